@@ -1,0 +1,293 @@
+//! Writing down how runs ended, in batches. Every statement is fenced by the lease number: an ack of a lease that was
+//! taken back changes nothing.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use sqlx::{Connection, PgConnection, PgPool};
+
+/// How a run ended, for the table.
+#[derive(Clone, Debug)]
+pub(crate) enum Outcome {
+    Done {
+        keep: bool,
+    },
+    /// After a wait, with the error of this attempt.
+    Retry {
+        secs: f64,
+        error: RunError,
+    },
+    /// At a time, without counting the attempt.
+    Snooze {
+        until: DateTime<Utc>,
+    },
+    /// Now, without counting the attempt: this process goes away.
+    HandBack,
+    Dead {
+        error: RunError,
+    },
+    Cancelled,
+}
+
+/// An entry of a job's history.
+#[derive(Clone, Debug)]
+pub(crate) struct RunError {
+    pub class: String,
+    pub message: String,
+    pub attempt: i16,
+}
+
+impl RunError {
+    /// More says nothing more, and the row is rewritten with each attempt.
+    const LONGEST: usize = 1_000;
+
+    fn entry(&self) -> String {
+        // NUL cannot stand in jsonb; the message may quote anything.
+        let message: String = self
+            .message
+            .chars()
+            .filter(|c| *c != '\0')
+            .take(Self::LONGEST)
+            .collect();
+        serde_json::json!({
+            "attempt": self.attempt,
+            "at": Utc::now(),
+            "class": self.class,
+            "message": message,
+        })
+        .to_string()
+    }
+}
+
+/// One run's end.
+#[derive(Clone, Debug)]
+pub(crate) struct Ack {
+    pub id: i64,
+    pub lease: i32,
+    pub sequence_key: Option<String>,
+    pub outcome: Outcome,
+}
+
+impl Ack {
+    /// Ends the job for good, and so lets the next of its sequence go.
+    fn ends(&self) -> bool {
+        matches!(
+            self.outcome,
+            Outcome::Done { .. } | Outcome::Dead { .. } | Outcome::Cancelled
+        )
+    }
+}
+
+/// What writing a batch did.
+#[derive(Debug, Default)]
+pub(crate) struct Written {
+    /// Acks whose sequence is locked by a transaction that has not ended: to be tried again.
+    pub held: Vec<Ack>,
+    /// Pools in which a job of a sequence became ready.
+    pub woken: HashSet<String>,
+}
+
+/// Writes a batch. On an error nothing is lost: the caller tries the batch again, and what was written is fenced.
+pub(crate) async fn write(db: &PgPool, acks: &[Ack]) -> Result<Written, sqlx::Error> {
+    let mut conn = db.acquire().await?;
+    let (ending, again): (Vec<&Ack>, Vec<&Ack>) = acks.iter().partition(|ack| ack.ends());
+    let (sequenced, plain): (Vec<&Ack>, Vec<&Ack>) = ending
+        .into_iter()
+        .partition(|ack| ack.sequence_key.is_some());
+    if !again.is_empty() {
+        put_back(&mut conn, &again).await?;
+    }
+    if !plain.is_empty() {
+        end(&mut conn, &plain).await?;
+    }
+    if sequenced.is_empty() {
+        return Ok(Written::default());
+    }
+    end_sequenced(&mut conn, &sequenced).await
+}
+
+async fn put_back(conn: &mut PgConnection, acks: &[&Ack]) -> Result<(), sqlx::Error> {
+    let ids: Vec<i64> = acks.iter().map(|ack| ack.id).collect();
+    let leases: Vec<i32> = acks.iter().map(|ack| ack.lease).collect();
+    let mut secs = Vec::with_capacity(acks.len());
+    let mut dues = Vec::with_capacity(acks.len());
+    let mut entries = Vec::with_capacity(acks.len());
+    for ack in acks {
+        let (wait, due, entry) = match &ack.outcome {
+            Outcome::Retry { secs, error } => (*secs, None, Some(error.entry())),
+            Outcome::Snooze { until } => (0.0, Some(*until), None),
+            _ => (0.0, None, None),
+        };
+        secs.push(wait);
+        dues.push(due);
+        entries.push(entry);
+    }
+    // Without an entry the attempt was none: it is given back. The history keeps the last 25 errors.
+    sqlx::query!(
+        r#"UPDATE queue.jobs j
+           SET state = 0, owner = NULL,
+               due = coalesce(a.due, clock_timestamp() + make_interval(secs => a.secs)),
+               attempt = j.attempt - CASE WHEN a.entry IS NULL THEN 1 ELSE 0 END,
+               errors = CASE
+                   WHEN a.entry IS NULL THEN j.errors
+                   WHEN jsonb_array_length(j.errors) >= 25 THEN (j.errors - 0) || a.entry::jsonb
+                   ELSE coalesce(j.errors, '[]') || a.entry::jsonb END
+           FROM unnest($1::bigint[], $2::int[], $3::float8[], $4::timestamptz[], $5::text[])
+                AS a(id, lease, secs, due, entry)
+           WHERE j.id = a.id AND j.lease = a.lease AND j.state = 1"#,
+        &ids,
+        &leases,
+        &secs,
+        &dues as &[Option<DateTime<Utc>>],
+        &entries as &[Option<String>]
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes the jobs out of the live table, in one statement with their records. Answers the sequences they leave.
+pub(crate) async fn end(
+    conn: &mut PgConnection,
+    acks: &[&Ack],
+) -> Result<Vec<String>, sqlx::Error> {
+    let ids: Vec<i64> = acks.iter().map(|ack| ack.id).collect();
+    let leases: Vec<i32> = acks.iter().map(|ack| ack.lease).collect();
+    let mut states: Vec<i16> = Vec::with_capacity(acks.len());
+    let mut classes = Vec::with_capacity(acks.len());
+    let mut entries = Vec::with_capacity(acks.len());
+    for ack in acks {
+        let (state, class, entry) = match &ack.outcome {
+            Outcome::Dead { error } => (DEAD, Some(error.class.clone()), Some(error.entry())),
+            Outcome::Cancelled => (CANCELLED, None, None),
+            Outcome::Done { keep: false } => (FORGOTTEN, None, None),
+            _ => (DONE, None, None),
+        };
+        states.push(state);
+        classes.push(class);
+        entries.push(entry);
+    }
+    sqlx::query_scalar!(
+        r#"WITH gone AS (
+               DELETE FROM queue.jobs j
+               USING unnest($1::bigint[], $2::int[], $3::int2[], $4::text[], $5::text[])
+                     AS a(id, lease, ending, class, entry)
+               WHERE j.id = a.id AND j.lease = a.lease AND j.state = 1
+               RETURNING j.*, a.ending, a.class, a.entry
+           ), kept AS (
+               INSERT INTO queue.finished (id, enqueued_at, due, claimed_at, finished_at, tenant, state, attempt,
+                                           max_attempts, kind, pool, lane, trace, payload, errors)
+               SELECT id, enqueued_at, due, claimed_at, clock_timestamp(), tenant, ending, attempt,
+                      max_attempts, kind, pool, lane, trace, payload, errors
+               FROM gone WHERE ending IN (3, 5)
+           ), dead AS (
+               INSERT INTO queue.dead (id, enqueued_at, due, claimed_at, tenant, priority, attempt, max_attempts,
+                                       kind, pool, lane, sequence_key, error_class, trace, payload, errors)
+               SELECT id, enqueued_at, due, claimed_at, tenant, priority, attempt, max_attempts,
+                      kind, pool, lane, sequence_key, class, trace, payload, coalesce(errors, '[]') || entry::jsonb
+               FROM gone WHERE ending = 4
+           ), freed AS (
+               DELETE FROM queue.unique_keys k USING gone g
+               WHERE g.unique_scope < 2 AND k.kind = g.kind AND k.key = g.unique_key AND k.job_id = g.id
+                 AND k.tenant = coalesce(g.tenant, '00000000-0000-0000-0000-000000000000')
+           )
+           SELECT sequence_key AS "key!" FROM gone WHERE sequence_key IS NOT NULL"#,
+        &ids,
+        &leases,
+        &states,
+        &classes as &[Option<String>],
+        &entries as &[Option<String>]
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub(crate) const DONE: i16 = 3;
+pub(crate) const DEAD: i16 = 4;
+pub(crate) const CANCELLED: i16 = 5;
+const FORGOTTEN: i16 = 6;
+
+/// Ends jobs of sequences and lets the next ones go. A sequence whose row is locked (somebody is enqueueing into it)
+/// is left for later, so that one slow transaction of a caller does not hold up everybody's acks.
+async fn end_sequenced(conn: &mut PgConnection, acks: &[&Ack]) -> Result<Written, sqlx::Error> {
+    let mut tx = conn.begin().await?;
+    let mut keys: Vec<String> = acks
+        .iter()
+        .filter_map(|ack| ack.sequence_key.clone())
+        .collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let locked: HashSet<String> = sqlx::query_scalar!(
+        "SELECT key FROM queue.sequences WHERE key = ANY($1) ORDER BY key FOR UPDATE SKIP LOCKED",
+        &keys
+    )
+    .fetch_all(&mut *tx)
+    .await?
+    .into_iter()
+    .collect();
+    let (mine, held): (Vec<&Ack>, Vec<&Ack>) = acks.iter().partition(|ack| {
+        ack.sequence_key
+            .as_ref()
+            .is_some_and(|key| locked.contains(key))
+    });
+    let woken = leave_sequences(&mut tx, &mine).await?;
+    tx.commit().await?;
+    Ok(Written {
+        held: held.into_iter().cloned().collect(),
+        woken,
+    })
+}
+
+/// Ends jobs whose sequence rows the transaction has locked, and makes the next of each sequence ready.
+pub(crate) async fn leave_sequences(
+    conn: &mut PgConnection,
+    acks: &[&Ack],
+) -> Result<HashSet<String>, sqlx::Error> {
+    let left = end(&mut *conn, acks).await?;
+    promote(conn, left).await
+}
+
+/// Counts jobs out of sequences whose rows are locked, and makes the next ones ready.
+pub(crate) async fn promote(
+    conn: &mut PgConnection,
+    left: Vec<String>,
+) -> Result<HashSet<String>, sqlx::Error> {
+    if left.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let mut counts: HashMap<String, i32> = HashMap::new();
+    for key in left {
+        *counts.entry(key).or_default() += 1;
+    }
+    let counts: BTreeMap<String, i32> = counts.into_iter().collect();
+    let (keys, counts): (Vec<String>, Vec<i32>) = counts.into_iter().unzip();
+    let waiting = sqlx::query_scalar!(
+        r#"UPDATE queue.sequences s SET pending = s.pending - w.n
+           FROM unnest($1::text[], $2::int[]) AS w(key, n) WHERE s.key = w.key
+           RETURNING CASE WHEN s.pending > 0 THEN s.key END"#,
+        &keys,
+        &counts
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let waiting: Vec<String> = waiting.into_iter().flatten().collect();
+    if waiting.is_empty() {
+        return Ok(HashSet::new());
+    }
+    // A statement of its own: its snapshot is taken after the locks, so it sees the jobs of the transaction that we
+    // may have waited for. Due not before now, as for any job that becomes ready.
+    let pools = sqlx::query_scalar!(
+        r#"UPDATE queue.jobs j SET state = 0, due = greatest(j.due, clock_timestamp())
+           FROM unnest($1::text[]) AS w(key)
+           CROSS JOIN LATERAL (
+               SELECT b.id FROM queue.jobs b WHERE b.sequence_key = w.key AND b.state = 2
+               ORDER BY b.sequence_first DESC, b.id LIMIT 1
+           ) next
+           WHERE j.id = next.id
+           RETURNING j.pool"#,
+        &waiting
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(pools.into_iter().collect())
+}

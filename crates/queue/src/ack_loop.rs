@@ -1,0 +1,101 @@
+//! Gathers acks and writes them in batches. An ack in hand is never given up: it is tried until the database takes it.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::sync::{Notify, mpsc};
+
+use crate::{
+    ack::{self, Ack},
+    engine::Shared,
+    job::Pool,
+};
+
+const BATCH: usize = 1_000;
+/// How long to leave an ack alone whose sequence is locked by a transaction of somebody who enqueues.
+const HELD: Duration = Duration::from_millis(3);
+
+/// Runs until `closing` is notified and everything in hand is written.
+pub(crate) async fn run(
+    shared: Arc<Shared>,
+    mut queue: mpsc::UnboundedReceiver<Ack>,
+    closing: Arc<Notify>,
+) {
+    let mut held: Vec<Ack> = Vec::new();
+    let mut closed = false;
+    loop {
+        let mut batch = std::mem::take(&mut held);
+        let patience = if batch.is_empty() {
+            Duration::MAX
+        } else {
+            HELD
+        };
+        if !closed {
+            tokio::select! {
+                first = queue.recv() => match first {
+                    Some(first) => batch.push(first),
+                    None => closed = true,
+                },
+                () = closing.notified() => closed = true,
+                () = tokio::time::sleep(patience) => {}
+            }
+        } else if !batch.is_empty() {
+            tokio::time::sleep(HELD).await;
+        }
+        while batch.len() < BATCH {
+            match queue.try_recv() {
+                Ok(ack) => batch.push(ack),
+                Err(_) => break,
+            }
+        }
+        if batch.is_empty() {
+            if closed {
+                return;
+            }
+            continue;
+        }
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a batch has at most a thousand acks"
+        )]
+        metrics::histogram!("kazi_queue_ack_batch_size").record(batch.len() as f64);
+        held = write(&shared, batch).await;
+    }
+}
+
+/// Writes a batch, however long the database is away. What was written before an error is fenced by its lease number,
+/// so writing it again changes nothing.
+async fn write(shared: &Shared, batch: Vec<Ack>) -> Vec<Ack> {
+    let mut failures = 0;
+    loop {
+        match ack::write(&shared.db, &batch).await {
+            Ok(written) => {
+                if !written.woken.is_empty() {
+                    shared.wake.now();
+                    ring_others(shared, &written.woken);
+                }
+                return written.held;
+            }
+            Err(error) => {
+                failures += 1;
+                let wait = crate::backoff(failures);
+                tracing::warn!(%error, acks = batch.len(), retry_in_ms = wait.as_millis(), "could not write acks");
+                metrics::counter!("kazi_queue_database_errors_total", "part" => "ack").increment(1);
+                tokio::time::sleep(wait).await;
+            }
+        }
+    }
+}
+
+/// Jobs of a sequence may run in a pool that this process does not serve.
+fn ring_others(shared: &Shared, woken: &std::collections::HashSet<String>) {
+    let pools: Vec<Pool> = shared
+        .config
+        .pools
+        .iter()
+        .map(|(pool, _)| *pool)
+        .filter(|pool| woken.contains(pool.name()))
+        .collect();
+    for pool in pools {
+        crate::doorbell::ring(pool);
+    }
+}

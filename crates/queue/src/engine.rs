@@ -1,0 +1,327 @@
+//! The part of a process that runs jobs: fetcher, workers, acks, heartbeat, listener, upkeep, and their orderly end.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use apalis_core::{monitor::Monitor, worker::builder::WorkerBuilder};
+use chrono::Utc;
+use sqlx::PgPool;
+use tokio::{
+    sync::{Notify, Semaphore, mpsc},
+    task::JoinHandle,
+    time::Instant,
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    ack::{Ack, Outcome},
+    ack_loop,
+    backend::{PoolBackend, Slotted},
+    doorbell, fetch, heartbeat,
+    job::Pool,
+    listen, process,
+    registry::Registry,
+    run::{self, Stop, Why},
+    upkeep,
+};
+
+/// How an engine works.
+#[derive(Clone, Debug)]
+pub struct EngineConfig {
+    /// Each pool with its slots in this process.
+    pub pools: Vec<(Pool, usize)>,
+    /// How often to look without having been called. It is jittered by a quarter.
+    pub poll: Duration,
+    /// How often the process says that it lives.
+    pub heartbeat: Duration,
+    /// After so long without a heartbeat the process's jobs are taken back. At least three heartbeats.
+    pub lease: Duration,
+    /// For how many days the records of finished jobs are kept.
+    pub keep_days: u16,
+}
+
+impl Default for EngineConfig {
+    fn default() -> Self {
+        Self {
+            pools: Vec::new(),
+            poll: Duration::from_secs(1),
+            heartbeat: Duration::from_secs(5),
+            lease: Duration::from_secs(15),
+            keep_days: 7,
+        }
+    }
+}
+
+/// What all parts of an engine share.
+pub(crate) struct Shared {
+    pub db: PgPool,
+    pub config: EngineConfig,
+    /// Our row in `queue.processes`; another one after a lost lease.
+    pub process: AtomicI64,
+    /// When the last heartbeat reached the database.
+    pub beaten: Mutex<Instant>,
+    /// Whether other processes have to be told of our enqueues.
+    pub others: AtomicBool,
+    pub running: Mutex<HashMap<i64, (i32, Stop)>>,
+    pub slots: HashMap<&'static str, Arc<Semaphore>>,
+    /// Rung when the fetcher has a reason to look.
+    pub wake: fetch::Wake,
+    pub acks: mpsc::UnboundedSender<Ack>,
+    /// No new jobs.
+    pub stopping: CancellationToken,
+}
+
+impl Shared {
+    pub fn me(&self) -> i64 {
+        self.process.load(Ordering::SeqCst)
+    }
+
+    /// The lease can no longer be relied upon: others may have taken our jobs. Counted from the start of the last
+    /// heartbeat, by a clock that goes on while the process is frozen.
+    pub fn lease_is_over(&self) -> bool {
+        let beaten = *self.beaten.lock().unwrap_or_else(PoisonError::into_inner);
+        beaten.elapsed() >= self.config.lease
+    }
+
+    /// Stops runs. `None`: all of them.
+    pub fn stop(&self, ids: Option<&[i64]>, why: Why) {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        match ids {
+            None => running.values().for_each(|(_, stop)| stop.stop(why)),
+            Some(ids) => ids
+                .iter()
+                .filter_map(|id| running.get(id))
+                .for_each(|(_, stop)| stop.stop(why)),
+        }
+    }
+}
+
+/// A running engine. [`Engine::shutdown`] ends it in order; without that, its jobs are taken back by others when the
+/// lease runs out.
+pub struct Engine {
+    shared: Arc<Shared>,
+    workers: JoinHandle<()>,
+    fetcher: JoinHandle<()>,
+    acker: JoinHandle<()>,
+    /// Ends heartbeat, listener, doorbell and upkeep, after the acks.
+    stop_rest: CancellationToken,
+    no_more_acks: Arc<Notify>,
+    rest: Vec<JoinHandle<()>>,
+}
+
+impl Engine {
+    /// Registers the process and starts to run jobs. Needs up to four connections of the pool beside those of the jobs.
+    ///
+    /// # Errors
+    /// The database is away or has not been migrated.
+    pub async fn start<C: Clone + Send + Sync + 'static>(
+        db: PgPool,
+        registry: Registry<C>,
+        context: C,
+        config: EngineConfig,
+    ) -> Result<Self, sqlx::Error> {
+        let pools: Vec<Pool> = config.pools.iter().map(|(pool, _)| *pool).collect();
+        let beaten = Instant::now();
+        let process = process::register(&db, &pools).await?;
+        let (acks, ack_queue) = mpsc::unbounded_channel();
+        let slots = config
+            .pools
+            .iter()
+            .map(|(pool, slots)| (pool.name(), Arc::new(Semaphore::new(*slots))))
+            .collect();
+        let shared = Arc::new(Shared {
+            db,
+            config,
+            process: AtomicI64::new(process),
+            beaten: Mutex::new(beaten),
+            others: AtomicBool::new(true),
+            running: Mutex::default(),
+            slots,
+            wake: fetch::Wake::default(),
+            acks,
+            stopping: CancellationToken::new(),
+        });
+        // Subscribed before anything runs: no bell is missed between here and the fetcher's first look.
+        let bells = doorbell::subscribe();
+        let mut lines = HashMap::new();
+        let mut monitor = Monitor::new().should_restart(|_, _| true);
+        for (pool, _) in &shared.config.pools {
+            let (line, jobs) = mpsc::unbounded_channel();
+            lines.insert(pool.name(), line);
+            let backend = PoolBackend::new(jobs);
+            let (shared, registry, context) = (shared.clone(), registry.clone(), context.clone());
+            let name = pool.name();
+            monitor = monitor.register(move |restart| {
+                let (shared, registry, context) =
+                    (shared.clone(), registry.clone(), context.clone());
+                WorkerBuilder::new(format!("{name}-{restart}"))
+                    .backend(backend.clone())
+                    .build(move |slotted: Slotted| {
+                        execute(shared.clone(), registry.clone(), context.clone(), slotted)
+                    })
+            });
+        }
+        let monitor_ctx = monitor.context();
+        let workers = tokio::spawn(async move {
+            // Ends when every backend has: after the fetcher has dropped the lines.
+            let run = monitor.run();
+            tokio::pin!(run);
+            if let Err(error) = run.await {
+                tracing::error!(%error, "a worker ended with an error");
+            }
+            drop(monitor_ctx);
+        });
+        let stop_rest = CancellationToken::new();
+        let no_more_acks = Arc::new(Notify::new());
+        let fetcher = tokio::spawn(fetch::run(shared.clone(), lines, bells));
+        let acker = tokio::spawn(ack_loop::run(
+            shared.clone(),
+            ack_queue,
+            no_more_acks.clone(),
+        ));
+        let rest = vec![
+            tokio::spawn(heartbeat::run(shared.clone(), stop_rest.clone())),
+            tokio::spawn(listen::run(shared.clone(), stop_rest.clone())),
+            tokio::spawn(upkeep::run(shared.clone(), stop_rest.clone())),
+            tokio::spawn(doorbell::carry(
+                shared.db.clone(),
+                Some(shared.clone()),
+                stop_rest.clone(),
+            )),
+        ];
+        tracing::info!(process, pools = ?pools.iter().map(|p| p.name()).collect::<Vec<_>>(), "the queue is running");
+        Ok(Self {
+            shared,
+            workers,
+            fetcher,
+            acker,
+            stop_rest,
+            no_more_acks,
+            rest,
+        })
+    }
+
+    /// Stops claiming, lets running jobs end for at most `deadline`, hands the others back without costing them an
+    /// attempt, writes the last acks and leaves.
+    pub async fn shutdown(self, deadline: Duration) {
+        self.shared.stopping.cancel();
+        // The fetcher drops the lines; each worker ends with its last job.
+        log_end("fetcher", self.fetcher.await);
+        let mut workers = self.workers;
+        if tokio::time::timeout(deadline, &mut workers).await.is_err() {
+            self.shared.stop(None, Why::Shutdown);
+            log_end("workers", workers.await);
+        }
+        self.no_more_acks.notify_one();
+        log_end("acks", self.acker.await);
+        self.stop_rest.cancel();
+        for task in self.rest {
+            log_end("engine", task.await);
+        }
+        if let Err(error) = process::deregister(&self.shared.db, self.shared.me()).await {
+            tracing::warn!(%error, "the process could not sign off; its lease will run out");
+        }
+    }
+
+    /// Starts jobs that are due now without waiting for the next poll.
+    pub fn wake(&self) {
+        self.shared.wake.now();
+    }
+}
+
+fn log_end(part: &str, end: Result<(), tokio::task::JoinError>) {
+    if let Err(error) = end {
+        tracing::error!(part, %error, "a part of the queue ended badly");
+    }
+}
+
+/// Runs one claimed job and sends its ack on its way.
+async fn execute<C: Clone + Send + Sync + 'static>(
+    shared: Arc<Shared>,
+    registry: Registry<C>,
+    context: C,
+    slotted: Slotted,
+) {
+    let Slotted { mut job, slot } = slotted;
+    let ack = |outcome| Ack {
+        id: job.id,
+        lease: job.lease,
+        sequence_key: job.sequence_key.clone(),
+        outcome,
+    };
+    // Nothing is started on a lease that may be gone: this process may have been frozen since the claim.
+    if shared.lease_is_over() {
+        return;
+    }
+    if shared.stopping.is_cancelled() {
+        let _ = shared.acks.send(ack(Outcome::HandBack));
+        return;
+    }
+    let Some(kind) = registry.get(&job.kind) else {
+        // A newer program wrote it, or an older one still does: keep it for whoever knows it.
+        tracing::error!(kind = %job.kind, job = job.id, "no handler for this kind; looking again in a minute");
+        metrics::counter!("kazi_queue_unknown_kind_total", "pool" => job.pool.clone()).increment(1);
+        let until = Utc::now() + chrono::TimeDelta::minutes(1);
+        let _ = shared.acks.send(ack(Outcome::Snooze { until }));
+        return;
+    };
+    let stop = Stop::default();
+    shared
+        .running
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .insert(job.id, (job.lease, stop.clone()));
+    let waited = job
+        .claimed_at
+        .map_or(0.0, |at| (at - job.due).as_seconds_f64());
+    metrics::histogram!("kazi_queue_wait_seconds", "kind" => kind.name).record(waited.max(0.0));
+    let started = Instant::now();
+    let ended = run::run(kind, context, &mut job, &stop).await;
+    metrics::histogram!("kazi_queue_run_seconds", "kind" => kind.name)
+        .record(started.elapsed().as_secs_f64());
+    metrics::counter!("kazi_queue_finished_total", "kind" => kind.name, "outcome" => ended.label)
+        .increment(1);
+    if let Some(class) = &ended.class {
+        metrics::counter!("kazi_queue_errors_total", "kind" => kind.name, "class" => class.clone())
+            .increment(1);
+        tracing::warn!(
+            kind = kind.name,
+            job = job.id,
+            attempt = job.attempt,
+            of = job.max_attempts,
+            outcome = ended.label,
+            class,
+            "a job failed"
+        );
+    }
+    {
+        let mut running = shared
+            .running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        // A later run of the same job in this process (after a lost lease) has its own entry.
+        if running
+            .get(&job.id)
+            .is_some_and(|(lease, _)| *lease == job.lease)
+        {
+            running.remove(&job.id);
+        }
+    }
+    if let Some(outcome) = ended.outcome {
+        let _ = shared.acks.send(Ack {
+            id: job.id,
+            lease: job.lease,
+            sequence_key: job.sequence_key.take(),
+            outcome,
+        });
+    }
+    drop(slot);
+    // What the job enqueued is committed by now, and a slot is free.
+    shared.wake.slot_free();
+}

@@ -1,0 +1,70 @@
+//! Says that the process lives, learns what is to be cancelled, and takes back what dead processes left.
+
+use std::sync::{Arc, PoisonError, atomic::Ordering};
+
+use tokio::time::{Instant, MissedTickBehavior};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    engine::Shared,
+    process::{self, Beat},
+    run::Why,
+};
+
+pub(crate) async fn run(shared: Arc<Shared>, stop: CancellationToken) {
+    let mut ticks = tokio::time::interval(shared.config.heartbeat);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = ticks.tick() => {}
+        }
+        if let Err(error) = beat(&shared).await {
+            // The lease may run out meanwhile; the fences hold whatever happens then.
+            tracing::warn!(%error, "the heartbeat did not reach the database");
+            metrics::counter!("kazi_queue_database_errors_total", "part" => "heartbeat")
+                .increment(1);
+        }
+    }
+}
+
+async fn beat(shared: &Shared) -> Result<(), sqlx::Error> {
+    let me = shared.me();
+    let started = Instant::now();
+    match process::beat(&shared.db, me, shared.config.lease).await? {
+        Beat::Alive { others, cancel } => {
+            let late = {
+                let mut beaten = shared.beaten.lock().unwrap_or_else(PoisonError::into_inner);
+                let late = beaten.elapsed() >= shared.config.lease;
+                *beaten = started;
+                late
+            };
+            shared.others.store(others > 0, Ordering::Relaxed);
+            shared.stop(Some(&cancel), Why::Cancelled);
+            if late {
+                // Nothing was claimed since; the jobs are still ours.
+                shared.wake.now();
+            }
+        }
+        Beat::Lost => {
+            tracing::error!(
+                process = me,
+                "the lease was lost: this process was silent for too long; its jobs are run by others now"
+            );
+            metrics::counter!("kazi_queue_leases_lost_total").increment(1);
+            shared.stop(None, Why::LeaseLost);
+            let pools: Vec<_> = shared.config.pools.iter().map(|(pool, _)| *pool).collect();
+            let process = process::register(&shared.db, &pools).await?;
+            shared.process.store(process, Ordering::SeqCst);
+            *shared.beaten.lock().unwrap_or_else(PoisonError::into_inner) = started;
+            shared.wake.now();
+        }
+    }
+    if !process::reap(&shared.db, shared.me(), shared.config.lease)
+        .await?
+        .is_empty()
+    {
+        shared.wake.now();
+    }
+    Ok(())
+}

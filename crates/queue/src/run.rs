@@ -1,0 +1,208 @@
+//! One run of one job: time limit, cancellation, panics, and what its end means for the row.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU8, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{sync::watch, time::Instant};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    ack::{Outcome, RunError},
+    claim::Claimed,
+    job::{JobError, Keep},
+    registry::Kind,
+    running::Running,
+    trace,
+};
+
+/// Stops a run from outside, and says why.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Stop {
+    token: CancellationToken,
+    why: Arc<AtomicU8>,
+}
+
+/// Why a run was stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// Somebody cancelled the job.
+    Cancelled,
+    /// The process goes away and hands the job back.
+    Shutdown,
+    /// The lease is gone: the job belongs to somebody else, nothing may be written.
+    LeaseLost,
+}
+
+impl Stop {
+    pub fn stop(&self, why: Why) {
+        let code = match why {
+            Why::Cancelled => 1,
+            Why::Shutdown => 2,
+            Why::LeaseLost => 3,
+        };
+        // The first reason stands, but a lost lease outranks all: it forbids the ack.
+        self.why.fetch_max(code, Ordering::SeqCst);
+        self.token.cancel();
+    }
+
+    fn why(&self) -> Why {
+        match self.why.load(Ordering::SeqCst) {
+            1 => Why::Cancelled,
+            2 => Why::Shutdown,
+            _ => Why::LeaseLost,
+        }
+    }
+}
+
+/// How a run ended; `None` when nothing may be written, because the lease is gone.
+pub(crate) struct Ended {
+    pub outcome: Option<Outcome>,
+    /// For the metric: done, retried, snoozed, dead, cancelled, handed_back, lost.
+    pub label: &'static str,
+    /// Of an error.
+    pub class: Option<String>,
+}
+
+/// Runs a claimed job of a known kind to its end. The future runs in a task of its own: on any core, and a panic in it
+/// is an error of this job alone.
+pub(crate) async fn run<C: Clone + Send + Sync + 'static>(
+    kind: &Kind<C>,
+    ctx: C,
+    job: &mut Claimed,
+    stop: &Stop,
+) -> Ended {
+    if job.cancel_requested {
+        return ended(Outcome::Cancelled, "cancelled");
+    }
+    let (deadline, mut moved) = watch::channel(Instant::now() + kind.timeout);
+    let running = Running {
+        id: job.job_id(),
+        kind: kind.name.into(),
+        tenant: job.tenant,
+        attempt: u32::try_from(job.attempt).unwrap_or(1),
+        max_attempts: u32::try_from(job.max_attempts).unwrap_or(1),
+        enqueued_at: job.enqueued_at,
+        trace: job.trace_id(),
+        cancel: stop.token.clone(),
+        deadline,
+    };
+    let trace = running.trace;
+    let payload = std::mem::take(&mut job.payload);
+    let mut task = tokio::spawn(trace::with(trace, (kind.run)(ctx, payload, running)));
+    let result = loop {
+        let limit = *moved.borrow_and_update();
+        tokio::select! {
+            biased;
+            result = &mut task => break result,
+            () = stop.token.cancelled() => {
+                task.abort();
+                // It may have ended at the same moment: an effect that is done is not thrown away. A lost lease
+                // forbids the ack all the same.
+                match task.await {
+                    Ok(result) if stop.why() != Why::LeaseLost => break Ok(result),
+                    _ => return stopped(stop.why()),
+                }
+            }
+            () = tokio::time::sleep_until(limit) => {
+                if *moved.borrow() <= Instant::now() {
+                    task.abort();
+                    break match task.await {
+                        Ok(result) => Ok(result),
+                        Err(_) => Ok(Err(JobError::retry(
+                            "timeout",
+                            format!("did not end within {:?}", kind.timeout),
+                        ))),
+                    };
+                }
+            }
+            changed = moved.changed() => {
+                // The sender lives as long as the run; its end is the task's end.
+                if changed.is_err() { break (&mut task).await; }
+            }
+        }
+    };
+    let result = result.unwrap_or_else(|error| Err(JobError::retry("panic", panic_text(error))));
+    decide(kind, job, result)
+}
+
+fn ended(outcome: Outcome, label: &'static str) -> Ended {
+    Ended {
+        outcome: Some(outcome),
+        label,
+        class: None,
+    }
+}
+
+fn stopped(why: Why) -> Ended {
+    match why {
+        Why::Cancelled => ended(Outcome::Cancelled, "cancelled"),
+        Why::Shutdown => ended(Outcome::HandBack, "handed_back"),
+        Why::LeaseLost => Ended {
+            outcome: None,
+            label: "lost",
+            class: None,
+        },
+    }
+}
+
+fn decide<C>(kind: &Kind<C>, job: &Claimed, result: Result<(), JobError>) -> Ended {
+    let error = |class: &str, message: String| RunError {
+        class: class.to_owned(),
+        message,
+        attempt: job.attempt,
+    };
+    let retry = |class: &'static str, message: String, least: Duration| {
+        let error = error(class, message);
+        let (outcome, label) = if job.attempt >= job.max_attempts {
+            (Outcome::Dead { error }, "dead")
+        } else {
+            let attempt = u32::try_from(job.attempt).unwrap_or(1);
+            let wait = kind.retry.wait(attempt, rand::random()).max(least);
+            let secs = wait.as_secs_f64();
+            (Outcome::Retry { secs, error }, "retried")
+        };
+        Ended {
+            outcome: Some(outcome),
+            label,
+            class: Some(class.to_owned()),
+        }
+    };
+    match result {
+        Ok(()) => ended(
+            Outcome::Done {
+                keep: kind.keep == Keep::All,
+            },
+            "done",
+        ),
+        Err(JobError::Retry { class, message }) => retry(class, message, Duration::ZERO),
+        Err(JobError::RetryAfter {
+            class,
+            message,
+            after,
+        }) => retry(class, message, after),
+        Err(JobError::Snooze { until, .. }) => ended(Outcome::Snooze { until }, "snoozed"),
+        Err(JobError::Discard { class, message }) => Ended {
+            outcome: Some(Outcome::Dead {
+                error: error(class, message),
+            }),
+            label: "dead",
+            class: Some(class.to_owned()),
+        },
+    }
+}
+
+fn panic_text(error: tokio::task::JoinError) -> String {
+    match error.try_into_panic() {
+        Ok(panic) => panic
+            .downcast_ref::<&str>()
+            .map(|text| (*text).to_owned())
+            .or_else(|| panic.downcast_ref::<String>().cloned())
+            .unwrap_or_else(|| "the job panicked".into()),
+        Err(_) => "the run was aborted".into(),
+    }
+}

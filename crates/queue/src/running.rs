@@ -1,0 +1,49 @@
+//! The job that is running now, as its own code sees it.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::{DateTime, Utc};
+use tokio::{sync::watch, time::Instant};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::{JobId, trace::TraceId};
+
+/// One run of one job.
+#[derive(Clone, Debug)]
+pub struct Running {
+    /// The job's number.
+    pub id: JobId,
+    /// Its kind.
+    pub kind: Arc<str>,
+    /// Whom it belongs to.
+    pub tenant: Option<Uuid>,
+    /// This run, counted from 1.
+    pub attempt: u32,
+    /// How many runs there may be.
+    pub max_attempts: u32,
+    /// When it was enqueued.
+    pub enqueued_at: DateTime<Utc>,
+    /// What it belongs to.
+    pub trace: TraceId,
+    pub(crate) cancel: CancellationToken,
+    pub(crate) deadline: watch::Sender<Instant>,
+}
+
+impl Running {
+    /// True when no attempt is left after this one.
+    pub fn is_last_attempt(&self) -> bool {
+        self.attempt >= self.max_attempts
+    }
+
+    /// Ends when the job is cancelled or its lease was lost. The run is dropped then at its next `.await`: this is for
+    /// work outside of the future.
+    pub fn cancelled(&self) -> impl Future<Output = ()> + Send + use<> {
+        self.cancel.clone().cancelled_owned()
+    }
+
+    /// Moves the deadline to `from_now`, for a job that works in steps.
+    pub fn extend_deadline(&self, from_now: Duration) {
+        self.deadline.send_replace(Instant::now() + from_now);
+    }
+}

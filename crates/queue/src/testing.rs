@@ -1,0 +1,108 @@
+//! For tests of programs that use the queue: run everything that is due, with no background task and no waiting.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgPool;
+
+use crate::{
+    ack::{self, Ack, Outcome},
+    claim,
+    inspect::{self, Filter, JobView, State},
+    job::Pool,
+    process,
+    registry::Registry,
+    run::{self, Stop},
+};
+
+/// How the runs of a [`drain`] ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Drained {
+    /// Ended well.
+    pub done: usize,
+    /// Failed, to be tried again later than `now`.
+    pub retried: usize,
+    /// Became dead letters.
+    pub dead: usize,
+    /// Asked to be run later.
+    pub snoozed: usize,
+}
+
+/// Runs everything that is due at `now` (or by the database's clock, if that is later), one by one and in order, also
+/// what these jobs enqueue. What asks for a later time waits for a later drain.
+///
+/// # Errors
+/// The database failed.
+pub async fn drain<C: Clone + Send + Sync + 'static>(
+    db: &PgPool,
+    registry: &Registry<C>,
+    context: &C,
+    now: DateTime<Utc>,
+) -> Result<Drained, sqlx::Error> {
+    let pools: Vec<Pool> = registry.pools();
+    let me = process::register(db, &pools).await?;
+    let wanted: Vec<(Pool, i32)> = pools.iter().map(|pool| (*pool, 1)).collect();
+    let mut drained = Drained::default();
+    loop {
+        let mut conn = db.acquire().await?;
+        let claimed = claim::claim(&mut conn, me, &wanted, Some(now)).await?;
+        drop(conn);
+        if claimed.is_empty() {
+            break;
+        }
+        for mut job in claimed {
+            let Some(kind) = registry.get(&job.kind) else {
+                continue;
+            };
+            let ended = run::run(kind, context.clone(), &mut job, &Stop::default()).await;
+            let Some(mut outcome) = ended.outcome else {
+                continue;
+            };
+            match &mut outcome {
+                Outcome::Retry { secs, .. } => {
+                    drained.retried += 1;
+                    // Strictly after the drain's time, whatever the jitter and the two clocks say.
+                    let ahead = (now - Utc::now()).as_seconds_f64().max(0.0);
+                    *secs = secs.max(0.001) + ahead;
+                }
+                Outcome::Snooze { .. } => drained.snoozed += 1,
+                Outcome::Dead { .. } => drained.dead += 1,
+                _ => drained.done += 1,
+            }
+            let ack = Ack {
+                id: job.id,
+                lease: job.lease,
+                sequence_key: job.sequence_key.take(),
+                outcome,
+            };
+            let mut held = vec![ack];
+            while !held.is_empty() {
+                held = ack::write(db, &held).await?.held;
+            }
+        }
+    }
+    process::deregister(db, me).await?;
+    Ok(drained)
+}
+
+/// Jobs that have not ended, oldest first.
+///
+/// # Errors
+/// The database failed.
+pub async fn pending(db: &PgPool) -> Result<Vec<JobView>, sqlx::Error> {
+    let mut conn = db.acquire().await?;
+    let mut all = Vec::new();
+    for state in [
+        State::Scheduled,
+        State::Ready,
+        State::Running,
+        State::Blocked,
+    ] {
+        let filter = Filter {
+            state: Some(state),
+            limit: 10_000,
+            ..Filter::default()
+        };
+        all.extend(inspect::list(&mut conn, &filter).await?);
+    }
+    all.sort_by_key(|job| job.id);
+    Ok(all)
+}

@@ -1,0 +1,177 @@
+//! What the queue does for itself: partitions made ahead and dropped behind, empty sequences and old unique keys swept,
+//! the depth of the pools measured. One process at a time, by an advisory lock.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::{Days, NaiveDate, Utc};
+use sqlx::{AssertSqlSafe, PgConnection};
+use tokio_util::sync::CancellationToken;
+
+use crate::engine::Shared;
+
+const EVERY: Duration = Duration::from_secs(20);
+/// "kaziqueu" in ASCII.
+const LOCK: i64 = 0x6b61_7a69_7175_6575;
+/// How many days of partitions exist ahead of time.
+const AHEAD: u64 = 3;
+/// Depths are counted up to here: enough to alert on, cheap whatever the backlog.
+const DEPTH_CAP: i64 = 10_000;
+
+pub(crate) async fn run(shared: Arc<Shared>, stop: CancellationToken) {
+    let mut ticks = tokio::time::interval(EVERY);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = ticks.tick() => {}
+        }
+        if let Err(error) = once(&shared).await {
+            tracing::warn!(%error, "the queue's upkeep failed; it is tried again");
+            metrics::counter!("kazi_queue_database_errors_total", "part" => "upkeep").increment(1);
+        }
+    }
+}
+
+async fn once(shared: &Shared) -> Result<(), sqlx::Error> {
+    measure(shared).await?;
+    let mut tx = shared.db.begin().await?;
+    let mine = sqlx::query_scalar!(r#"SELECT pg_try_advisory_xact_lock($1) AS "mine!""#, LOCK)
+        .fetch_one(&mut *tx)
+        .await?;
+    if !mine {
+        return Ok(());
+    }
+    // A lock that is not to be had at once is left for the next time: upkeep never stands in the way of an ack.
+    sqlx::query!("SET LOCAL lock_timeout = '200ms'")
+        .execute(&mut *tx)
+        .await?;
+    partitions(&mut tx, Utc::now().date_naive(), shared.config.keep_days).await?;
+    sqlx::query!(
+        "DELETE FROM queue.sequences WHERE key IN
+           (SELECT key FROM queue.sequences WHERE pending = 0 LIMIT 5000 FOR UPDATE SKIP LOCKED)"
+    )
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query!(
+        "DELETE FROM queue.unique_keys k USING
+           (SELECT kind, tenant, key FROM queue.unique_keys WHERE until <= now() LIMIT 5000 FOR UPDATE SKIP LOCKED) old
+         WHERE k.kind = old.kind AND k.tenant = old.tenant AND k.key = old.key"
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await
+}
+
+async fn partitions(
+    conn: &mut PgConnection,
+    today: NaiveDate,
+    keep_days: u16,
+) -> Result<(), sqlx::Error> {
+    let existing = sqlx::query_scalar!(
+        r#"SELECT c.relname::text AS "name!" FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+           WHERE i.inhparent = 'queue.finished'::regclass"#
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    for ahead in 0..=AHEAD {
+        let Some((day, next)) = today
+            .checked_add_days(Days::new(ahead))
+            .and_then(|day| Some((day, day.succ_opt()?)))
+        else {
+            continue;
+        };
+        let name = name_of(day);
+        if !existing.contains(&name) {
+            // Made apart and then attached: attaching does not lock out the readers and writers of the other days.
+            sqlx::raw_sql(AssertSqlSafe(format!(
+                "CREATE TABLE queue.{name} (LIKE queue.finished INCLUDING ALL);
+                 ALTER TABLE queue.finished ATTACH PARTITION queue.{name}
+                     FOR VALUES FROM ('{day}T00:00:00Z') TO ('{next}T00:00:00Z');"
+            )))
+            .execute(&mut *conn)
+            .await?;
+        }
+    }
+    let Some(oldest) = today.checked_sub_days(Days::new(u64::from(keep_days))) else {
+        return Ok(());
+    };
+    for name in existing {
+        if day_of(&name).is_some_and(|day| day < oldest) {
+            sqlx::raw_sql(AssertSqlSafe(format!("DROP TABLE queue.{name}")))
+                .execute(&mut *conn)
+                .await?;
+            tracing::info!(partition = name, "dropped an old day of finished jobs");
+        }
+    }
+    Ok(())
+}
+
+fn name_of(day: NaiveDate) -> String {
+    format!("finished_{}", day.format("%Y_%m_%d"))
+}
+
+fn day_of(name: &str) -> Option<NaiveDate> {
+    NaiveDate::parse_from_str(name.strip_prefix("finished_")?, "%Y_%m_%d").ok()
+}
+
+async fn measure(shared: &Shared) -> Result<(), sqlx::Error> {
+    let db = &shared.db;
+    let mut empty: Vec<&str> = shared
+        .config
+        .pools
+        .iter()
+        .map(|(pool, _)| pool.name())
+        .collect();
+    let pools = sqlx::query!(
+        r#"WITH RECURSIVE pools AS (
+               (SELECT pool FROM queue.jobs WHERE state = 0 ORDER BY pool LIMIT 1)
+               UNION ALL
+               SELECT (SELECT j.pool FROM queue.jobs j WHERE j.state = 0 AND j.pool > p.pool ORDER BY j.pool LIMIT 1)
+               FROM pools p WHERE p.pool IS NOT NULL
+           )
+           SELECT p.pool AS "pool!",
+                  (SELECT count(*) FROM (SELECT FROM queue.jobs j
+                      WHERE j.pool = p.pool AND j.state = 0 AND j.due <= now() LIMIT $1) capped) AS "ready!",
+                  (SELECT extract(epoch FROM now() - min(oldest.due))::float8
+                   FROM unnest(ARRAY[0, 1, 2]::int2[]) AS level(priority)
+                   CROSS JOIN LATERAL (SELECT j.due FROM queue.jobs j
+                       WHERE j.pool = p.pool AND j.priority = level.priority AND j.state = 0
+                       ORDER BY j.due LIMIT 1) oldest
+                   WHERE oldest.due <= now()) AS oldest
+           FROM pools p WHERE p.pool IS NOT NULL"#,
+        DEPTH_CAP
+    )
+    .fetch_all(db)
+    .await?;
+    for row in pools {
+        empty.retain(|pool| *pool != row.pool);
+        #[expect(clippy::cast_precision_loss, reason = "capped at ten thousand")]
+        metrics::gauge!("kazi_queue_ready_jobs", "pool" => row.pool.clone()).set(row.ready as f64);
+        metrics::gauge!("kazi_queue_oldest_due_seconds", "pool" => row.pool)
+            .set(row.oldest.unwrap_or(0.0));
+    }
+    for pool in empty {
+        metrics::gauge!("kazi_queue_ready_jobs", "pool" => pool).set(0.0);
+        metrics::gauge!("kazi_queue_oldest_due_seconds", "pool" => pool).set(0.0);
+    }
+    let dead = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "n!" FROM (SELECT FROM queue.dead LIMIT $1) capped"#,
+        DEPTH_CAP
+    )
+    .fetch_one(db)
+    .await?;
+    #[expect(clippy::cast_precision_loss, reason = "capped at ten thousand")]
+    metrics::gauge!("kazi_queue_dead_letters").set(dead as f64);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_partition_s_name_tells_its_day() {
+        let day = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
+        assert_eq!(day_of(&name_of(day)), Some(day));
+        assert_eq!(day_of("finished_default"), None);
+    }
+}

@@ -1,0 +1,2 @@
+//! Kazi.
+fn main() {}
