@@ -73,6 +73,11 @@ async fn write(shared: &Shared, batch: Vec<Ack>) -> Vec<Ack> {
                     shared.wake.now();
                     ring_others(shared, &written.woken);
                 }
+                for ack in &batch {
+                    if !written.held.iter().any(|held| held.id == ack.id) {
+                        shared.let_go(ack.id, ack.lease);
+                    }
+                }
                 return written.held;
             }
             Err(error) => {

@@ -17,12 +17,17 @@ use apalis_core::{
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tower_layer::Identity;
 
-use crate::claim::Claimed;
+use crate::{
+    ack::{Ack, Outcome},
+    claim::Claimed,
+    run::Stop,
+};
 
 /// A claimed job and the slot that it occupies until its ack is on its way.
 #[derive(Debug)]
 pub(crate) struct Slotted {
     pub job: Claimed,
+    pub stop: Stop,
     pub slot: OwnedSemaphorePermit,
 }
 
@@ -31,12 +36,14 @@ pub(crate) struct Slotted {
 #[derive(Clone, Debug)]
 pub(crate) struct PoolBackend {
     jobs: Arc<Mutex<mpsc::UnboundedReceiver<Slotted>>>,
+    acks: mpsc::UnboundedSender<Ack>,
 }
 
 impl PoolBackend {
-    pub fn new(jobs: mpsc::UnboundedReceiver<Slotted>) -> Self {
+    pub fn new(jobs: mpsc::UnboundedReceiver<Slotted>, acks: mpsc::UnboundedSender<Ack>) -> Self {
         Self {
             jobs: Arc::new(Mutex::new(jobs)),
+            acks,
         }
     }
 }
@@ -71,7 +78,12 @@ impl Backend for PoolBackend {
         _: &mut Context<'_>,
         _: &WorkerContext,
     ) -> Poll<Result<(), Infallible>> {
-        // Acks are flushed by the engine, after all workers have ended.
+        // What was claimed and not started goes back, without costing an attempt. The engine writes the acks, after all
+        // workers have ended.
+        let mut jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        while let Ok(Slotted { job, .. }) = jobs.try_recv() {
+            let _ = self.acks.send(job.ack(Outcome::HandBack));
+        }
         Poll::Ready(Ok(()))
     }
 }

@@ -4,7 +4,12 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::{JobId, job::Pool, trace::TraceId};
+use crate::{
+    JobId,
+    ack::{Ack, Outcome},
+    job::Pool,
+    trace::TraceId,
+};
 
 /// A job under lease, with all that its run and its ack need.
 #[derive(Debug)]
@@ -28,6 +33,15 @@ pub(crate) struct Claimed {
 impl Claimed {
     pub fn job_id(&self) -> JobId {
         JobId(self.id)
+    }
+
+    pub fn ack(&self, outcome: Outcome) -> Ack {
+        Ack {
+            id: self.id,
+            lease: self.lease,
+            sequence_key: self.sequence_key.clone(),
+            outcome,
+        }
     }
 
     pub fn trace_id(&self) -> TraceId {
@@ -92,6 +106,24 @@ pub(crate) async fn claim(
         job.claimed_at.get_or_insert(job.due);
     }
     Ok(claimed)
+}
+
+/// Puts back what this process has claimed without knowing: a claim can commit and its answer be lost with the
+/// connection. `in_hand` is what it does know of. The attempt is given back, since nothing was run.
+pub(crate) async fn put_back_strays(
+    conn: &mut PgConnection,
+    owner: i64,
+    in_hand: &[i64],
+) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!(
+        r#"UPDATE queue.jobs SET state = 0, owner = NULL, attempt = attempt - 1, due = greatest(due, clock_timestamp())
+           WHERE owner = $1 AND state = 1 AND id <> ALL($2)"#,
+        owner,
+        in_hand
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
 }
 
 /// When the next job of these pools falls due, if it is not due yet.

@@ -3,13 +3,16 @@
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::Duration,
 };
 
-use apalis_core::{monitor::Monitor, worker::builder::WorkerBuilder};
+use apalis_core::{
+    monitor::{Monitor, context::MonitorContext},
+    worker::builder::WorkerBuilder,
+};
 use chrono::Utc;
 use sqlx::PgPool;
 use tokio::{
@@ -23,6 +26,7 @@ use crate::{
     ack::{Ack, Outcome},
     ack_loop,
     backend::{PoolBackend, Slotted},
+    claim::Claimed,
     doorbell, fetch, heartbeat,
     job::Pool,
     listen, process,
@@ -68,7 +72,8 @@ pub(crate) struct Shared {
     pub beaten: Mutex<Instant>,
     /// Whether other processes have to be told of our enqueues.
     pub others: AtomicBool,
-    pub running: Mutex<HashMap<i64, (i32, Stop)>>,
+    /// Jobs under our lease, from the claim until their ack is written, with the lease's number.
+    pub in_hand: Mutex<HashMap<i64, (i32, Stop)>>,
     pub slots: HashMap<&'static str, Arc<Semaphore>>,
     /// Rung when the fetcher has a reason to look.
     pub wake: fetch::Wake,
@@ -89,16 +94,40 @@ impl Shared {
         beaten.elapsed() >= self.config.lease
     }
 
+    /// Notes a claimed job, with the means to stop its run.
+    pub fn take_in_hand(&self, job: &Claimed) -> Stop {
+        let stop = Stop::default();
+        self.hands().insert(job.id, (job.lease, stop.clone()));
+        stop
+    }
+
+    /// The job's end is written, or is no business of ours any more. A later claim of the same job stays.
+    pub fn let_go(&self, id: i64, lease: i32) {
+        let mut hands = self.hands();
+        if hands.get(&id).is_some_and(|(held, _)| *held == lease) {
+            hands.remove(&id);
+        }
+    }
+
+    /// The jobs under our lease.
+    pub fn in_hand(&self) -> Vec<i64> {
+        self.hands().keys().copied().collect()
+    }
+
     /// Stops runs. `None`: all of them.
     pub fn stop(&self, ids: Option<&[i64]>, why: Why) {
-        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let hands = self.hands();
         match ids {
-            None => running.values().for_each(|(_, stop)| stop.stop(why)),
+            None => hands.values().for_each(|(_, stop)| stop.stop(why)),
             Some(ids) => ids
                 .iter()
-                .filter_map(|id| running.get(id))
+                .filter_map(|id| hands.get(id))
                 .for_each(|(_, stop)| stop.stop(why)),
         }
+    }
+
+    fn hands(&self) -> MutexGuard<'_, HashMap<i64, (i32, Stop)>> {
+        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -106,6 +135,7 @@ impl Shared {
 /// lease runs out.
 pub struct Engine {
     shared: Arc<Shared>,
+    monitored: MonitorContext,
     workers: JoinHandle<()>,
     fetcher: JoinHandle<()>,
     acker: JoinHandle<()>,
@@ -141,7 +171,7 @@ impl Engine {
             process: AtomicI64::new(process),
             beaten: Mutex::new(beaten),
             others: AtomicBool::new(true),
-            running: Mutex::default(),
+            in_hand: Mutex::default(),
             slots,
             wake: fetch::Wake::default(),
             acks,
@@ -154,7 +184,7 @@ impl Engine {
         for (pool, _) in &shared.config.pools {
             let (line, jobs) = mpsc::unbounded_channel();
             lines.insert(pool.name(), line);
-            let backend = PoolBackend::new(jobs);
+            let backend = PoolBackend::new(jobs, shared.acks.clone());
             let (shared, registry, context) = (shared.clone(), registry.clone(), context.clone());
             let name = pool.name();
             monitor = monitor.register(move |restart| {
@@ -167,15 +197,11 @@ impl Engine {
                     })
             });
         }
-        let monitor_ctx = monitor.context();
+        let monitored = monitor.context();
         let workers = tokio::spawn(async move {
-            // Ends when every backend has: after the fetcher has dropped the lines.
-            let run = monitor.run();
-            tokio::pin!(run);
-            if let Err(error) = run.await {
+            if let Err(error) = monitor.run().await {
                 tracing::error!(%error, "a worker ended with an error");
             }
-            drop(monitor_ctx);
         });
         let stop_rest = CancellationToken::new();
         let no_more_acks = Arc::new(Notify::new());
@@ -198,6 +224,7 @@ impl Engine {
         tracing::info!(process, pools = ?pools.iter().map(|p| p.name()).collect::<Vec<_>>(), "the queue is running");
         Ok(Self {
             shared,
+            monitored,
             workers,
             fetcher,
             acker,
@@ -211,8 +238,9 @@ impl Engine {
     /// attempt, writes the last acks and leaves.
     pub async fn shutdown(self, deadline: Duration) {
         self.shared.stopping.cancel();
-        // The fetcher drops the lines; each worker ends with its last job.
         log_end("fetcher", self.fetcher.await);
+        // Each worker ends with its last job. The call itself cannot fail: it sets a flag.
+        let _ = self.monitored.shutdown();
         let mut workers = self.workers;
         if tokio::time::timeout(deadline, &mut workers).await.is_err() {
             self.shared.stop(None, Why::Shutdown);
@@ -248,19 +276,18 @@ async fn execute<C: Clone + Send + Sync + 'static>(
     context: C,
     slotted: Slotted,
 ) {
-    let Slotted { mut job, slot } = slotted;
-    let ack = |outcome| Ack {
-        id: job.id,
-        lease: job.lease,
-        sequence_key: job.sequence_key.clone(),
-        outcome,
-    };
+    let Slotted {
+        mut job,
+        stop,
+        slot,
+    } = slotted;
     // Nothing is started on a lease that may be gone: this process may have been frozen since the claim.
     if shared.lease_is_over() {
+        shared.let_go(job.id, job.lease);
         return;
     }
     if shared.stopping.is_cancelled() {
-        let _ = shared.acks.send(ack(Outcome::HandBack));
+        let _ = shared.acks.send(job.ack(Outcome::HandBack));
         return;
     }
     let Some(kind) = registry.get(&job.kind) else {
@@ -268,15 +295,9 @@ async fn execute<C: Clone + Send + Sync + 'static>(
         tracing::error!(kind = %job.kind, job = job.id, "no handler for this kind; looking again in a minute");
         metrics::counter!("kazi_queue_unknown_kind_total", "pool" => job.pool.clone()).increment(1);
         let until = Utc::now() + chrono::TimeDelta::minutes(1);
-        let _ = shared.acks.send(ack(Outcome::Snooze { until }));
+        let _ = shared.acks.send(job.ack(Outcome::Snooze { until }));
         return;
     };
-    let stop = Stop::default();
-    shared
-        .running
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .insert(job.id, (job.lease, stop.clone()));
     let waited = job
         .claimed_at
         .map_or(0.0, |at| (at - job.due).as_seconds_f64());
@@ -300,26 +321,11 @@ async fn execute<C: Clone + Send + Sync + 'static>(
             "a job failed"
         );
     }
-    {
-        let mut running = shared
-            .running
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        // A later run of the same job in this process (after a lost lease) has its own entry.
-        if running
-            .get(&job.id)
-            .is_some_and(|(lease, _)| *lease == job.lease)
-        {
-            running.remove(&job.id);
+    match ended.outcome {
+        Some(outcome) => {
+            let _ = shared.acks.send(job.ack(outcome));
         }
-    }
-    if let Some(outcome) = ended.outcome {
-        let _ = shared.acks.send(Ack {
-            id: job.id,
-            lease: job.lease,
-            sequence_key: job.sequence_key.take(),
-            outcome,
-        });
+        None => shared.let_go(job.id, job.lease),
     }
     drop(slot);
     // What the job enqueued is committed by now, and a slot is free.

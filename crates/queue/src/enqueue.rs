@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use sqlx::PgConnection;
+use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
 use crate::{
@@ -204,20 +204,26 @@ pub(crate) async fn insert(
     conn: &mut PgConnection,
     jobs: Vec<Prepared>,
 ) -> Result<Vec<Enqueued>, EnqueueError> {
-    let mut answers = Vec::with_capacity(jobs.len());
     let mut rung: Vec<Pool> = Vec::new();
-    let mut jobs = jobs.into_iter().peekable();
-    while jobs.peek().is_some() {
-        let chunk: Vec<Prepared> = jobs.by_ref().take(CHUNK).collect();
-        for job in &chunk {
-            if !rung.contains(&job.pool) {
-                rung.push(job.pool);
-            }
-            metrics::counter!("kazi_queue_enqueued_total", "kind" => job.kind).increment(1);
+    for job in &jobs {
+        if !rung.contains(&job.pool) {
+            rung.push(job.pool);
         }
-        let duplicates = reserve_unique(conn, &chunk).await?;
-        insert_chunk(conn, &chunk, &duplicates, &mut answers).await?;
+        metrics::counter!("kazi_queue_enqueued_total", "kind" => job.kind).increment(1);
     }
+    let unique = jobs.iter().any(|job| job.options.unique.is_some());
+    let answers = if jobs.len() <= CHUNK && !unique {
+        insert_chunk(conn, &jobs).await?
+    } else {
+        // Several statements: all or none of them, also for a caller without a transaction.
+        let mut tx = conn.begin().await?;
+        let mut answers = Vec::with_capacity(jobs.len());
+        for chunk in jobs.chunks(CHUNK) {
+            answers.extend(insert_chunk(&mut tx, chunk).await?);
+        }
+        tx.commit().await?;
+        answers
+    };
     for pool in rung {
         doorbell::enqueued(pool);
     }
@@ -316,9 +322,9 @@ const MAX_SECONDS: f64 = 1e10;
 async fn insert_chunk(
     conn: &mut PgConnection,
     chunk: &[Prepared],
-    duplicates: &HashMap<usize, i64>,
-    answers: &mut Vec<Enqueued>,
-) -> Result<(), sqlx::Error> {
+) -> Result<Vec<Enqueued>, sqlx::Error> {
+    let duplicates = reserve_unique(&mut *conn, chunk).await?;
+    let mut answers = Vec::with_capacity(chunk.len());
     let fresh: Vec<&Prepared> = chunk
         .iter()
         .enumerate()
@@ -327,11 +333,8 @@ async fn insert_chunk(
         .collect();
     let ids = if fresh.is_empty() {
         Vec::new()
-    } else if fresh.iter().any(|job| job.options.sequence.is_some()) {
-        let states = lock_sequences(&mut *conn, &fresh).await?;
-        insert_rows(&mut *conn, &fresh, &states).await?
     } else {
-        insert_rows(&mut *conn, &fresh, &vec![READY; fresh.len()]).await?
+        insert_rows(&mut *conn, &fresh).await?
     };
     let mut by_key: HashMap<Key<'_>, i64> = HashMap::new();
     for (job, id) in fresh.iter().zip(&ids) {
@@ -375,65 +378,44 @@ async fn insert_chunk(
         .execute(conn)
         .await?;
     }
-    Ok(())
+    Ok(answers)
 }
 
-pub(crate) const READY: i16 = 0;
 pub(crate) const RUNNING: i16 = 1;
 pub(crate) const BLOCKED: i16 = 2;
 
-/// Locks the rows of the chunk's sequences, until the caller's transaction ends: from here on nobody else enters or
-/// leaves these sequences, so the numbers that the jobs get are in the order of the commits. Answers each job's state.
-async fn lock_sequences(
-    conn: &mut PgConnection,
-    jobs: &[&Prepared],
-) -> Result<Vec<i16>, sqlx::Error> {
-    let mut added: BTreeMap<&str, i32> = BTreeMap::new();
-    for key in jobs
+/// How many jobs of the chunk share this job's sequence, and which of them it is; 0 for none.
+fn places(jobs: &[&Prepared]) -> (Vec<i32>, Vec<i32>) {
+    let mut seen: HashMap<&str, i32> = HashMap::new();
+    let nth: Vec<i32> = jobs
         .iter()
-        .filter_map(|job| job.options.sequence.as_deref())
-    {
-        *added.entry(key).or_default() += 1;
-    }
-    let keys: Vec<String> = added.keys().map(|key| (*key).to_owned()).collect();
-    let counts: Vec<i32> = added.values().copied().collect();
-    // In the order of the keys: two transactions that share several wait for each other instead of deadlocking.
-    let rows = sqlx::query!(
-        r#"INSERT INTO queue.sequences AS s (key, pending)
-           SELECT w.key, w.added FROM unnest($1::text[], $2::int[]) AS w(key, added) ORDER BY w.key
-           ON CONFLICT (key) DO UPDATE SET pending = s.pending + EXCLUDED.pending
-           RETURNING key, pending"#,
-        &keys,
-        &counts
-    )
-    .fetch_all(conn)
-    .await?;
-    let mut free: HashMap<&str, bool> = HashMap::new();
-    for row in &rows {
-        let mine = added.get(row.key.as_str()).copied().unwrap_or(0);
-        free.insert(row.key.as_str(), row.pending == mine);
-    }
-    Ok(jobs
-        .iter()
-        .map(|job| match job.options.sequence.as_deref() {
-            None => READY,
-            // The first one of an empty sequence runs; whoever comes after it is blocked.
-            Some(key) => match free.get_mut(key) {
-                Some(free) if *free => {
-                    *free = false;
-                    READY
-                }
-                _ => BLOCKED,
-            },
+        .map(|job| {
+            job.options.sequence.as_deref().map_or(0, |key| {
+                let n = seen.entry(key).or_default();
+                *n += 1;
+                *n
+            })
         })
-        .collect())
+        .collect();
+    let together = jobs
+        .iter()
+        .map(|job| {
+            job.options
+                .sequence
+                .as_deref()
+                .map_or(0, |key| seen.get(key).copied().unwrap_or(0))
+        })
+        .collect();
+    (together, nth)
 }
 
-async fn insert_rows(
-    conn: &mut PgConnection,
-    jobs: &[&Prepared],
-    states: &[i16],
-) -> Result<Vec<i64>, sqlx::Error> {
+/// Writes the rows, and answers their numbers in the order of the jobs.
+///
+/// For jobs of sequences this locks the sequences' rows until the caller's transaction ends: from there on nobody else
+/// enters or leaves them, so the numbers that the jobs get afterwards are in the order of the commits. All in one
+/// statement, so that it also holds for a caller without a transaction. The rows are locked in the order of their
+/// keys: two transactions that share several wait for each other instead of deadlocking.
+async fn insert_rows(conn: &mut PgConnection, jobs: &[&Prepared]) -> Result<Vec<i64>, sqlx::Error> {
     let delays: Vec<f64> = jobs
         .iter()
         .map(|job| match job.options.due {
@@ -448,26 +430,38 @@ async fn insert_rows(
             Due::Now | Due::In(_) => None,
         })
         .collect();
+    let (together, nth) = places(jobs);
     // `now()` is the start of the caller's transaction: a job is never due before it was asked for. A due time of the
     // caller's own is kept as it is, also one in the past.
     sqlx::query_scalar!(
-        r#"INSERT INTO queue.jobs (due, tenant, state, priority, max_attempts, unique_scope, sequence_first,
+        r#"WITH input AS MATERIALIZED (
+               SELECT * FROM unnest($1::timestamptz[], $2::float8[], $3::uuid[], $4::int4[], $5::int4[], $6::int2[],
+                                    $7::int2[], $8::int2[], $9::bool[], $10::text[], $11::text[], $12::text[],
+                                    $13::text[], $14::text[], $15::text[], $16::text[])
+                    WITH ORDINALITY
+                    AS w(due, delay, tenant, together, nth, priority, max_attempts, unique_scope, sequence_first, kind,
+                         pool, lane, unique_key, sequence_key, trace, payload, position)
+           ), locked AS (
+               INSERT INTO queue.sequences AS s (key, pending)
+               SELECT sequence_key, together FROM input WHERE nth = 1 ORDER BY sequence_key
+               ON CONFLICT (key) DO UPDATE SET pending = s.pending + EXCLUDED.pending
+               RETURNING key, pending
+           )
+           INSERT INTO queue.jobs (due, tenant, state, priority, max_attempts, unique_scope, sequence_first,
                                    kind, pool, lane, unique_key, sequence_key, trace, payload)
-           SELECT coalesce(w.due, now() + make_interval(secs => w.delay)), w.tenant, w.state, w.priority,
-                  w.max_attempts, w.unique_scope, w.sequence_first, w.kind, w.pool, w.lane, w.unique_key,
+           SELECT coalesce(w.due, now() + make_interval(secs => w.delay)), w.tenant,
+                  -- The first one of an empty sequence is ready; whoever comes after it is blocked.
+                  CASE WHEN w.nth = 0 OR (w.nth = 1 AND l.pending = w.together) THEN 0 ELSE 2 END,
+                  w.priority, w.max_attempts, w.unique_scope, w.sequence_first, w.kind, w.pool, w.lane, w.unique_key,
                   w.sequence_key, w.trace, w.payload::jsonb
-           FROM unnest($1::timestamptz[], $2::float8[], $3::uuid[], $4::int2[], $5::int2[], $6::int2[], $7::int2[],
-                       $8::bool[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
-                       $15::text[])
-                WITH ORDINALITY
-                AS w(due, delay, tenant, state, priority, max_attempts, unique_scope, sequence_first, kind, pool,
-                     lane, unique_key, sequence_key, trace, payload, position)
+           FROM input w LEFT JOIN locked l ON l.key = w.sequence_key
            ORDER BY w.position
            RETURNING id"#,
         &dues as &[Option<chrono::DateTime<chrono::Utc>>],
         &delays,
         &jobs.iter().map(|j| j.options.tenant).collect::<Vec<_>>() as &[Option<Uuid>],
-        states,
+        &together,
+        &nth,
         &jobs.iter().map(|j| j.options.priority as i16).collect::<Vec<_>>(),
         &jobs
             .iter()

@@ -54,6 +54,8 @@ struct Plan {
     due_at: Option<Instant>,
     /// Probes after a bell that may have rung before its commit: (base, next index).
     probe: Option<(Instant, usize)>,
+    /// A claim failed: it may have been carried out all the same.
+    strays: bool,
     /// More may be waiting than there were slots: a free slot is a reason to look.
     more: bool,
 }
@@ -100,6 +102,7 @@ pub(crate) async fn run(
         poll_at: Instant::now() + jittered(shared.config.poll),
         due_at: None,
         probe: None,
+        strays: false,
         more: false,
     };
     let mut failures = 0_u32;
@@ -121,6 +124,7 @@ pub(crate) async fn run(
                         () = tokio::time::sleep(wait) => {}
                     }
                     plan.look = true;
+                    plan.strays = true;
                     continue;
                 }
             }
@@ -172,6 +176,16 @@ async fn look(
         return Ok(());
     }
     let mut conn = shared.db.acquire().await?;
+    if plan.strays {
+        let strays = claim::put_back_strays(&mut conn, shared.me(), &shared.in_hand()).await?;
+        plan.strays = false;
+        if strays > 0 {
+            tracing::warn!(
+                jobs = strays,
+                "put back jobs whose claim was lost with its connection"
+            );
+        }
+    }
     let claimed = claim::claim(&mut conn, shared.me(), &wanted, None).await?;
     let filled = wanted.iter().any(|(pool, slots)| {
         let got = claimed.iter().filter(|job| job.pool == pool.name()).count();
@@ -186,6 +200,7 @@ async fn look(
         )]
         metrics::histogram!("kazi_queue_claim_batch_size").record(claimed.len() as f64);
     }
+    hand_over(shared, lines, claimed);
     if !filled {
         let pools: Vec<Pool> = wanted.iter().map(|(pool, _)| *pool).collect();
         plan.due_at = claim::next_due(&mut conn, &pools)
@@ -193,8 +208,6 @@ async fn look(
             .filter(|secs| *secs < shared.config.poll.as_secs_f64() * 2.0)
             .map(|secs| Instant::now() + Duration::from_secs_f64(secs.max(0.0)));
     }
-    drop(conn);
-    hand_over(shared, lines, claimed);
     Ok(())
 }
 
@@ -215,7 +228,8 @@ fn hand_over(
         };
         // Only the fetcher takes slots, and it claimed no more than were free.
         if let Ok(slot) = slots.clone().try_acquire_owned() {
-            let _ = line.send(Slotted { job, slot });
+            let stop = shared.take_in_hand(&job);
+            let _ = line.send(Slotted { job, stop, slot });
         }
     }
 }

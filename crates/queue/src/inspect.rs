@@ -8,7 +8,6 @@ use uuid::Uuid;
 use crate::{
     JobId,
     ack::{self, CANCELLED, DEAD, DONE},
-    doorbell::CHANNEL,
     enqueue::{self, BLOCKED, EnqueueError, Enqueued, RUNNING},
     registry::Registry,
     trace::TraceId,
@@ -252,6 +251,19 @@ pub async fn by_trace(
     Ok(rows.into_iter().map(JobView::from).collect())
 }
 
+/// Everything that has not ended, oldest first, as of one moment.
+pub(crate) async fn unfinished(conn: &mut PgConnection) -> Result<Vec<JobView>, sqlx::Error> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"SELECT id, kind, pool, lane, tenant, state, attempt, max_attempts, enqueued_at, due, claimed_at,
+                  NULL::timestamptz AS finished_at, errors->-1->>'class' AS error_class, trace
+           FROM queue.jobs ORDER BY id"#
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(JobView::from).collect())
+}
+
 /// One job wherever it is, with its payload and its history.
 ///
 /// # Errors
@@ -342,8 +354,7 @@ pub async fn retry(conn: &mut PgConnection, id: JobId) -> Result<Stepped, sqlx::
         Some(pool) => {
             // An operator's step is rare: it may ring inside its transaction.
             sqlx::query!(
-                "SELECT pg_notify($1, $2)",
-                CHANNEL,
+                "SELECT pg_notify('kazi_queue', $1)",
                 format!("look:0:{pool}")
             )
             .execute(conn)
@@ -407,7 +418,7 @@ pub async fn cancel(conn: &mut PgConnection, id: JobId) -> Result<Stepped, sqlx:
     .fetch_optional(&mut *conn)
     .await?;
     if running.is_some() {
-        sqlx::query!("SELECT pg_notify($1, $2)", CHANNEL, format!("cancel:{id}"))
+        sqlx::query!("SELECT pg_notify('kazi_queue', $1)", format!("cancel:{id}"))
             .execute(conn)
             .await?;
         return Ok(Stepped::Requested);

@@ -129,9 +129,9 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
         conn: &mut PgConnection,
         options: Options,
     ) -> impl Future<Output = Result<Enqueued, EnqueueError>> + Send {
-        let prepared = enqueue::Prepared::new(self, options);
         async move {
-            let mut all = enqueue::insert(conn, vec![prepared?]).await?;
+            let prepared = enqueue::Prepared::new(self, options)?;
+            let mut all = enqueue::insert(conn, vec![prepared]).await?;
             all.pop()
                 .ok_or(EnqueueError::Database(sqlx::Error::RowNotFound))
         }

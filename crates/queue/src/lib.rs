@@ -67,9 +67,9 @@ mod registry;
 mod run;
 mod running;
 pub mod testing;
-pub mod trace;
 #[cfg(test)]
 mod tests;
+pub mod trace;
 mod upkeep;
 
 use std::{fmt, str::FromStr, time::Duration};

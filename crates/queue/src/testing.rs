@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 
 use crate::{
-    ack::{self, Ack, Outcome},
+    ack::{self, Outcome},
     claim,
-    inspect::{self, Filter, JobView, State},
+    inspect::{self, JobView},
     job::Pool,
     process,
     registry::Registry,
@@ -50,6 +50,9 @@ pub async fn drain<C: Clone + Send + Sync + 'static>(
         }
         for mut job in claimed {
             let Some(kind) = registry.get(&job.kind) else {
+                // As the engine does.
+                let until = now + chrono::TimeDelta::minutes(1);
+                ack::write(db, &[job.ack(Outcome::Snooze { until })]).await?;
                 continue;
             };
             let ended = run::run(kind, context.clone(), &mut job, &Stop::default()).await;
@@ -67,12 +70,7 @@ pub async fn drain<C: Clone + Send + Sync + 'static>(
                 Outcome::Dead { .. } => drained.dead += 1,
                 _ => drained.done += 1,
             }
-            let ack = Ack {
-                id: job.id,
-                lease: job.lease,
-                sequence_key: job.sequence_key.take(),
-                outcome,
-            };
+            let ack = job.ack(outcome);
             let mut held = vec![ack];
             while !held.is_empty() {
                 held = ack::write(db, &held).await?.held;
@@ -88,21 +86,5 @@ pub async fn drain<C: Clone + Send + Sync + 'static>(
 /// # Errors
 /// The database failed.
 pub async fn pending(db: &PgPool) -> Result<Vec<JobView>, sqlx::Error> {
-    let mut conn = db.acquire().await?;
-    let mut all = Vec::new();
-    for state in [
-        State::Scheduled,
-        State::Ready,
-        State::Running,
-        State::Blocked,
-    ] {
-        let filter = Filter {
-            state: Some(state),
-            limit: 10_000,
-            ..Filter::default()
-        };
-        all.extend(inspect::list(&mut conn, &filter).await?);
-    }
-    all.sort_by_key(|job| job.id);
-    Ok(all)
+    inspect::unfinished(&mut *db.acquire().await?).await
 }

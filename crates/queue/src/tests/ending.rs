@@ -11,14 +11,23 @@ async fn p05_a_failed_run_waits_in_the_row_and_then_is_a_dead_letter() {
     let before = Utc::now();
     assert_eq!(drain(db, &probe, TimeDelta::zero()).await.retried, 1);
     let waiting = show(db, job.id).await.unwrap();
-    assert_eq!((waiting.job.state, waiting.job.attempt), (State::Scheduled, 1));
-    assert!(waiting.job.due > before + TimeDelta::milliseconds(190), "no less than a tenth of 2 s");
+    assert_eq!(
+        (waiting.job.state, waiting.job.attempt),
+        (State::Scheduled, 1)
+    );
+    assert!(
+        waiting.job.due > before + TimeDelta::milliseconds(190),
+        "no less than a tenth of 2 s"
+    );
     drain(db, &probe, TimeDelta::hours(1)).await;
     drain(db, &probe, TimeDelta::hours(3)).await;
     let dead = show(db, job.id).await.unwrap();
     assert_eq!((dead.job.state, dead.job.attempt), (State::Dead, 3));
     let errors = dead.errors.as_array().unwrap();
-    let attempts: Vec<_> = errors.iter().map(|error| error["attempt"].as_i64().unwrap()).collect();
+    let attempts: Vec<_> = errors
+        .iter()
+        .map(|error| error["attempt"].as_i64().unwrap())
+        .collect();
     assert_eq!(attempts, [1, 2, 3]);
     assert_eq!(errors[0]["message"], "it was not to be");
 }
@@ -29,7 +38,12 @@ async fn p05_retry_after_is_obeyed_snooze_costs_nothing_discard_ends() {
     let (db, probe) = (database.pool(), Probe::default());
     let now = Utc::now();
     let until = now + TimeDelta::hours(5);
-    let later = enqueue(db, &Step::new(1, Do::RetryAfter { secs: 7200 }), Options::default()).await;
+    let later = enqueue(
+        db,
+        &Step::new(1, Do::RetryAfter { secs: 7200 }),
+        Options::default(),
+    )
+    .await;
     let snoozed = enqueue(db, &Step::new(2, Do::Snooze { until }), Options::default()).await;
     let discarded = enqueue(db, &Step::new(3, Do::Discard), Options::default()).await;
     drain(db, &probe, TimeDelta::zero()).await;
@@ -38,7 +52,10 @@ async fn p05_retry_after_is_obeyed_snooze_costs_nothing_discard_ends() {
     assert_eq!(snoozed.job.attempt, 0);
     assert!((snoozed.job.due - until).abs() < TimeDelta::milliseconds(1));
     let discarded = show(db, discarded.id).await.unwrap();
-    assert_eq!((discarded.job.state, discarded.job.attempt), (State::Dead, 1));
+    assert_eq!(
+        (discarded.job.state, discarded.job.attempt),
+        (State::Dead, 1)
+    );
 }
 
 #[tokio::test]
@@ -52,7 +69,10 @@ async fn a_panic_and_a_time_limit_are_errors_of_the_job_alone() {
     assert_eq!(drain(db, &probe, TimeDelta::zero()).await.retried, 2);
     let panicked = show(db, panics.id).await.unwrap();
     assert_eq!(panicked.errors[0]["message"], "the job's own panic");
-    assert_eq!(show(db, slow.id).await.unwrap().job.error_class.as_deref(), Some("timeout"));
+    assert_eq!(
+        show(db, slow.id).await.unwrap().job.error_class.as_deref(),
+        Some("timeout")
+    );
     // With its deadline moved the second run comes to its end.
     probe.open(1);
     drain(db, &probe, TimeDelta::hours(1)).await;
@@ -66,13 +86,19 @@ async fn p06_a_dead_letter_goes_back_with_all_its_attempts_and_its_history() {
     let job = enqueue(db, &Step::new(1, Do::Discard), Options::default()).await;
     drain(db, &probe, TimeDelta::zero()).await;
     let mut conn = db.acquire().await.unwrap();
-    assert_eq!(inspect::retry(&mut conn, job.id).await.unwrap(), Stepped::Done);
+    assert_eq!(
+        inspect::retry(&mut conn, job.id).await.unwrap(),
+        Stepped::Done
+    );
     let back = show(db, job.id).await.unwrap();
     assert_eq!((back.job.state, back.job.attempt), (State::Ready, 0));
     drain(db, &probe, TimeDelta::zero()).await;
     let dead = show(db, job.id).await.unwrap();
     assert_eq!(dead.errors.as_array().unwrap().len(), 2);
-    assert_eq!(inspect::retry(&mut conn, JobId(404)).await.unwrap(), Stepped::NotFound);
+    assert_eq!(
+        inspect::retry(&mut conn, JobId(404)).await.unwrap(),
+        Stepped::NotFound
+    );
 }
 
 #[tokio::test]
@@ -81,8 +107,14 @@ async fn p12_a_waiting_job_is_cancelled_at_once() {
     let (db, probe) = (database.pool(), Probe::default());
     let job = enqueue(db, &Step::new(1, Do::Nothing), Options::default()).await;
     let mut conn = db.acquire().await.unwrap();
-    assert_eq!(inspect::cancel(&mut conn, job.id).await.unwrap(), Stepped::Done);
-    assert_eq!(inspect::cancel(&mut conn, job.id).await.unwrap(), Stepped::NotNow);
+    assert_eq!(
+        inspect::cancel(&mut conn, job.id).await.unwrap(),
+        Stepped::Done
+    );
+    assert_eq!(
+        inspect::cancel(&mut conn, job.id).await.unwrap(),
+        Stepped::NotNow
+    );
     drain(db, &probe, TimeDelta::zero()).await;
     assert!(probe.log().is_empty());
     assert_eq!(show(db, job.id).await.unwrap().job.state, State::Cancelled);
@@ -96,7 +128,10 @@ async fn p12_a_running_job_is_stopped_through_its_process() {
     let job = enqueue(db, &Step::new(1, Do::Hang), Options::default()).await;
     probe.wait(1).await;
     let mut conn = db.acquire().await.unwrap();
-    assert_eq!(inspect::cancel(&mut conn, job.id).await.unwrap(), Stepped::Requested);
+    assert_eq!(
+        inspect::cancel(&mut conn, job.id).await.unwrap(),
+        Stepped::Requested
+    );
     settled(db, job.id, State::Cancelled).await;
     engine.shutdown(LONG).await;
 }

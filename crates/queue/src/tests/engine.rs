@@ -1,7 +1,10 @@
 //! Promises 11 and 16: wake-up and graceful shutdown; and what the engine does with what it does not know.
 
 use super::*;
-use crate::{inspect::State, trace::{self, TraceId}};
+use crate::{
+    inspect::State,
+    trace::{self, TraceId},
+};
 
 #[tokio::test]
 async fn p11_an_enqueue_in_this_process_is_heard_without_a_poll() {
@@ -63,7 +66,12 @@ async fn p16_a_shutdown_lets_jobs_end_and_hands_back_those_that_do_not_without_a
     let (db, probe) = (database.pool(), Probe::default());
     let running = engine(db, &probe, 2).await;
     let ends = enqueue(db, &Step::new(1, Do::Wait), Options::default()).await;
-    let hangs = enqueue(db, &Step::new(2, Do::Hang), Options::default().sequence("s")).await;
+    let hangs = enqueue(
+        db,
+        &Step::new(2, Do::Hang),
+        Options::default().sequence("s"),
+    )
+    .await;
     probe.wait(2).await;
     let waiting = enqueue(db, &Step::new(3, Do::Nothing), Options::default()).await;
     probe.open(1);
@@ -72,10 +80,18 @@ async fn p16_a_shutdown_lets_jobs_end_and_hands_back_those_that_do_not_without_a
     for job in [hangs, waiting] {
         let job = show(db, job.id).await.unwrap().job;
         if job.state != State::Done {
-            assert_eq!((job.state, job.attempt), (State::Ready, 0), "job {}", job.id);
+            assert_eq!(
+                (job.state, job.attempt),
+                (State::Ready, 0),
+                "job {}",
+                job.id
+            );
         }
     }
-    let processes: i64 = sqlx::query_scalar("SELECT count(*) FROM queue.processes").fetch_one(db).await.unwrap();
+    let processes: i64 = sqlx::query_scalar("SELECT count(*) FROM queue.processes")
+        .fetch_one(db)
+        .await
+        .unwrap();
     assert_eq!(processes, 0, "the process has signed off");
 }
 
@@ -84,7 +100,10 @@ async fn a_kind_without_a_handler_is_kept_for_whoever_knows_it() {
     let database = database().await;
     let (db, probe) = (database.pool(), Probe::default());
     let job = enqueue(db, &Step::new(1, Do::Nothing), Options::default()).await;
-    sqlx::query("UPDATE queue.jobs SET kind = 'test.tomorrow'").execute(db).await.unwrap();
+    sqlx::query("UPDATE queue.jobs SET kind = 'test.tomorrow'")
+        .execute(db)
+        .await
+        .unwrap();
     let engine = engine(db, &probe, 2).await;
     let job = settled(db, job.id, State::Scheduled).await.job;
     assert_eq!((job.attempt, job.kind.as_str()), (0, "test.tomorrow"));
@@ -115,7 +134,9 @@ async fn p17_the_trace_travels_from_job_to_job() {
     drop(conn);
     let registry = Registry::new().register::<Parent>();
     testing::drain(db, &registry, db, Utc::now()).await.unwrap();
-    let jobs = inspect::by_trace(&mut *db.acquire().await.unwrap(), &[id]).await.unwrap();
+    let jobs = inspect::by_trace(&mut *db.acquire().await.unwrap(), &[id])
+        .await
+        .unwrap();
     let kinds: Vec<&str> = jobs.iter().map(|job| job.kind.as_str()).collect();
     assert_eq!(kinds, ["test.parent", "test.step"]);
 }

@@ -44,7 +44,10 @@ async fn p07_a_duplicate_answers_the_job_that_is_there_and_spares_the_transactio
     let unique = || Options::default().unique("k", Unique::WhileUnfinished);
     let first = enqueue(db, &Step::new(1, Do::Nothing), unique()).await;
     let mut tx = db.begin().await.unwrap();
-    let again = Step::new(2, Do::Nothing).enqueue_with(&mut tx, unique()).await.unwrap();
+    let again = Step::new(2, Do::Nothing)
+        .enqueue_with(&mut tx, unique())
+        .await
+        .unwrap();
     Step::new(3, Do::Nothing).enqueue(&mut tx).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!((again.id, again.duplicate), (first.id, true));
@@ -65,16 +68,31 @@ async fn p07_the_scopes_end_at_the_claim_at_the_end_and_with_the_window() {
     for scope in [Unique::WhilePending, Unique::WhileUnfinished, window, over] {
         assert!(!enqueue(db, &fail, with(scope)).await.duplicate);
     }
-    assert!(!enqueue(db, &fail, with(over)).await.duplicate, "the window has passed");
+    assert!(
+        !enqueue(db, &fail, with(over)).await.duplicate,
+        "the window has passed"
+    );
     // All have run once and wait for their retry.
     assert_eq!(drain(db, &probe, TimeDelta::zero()).await.retried, 5);
-    assert!(!enqueue(db, &fail, with(Unique::WhilePending)).await.duplicate);
-    assert!(enqueue(db, &fail, with(Unique::WhileUnfinished)).await.duplicate);
+    assert!(
+        !enqueue(db, &fail, with(Unique::WhilePending))
+            .await
+            .duplicate
+    );
+    assert!(
+        enqueue(db, &fail, with(Unique::WhileUnfinished))
+            .await
+            .duplicate
+    );
     // All become dead letters.
-    for _ in 0..3 {
-        drain(db, &probe, TimeDelta::hours(3)).await;
+    for hours in [3, 6, 9] {
+        drain(db, &probe, TimeDelta::hours(hours)).await;
     }
-    assert!(!enqueue(db, &fail, with(Unique::WhileUnfinished)).await.duplicate);
+    assert!(
+        !enqueue(db, &fail, with(Unique::WhileUnfinished))
+            .await
+            .duplicate
+    );
     assert!(enqueue(db, &fail, with(window)).await.duplicate);
 }
 
@@ -84,14 +102,19 @@ async fn p07_keys_are_per_tenant_and_duplicates_within_a_bulk_are_one_job() {
     let db = database.pool();
     let (a, b) = (uuid::Uuid::from_u128(1), uuid::Uuid::from_u128(2));
     let with = |tenant: uuid::Uuid| {
-        Options::default().tenant(tenant).unique("same", Unique::WhileUnfinished)
+        Options::default()
+            .tenant(tenant)
+            .unique("same", Unique::WhileUnfinished)
     };
     let jobs = [a, b, a, b].map(|tenant| (Step::default(), with(tenant)));
     let mut conn = db.acquire().await.unwrap();
     let answers = enqueue_all_with(&mut conn, jobs.into()).await.unwrap();
     let duplicates: Vec<bool> = answers.iter().map(|answer| answer.duplicate).collect();
     assert_eq!(duplicates, [false, false, true, true]);
-    assert_eq!((answers[2].id, answers[3].id), (answers[0].id, answers[1].id));
+    assert_eq!(
+        (answers[2].id, answers[3].id),
+        (answers[0].id, answers[1].id)
+    );
 }
 
 #[tokio::test]
@@ -100,7 +123,10 @@ async fn p07_of_two_transactions_at_once_one_waits_for_the_other() {
     let db = database.pool().clone();
     let unique = || Options::default().unique("k", Unique::WhileUnfinished);
     let mut tx = db.begin().await.unwrap();
-    let first = Step::default().enqueue_with(&mut tx, unique()).await.unwrap();
+    let first = Step::default()
+        .enqueue_with(&mut tx, unique())
+        .await
+        .unwrap();
     let other = tokio::spawn({
         let db = db.clone();
         async move { enqueue(&db, &Step::default(), unique()).await }
@@ -116,17 +142,39 @@ async fn p10_the_urgent_go_first_and_the_early_wait_for_their_time() {
     let (db, probe) = (database.pool(), Probe::default());
     let now = Utc::now();
     let options = Options::default;
-    enqueue(db, &Step::new(1, Do::Nothing), options().priority(Priority::Low)).await;
+    enqueue(
+        db,
+        &Step::new(1, Do::Nothing),
+        options().priority(Priority::Low),
+    )
+    .await;
     enqueue(db, &Step::new(2, Do::Nothing), options()).await;
-    enqueue(db, &Step::new(3, Do::Nothing), options().priority(Priority::High)).await;
-    let far = enqueue(db, &Step::new(4, Do::Nothing), options().due(now + TimeDelta::hours(1))).await;
-    enqueue(db, &Step::new(5, Do::Nothing), options().delay(Duration::from_secs(7200))).await;
+    enqueue(
+        db,
+        &Step::new(3, Do::Nothing),
+        options().priority(Priority::High),
+    )
+    .await;
+    let far = enqueue(
+        db,
+        &Step::new(4, Do::Nothing),
+        options().due(now + TimeDelta::hours(1)),
+    )
+    .await;
+    enqueue(
+        db,
+        &Step::new(5, Do::Nothing),
+        options().delay(Duration::from_secs(7200)),
+    )
+    .await;
     assert_eq!(show(db, far.id).await.unwrap().job.state, State::Scheduled);
     drain(db, &probe, TimeDelta::zero()).await;
     drain(db, &probe, TimeDelta::minutes(61)).await;
     assert_eq!(
         probe.log(),
-        ["start 3", "end 3", "start 2", "end 2", "start 1", "end 1", "start 4", "end 4"]
+        [
+            "start 3", "end 3", "start 2", "end 2", "start 1", "end 1", "start 4", "end 4"
+        ]
     );
     assert_eq!(drain(db, &probe, TimeDelta::hours(3)).await.done, 1);
 }
@@ -162,7 +210,10 @@ async fn p18_what_cannot_be_stored_is_refused_before_anything_is_written() {
     let db = database.pool();
     let mut tx = db.begin().await.unwrap();
     let text = |text: &str| Text { text: text.into() };
-    let large = text(&"x".repeat(MAX_PAYLOAD)).enqueue(&mut tx).await.unwrap_err();
+    let large = text(&"x".repeat(MAX_PAYLOAD))
+        .enqueue(&mut tx)
+        .await
+        .unwrap_err();
     assert!(matches!(large, EnqueueError::TooLarge { .. }), "{large}");
     let nul = text("a\0b").enqueue(&mut tx).await.unwrap_err();
     assert!(matches!(nul, EnqueueError::Nul { .. }), "{nul}");
@@ -187,10 +238,12 @@ async fn p18_a_payload_that_no_longer_parses_is_a_dead_letter_that_names_the_pat
     let database = database().await;
     let (db, probe) = (database.pool(), Probe::default());
     let job = enqueue(db, &Step::default(), Options::default()).await;
-    sqlx::query(r#"UPDATE queue.jobs SET payload = '{"n": 1, "what": {"RetryAfter": {"secs": "soon"}}}'"#)
-        .execute(db)
-        .await
-        .unwrap();
+    sqlx::query(
+        r#"UPDATE queue.jobs SET payload = '{"n": 1, "what": {"RetryAfter": {"secs": "soon"}}}'"#,
+    )
+    .execute(db)
+    .await
+    .unwrap();
     assert_eq!(drain(db, &probe, TimeDelta::zero()).await.dead, 1);
     let dead = show(db, job.id).await.unwrap();
     assert_eq!(dead.job.error_class.as_deref(), Some("payload"));
@@ -206,8 +259,15 @@ async fn a_job_enqueued_by_name_is_checked_first() {
         inspect::enqueue_raw(&mut conn, &registry(), kind, payload).await
     };
     let unknown = raw("test.none", serde_json::json!({})).await.unwrap_err();
-    assert!(unknown.to_string().contains("test.slow, test.step"), "{unknown}");
-    let wrong = raw("test.step", serde_json::json!({"n": "x"})).await.unwrap_err();
+    assert!(
+        unknown.to_string().contains("test.slow, test.step"),
+        "{unknown}"
+    );
+    let wrong = raw("test.step", serde_json::json!({"n": "x"}))
+        .await
+        .unwrap_err();
     assert!(wrong.to_string().contains("n: "), "{wrong}");
-    raw("test.step", serde_json::json!({"n": 1, "what": "Nothing"})).await.unwrap();
+    raw("test.step", serde_json::json!({"n": 1, "what": "Nothing"}))
+        .await
+        .unwrap();
 }

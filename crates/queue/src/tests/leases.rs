@@ -12,7 +12,9 @@ const LEASE: Duration = Duration::from_secs(15);
 
 async fn claim_one(db: &PgPool, owner: i64) -> claim::Claimed {
     let mut conn = db.acquire().await.unwrap();
-    let mut claimed = claim::claim(&mut conn, owner, &[(POOL, 1)], None).await.unwrap();
+    let mut claimed = claim::claim(&mut conn, owner, &[(POOL, 1)], None)
+        .await
+        .unwrap();
     claimed.pop().unwrap()
 }
 
@@ -25,24 +27,32 @@ async fn let_the_lease_run_out(db: &PgPool, process: i64) {
 }
 
 fn done(job: &claim::Claimed) -> Ack {
-    Ack {
-        id: job.id,
-        lease: job.lease,
-        sequence_key: job.sequence_key.clone(),
-        outcome: Outcome::Done { keep: true },
-    }
+    job.ack(Outcome::Done { keep: true })
 }
 
 #[tokio::test]
 async fn p03_an_expired_lease_is_taken_back_and_its_late_ack_changes_nothing() {
     let database = database().await;
     let (db, probe) = (database.pool(), Probe::default());
-    let job = enqueue(db, &Step::new(1, Do::Nothing), Options::default().sequence("s")).await;
-    enqueue(db, &Step::new(2, Do::Nothing), Options::default().sequence("s")).await;
+    let job = enqueue(
+        db,
+        &Step::new(1, Do::Nothing),
+        Options::default().sequence("s"),
+    )
+    .await;
+    enqueue(
+        db,
+        &Step::new(2, Do::Nothing),
+        Options::default().sequence("s"),
+    )
+    .await;
     let frozen = process::register(db, &[POOL]).await.unwrap();
     let other = process::register(db, &[POOL]).await.unwrap();
     let claimed = claim_one(db, frozen).await;
-    assert!(process::reap(db, other, LEASE).await.unwrap().is_empty(), "the lease still holds");
+    assert!(
+        process::reap(db, other, LEASE).await.unwrap().is_empty(),
+        "the lease still holds"
+    );
     let_the_lease_run_out(db, frozen).await;
     assert_eq!(process::reap(db, other, LEASE).await.unwrap().len(), 1);
     // The frozen process wakes up: before the next claim, and after it.
@@ -52,7 +62,10 @@ async fn p03_an_expired_lease_is_taken_back_and_its_late_ack_changes_nothing() {
     assert_eq!((again.id, again.attempt), (claimed.id, 2));
     ack::write(db, &[done(&claimed)]).await.unwrap();
     assert_eq!(show(db, job.id).await.unwrap().job.state, State::Running);
-    assert!(matches!(process::beat(db, frozen, LEASE).await.unwrap(), Beat::Lost));
+    assert!(matches!(
+        process::beat(db, frozen, LEASE).await.unwrap(),
+        Beat::Lost
+    ));
     // Only the holder's ack counts, and only it lets the sequence go on.
     ack::write(db, &[done(&again)]).await.unwrap();
     assert_eq!(show(db, job.id).await.unwrap().job.state, State::Done);
@@ -66,7 +79,12 @@ async fn p04_a_job_that_kills_its_process_every_time_becomes_a_dead_letter() {
     let db = database.pool();
     let options = Options::default().max_attempts(2).sequence("s");
     let poison = enqueue(db, &Step::new(1, Do::Nothing), options).await;
-    let next = enqueue(db, &Step::new(2, Do::Nothing), Options::default().sequence("s")).await;
+    let next = enqueue(
+        db,
+        &Step::new(2, Do::Nothing),
+        Options::default().sequence("s"),
+    )
+    .await;
     let me = process::register(db, &[POOL]).await.unwrap();
     for _ in 0..2 {
         let victim = process::register(db, &[POOL]).await.unwrap();
@@ -75,7 +93,10 @@ async fn p04_a_job_that_kills_its_process_every_time_becomes_a_dead_letter() {
         process::reap(db, me, LEASE).await.unwrap();
     }
     let dead = show(db, poison.id).await.unwrap();
-    assert_eq!((dead.job.state, dead.job.error_class.as_deref()), (State::Dead, Some("lost")));
+    assert_eq!(
+        (dead.job.state, dead.job.error_class.as_deref()),
+        (State::Dead, Some("lost"))
+    );
     assert_eq!(show(db, next.id).await.unwrap().job.state, State::Ready);
 }
 
@@ -94,6 +115,27 @@ async fn p03_the_jobs_of_a_process_that_is_seen_to_be_dead_are_taken_back_at_onc
         .await
         .unwrap();
     assert_eq!(process::reap(db, me, LEASE).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn p02_a_claim_whose_answer_was_lost_is_put_back_without_an_attempt() {
+    let database = database().await;
+    let db = database.pool();
+    let (a, b) = (Step::new(1, Do::Nothing), Step::new(2, Do::Nothing));
+    let known = enqueue(db, &a, Options::default()).await;
+    let stray = enqueue(db, &b, Options::default()).await;
+    let me = process::register(db, &[POOL]).await.unwrap();
+    let mut conn = db.acquire().await.unwrap();
+    claim::claim(&mut conn, me, &[(POOL, 2)], None)
+        .await
+        .unwrap();
+    let put_back = claim::put_back_strays(&mut conn, me, &[known.id.0])
+        .await
+        .unwrap();
+    assert_eq!(put_back, 1);
+    let stray = show(db, stray.id).await.unwrap().job;
+    assert_eq!((stray.state, stray.attempt), (State::Ready, 0));
+    assert_eq!(show(db, known.id).await.unwrap().job.state, State::Running);
 }
 
 #[tokio::test]
@@ -116,7 +158,10 @@ async fn p02_jobs_and_acks_survive_the_loss_of_every_connection() {
         )
         .execute(db)
         .await;
-        assert!(killed.is_ok() || round > 0, "the first round has a fresh connection");
+        assert!(
+            killed.is_ok() || round > 0,
+            "the first round has a fresh connection"
+        );
     }
     let left = usize::try_from(JOBS).unwrap().saturating_sub(60);
     probe.open(left);
@@ -126,7 +171,11 @@ async fn p02_jobs_and_acks_survive_the_loss_of_every_connection() {
         if testing::pending(db).await.is_ok_and(|jobs| jobs.is_empty()) {
             break;
         }
-        assert!(tokio::time::Instant::now() < deadline, "jobs are left: {:?}", testing::pending(db).await);
+        assert!(
+            tokio::time::Instant::now() < deadline,
+            "jobs are left: {:?}",
+            testing::pending(db).await
+        );
         tokio::task::yield_now().await;
     }
     engine.shutdown(LONG).await;

@@ -12,7 +12,7 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kazi_platform::testing::TestDatabase;
+
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
@@ -27,7 +27,11 @@ const POOL: Pool = Pool::new("test");
 
 /// A database of this test's own, with the queue's schema.
 async fn database() -> TestDatabase {
-    TestDatabase::new("queue", |db: PgPool| async move { crate::migrate(&db).await }).await
+    TestDatabase::new(
+        "queue",
+        |db: PgPool| async move { crate::migrate(&db).await },
+    )
+    .await
 }
 
 /// What the test's jobs do, and a record of what they did.
@@ -123,7 +127,11 @@ impl Job for Step {
             Do::Wait => probe.0.gate.acquire().await.unwrap().forget(),
             Do::Fail => return Err(JobError::retry("flaky", "it was not to be")),
             Do::RetryAfter { secs } => {
-                return Err(JobError::retry_after(Duration::from_secs(*secs), "busy", "later"));
+                return Err(JobError::retry_after(
+                    Duration::from_secs(*secs),
+                    "busy",
+                    "later",
+                ));
             }
             Do::Snooze { until } => return Err(JobError::snooze_until(*until, "too early")),
             Do::Discard => return Err(JobError::discard("hopeless", "never")),
@@ -168,11 +176,15 @@ async fn enqueue(db: &PgPool, job: &Step, options: Options) -> Enqueued {
 }
 
 async fn drain(db: &PgPool, probe: &Probe, ahead: TimeDelta) -> Drained {
-    testing::drain(db, &registry(), probe, Utc::now() + ahead).await.unwrap()
+    testing::drain(db, &registry(), probe, Utc::now() + ahead)
+        .await
+        .unwrap()
 }
 
 async fn show(db: &PgPool, id: JobId) -> Option<JobDetail> {
-    inspect::show(&mut *db.acquire().await.unwrap(), id).await.unwrap()
+    inspect::show(&mut *db.acquire().await.unwrap(), id)
+        .await
+        .unwrap()
 }
 
 async fn engine(db: &PgPool, probe: &Probe, slots: usize) -> Engine {
@@ -183,7 +195,9 @@ async fn engine(db: &PgPool, probe: &Probe, slots: usize) -> Engine {
         heartbeat: Duration::from_millis(200),
         ..EngineConfig::default()
     };
-    Engine::start(db.clone(), registry(), probe.clone(), config).await.unwrap()
+    Engine::start(db.clone(), registry(), probe.clone(), config)
+        .await
+        .unwrap()
 }
 
 /// Waits until a job is where it should be. The engine writes acks in the background: there is nothing else to wait on.
@@ -193,8 +207,37 @@ async fn settled(db: &PgPool, id: JobId, state: inspect::State) -> JobDetail {
         let job = show(db, id).await;
         match job {
             Some(job) if job.job.state == state => return job,
-            _ if tokio::time::Instant::now() > deadline => panic!("job {id} is not {state:?} but {job:?}"),
+            _ if tokio::time::Instant::now() > deadline => {
+                panic!("job {id} is not {state:?} but {job:?}")
+            }
             _ => tokio::task::yield_now().await,
         }
+    }
+}
+struct TestDatabase(PgPool);
+impl TestDatabase {
+    async fn new<F, Fut>(_: &str, f: F) -> Self
+    where
+        F: FnOnce(PgPool) -> Fut,
+        Fut: std::future::Future<Output = Result<(), sqlx::migrate::MigrateError>>,
+    {
+        let name = format!("t_{}", uuid::Uuid::new_v4().simple());
+        let admin = PgPool::connect("postgres://postgres@127.0.0.1:5433/postgres")
+            .await
+            .unwrap();
+        sqlx::raw_sql(sqlx::AssertSqlSafe(format!("create database {name}")))
+            .execute(&admin)
+            .await
+            .unwrap();
+        let db = sqlx::postgres::PgPoolOptions::new()
+            .max_connections(20)
+            .connect(&format!("postgres://postgres@127.0.0.1:5433/{name}"))
+            .await
+            .unwrap();
+        f(db.clone()).await.unwrap();
+        Self(db)
+    }
+    fn pool(&self) -> &PgPool {
+        &self.0
     }
 }

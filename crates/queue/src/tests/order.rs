@@ -16,10 +16,17 @@ async fn p09_jobs_of_a_sequence_run_one_at_a_time_in_the_order_of_their_commits(
     let engine = engine(db, &probe, 8).await;
     for n in 0..EACH {
         for s in 0..SEQUENCES {
-            enqueue(db, &Step::new(s * 100 + n, Do::Nothing), in_sequence(&s.to_string())).await;
+            enqueue(
+                db,
+                &Step::new(s * 100 + n, Do::Nothing),
+                in_sequence(&s.to_string()),
+            )
+            .await;
         }
     }
-    probe.wait(u32::try_from(SEQUENCES * EACH * 2).unwrap()).await;
+    probe
+        .wait(u32::try_from(SEQUENCES * EACH * 2).unwrap())
+        .await;
     engine.shutdown(LONG).await;
     let log = probe.log();
     for s in 0..SEQUENCES {
@@ -28,7 +35,12 @@ async fn p09_jobs_of_a_sequence_run_one_at_a_time_in_the_order_of_their_commits(
             .filter(|line| line.split(' ').nth(1).unwrap().parse::<i64>().unwrap() / 100 == s)
             .collect();
         let expected: Vec<String> = (0..EACH)
-            .flat_map(|n| [format!("start {}", s * 100 + n), format!("end {}", s * 100 + n)])
+            .flat_map(|n| {
+                [
+                    format!("start {}", s * 100 + n),
+                    format!("end {}", s * 100 + n),
+                ]
+            })
             .collect();
         assert!(of_this.iter().copied().eq(&expected), "{of_this:?}");
     }
@@ -43,7 +55,10 @@ async fn p09_the_order_is_that_of_the_commits_whoever_began_first() {
     let mut slow = db.begin().await.unwrap();
     sqlx::query("SELECT 1").execute(&mut *slow).await.unwrap();
     enqueue(&db, &Step::new(1, Do::Nothing), in_sequence("s")).await;
-    Step::new(2, Do::Nothing).enqueue_with(&mut slow, in_sequence("s")).await.unwrap();
+    Step::new(2, Do::Nothing)
+        .enqueue_with(&mut slow, in_sequence("s"))
+        .await
+        .unwrap();
     // The third has to wait for the first's commit.
     let third = tokio::spawn({
         let db = db.clone();
@@ -52,14 +67,22 @@ async fn p09_the_order_is_that_of_the_commits_whoever_began_first() {
     slow.commit().await.unwrap();
     third.await.unwrap();
     drain(&db, &probe, TimeDelta::zero()).await;
-    assert_eq!(probe.log(), ["start 1", "end 1", "start 2", "end 2", "start 3", "end 3"]);
+    assert_eq!(
+        probe.log(),
+        ["start 1", "end 1", "start 2", "end 2", "start 3", "end 3"]
+    );
 }
 
 #[tokio::test]
 async fn p09_a_retry_holds_the_sequence_and_a_dead_letter_lets_it_go() {
     let database = database().await;
     let (db, probe) = (database.pool(), Probe::default());
-    enqueue(db, &Step::new(1, Do::Fail), in_sequence("s").max_attempts(2)).await;
+    enqueue(
+        db,
+        &Step::new(1, Do::Fail),
+        in_sequence("s").max_attempts(2),
+    )
+    .await;
     let second = enqueue(db, &Step::new(2, Do::Nothing), in_sequence("s")).await;
     assert_eq!(drain(db, &probe, TimeDelta::zero()).await.retried, 1);
     assert_eq!(show(db, second.id).await.unwrap().job.state, State::Blocked);
@@ -82,7 +105,11 @@ async fn p09_a_continuation_goes_ahead_of_those_who_wait() {
     enqueue_all_with(&mut conn, jobs).await.unwrap();
     drop(conn);
     drain(db, &probe, TimeDelta::zero()).await;
-    let starts: Vec<String> = probe.log().into_iter().filter(|line| line.starts_with("start")).collect();
+    let starts: Vec<String> = probe
+        .log()
+        .into_iter()
+        .filter(|line| line.starts_with("start"))
+        .collect();
     assert_eq!(starts, ["start 1", "start 3", "start 4", "start 2"]);
 }
 
@@ -92,7 +119,11 @@ async fn p09_cancelling_the_head_or_one_in_the_middle_keeps_the_others_going() {
     let (db, probe) = (database.pool(), Probe::default());
     let mut ids = Vec::new();
     for n in 1..=4 {
-        ids.push(enqueue(db, &Step::new(n, Do::Nothing), in_sequence("s")).await.id);
+        ids.push(
+            enqueue(db, &Step::new(n, Do::Nothing), in_sequence("s"))
+                .await
+                .id,
+        );
     }
     for id in [ids[1], ids[0]] {
         let mut tx = db.begin().await.unwrap();
@@ -101,7 +132,10 @@ async fn p09_cancelling_the_head_or_one_in_the_middle_keeps_the_others_going() {
     }
     drain(db, &probe, TimeDelta::zero()).await;
     assert_eq!(probe.log(), ["start 3", "end 3", "start 4", "end 4"]);
-    let left: i32 = sqlx::query_scalar("SELECT pending FROM queue.sequences").fetch_one(db).await.unwrap();
+    let left: i32 = sqlx::query_scalar("SELECT pending FROM queue.sequences")
+        .fetch_one(db)
+        .await
+        .unwrap();
     assert_eq!(left, 0);
 }
 
@@ -113,7 +147,10 @@ async fn p09_an_open_transaction_of_one_sequence_does_not_hold_up_the_others() {
     let held = enqueue(db, &Step::new(1, Do::Wait), in_sequence("held")).await;
     probe.wait(1).await;
     let mut open = db.begin().await.unwrap();
-    Step::new(2, Do::Nothing).enqueue_with(&mut open, in_sequence("held")).await.unwrap();
+    Step::new(2, Do::Nothing)
+        .enqueue_with(&mut open, in_sequence("held"))
+        .await
+        .unwrap();
     probe.open(1);
     probe.wait(1).await;
     // Its ack waits for the open transaction; everybody else's does not.

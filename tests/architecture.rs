@@ -1,0 +1,524 @@
+//! Guards the house's rules: where SQL stands, who owns a table, how a job is named, how long a file may be.
+//!
+//! Each rule reads the sources as text and answers with sentences that say what to do. The rules see only a [`Tree`], so
+//! that the last test can show them a bad one.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
+
+/// The most lines of a file, its tests not counted.
+const MAX_LINES: usize = 400;
+/// What may speak SQL beside the domains' `store.rs`: the queue, and the parts of the platform that are about the database.
+const SQL_ALLOWED: [&str; 6] = [
+    "crates/queue/",
+    "crates/platform/src/crypto",
+    "crates/platform/src/database",
+    "crates/platform/src/embedded",
+    "crates/platform/src/partitions",
+    "crates/platform/src/testing",
+];
+
+/// Path from the repository's root, with `/`, to text.
+type Tree = BTreeMap<String, String>;
+
+#[test]
+fn sql_stands_in_a_store() {
+    hold(&sql_outside_a_store(&tree()));
+}
+
+#[test]
+fn the_edge_goes_through_the_domains_public_functions() {
+    hold(&edge_uses_a_store(&tree()));
+}
+
+#[test]
+fn a_domain_touches_only_its_own_tables() {
+    hold(&foreign_tables(&tree()));
+}
+
+#[test]
+fn a_job_is_named_after_its_domain_and_registered() {
+    let registered = kazi_jobs::registry().kinds().map(str::to_owned).collect();
+    hold(&misnamed_jobs(&tree(), &registered));
+}
+
+#[test]
+fn a_file_is_one_thing() {
+    hold(&long_files(&tree()));
+}
+
+#[test]
+fn lints_are_expected_with_a_reason_never_allowed() {
+    hold(&allowed_lints(&tree()));
+}
+
+#[test]
+fn only_the_queue_names_apalis() {
+    hold(&apalis_outside_the_queue(&tree()));
+}
+
+#[test]
+fn a_dependency_has_its_reason() {
+    hold(&unexplained_dependencies(&tree()));
+}
+
+#[test]
+fn dashboards_and_alerts_name_metrics_that_exist() {
+    hold(&unknown_metrics(&tree()));
+}
+
+fn hold(breaches: &[String]) {
+    assert!(breaches.is_empty(), "\n{}\n", breaches.join("\n"));
+}
+
+// ---- the rules ----
+
+fn sql_outside_a_store(tree: &Tree) -> Vec<String> {
+    const MACROS: [&str; 4] = ["sqlx::query", "sqlx::raw_sql", "QueryBuilder", "query_as!("];
+    let mut breaches = Vec::new();
+    for (path, rust) in sources(tree) {
+        let of_a_domain = path.starts_with("jobs/src/");
+        if SQL_ALLOWED.iter().any(|p| path.starts_with(p)) || of_a_domain && is_store(path) {
+            continue;
+        }
+        let statement = rust.strings.iter().find(|(_, text)| looks_like_sql(text));
+        if let Some((line, text)) = statement {
+            let start = text.trim().lines().next().unwrap_or_default();
+            breaches.push(format!("{path}:{line} has SQL ({start:?}): move it into a function of the domain's store.rs"));
+        } else if let Some(name) = MACROS.iter().find(|name| rust.code.contains(*name)) {
+            breaches.push(format!(
+                "{path} uses {name}: move the statement into a function of the domain's store.rs"
+            ));
+        }
+    }
+    breaches
+}
+
+fn edge_uses_a_store(tree: &Tree) -> Vec<String> {
+    sources(tree)
+        .filter(|(path, rust)| path.starts_with("src/") && words(&rust.code).any(|w| w == "store"))
+        .map(|(path, _)| format!("{path} names a `store`: call a public function of the domain, or add one; `store` stays private to its domain"))
+        .collect()
+}
+
+fn foreign_tables(tree: &Tree) -> Vec<String> {
+    let domains = domains(tree);
+    let mut breaches = Vec::new();
+    let mut owners: BTreeMap<String, &str> = BTreeMap::new();
+    for (path, sql) in tree {
+        let Some(stem) = path
+            .strip_prefix("migrations/")
+            .and_then(|p| p.strip_suffix(".sql"))
+        else {
+            continue;
+        };
+        let name = stem.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_');
+        let owner = domains
+            .iter()
+            .filter(|d| name == **d || name.starts_with(&format!("{d}_")))
+            .max_by_key(|d| d.len());
+        let Some(owner) = owner else {
+            breaches.push(format!("{path}: call it NNNN_<domain>.sql or NNNN_<domain>_<what>.sql; no folder of jobs/src/ is called {name:?}"));
+            continue;
+        };
+        for table in tables_after(sql, &["table"]) {
+            let other = owners.entry(table.clone()).or_insert(owner);
+            if other != owner {
+                breaches.push(format!("{path}: table {table} belongs to {other}: move the statement to a migration of {other}"));
+            }
+        }
+    }
+    for (path, rust) in sources(tree) {
+        let Some(domain) = domain_of(path) else {
+            continue;
+        };
+        for (line, text) in rust.strings.iter().filter(|_| is_store(path)) {
+            for table in tables_after(text, &["from", "join", "into", "update", "using", "table"]) {
+                match owners.get(&table) {
+                    Some(owner) if *owner != domain => breaches.push(format!(
+                        "{path}:{line} touches {table}, which belongs to {owner}: call a public function of {owner}, or enqueue one of its jobs"
+                    )),
+                    _ => {}
+                }
+            }
+        }
+    }
+    breaches
+}
+
+fn misnamed_jobs(tree: &Tree, registered: &BTreeSet<String>) -> Vec<String> {
+    let mut breaches = Vec::new();
+    let mut named = BTreeSet::new();
+    for (path, rust) in sources(tree) {
+        let Some(domain) = domain_of(path) else {
+            continue;
+        };
+        for (at, _) in rust.code.match_indices("const NAME: &'static str") {
+            let line = line_of(&rust.code, at);
+            let Some((_, name)) = rust
+                .strings
+                .iter()
+                .find(|(l, _)| (line..line + 3).contains(l))
+            else {
+                breaches.push(format!("{path}:{line}: write the NAME as a literal: it is stored in rows and must never change"));
+                continue;
+            };
+            if !name
+                .strip_prefix(domain)
+                .is_some_and(|verb| verb.starts_with('.'))
+            {
+                breaches.push(format!("{path}:{line}: the job {name:?} lies in the domain {domain}: call it \"{domain}.<verb>\""));
+            }
+            if !registered.contains(name) {
+                breaches.push(format!("{path}:{line}: the job {name:?} is not registered, no worker would run it: add `.register::<…>()` to the registry of {domain}"));
+            }
+            if !named.insert(name.clone()) {
+                breaches.push(format!("{path}:{line}: another job is called {name:?} too: the registry keeps only one of them"));
+            }
+        }
+    }
+    for name in registered.difference(&named) {
+        breaches.push(format!(
+            "the registered job {name:?} is not in a folder of jobs/src/: put it into its domain's"
+        ));
+    }
+    breaches
+}
+
+fn long_files(tree: &Tree) -> Vec<String> {
+    sources(tree)
+        .map(|(path, rust)| (path, rust.code.lines().count()))
+        .filter(|(_, lines)| *lines > MAX_LINES)
+        .map(|(path, lines)| format!("{path} has {lines} lines without its tests, more than {MAX_LINES}: it is more than one thing; split it"))
+        .collect()
+}
+
+fn allowed_lints(tree: &Tree) -> Vec<String> {
+    tree.iter()
+        .filter(|(path, _)| path.ends_with(".rs"))
+        .filter(|(_, text)| {
+            let code = read(text).code;
+            code.contains("#[allow(") || code.contains("#![allow(")
+        })
+        .map(|(path, _)| format!("{path} allows a lint: heed it, or `#[expect(the_lint, reason = \"…\")]`, which complains once it is no longer needed"))
+        .collect()
+}
+
+fn apalis_outside_the_queue(tree: &Tree) -> Vec<String> {
+    let code = sources(tree)
+        .filter(|(_, rust)| words(&rust.code).any(|word| word.starts_with("apalis")))
+        .map(|(path, _)| path);
+    let manifests = tree
+        .iter()
+        .filter(|(path, text)| path.ends_with("/Cargo.toml") && text.contains("apalis"))
+        .map(|(path, _)| path.as_str());
+    code.chain(manifests)
+        .filter(|path| !path.starts_with("crates/queue/"))
+        .map(|path| {
+            format!(
+                "{path} names apalis: use kazi_queue's own types; the engine under them may change"
+            )
+        })
+        .collect()
+}
+
+fn unexplained_dependencies(tree: &Tree) -> Vec<String> {
+    let named = tree["Cargo.toml"]
+        .lines()
+        .skip_while(|line| *line != "[workspace.dependencies]")
+        .skip(1)
+        .take_while(|line| !line.starts_with('['));
+    let named: BTreeSet<&str> = named
+        .filter_map(|line| Some(line.split_once('=')?.0.trim()))
+        .filter(|name| !name.starts_with("kazi-"))
+        .collect();
+    let explained: BTreeSet<&str> = tree["docs/dependencies.md"]
+        .lines()
+        .filter_map(|line| Some(line.strip_prefix("| ")?.split_once(" |")?.0))
+        .filter(|name| *name != "crate")
+        .collect();
+    let missing = named.difference(&explained).map(|name| {
+        format!("docs/dependencies.md: write a line for {name}: what for, and why this one")
+    });
+    let left = explained.difference(&named).map(|name| {
+        format!("docs/dependencies.md: drop the line of {name}: nothing depends on it")
+    });
+    missing.chain(left).collect()
+}
+
+fn unknown_metrics(tree: &Tree) -> Vec<String> {
+    const SERIES: [&str; 3] = ["_bucket", "_count", "_sum"];
+    let exported: BTreeSet<String> = sources(tree)
+        .flat_map(|(_, rust)| rust.strings.into_iter().map(|(_, text)| text))
+        .filter(|text| text.starts_with("kazi_"))
+        .collect();
+    let mut breaches = BTreeSet::new();
+    for (path, text) in tree.iter().filter(|(path, _)| path.starts_with("grafana/")) {
+        for word in words(text).filter(|word| word.starts_with("kazi_")) {
+            let base = SERIES.iter().find_map(|end| word.strip_suffix(end));
+            if !exported.contains(word) && !base.is_some_and(|base| exported.contains(base)) {
+                breaches.insert(format!("{path} shows {word}, which nothing exports: name it as the code does, or drop it"));
+            }
+        }
+    }
+    breaches.into_iter().collect()
+}
+
+// ---- reading ----
+
+/// A Rust file taken apart: the code with comments gone and strings empty (lines stay), and the strings with their lines.
+struct Rust {
+    code: String,
+    strings: Vec<(usize, String)>,
+}
+
+fn tree() -> Tree {
+    let mut tree = Tree::new();
+    let roots = [
+        "Cargo.toml",
+        "crates",
+        "docs",
+        "grafana",
+        "jobs",
+        "migrations",
+        "src",
+        "tests",
+    ];
+    for folder in roots {
+        collect(Path::new(env!("CARGO_MANIFEST_DIR")), folder, &mut tree);
+    }
+    tree
+}
+
+fn collect(root: &Path, path: &str, tree: &mut Tree) {
+    let full = root.join(path);
+    if full.is_dir() {
+        for entry in fs::read_dir(&full).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            if !name.starts_with('.') && name != "target" {
+                collect(root, &format!("{path}/{name}"), tree);
+            }
+        }
+    } else if [".rs", ".sql", ".toml", ".md", ".json", ".yml"]
+        .iter()
+        .any(|end| path.ends_with(end))
+    {
+        tree.insert(path.to_owned(), fs::read_to_string(full).unwrap());
+    }
+}
+
+/// The program's Rust files with their tests cut off: `mod tests` at the foot, files and folders of tests left out.
+fn sources(tree: &Tree) -> impl Iterator<Item = (&str, Rust)> {
+    tree.iter()
+        .filter(|(path, _)| {
+            let tests = path
+                .split('/')
+                .any(|part| part.trim_end_matches(".rs") == "tests");
+            path.ends_with(".rs")
+                && !tests
+                && !path.contains("/examples/")
+                && !path.contains("/benches/")
+        })
+        .map(|(path, text)| {
+            let foot = text
+                .find("\n#[cfg(test)]\nmod tests {")
+                .unwrap_or(text.len());
+            (path.as_str(), read(&text[..foot]))
+        })
+}
+
+/// A lexer of just enough: comments, strings, raw strings, characters.
+fn read(text: &str) -> Rust {
+    let mut rust = Rust {
+        code: String::new(),
+        strings: Vec::new(),
+    };
+    let mut line = 1;
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let tail = rest.strip_prefix('r').unwrap_or_default();
+        let hashes = tail.bytes().take_while(|b| *b == b'#').count();
+        let raw = tail[hashes..].starts_with('"');
+        let (skipped, string) = if rest.starts_with("//") {
+            (rest.find('\n').unwrap_or(rest.len()), None)
+        } else if rest.starts_with("/*") {
+            (rest.find("*/").map_or(rest.len(), |end| end + 2), None)
+        } else if raw {
+            let start = hashes + 2;
+            let close = format!("\"{}", "#".repeat(hashes));
+            let end = rest[start..]
+                .find(&close)
+                .map_or(rest.len(), |end| start + end);
+            ((end + close.len()).min(rest.len()), Some(&rest[start..end]))
+        } else if c == '"' {
+            let mut escaped = false;
+            let end = rest[1..].find(|c| {
+                let ends = c == '"' && !escaped;
+                escaped = c == '\\' && !escaped;
+                ends
+            });
+            let end = end.map_or(rest.len(), |end| end + 1);
+            ((end + 1).min(rest.len()), Some(&rest[1..end]))
+        } else if rest.starts_with("'\"'") {
+            (3, None)
+        } else if rest.starts_with("'\\") {
+            (rest[3..].find('\'').map_or(rest.len(), |end| end + 4), None)
+        } else {
+            rust.code.push(c);
+            (c.len_utf8(), None)
+        };
+        if let Some(string) = string {
+            rust.strings.push((line, string.to_owned()));
+            rust.code.push_str("\"\"");
+        }
+        let lines = rest[..skipped].matches('\n').count();
+        if c != '\n' {
+            rust.code.extend(std::iter::repeat_n('\n', lines));
+        }
+        line += lines;
+        rest = &rest[skipped..];
+    }
+    rust
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_')
+        .filter(|word| !word.is_empty())
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    1 + text[..at].matches('\n').count()
+}
+
+fn looks_like_sql(text: &str) -> bool {
+    const STARTS: [&str; 9] = [
+        "SELECT ",
+        "INSERT INTO ",
+        "UPDATE ",
+        "DELETE FROM ",
+        "WITH ",
+        "CREATE ",
+        "ALTER ",
+        "DROP ",
+        "TRUNCATE ",
+    ];
+    STARTS
+        .iter()
+        .any(|start| text.trim_start().starts_with(start))
+}
+
+/// The names that follow these words in SQL, comma lists included, without a schema `public.`; in lower case.
+fn tables_after(sql: &str, introducers: &[&str]) -> BTreeSet<String> {
+    const BETWEEN: [&str; 6] = ["if", "not", "exists", "only", "lateral", "as"];
+    let lower = sql
+        .lines()
+        .map(|l| l.split("--").next().unwrap_or_default())
+        .collect::<Vec<_>>()
+        .join("\n")
+        .to_lowercase();
+    let spaced = lower
+        .replace(',', " , ")
+        .replace('(', " ( ")
+        .replace(')', " ) ")
+        .replace(';', " ; ");
+    let tokens: Vec<&str> = spaced.split_whitespace().collect();
+    let mut tables = BTreeSet::new();
+    for (at, _) in tokens
+        .iter()
+        .enumerate()
+        .filter(|(_, token)| introducers.contains(token))
+    {
+        let mut tail = tokens[at + 1..]
+            .iter()
+            .skip_while(|token| BETWEEN.contains(token));
+        while let Some(name) = tail.next() {
+            tables.insert(
+                name.trim_start_matches("public.")
+                    .trim_matches('"')
+                    .to_owned(),
+            );
+            // `from a x, b y`: the next name comes after a comma that follows at most an alias.
+            let comma = tail.by_ref().take(3).position(|token| *token == ",");
+            if !comma.is_some_and(|place| place <= 2) || introducers == ["table"] {
+                break;
+            }
+        }
+    }
+    tables
+}
+
+fn is_store(path: &str) -> bool {
+    path.ends_with("/store.rs") || path.contains("/store/")
+}
+
+fn domains(tree: &Tree) -> BTreeSet<&str> {
+    tree.keys().filter_map(|path| domain_of(path)).collect()
+}
+
+/// The folder below jobs/src/; none for a file that lies in jobs/src/ itself.
+fn domain_of(path: &str) -> Option<&str> {
+    path.strip_prefix("jobs/src/")?
+        .split_once('/')
+        .map(|(domain, _)| domain)
+}
+
+// ---- the rules themselves ----
+
+#[test]
+fn each_rule_sees_a_breach() {
+    let bad: Tree = [
+        ("migrations/0010_shop.sql", "CREATE TABLE IF NOT EXISTS carts (id uuid);"),
+        ("migrations/0020_mail.sql", "CREATE TABLE letters (id uuid); ALTER TABLE carts ADD x int;"),
+        ("migrations/0030_nobody.sql", "CREATE TABLE things (id uuid);"),
+        ("jobs/src/shop/mod.rs", "impl Job for Sell { const NAME: &'static str = \"selling.sell\"; } #[allow(dead_code)] use apalis_core as x;"),
+        ("jobs/src/shop/store.rs", "query!(r#\"SELECT 1 FROM carts c, letters l\"#); // FROM letters"),
+        ("jobs/src/mail/send.rs", "const A: char = '\"'; query!(\"UPDATE letters SET x = 1\");"),
+        ("src/api.rs", "use kazi_jobs::mail::store::all; const S: &str = \"DELETE FROM letters\";"),
+        ("Cargo.toml", "[workspace.dependencies]\nkazi-jobs = 1\nserde = 1\n[package]\nname = 1"),
+        ("docs/dependencies.md", "| crate | x |\n|---|---|\n| left | x |"),
+        ("grafana/a.json", "rate(kazi_gone_bucket) kazi_there_sum"),
+        ("src/metrics.rs", "histogram!(\"kazi_there\");"),
+        ("src/long.rs", &"fn f() {}\n".repeat(MAX_LINES + 1)),
+        ("src/fine.rs", "// store\nfn f() {}\n#[cfg(test)]\nmod tests {\n const S: &str = \"SELECT 1\";\n}"),
+    ]
+    .into_iter()
+    .map(|(path, text)| (path.to_owned(), text.to_owned()))
+    .collect();
+    let seen = |breaches: Vec<String>| {
+        breaches
+            .iter()
+            .map(|b| b.split([' ', ':']).next().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        seen(sql_outside_a_store(&bad)),
+        ["jobs/src/mail/send.rs", "src/api.rs"]
+    );
+    assert_eq!(seen(edge_uses_a_store(&bad)), ["src/api.rs"]);
+    assert_eq!(
+        seen(foreign_tables(&bad)),
+        [
+            "migrations/0020_mail.sql",
+            "migrations/0030_nobody.sql",
+            "jobs/src/shop/store.rs"
+        ]
+    );
+    assert_eq!(
+        seen(misnamed_jobs(&bad, &["x.y".to_owned()].into())),
+        ["jobs/src/shop/mod.rs", "jobs/src/shop/mod.rs", "the"]
+    );
+    assert_eq!(seen(long_files(&bad)), ["src/long.rs"]);
+    assert_eq!(seen(allowed_lints(&bad)), ["jobs/src/shop/mod.rs"]);
+    assert_eq!(
+        seen(apalis_outside_the_queue(&bad)),
+        ["jobs/src/shop/mod.rs"]
+    );
+    assert_eq!(
+        seen(unexplained_dependencies(&bad)),
+        ["docs/dependencies.md", "docs/dependencies.md"]
+    );
+    assert_eq!(seen(unknown_metrics(&bad)), ["grafana/a.json"]);
+}
