@@ -51,6 +51,7 @@
 mod ack;
 mod ack_loop;
 mod backend;
+pub mod bench;
 mod claim;
 mod doorbell;
 mod engine;

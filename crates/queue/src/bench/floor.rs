@@ -1,0 +1,31 @@
+//! The floor: the same table, one connection, no queue around it.
+
+use std::time::Instant;
+
+use sqlx::PgPool;
+
+use super::{clean, fill};
+
+/// Claims 500 and deletes them, until nothing is left. Jobs a second.
+pub(super) async fn burn(db: &PgPool, jobs: usize) -> Result<f64, sqlx::Error> {
+    clean(db).await?;
+    fill(db, jobs).await?;
+    let mut conn = db.acquire().await?;
+    let started = Instant::now();
+    loop {
+        let ids = sqlx::query_scalar!(
+            r#"WITH picked AS MATERIALIZED (
+                   SELECT id FROM queue.jobs WHERE pool = 'bench' AND state = 0 AND due <= now()
+                   ORDER BY priority, due, id LIMIT 500 FOR UPDATE SKIP LOCKED)
+               UPDATE queue.jobs j SET state = 1, attempt = attempt + 1, lease = lease + 1 FROM picked
+               WHERE j.id = picked.id RETURNING j.id"#
+        )
+        .fetch_all(&mut *conn)
+        .await?;
+        if ids.is_empty() {
+            break;
+        }
+        sqlx::query!("DELETE FROM queue.jobs WHERE id = ANY($1)", &ids).execute(&mut *conn).await?;
+    }
+    Ok(jobs as f64 / started.elapsed().as_secs_f64())
+}
