@@ -7,7 +7,11 @@ use sqlx::PgPool;
 use super::{Figure, Plan, clean, engine, fill, latency::Started};
 use std::time::Duration;
 
-pub(super) async fn measure(db: &PgPool, plan: &Plan, floor: f64) -> Result<Vec<Figure>, sqlx::Error> {
+pub(super) async fn measure(
+    db: &PgPool,
+    plan: &Plan,
+    floor: f64,
+) -> Result<Vec<Figure>, sqlx::Error> {
     clean(db).await?;
     let filled = fill(db, plan.jobs).await?;
     let rate = burn(db, plan).await?;
@@ -15,14 +19,21 @@ pub(super) async fn measure(db: &PgPool, plan: &Plan, floor: f64) -> Result<Vec<
     clean(db).await?;
     fill(db, plan.jobs).await?;
     let mut old = db.begin().await?;
-    sqlx::raw_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM queue.jobs LIMIT 1")
-        .execute(&mut *old)
-        .await?;
+    sqlx::raw_sql(
+        "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM queue.jobs LIMIT 1",
+    )
+    .execute(&mut *old)
+    .await?;
     let held = burn(db, plan).await?;
     old.rollback().await?;
     clean(db).await?;
     Ok(vec![
-        Figure::new("bulk enqueue", plan.jobs as f64 / filled.as_secs_f64(), "jobs/s").at_least(150_000.0),
+        Figure::new(
+            "bulk enqueue",
+            plan.jobs as f64 / filled.as_secs_f64(),
+            "jobs/s",
+        )
+        .at_least(150_000.0),
         Figure::new("burn-down, one process", rate, "jobs/s").at_least(80_000.0),
         Figure::new("burn-down against bare SQL", rate / floor, "").at_least(0.7),
         Figure::new("burn-down with an old snapshot held", held, "jobs/s"),

@@ -25,7 +25,9 @@ pub(super) async fn burn(db: &PgPool, jobs: usize) -> Result<f64, sqlx::Error> {
         if ids.is_empty() {
             break;
         }
-        sqlx::query!("DELETE FROM queue.jobs WHERE id = ANY($1)", &ids).execute(&mut *conn).await?;
+        sqlx::query!("DELETE FROM queue.jobs WHERE id = ANY($1)", &ids)
+            .execute(&mut *conn)
+            .await?;
     }
     Ok(jobs as f64 / started.elapsed().as_secs_f64())
 }

@@ -48,7 +48,11 @@ impl Started {
 
     pub fn note(&self, n: u64) {
         if self.0.timed {
-            self.0.times.lock().unwrap_or_else(PoisonError::into_inner).push((n, Instant::now()));
+            self.0
+                .times
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push((n, Instant::now()));
         }
         if self.0.count.fetch_add(1, Ordering::Relaxed) + 1 == self.0.expected {
             self.0.all.notify_one();
@@ -60,7 +64,11 @@ impl Started {
     }
 
     fn times(&self) -> Vec<(u64, Instant)> {
-        self.0.times.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .times
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 
@@ -76,7 +84,10 @@ pub(super) async fn steady(db: &PgPool, plan: &Plan) -> Result<Vec<Figure>, sqlx
     for n in 0..jobs {
         ticks.tick().await;
         let mut tx = db.begin().await?;
-        Noop { n }.enqueue(&mut tx).await.map_err(|error| sqlx::Error::Protocol(error.to_string()))?;
+        Noop { n }
+            .enqueue(&mut tx)
+            .await
+            .map_err(|error| sqlx::Error::Protocol(error.to_string()))?;
         tx.commit().await?;
         committed.push(Instant::now());
     }
@@ -85,7 +96,9 @@ pub(super) async fn steady(db: &PgPool, plan: &Plan) -> Result<Vec<Figure>, sqlx
     let waits = started
         .times()
         .into_iter()
-        .filter_map(|(n, at)| Some(at.saturating_duration_since(*committed.get(usize::try_from(n).ok()?)?)))
+        .filter_map(|(n, at)| {
+            Some(at.saturating_duration_since(*committed.get(usize::try_from(n).ok()?)?))
+        })
         .collect();
     let (p50, p99) = percentiles(waits);
     Ok(vec![
@@ -109,7 +122,9 @@ pub(super) async fn scheduled(db: &PgPool, plan: &Plan) -> Result<Vec<Figure>, s
         })
         .collect();
     let mut conn = db.acquire().await?;
-    enqueue_all_with(&mut conn, all).await.map_err(|error| sqlx::Error::Protocol(error.to_string()))?;
+    enqueue_all_with(&mut conn, all)
+        .await
+        .map_err(|error| sqlx::Error::Protocol(error.to_string()))?;
     drop(conn);
     started.all().await;
     engine.shutdown(Duration::from_secs(10)).await;
@@ -129,7 +144,9 @@ pub(super) async fn scheduled(db: &PgPool, plan: &Plan) -> Result<Vec<Figure>, s
 fn percentiles(mut waits: Vec<Duration>) -> (f64, f64) {
     waits.sort_unstable();
     let at = |share: usize| {
-        waits.get(waits.len() * share / 100).map_or(0.0, |wait| wait.as_secs_f64() * 1000.0)
+        waits
+            .get(waits.len() * share / 100)
+            .map_or(0.0, |wait| wait.as_secs_f64() * 1000.0)
     };
     (at(50), at(99))
 }

@@ -12,7 +12,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 
-use crate::{Engine, EngineConfig, Job, JobError, Keep, Options, Pool, Registry, Running, enqueue_all};
+use crate::{
+    Engine, EngineConfig, Job, JobError, Keep, Options, Pool, Registry, Running, enqueue_all,
+};
 
 /// What to measure with.
 #[derive(Clone, Debug)]
@@ -96,7 +98,11 @@ pub async fn run(
     let mut figures = Vec::new();
     say("bare SQL");
     let floor = floor::burn(db, plan.jobs).await?;
-    figures.push(Figure::new("bare SQL, one connection: claim 500 and delete", floor, "jobs/s"));
+    figures.push(Figure::new(
+        "bare SQL, one connection: claim 500 and delete",
+        floor,
+        "jobs/s",
+    ));
     say("bulk enqueue and burn-down");
     figures.extend(burn::measure(db, plan, floor).await?);
     say("pick-up latency at 500 jobs/s");
@@ -129,7 +135,11 @@ impl Job for Noop {
     }
 }
 
-async fn engine(db: &PgPool, started: &latency::Started, slots: usize) -> Result<Engine, sqlx::Error> {
+async fn engine(
+    db: &PgPool,
+    started: &latency::Started,
+    slots: usize,
+) -> Result<Engine, sqlx::Error> {
     let config = EngineConfig {
         pools: vec![(POOL, slots)],
         ..EngineConfig::default()
@@ -140,8 +150,12 @@ async fn engine(db: &PgPool, started: &latency::Started, slots: usize) -> Result
 
 /// Empties the live table and brings its statistics up to date, so that one measurement leaves nothing to the next.
 async fn clean(db: &PgPool) -> Result<(), sqlx::Error> {
-    sqlx::query!("TRUNCATE queue.jobs, queue.sequences, queue.unique_keys").execute(db).await?;
-    sqlx::raw_sql("VACUUM ANALYZE queue.jobs").execute(db).await?;
+    sqlx::query!("TRUNCATE queue.jobs, queue.sequences, queue.unique_keys")
+        .execute(db)
+        .await?;
+    sqlx::raw_sql("VACUUM ANALYZE queue.jobs")
+        .execute(db)
+        .await?;
     Ok(())
 }
 
@@ -149,15 +163,25 @@ async fn fill(db: &PgPool, jobs: usize) -> Result<Duration, sqlx::Error> {
     let jobs: Vec<Noop> = (0..jobs as u64).map(|n| Noop { n }).collect();
     let started = std::time::Instant::now();
     let mut tx = db.begin().await?;
-    enqueue_all(&mut tx, &jobs).await.map_err(|error| match error {
-        crate::EnqueueError::Database(error) => error,
-        other => sqlx::Error::Protocol(other.to_string()),
-    })?;
+    enqueue_all(&mut tx, &jobs)
+        .await
+        .map_err(|error| match error {
+            crate::EnqueueError::Database(error) => error,
+            other => sqlx::Error::Protocol(other.to_string()),
+        })?;
     tx.commit().await?;
     let took = started.elapsed();
-    sqlx::raw_sql("VACUUM ANALYZE queue.jobs; CHECKPOINT").execute(db).await.map(drop).or_else(|error| {
-        // Only a superuser may ask for a checkpoint; without one the figure is a little noisier.
-        if error.as_database_error().is_some() { Ok(()) } else { Err(error) }
-    })?;
+    sqlx::raw_sql("VACUUM ANALYZE queue.jobs; CHECKPOINT")
+        .execute(db)
+        .await
+        .map(drop)
+        .or_else(|error| {
+            // Only a superuser may ask for a checkpoint; without one the figure is a little noisier.
+            if error.as_database_error().is_some() {
+                Ok(())
+            } else {
+                Err(error)
+            }
+        })?;
     Ok(took)
 }

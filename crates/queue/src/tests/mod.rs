@@ -12,7 +12,7 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-
+use kazi_platform::testing::TestDatabase;
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
@@ -212,32 +212,5 @@ async fn settled(db: &PgPool, id: JobId, state: inspect::State) -> JobDetail {
             }
             _ => tokio::task::yield_now().await,
         }
-    }
-}
-struct TestDatabase(PgPool);
-impl TestDatabase {
-    async fn new<F, Fut>(_: &str, f: F) -> Self
-    where
-        F: FnOnce(PgPool) -> Fut,
-        Fut: std::future::Future<Output = Result<(), sqlx::migrate::MigrateError>>,
-    {
-        let name = format!("t_{}", uuid::Uuid::new_v4().simple());
-        let admin = PgPool::connect("postgres://postgres@127.0.0.1:5433/postgres")
-            .await
-            .unwrap();
-        sqlx::raw_sql(sqlx::AssertSqlSafe(format!("create database {name}")))
-            .execute(&admin)
-            .await
-            .unwrap();
-        let db = sqlx::postgres::PgPoolOptions::new()
-            .max_connections(20)
-            .connect(&format!("postgres://postgres@127.0.0.1:5433/{name}"))
-            .await
-            .unwrap();
-        f(db.clone()).await.unwrap();
-        Self(db)
-    }
-    fn pool(&self) -> &PgPool {
-        &self.0
     }
 }

@@ -1,0 +1,94 @@
+//! The connection pool, the migrations, and what is asked of the server.
+
+use std::{str::FromStr, time::Duration};
+
+use sqlx::{
+    PgPool,
+    migrate::Migrator,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+/// Why the database is of no use.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// The address cannot be read. It is not shown: it may contain a password.
+    #[error(
+        "database.url is not a PostgreSQL URL: write postgres://user:password@host:5432/database"
+    )]
+    Url,
+    /// No server answers, or it refuses.
+    #[error("cannot reach the database: {0}")]
+    Connect(#[source] sqlx::Error),
+    /// Too old or too new.
+    #[error("PostgreSQL {0} is not supported: use one of 14 to 18")]
+    Version(i32),
+    /// A migration failed.
+    #[error("the database cannot be migrated: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+}
+
+/// Connects, and checks the server's version.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, DatabaseError> {
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|_| DatabaseError::Url)?
+        .application_name("kazi")
+        // A statement or a forgotten transaction that takes longer is a fault; it must not hold the others up.
+        .options([
+            ("statement_timeout", "30s"),
+            ("idle_in_transaction_session_timeout", "30s"),
+            ("lock_timeout", "10s"),
+        ]);
+    let pool = PgPoolOptions::new()
+        .max_connections(max_connections)
+        .acquire_timeout(Duration::from_secs(5))
+        .connect_with(options)
+        .await
+        .map_err(DatabaseError::Connect)?;
+    let version: i32 =
+        sqlx::query_scalar("SELECT current_setting('server_version_num')::int / 10000")
+            .fetch_one(&pool)
+            .await
+            .map_err(DatabaseError::Connect)?;
+    if !(14..=18).contains(&version) {
+        return Err(DatabaseError::Version(version));
+    }
+    Ok(pool)
+}
+
+fn migrator() -> Migrator {
+    sqlx::migrate!("../../migrations")
+}
+
+/// Brings the domains' tables up to this program. Several processes may do so at once.
+///
+/// # Errors
+/// The database failed, or was migrated by a newer program.
+pub async fn migrate(db: &PgPool) -> Result<(), DatabaseError> {
+    Ok(migrator().run(db).await?)
+}
+
+/// How many migrations are missing; `None` when a newer program has migrated the database.
+///
+/// # Errors
+/// The database failed.
+pub async fn pending_migrations(db: &PgPool) -> Result<Option<usize>, sqlx::Error> {
+    let known: Vec<i64> = migrator()
+        .iter()
+        .map(|migration| migration.version)
+        .collect();
+    let there: bool = sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL")
+        .fetch_one(db)
+        .await?;
+    let applied: Vec<i64> = if there {
+        sqlx::query_scalar("SELECT version FROM _sqlx_migrations WHERE success")
+            .fetch_all(db)
+            .await?
+    } else {
+        Vec::new()
+    };
+    let newer = applied.iter().any(|version| !known.contains(version));
+    Ok((!newer).then(|| known.len() - applied.len()))
+}

@@ -1,0 +1,119 @@
+//! Money: whole minor units of an ISO 4217 currency. Never a float.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+/// An ISO 4217 code, three capital letters.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct Currency([u8; 3]);
+
+/// What is not a currency.
+#[derive(Debug, thiserror::Error)]
+#[error("a currency is an ISO 4217 code of three letters, like EUR")]
+pub struct CurrencyError;
+
+impl Currency {
+    /// The code.
+    pub fn code(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or("XXX")
+    }
+
+    /// How many digits follow the decimal point (ISO 4217, table A.1).
+    pub fn exponent(&self) -> usize {
+        match &self.0 {
+            b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG"
+            | b"RWF" | b"UGX" | b"VND" | b"VUV" | b"XAF" | b"XOF" | b"XPF" => 0,
+            b"BHD" | b"IQD" | b"JOD" | b"KWD" | b"LYD" | b"OMR" | b"TND" => 3,
+            _ => 2,
+        }
+    }
+}
+
+impl FromStr for Currency {
+    type Err = CurrencyError;
+
+    fn from_str(text: &str) -> Result<Self, CurrencyError> {
+        let bytes: [u8; 3] = text
+            .trim()
+            .as_bytes()
+            .try_into()
+            .map_err(|_| CurrencyError)?;
+        if !bytes.iter().all(u8::is_ascii_alphabetic) {
+            return Err(CurrencyError);
+        }
+        Ok(Self(bytes.map(|b| b.to_ascii_uppercase())))
+    }
+}
+
+impl TryFrom<String> for Currency {
+    type Error = CurrencyError;
+
+    fn try_from(text: String) -> Result<Self, CurrencyError> {
+        text.parse()
+    }
+}
+
+impl From<Currency> for String {
+    fn from(currency: Currency) -> Self {
+        currency.code().to_owned()
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl fmt::Debug for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// An amount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Money {
+    /// In minor units: cents.
+    pub minor: i64,
+    /// Of this currency.
+    pub currency: Currency,
+}
+
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let exponent = self.currency.exponent();
+        let sign = if self.minor < 0 { "-" } else { "" };
+        let digits = format!(
+            "{:0>width$}",
+            self.minor.unsigned_abs(),
+            width = exponent + 1
+        );
+        let (whole, rest) = digits.split_at(digits.len() - exponent);
+        let point = if rest.is_empty() { "" } else { "." };
+        write!(f, "{sign}{whole}{point}{rest} {}", self.currency)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_is_written_with_its_currency_s_digits() {
+        let money = |minor, code: &str| {
+            Money {
+                minor,
+                currency: code.parse().unwrap(),
+            }
+            .to_string()
+        };
+        assert_eq!(money(1250, "eur"), "12.50 EUR");
+        assert_eq!(money(-5, "USD"), "-0.05 USD");
+        assert_eq!(money(980, "JPY"), "980 JPY");
+        assert_eq!(money(1, "KWD"), "0.001 KWD");
+        assert!("EURO".parse::<Currency>().is_err());
+    }
+}

@@ -1,0 +1,188 @@
+//! A database for each test, on one server a process.
+//!
+//! The first test of a process starts a server in a temporary folder (or uses that of `DATABASE_URL`) and makes a
+//! migrated template; each test then gets a clone of it, which is dropped with the value. The server and its folder go
+//! with the process, also when it is killed: see [`crate::embedded`].
+
+use std::{
+    collections::HashMap,
+    future::Future,
+    sync::{Mutex, PoisonError, mpsc},
+    thread,
+};
+
+use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool, postgres::PgPoolOptions};
+use tokio::sync::OnceCell;
+use uuid::Uuid;
+
+use crate::embedded::{Durability, Embedded};
+
+/// Where the tests' server is: an address with `{}` in place of the database.
+static SERVER: OnceCell<String> = OnceCell::const_new();
+/// One template a kind; made once, whoever comes first.
+static TEMPLATES: Mutex<Option<HashMap<&'static str, &'static OnceCell<String>>>> =
+    Mutex::new(None);
+
+/// A migrated database of one test's own.
+pub struct TestDatabase {
+    name: String,
+    pool: PgPool,
+    url: String,
+}
+
+impl TestDatabase {
+    /// A clone of the template `kind`, which `migrate` makes at its first use.
+    ///
+    /// # Panics
+    /// There is no server, or the migration fails: no test can run then.
+    pub async fn new<F, Fut, E>(kind: &'static str, migrate: F) -> Self
+    where
+        F: FnOnce(PgPool) -> Fut,
+        Fut: Future<Output = Result<(), E>>,
+        E: std::fmt::Debug,
+    {
+        let server = SERVER.get_or_init(start).await;
+        let cell = {
+            let mut templates = TEMPLATES.lock().unwrap_or_else(PoisonError::into_inner);
+            *templates
+                .get_or_insert_default()
+                .entry(kind)
+                .or_insert_with(|| Box::leak(Box::default()))
+        };
+        let template = cell
+            .get_or_init(|| async {
+                let name = format!("kazi_template_{kind}_{}", Uuid::new_v4().simple());
+                admin(server, &format!("CREATE DATABASE {name}")).await;
+                let pool = pool(&server.replace("{}", &name)).await;
+                if let Err(error) = migrate(pool.clone()).await {
+                    panic!("the template cannot be migrated: {error:?}");
+                }
+                // A template with a connection cannot be cloned.
+                pool.close().await;
+                name
+            })
+            .await;
+        let name = format!("kazi_test_{}", Uuid::new_v4().simple());
+        admin(
+            server,
+            &format!("CREATE DATABASE {name} TEMPLATE {template}"),
+        )
+        .await;
+        let url = server.replace("{}", &name);
+        Self {
+            pool: pool(&url).await,
+            name,
+            url,
+        }
+    }
+
+    /// Connections to it.
+    pub fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// Its address.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        let statement = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
+        // The test's own runtime may be on its way out: another thread has one that is not.
+        let dropper = thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
+            if let (Ok(runtime), Some(server)) = (runtime, SERVER.get()) {
+                runtime.block_on(admin(server, &statement));
+            }
+        });
+        // A failed clean-up fails no test.
+        let _ = dropper.join();
+    }
+}
+
+async fn pool(url: &str) -> PgPool {
+    match PgPoolOptions::new().max_connections(16).connect(url).await {
+        Ok(pool) => pool,
+        Err(error) => panic!("the test's database does not answer: {error}"),
+    }
+}
+
+async fn admin(server: &str, statement: &str) {
+    let result = async {
+        let mut conn = PgConnection::connect(&server.replace("{}", "postgres")).await?;
+        sqlx::raw_sql(AssertSqlSafe(statement.to_owned()))
+            .execute(&mut conn)
+            .await?;
+        conn.close().await
+    };
+    if let Err(error) = result.await {
+        panic!("{statement}: {error}");
+    }
+}
+
+/// Starts the server on a thread of its own, which lives as long as the process: the runtime of the first test does not.
+async fn start() -> String {
+    if let Ok(url) = std::env::var("DATABASE_URL") {
+        let (base, query) = url
+            .split_once('?')
+            .map_or((url.as_str(), ""), |(base, query)| (base, query));
+        let base = base.rsplit_once('/').map_or(base, |(base, _)| base);
+        return format!("{base}/{{}}?{query}");
+    }
+    let (tell, told) = mpsc::channel();
+    thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build();
+        let Ok(runtime) = runtime else { return };
+        let started = runtime.block_on(async {
+            let folder = folder();
+            Embedded::start(&folder, Durability::None).await
+        });
+        match started {
+            Ok(server) => {
+                // The receiver is the test that waits below.
+                let _ = tell.send(Ok(server.url_of("{}")));
+                // Held until the process ends.
+                loop {
+                    thread::park();
+                    std::hint::black_box(&server);
+                }
+            }
+            Err(error) => {
+                let _ = tell.send(Err(error.to_string()));
+            }
+        }
+    });
+    let answer = tokio::task::spawn_blocking(move || told.recv()).await;
+    match answer {
+        Ok(Ok(Ok(url))) => url,
+        Ok(Ok(Err(error))) => panic!("the tests' PostgreSQL does not start: {error}"),
+        _ => panic!("the tests' PostgreSQL does not start"),
+    }
+}
+
+/// A fresh folder for this process. Those of processes that are gone are removed: a process that ends has no way to
+/// remove the folder of a server that outlives it by a moment.
+fn folder() -> std::path::PathBuf {
+    let base = std::env::temp_dir();
+    let prefix = format!("kazi-test-{}-", nix::unistd::Uid::effective());
+    for entry in std::fs::read_dir(&base).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let pid = name
+            .strip_prefix(&prefix)
+            .and_then(|pid| pid.parse::<i32>().ok());
+        if pid.is_some_and(|pid| {
+            nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), None).is_err()
+        }) {
+            // Somebody else may be about to do the same.
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+    base.join(format!("{prefix}{}", std::process::id()))
+}
