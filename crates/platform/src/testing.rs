@@ -15,7 +15,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool, postgres::PgPoolOpti
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-use crate::embedded::{Durability, Embedded};
+use crate::embedded::{Embedded, Lifetime};
 
 /// Where the tests' server is: an address with `{}` in place of the database.
 static SERVER: OnceCell<String> = OnceCell::const_new();
@@ -141,8 +141,9 @@ async fn start() -> String {
             .build();
         let Ok(runtime) = runtime else { return };
         let started = runtime.block_on(async {
-            let folder = folder();
-            Embedded::start(&folder, Durability::None).await
+            let folder =
+                std::env::temp_dir().join(format!("kazi-test-{}", Uuid::new_v4().simple()));
+            Embedded::start(&folder, Lifetime::Temporary).await
         });
         match started {
             Ok(server) => {
@@ -165,24 +166,4 @@ async fn start() -> String {
         Ok(Ok(Err(error))) => panic!("the tests' PostgreSQL does not start: {error}"),
         _ => panic!("the tests' PostgreSQL does not start"),
     }
-}
-
-/// A fresh folder for this process. Those of processes that are gone are removed: a process that ends has no way to
-/// remove the folder of a server that outlives it by a moment.
-fn folder() -> std::path::PathBuf {
-    let base = std::env::temp_dir();
-    let prefix = format!("kazi-test-{}-", nix::unistd::Uid::effective());
-    for entry in std::fs::read_dir(&base).into_iter().flatten().flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let pid = name
-            .strip_prefix(&prefix)
-            .and_then(|pid| pid.parse::<i32>().ok());
-        if pid.is_some_and(|pid| {
-            nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), None).is_err()
-        }) {
-            // Somebody else may be about to do the same.
-            let _ = std::fs::remove_dir_all(entry.path());
-        }
-    }
-    base.join(format!("{prefix}{}", std::process::id()))
 }

@@ -84,13 +84,13 @@ fn io(path: &Path) -> impl FnOnce(std::io::Error) -> EmbeddedError {
     |error| EmbeddedError::Io { path, error }
 }
 
-/// How a server is to treat its data.
+/// What becomes of the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Durability {
-    /// What was committed survives the machine.
-    Full,
-    /// Faster, and gone with the machine: for tests.
-    None,
+pub enum Lifetime {
+    /// What was committed survives the program and the machine.
+    Kept,
+    /// Faster, and gone with the program, folder and all: for tests.
+    Temporary,
 }
 
 /// A running server. Dropped, it is stopped by its watcher; [`Embedded::stop`] waits for that.
@@ -110,11 +110,15 @@ impl Embedded {
     ///
     /// # Errors
     /// See [`EmbeddedError`]; each says what to do.
-    pub async fn start(folder: &Path, durability: Durability) -> Result<Self, EmbeddedError> {
+    pub async fn start(folder: &Path, lifetime: Lifetime) -> Result<Self, EmbeddedError> {
         fs::create_dir_all(folder).map_err(io(folder))?;
         let folder = folder.canonicalize().map_err(io(folder))?;
         let lock = lock(&folder)?;
         let owner = Owner::of_server()?;
+        if lifetime == Lifetime::Temporary {
+            // The watcher removes it.
+            owner.give(&folder)?;
+        }
         let home = owner.home_for(&folder)?;
         let data = home.join("data");
         let binaries = Binaries::for_data(&data).await?;
@@ -129,7 +133,7 @@ impl Embedded {
         if !data.join("PG_VERSION").exists() {
             server::init(&binaries, &owner, &home, &data).await?;
         }
-        let server = Server::start(&binaries, &owner, &home, &data, &sockets, durability).await?;
+        let server = Server::start(&binaries, &owner, &home, &data, &sockets, lifetime).await?;
         let base = format!("host={}", percent(&sockets));
         create_database(&base)
             .await

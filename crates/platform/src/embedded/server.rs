@@ -15,7 +15,7 @@ use sqlx::{Connection, PgConnection};
 use tokio::time::{Instant, sleep};
 
 use super::{
-    Durability, EmbeddedError, PATIENCE, binaries::Binaries, io, owner::Owner, percent, url,
+    EmbeddedError, Lifetime, PATIENCE, binaries::Binaries, io, owner::Owner, percent, url,
 };
 
 /// A running server and the watcher that ends it with us.
@@ -77,7 +77,7 @@ impl Server {
         home: &Path,
         data: &Path,
         sockets: &Path,
-        durability: Durability,
+        lifetime: Lifetime,
     ) -> Result<Self, EmbeddedError> {
         let log_path = home.join("postgres.log");
         let log = fs::File::create(&log_path).map_err(io(&log_path))?;
@@ -99,7 +99,7 @@ impl Server {
             "log_min_messages=warning",
             "timezone=UTC",
         ];
-        if durability == Durability::None {
+        if lifetime == Lifetime::Temporary {
             settings.extend([
                 "fsync=off",
                 "synchronous_commit=off",
@@ -116,7 +116,12 @@ impl Server {
             .spawn()
             .map_err(io(&binaries.program("postgres")))?;
         // From here on the server ends with us, whatever happens.
-        let (watcher, lifeline) = watch(binaries, owner, data)?;
+        let (watcher, lifeline) = watch(
+            binaries,
+            owner,
+            data,
+            (lifetime == Lifetime::Temporary).then_some([home, sockets]),
+        )?;
         let deadline = Instant::now() + PATIENCE;
         let address = url("postgres", &format!("host={}", percent(sockets)));
         loop {
@@ -165,20 +170,22 @@ impl Server {
     }
 }
 
-/// A shell that waits for our end and then stops the server. It needs nothing of us but that we are gone.
+/// A shell that waits for our end, then stops the server and removes what is not to be kept. It needs nothing of us but that we are gone.
 fn watch(
     binaries: &Binaries,
     owner: &Owner,
     data: &Path,
+    remove: Option<[&Path; 2]>,
 ) -> Result<(Child, Option<ChildStdin>), EmbeddedError> {
     let mut watcher = owner
         .command(Path::new("/bin/sh"))
         .args([
             "-c",
-            "read -r _; exec \"$0\" stop -D \"$1\" -m fast -w -t 60",
+            "read -r _; \"$0\" stop -D \"$1\" -m fast -w -t 60; shift; [ $# = 0 ] || rm -rf \"$@\"",
         ])
         .arg(binaries.program("pg_ctl"))
         .arg(data)
+        .args(remove.into_iter().flatten())
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null())

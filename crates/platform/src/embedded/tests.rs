@@ -32,15 +32,15 @@ fn pid_of(folder: &Path) -> i32 {
 #[tokio::test]
 async fn data_survive_a_stop_and_a_kill_of_the_server() {
     let dir = folder();
-    let first = Embedded::start(dir.path(), Durability::Full).await.unwrap();
+    let first = Embedded::start(dir.path(), Lifetime::Kept).await.unwrap();
     ask(&first, "CREATE TABLE kept AS SELECT 7 AS n").await;
     first.stop().await;
-    let second = Embedded::start(dir.path(), Durability::Full).await.unwrap();
+    let second = Embedded::start(dir.path(), Lifetime::Kept).await.unwrap();
     assert_eq!(ask(&second, "SELECT n FROM kept").await, Some(7));
     let pid = nix::unistd::Pid::from_raw(pid_of(dir.path()));
     nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGKILL).unwrap();
     second.stop().await;
-    let third = Embedded::start(dir.path(), Durability::Full).await.unwrap();
+    let third = Embedded::start(dir.path(), Lifetime::Kept).await.unwrap();
     assert_eq!(ask(&third, "SELECT n FROM kept").await, Some(7));
     third.stop().await;
 }
@@ -48,12 +48,12 @@ async fn data_survive_a_stop_and_a_kill_of_the_server() {
 #[tokio::test]
 async fn a_dropped_server_ends_and_an_orphan_is_ended_by_the_next_start() {
     let dir = folder();
-    let first = Embedded::start(dir.path(), Durability::None).await.unwrap();
+    let first = Embedded::start(dir.path(), Lifetime::Kept).await.unwrap();
     ask(&first, "CREATE TABLE kept AS SELECT 7 AS n").await;
     let pid = pid_of(dir.path());
     // As when the program is killed: the lifeline is cut and the lock is free, and the server is still ending.
     drop(first);
-    let second = Embedded::start(dir.path(), Durability::None).await.unwrap();
+    let second = Embedded::start(dir.path(), Lifetime::Kept).await.unwrap();
     assert_ne!(pid_of(dir.path()), pid);
     assert_eq!(ask(&second, "SELECT n FROM kept").await, Some(7));
     second.stop().await;
@@ -62,9 +62,13 @@ async fn a_dropped_server_ends_and_an_orphan_is_ended_by_the_next_start() {
 #[tokio::test]
 async fn two_folders_work_at_once_and_one_folder_once() {
     let (a, b) = (folder(), folder());
-    let first = Embedded::start(a.path(), Durability::None).await.unwrap();
-    let second = Embedded::start(b.path(), Durability::None).await.unwrap();
-    let refused = Embedded::start(a.path(), Durability::None)
+    let first = Embedded::start(a.path(), Lifetime::Temporary)
+        .await
+        .unwrap();
+    let second = Embedded::start(b.path(), Lifetime::Temporary)
+        .await
+        .unwrap();
+    let refused = Embedded::start(a.path(), Lifetime::Temporary)
         .await
         .unwrap_err();
     let pid = std::process::id().to_string();
@@ -81,7 +85,7 @@ async fn data_of_another_version_are_refused_with_both_versions_named() {
     let dir = folder();
     fs::create_dir(dir.path().join("data")).unwrap();
     fs::write(dir.path().join("data/PG_VERSION"), "9.6\n").unwrap();
-    let refused = Embedded::start(dir.path(), Durability::None)
+    let refused = Embedded::start(dir.path(), Lifetime::Temporary)
         .await
         .unwrap_err()
         .to_string();
@@ -95,7 +99,7 @@ async fn data_of_another_version_are_refused_with_both_versions_named() {
 async fn a_long_path_and_a_stale_pid_file_do_no_harm() {
     let dir = folder();
     let long: PathBuf = dir.path().join("a".repeat(60)).join("b".repeat(60));
-    let first = Embedded::start(&long, Durability::None).await.unwrap();
+    let first = Embedded::start(&long, Lifetime::Kept).await.unwrap();
     first.stop().await;
     // A number that is taken by somebody who is no server: this test.
     fs::write(
@@ -103,7 +107,7 @@ async fn a_long_path_and_a_stale_pid_file_do_no_harm() {
         format!("{}\n", std::process::id()),
     )
     .unwrap();
-    let second = Embedded::start(&long, Durability::None).await.unwrap();
+    let second = Embedded::start(&long, Lifetime::Kept).await.unwrap();
     assert_eq!(ask(&second, "SELECT 1").await, Some(1));
     second.stop().await;
 }
