@@ -1,1 +1,11 @@
-//! kazi-clients
+//! Clients of the providers: WhatsApp (Meta Cloud API), Green API, OpenRouter.
+//!
+//! Plain structs around one HTTP client and a base address. Every request has a time-out; every error says whether the
+//! request was refused, surely not sent, or may have arrived (`Ambiguous`). No error, log line or `Debug` output
+//! contains a token, a body, or an address with a token in it.
+
+pub mod greenapi;
+pub mod http;
+pub mod openrouter;
+pub mod signature;
+pub mod whatsapp;

@@ -1,0 +1,181 @@
+//! WhatsApp Cloud API (Meta): sending, media, the number's state; and its webhooks in [`webhook`].
+
+mod errors;
+mod outbound;
+pub mod webhook;
+
+use std::time::Duration;
+
+use reqwest::Client;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+
+pub use errors::{Reaction, Rejection, reaction_to};
+pub use outbound::{
+    BODY_LIMIT, BUTTON_TITLE_LIMIT, BUTTONS_LIMIT, Body, Button, INTERACTIVE_BODY_LIMIT,
+    LIST_BUTTON_LIMIT, Outbound, ROW_DESCRIPTION_LIMIT, ROW_TITLE_LIMIT, ROWS_LIMIT, Row,
+};
+
+use crate::http::{Answer, Failure, read};
+
+/// One phone number of the Cloud API.
+#[derive(Clone, Debug)]
+pub struct WhatsApp {
+    http: Client,
+    /// `{base}/{version}`.
+    base: String,
+    phone_number_id: String,
+    token: SecretString,
+    time_out: Duration,
+}
+
+/// Why a request to Meta came to nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Meta refused it.
+    #[error(transparent)]
+    Rejected(#[from] Rejection),
+    /// No usable answer.
+    #[error(transparent)]
+    Failed(#[from] Failure),
+}
+
+/// What Meta answered to a message that it took.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// `wamid.…`
+    pub message_id: String,
+    /// `accepted`, `held_for_quality_assessment` or `paused`; older versions say nothing.
+    pub status: Option<String>,
+    /// The recipient's WhatsApp id, as Meta knows it.
+    pub wa_id: Option<String>,
+}
+
+/// Where a medium can be fetched, for five minutes.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Media {
+    /// The address; it wants the same token.
+    pub url: String,
+    /// Like `image/jpeg`.
+    pub mime_type: Option<String>,
+    /// Of the content, in hex.
+    pub sha256: Option<String>,
+    /// Bytes.
+    pub file_size: Option<u64>,
+}
+
+/// What Meta says of a number.
+#[derive(Clone, Debug, Deserialize)]
+pub struct PhoneNumber {
+    /// Its id.
+    pub id: String,
+    /// The name that customers see.
+    pub verified_name: Option<String>,
+    /// As written.
+    pub display_phone_number: Option<String>,
+    /// GREEN, YELLOW, RED or UNKNOWN.
+    pub quality_rating: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Sent {
+    #[serde(default)]
+    contacts: Vec<SentContact>,
+    messages: Vec<SentMessage>,
+}
+
+#[derive(Deserialize)]
+struct SentContact {
+    wa_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct SentMessage {
+    id: String,
+    message_status: Option<String>,
+}
+
+impl WhatsApp {
+    /// A number at `base` (`https://graph.facebook.com`), API version like `v24.0`.
+    pub fn new(
+        http: Client,
+        base: &str,
+        version: &str,
+        phone_number_id: impl Into<String>,
+        token: SecretString,
+        time_out: Duration,
+    ) -> Self {
+        Self {
+            http,
+            base: format!("{}/{version}", base.trim_end_matches('/')),
+            phone_number_id: phone_number_id.into(),
+            token,
+            time_out,
+        }
+    }
+
+    /// Sends a message. Meta has no idempotency key: after [`Failure::Ambiguous`] the message may be on its way, and only
+    /// its status webhook, which carries `callback`, tells.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn send(&self, message: &Outbound<'_>) -> Result<Accepted, Error> {
+        let url = format!("{}/{}/messages", self.base, self.phone_number_id);
+        let request = self.http.post(url).json(&message.to_json());
+        let answer = self.answer(request).await?;
+        let sent: Sent = answer.parse()?;
+        let message = sent
+            .messages
+            .into_iter()
+            .next()
+            .ok_or_else(|| Failure::Ambiguous("the answer names no message".into()))?;
+        Ok(Accepted {
+            message_id: message.id,
+            status: message.message_status,
+            wa_id: sent.contacts.into_iter().find_map(|contact| contact.wa_id),
+        })
+    }
+
+    /// Looks a medium up.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn media(&self, id: &str) -> Result<Media, Error> {
+        Ok(self
+            .answer(self.http.get(format!("{}/{id}", self.base)))
+            .await?
+            .parse()?)
+    }
+
+    /// Looks the number up: a cheap call that tells whether the credentials are good.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn phone_number(&self) -> Result<PhoneNumber, Error> {
+        let url = format!(
+            "{}/{}?fields=id,verified_name,display_phone_number,quality_rating",
+            self.base, self.phone_number_id
+        );
+        Ok(self.answer(self.http.get(url)).await?.parse()?)
+    }
+
+    async fn answer(&self, request: reqwest::RequestBuilder) -> Result<Answer, Error> {
+        let response = request
+            .bearer_auth(self.token.expose_secret())
+            .timeout(self.time_out)
+            .send()
+            .await
+            .map_err(Failure::from)?;
+        let answer = read(response).await?;
+        if (200..300).contains(&answer.status) {
+            return Ok(answer);
+        }
+        match Rejection::parse(&answer) {
+            Some(rejection) => Err(rejection.into()),
+            // Not Meta's own words: something in between answered, and whether Meta got the request is not known.
+            None => Err(
+                Failure::Ambiguous(format!("HTTP {} without Meta's error", answer.status)).into(),
+            ),
+        }
+    }
+}
