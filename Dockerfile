@@ -14,6 +14,8 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry,sharing=locked \
 # ---- the image: glibc, certificates, time zones and one program; no shell, no package manager, not root ----
 FROM gcr.io/distroless/cc-debian12:nonroot
 COPY --from=build /kazi /usr/local/bin/kazi
+# In a container all interfaces; whoever publishes the port decides who reaches it.
+ENV KAZI_HTTP__BIND=0.0.0.0:8080
 EXPOSE 8080
 # SIGTERM: jobs in hand are finished or handed back.
 STOPSIGNAL SIGTERM

@@ -1,1 +1,69 @@
-//! kazi-jobs
+//! What the business does, one folder a domain. The list below is the product.
+
+pub mod ai;
+pub mod catalog;
+pub mod channels;
+pub mod contacts;
+pub mod context;
+pub mod conversations;
+pub mod locale;
+pub mod messages;
+pub mod workspaces;
+
+pub use context::{Context, Providers};
+use kazi_queue::{Pool, Registry};
+
+/// Where jobs run. Each pool has its slots in the configuration.
+pub mod pools {
+    use super::Pool;
+
+    /// Somebody waits for it: inbound messages.
+    pub const INTERACTIVE: Pool = Pool::new("interactive");
+    /// Calls of a model.
+    pub const AI: Pool = Pool::new("ai");
+    /// Calls of a messaging provider.
+    pub const WHATSAPP: Pool = Pool::new("whatsapp");
+    /// Everything else.
+    pub const DEFAULT: Pool = Pool::new("default");
+
+    /// All of them.
+    pub const ALL: [Pool; 4] = [INTERACTIVE, AI, WHATSAPP, DEFAULT];
+}
+
+/// Adds a domain's jobs.
+type Domain = fn(Registry<Context>) -> Registry<Context>;
+
+/// The domains that have jobs.
+const DOMAINS: [Domain; 3] = [channels::domain, conversations::domain, messages::domain];
+
+/// All jobs of the product.
+pub fn registry() -> Registry<Context> {
+    DOMAINS.iter().fold(Registry::new(), |registry, domain| domain(registry))
+}
+
+/// Brings a database up to this program: the queue's schema, the domains' tables, and the partitions of the next days.
+///
+/// # Errors
+/// The database failed, or was migrated by a newer program.
+pub async fn migrate(db: &sqlx::PgPool, clock: &kazi_platform::Clock) -> Result<(), MigrateError> {
+    kazi_queue::migrate(db).await.map_err(kazi_platform::database::DatabaseError::from)?;
+    kazi_platform::database::migrate(db).await?;
+    let mut conn = db.acquire().await?;
+    channels::make_partitions(&mut conn, clock.now()).await?;
+    messages::make_partitions(&mut conn, clock.now()).await?;
+    Ok(())
+}
+
+/// Why a database cannot be brought up to this program.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrateError {
+    /// A migration failed.
+    #[error(transparent)]
+    Schema(#[from] kazi_platform::database::DatabaseError),
+    /// The database failed.
+    #[error("the database failed: {0}")]
+    Database(#[from] sqlx::Error),
+}
+
+#[cfg(test)]
+mod testing;

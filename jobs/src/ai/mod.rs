@@ -1,0 +1,69 @@
+//! AI: the workspace's prompt, what the model may know of the business (retrieval), and the log of what calls cost.
+
+mod store;
+
+use kazi_platform::WorkspaceId;
+use sqlx::PgConnection;
+pub use store::{Call, add_knowledge, log_call, prompt, set_prompt};
+
+use crate::catalog;
+
+/// What the model is told.
+#[derive(Clone, Debug)]
+pub struct Prompt {
+    /// The business's own words.
+    pub body: String,
+    /// The model, and others for when it is not available.
+    pub models: Vec<String>,
+    /// 0 to 2.
+    pub temperature: f32,
+    /// Of the answer.
+    pub max_tokens: i32,
+}
+
+/// Something the model may know.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Passage {
+    /// In one piece, ready for the model.
+    pub text: String,
+    /// How well it fits the question.
+    pub rank: f32,
+}
+
+/// Roughly: in the languages that we speak a token has about four bytes of UTF-8, fewer in Arabic and Hindi, for which
+/// this errs on the safe side.
+fn tokens(text: &str) -> usize {
+    text.len().div_ceil(4)
+}
+
+/// What the catalogue and the knowledge say about a question, best first, within a budget of tokens.
+///
+/// # Errors
+/// The database failed.
+pub async fn retrieve(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    language: &str,
+    fallback: &str,
+    question: &str,
+    budget: usize,
+) -> Result<Vec<Passage>, sqlx::Error> {
+    let mut passages = store::knowledge(&mut *conn, workspace, language, fallback, question, 8).await?;
+    let products = catalog::search(conn, workspace, language, fallback, question, 8).await?;
+    passages.extend(products.into_iter().map(|(product, rank)| {
+        let stock = if product.stock > 0 { "in stock" } else { "out of stock" };
+        Passage {
+            text: format!("{} ({}), {}: {}", product.name, product.price, stock, product.description),
+            rank,
+        }
+    }));
+    // A stable sort: equals stay in the order of their ids.
+    passages.sort_by(|a, b| b.rank.total_cmp(&a.rank));
+    let mut left = budget;
+    passages.retain(|passage| {
+        let fits = tokens(&passage.text) <= left;
+        left -= if fits { tokens(&passage.text) } else { 0 };
+        fits
+    });
+    Ok(passages)
+}

@@ -1,0 +1,163 @@
+//! SQL of the AI's tables.
+
+use kazi_platform::WorkspaceId;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{Passage, Prompt};
+
+/// The workspace's active prompt.
+///
+/// # Errors
+/// The database failed.
+pub async fn prompt(conn: &mut PgConnection, workspace: WorkspaceId) -> Result<Option<Prompt>, sqlx::Error> {
+    sqlx::query_as!(
+        Prompt,
+        "SELECT body, models, temperature, max_tokens FROM prompts WHERE workspace_id = $1 AND active",
+        workspace.uuid()
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Makes a prompt the active one, in place of the present one.
+///
+/// # Errors
+/// The database failed.
+pub async fn set_prompt(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    name: &str,
+    prompt: &Prompt,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!("UPDATE prompts SET active = false WHERE workspace_id = $1 AND active", workspace.uuid())
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query!(
+        "INSERT INTO prompts (workspace_id, id, name, body, models, temperature, max_tokens, active)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, true)",
+        workspace.uuid(),
+        Uuid::now_v7(),
+        name,
+        prompt.body,
+        &prompt.models,
+        prompt.temperature,
+        prompt.max_tokens
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Adds something the model may know.
+///
+/// # Errors
+/// The database failed.
+pub async fn add_knowledge(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    language: &str,
+    title: &str,
+    body: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO knowledge (workspace_id, id, language, config, title, body)
+         VALUES ($1, $2, $3, $4::text::regconfig, $5, $6)",
+        workspace.uuid(),
+        Uuid::now_v7(),
+        language,
+        crate::locale::search_config(language),
+        title,
+        body
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn knowledge(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    language: &str,
+    fallback: &str,
+    question: &str,
+    limit: i64,
+) -> Result<Vec<Passage>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"WITH asked AS (
+               SELECT l.language,
+                      (SELECT string_agg(quote_literal(lexeme) || ':*', ' | ')
+                       FROM unnest(to_tsvector(l.config::regconfig, $2)))::tsquery AS query
+               FROM (SELECT DISTINCT * FROM (VALUES ($3::text, $4::text), ($5::text, $6::text)) AS v) AS l(language, config)
+           )
+           SELECT k.title, k.body, ts_rank_cd(k.search, a.query, 1) AS "rank!"
+           FROM asked a JOIN knowledge k ON k.language = a.language AND k.search @@ a.query
+           WHERE k.workspace_id = $1 ORDER BY 3 DESC, k.id LIMIT $7"#,
+        workspace.uuid(),
+        question,
+        language,
+        crate::locale::search_config(language),
+        fallback,
+        crate::locale::search_config(fallback),
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Passage { text: format!("{}: {}", row.title, row.body), rank: row.rank })
+        .collect())
+}
+
+/// A call of a model, for the log of costs.
+#[derive(Clone, Debug)]
+pub struct Call<'a> {
+    /// In which conversation.
+    pub conversation: Uuid,
+    /// What for.
+    pub purpose: &'a str,
+    /// Which model was asked.
+    pub model_asked: &'a str,
+    /// Which one answered.
+    pub model_served: Option<&'a str>,
+    /// Of the question.
+    pub prompt_tokens: u32,
+    /// Of the answer.
+    pub completion_tokens: u32,
+    /// Millionths of a US dollar.
+    pub cost_micro: i64,
+    /// How long it took.
+    pub latency_ms: i32,
+    /// `ok`, or the class of the error.
+    pub outcome: &'a str,
+}
+
+/// Writes a call to the log.
+///
+/// # Errors
+/// The database failed.
+pub async fn log_call(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    call: &Call<'_>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO ai_calls (workspace_id, id, conversation_id, purpose, model_asked, model_served, prompt_tokens,
+                               completion_tokens, cost_micro, latency_ms, outcome)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        workspace.uuid(),
+        Uuid::now_v7(),
+        call.conversation,
+        call.purpose,
+        call.model_asked,
+        call.model_served,
+        i32::try_from(call.prompt_tokens).unwrap_or(i32::MAX),
+        i32::try_from(call.completion_tokens).unwrap_or(i32::MAX),
+        call.cost_micro,
+        call.latency_ms,
+        call.outcome
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,194 @@
+//! SQL of the catalogue.
+
+use kazi_platform::{Money, WorkspaceId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{NewProduct, Product, ProductId, ServiceItem, Text};
+
+/// Adds a service, or gives the one with this key new words.
+///
+/// # Errors
+/// The database failed.
+pub async fn add_service(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    key: &str,
+    sort_order: i32,
+    titles: &Text,
+    descriptions: &Text,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO services (workspace_id, id, key, titles, descriptions, sort_order) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (workspace_id, key) DO UPDATE SET titles = $4, descriptions = $5, sort_order = $6",
+        workspace.uuid(),
+        Uuid::now_v7(),
+        key,
+        sqlx::types::Json(titles) as _,
+        sqlx::types::Json(descriptions) as _,
+        sort_order
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The services of the menu in a language, or in the workspace's own where words are missing.
+///
+/// # Errors
+/// The database failed.
+pub async fn services(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    language: &str,
+    fallback: &str,
+) -> Result<Vec<ServiceItem>, sqlx::Error> {
+    sqlx::query_as!(
+        ServiceItem,
+        r#"SELECT key, coalesce(titles->>$2, titles->>$3, titles->>'en', key) AS "title!",
+                  coalesce(descriptions->>$2, descriptions->>$3, descriptions->>'en') AS description
+           FROM services WHERE workspace_id = $1 AND active ORDER BY sort_order, key LIMIT 10"#,
+        workspace.uuid(),
+        language,
+        fallback
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Adds a product with its words, or gives the one with this number new ones.
+///
+/// # Errors
+/// The database failed.
+pub async fn add_product(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    new: &NewProduct<'_>,
+) -> Result<ProductId, sqlx::Error> {
+    let id = sqlx::query_scalar!(
+        r#"INSERT INTO products (workspace_id, id, sku, price_minor, currency, image_url, stock)
+           VALUES ($1, $2, $3, $4, $5, $6, $7)
+           ON CONFLICT (workspace_id, sku) DO UPDATE
+               SET price_minor = $4, currency = $5, image_url = $6, stock = $7, updated_at = now()
+           RETURNING id AS "id: ProductId""#,
+        workspace.uuid(),
+        ProductId::new().uuid(),
+        new.sku,
+        new.price.minor,
+        new.price.currency.code(),
+        new.image_url,
+        new.stock
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    for (language, name, description) in new.texts {
+        sqlx::query!(
+            "INSERT INTO product_texts (workspace_id, product_id, language, config, name, description)
+             VALUES ($1, $2, $3, $4::text::regconfig, $5, $6)
+             ON CONFLICT (workspace_id, product_id, language) DO UPDATE SET name = $5, description = $6",
+            workspace.uuid(),
+            id.uuid(),
+            language,
+            crate::locale::search_config(language),
+            name,
+            description
+        )
+        .execute(&mut *conn)
+        .await?;
+    }
+    Ok(id)
+}
+
+/// The active products that match, best first, in the language asked for or else in the workspace's own. Any word
+/// counts, also as the beginning of a longer one; a hit in the name outweighs one in the description.
+///
+/// # Errors
+/// The database failed.
+pub async fn search(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    language: &str,
+    fallback: &str,
+    question: &str,
+    limit: i64,
+) -> Result<Vec<(Product, f32)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"WITH asked AS (
+               SELECT l.language, l.preferred,
+                      (SELECT string_agg(quote_literal(lexeme) || ':*', ' | ')
+                       FROM unnest(to_tsvector(l.config::regconfig, $2)))::tsquery AS query
+               FROM (VALUES ($3::text, $4::text, 0), ($5::text, $6::text, 1)) AS l(language, config, preferred)
+           ), hits AS (
+               SELECT DISTINCT ON (t.product_id) t.product_id, t.name, t.description,
+                      ts_rank_cd(t.search, a.query, 1) AS rank
+               FROM asked a JOIN product_texts t ON t.language = a.language AND t.search @@ a.query
+               WHERE t.workspace_id = $1
+               ORDER BY t.product_id, a.preferred
+           )
+           SELECT p.id AS "id: ProductId", p.sku, h.name, h.description, p.price_minor, p.currency, p.image_url, p.stock,
+                  h.rank AS "rank!"
+           FROM hits h JOIN products p ON p.workspace_id = $1 AND p.id = h.product_id
+           WHERE p.active ORDER BY h.rank DESC, p.id LIMIT $7"#,
+        workspace.uuid(),
+        question,
+        language,
+        crate::locale::search_config(language),
+        fallback,
+        crate::locale::search_config(fallback),
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            let price = Money { minor: row.price_minor, currency: row.currency.parse().ok()? };
+            let product = Product {
+                id: row.id,
+                sku: row.sku,
+                name: row.name,
+                description: row.description,
+                price,
+                image_url: row.image_url,
+                stock: row.stock,
+            };
+            Some((product, row.rank))
+        })
+        .collect())
+}
+
+/// One active product in a language, or in the workspace's own, or in any.
+///
+/// # Errors
+/// The database failed.
+pub async fn product(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ProductId,
+    language: &str,
+    fallback: &str,
+) -> Result<Option<Product>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"SELECT p.sku, t.name, t.description, p.price_minor, p.currency, p.image_url, p.stock
+           FROM products p JOIN product_texts t ON t.workspace_id = p.workspace_id AND t.product_id = p.id
+           WHERE p.workspace_id = $1 AND p.id = $2 AND p.active
+           ORDER BY t.language = $3 DESC, t.language = $4 DESC, t.language LIMIT 1"#,
+        workspace.uuid(),
+        id.uuid(),
+        language,
+        fallback
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.and_then(|row| {
+        Some(Product {
+            id,
+            sku: row.sku,
+            name: row.name,
+            description: row.description,
+            price: Money { minor: row.price_minor, currency: row.currency.parse().ok()? },
+            image_url: row.image_url,
+            stock: row.stock,
+        })
+    }))
+}

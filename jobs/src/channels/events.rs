@@ -1,0 +1,88 @@
+//! Writing events down, each with the job that it causes: the hottest path of the product. Three statements for a
+//! transaction, however many webhooks it carries.
+
+use std::collections::{BTreeMap, HashSet};
+
+use kazi_platform::Timestamp;
+use kazi_queue::{EnqueueError, Job, enqueue_all_with};
+use sqlx::PgConnection;
+
+use super::{EventKind, NewEvent, WebhookEventId, store};
+use crate::{conversations::Receive, messages::ApplyStatus};
+
+/// What was new.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Recorded {
+    /// Written down.
+    pub new: usize,
+    /// Seen before: nothing was written.
+    pub duplicates: usize,
+    /// Of the new ones, those that belong to no channel.
+    pub unrouted: usize,
+}
+
+/// Writes the events and their jobs in the caller's transaction. An event whose key was seen before is left out, also
+/// when another transaction writes it at the same moment: the key's row decides.
+///
+/// # Errors
+/// The database failed.
+pub async fn record(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    events: &[NewEvent],
+) -> Result<Recorded, EnqueueError> {
+    // In the order of the keys, and each once: a body may repeat itself.
+    let wanted: BTreeMap<(&str, &str), &NewEvent> = events
+        .iter()
+        .rev()
+        .map(|event| ((event.provider.name(), event.key.as_str()), event))
+        .collect();
+    let providers: Vec<String> = wanted.keys().map(|(provider, _)| (*provider).to_owned()).collect();
+    let keys: Vec<String> = wanted.keys().map(|(_, key)| (*key).to_owned()).collect();
+    let mut taken: HashSet<(String, String)> =
+        store::take_keys(&mut *conn, &providers, &keys).await?.into_iter().collect();
+    // In the order in which they came: it is the order of a conversation.
+    let new: Vec<(WebhookEventId, &NewEvent)> = events
+        .iter()
+        .filter(|event| taken.remove(&(event.provider.name().to_owned(), event.key.clone())))
+        .map(|event| (WebhookEventId::at(now), event))
+        .collect();
+    let mut recorded = Recorded {
+        new: new.len(),
+        duplicates: events.len() - new.len(),
+        unrouted: 0,
+    };
+    if new.is_empty() {
+        return Ok(recorded);
+    }
+    store::insert_events(&mut *conn, &new).await?;
+    let mut messages = Vec::new();
+    let mut statuses = Vec::new();
+    for (id, event) in &new {
+        let Some((workspace, channel)) = event.route else {
+            recorded.unrouted += 1;
+            continue;
+        };
+        match event.kind {
+            EventKind::Message => {
+                let job = Receive { event: *id };
+                let sequence = crate::conversations::sequence_of(channel, &event.sender);
+                let options = job.options().tenant(workspace).sequence(sequence).trace(event.trace);
+                messages.push((job, options));
+            }
+            EventKind::Status => {
+                let job = ApplyStatus { event: *id };
+                let options = job.options().tenant(workspace).trace(event.trace);
+                statuses.push((job, options));
+            }
+            EventKind::Other => {}
+        }
+    }
+    if !messages.is_empty() {
+        enqueue_all_with(&mut *conn, messages).await?;
+    }
+    if !statuses.is_empty() {
+        enqueue_all_with(conn, statuses).await?;
+    }
+    Ok(recorded)
+}

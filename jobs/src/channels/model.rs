@@ -1,0 +1,198 @@
+//! Channels and events as values.
+
+use std::{fmt, str::FromStr};
+
+use kazi_platform::{Timestamp, WorkspaceId, id};
+use kazi_queue::trace::TraceId;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize, Serializer};
+
+id!(
+    /// A channel.
+    pub struct ChannelId, "chn_"
+);
+id!(
+    /// A webhook event.
+    pub struct WebhookEventId, "evt_"
+);
+
+/// Which provider a channel is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ChannelKind {
+    /// A phone number of the Cloud API.
+    WhatsApp,
+    /// An instance of Green API.
+    GreenApi,
+}
+
+impl ChannelKind {
+    /// As stored.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::WhatsApp => "whatsapp",
+            Self::GreenApi => "greenapi",
+        }
+    }
+}
+
+impl FromStr for ChannelKind {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "whatsapp" => Ok(Self::WhatsApp),
+            "greenapi" => Ok(Self::GreenApi),
+            other => Err(format!("there is no channel kind {other:?}")),
+        }
+    }
+}
+
+impl fmt::Display for ChannelKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A channel's secrets. They are stored sealed.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Credentials {
+    /// For sending.
+    #[serde(serialize_with = "expose")]
+    pub token: SecretString,
+    /// WhatsApp: signs the webhooks.
+    #[serde(default, serialize_with = "expose_option")]
+    pub app_secret: Option<SecretString>,
+    /// WhatsApp: answers Meta's challenge.
+    #[serde(default, serialize_with = "expose_option")]
+    pub verify_token: Option<SecretString>,
+    /// Green API: what its webhooks carry in `Authorization`.
+    #[serde(default, serialize_with = "expose_option")]
+    pub webhook_token: Option<SecretString>,
+}
+
+/// Only for sealing: the JSON never leaves the process in clear.
+fn expose<S: Serializer>(secret: &SecretString, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(secret.expose_secret())
+}
+
+fn expose_option<S: Serializer>(secret: &Option<SecretString>, to: S) -> Result<S::Ok, S::Error> {
+    secret.as_ref().map(ExposeSecret::expose_secret).serialize(to)
+}
+
+/// A channel, ready for use.
+#[derive(Clone, Debug)]
+pub struct Channel {
+    /// Whose it is.
+    pub workspace: WorkspaceId,
+    /// Its id.
+    pub id: ChannelId,
+    /// Its provider.
+    pub kind: ChannelKind,
+    /// The phone number id or the instance id.
+    pub external_id: String,
+    /// What it is called.
+    pub name: String,
+    /// The number as customers see it.
+    pub display_phone: Option<String>,
+    /// Another address than the configured one.
+    pub base_url: Option<String>,
+    /// Whether it may send; `false` when it is paused or disabled.
+    pub active: bool,
+    /// Its secrets.
+    pub credentials: Credentials,
+}
+
+/// A channel to be added.
+#[derive(Clone, Debug)]
+pub struct NewChannel<'a> {
+    /// Its provider.
+    pub kind: ChannelKind,
+    /// What it is called.
+    pub name: &'a str,
+    /// The phone number id or the instance id.
+    pub external_id: &'a str,
+    /// The business account (WABA).
+    pub account_id: Option<&'a str>,
+    /// The number as customers see it.
+    pub display_phone: Option<&'a str>,
+    /// Another address than the configured one.
+    pub base_url: Option<&'a str>,
+    /// Its secrets.
+    pub credentials: &'a Credentials,
+}
+
+/// What an event is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventKind {
+    /// A customer's message.
+    Message,
+    /// What became of a message of ours.
+    Status,
+    /// Anything else: kept.
+    Other,
+}
+
+impl EventKind {
+    /// As stored.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Message => "message",
+            Self::Status => "status",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// An event as the intake hands it over.
+#[derive(Clone, Debug)]
+pub struct NewEvent {
+    /// Who sent it.
+    pub provider: ChannelKind,
+    /// What it is about.
+    pub kind: EventKind,
+    /// Unique with this provider: what comes twice has the same.
+    pub key: String,
+    /// The channel as the provider names it.
+    pub external_id: String,
+    /// Whose it is; `None` is kept aside.
+    pub route: Option<super::Route>,
+    /// Who wrote, as the provider names them: messages of one sender are handled in order.
+    pub sender: String,
+    /// JSON.
+    pub payload: String,
+    /// The trace that begins here.
+    pub trace: TraceId,
+}
+
+/// An event as a job reads it.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// Its id.
+    pub id: WebhookEventId,
+    /// Whose it is.
+    pub workspace: WorkspaceId,
+    /// Where it came in.
+    pub channel: ChannelId,
+    /// Who sent it.
+    pub provider: ChannelKind,
+    /// JSON, as it came.
+    pub payload: String,
+    /// When it came.
+    pub received_at: Timestamp,
+}
+
+/// An event that belongs to no channel, for the operator. Without its content.
+#[derive(Clone, Debug, Serialize)]
+pub struct UnroutedEvent {
+    /// Its id.
+    pub id: WebhookEventId,
+    /// Who sent it.
+    pub provider: String,
+    /// What it is about.
+    pub kind: String,
+    /// The channel as the provider names it: the number or instance to add.
+    pub external_id: String,
+    /// When it came.
+    pub received_at: Timestamp,
+}

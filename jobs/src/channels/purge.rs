@@ -1,0 +1,44 @@
+//! Drops old webhook events by whole days, and makes the days to come.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use kazi_platform::partitions;
+use kazi_queue::{Job, JobError, Options, Pool, Running, Unique};
+use serde::{Deserialize, Serialize};
+
+use super::{EVENTS, make_partitions, store};
+use crate::{Context, messages, pools};
+
+/// Runs once a day; it enqueues its own next run.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct PurgeEvents {}
+
+/// Events are kept for a month.
+const EVENTS_DAYS: i64 = 30;
+/// Meta repeats itself for 7 days.
+const KEYS_DAYS: i64 = 8;
+
+impl Job for PurgeEvents {
+    type Context = Context;
+    const NAME: &'static str = "channels.purge_events";
+    const POOL: Pool = pools::DEFAULT;
+    const TIMEOUT: Duration = Duration::from_secs(600);
+
+    fn options(&self) -> Options {
+        Options::default().unique("daily", Unique::WhilePending)
+    }
+
+    async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
+        let mut conn = ctx.db.acquire().await?;
+        let now = ctx.clock.now();
+        // First of all the next run: whatever fails below, tomorrow comes.
+        self.enqueue_with(&mut conn, self.options().delay(Duration::from_secs(24 * 3600))).await?;
+        make_partitions(&mut conn, now).await?;
+        messages::make_partitions(&mut conn, now).await?;
+        let oldest = now - TimeDelta::days(EVENTS_DAYS);
+        partitions::drop_before(&mut conn, EVENTS, partitions::Period::Day, oldest).await?;
+        while store::forget_keys(&mut conn, now - TimeDelta::days(KEYS_DAYS)).await? > 0 {}
+        Ok(())
+    }
+}

@@ -1,0 +1,238 @@
+//! SQL of channels and webhook events.
+
+use kazi_platform::{Timestamp, WorkspaceId, crypto::{CryptoError, Keyring}};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{
+    Channel, ChannelId, ChannelKind, Credentials, Event, NewChannel, NewEvent, UnroutedEvent, WebhookEventId,
+};
+
+fn place(id: ChannelId) -> String {
+    format!("channels/{id}/credentials")
+}
+
+/// Adds a channel, or gives the one with the same provider's id new credentials. A channel of another workspace stays
+/// as it is.
+///
+/// # Errors
+/// The database failed; `RowNotFound` when another workspace has this number or instance.
+pub async fn add(
+    conn: &mut PgConnection,
+    keyring: &Keyring,
+    workspace: WorkspaceId,
+    new: &NewChannel<'_>,
+) -> Result<ChannelId, CryptoError> {
+    let existing = sqlx::query_scalar!(
+        r#"SELECT id AS "id: ChannelId" FROM channels WHERE workspace_id = $1 AND kind = $2 AND external_id = $3"#,
+        workspace.uuid(),
+        new.kind.name(),
+        new.external_id
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    let id = existing.unwrap_or_else(ChannelId::new);
+    let plain = serde_json::to_vec(new.credentials).map_err(|_| CryptoError::DoesNotOpen)?;
+    let sealed = keyring.seal(&mut *conn, workspace, &place(id), &plain).await?;
+    let id = sqlx::query_scalar!(
+        r#"INSERT INTO channels AS c (workspace_id, id, kind, name, external_id, account_id, display_phone, base_url,
+                                      credentials)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+           ON CONFLICT (kind, external_id) DO UPDATE
+               SET name = $4, account_id = $6, display_phone = $7, base_url = $8, credentials = $9, status = 'active',
+                   status_reason = NULL, updated_at = now()
+               WHERE c.workspace_id = $1
+           RETURNING id AS "id: ChannelId""#,
+        workspace.uuid(),
+        id.uuid(),
+        new.kind.name(),
+        new.name,
+        new.external_id,
+        new.account_id,
+        new.display_phone,
+        new.base_url,
+        sealed
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(id)
+}
+
+/// Which channel to look for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Key {
+    External(ChannelKind, String),
+    Id(ChannelId),
+}
+
+pub(super) async fn find(
+    conn: &mut PgConnection,
+    keyring: &Keyring,
+    key: &Key,
+) -> Result<Option<Channel>, CryptoError> {
+    let (kind, external, id) = match key {
+        Key::External(kind, external) => (Some(kind.name()), Some(external.as_str()), None),
+        Key::Id(id) => (None, None, Some(id.uuid())),
+    };
+    let row = sqlx::query!(
+        r#"SELECT workspace_id AS "workspace: WorkspaceId", id AS "id: ChannelId", kind, external_id, name,
+                  display_phone, base_url, status = 'active' AS "active!", credentials
+           FROM channels
+           WHERE ($1::text IS NULL OR (kind = $1 AND external_id = $2)) AND ($3::uuid IS NULL OR id = $3)"#,
+        kind,
+        external,
+        id
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let Ok(kind) = row.kind.parse() else { return Ok(None) };
+    let plain = keyring.open(conn, row.workspace, &place(row.id), &row.credentials).await?;
+    let credentials: Credentials = serde_json::from_slice(&plain).map_err(|_| CryptoError::DoesNotOpen)?;
+    Ok(Some(Channel {
+        workspace: row.workspace,
+        id: row.id,
+        kind,
+        external_id: row.external_id,
+        name: row.name,
+        display_phone: row.display_phone,
+        base_url: row.base_url,
+        active: row.active,
+        credentials,
+    }))
+}
+
+/// The channels of all workspaces: kind, provider's id, status, why.
+///
+/// # Errors
+/// The database failed.
+pub async fn list(
+    conn: &mut PgConnection,
+) -> Result<Vec<(ChannelId, String, String, String, Option<String>)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id: ChannelId", kind, external_id, status, status_reason FROM channels ORDER BY id LIMIT 1000"#
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.kind, row.external_id, row.status, row.status_reason)).collect())
+}
+
+/// Stops a channel from sending, with the reason for a person. Its messages stay queued.
+///
+/// # Errors
+/// The database failed.
+pub async fn pause(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ChannelId,
+    reason: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE channels SET status = 'paused', status_reason = $3, updated_at = now()
+         WHERE workspace_id = $1 AND id = $2 AND status = 'active'",
+        workspace.uuid(),
+        id.uuid(),
+        reason
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes the keys of events; answers those that were not taken before. They must be distinct and sorted: two
+/// transactions with the same keys then wait for each other instead of deadlocking.
+pub(super) async fn take_keys(
+    conn: &mut PgConnection,
+    providers: &[String],
+    keys: &[String],
+) -> Result<Vec<(String, String)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        "INSERT INTO webhook_keys (provider, key) SELECT * FROM unnest($1::text[], $2::text[])
+         ON CONFLICT DO NOTHING RETURNING provider, key",
+        providers,
+        keys
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.provider, row.key)).collect())
+}
+
+pub(super) async fn insert_events(
+    conn: &mut PgConnection,
+    events: &[(WebhookEventId, &NewEvent)],
+) -> Result<(), sqlx::Error> {
+    let all = |text: fn(&NewEvent) -> String| events.iter().map(|(_, event)| text(event)).collect::<Vec<String>>();
+    let workspaces: Vec<Option<Uuid>> = events.iter().map(|(_, e)| e.route.map(|(id, _)| id.uuid())).collect();
+    let channels: Vec<Option<Uuid>> = events.iter().map(|(_, e)| e.route.map(|(_, id)| id.uuid())).collect();
+    sqlx::query!(
+        r#"INSERT INTO webhook_events (id, workspace_id, channel_id, provider, kind, external_id, provider_event_id,
+                                       trace, payload)
+           SELECT id, workspace_id, channel_id, provider, kind, external_id, key, trace, payload::json
+           FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+                       $9::text[])
+                AS e(id, workspace_id, channel_id, provider, kind, external_id, key, trace, payload)"#,
+        &events.iter().map(|(id, _)| id.uuid()).collect::<Vec<_>>(),
+        &workspaces as &[Option<Uuid>],
+        &channels as &[Option<Uuid>],
+        &all(|event| event.provider.name().into()),
+        &all(|event| event.kind.name().into()),
+        &all(|event| event.external_id.clone()),
+        &all(|event| event.key.clone()),
+        &all(|event| event.trace.to_string()),
+        &all(|event| event.payload.clone()),
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// One event; `None` when it is too old, or belongs to no channel.
+///
+/// # Errors
+/// The database failed.
+pub async fn event(conn: &mut PgConnection, id: WebhookEventId) -> Result<Option<Event>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"SELECT workspace_id AS "workspace: WorkspaceId", channel_id AS "channel: ChannelId", provider,
+                  payload::text AS "payload!", received_at
+           FROM webhook_events WHERE id = $1"#,
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.and_then(|row| {
+        Some(Event {
+            id,
+            workspace: row.workspace?,
+            channel: row.channel?,
+            provider: row.provider.parse().ok()?,
+            payload: row.payload,
+            received_at: row.received_at,
+        })
+    }))
+}
+
+/// Events that belong to no channel, newest first.
+///
+/// # Errors
+/// The database failed.
+pub async fn unrouted(conn: &mut PgConnection, limit: i64) -> Result<Vec<UnroutedEvent>, sqlx::Error> {
+    sqlx::query_as!(
+        UnroutedEvent,
+        r#"SELECT id AS "id: WebhookEventId", provider, kind, external_id, received_at
+           FROM webhook_events WHERE channel_id IS NULL ORDER BY id DESC LIMIT $1"#,
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub(super) async fn forget_keys(conn: &mut PgConnection, before: Timestamp) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!(
+        "DELETE FROM webhook_keys WHERE (provider, key) IN
+           (SELECT provider, key FROM webhook_keys WHERE received_at < $1 LIMIT 5000)",
+        before
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}

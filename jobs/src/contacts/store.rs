@@ -1,0 +1,260 @@
+//! SQL of the contacts.
+
+use kazi_platform::{Phone, Timestamp, WorkspaceId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{Contact, ContactId, Identity};
+use crate::channels::ChannelId;
+
+/// One contact.
+///
+/// # Errors
+/// The database failed, or there is none.
+pub async fn get(conn: &mut PgConnection, workspace: WorkspaceId, id: ContactId) -> Result<Contact, sqlx::Error> {
+    sqlx::query_as!(
+        Contact,
+        r#"SELECT id AS "id: ContactId", name, phone AS "phone: Phone", language, registered_at, blocked_at
+           FROM contacts WHERE workspace_id = $1 AND id = $2"#,
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_one(conn)
+    .await
+}
+
+pub(super) async fn by_identity(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    channel: ChannelId,
+    names: &[String],
+) -> Result<Option<ContactId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT contact_id AS "id: ContactId" FROM contact_identities
+           WHERE workspace_id = $1 AND channel_id = $2 AND external_id = ANY($3)
+           ORDER BY array_position($3, external_id) LIMIT 1"#,
+        workspace.uuid(),
+        channel.uuid(),
+        names
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+pub(super) async fn by_phone_or_new(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    now: Timestamp,
+    phone: &Phone,
+    identity: &Identity,
+) -> Result<ContactId, sqlx::Error> {
+    // The update changes nothing; it makes the row that is there come back.
+    sqlx::query_scalar!(
+        r#"INSERT INTO contacts AS c (workspace_id, id, name, phone, country, created_at)
+           VALUES ($1, $2, $3, $4, $5, $6)
+           ON CONFLICT (workspace_id, phone) DO UPDATE SET name = coalesce(c.name, EXCLUDED.name)
+           RETURNING id AS "id: ContactId""#,
+        workspace.uuid(),
+        ContactId::at(now).uuid(),
+        identity.name,
+        phone.as_str(),
+        phone.country(),
+        now
+    )
+    .fetch_one(conn)
+    .await
+}
+
+pub(super) async fn insert(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    now: Timestamp,
+    identity: &Identity,
+) -> Result<ContactId, sqlx::Error> {
+    let id = ContactId::at(now);
+    sqlx::query!(
+        "INSERT INTO contacts (workspace_id, id, name, created_at) VALUES ($1, $2, $3, $4)",
+        workspace.uuid(),
+        id.uuid(),
+        identity.name,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(id)
+}
+
+pub(super) async fn note_identities(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    channel: ChannelId,
+    contact: ContactId,
+    names: &[String],
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO contact_identities (workspace_id, channel_id, contact_id, external_id)
+         SELECT $1, $2, $3, name FROM unnest($4::text[]) AS name ON CONFLICT DO NOTHING",
+        workspace.uuid(),
+        channel.uuid(),
+        contact.uuid(),
+        names
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes the phone of somebody who had shown none, unless another contact has it: a person merges those.
+pub(super) async fn fill_phone(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ContactId,
+    phone: &Phone,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE contacts c SET phone = $3, country = $4 WHERE workspace_id = $1 AND id = $2 AND phone IS NULL
+         AND NOT EXISTS (SELECT FROM contacts o WHERE o.workspace_id = $1 AND o.phone = $3)",
+        workspace.uuid(),
+        id.uuid(),
+        phone.as_str(),
+        phone.country()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Follows somebody to a new number, unless another contact has it.
+///
+/// # Errors
+/// The database failed.
+pub async fn change_phone(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ContactId,
+    phone: &Phone,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE contacts c SET phone = $3, country = $4, updated_at = now() WHERE workspace_id = $1 AND id = $2
+         AND NOT EXISTS (SELECT FROM contacts o WHERE o.workspace_id = $1 AND o.phone = $3)",
+        workspace.uuid(),
+        id.uuid(),
+        phone.as_str(),
+        phone.country()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes what they are called.
+///
+/// # Errors
+/// The database failed.
+pub async fn set_name(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ContactId,
+    name: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE contacts SET name = $3, updated_at = now() WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid(),
+        name
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes their language.
+///
+/// # Errors
+/// The database failed.
+pub async fn set_language(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ContactId,
+    language: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE contacts SET language = $3, updated_at = now() WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid(),
+        language
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The greeting is done.
+///
+/// # Errors
+/// The database failed.
+pub async fn register(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ContactId,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE contacts SET registered_at = coalesce(registered_at, $3), updated_at = now()
+         WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid(),
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Writes a change of the consent to marketing. What is so already is not written again.
+///
+/// # Errors
+/// The database failed.
+pub async fn set_consent(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ContactId,
+    granted: bool,
+    source: &str,
+) -> Result<(), sqlx::Error> {
+    if opted_out(&mut *conn, workspace, id).await? == !granted {
+        return Ok(());
+    }
+    sqlx::query!(
+        "INSERT INTO consents (workspace_id, id, contact_id, category, granted, source)
+         VALUES ($1, $2, $3, 'marketing', $4, $5)",
+        workspace.uuid(),
+        Uuid::now_v7(),
+        id.uuid(),
+        granted,
+        source
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Whether they want no marketing.
+///
+/// # Errors
+/// The database failed.
+pub async fn opted_out(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ContactId,
+) -> Result<bool, sqlx::Error> {
+    let granted = sqlx::query_scalar!(
+        "SELECT granted FROM consents WHERE workspace_id = $1 AND contact_id = $2 AND category = 'marketing'
+         ORDER BY id DESC LIMIT 1",
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(granted == Some(false))
+}

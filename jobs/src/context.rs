@@ -1,0 +1,75 @@
+//! What every job is given.
+
+use std::{sync::Arc, time::Duration};
+
+use kazi_clients::openrouter::OpenRouter;
+use kazi_platform::{Clock, Timestamp, crypto::Keyring};
+use secrecy::SecretString;
+use sqlx::PgPool;
+
+use crate::channels::Directory;
+
+/// Where the providers are and how patient we are with them.
+#[derive(Clone, Debug)]
+pub struct Providers {
+    /// `https://graph.facebook.com`, unless a channel has its own.
+    pub whatsapp_base_url: String,
+    /// Like `v24.0`.
+    pub whatsapp_version: String,
+    /// `https://api.green-api.com`, unless a channel has its own.
+    pub greenapi_base_url: String,
+    /// `https://openrouter.ai`.
+    pub openrouter_base_url: String,
+    /// Without one the bot does without AI.
+    pub openrouter_key: Option<SecretString>,
+    /// For a message to be taken.
+    pub send_time_out: Duration,
+    /// For an answer of a model.
+    pub ai_time_out: Duration,
+    /// How long after a request whose answer was lost a status may still tell that it arrived.
+    pub ambiguous_wait: Duration,
+}
+
+/// Database, clock, keys and clients. Cloning is cheap.
+#[derive(Clone)]
+pub struct Context {
+    /// Connections.
+    pub db: PgPool,
+    /// The time.
+    pub clock: Clock,
+    /// Encryption.
+    pub keyring: Keyring,
+    /// The HTTP client that all providers share.
+    pub http: reqwest::Client,
+    /// The providers.
+    pub providers: Arc<Providers>,
+    /// The channels, with their credentials.
+    pub channels: Directory,
+    /// When this process began: webhooks that came before it were lost on it.
+    pub started_at: Timestamp,
+}
+
+impl Context {
+    /// Puts one together.
+    ///
+    /// # Errors
+    /// No HTTP client can be made on this system.
+    pub fn new(db: PgPool, clock: Clock, keyring: Keyring, providers: Providers) -> Result<Self, reqwest::Error> {
+        Ok(Self {
+            channels: Directory::new(db.clone(), keyring.clone()),
+            http: kazi_clients::http::client()?,
+            started_at: clock.now(),
+            db,
+            clock,
+            keyring,
+            providers: Arc::new(providers),
+        })
+    }
+
+    /// The AI's client, where there is a key.
+    pub fn openrouter(&self) -> Option<OpenRouter> {
+        let key = self.providers.openrouter_key.clone()?;
+        let providers = &self.providers;
+        Some(OpenRouter::new(self.http.clone(), &providers.openrouter_base_url, key, providers.ai_time_out))
+    }
+}

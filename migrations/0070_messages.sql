@@ -1,0 +1,33 @@
+-- Messages, in and out, by month.
+CREATE TABLE messages (
+    workspace_id    uuid        NOT NULL,
+    id              uuid        NOT NULL,
+    conversation_id uuid        NOT NULL,
+    channel_id      uuid        NOT NULL,
+    direction       text        NOT NULL CHECK (direction IN ('in', 'out')),
+    -- text, image, buttons, list, template …
+    kind            text        NOT NULL,
+    -- What a person would read.
+    body            text        NOT NULL,
+    -- Out: what is sent. In: what was tapped or attached.
+    content         jsonb       NOT NULL,
+    -- customer, bot, ai, agent, campaign, reminder, system.
+    cause           text        NOT NULL,
+    -- In: received. Out: queued, sending, accepted, sent, delivered, read, failed.
+    status          text        NOT NULL,
+    provider_id     text,
+    error_code      bigint,
+    error_detail    text,
+    trace           text,
+    created_at      timestamptz NOT NULL,
+    -- Just before the request leaves: from then on it may have arrived.
+    sending_at      timestamptz,
+    accepted_at     timestamptz,
+    sent_at         timestamptz,
+    delivered_at    timestamptz,
+    read_at         timestamptz,
+    failed_at       timestamptz,
+    PRIMARY KEY (id, workspace_id)
+) PARTITION BY RANGE (id);
+CREATE INDEX messages_provider ON messages (channel_id, provider_id) WHERE provider_id IS NOT NULL;
+CREATE INDEX messages_conversation ON messages (workspace_id, conversation_id, id);
