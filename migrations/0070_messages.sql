@@ -3,7 +3,10 @@ CREATE TABLE messages (
     workspace_id    uuid        NOT NULL,
     id              uuid        NOT NULL,
     conversation_id uuid        NOT NULL,
+    contact_id      uuid        NOT NULL,
     channel_id      uuid        NOT NULL,
+    -- How the channel names the contact: where it came from, or where it goes.
+    peer            text        NOT NULL,
     direction       text        NOT NULL CHECK (direction IN ('in', 'out')),
     -- text, image, buttons, list, template …
     kind            text        NOT NULL,
@@ -27,7 +30,13 @@ CREATE TABLE messages (
     delivered_at    timestamptz,
     read_at         timestamptz,
     failed_at       timestamptz,
-    PRIMARY KEY (id, workspace_id)
+    -- The id first: it is what the partitions are made of.
+    PRIMARY KEY (id, workspace_id),
+    FOREIGN KEY (workspace_id, conversation_id) REFERENCES conversations,
+    FOREIGN KEY (workspace_id, contact_id) REFERENCES contacts,
+    FOREIGN KEY (workspace_id, channel_id) REFERENCES channels
 ) PARTITION BY RANGE (id);
 CREATE INDEX messages_provider ON messages (channel_id, provider_id) WHERE provider_id IS NOT NULL;
+-- Green API confirms a message whose answer was lost by its chat and its text alone.
+CREATE INDEX messages_sending ON messages (channel_id, peer) WHERE status = 'sending';
 CREATE INDEX messages_conversation ON messages (workspace_id, conversation_id, id);

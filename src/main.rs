@@ -1,2 +1,19 @@
-//! Kazi.
-fn main() {}
+//! Kazi: a durable job-queue worker platform for businesses that live on WhatsApp.
+
+mod cli;
+mod config;
+mod http;
+mod intake;
+mod logging;
+mod problem;
+mod runtime;
+
+use std::process::ExitCode;
+
+/// Why a command failed, for a person.
+type Fault = Box<dyn std::error::Error + Send + Sync>;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    cli::main().await
+}

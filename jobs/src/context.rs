@@ -54,7 +54,12 @@ impl Context {
     ///
     /// # Errors
     /// No HTTP client can be made on this system.
-    pub fn new(db: PgPool, clock: Clock, keyring: Keyring, providers: Providers) -> Result<Self, reqwest::Error> {
+    pub fn new(
+        db: PgPool,
+        clock: Clock,
+        keyring: Keyring,
+        providers: Providers,
+    ) -> Result<Self, reqwest::Error> {
         Ok(Self {
             channels: Directory::new(db.clone(), keyring.clone()),
             http: kazi_clients::http::client()?,
@@ -70,6 +75,11 @@ impl Context {
     pub fn openrouter(&self) -> Option<OpenRouter> {
         let key = self.providers.openrouter_key.clone()?;
         let providers = &self.providers;
-        Some(OpenRouter::new(self.http.clone(), &providers.openrouter_base_url, key, providers.ai_time_out))
+        Some(OpenRouter::new(
+            self.http.clone(),
+            &providers.openrouter_base_url,
+            key,
+            providers.ai_time_out,
+        ))
     }
 }

@@ -11,7 +11,7 @@ pub mod messages;
 pub mod workspaces;
 
 pub use context::{Context, Providers};
-use kazi_queue::{Pool, Registry};
+use kazi_queue::{Pool, Registry, SchemaStatus};
 
 /// Where jobs run. Each pool has its slots in the configuration.
 pub mod pools {
@@ -38,7 +38,9 @@ const DOMAINS: [Domain; 3] = [channels::domain, conversations::domain, messages:
 
 /// All jobs of the product.
 pub fn registry() -> Registry<Context> {
-    DOMAINS.iter().fold(Registry::new(), |registry, domain| domain(registry))
+    DOMAINS
+        .iter()
+        .fold(Registry::new(), |registry, domain| domain(registry))
 }
 
 /// Brings a database up to this program: the queue's schema, the domains' tables, and the partitions of the next days.
@@ -46,12 +48,39 @@ pub fn registry() -> Registry<Context> {
 /// # Errors
 /// The database failed, or was migrated by a newer program.
 pub async fn migrate(db: &sqlx::PgPool, clock: &kazi_platform::Clock) -> Result<(), MigrateError> {
-    kazi_queue::migrate(db).await.map_err(kazi_platform::database::DatabaseError::from)?;
+    kazi_queue::migrate(db)
+        .await
+        .map_err(kazi_platform::database::DatabaseError::from)?;
     kazi_platform::database::migrate(db).await?;
     let mut conn = db.acquire().await?;
     channels::make_partitions(&mut conn, clock.now()).await?;
     messages::make_partitions(&mut conn, clock.now()).await?;
     Ok(())
+}
+
+/// How a database compares with this program.
+#[derive(Clone, Copy, Debug)]
+pub struct Schema {
+    /// The domains' tables.
+    pub business: SchemaStatus,
+    /// The queue's.
+    pub queue: SchemaStatus,
+}
+
+/// Compares a database with this program.
+///
+/// # Errors
+/// The database failed.
+pub async fn schema_status(db: &sqlx::PgPool) -> Result<Schema, sqlx::Error> {
+    let business = match kazi_platform::database::pending_migrations(db).await? {
+        None => SchemaStatus::Newer,
+        Some(0) => SchemaStatus::Current,
+        Some(missing) => SchemaStatus::Pending(missing),
+    };
+    Ok(Schema {
+        business,
+        queue: kazi_queue::schema_status(db).await?,
+    })
 }
 
 /// Why a database cannot be brought up to this program.

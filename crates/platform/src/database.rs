@@ -8,6 +8,8 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
+use crate::Timestamp;
+
 /// Why the database is of no use.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
@@ -56,6 +58,35 @@ pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, Database
         return Err(DatabaseError::Version(version));
     }
     Ok(pool)
+}
+
+/// What a server says of itself.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// Like 15.14.
+    pub version: String,
+    /// Of all programs together.
+    pub max_connections: i32,
+    /// Its clock.
+    pub now: Timestamp,
+}
+
+/// Asks the server.
+///
+/// # Errors
+/// The database failed.
+pub async fn facts(db: &PgPool) -> Result<Facts, sqlx::Error> {
+    let (version, max_connections, now) = sqlx::query_as(
+        "SELECT split_part(current_setting('server_version'), ' ', 1), current_setting('max_connections')::int,
+                clock_timestamp()",
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(Facts {
+        version,
+        max_connections,
+        now,
+    })
 }
 
 fn migrator() -> Migrator {

@@ -26,6 +26,16 @@ pub fn first_uuid_of(at: Timestamp) -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid()
 }
 
+/// The UUID that always comes out of the same `from` and `step`: for a row that a job may write more than once and that
+/// must exist once. It sorts behind `from`, and before what is made later. That another row has it already is as unlikely
+/// as for any random id.
+pub fn derived(from: Uuid, step: u16) -> Uuid {
+    // Version and variant stand above the last 62 bits.
+    const RANDOM: u128 = (1 << 62) - 1;
+    let from = from.as_u128();
+    Uuid::from_u128(from & !RANDOM | (from + u128::from(step)) & RANDOM)
+}
+
 /// Declares an id type: `id!(/// A contact. pub struct ContactId, "ctc_");`
 #[macro_export]
 macro_rules! id {
@@ -48,6 +58,11 @@ macro_rules! id {
             /// A new id of a given moment.
             pub fn at(at: $crate::Timestamp) -> Self {
                 Self($crate::ids::uuid_at(at))
+            }
+
+            /// The id that always comes out of the same row's id and step. See [`derived`]($crate::ids::derived).
+            pub fn derived(from: ::uuid::Uuid, step: u16) -> Self {
+                Self($crate::ids::derived(from, step))
             }
 
             /// The UUID as stored.
@@ -126,6 +141,13 @@ mod tests {
             .parse::<WorkspaceId>();
         assert!(wrong.unwrap_err().to_string().contains("wsp_"));
         assert!("wsp_0190".parse::<WorkspaceId>().is_err());
+    }
+
+    #[test]
+    fn a_derived_id_is_always_the_same_and_sorts_after_its_origin() {
+        let from = WorkspaceId::new().uuid();
+        assert_eq!(derived(from, 1), derived(from, 1));
+        assert!(from < derived(from, 1) && derived(from, 1) < derived(from, 2));
     }
 
     #[test]

@@ -29,6 +29,17 @@ pub enum SchemaStatus {
     Newer,
 }
 
+impl SchemaStatus {
+    /// `ok`, or what is wrong.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Current => "ok",
+            Self::Pending(_) => "migrations_missing",
+            Self::Newer => "newer_than_this_program",
+        }
+    }
+}
+
 /// Compares the schema with this program's.
 ///
 /// # Errors

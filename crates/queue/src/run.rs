@@ -84,6 +84,7 @@ pub(crate) async fn run<C: Clone + Send + Sync + 'static>(
         id: job.job_id(),
         kind: kind.name.into(),
         tenant: job.tenant,
+        sequence: job.sequence_key.clone(),
         attempt: u32::try_from(job.attempt).unwrap_or(1),
         max_attempts: u32::try_from(job.max_attempts).unwrap_or(1),
         enqueued_at: job.enqueued_at,

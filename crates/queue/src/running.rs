@@ -18,6 +18,8 @@ pub struct Running {
     pub kind: Arc<str>,
     /// Whom it belongs to.
     pub tenant: Option<Uuid>,
+    /// Its sequence: what continues it belongs there too, ahead of the others.
+    pub sequence: Option<String>,
     /// This run, counted from 1.
     pub attempt: u32,
     /// How many runs there may be.

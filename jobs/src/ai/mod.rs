@@ -48,12 +48,20 @@ pub async fn retrieve(
     question: &str,
     budget: usize,
 ) -> Result<Vec<Passage>, sqlx::Error> {
-    let mut passages = store::knowledge(&mut *conn, workspace, language, fallback, question, 8).await?;
+    let mut passages =
+        store::knowledge(&mut *conn, workspace, language, fallback, question, 8).await?;
     let products = catalog::search(conn, workspace, language, fallback, question, 8).await?;
     passages.extend(products.into_iter().map(|(product, rank)| {
-        let stock = if product.stock > 0 { "in stock" } else { "out of stock" };
+        let stock = if product.stock > 0 {
+            "in stock"
+        } else {
+            "out of stock"
+        };
         Passage {
-            text: format!("{} ({}), {}: {}", product.name, product.price, stock, product.description),
+            text: format!(
+                "{} ({}), {}: {}",
+                product.name, product.price, stock, product.description
+            ),
             rank,
         }
     }));

@@ -10,7 +10,10 @@ use super::{Passage, Prompt};
 ///
 /// # Errors
 /// The database failed.
-pub async fn prompt(conn: &mut PgConnection, workspace: WorkspaceId) -> Result<Option<Prompt>, sqlx::Error> {
+pub async fn prompt(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+) -> Result<Option<Prompt>, sqlx::Error> {
     sqlx::query_as!(
         Prompt,
         "SELECT body, models, temperature, max_tokens FROM prompts WHERE workspace_id = $1 AND active",
@@ -30,9 +33,12 @@ pub async fn set_prompt(
     name: &str,
     prompt: &Prompt,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query!("UPDATE prompts SET active = false WHERE workspace_id = $1 AND active", workspace.uuid())
-        .execute(&mut *conn)
-        .await?;
+    sqlx::query!(
+        "UPDATE prompts SET active = false WHERE workspace_id = $1 AND active",
+        workspace.uuid()
+    )
+    .execute(&mut *conn)
+    .await?;
     sqlx::query!(
         "INSERT INTO prompts (workspace_id, id, name, body, models, temperature, max_tokens, active)
          VALUES ($1, $2, $3, $4, $5, $6, $7, true)",
@@ -105,7 +111,10 @@ pub(super) async fn knowledge(
     .await?;
     Ok(rows
         .into_iter()
-        .map(|row| Passage { text: format!("{}: {}", row.title, row.body), rank: row.rank })
+        .map(|row| Passage {
+            text: format!("{}: {}", row.title, row.body),
+            rank: row.rank,
+        })
         .collect())
 }
 

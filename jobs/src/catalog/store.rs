@@ -142,7 +142,10 @@ pub async fn search(
     Ok(rows
         .into_iter()
         .filter_map(|row| {
-            let price = Money { minor: row.price_minor, currency: row.currency.parse().ok()? };
+            let price = Money {
+                minor: row.price_minor,
+                currency: row.currency.parse().ok()?,
+            };
             let product = Product {
                 id: row.id,
                 sku: row.sku,
@@ -186,7 +189,10 @@ pub async fn product(
             sku: row.sku,
             name: row.name,
             description: row.description,
-            price: Money { minor: row.price_minor, currency: row.currency.parse().ok()? },
+            price: Money {
+                minor: row.price_minor,
+                currency: row.currency.parse().ok()?,
+            },
             image_url: row.image_url,
             stock: row.stock,
         })

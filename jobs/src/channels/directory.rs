@@ -2,26 +2,36 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
 use kazi_platform::crypto::{CryptoError, Keyring};
 use sqlx::PgPool;
 
-use super::{Channel, ChannelId, ChannelKind, store::{self, Key}};
+use super::{
+    Channel, ChannelId, ChannelKind,
+    store::{self, Key},
+};
 
 /// How long what is in memory counts. A new, paused or changed channel is known everywhere after this time.
 const FRESH: Duration = Duration::from_secs(5);
 /// Unknown numbers are remembered too, but not without bound.
 const MOST: usize = 20_000;
 
+type Known<K, V> = Arc<Mutex<HashMap<K, (Instant, V)>>>;
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Looks channels up.
 #[derive(Clone)]
 pub struct Directory {
     db: PgPool,
     keyring: Keyring,
-    known: Arc<Mutex<HashMap<Key, (Instant, Option<Arc<Channel>>)>>>,
+    known: Known<Key, Option<Arc<Channel>>>,
+    lists: Known<ChannelKind, Arc<Vec<Arc<Channel>>>>,
 }
 
 /// Why a channel cannot be looked up.
@@ -30,7 +40,12 @@ pub type DirectoryError = CryptoError;
 impl Directory {
     /// An empty one.
     pub fn new(db: PgPool, keyring: Keyring) -> Self {
-        Self { db, keyring, known: Arc::default() }
+        Self {
+            db,
+            keyring,
+            known: Arc::default(),
+            lists: Arc::default(),
+        }
     }
 
     /// The channel that a provider names.
@@ -53,20 +68,44 @@ impl Directory {
         self.find(Key::Id(id)).await
     }
 
+    /// The channels of a provider, for what names none: at most a few hundred, the oldest first.
+    ///
+    /// # Errors
+    /// As for [`Directory::by_external_id`].
+    pub async fn all(&self, kind: ChannelKind) -> Result<Arc<Vec<Arc<Channel>>>, DirectoryError> {
+        if let Some((at, channels)) = lock(&self.lists).get(&kind)
+            && at.elapsed() < FRESH
+        {
+            return Ok(channels.clone());
+        }
+        let mut conn = self.db.acquire().await.map_err(CryptoError::from)?;
+        let names = store::external_ids(&mut conn, kind).await?;
+        drop(conn);
+        let mut channels = Vec::new();
+        for name in names {
+            channels.extend(self.by_external_id(kind, &name).await?);
+        }
+        let channels = Arc::new(channels);
+        lock(&self.lists).insert(kind, (Instant::now(), channels.clone()));
+        Ok(channels)
+    }
+
     /// Forgets everything: after a change that must be seen at once.
     pub fn clear(&self) {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        lock(&self.known).clear();
     }
 
     async fn find(&self, key: Key) -> Result<Option<Arc<Channel>>, DirectoryError> {
-        if let Some((at, channel)) = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&key)
+        if let Some((at, channel)) = lock(&self.known).get(&key)
             && at.elapsed() < FRESH
         {
             return Ok(channel.clone());
         }
         let mut conn = self.db.acquire().await.map_err(CryptoError::from)?;
-        let channel = store::find(&mut conn, &self.keyring, &key).await?.map(Arc::new);
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let channel = store::find(&mut conn, &self.keyring, &key)
+            .await?
+            .map(Arc::new);
+        let mut known = lock(&self.known);
         if known.len() >= MOST {
             known.clear();
         }

@@ -29,24 +29,32 @@ pub struct Recorded {
 pub async fn record(
     conn: &mut PgConnection,
     now: Timestamp,
-    events: &[NewEvent],
+    events: &[&NewEvent],
 ) -> Result<Recorded, EnqueueError> {
     // In the order of the keys, and each once: a body may repeat itself.
     let wanted: BTreeMap<(&str, &str), &NewEvent> = events
         .iter()
         .rev()
-        .map(|event| ((event.provider.name(), event.key.as_str()), event))
+        .map(|event| ((event.provider.name(), event.key.as_str()), *event))
         .collect();
-    let providers: Vec<String> = wanted.keys().map(|(provider, _)| (*provider).to_owned()).collect();
+    let providers: Vec<String> = wanted
+        .keys()
+        .map(|(provider, _)| (*provider).to_owned())
+        .collect();
     let keys: Vec<String> = wanted.keys().map(|(_, key)| (*key).to_owned()).collect();
-    let mut taken: HashSet<(String, String)> =
-        store::take_keys(&mut *conn, &providers, &keys).await?.into_iter().collect();
-    // In the order in which they came: it is the order of a conversation.
-    let new: Vec<(WebhookEventId, &NewEvent)> = events
-        .iter()
-        .filter(|event| taken.remove(&(event.provider.name().to_owned(), event.key.clone())))
-        .map(|event| (WebhookEventId::at(now), event))
+    let mut taken: HashSet<(String, String)> = store::take_keys(&mut *conn, &providers, &keys)
+        .await?
+        .into_iter()
         .collect();
+    // In the order in which they came, and ids that sort so: it is the order of a conversation.
+    let new: Vec<&NewEvent> = events
+        .iter()
+        .copied()
+        .filter(|event| taken.remove(&(event.provider.name().to_owned(), event.key.clone())))
+        .collect();
+    let mut ids: Vec<WebhookEventId> = new.iter().map(|_| WebhookEventId::at(now)).collect();
+    ids.sort_unstable();
+    let new: Vec<(WebhookEventId, &NewEvent)> = ids.into_iter().zip(new).collect();
     let mut recorded = Recorded {
         new: new.len(),
         duplicates: events.len() - new.len(),
@@ -67,7 +75,11 @@ pub async fn record(
             EventKind::Message => {
                 let job = Receive { event: *id };
                 let sequence = crate::conversations::sequence_of(channel, &event.sender);
-                let options = job.options().tenant(workspace).sequence(sequence).trace(event.trace);
+                let options = job
+                    .options()
+                    .tenant(workspace)
+                    .sequence(sequence)
+                    .trace(event.trace);
                 messages.push((job, options));
             }
             EventKind::Status => {

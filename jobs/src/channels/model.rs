@@ -77,7 +77,10 @@ fn expose<S: Serializer>(secret: &SecretString, to: S) -> Result<S::Ok, S::Error
 }
 
 fn expose_option<S: Serializer>(secret: &Option<SecretString>, to: S) -> Result<S::Ok, S::Error> {
-    secret.as_ref().map(ExposeSecret::expose_secret).serialize(to)
+    secret
+        .as_ref()
+        .map(ExposeSecret::expose_secret)
+        .serialize(to)
 }
 
 /// A channel, ready for use.
@@ -193,6 +196,36 @@ pub struct UnroutedEvent {
     pub kind: String,
     /// The channel as the provider names it: the number or instance to add.
     pub external_id: String,
+    /// When it came.
+    pub received_at: Timestamp,
+}
+
+/// A channel as the operator sees it.
+#[derive(Clone, Debug, Serialize)]
+pub struct ChannelView {
+    /// Its id.
+    pub id: ChannelId,
+    /// Its provider.
+    pub kind: String,
+    /// The phone number id or the instance id.
+    pub external_id: String,
+    /// What it is called.
+    pub name: String,
+    /// `active`, `paused` or `disabled`.
+    pub status: String,
+    /// Why it is not active.
+    pub status_reason: Option<String>,
+}
+
+/// An event and the trace that it began.
+#[derive(Clone, Debug)]
+pub struct RecentEvent {
+    /// Its id.
+    pub id: WebhookEventId,
+    /// What it is about.
+    pub kind: String,
+    /// What its jobs and messages carry.
+    pub trace: String,
     /// When it came.
     pub received_at: Timestamp,
 }

@@ -33,7 +33,11 @@ impl Job for PurgeEvents {
         let mut conn = ctx.db.acquire().await?;
         let now = ctx.clock.now();
         // First of all the next run: whatever fails below, tomorrow comes.
-        self.enqueue_with(&mut conn, self.options().delay(Duration::from_secs(24 * 3600))).await?;
+        self.enqueue_with(
+            &mut conn,
+            self.options().delay(Duration::from_secs(24 * 3600)),
+        )
+        .await?;
         make_partitions(&mut conn, now).await?;
         messages::make_partitions(&mut conn, now).await?;
         let oldest = now - TimeDelta::days(EVENTS_DAYS);

@@ -1,11 +1,15 @@
 //! SQL of channels and webhook events.
 
-use kazi_platform::{Timestamp, WorkspaceId, crypto::{CryptoError, Keyring}};
+use kazi_platform::{
+    Timestamp, WorkspaceId,
+    crypto::{CryptoError, Keyring},
+};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{
-    Channel, ChannelId, ChannelKind, Credentials, Event, NewChannel, NewEvent, UnroutedEvent, WebhookEventId,
+    Channel, ChannelId, ChannelKind, ChannelView, Credentials, Event, NewChannel, NewEvent,
+    RecentEvent, UnroutedEvent, WebhookEventId,
 };
 
 fn place(id: ChannelId) -> String {
@@ -33,7 +37,9 @@ pub async fn add(
     .await?;
     let id = existing.unwrap_or_else(ChannelId::new);
     let plain = serde_json::to_vec(new.credentials).map_err(|_| CryptoError::DoesNotOpen)?;
-    let sealed = keyring.seal(&mut *conn, workspace, &place(id), &plain).await?;
+    let sealed = keyring
+        .seal(&mut *conn, workspace, &place(id), &plain)
+        .await?;
     let id = sqlx::query_scalar!(
         r#"INSERT INTO channels AS c (workspace_id, id, kind, name, external_id, account_id, display_phone, base_url,
                                       credentials)
@@ -86,9 +92,14 @@ pub(super) async fn find(
     .fetch_optional(&mut *conn)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let Ok(kind) = row.kind.parse() else { return Ok(None) };
-    let plain = keyring.open(conn, row.workspace, &place(row.id), &row.credentials).await?;
-    let credentials: Credentials = serde_json::from_slice(&plain).map_err(|_| CryptoError::DoesNotOpen)?;
+    let Ok(kind) = row.kind.parse() else {
+        return Ok(None);
+    };
+    let plain = keyring
+        .open(conn, row.workspace, &place(row.id), &row.credentials)
+        .await?;
+    let credentials: Credentials =
+        serde_json::from_slice(&plain).map_err(|_| CryptoError::DoesNotOpen)?;
     Ok(Some(Channel {
         workspace: row.workspace,
         id: row.id,
@@ -102,19 +113,65 @@ pub(super) async fn find(
     }))
 }
 
-/// The channels of all workspaces: kind, provider's id, status, why.
+pub(super) async fn external_ids(
+    conn: &mut PgConnection,
+    kind: ChannelKind,
+) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "SELECT external_id FROM channels WHERE kind = $1 AND status <> 'disabled' ORDER BY id LIMIT 300",
+        kind.name()
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// The channels of all workspaces, for the operator.
 ///
 /// # Errors
 /// The database failed.
-pub async fn list(
-    conn: &mut PgConnection,
-) -> Result<Vec<(ChannelId, String, String, String, Option<String>)>, sqlx::Error> {
-    let rows = sqlx::query!(
-        r#"SELECT id AS "id: ChannelId", kind, external_id, status, status_reason FROM channels ORDER BY id LIMIT 1000"#
+pub async fn list(conn: &mut PgConnection) -> Result<Vec<ChannelView>, sqlx::Error> {
+    sqlx::query_as!(
+        ChannelView,
+        r#"SELECT id AS "id: ChannelId", kind, external_id, name, status, status_reason
+           FROM channels ORDER BY id LIMIT 1000"#
     )
     .fetch_all(conn)
+    .await
+}
+
+/// Lets a paused channel send again.
+///
+/// # Errors
+/// The database failed.
+pub async fn resume(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ChannelId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE channels SET status = 'active', status_reason = NULL, updated_at = now()
+         WHERE workspace_id = $1 AND id = $2 AND status = 'paused'",
+        workspace.uuid(),
+        id.uuid()
+    )
+    .execute(conn)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.kind, row.external_id, row.status, row.status_reason)).collect())
+    Ok(())
+}
+
+/// The newest messages that came in, newest first, with the trace that they began.
+///
+/// # Errors
+/// The database failed.
+pub async fn recent(conn: &mut PgConnection, limit: i64) -> Result<Vec<RecentEvent>, sqlx::Error> {
+    sqlx::query_as!(
+        RecentEvent,
+        r#"SELECT id AS "id: WebhookEventId", kind, trace, received_at FROM webhook_events
+           WHERE kind = 'message' ORDER BY id DESC LIMIT $1"#,
+        limit
+    )
+    .fetch_all(conn)
+    .await
 }
 
 /// Stops a channel from sending, with the reason for a person. Its messages stay queued.
@@ -154,16 +211,30 @@ pub(super) async fn take_keys(
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.provider, row.key)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.provider, row.key))
+        .collect())
 }
 
 pub(super) async fn insert_events(
     conn: &mut PgConnection,
     events: &[(WebhookEventId, &NewEvent)],
 ) -> Result<(), sqlx::Error> {
-    let all = |text: fn(&NewEvent) -> String| events.iter().map(|(_, event)| text(event)).collect::<Vec<String>>();
-    let workspaces: Vec<Option<Uuid>> = events.iter().map(|(_, e)| e.route.map(|(id, _)| id.uuid())).collect();
-    let channels: Vec<Option<Uuid>> = events.iter().map(|(_, e)| e.route.map(|(_, id)| id.uuid())).collect();
+    let all = |text: fn(&NewEvent) -> String| {
+        events
+            .iter()
+            .map(|(_, event)| text(event))
+            .collect::<Vec<String>>()
+    };
+    let workspaces: Vec<Option<Uuid>> = events
+        .iter()
+        .map(|(_, e)| e.route.map(|(id, _)| id.uuid()))
+        .collect();
+    let channels: Vec<Option<Uuid>> = events
+        .iter()
+        .map(|(_, e)| e.route.map(|(_, id)| id.uuid()))
+        .collect();
     sqlx::query!(
         r#"INSERT INTO webhook_events (id, workspace_id, channel_id, provider, kind, external_id, provider_event_id,
                                        trace, payload)
@@ -190,7 +261,10 @@ pub(super) async fn insert_events(
 ///
 /// # Errors
 /// The database failed.
-pub async fn event(conn: &mut PgConnection, id: WebhookEventId) -> Result<Option<Event>, sqlx::Error> {
+pub async fn event(
+    conn: &mut PgConnection,
+    id: WebhookEventId,
+) -> Result<Option<Event>, sqlx::Error> {
     let row = sqlx::query!(
         r#"SELECT workspace_id AS "workspace: WorkspaceId", channel_id AS "channel: ChannelId", provider,
                   payload::text AS "payload!", received_at
@@ -215,7 +289,10 @@ pub async fn event(conn: &mut PgConnection, id: WebhookEventId) -> Result<Option
 ///
 /// # Errors
 /// The database failed.
-pub async fn unrouted(conn: &mut PgConnection, limit: i64) -> Result<Vec<UnroutedEvent>, sqlx::Error> {
+pub async fn unrouted(
+    conn: &mut PgConnection,
+    limit: i64,
+) -> Result<Vec<UnroutedEvent>, sqlx::Error> {
     sqlx::query_as!(
         UnroutedEvent,
         r#"SELECT id AS "id: WebhookEventId", provider, kind, external_id, received_at
@@ -226,7 +303,10 @@ pub async fn unrouted(conn: &mut PgConnection, limit: i64) -> Result<Vec<Unroute
     .await
 }
 
-pub(super) async fn forget_keys(conn: &mut PgConnection, before: Timestamp) -> Result<u64, sqlx::Error> {
+pub(super) async fn forget_keys(
+    conn: &mut PgConnection,
+    before: Timestamp,
+) -> Result<u64, sqlx::Error> {
     let done = sqlx::query!(
         "DELETE FROM webhook_keys WHERE (provider, key) IN
            (SELECT provider, key FROM webhook_keys WHERE received_at < $1 LIMIT 5000)",

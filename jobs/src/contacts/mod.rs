@@ -24,12 +24,18 @@ pub async fn resolve(
     now: Timestamp,
     identity: &Identity,
 ) -> Result<Contact, sqlx::Error> {
-    let names: Vec<String> = [&identity.user_id, &identity.chat_id].into_iter().flatten().cloned().collect();
+    let names: Vec<String> = [&identity.user_id, &identity.chat_id]
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect();
     let phone = identity.phone.as_ref();
     let contact = match store::by_identity(&mut *conn, workspace, channel, &names).await? {
         Some(contact) => contact,
         None => match phone {
-            Some(phone) => store::by_phone_or_new(&mut *conn, workspace, now, phone, identity).await?,
+            Some(phone) => {
+                store::by_phone_or_new(&mut *conn, workspace, now, phone, identity).await?
+            }
             None => store::insert(&mut *conn, workspace, now, identity).await?,
         },
     };
@@ -37,5 +43,5 @@ pub async fn resolve(
     if let Some(phone) = phone {
         store::fill_phone(&mut *conn, workspace, contact, phone).await?;
     }
-    store::get(conn, workspace, contact).await
+    get(conn, workspace, contact).await
 }

@@ -11,7 +11,11 @@ use crate::channels::ChannelId;
 ///
 /// # Errors
 /// The database failed, or there is none.
-pub async fn get(conn: &mut PgConnection, workspace: WorkspaceId, id: ContactId) -> Result<Contact, sqlx::Error> {
+pub async fn get(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ContactId,
+) -> Result<Contact, sqlx::Error> {
     sqlx::query_as!(
         Contact,
         r#"SELECT id AS "id: ContactId", name, phone AS "phone: Phone", language, registered_at, blocked_at

@@ -15,6 +15,8 @@ pub struct Workspace {
     pub name: String,
     /// What it speaks when a contact's language is not known.
     pub default_language: String,
+    /// What it speaks: languages of ours.
+    pub languages: Vec<String>,
     /// ISO 3166, for phone numbers without one.
     pub country: Option<String>,
     /// Of its prices.
@@ -26,8 +28,10 @@ pub struct Workspace {
 pub struct NewWorkspace<'a> {
     /// What the business is called.
     pub name: &'a str,
-    /// What it speaks.
+    /// What it speaks when a contact's language is not known.
     pub default_language: &'a str,
+    /// All that it speaks, the default among them.
+    pub languages: &'a [String],
     /// ISO 3166.
     pub country: Option<&'a str>,
     /// Of its prices.
@@ -38,6 +42,9 @@ pub struct NewWorkspace<'a> {
 ///
 /// # Errors
 /// The database failed.
-pub async fn by_name(conn: &mut PgConnection, name: &str) -> Result<Option<WorkspaceId>, sqlx::Error> {
+pub async fn by_name(
+    conn: &mut PgConnection,
+    name: &str,
+) -> Result<Option<WorkspaceId>, sqlx::Error> {
     store::by_name(conn, name).await
 }

@@ -9,14 +9,18 @@ use super::{NewWorkspace, Workspace};
 ///
 /// # Errors
 /// The database failed.
-pub async fn create(conn: &mut PgConnection, new: &NewWorkspace<'_>) -> Result<WorkspaceId, sqlx::Error> {
+pub async fn create(
+    conn: &mut PgConnection,
+    new: &NewWorkspace<'_>,
+) -> Result<WorkspaceId, sqlx::Error> {
     let id = WorkspaceId::new();
     sqlx::query!(
         "INSERT INTO workspaces (id, name, default_language, languages, country, currency)
-         VALUES ($1, $2, $3, ARRAY[$3], $4, $5)",
+         VALUES ($1, $2, $3, $4, $5, $6)",
         id.uuid(),
         new.name,
         new.default_language,
+        new.languages,
         new.country,
         new.currency.code()
     )
@@ -32,7 +36,7 @@ pub async fn create(conn: &mut PgConnection, new: &NewWorkspace<'_>) -> Result<W
 pub async fn get(conn: &mut PgConnection, id: WorkspaceId) -> Result<Workspace, sqlx::Error> {
     sqlx::query_as!(
         Workspace,
-        r#"SELECT id AS "id: WorkspaceId", name, default_language, country, currency
+        r#"SELECT id AS "id: WorkspaceId", name, default_language, languages, country, currency
            FROM workspaces WHERE id = $1 AND deleted_at IS NULL"#,
         id.uuid()
     )
@@ -40,7 +44,10 @@ pub async fn get(conn: &mut PgConnection, id: WorkspaceId) -> Result<Workspace, 
     .await
 }
 
-pub(super) async fn by_name(conn: &mut PgConnection, name: &str) -> Result<Option<WorkspaceId>, sqlx::Error> {
+pub(super) async fn by_name(
+    conn: &mut PgConnection,
+    name: &str,
+) -> Result<Option<WorkspaceId>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT id AS "id: WorkspaceId" FROM workspaces WHERE name = $1 AND deleted_at IS NULL ORDER BY id LIMIT 1"#,
         name

@@ -30,6 +30,8 @@ pub enum EmbeddedError {
         folder: PathBuf,
         /// Who has it.
         pid: String,
+        /// The address of that program's database, once its server has started.
+        url: Option<String>,
     },
     /// No server of PostgreSQL is installed, and none could be fetched.
     #[error(
@@ -113,7 +115,7 @@ impl Embedded {
     pub async fn start(folder: &Path, lifetime: Lifetime) -> Result<Self, EmbeddedError> {
         fs::create_dir_all(folder).map_err(io(folder))?;
         let folder = folder.canonicalize().map_err(io(folder))?;
-        let lock = lock(&folder)?;
+        let mut lock = lock(&folder)?;
         let owner = Owner::of_server()?;
         if lifetime == Lifetime::Temporary {
             // The watcher removes it.
@@ -138,9 +140,12 @@ impl Embedded {
         create_database(&base)
             .await
             .map_err(|error| EmbeddedError::DidNotStart(error.to_string()))?;
+        let url = url(DATABASE, &base);
+        // Whoever finds the folder taken can at least connect.
+        write!(lock, "\n{url}").map_err(io(&folder))?;
         Ok(Self {
             server,
-            url: url(DATABASE, &base),
+            url,
             sockets,
             _lock: lock,
         })
@@ -204,12 +209,14 @@ fn lock(folder: &Path) -> Result<File, EmbeddedError> {
         .open(&path)
         .map_err(io(&path))?;
     if file.try_lock().is_err() {
-        let mut pid = String::new();
-        // Only for the message.
-        let _ = file.read_to_string(&mut pid);
+        let mut who = String::new();
+        // Best effort: what cannot be read is not shown.
+        let _ = file.read_to_string(&mut who);
+        let mut lines = who.lines();
         return Err(EmbeddedError::InUse {
             folder: folder.to_owned(),
-            pid: pid.trim().to_owned(),
+            pid: lines.next().unwrap_or_default().to_owned(),
+            url: lines.next().map(str::to_owned),
         });
     }
     file.set_len(0)

@@ -1,0 +1,294 @@
+//! What stands on the customers' phones: one transcript for each phone, provider and business account.
+//!
+//! Bounded: the oldest lines of all transcripts go first. Whoever waits for a line is woken by it.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex},
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use tokio::sync::{broadcast, watch};
+
+use crate::{lock, options::Service};
+
+/// Lines of all transcripts together.
+const CAPACITY: usize = 200_000;
+/// Changes that a slow listener may lag behind.
+const LISTENER_LAG: usize = 4_096;
+
+/// A line of a transcript.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// The provider's message id.
+    pub id: String,
+    /// `in`: to the phone; `out`: from it.
+    pub direction: String,
+    /// `text`, `image`, `buttons`, `list`, `template`, `button_reply`, `list_reply`, or as the provider calls it.
+    pub kind: String,
+    /// What a person reads; an image's caption; a tapped title.
+    pub text: String,
+    /// Of an image.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image_url: Option<String>,
+    /// Of `buttons`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub buttons: Vec<Choice>,
+    /// What opens a `list`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list_button: Option<String>,
+    /// Of `list`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rows: Vec<Choice>,
+    /// When the phone got or wrote it.
+    pub at: DateTime<Utc>,
+    /// In: `accepted`, `sent`, `delivered`, `read`, `failed`. Out: `sending`, then `delivered` when the webhook's
+    /// target has answered 2xx.
+    pub status: String,
+    /// In: the error code of a message that failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<i64>,
+    /// In: the `biz_opaque_callback_data` of its request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub callback: Option<String>,
+    /// The message that this one answers or that was tapped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub context: Option<String>,
+}
+
+/// A button or a row.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// Comes back when it is tapped.
+    pub id: String,
+    /// On it.
+    pub title: String,
+    /// Below a row's title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+}
+
+impl Line {
+    /// Whether it can be tapped.
+    pub fn is_interactive(&self) -> bool {
+        self.direction == "in" && !(self.buttons.is_empty() && self.rows.is_empty())
+    }
+}
+
+/// Which transcript.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct ChatKey {
+    /// The phone's digits; of a group, its chat id.
+    pub phone: String,
+    pub service: Service,
+    /// Phone number id or instance.
+    pub account: String,
+}
+
+/// What listeners (`GET /_phones/events`) get.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Change {
+    pub phone: String,
+    pub channel: Service,
+    pub to: String,
+    pub message: Line,
+}
+
+/// Who holds a phone.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Profile {
+    pub name: Option<String>,
+    pub user_id: Option<String>,
+    /// A person with a username: webhooks carry no phone.
+    pub hidden: bool,
+}
+
+#[derive(Default)]
+struct Chat {
+    lines: VecDeque<Line>,
+    last_out: Option<DateTime<Utc>>,
+    /// Made when somebody waits.
+    changed: Option<watch::Sender<()>>,
+}
+
+#[derive(Default)]
+struct Inner {
+    chats: HashMap<Arc<ChatKey>, Chat>,
+    /// The chat of every line, oldest first.
+    order: VecDeque<Arc<ChatKey>>,
+}
+
+pub(crate) struct Chats {
+    inner: Mutex<Inner>,
+    profiles: Mutex<HashMap<String, Profile>>,
+    /// `None` says that it is over.
+    changes: broadcast::Sender<Option<Arc<Change>>>,
+}
+
+impl Chats {
+    pub fn new() -> Self {
+        Self {
+            inner: Mutex::default(),
+            profiles: Mutex::default(),
+            changes: broadcast::Sender::new(LISTENER_LAG),
+        }
+    }
+
+    pub fn push(&self, key: &ChatKey, line: Line) {
+        self.announce(key, &line);
+        let mut guard = lock(&self.inner);
+        let Inner { chats, order } = &mut *guard;
+        let key = match chats.get_key_value(key) {
+            Some((key, _)) => key.clone(),
+            None => Arc::new(key.clone()),
+        };
+        let chat = chats.entry(key.clone()).or_default();
+        if line.direction == "out" {
+            chat.last_out = Some(line.at);
+        }
+        chat.lines.push_back(line);
+        chat.tell();
+        order.push_back(key);
+        if order.len() > CAPACITY
+            && let Some(oldest) = order.pop_front()
+            && let Some(chat) = chats.get_mut(&oldest)
+        {
+            chat.lines.pop_front();
+            if chat.lines.is_empty() && chat.last_out.is_none() && chat.changed.is_none() {
+                chats.remove(&oldest);
+            }
+        }
+    }
+
+    /// Moves a line's status on; never back.
+    pub fn set_status(&self, key: &ChatKey, id: &str, status: &str, error: Option<i64>) {
+        let changed = {
+            let mut inner = lock(&self.inner);
+            let Some(chat) = inner.chats.get_mut(key) else {
+                return;
+            };
+            let Some(line) = chat.lines.iter_mut().rev().find(|line| line.id == id) else {
+                return;
+            };
+            if rank(status) <= rank(&line.status) {
+                return;
+            }
+            status.clone_into(&mut line.status);
+            line.error = error;
+            let line = (self.changes.receiver_count() > 0).then(|| line.clone());
+            chat.tell();
+            line
+        };
+        if let Some(line) = changed {
+            self.announce(key, &line);
+        }
+    }
+
+    pub fn lines(&self, key: &ChatKey) -> Vec<Line> {
+        let inner = lock(&self.inner);
+        inner
+            .chats
+            .get(key)
+            .map(|chat| chat.lines.iter().cloned().collect())
+            .unwrap_or_default()
+    }
+
+    /// Of a phone over all accounts of a provider, by time.
+    pub fn lines_of(&self, phone: &str, service: Service) -> Vec<Line> {
+        let inner = lock(&self.inner);
+        let chats = inner.chats.iter();
+        let mut lines: Vec<Line> = chats
+            .filter(|(key, _)| key.phone == phone && key.service == service)
+            .flat_map(|(_, chat)| chat.lines.iter().cloned())
+            .collect();
+        lines.sort_by_key(|line| line.at);
+        lines
+    }
+
+    /// Resolves the receiver at every change of the transcript from now on.
+    pub fn watch(&self, key: &ChatKey) -> watch::Receiver<()> {
+        let mut inner = lock(&self.inner);
+        let chat = inner.chats.entry(Arc::new(key.clone())).or_default();
+        chat.changed
+            .get_or_insert_with(|| watch::Sender::new(()))
+            .subscribe()
+    }
+
+    /// Meta: free messages only within 24 hours after the customer's last one.
+    pub fn window_open(&self, key: &ChatKey, now: DateTime<Utc>) -> bool {
+        let inner = lock(&self.inner);
+        let last = inner.chats.get(key).and_then(|chat| chat.last_out);
+        last.is_some_and(|last| now - last < TimeDelta::hours(24))
+    }
+
+    pub fn profile(&self, phone: &str) -> Profile {
+        lock(&self.profiles).get(phone).cloned().unwrap_or_default()
+    }
+
+    pub fn set_profile(&self, phone: &str, change: impl FnOnce(&mut Profile)) {
+        change(lock(&self.profiles).entry(phone.to_owned()).or_default());
+    }
+
+    /// The phone of a user id like `US.1349…`.
+    pub fn phone_of(&self, user_id: &str) -> Option<String> {
+        let profiles = lock(&self.profiles);
+        let mut all = profiles.iter();
+        all.find(|(phone, profile)| {
+            profile
+                .user_id
+                .as_deref()
+                .map_or_else(|| default_user_id(phone) == user_id, |own| own == user_id)
+        })
+        .map(|(phone, _)| phone.clone())
+    }
+
+    pub fn listen(&self) -> broadcast::Receiver<Option<Arc<Change>>> {
+        self.changes.subscribe()
+    }
+
+    /// Ends all listeners.
+    pub fn close(&self) {
+        let _ = self.changes.send(None);
+    }
+
+    fn announce(&self, key: &ChatKey, line: &Line) {
+        if self.changes.receiver_count() == 0 {
+            return;
+        }
+        let change = Change {
+            phone: key.phone.clone(),
+            channel: key.service,
+            to: key.account.clone(),
+            message: line.clone(),
+        };
+        let _ = self.changes.send(Some(Arc::new(change)));
+    }
+}
+
+impl Chat {
+    fn tell(&self) {
+        if let Some(changed) = &self.changed {
+            changed.send_replace(());
+        }
+    }
+}
+
+/// The user id of a phone that has got none: the same in every run.
+pub(crate) fn default_user_id(phone: &str) -> String {
+    // FNV-1a.
+    let hash = phone.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("US.{hash}")
+}
+
+fn rank(status: &str) -> u8 {
+    match status {
+        "accepted" | "sending" => 0,
+        "sent" => 1,
+        "delivered" => 2,
+        "read" => 3,
+        _ => 4,
+    }
+}

@@ -1,0 +1,224 @@
+//! The endpoints beside the providers: accounts, ledger, faults, and the phones, which a page on any origin may use.
+
+use std::{convert::Infallible, sync::Arc};
+
+use axum::{
+    Json, Router,
+    extract::{Path, Query, Request, State},
+    http::{HeaderValue, Method, StatusCode, header},
+    middleware::{Next, from_fn},
+    response::{
+        IntoResponse, Response, Sse,
+        sse::{self, KeepAlive},
+    },
+    routing::{get, post},
+};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use tokio_stream::{Stream, StreamExt, wrappers::BroadcastStream};
+
+use crate::{
+    Phone, World,
+    chats::{ChatKey, Line},
+    faults::Fault,
+    ledger::Entry,
+    lock,
+    options::{NewAccount, Service},
+};
+
+type Shared = State<Arc<World>>;
+
+/// Entries of one answer of the ledger.
+const PAGE: usize = 1_000;
+
+pub(crate) fn router() -> Router<Arc<World>> {
+    let phones = Router::new()
+        .route("/_phones/events", get(events))
+        .route("/_phones/{wa_id}", get(transcript))
+        .route("/_phones/{wa_id}/messages", post(write))
+        .layer(from_fn(any_origin));
+    Router::new()
+        .route("/_accounts", post(add_account))
+        .route("/_ledger", get(read_ledger).delete(clear_ledger))
+        .route("/_faults", get(faults).post(add_fault).delete(clear_faults))
+        .merge(phones)
+}
+
+async fn add_account(State(world): Shared, Json(account): Json<NewAccount>) -> StatusCode {
+    match account {
+        NewAccount::WhatsApp(account) => world.add_whatsapp(account),
+        NewAccount::GreenApi(account) => world.add_greenapi(account),
+        NewAccount::OpenRouter { key } => {
+            lock(&world.keys).insert(key);
+        }
+    }
+    StatusCode::CREATED
+}
+
+#[derive(Deserialize)]
+struct LedgerQuery {
+    service: Option<Service>,
+    #[serde(default)]
+    since: u64,
+    limit: Option<usize>,
+}
+
+async fn read_ledger(State(world): Shared, Query(query): Query<LedgerQuery>) -> Json<Vec<Entry>> {
+    let limit = query.limit.unwrap_or(PAGE);
+    Json(world.ledger.read(query.service, query.since, limit))
+}
+
+async fn clear_ledger(State(world): Shared) -> StatusCode {
+    world.ledger.clear();
+    StatusCode::NO_CONTENT
+}
+
+async fn faults(State(world): Shared) -> Json<Vec<Fault>> {
+    Json(world.faults.list())
+}
+
+async fn add_fault(State(world): Shared, Json(fault): Json<Fault>) -> StatusCode {
+    world.faults.add(fault);
+    StatusCode::CREATED
+}
+
+async fn clear_faults(State(world): Shared) -> StatusCode {
+    world.faults.clear();
+    StatusCode::NO_CONTENT
+}
+
+/// What a phone writes: `text`, or `tap`, or a message of the provider's own form (`type` …).
+#[derive(Deserialize)]
+struct Written {
+    to: String,
+    channel: Service,
+    text: Option<Value>,
+    tap: Option<Tap>,
+    name: Option<String>,
+    user_id: Option<String>,
+    hide_phone: Option<bool>,
+    #[serde(flatten)]
+    rest: Map<String, Value>,
+}
+
+#[derive(Deserialize)]
+struct Tap {
+    id: String,
+    /// The message that was tapped; else the newest that can be.
+    context: Option<String>,
+}
+
+async fn write(
+    State(world): Shared,
+    Path(phone): Path<String>,
+    Json(written): Json<Written>,
+) -> Response {
+    let phone = phone.trim_start_matches('+').to_owned();
+    let known = match written.channel {
+        Service::WhatsApp => world.number(&written.to).is_some(),
+        Service::GreenApi => world.instance(&written.to).is_some(),
+        Service::OpenRouter => false,
+    };
+    if !known {
+        return problem(StatusCode::NOT_FOUND, "there is no such account");
+    }
+    world.chats.set_profile(&phone, |profile| {
+        profile.name = written.name.or(profile.name.take());
+        profile.user_id = written.user_id.or(profile.user_id.take());
+        profile.hidden = written.hide_phone.unwrap_or(profile.hidden);
+    });
+    let phone = Phone::new(
+        world,
+        ChatKey {
+            phone,
+            service: written.channel,
+            account: written.to,
+        },
+    );
+    let message = match (written.tap, written.text, written.rest) {
+        (Some(tap), ..) => match phone.tap_message(&tap.id, tap.context.as_deref()) {
+            Ok(message) => message,
+            Err(error) => return problem(StatusCode::CONFLICT, &error),
+        },
+        (None, Some(Value::String(text)), _) => phone.text_message(&text),
+        (None, text, mut rest) if rest.contains_key("type") || rest.contains_key("typeMessage") => {
+            rest.extend(text.map(|text| ("text".to_owned(), text)));
+            Value::Object(rest)
+        }
+        _ => {
+            return problem(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "one of text, tap, type is required",
+            );
+        }
+    };
+    (
+        StatusCode::ACCEPTED,
+        Json(json!({"id": phone.post(message).id})),
+    )
+        .into_response()
+}
+
+fn problem(status: StatusCode, error: &str) -> Response {
+    (status, Json(json!({"error": error}))).into_response()
+}
+
+#[derive(Deserialize)]
+struct ChatQuery {
+    channel: Service,
+    /// Without it: the chats with all accounts of the channel.
+    to: Option<String>,
+}
+
+async fn transcript(
+    State(world): Shared,
+    Path(phone): Path<String>,
+    Query(query): Query<ChatQuery>,
+) -> Json<Vec<Line>> {
+    let phone = phone.trim_start_matches('+').to_owned();
+    Json(match query.to {
+        Some(account) => world.chats.lines(&ChatKey {
+            phone,
+            service: query.channel,
+            account,
+        }),
+        None => world.chats.lines_of(&phone, query.channel),
+    })
+}
+
+/// Every change of every transcript: `data: {"phone", "channel", "to", "message"}`. An event `lagged` says that some
+/// were lost; whoever listens reads the transcripts again.
+async fn events(State(world): Shared) -> Sse<impl Stream<Item = Result<sse::Event, Infallible>>> {
+    let changes = BroadcastStream::new(world.chats.listen());
+    let events = changes.map_while(|change| match change {
+        Ok(Some(change)) => {
+            let data = serde_json::to_string(&*change).unwrap_or_default();
+            Some(Ok(sse::Event::default().data(data)))
+        }
+        // The simulators stop.
+        Ok(None) => None,
+        Err(_) => Some(Ok(sse::Event::default().event("lagged").data("{}"))),
+    });
+    Sse::new(events).keep_alive(KeepAlive::default())
+}
+
+/// CORS, open: a page of any origin may use the phones.
+async fn any_origin(request: Request, next: Next) -> Response {
+    let asks = request.method() == Method::OPTIONS;
+    let mut response = if asks {
+        StatusCode::NO_CONTENT.into_response()
+    } else {
+        next.run(request).await
+    };
+    let headers = response.headers_mut();
+    let any = HeaderValue::from_static("*");
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, any.clone());
+    if asks {
+        headers.insert(
+            header::ACCESS_CONTROL_ALLOW_METHODS,
+            HeaderValue::from_static("GET, POST"),
+        );
+        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, any);
+    }
+    response
+}

@@ -1,0 +1,312 @@
+//! Green API: an instance sends to chats; its webhooks tell one thing a call.
+//!
+//! The token stands in the path and in no ledger entry. Source: Green API, "SendMessage", "SendFileByUrl",
+//! "GetStateInstance", "Incoming webhooks format".
+
+use std::sync::{Arc, Mutex};
+
+use axum::http::Method;
+use chrono::Utc;
+use serde_json::{Value, json};
+use tokio::time::{Duration, Instant, sleep};
+use uuid::Uuid;
+
+use crate::{
+    World,
+    chats::{ChatKey, Line},
+    delivery::{Event, Mailbox, News},
+    lock,
+    options::{GreenApiAccount, Service},
+    server::{Call, Label, Reply},
+};
+
+const TEXT: usize = 20_000;
+const CAPTION: usize = 20_000;
+/// Green API: requests a second to a sending method.
+const PER_SECOND: u32 = 50;
+
+/// An instance with what it has sent in this second.
+pub(crate) struct Instance {
+    pub account: GreenApiAccount,
+    pub mailbox: Arc<Mailbox>,
+    second: Mutex<Option<(Instant, u32)>>,
+}
+
+impl Instance {
+    pub fn new(account: GreenApiAccount, mailbox: Arc<Mailbox>) -> Self {
+        Self {
+            account,
+            mailbox,
+            second: Mutex::default(),
+        }
+    }
+
+    fn may_send(&self) -> bool {
+        let mut second = lock(&self.second);
+        let now = Instant::now();
+        let (start, count) = match *second {
+            Some((start, count)) if now - start < Duration::from_secs(1) => (start, count + 1),
+            _ => (now, 1),
+        };
+        *second = Some((start, count));
+        count <= PER_SECOND
+    }
+
+    /// The fields that all notifications have.
+    fn notification(&self, kind: &str, id: &str) -> Value {
+        let instance: Value = self
+            .account
+            .instance
+            .parse::<u64>()
+            .map_or_else(|_| self.account.instance.as_str().into(), Value::from);
+        json!({
+            "typeWebhook": kind,
+            "instanceData": {"idInstance": instance, "wid": self.wid(), "typeInstance": "whatsapp"},
+            "timestamp": Utc::now().timestamp(),
+            "idMessage": id,
+        })
+    }
+
+    /// The number behind the instance; made up.
+    fn wid(&self) -> String {
+        format!("{}@c.us", self.account.instance)
+    }
+}
+
+/// The webhook's `Authorization`.
+pub(crate) fn authorization(token: &str) -> String {
+    match token.split_once(' ') {
+        Some(_) => token.to_owned(),
+        None => format!("Bearer {token}"),
+    }
+}
+
+/// `/waInstance1101/sendMessage/TOKEN` → `1101`, `sendMessage`, `TOKEN`.
+fn parts(path: &str) -> Option<(&str, &str, &str)> {
+    let (instance, rest) = path.strip_prefix("/waInstance")?.split_once('/')?;
+    let (method, token) = rest.split_once('/')?;
+    Some((instance, method, token))
+}
+
+pub(crate) fn label(call: &Call) -> Label {
+    let (account, path) = match parts(&call.path) {
+        Some((instance, method, _)) => (
+            instance.to_owned(),
+            format!("/waInstance{instance}/{method}"),
+        ),
+        None => (String::new(), "(not a path of Green API)".into()),
+    };
+    Label {
+        account,
+        path,
+        callback: None,
+    }
+}
+
+/// What a fault answers.
+pub(crate) fn fault(status: Option<u16>, code: Option<i64>) -> Reply {
+    let status = status.or_else(|| code?.try_into().ok()).unwrap_or(500);
+    refusal(status, "Scripted fault")
+}
+
+fn refusal(status: u16, message: &str) -> Reply {
+    Reply::json(
+        status,
+        json!({"statusCode": status, "timestamp": Utc::now(), "message": message}),
+    )
+}
+
+pub(crate) fn answer(world: &Arc<World>, call: &Call) -> Reply {
+    let Some((instance, method, token)) = parts(&call.path) else {
+        return refusal(404, "Not Found");
+    };
+    let instance = world
+        .instance(instance)
+        .filter(|instance| instance.account.token == token);
+    let Some(instance) = instance else {
+        return refusal(401, "Unauthorized");
+    };
+    match (&call.method, method) {
+        (&Method::GET, "getStateInstance") => {
+            Reply::json(200, json!({"stateInstance": "authorized"}))
+        }
+        (&Method::POST, "sendMessage" | "sendFileByUrl") => {
+            if world.options.rate_per_second.is_some() && !instance.may_send() {
+                return Reply {
+                    retry_after: Some(1),
+                    ..refusal(429, "Too Many Requests")
+                };
+            }
+            match message(&call.json, method) {
+                Ok((chat, line)) => accept(world, call, &instance, chat, line),
+                Err(details) => refusal(400, &format!("Validation failed. Details: {details}")),
+            }
+        }
+        _ => refusal(404, "Not Found"),
+    }
+}
+
+/// The chat, and the message as the phone will show it.
+fn message(body: &Value, method: &str) -> Result<(String, Line), String> {
+    let text = |key: &str| body[key].as_str().filter(|text| !text.trim().is_empty());
+    let chat = text("chatId").ok_or("'chatId' is required")?;
+    let (digits, kind) = chat.split_once('@').unwrap_or((chat, ""));
+    let digits_fit = !digits.is_empty()
+        && digits
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'-');
+    if !digits_fit || !["c.us", "g.us"].contains(&kind) {
+        return Err(
+            "'chatId' must be one of the following formats: phone_number@c.us or group_id@g.us"
+                .into(),
+        );
+    }
+    let mut line = Line {
+        direction: "in".into(),
+        ..Line::default()
+    };
+    line.context = text("quotedMessageId").map(str::to_owned);
+    if method == "sendMessage" {
+        let message = text("message").ok_or("'message' is required")?;
+        if message.chars().count() > TEXT {
+            return Err(format!(
+                "'message' length must be less than or equal to {TEXT} characters long"
+            ));
+        }
+        line.kind = "text".into();
+        line.text = message.to_owned();
+    } else {
+        let url = text("urlFile").ok_or("'urlFile' is required")?;
+        if !url.starts_with("http://") && !url.starts_with("https://") {
+            return Err("'urlFile' must be a valid uri".into());
+        }
+        let name = text("fileName").ok_or("'fileName' is required")?;
+        let caption = body["caption"].as_str().unwrap_or_default();
+        if caption.chars().count() > CAPTION {
+            return Err(format!(
+                "'caption' length must be less than or equal to {CAPTION} characters long"
+            ));
+        }
+        let is_image = [".png", ".jpg", ".jpeg", ".webp", ".svg"]
+            .iter()
+            .any(|end| name.to_lowercase().ends_with(end));
+        line.kind = if is_image { "image" } else { "document" }.into();
+        line.text = caption.to_owned();
+        line.image_url = Some(url.to_owned());
+    }
+    let phone = if kind == "g.us" { chat } else { digits };
+    Ok((phone.to_owned(), line))
+}
+
+fn accept(
+    world: &Arc<World>,
+    call: &Call,
+    instance: &Arc<Instance>,
+    phone: String,
+    mut line: Line,
+) -> Reply {
+    let id = message_id();
+    line.id.clone_from(&id);
+    line.at = Utc::now();
+    line.status = "accepted".into();
+    let chat = call.json["chatId"].as_str().unwrap_or_default();
+    let mut received = instance.notification("outgoingAPIMessageReceived", &id);
+    received["senderData"] = json!({
+        "chatId": chat, "sender": instance.wid(), "chatName": "", "senderName": "",
+    });
+    received["messageData"] = match &line.image_url {
+        None => json!({
+            "typeMessage": "extendedTextMessage",
+            "extendedTextMessageData": {"text": line.text, "isForwarded": false, "forwardingScore": 0},
+        }),
+        Some(url) => json!({
+            "typeMessage": if line.kind == "image" { "imageMessage" } else { "documentMessage" },
+            "fileMessageData": {"downloadUrl": url, "caption": line.text, "fileName": call.json["fileName"]},
+        }),
+    };
+    let key = ChatKey {
+        phone,
+        service: Service::GreenApi,
+        account: instance.account.instance.clone(),
+    };
+    world.chats.push(&key, line);
+    instance.mailbox.post(
+        world,
+        Event::new(&world.office, News::Notification(received)),
+    );
+    let fails = call.fails.is_some();
+    world.office.spawn(report(
+        world.clone(),
+        instance.clone(),
+        key,
+        id.clone(),
+        chat.to_owned(),
+        fails,
+    ));
+    Reply {
+        message_id: Some(id.clone()),
+        ..Reply::json(200, json!({"idMessage": id}))
+    }
+}
+
+/// The statuses of a message, one after the other.
+fn report(
+    world: Arc<World>,
+    instance: Arc<Instance>,
+    key: ChatKey,
+    id: String,
+    chat: String,
+    fails: bool,
+) -> impl Future<Output = ()> {
+    // Taken now: whoever settles right after the answer waits for these.
+    let ticket = world.office.ticket();
+    async move {
+        let steps: &[&str] = match (fails, world.options.reads) {
+            (true, _) => &["failed"],
+            (false, true) => &["sent", "delivered", "read"],
+            (false, false) => &["sent", "delivered"],
+        };
+        for step in steps {
+            sleep(world.options.status_delay).await;
+            world.chats.set_status(&key, &id, step, None);
+            let mut status = instance.notification("outgoingMessageStatus", &id);
+            status["chatId"] = chat.as_str().into();
+            status["status"] = (*step).into();
+            status["sendByApi"] = true.into();
+            instance.mailbox.post(
+                &world,
+                Event::new(&world.office, News::Notification(status)),
+            );
+        }
+        drop(ticket);
+    }
+}
+
+/// A customer's message. `message` is `messageData`, or any part of a notification.
+pub(crate) fn inbound(
+    instance: &Instance,
+    phone: &str,
+    name: &str,
+    id: &str,
+    message: Value,
+) -> News {
+    let mut notification = instance.notification("incomingMessageReceived", id);
+    let chat = if phone.contains('@') {
+        phone.to_owned()
+    } else {
+        format!("{phone}@c.us")
+    };
+    notification["senderData"] = json!({
+        "chatId": chat, "sender": chat, "chatName": name, "senderName": name,
+    });
+    if message.get("typeMessage").is_some() {
+        notification["messageData"] = message;
+    } else if let (Value::Object(all), Value::Object(given)) = (&mut notification, message) {
+        all.extend(given);
+    }
+    News::Notification(notification)
+}
+
+pub(crate) fn message_id() -> String {
+    Uuid::new_v4().simple().to_string()[..20].to_uppercase()
+}

@@ -1,0 +1,127 @@
+//! The ledger: every request that a simulated provider received, and what it answered.
+//!
+//! A ring of the newest entries. Bodies are kept as they came and parsed when somebody looks, so that a load test pays
+//! little for it.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+};
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{lock, options::Service};
+
+const CAPACITY: usize = 500_000;
+
+/// A request and its answer.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Entry {
+    /// Counts up over all services.
+    pub n: u64,
+    /// Who received it.
+    pub service: Service,
+    /// When it was answered.
+    pub at: DateTime<Utc>,
+    /// The phone number id, the instance, the last four characters of the key.
+    pub account: String,
+    /// `GET`, `POST`.
+    pub method: String,
+    /// Below the service's base URL, without any token: `/v25.0/106/messages`.
+    pub path: String,
+    /// The request's JSON; text if it is none; null if empty.
+    pub body: Value,
+    /// The HTTP status; 0 if the connection was cut.
+    pub status: u16,
+    /// What the answer named: set also if a cut kept it from arriving.
+    pub message_id: Option<String>,
+    /// `biz_opaque_callback_data`.
+    pub callback: Option<String>,
+    /// The fault that struck it: `status 500`, `cut after` …
+    pub fault: Option<String>,
+}
+
+/// An entry with its body as it came.
+#[derive(Debug)]
+pub(crate) struct Record {
+    pub service: Service,
+    pub at: DateTime<Utc>,
+    pub account: String,
+    pub method: String,
+    pub path: String,
+    pub body: Box<[u8]>,
+    pub status: u16,
+    pub message_id: Option<String>,
+    pub callback: Option<String>,
+    pub fault: Option<String>,
+}
+
+#[derive(Default)]
+pub(crate) struct Ledger {
+    ring: Mutex<Ring>,
+}
+
+#[derive(Default)]
+struct Ring {
+    entries: VecDeque<(u64, Arc<Record>)>,
+    last: u64,
+}
+
+impl Ledger {
+    pub fn write(&self, record: Record) {
+        let record = Arc::new(record);
+        let mut ring = lock(&self.ring);
+        ring.last += 1;
+        let n = ring.last;
+        if ring.entries.len() == CAPACITY {
+            ring.entries.pop_front();
+        }
+        ring.entries.push_back((n, record));
+    }
+
+    /// Those after `since`, oldest first.
+    pub fn read(&self, service: Option<Service>, since: u64, limit: usize) -> Vec<Entry> {
+        let records: Vec<(u64, Arc<Record>)> = {
+            let ring = lock(&self.ring);
+            let start = ring.entries.partition_point(|(n, _)| *n <= since);
+            ring.entries
+                .range(start..)
+                .filter(|(_, record)| service.is_none_or(|service| service == record.service))
+                .take(limit)
+                .cloned()
+                .collect()
+        };
+        records.iter().map(|(n, record)| record.entry(*n)).collect()
+    }
+
+    pub fn clear(&self) {
+        // `last` counts on: a reader's `since` stays good.
+        lock(&self.ring).entries.clear();
+    }
+}
+
+impl Record {
+    fn entry(&self, n: u64) -> Entry {
+        let body = if self.body.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_slice(&self.body)
+                .unwrap_or_else(|_| String::from_utf8_lossy(&self.body).into())
+        };
+        Entry {
+            n,
+            service: self.service,
+            at: self.at,
+            account: self.account.clone(),
+            method: self.method.clone(),
+            path: self.path.clone(),
+            body,
+            status: self.status,
+            message_id: self.message_id.clone(),
+            callback: self.callback.clone(),
+            fault: self.fault.clone(),
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! A customer's phone: writes, taps, and waits for what comes.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::Utc;
+use serde_json::{Value, json};
+use tokio::{sync::oneshot, time::Instant};
+use uuid::Uuid;
+
+use crate::{
+    World,
+    chats::{ChatKey, Line},
+    delivery::Event,
+    greenapi,
+    options::Service,
+    whatsapp,
+};
+
+/// A customer's phone in a chat with one account of a business.
+#[derive(Clone)]
+pub struct Phone {
+    world: Arc<World>,
+    key: ChatKey,
+}
+
+/// A message on its way to the business.
+pub(crate) struct Posted {
+    pub id: String,
+    /// Resolves when the webhook's target has answered 2xx, or never will.
+    pub taken: oneshot::Receiver<()>,
+}
+
+impl Phone {
+    pub(crate) const fn new(world: Arc<World>, key: ChatKey) -> Self {
+        Self { world, key }
+    }
+
+    /// What the person calls themselves, in all chats of this phone.
+    #[must_use]
+    pub fn named(self, name: &str) -> Self {
+        self.world
+            .chats
+            .set_profile(&self.key.phone, |profile| profile.name = Some(name.into()));
+        self
+    }
+
+    /// A person with a username: WhatsApp's webhooks carry this user id (`US.1349…`) and no phone.
+    #[must_use]
+    pub fn hidden(self, user_id: &str) -> Self {
+        self.world.chats.set_profile(&self.key.phone, |profile| {
+            profile.user_id = Some(user_id.into());
+            profile.hidden = true;
+        });
+        self
+    }
+
+    /// Writes a text. Returns the message's id, when the business has taken the webhook (or will never).
+    pub async fn say(&self, text: &str) -> String {
+        self.send_raw(self.text_message(text)).await
+    }
+
+    /// Taps the button or row with this id on the newest message that can be tapped; otherwise like [`Self::say`].
+    ///
+    /// # Errors
+    /// There is no such message, or it has no such button or row.
+    pub async fn tap(&self, id: &str) -> Result<String, String> {
+        let message = self.tap_message(id, None)?;
+        Ok(self.send_raw(message).await)
+    }
+
+    /// Sends a message as the provider would show it (WhatsApp: an element of `messages`; Green API: `messageData` or
+    /// parts of a notification); id, time and sender are added. Otherwise like [`Self::say`].
+    pub async fn send_raw(&self, message: Value) -> String {
+        let Posted { id, taken } = self.post(message);
+        // Closed without an answer: dropped by a fault or given up.
+        let _ = taken.await;
+        id
+    }
+
+    /// All lines of this chat, oldest first.
+    pub fn transcript(&self) -> Vec<Line> {
+        self.world.chats.lines(&self.key)
+    }
+
+    /// Waits until the transcript is as wished; `None` after `limit`.
+    pub async fn wait_for(
+        &self,
+        limit: Duration,
+        predicate: impl Fn(&[Line]) -> bool,
+    ) -> Option<Vec<Line>> {
+        let end = Instant::now() + limit;
+        let mut changes = self.world.chats.watch(&self.key);
+        loop {
+            let lines = self.transcript();
+            if predicate(&lines) {
+                return Some(lines);
+            }
+            tokio::time::timeout_at(end, changes.changed())
+                .await
+                .ok()?
+                .ok()?;
+        }
+    }
+
+    pub(crate) fn text_message(&self, text: &str) -> Value {
+        match self.key.service {
+            Service::GreenApi => {
+                json!({"typeMessage": "textMessage", "textMessageData": {"textMessage": text}})
+            }
+            Service::WhatsApp | Service::OpenRouter => {
+                json!({"type": "text", "text": {"body": text}})
+            }
+        }
+    }
+
+    /// The message that a tap sends. `context`: on this message, else on the newest that can be tapped.
+    pub(crate) fn tap_message(&self, id: &str, context: Option<&str>) -> Result<Value, String> {
+        let lines = self.transcript();
+        let mut newest = lines.iter().rev().filter(|line| line.is_interactive());
+        let line = match context {
+            Some(context) => newest.find(|line| line.id == context),
+            None => newest.next(),
+        };
+        let line = line.ok_or("there is nothing to tap")?;
+        let button = line.buttons.iter().find(|button| button.id == id);
+        let row = line.rows.iter().find(|row| row.id == id);
+        let tapped = match (button, row) {
+            (Some(button), _) => json!({
+                "type": "button_reply",
+                "button_reply": {"id": id, "title": button.title},
+            }),
+            (None, Some(row)) => {
+                let mut reply = json!({"id": id, "title": row.title});
+                if let Some(description) = &row.description {
+                    reply["description"] = description.as_str().into();
+                }
+                json!({"type": "list_reply", "list_reply": reply})
+            }
+            (None, None) => {
+                let mut all = line
+                    .buttons
+                    .iter()
+                    .chain(&line.rows)
+                    .map(|choice| choice.id.as_str());
+                let first = all.next().unwrap_or_default().to_owned();
+                let ids = all.fold(first, |ids, id| format!("{ids}, {id}"));
+                return Err(format!("there is no button or row {id:?}, only {ids}"));
+            }
+        };
+        Ok(json!({
+            "type": "interactive",
+            "interactive": tapped,
+            "context": {"from": self.key.account, "id": line.id},
+        }))
+    }
+
+    /// Puts the message on its way.
+    pub(crate) fn post(&self, mut message: Value) -> Posted {
+        let ChatKey {
+            phone,
+            service,
+            account,
+        } = &self.key;
+        let profile = self.world.chats.profile(phone);
+        // Known from now on, also by the user id.
+        self.world.chats.set_profile(phone, |_| {});
+        let (told, taken) = oneshot::channel();
+        let (id, sent) = match service {
+            Service::GreenApi => {
+                let id = greenapi::message_id();
+                let line = spoken_green(&message);
+                self.push(&id, line);
+                let name = profile.name.as_deref().unwrap_or_default();
+                let sent = self.world.instance(account).map(|instance| {
+                    (
+                        instance.mailbox.clone(),
+                        greenapi::inbound(&instance, phone, name, &id, message),
+                    )
+                });
+                (id, sent)
+            }
+            Service::WhatsApp | Service::OpenRouter => {
+                let id = whatsapp::message_id();
+                complete_media(&mut message);
+                self.push(&id, spoken(&message));
+                let sent = self.world.number(account).map(|number| {
+                    (
+                        number.mailbox.clone(),
+                        whatsapp::inbound(phone, &profile, &id, message),
+                    )
+                });
+                (id, sent)
+            }
+        };
+        match sent {
+            Some((mailbox, news)) => {
+                let mut event = Event::new(&self.world.office, news);
+                event.line = Some((self.key.clone(), id.clone()));
+                event.taken = Some(told);
+                mailbox.post(&self.world, event);
+            }
+            None => {
+                tracing::warn!(account = %account, "a phone writes to an account that nobody has added")
+            }
+        }
+        Posted { id, taken }
+    }
+
+    fn push(&self, id: &str, mut line: Line) {
+        line.id = id.to_owned();
+        line.direction = "out".into();
+        line.status = "sending".into();
+        line.at = Utc::now();
+        self.world.chats.push(&self.key, line);
+    }
+}
+
+/// A medium that the phone sends gets the id by which it can be fetched.
+fn complete_media(message: &mut Value) {
+    let kind = message["type"].as_str().unwrap_or_default().to_owned();
+    if !["image", "audio", "video", "document", "sticker"].contains(&kind.as_str()) {
+        return;
+    }
+    let Some(message) = message.as_object_mut() else {
+        return;
+    };
+    let medium = message.entry(kind).or_insert_with(|| json!({}));
+    if medium.is_object() && medium["id"].is_null() {
+        let digits = Uuid::new_v4().as_u128().to_string();
+        let id: String = whatsapp::MEDIA_PREFIX
+            .chars()
+            .chain(digits.chars().take(13))
+            .collect();
+        medium["id"] = id.into();
+    }
+    if medium.is_object() && medium["mime_type"].is_null() {
+        medium["mime_type"] = "image/png".into();
+    }
+}
+
+/// The line of a WhatsApp message.
+fn spoken(message: &Value) -> Line {
+    let kind = message["type"].as_str().unwrap_or("unknown");
+    let interactive = &message["interactive"];
+    let (kind, text) = match kind {
+        "text" => (kind, &message["text"]["body"]),
+        "interactive" => {
+            let reply = interactive["type"].as_str().unwrap_or(kind);
+            (reply, &interactive[reply]["title"])
+        }
+        "button" => (kind, &message["button"]["text"]),
+        "reaction" => (kind, &message["reaction"]["emoji"]),
+        other => (kind, &message[other]["caption"]),
+    };
+    Line {
+        kind: kind.to_owned(),
+        text: text.as_str().unwrap_or_default().to_owned(),
+        context: message["context"]["id"].as_str().map(str::to_owned),
+        ..Line::default()
+    }
+}
+
+/// The line of a message to Green API.
+fn spoken_green(message: &Value) -> Line {
+    let data = message.get("messageData").unwrap_or(message);
+    let kind = data["typeMessage"].as_str().unwrap_or("unknown");
+    let text = [
+        &data["textMessageData"]["textMessage"],
+        &data["extendedTextMessageData"]["text"],
+        &data["fileMessageData"]["caption"],
+    ];
+    let text = text.into_iter().find_map(Value::as_str).unwrap_or_default();
+    let kind = if kind.ends_with("extMessage") {
+        "text"
+    } else {
+        kind.trim_end_matches("Message")
+    };
+    Line {
+        kind: kind.to_owned(),
+        text: text.to_owned(),
+        ..Line::default()
+    }
+}

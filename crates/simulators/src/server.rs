@@ -1,0 +1,234 @@
+//! The HTTP server: the providers below their prefixes, the control endpoints beside them.
+//!
+//! Faults and the ledger are done here, once for all providers; a provider only turns a call into a reply.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::any,
+};
+use bytes::Bytes;
+use chrono::Utc;
+use serde_json::Value;
+use tokio::net::TcpListener;
+
+use crate::{
+    World, control,
+    faults::{CutAt, Fault},
+    greenapi,
+    ledger::Record,
+    openrouter,
+    options::Service,
+    whatsapp,
+    wire::{Cut, CutListener},
+};
+
+/// No provider takes a larger request.
+const MAX_BODY: usize = 8 * 1024 * 1024;
+
+/// A request to a provider.
+pub(crate) struct Call {
+    pub method: Method,
+    /// Below the base URL, with a leading slash; may contain a token.
+    pub path: String,
+    pub headers: HeaderMap,
+    /// Null if it is not JSON.
+    pub json: Value,
+    /// Set by a fault: see [`Fault::fails`].
+    pub fails: Option<i64>,
+}
+
+/// A provider's answer, and what the ledger notes of it.
+pub(crate) struct Reply {
+    pub status: u16,
+    pub content: Content,
+    pub message_id: Option<String>,
+    pub retry_after: Option<u64>,
+}
+
+pub(crate) enum Content {
+    Json(Value),
+    Bytes(&'static str, &'static [u8]),
+}
+
+/// A call as the ledger and the faults see it.
+pub(crate) struct Label {
+    pub account: String,
+    /// Without any token.
+    pub path: String,
+    pub callback: Option<String>,
+}
+
+impl Call {
+    /// The token of `Authorization: Bearer …`.
+    pub fn bearer(&self) -> Option<&str> {
+        self.headers
+            .get(header::AUTHORIZATION)?
+            .to_str()
+            .ok()?
+            .strip_prefix("Bearer ")
+            .map(str::trim)
+    }
+}
+
+impl Reply {
+    pub fn json(status: u16, body: Value) -> Self {
+        Self {
+            status,
+            content: Content::Json(body),
+            message_id: None,
+            retry_after: None,
+        }
+    }
+}
+
+impl IntoResponse for Reply {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let (kind, body) = match self.content {
+            Content::Json(Value::Null) => ("application/json", Body::empty()),
+            Content::Json(value) => (
+                "application/json; charset=UTF-8",
+                Body::from(value.to_string()),
+            ),
+            Content::Bytes(kind, bytes) => (kind, Body::from(bytes)),
+        };
+        let mut response = (status, [(header::CONTENT_TYPE, kind)], body).into_response();
+        if let Some(seconds) = self.retry_after {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+pub(crate) async fn serve(listener: TcpListener, world: Arc<World>) {
+    let stop = world.office.stop.clone().cancelled_owned();
+    let mut router = Router::new();
+    for (prefix, service) in [
+        ("/whatsapp/{*path}", Service::WhatsApp),
+        ("/greenapi/{*path}", Service::GreenApi),
+        ("/openrouter/{*path}", Service::OpenRouter),
+    ] {
+        router = router.route(
+            prefix,
+            any(
+                move |State(world): State<Arc<World>>,
+                      ConnectInfo(cut): ConnectInfo<Cut>,
+                      request: Request| { provider(world, service, cut, request) },
+            ),
+        );
+    }
+    let router = router.merge(control::router()).with_state(world);
+    let service = router.into_make_service_with_connect_info::<Cut>();
+    let served = axum::serve(CutListener(listener), service)
+        .with_graceful_shutdown(stop)
+        .await;
+    if let Err(error) = served {
+        tracing::error!(%error, "the simulators' server has ended");
+    }
+}
+
+async fn provider(world: Arc<World>, service: Service, cut: Cut, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, MAX_BODY).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let prefix = service.name().len() + 1;
+    let mut call = Call {
+        method: head.method,
+        path: head.uri.path().get(prefix..).unwrap_or_default().to_owned(),
+        headers: head.headers,
+        json: serde_json::from_slice(&body).unwrap_or_default(),
+        fails: None,
+    };
+    let label = match service {
+        Service::WhatsApp => whatsapp::label(&call),
+        Service::GreenApi => greenapi::label(&call),
+        Service::OpenRouter => openrouter::label(&call),
+    };
+    let fault = world.faults.strike(service, &label.account, &label.path);
+    if let Some(wait) = fault.as_ref().and_then(|fault| fault.delay_ms) {
+        tokio::time::sleep(Duration::from_millis(wait)).await;
+    }
+    call.fails = fault.as_ref().and_then(|fault| fault.fails);
+    let cut_at = fault.as_ref().and_then(|fault| fault.cut);
+    let scripted = fault.as_ref().and_then(|fault| scripted(service, fault));
+    let reply = match (scripted, cut_at) {
+        // Not processed; the answer does not leave.
+        (None, Some(CutAt::Before)) => Reply::json(500, Value::Null),
+        (Some(reply), _) => reply,
+        (None, _) => match service {
+            Service::WhatsApp => whatsapp::answer(&world, &call),
+            Service::GreenApi => greenapi::answer(&world, &call),
+            Service::OpenRouter => openrouter::answer(&world, &call),
+        },
+    };
+    let status = if cut_at.is_some() { 0 } else { reply.status };
+    note(
+        &world,
+        service,
+        &call.method,
+        label,
+        &body,
+        status,
+        &reply,
+        fault.as_ref(),
+    );
+    if cut_at.is_some() {
+        cut.cut();
+    }
+    reply.into_response()
+}
+
+/// What the fault answers in the provider's stead.
+fn scripted(service: Service, fault: &Fault) -> Option<Reply> {
+    if fault.status.is_none() && fault.code.is_none() && fault.body.is_none() {
+        return None;
+    }
+    let mut reply = match service {
+        Service::WhatsApp => whatsapp::fault(fault.status, fault.code),
+        Service::GreenApi => greenapi::fault(fault.status, fault.code),
+        Service::OpenRouter => openrouter::fault(fault.status, fault.code),
+    };
+    if let Some(body) = &fault.body {
+        reply.content = Content::Json(body.clone());
+        reply.status = fault.status.unwrap_or(200);
+    }
+    reply.retry_after = fault.retry_after;
+    Some(reply)
+}
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the columns of one record, gathered in one place"
+)]
+fn note(
+    world: &World,
+    service: Service,
+    method: &Method,
+    label: Label,
+    body: &Bytes,
+    status: u16,
+    reply: &Reply,
+    fault: Option<&Fault>,
+) {
+    world.ledger.write(Record {
+        service,
+        at: Utc::now(),
+        account: label.account,
+        method: method.to_string(),
+        path: label.path,
+        body: body.as_ref().into(),
+        status,
+        message_id: reply.message_id.clone(),
+        callback: label.callback,
+        fault: fault.map(Fault::label),
+    });
+}

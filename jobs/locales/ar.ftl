@@ -1,0 +1,36 @@
+language-name = العربية
+
+hello = 👋 أهلاً بكم في { $business }!
+ask-name = ما اسمك؟
+ask-name-again = من فضلك اكتب اسمك بأحرف قليلة.
+ask-language = تشرّفنا يا { $name }! بأي لغة تحب أن نتحدث؟
+ask-language-again = من فضلك اختر إحدى هذه اللغات.
+choose-language = بأي لغة تحب أن نتحدث؟
+choose = اختر
+welcome = تم يا { $name }! هذا ما أستطيع أن أقدمه لك.
+menu-text = كيف أستطيع مساعدتك يا { $name }؟
+menu-text-plain = كيف أستطيع مساعدتك؟
+menu-button = خدماتنا
+menu-title = القائمة
+menu-description = العودة إلى البداية
+numbers-hint = أجب برقم.
+ask-search = 🔎 عمّ تبحث؟ اكتب كلمة أو كلمتين.
+search-results = هذا ما وجدته عن «{ $query }»:
+details = التفاصيل
+in-stock = متوفر
+out-of-stock = غير متوفر
+what-next = ماذا تريد أن تفعل؟
+search-again = بحث جديد
+agent-title = التحدث مع شخص
+handed-over = 🙋 سيجيبك أحد أعضاء فريقنا هنا. اكتب «القائمة» للعودة إليّ.
+opted-out = لن تصلك عروضنا بعد الآن. اكتب «{ $word }» لتصلك من جديد.
+opted-in = أهلاً بعودتك! ستصلك عروضنا من جديد.
+not-text = لا أستطيع قراءة غير النصوص حتى الآن. اكتب لي أو اختر من القائمة.
+ai-unavailable = لا أستطيع الإجابة عن ذلك الآن. هذا ما أستطيع فعله؛ أو اكتب «موظف» للتحدث مع شخص.
+
+keywords-stop = إيقاف | ايقاف | توقف | قف | إلغاء الاشتراك | الغاء الاشتراك
+keywords-start = ابدأ | ابدا | اشتراك
+keywords-hello = مرحبا | مرحباً | أهلا | اهلا | السلام عليكم | سلام
+keywords-menu = القائمة | قائمة | الرئيسية | رجوع
+keywords-agent = موظف | شخص | إنسان | انسان | التحدث مع شخص
+keywords-language = اللغة | لغة | تغيير اللغة

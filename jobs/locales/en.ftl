@@ -1,0 +1,37 @@
+# What the bot says in English. Every language has the same keys; { $name } stands for what the program fills in.
+language-name = English
+
+hello = 👋 Welcome to { $business }!
+ask-name = What is your name?
+ask-name-again = Please tell me your name in a few letters.
+ask-language = Nice to meet you, { $name }! Which language shall we use?
+ask-language-again = Please choose one of these languages.
+choose-language = Which language shall we use?
+choose = Choose
+welcome = All set, { $name }! Here is what I can do for you.
+menu-text = How can I help you, { $name }?
+menu-text-plain = How can I help you?
+menu-button = Our services
+menu-title = Menu
+menu-description = Back to the start
+numbers-hint = Reply with a number.
+ask-search = 🔎 What are you looking for? Write a word or two.
+search-results = Here is what I found for “{ $query }”:
+details = Details
+in-stock = In stock
+out-of-stock = Out of stock
+what-next = What would you like to do?
+search-again = New search
+agent-title = Talk to a person
+handed-over = 🙋 A member of our team will answer you here. Write “menu” to come back to me.
+opted-out = You will get no more offers from us. Write “{ $word }” to get them again.
+opted-in = Welcome back! You will get our offers again.
+not-text = I can only read text so far. Write to me, or choose from the menu.
+ai-unavailable = I cannot answer that just now. Here is what I can do; or write “agent” to talk to a person.
+
+keywords-stop = stop | unsubscribe | opt out | stop all | remove me
+keywords-start = start | subscribe | opt in
+keywords-hello = hi | hello | hey | good morning | good evening
+keywords-menu = menu | main menu | back | home
+keywords-agent = agent | human | person | operator | talk to a person
+keywords-language = language | change language

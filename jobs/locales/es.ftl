@@ -1,0 +1,36 @@
+language-name = Español
+
+hello = 👋 ¡Le damos la bienvenida a { $business }!
+ask-name = ¿Cómo se llama?
+ask-name-again = Escriba su nombre en pocas letras, por favor.
+ask-language = ¡Mucho gusto, { $name }! ¿En qué idioma quiere continuar?
+ask-language-again = Elija uno de estos idiomas, por favor.
+choose-language = ¿En qué idioma quiere continuar?
+choose = Elegir
+welcome = ¡Listo, { $name }! Esto es lo que puedo hacer por usted.
+menu-text = ¿En qué puedo ayudarle, { $name }?
+menu-text-plain = ¿En qué puedo ayudarle?
+menu-button = Servicios
+menu-title = Menú
+menu-description = Volver al inicio
+numbers-hint = Responda con un número.
+ask-search = 🔎 ¿Qué busca? Escriba una o dos palabras.
+search-results = Esto es lo que encontré para «{ $query }»:
+details = Detalles
+in-stock = Disponible
+out-of-stock = Agotado
+what-next = ¿Qué quiere hacer?
+search-again = Nueva búsqueda
+agent-title = Hablar con alguien
+handed-over = 🙋 Una persona de nuestro equipo le responderá aquí. Escriba «menú» para volver conmigo.
+opted-out = No recibirá más ofertas nuestras. Escriba «{ $word }» para recibirlas de nuevo.
+opted-in = ¡Qué bueno tenerle de vuelta! Recibirá de nuevo nuestras ofertas.
+not-text = Por ahora solo puedo leer texto. Escríbame o elija del menú.
+ai-unavailable = Ahora mismo no puedo responder a eso. Esto es lo que puedo hacer; o escriba «agente» para hablar con una persona.
+
+keywords-stop = baja | parar | stop | darme de baja | cancelar suscripción | no más
+keywords-start = alta | suscribir | empezar
+keywords-hello = hola | buenos días | buenas tardes | buenas
+keywords-menu = menú | menu | inicio | volver
+keywords-agent = agente | persona | humano | asesor | hablar con alguien
+keywords-language = idioma | cambiar idioma

@@ -1,0 +1,36 @@
+language-name = Français
+
+hello = 👋 Bienvenue chez { $business } !
+ask-name = Comment vous appelez-vous ?
+ask-name-again = Écrivez votre nom en quelques lettres, s’il vous plaît.
+ask-language = Enchanté, { $name } ! Dans quelle langue voulez-vous continuer ?
+ask-language-again = Choisissez l’une de ces langues, s’il vous plaît.
+choose-language = Dans quelle langue voulez-vous continuer ?
+choose = Choisir
+welcome = C’est fait, { $name } ! Voici ce que je peux faire pour vous.
+menu-text = Comment puis-je vous aider, { $name } ?
+menu-text-plain = Comment puis-je vous aider ?
+menu-button = Nos services
+menu-title = Menu
+menu-description = Retour au début
+numbers-hint = Répondez par un numéro.
+ask-search = 🔎 Que cherchez-vous ? Écrivez un mot ou deux.
+search-results = Voici ce que j’ai trouvé pour « { $query } » :
+details = Détails
+in-stock = En stock
+out-of-stock = Épuisé
+what-next = Que souhaitez-vous faire ?
+search-again = Nouvelle recherche
+agent-title = Parler à quelqu’un
+handed-over = 🙋 Une personne de notre équipe va vous répondre ici. Écrivez « menu » pour revenir vers moi.
+opted-out = Vous ne recevrez plus nos offres. Écrivez « { $word } » pour les recevoir à nouveau.
+opted-in = Bon retour ! Vous recevrez de nouveau nos offres.
+not-text = Je ne sais lire que le texte pour le moment. Écrivez-moi, ou choisissez dans le menu.
+ai-unavailable = Je ne peux pas répondre à cela pour l’instant. Voici ce que je peux faire ; ou écrivez « agent » pour parler à quelqu’un.
+
+keywords-stop = arrêt | arret | arrêter | arreter | stop | désabonner | desabonner | se désabonner
+keywords-start = reprendre | abonner | s'abonner
+keywords-hello = bonjour | salut | bonsoir | coucou
+keywords-menu = menu | accueil | retour
+keywords-agent = agent | humain | conseiller | parler à quelqu'un
+keywords-language = langue | changer de langue

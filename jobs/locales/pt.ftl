@@ -1,0 +1,36 @@
+language-name = Português
+
+hello = 👋 Boas-vindas à { $business }!
+ask-name = Como você se chama?
+ask-name-again = Escreva o seu nome em poucas letras, por favor.
+ask-language = Muito prazer, { $name }! Em que idioma quer continuar?
+ask-language-again = Escolha um destes idiomas, por favor.
+choose-language = Em que idioma quer continuar?
+choose = Escolher
+welcome = Tudo pronto, { $name }! Veja o que posso fazer por você.
+menu-text = Como posso ajudar, { $name }?
+menu-text-plain = Como posso ajudar?
+menu-button = Serviços
+menu-title = Menu
+menu-description = Voltar ao início
+numbers-hint = Responda com um número.
+ask-search = 🔎 O que você procura? Escreva uma ou duas palavras.
+search-results = Encontrei isto para “{ $query }”:
+details = Detalhes
+in-stock = Disponível
+out-of-stock = Esgotado
+what-next = O que você quer fazer?
+search-again = Nova busca
+agent-title = Falar com alguém
+handed-over = 🙋 Uma pessoa da nossa equipe vai responder aqui. Escreva “menu” para voltar a falar comigo.
+opted-out = Você não receberá mais as nossas ofertas. Escreva “{ $word }” para voltar a receber.
+opted-in = Que bom ter você de volta! Você voltará a receber as nossas ofertas.
+not-text = Por enquanto só leio texto. Escreva para mim ou escolha no menu.
+ai-unavailable = Não consigo responder a isso agora. Veja o que posso fazer; ou escreva “atendente” para falar com uma pessoa.
+
+keywords-stop = parar | sair | pare | stop | descadastrar | cancelar inscrição
+keywords-start = voltar a receber | inscrever | começar
+keywords-hello = oi | olá | ola | bom dia | boa tarde | boa noite
+keywords-menu = menu | início | inicio | voltar
+keywords-agent = atendente | pessoa | humano | falar com alguém
+keywords-language = idioma | língua | mudar idioma

@@ -1,0 +1,324 @@
+//! What the bot decides. Pure: from what it knows and what was said to what is to be done and said.
+
+use super::model::{State, Step};
+use crate::{
+    catalog::ProductId,
+    locale::{self, Keyword, LANGUAGES},
+};
+
+/// What a customer said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    /// Words.
+    Text(String),
+    /// A tap on something that was offered.
+    Tap {
+        /// The id that it was given.
+        id: String,
+        /// What it said.
+        title: String,
+    },
+    /// Something that the bot cannot read: a voice message, a place …
+    Unreadable,
+    /// Nothing that wants an answer.
+    Nothing,
+}
+
+/// What the bot knows.
+#[derive(Debug)]
+pub(super) struct Facts<'a> {
+    /// The greeting is done.
+    pub registered: bool,
+    /// What the contact is called, by themselves or by their profile.
+    pub name: Option<&'a str>,
+    /// What the workspace speaks.
+    pub languages: &'a [String],
+    /// A person answers.
+    pub handed_over: bool,
+}
+
+/// A change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// The contact is called so.
+    Name(String),
+    /// The contact reads this language.
+    Language(String),
+    /// The greeting is done.
+    Register,
+    /// Consent to marketing, given or taken.
+    Consent(bool),
+    /// A person answers from now on, or the bot again.
+    HandOver(bool),
+}
+
+/// Something to be said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// A text by its key.
+    Text(&'static str),
+    /// Asks for the name.
+    AskName,
+    /// Asks for the language, after a text.
+    AskLanguage(&'static str),
+    /// The menu, after a text.
+    Menu(&'static str),
+    /// What the catalogue has; a model answers when it has nothing.
+    Search(String),
+    /// A product.
+    Product(ProductId),
+    /// A model answers.
+    Ask,
+}
+
+/// What is to be done.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Decision {
+    /// Changes, in order.
+    pub effects: Vec<Effect>,
+    /// What is said, in order.
+    pub answers: Vec<Answer>,
+    /// What the bot waits for then.
+    pub step: Step,
+}
+
+/// The tap that leads back to the menu.
+pub(super) const MENU: &str = "menu";
+/// The tap on the name that a profile shows.
+pub(super) const PROFILE_NAME: &str = "name";
+/// The service that asks for words to search for.
+pub(super) const SHOP: &str = "svc:shop";
+/// The service that asks for a person.
+pub(super) const AGENT: &str = "svc:agent";
+/// Before the code of a language.
+pub(super) const LANGUAGE: &str = "lang:";
+/// The most characters of a name.
+const NAME_LIMIT: usize = 60;
+
+/// Decides.
+pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Said) -> Decision {
+    let stay = |answers: Vec<Answer>| Decision {
+        effects: Vec::new(),
+        answers,
+        step: state.step,
+    };
+    // A number stands for what was offered under it.
+    let numbered = match said {
+        Said::Text(text) => {
+            locale::number(text).and_then(|number| state.options.get(number.checked_sub(1)?))
+        }
+        _ => None,
+    };
+    let said = match numbered {
+        Some(id) => &Said::Tap {
+            id: id.clone(),
+            title: id.clone(),
+        },
+        None => said,
+    };
+    let keyword = match said {
+        Said::Text(text) => locale::keyword(text).map(|(keyword, _)| keyword),
+        _ => None,
+    };
+    // Consent comes before everything, at any time and in any language.
+    match keyword {
+        Some(Keyword::Stop) => {
+            return Decision {
+                effects: vec![Effect::Consent(false)],
+                ..stay(vec![Answer::Text("opted-out")])
+            };
+        }
+        // Somebody new who writes "start" only means hello.
+        Some(Keyword::Start) if facts.registered => {
+            return Decision {
+                effects: vec![Effect::Consent(true)],
+                ..stay(vec![Answer::Text("opted-in")])
+            };
+        }
+        _ => {}
+    }
+    if *said == Said::Nothing {
+        return stay(Vec::new());
+    }
+    let back_to_menu =
+        keyword == Some(Keyword::Menu) || matches!(said, Said::Tap { id, .. } if id == MENU);
+    if facts.handed_over {
+        return match back_to_menu {
+            true => Decision {
+                effects: vec![Effect::HandOver(false)],
+                answers: vec![Answer::Menu("menu-text")],
+                step: Step::Ready,
+            },
+            false => stay(Vec::new()),
+        };
+    }
+    if keyword == Some(Keyword::Agent) || matches!(said, Said::Tap { id, .. } if id == AGENT) {
+        return Decision {
+            effects: vec![Effect::HandOver(true)],
+            answers: vec![Answer::Text("handed-over")],
+            step: if facts.registered {
+                Step::Ready
+            } else {
+                state.step
+            },
+        };
+    }
+    if !facts.registered {
+        return greet(facts, state, said);
+    }
+    if let Said::Tap { id, .. } = said
+        && let Some(decision) = tapped(facts, id)
+    {
+        return decision;
+    }
+    let menu = |answer| Decision {
+        effects: Vec::new(),
+        answers: vec![answer],
+        step: Step::Ready,
+    };
+    if back_to_menu
+        || keyword == Some(Keyword::Hello)
+        || matches!(said, Said::Text(text) if locale::number(text) == Some(0))
+    {
+        return menu(Answer::Menu("menu-text"));
+    }
+    if keyword == Some(Keyword::Language) && facts.languages.len() > 1 {
+        return Decision {
+            step: Step::Language,
+            ..stay(vec![Answer::AskLanguage("choose-language")])
+        };
+    }
+    match said {
+        Said::Text(text) if text.trim().is_empty() => menu(Answer::Menu("menu-text")),
+        Said::Text(text) if state.step == Step::Language => match language_of(facts, text) {
+            Some(language) => in_language(language),
+            None => stay(vec![Answer::Ask]),
+        },
+        Said::Text(text) if state.step == Step::Search => {
+            stay(vec![Answer::Search(text.trim().to_owned())])
+        }
+        Said::Unreadable => menu(Answer::Menu("not-text")),
+        _ => stay(vec![Answer::Ask]),
+    }
+}
+
+/// A tap by somebody whom the bot knows; `None` when nothing of ours has this id.
+fn tapped(facts: &Facts<'_>, id: &str) -> Option<Decision> {
+    let ready = |answer, step| {
+        Some(Decision {
+            effects: Vec::new(),
+            answers: vec![answer],
+            step,
+        })
+    };
+    if let Some(language) = id.strip_prefix(LANGUAGE) {
+        return facts
+            .languages
+            .iter()
+            .any(|known| known == language)
+            .then(|| in_language(language.to_owned()));
+    }
+    match id {
+        MENU => ready(Answer::Menu("menu-text"), Step::Ready),
+        SHOP => ready(Answer::Text("ask-search"), Step::Search),
+        "svc:language" if facts.languages.len() > 1 => {
+            ready(Answer::AskLanguage("choose-language"), Step::Language)
+        }
+        // Any other service is a question: a model answers from what is known of the business.
+        id if id.starts_with("svc:") => ready(Answer::Ask, Step::Ready),
+        id => ready(Answer::Product(id.parse().ok()?), Step::Search),
+    }
+}
+
+fn in_language(language: String) -> Decision {
+    Decision {
+        effects: vec![Effect::Language(language)],
+        answers: vec![Answer::Menu("menu-text")],
+        step: Step::Ready,
+    }
+}
+
+/// The greeting: a name, a language, the menu.
+fn greet(facts: &Facts<'_>, state: &State, said: &Said) -> Decision {
+    let ask_language = facts.languages.len() > 1;
+    match state.step {
+        Step::Name => {
+            let name = match said {
+                Said::Tap { id, .. } if id == PROFILE_NAME => facts.name.map(str::to_owned),
+                Said::Text(text) => name(text),
+                _ => None,
+            };
+            let Some(name) = name else {
+                return Decision {
+                    answers: vec![Answer::Text("ask-name-again")],
+                    step: Step::Name,
+                    ..Decision::default()
+                };
+            };
+            match ask_language {
+                true => Decision {
+                    effects: vec![Effect::Name(name)],
+                    answers: vec![Answer::AskLanguage("ask-language")],
+                    step: Step::Language,
+                },
+                false => Decision {
+                    effects: vec![Effect::Name(name), Effect::Register],
+                    answers: vec![Answer::Menu("welcome")],
+                    step: Step::Ready,
+                },
+            }
+        }
+        Step::Language => {
+            let language = match said {
+                Said::Tap { id, .. } => id
+                    .strip_prefix(LANGUAGE)
+                    .and_then(|code| language_of(facts, code)),
+                Said::Text(text) => language_of(facts, text),
+                _ => None,
+            };
+            match language {
+                Some(language) => Decision {
+                    effects: vec![Effect::Language(language), Effect::Register],
+                    answers: vec![Answer::Menu("welcome")],
+                    step: Step::Ready,
+                },
+                None => Decision {
+                    answers: vec![Answer::AskLanguage("ask-language-again")],
+                    step: Step::Language,
+                    ..Decision::default()
+                },
+            }
+        }
+        _ => Decision {
+            answers: vec![Answer::Text("hello"), Answer::AskName],
+            step: Step::Name,
+            ..Decision::default()
+        },
+    }
+}
+
+/// A name as somebody wrote it: a few words with a letter among them, not a keyword.
+fn name(text: &str) -> Option<String> {
+    let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let fits = name.chars().count() <= NAME_LIMIT
+        && name.chars().any(char::is_alphabetic)
+        && !name.chars().any(char::is_control)
+        && locale::keyword(&name).is_none();
+    fits.then_some(name)
+}
+
+/// The language that a text names: by its code or by its own name.
+fn language_of(facts: &Facts<'_>, text: &str) -> Option<String> {
+    let text = text.trim().to_lowercase();
+    LANGUAGES
+        .into_iter()
+        .filter(|language| facts.languages.iter().any(|known| known == language))
+        .find(|language| {
+            *language == text || locale::text(language, "language-name", &[]).to_lowercase() == text
+        })
+        .map(str::to_owned)
+}
+
+#[cfg(test)]
+#[path = "bot_tests.rs"]
+mod tests;

@@ -1,0 +1,201 @@
+use super::{Answer::*, *};
+
+fn languages() -> Vec<String> {
+    LANGUAGES.map(str::to_owned).to_vec()
+}
+
+fn say(registered: bool, step: Step, text: &str) -> Decision {
+    told(registered, step, &[], &Said::Text(text.into()))
+}
+
+fn tap(registered: bool, step: Step, id: &str) -> Decision {
+    told(
+        registered,
+        step,
+        &[],
+        &Said::Tap {
+            id: id.into(),
+            title: "T".into(),
+        },
+    )
+}
+
+fn told(registered: bool, step: Step, options: &[&str], said: &Said) -> Decision {
+    let languages = languages();
+    let facts = Facts {
+        registered,
+        name: Some("Amina"),
+        languages: &languages,
+        handed_over: false,
+    };
+    let state = State {
+        step,
+        options: options.iter().map(|option| (*option).to_owned()).collect(),
+    };
+    decide(&facts, &state, said)
+}
+
+#[test]
+fn somebody_new_is_asked_for_a_name_and_a_language_and_gets_the_menu() {
+    let hello = say(false, Step::New, "Do you have coffee?");
+    assert_eq!(
+        (hello.answers, hello.step),
+        (vec![Text("hello"), AskName], Step::Name)
+    );
+
+    let named = say(false, Step::Name, "  Amina \n Odhiambo ");
+    assert_eq!(named.effects, [Effect::Name("Amina Odhiambo".into())]);
+    assert_eq!(
+        (named.answers, named.step),
+        (vec![AskLanguage("ask-language")], Step::Language)
+    );
+    assert_eq!(
+        tap(false, Step::Name, PROFILE_NAME).effects,
+        [Effect::Name("Amina".into())]
+    );
+
+    for chosen in [
+        tap(false, Step::Language, "lang:fr"),
+        say(false, Step::Language, "français"),
+        say(false, Step::Language, "FR"),
+    ] {
+        assert_eq!(
+            chosen.effects,
+            [Effect::Language("fr".into()), Effect::Register]
+        );
+        assert_eq!(
+            (chosen.answers, chosen.step),
+            (vec![Menu("welcome")], Step::Ready)
+        );
+    }
+}
+
+#[test]
+fn what_is_not_a_name_or_a_language_is_asked_again() {
+    for text in ["12345", "menu", "", "🙂", &"x".repeat(61)] {
+        let again = say(false, Step::Name, text);
+        assert_eq!(
+            (again.effects.as_slice(), again.answers.as_slice()),
+            (&[][..], &[Text("ask-name-again")][..]),
+            "{text}"
+        );
+    }
+    assert_eq!(
+        say(false, Step::Language, "Klingon").answers,
+        [AskLanguage("ask-language-again")]
+    );
+    assert_eq!(
+        tap(false, Step::Language, "lang:tlh").answers,
+        [AskLanguage("ask-language-again")]
+    );
+}
+
+#[test]
+fn a_workspace_of_one_language_does_not_ask_for_one() {
+    let facts = Facts {
+        registered: false,
+        name: None,
+        languages: &["en".to_owned()],
+        handed_over: false,
+    };
+    let state = State {
+        step: Step::Name,
+        options: Vec::new(),
+    };
+    let named = decide(&facts, &state, &Said::Text("Amina".into()));
+    assert_eq!(
+        named.effects,
+        [Effect::Name("Amina".into()), Effect::Register]
+    );
+    assert_eq!(named.answers, [Menu("welcome")]);
+}
+
+#[test]
+fn a_number_stands_for_what_was_offered_under_it() {
+    let options = ["svc:hours", "svc:shop"];
+    for two in ["2", "2.", "٢", "२"] {
+        assert_eq!(
+            told(true, Step::Ready, &options, &Said::Text(two.into())).answers,
+            [Text("ask-search")],
+            "{two}"
+        );
+    }
+    // What was not offered is no choice.
+    assert_eq!(
+        told(true, Step::Ready, &options, &Said::Text("3".into())).answers,
+        [Ask]
+    );
+    assert_eq!(
+        told(true, Step::Ready, &options, &Said::Text("0".into())).answers,
+        [Menu("menu-text")]
+    );
+}
+
+#[test]
+fn an_opt_out_is_heard_at_any_time() {
+    for (registered, step) in [
+        (false, Step::New),
+        (false, Step::Name),
+        (true, Step::Search),
+        (true, Step::Ready),
+    ] {
+        let out = say(registered, step, "إيقاف");
+        assert_eq!(
+            (out.effects, out.answers, out.step),
+            (vec![Effect::Consent(false)], vec![Text("opted-out")], step)
+        );
+    }
+    assert_eq!(
+        say(true, Step::Ready, "start").effects,
+        [Effect::Consent(true)]
+    );
+}
+
+#[test]
+fn a_person_takes_over_and_the_bot_is_silent_until_it_is_asked_back() {
+    assert_eq!(
+        say(true, Step::Search, "agent").effects,
+        [Effect::HandOver(true)]
+    );
+    let languages = languages();
+    let facts = Facts {
+        registered: true,
+        name: None,
+        languages: &languages,
+        handed_over: true,
+    };
+    let state = State {
+        step: Step::Ready,
+        options: vec!["svc:shop".into()],
+    };
+    let silent = decide(&facts, &state, &Said::Text("is anybody there?".into()));
+    assert_eq!((silent.effects.len(), silent.answers.len()), (0, 0));
+    let back = decide(&facts, &state, &Said::Text("menu".into()));
+    assert_eq!(
+        (back.effects, back.answers),
+        (vec![Effect::HandOver(false)], vec![Menu("menu-text")])
+    );
+}
+
+#[test]
+fn the_shop_is_searched_and_anything_else_is_for_a_model() {
+    assert_eq!(tap(true, Step::Ready, SHOP).step, Step::Search);
+    assert_eq!(
+        say(true, Step::Search, " shea butter ").answers,
+        [Search("shea butter".into())]
+    );
+    let id = ProductId::new();
+    assert_eq!(
+        tap(true, Step::Ready, &id.to_string()).answers,
+        [Product(id)]
+    );
+    assert_eq!(say(true, Step::Ready, "when do you open?").answers, [Ask]);
+    assert_eq!(tap(true, Step::Ready, "svc:hours").answers, [Ask]);
+    // A button of long ago, or of a template.
+    assert_eq!(tap(true, Step::Ready, "who knows").answers, [Ask]);
+    assert_eq!(
+        told(true, Step::Ready, &[], &Said::Unreadable).answers,
+        [Menu("not-text")]
+    );
+    assert_eq!(told(true, Step::Ready, &[], &Said::Nothing).answers, []);
+}

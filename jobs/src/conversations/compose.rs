@@ -1,0 +1,433 @@
+//! Puts what the bot has decided to say into messages, in the customer's language and within the channel's limits: as
+//! buttons or a list on WhatsApp, as numbered text on Green API, which has neither.
+
+use kazi_clients::whatsapp::{
+    BODY_LIMIT, BUTTON_TITLE_LIMIT, BUTTONS_LIMIT, Body, Button, INTERACTIVE_BODY_LIMIT,
+    LIST_BUTTON_LIMIT, ROW_DESCRIPTION_LIMIT, ROW_TITLE_LIMIT, ROWS_LIMIT, Row,
+};
+use sqlx::PgConnection;
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::bot::{AGENT, Answer, LANGUAGE, MENU, PROFILE_NAME, SHOP};
+use crate::{
+    catalog::{self, Product, ServiceItem},
+    channels::ChannelKind,
+    locale::{self, LANGUAGES},
+    workspaces::Workspace,
+};
+
+/// Characters of an image's caption (Meta, "Image messages").
+const CAPTION_LIMIT: usize = 1_024;
+
+/// Who speaks to whom.
+#[derive(Debug)]
+pub(super) struct Speaker<'a> {
+    /// The business.
+    pub workspace: &'a Workspace,
+    /// What the channel can show.
+    pub kind: ChannelKind,
+    /// What the customer reads.
+    pub language: String,
+    /// What the customer is called.
+    pub name: Option<String>,
+}
+
+/// What to send.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    /// In order.
+    pub bodies: Vec<Body>,
+    /// What was offered, by number, if anything was.
+    pub options: Option<Vec<String>>,
+    /// A model has to answer.
+    pub ask: bool,
+}
+
+impl Speaker<'_> {
+    /// Composes all that was decided. Texts that follow each other become one message: people are charged and limited by
+    /// the message.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn compose(
+        &self,
+        conn: &mut PgConnection,
+        answers: &[Answer],
+    ) -> Result<Said, sqlx::Error> {
+        let mut said = Said::default();
+        for answer in answers {
+            self.answer(&mut *conn, answer, &mut said).await?;
+        }
+        Ok(said)
+    }
+
+    async fn answer(
+        &self,
+        conn: &mut PgConnection,
+        answer: &Answer,
+        said: &mut Said,
+    ) -> Result<(), sqlx::Error> {
+        let fallback = &self.workspace.default_language;
+        match answer {
+            Answer::Text(key) => said.text(self.text(key)),
+            Answer::AskName => match self.name.as_deref() {
+                Some(name) if name.chars().count() <= BUTTON_TITLE_LIMIT => {
+                    said.choice(
+                        self.kind,
+                        self.text("ask-name"),
+                        &self.text("choose"),
+                        vec![row(PROFILE_NAME, name, None)],
+                        "",
+                    );
+                }
+                _ => said.text(self.text("ask-name")),
+            },
+            Answer::AskLanguage(key) => {
+                let spoken = LANGUAGES
+                    .into_iter()
+                    .filter(|code| self.workspace.languages.iter().any(|known| known == code));
+                let rows = spoken.map(|code| {
+                    row(
+                        &format!("{LANGUAGE}{code}"),
+                        &locale::text(code, "language-name", &[]),
+                        None,
+                    )
+                });
+                let rows = rows.collect();
+                said.choice(
+                    self.kind,
+                    self.text(key),
+                    &self.text("choose"),
+                    rows,
+                    &self.text("numbers-hint"),
+                );
+            }
+            Answer::Menu(key) => {
+                let services =
+                    catalog::services(conn, self.workspace.id, &self.language, fallback).await?;
+                self.menu(key, &services, said);
+            }
+            Answer::Search(query) => {
+                let found =
+                    catalog::search(conn, self.workspace.id, &self.language, fallback, query, 9)
+                        .await?;
+                if found.is_empty() {
+                    said.ask = true;
+                    return Ok(());
+                }
+                let mut rows: Vec<Row> = found
+                    .iter()
+                    .map(|(product, _)| self.product_row(product))
+                    .collect();
+                rows.push(row(
+                    MENU,
+                    &self.text("menu-title"),
+                    Some(&self.text("menu-description")),
+                ));
+                let shown = fit(query, 100);
+                let text = locale::text(&self.language, "search-results", &[("query", &shown)]);
+                // Always as a list: a price stands in a row's description, which buttons do not have.
+                said.list(
+                    self.kind,
+                    text,
+                    &self.text("choose"),
+                    rows,
+                    &self.text("numbers-hint"),
+                );
+            }
+            Answer::Product(id) => {
+                match catalog::product(conn, self.workspace.id, *id, &self.language, fallback)
+                    .await?
+                {
+                    Some(product) => self.product(&product, said),
+                    // Taken from the catalogue since it was offered.
+                    None => said.ask = true,
+                }
+            }
+            Answer::Ask => said.ask = true,
+        }
+        Ok(())
+    }
+
+    fn text(&self, key: &'static str) -> String {
+        let name = self
+            .name
+            .as_deref()
+            .map(|name| fit(name, 60))
+            .unwrap_or_default();
+        let key = if key == "menu-text" && name.is_empty() {
+            "menu-text-plain"
+        } else {
+            key
+        };
+        let fill = [
+            ("name", name.as_str()),
+            ("business", self.workspace.name.as_str()),
+            ("word", &locale::word(&self.language, "keywords-start")),
+        ];
+        locale::text(&self.language, key, &fill)
+    }
+
+    fn menu(&self, key: &'static str, services: &[ServiceItem], said: &mut Said) {
+        if services.is_empty() {
+            return said.text(self.text(key));
+        }
+        let rows = services.iter().map(|service| {
+            row(
+                &format!("svc:{}", service.key),
+                &service.title,
+                service.description.as_deref(),
+            )
+        });
+        said.choice(
+            self.kind,
+            self.text(key),
+            &self.text("menu-button"),
+            rows.collect(),
+            &self.text("numbers-hint"),
+        );
+    }
+
+    fn product_row(&self, product: &Product) -> Row {
+        let description = format!("{} · {}", product.price, product.description);
+        row(&product.id.to_string(), &product.name, Some(&description))
+    }
+
+    fn product(&self, product: &Product, said: &mut Said) {
+        let stock = self.text(if product.stock > 0 {
+            "in-stock"
+        } else {
+            "out-of-stock"
+        });
+        let caption = format!(
+            "*{}*\n{} · {stock}\n\n{}",
+            product.name, product.price, product.description
+        );
+        match product.image_url.clone() {
+            Some(link) => said.bodies.push(Body::Image {
+                link,
+                caption: Some(fit(&caption, CAPTION_LIMIT)),
+            }),
+            None => said.text(caption),
+        }
+        let rows = vec![
+            row(SHOP, &self.text("search-again"), None),
+            row(MENU, &self.text("menu-title"), None),
+            row(AGENT, &self.text("agent-title"), None),
+        ];
+        said.choice(
+            self.kind,
+            self.text("what-next"),
+            &self.text("choose"),
+            rows,
+            &self.text("numbers-hint"),
+        );
+    }
+}
+
+fn row(id: &str, title: &str, description: Option<&str>) -> Row {
+    Row {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        description: description.map(str::to_owned),
+    }
+}
+
+impl Said {
+    fn text(&mut self, text: String) {
+        let text = self.after_text(text, BODY_LIMIT);
+        self.bodies.push(Body::Text {
+            text: fit(&text, BODY_LIMIT),
+        });
+    }
+
+    /// Joins a text with the text message before it, where both fit into one.
+    fn after_text(&mut self, text: String, limit: usize) -> String {
+        match self.bodies.pop() {
+            Some(Body::Text { text: before })
+                if before.chars().count() + text.chars().count() + 2 <= limit =>
+            {
+                format!("{before}\n\n{text}")
+            }
+            other => {
+                self.bodies.extend(other);
+                text
+            }
+        }
+    }
+
+    /// A choice: buttons while there are few, a list else.
+    fn choice(&mut self, kind: ChannelKind, text: String, open: &str, rows: Vec<Row>, hint: &str) {
+        if kind != ChannelKind::WhatsApp || rows.len() > BUTTONS_LIMIT {
+            return self.list(kind, text, open, rows, hint);
+        }
+        let text = self.after_text(text, INTERACTIVE_BODY_LIMIT);
+        self.options = Some(rows.iter().map(|row| row.id.clone()).collect());
+        let buttons = distinct(rows, BUTTON_TITLE_LIMIT).into_iter();
+        self.bodies.push(Body::Buttons {
+            text: fit(&text, INTERACTIVE_BODY_LIMIT),
+            buttons: buttons
+                .map(|row| Button {
+                    id: row.id,
+                    title: row.title,
+                })
+                .collect(),
+        });
+    }
+
+    fn list(
+        &mut self,
+        kind: ChannelKind,
+        text: String,
+        open: &str,
+        mut rows: Vec<Row>,
+        hint: &str,
+    ) {
+        rows.truncate(ROWS_LIMIT);
+        self.options = Some(rows.iter().map(|row| row.id.clone()).collect());
+        if kind != ChannelKind::WhatsApp {
+            let mut text = self.after_text(text, BODY_LIMIT);
+            text.push('\n');
+            for (number, row) in (1..).zip(&rows) {
+                text.push_str(&format!("\n{number}. {}", fit(&row.title, 100)));
+                if let Some(description) = &row.description {
+                    text.push_str(&format!(" – {}", fit(description, 150)));
+                }
+            }
+            if !hint.is_empty() {
+                text.push_str(&format!("\n\n{hint}"));
+            }
+            return self.bodies.push(Body::Text {
+                text: fit(&text, BODY_LIMIT),
+            });
+        }
+        let text = self.after_text(text, INTERACTIVE_BODY_LIMIT);
+        let rows = distinct(rows, ROW_TITLE_LIMIT).into_iter().map(|row| Row {
+            description: row
+                .description
+                .map(|text| fit(&text, ROW_DESCRIPTION_LIMIT))
+                .filter(|text| !text.is_empty()),
+            ..row
+        });
+        self.bodies.push(Body::List {
+            text: fit(&text, INTERACTIVE_BODY_LIMIT),
+            button: fit(open, LIST_BUTTON_LIMIT),
+            rows: rows.collect(),
+        });
+    }
+}
+
+/// Titles within their limit, no two the same (Meta refuses those) and none empty.
+fn distinct(rows: Vec<Row>, limit: usize) -> Vec<Row> {
+    let mut seen = std::collections::HashSet::new();
+    let name = |row: &Row, number: usize| match number {
+        1 if row.title.trim().is_empty() => "–".to_owned(),
+        1 => fit(&row.title, limit),
+        _ => format!("{} {number}", fit(&row.title, limit - 3)),
+    };
+    rows.into_iter()
+        .map(|row| {
+            let title = (1..)
+                .map(|number| name(&row, number))
+                .find(|title| seen.insert(title.clone()));
+            Row {
+                title: title.unwrap_or_default(),
+                ..row
+            }
+        })
+        .collect()
+}
+
+/// Cuts a text to a provider's limit of characters, never inside of what a reader takes for one.
+pub(super) fn fit(text: &str, limit: usize) -> String {
+    let text = text.trim();
+    if text.chars().count() <= limit {
+        return text.to_owned();
+    }
+    let mut left = limit.saturating_sub(1);
+    let kept = text.graphemes(true).take_while(|grapheme| {
+        let size = grapheme.chars().count();
+        let fits = size <= left;
+        left = if fits { left - size } else { 0 };
+        fits
+    });
+    format!("{}…", kept.collect::<String>().trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(titles: &[&str]) -> Vec<Row> {
+        titles
+            .iter()
+            .zip(1..)
+            .map(|(title, n)| row(&format!("id{n}"), title, None))
+            .collect()
+    }
+
+    #[test]
+    fn a_text_is_cut_between_what_readers_take_for_characters() {
+        assert_eq!(fit("  short ", 10), "short");
+        assert_eq!(fit("abcdef", 4), "abc…");
+        // A family is one sign of seven code points.
+        assert_eq!(fit("ab👨‍👩‍👧‍👦cdefghij", 6), "ab…");
+        assert_eq!(fit("नमस्ते दुनिया", 6).chars().count(), 5);
+    }
+
+    #[test]
+    fn few_choices_are_buttons_and_more_are_a_list() {
+        let mut said = Said::default();
+        said.text("Hello.".into());
+        said.choice(
+            ChannelKind::WhatsApp,
+            "Which?".into(),
+            "Open",
+            rows(&["A", "B"]),
+            "hint",
+        );
+        let Some(Body::Buttons { text, buttons }) = said.bodies.pop() else {
+            panic!("{said:?}")
+        };
+        assert_eq!((text.as_str(), buttons.len()), ("Hello.\n\nWhich?", 2));
+        assert!(said.bodies.is_empty(), "the text before it is part of it");
+
+        said.choice(
+            ChannelKind::WhatsApp,
+            "Which?".into(),
+            "Open",
+            rows(&["A", "B", "C", "D"]),
+            "hint",
+        );
+        assert!(matches!(said.bodies.pop(), Some(Body::List { rows, .. }) if rows.len() == 4));
+        assert_eq!(said.options.unwrap(), ["id1", "id2", "id3", "id4"]);
+    }
+
+    #[test]
+    fn green_api_gets_numbers() {
+        let mut said = Said::default();
+        said.choice(
+            ChannelKind::GreenApi,
+            "Which?".into(),
+            "Open",
+            rows(&["A", "B"]),
+            "By number.",
+        );
+        let Some(Body::Text { text }) = said.bodies.pop() else {
+            panic!("{said:?}")
+        };
+        assert_eq!(text, "Which?\n\n1. A\n2. B\n\nBy number.");
+    }
+
+    #[test]
+    fn titles_that_would_be_refused_are_made_distinct() {
+        let long = "x".repeat(40);
+        let titles: Vec<String> = distinct(rows(&[&long, &long, "", "B"]), 20)
+            .into_iter()
+            .map(|row| row.title)
+            .collect();
+        assert_eq!(titles[0].chars().count(), 20);
+        assert!(titles[1].ends_with(" 2") && titles[1].chars().count() <= 20);
+        assert_eq!(titles[2..], ["–", "B"]);
+    }
+}

@@ -1,0 +1,30 @@
+//! Conversations: what a customer wrote, what the bot makes of it, and the answer of a model.
+//!
+//! [`Receive`] writes an inbound message down and lets the [bot](bot) decide; whatever it says is queued in the same
+//! transaction. Where a model has to answer, [`Reply`] takes over. Both belong to the sequence of the customer, so that
+//! one customer's messages are handled in the order in which they came, and an answer is out before the next is read.
+
+mod bot;
+mod compose;
+mod inbound;
+mod model;
+mod receive;
+mod reply;
+mod store;
+
+use kazi_queue::Registry;
+
+use crate::{Context, channels::ChannelId};
+pub use model::{Conversation, ConversationId};
+pub use receive::Receive;
+pub use reply::Reply;
+
+/// Adds the domain's jobs.
+pub fn domain(registry: Registry<Context>) -> Registry<Context> {
+    registry.register::<Receive>().register::<Reply>()
+}
+
+/// The sequence of a customer on a channel.
+pub fn sequence_of(channel: ChannelId, sender: &str) -> String {
+    format!("in:{channel}:{sender}")
+}

@@ -1,0 +1,53 @@
+//! A conversation and where the bot stands in it.
+
+use kazi_platform::id;
+use serde::{Deserialize, Serialize};
+
+use crate::{channels::ChannelId, contacts::ContactId};
+
+id!(
+    /// A conversation.
+    pub struct ConversationId, "cnv_"
+);
+
+/// A conversation that is not closed.
+#[derive(Clone, Debug)]
+pub struct Conversation {
+    /// Its id.
+    pub id: ConversationId,
+    /// With whom.
+    pub contact: ContactId,
+    /// Over which channel.
+    pub channel: ChannelId,
+    /// How the channel names the contact: where answers go.
+    pub peer: String,
+    /// A person answers, the bot is silent.
+    pub handed_over: bool,
+}
+
+/// What the bot waits for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Step {
+    /// Nothing yet: somebody new.
+    #[default]
+    New,
+    /// A name.
+    Name,
+    /// A language.
+    Language,
+    /// Anything.
+    Ready,
+    /// Words to search the catalogue for.
+    Search,
+}
+
+/// What the bot remembers of a conversation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct State {
+    /// What it waits for.
+    pub step: Step,
+    /// What was last offered, in order: the number 1 is the first.
+    #[serde(default)]
+    pub options: Vec<String>,
+}

@@ -1,0 +1,227 @@
+//! Writes an inbound message down and does what the bot decides, all in one transaction.
+
+use kazi_platform::{Timestamp, WorkspaceId};
+use kazi_queue::{Job, JobError, Pool, Running};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+
+use super::{
+    Conversation,
+    bot::{self, Effect, Facts},
+    compose::Speaker,
+    inbound::{self, Inbound},
+    reply::Reply,
+    store,
+};
+use crate::{
+    Context,
+    channels::{self, Event, WebhookEventId},
+    contacts::{self, Contact},
+    locale,
+    messages::{self, Cause, MessageId, NewInbound, NewOutbound},
+    pools, workspaces,
+};
+
+/// Receives a message.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Receive {
+    /// The event that brought it.
+    pub event: WebhookEventId,
+}
+
+impl Job for Receive {
+    type Context = Context;
+    const NAME: &'static str = "conversations.receive";
+    const POOL: Pool = pools::INTERACTIVE;
+
+    async fn run(&self, ctx: &Context, job: &Running) -> Result<(), JobError> {
+        let mut tx = ctx.db.begin().await?;
+        let Some(event) = channels::event(&mut tx, self.event).await? else {
+            tracing::warn!(event.id = %self.event, "no such event");
+            return Ok(());
+        };
+        let inbound = inbound::read(&event).map_err(|error| {
+            // Only where it breaks: the text is a customer's.
+            JobError::discard(
+                "unreadable",
+                format_args!("line {} column {}", error.line(), error.column()),
+            )
+        })?;
+        let Some(inbound) = inbound else {
+            return Ok(());
+        };
+        let mut exchange = match Exchange::begin(&mut tx, ctx, &event, &inbound, job).await? {
+            Some(exchange) => exchange,
+            // An earlier run committed and did not live to say so.
+            None => return Ok(()),
+        };
+        exchange.answer(&mut tx, job, &inbound).await?;
+        tx.commit().await?;
+        kazi_queue::ring(pools::WHATSAPP);
+        Ok(())
+    }
+}
+
+/// A message and what is answered to it.
+struct Exchange<'a> {
+    event: &'a Event,
+    contact: Contact,
+    conversation: Conversation,
+    message: MessageId,
+    now: Timestamp,
+    /// Answers so far.
+    answers: u16,
+}
+
+impl<'a> Exchange<'a> {
+    /// Writes the message down. `None` when that was done before.
+    async fn begin(
+        conn: &mut PgConnection,
+        ctx: &Context,
+        event: &'a Event,
+        inbound: &Inbound,
+        job: &Running,
+    ) -> Result<Option<Self>, JobError> {
+        let now = ctx.clock.now();
+        let workspace = event.workspace;
+        let contact =
+            contacts::resolve(&mut *conn, workspace, event.channel, now, &inbound.identity).await?;
+        if let Some(phone) = &inbound.new_phone {
+            contacts::change_phone(&mut *conn, workspace, contact.id, phone).await?;
+        }
+        let conversation = store::open(
+            &mut *conn,
+            workspace,
+            contact.id,
+            event.channel,
+            &inbound.peer,
+            event.received_at,
+        )
+        .await?;
+        // Always the same id for the same event: this is what makes a second run harmless.
+        let message = MessageId::derived(event.id.uuid(), 0);
+        let new = NewInbound {
+            id: message,
+            conversation: &conversation,
+            kind: &inbound.kind,
+            body: &inbound.body,
+            content: inbound.content.clone(),
+            provider_id: &inbound.provider_id,
+            trace: job.trace,
+            at: event.received_at,
+        };
+        let new = messages::record_in(conn, workspace, &new).await?;
+        Ok(new.then_some(Self {
+            event,
+            contact,
+            conversation,
+            message,
+            now,
+            answers: 0,
+        }))
+    }
+
+    async fn answer(
+        &mut self,
+        conn: &mut PgConnection,
+        job: &Running,
+        inbound: &Inbound,
+    ) -> Result<(), JobError> {
+        if self.contact.blocked_at.is_some() {
+            return Ok(());
+        }
+        let workspace = workspaces::get(&mut *conn, self.event.workspace).await?;
+        let mut state = store::state(&mut *conn, workspace.id, self.conversation.id).await?;
+        let facts = Facts {
+            registered: self.contact.registered_at.is_some(),
+            name: self.contact.name.as_deref(),
+            languages: &workspace.languages,
+            handed_over: self.conversation.handed_over,
+        };
+        let decision = bot::decide(&facts, &state, &inbound.said);
+        let country = self
+            .contact
+            .phone
+            .as_ref()
+            .and_then(kazi_platform::Phone::country);
+        if self.contact.language.is_none()
+            && let Some(language) =
+                locale::guess(&inbound.body, country.as_deref(), &workspace.languages)
+        {
+            let language = language.to_owned();
+            self.apply(&mut *conn, workspace.id, &Effect::Language(language))
+                .await?;
+        }
+        for effect in &decision.effects {
+            self.apply(&mut *conn, workspace.id, effect).await?;
+        }
+        let speaker = Speaker {
+            workspace: &workspace,
+            kind: self.event.provider,
+            language: self
+                .contact
+                .language
+                .clone()
+                .unwrap_or_else(|| workspace.default_language.clone()),
+            name: self.contact.name.clone(),
+        };
+        let said = speaker.compose(&mut *conn, &decision.answers).await?;
+        for body in &said.bodies {
+            self.answers += 1;
+            let new = NewOutbound {
+                id: MessageId::derived(self.message.uuid(), self.answers),
+                conversation: &self.conversation,
+                body,
+                cause: Cause::Bot,
+                at: self.now,
+            };
+            messages::queue_out(&mut *conn, workspace.id, &new).await?;
+        }
+        if said.ask {
+            let reply = Reply {
+                workspace: workspace.id,
+                conversation: self.conversation.id,
+                message: self.message,
+            };
+            let mut options = reply.options().tenant(workspace.id);
+            if let Some(sequence) = &job.sequence {
+                // Before the customer's next message: it may be about the answer.
+                options = options.sequence(sequence).first_in_sequence();
+            }
+            reply.enqueue_with(&mut *conn, options).await?;
+        }
+        let before = state.clone();
+        state.step = decision.step;
+        state.options = said.options.unwrap_or(state.options);
+        if state != before {
+            store::set_state(conn, workspace.id, self.conversation.id, &state).await?;
+        }
+        Ok(())
+    }
+
+    async fn apply(
+        &mut self,
+        conn: &mut PgConnection,
+        workspace: WorkspaceId,
+        effect: &Effect,
+    ) -> Result<(), sqlx::Error> {
+        let contact = self.contact.id;
+        match effect {
+            Effect::Name(name) => {
+                self.contact.name = Some(name.clone());
+                contacts::set_name(conn, workspace, contact, name).await
+            }
+            Effect::Language(language) => {
+                self.contact.language = Some(language.clone());
+                contacts::set_language(conn, workspace, contact, language).await
+            }
+            Effect::Register => contacts::register(conn, workspace, contact, self.now).await,
+            Effect::Consent(granted) => {
+                contacts::set_consent(conn, workspace, contact, *granted, "keyword").await
+            }
+            Effect::HandOver(handed_over) => {
+                store::set_handed_over(conn, workspace, self.conversation.id, *handed_over).await
+            }
+        }
+    }
+}

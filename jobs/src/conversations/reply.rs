@@ -1,0 +1,314 @@
+//! Lets a model answer: from the workspace's prompt, what is known of the business, and the last turns. When there is
+//! no model to be had, the customer gets the menu and the way to a person instead of silence.
+
+use std::time::{Duration, Instant};
+
+use kazi_clients::{
+    http::Failure,
+    openrouter::{Completion, Error, Privacy, Request, Turn},
+    whatsapp::{BODY_LIMIT, Body},
+};
+use kazi_platform::WorkspaceId;
+use kazi_queue::{Job, JobError, Pool, Retry, Running};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Conversation, ConversationId,
+    bot::Answer,
+    compose::{Speaker, fit},
+    store,
+};
+use crate::{
+    Context,
+    ai::{self, Call, Prompt},
+    channels::ChannelKind,
+    contacts::{self, Contact},
+    locale,
+    messages::{self, Cause, MessageId, NewOutbound},
+    pools,
+    workspaces::{self, Workspace},
+};
+
+/// Answers a message by a model.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Reply {
+    /// Whose.
+    pub workspace: WorkspaceId,
+    /// In which conversation.
+    pub conversation: ConversationId,
+    /// The customer's message.
+    pub message: MessageId,
+}
+
+/// Turns that the model is shown.
+const TURNS: i64 = 10;
+/// Tokens of what is known of the business.
+const KNOWLEDGE: usize = 1_500;
+/// The answers of one message have ids of their own, after the bot's.
+const FIRST_ID: u16 = 100;
+
+impl Job for Reply {
+    type Context = Context;
+    const NAME: &'static str = "conversations.reply";
+    const POOL: Pool = pools::AI;
+    /// Somebody is waiting: better the menu soon than an answer late.
+    const RETRY: Retry =
+        Retry::exponential(Duration::from_millis(500), Duration::from_secs(4)).attempts(3);
+    const TIMEOUT: Duration = Duration::from_secs(120);
+
+    async fn run(&self, ctx: &Context, job: &Running) -> Result<(), JobError> {
+        let Some(asked) = self.prepare(ctx).await? else {
+            tracing::warn!(message.id = %self.message, "nothing to reply to");
+            return Ok(());
+        };
+        let (Some(client), Some(prompt)) = (ctx.openrouter(), &asked.prompt) else {
+            return self.fall_back(ctx, &asked).await;
+        };
+        let started = Instant::now();
+        let completed = client.complete(&asked.request(prompt)).await;
+        self.log(ctx, prompt, &completed, started.elapsed()).await?;
+        match completed {
+            Ok(completion) => self.answer(ctx, &asked, &completion).await,
+            Err(error) if job.is_last_attempt() || !helps_to_ask_again(&error) => {
+                tracing::warn!(error = %error, "no model answered: the customer gets the menu");
+                self.fall_back(ctx, &asked).await
+            }
+            Err(Error::Busy {
+                retry_after: Some(after),
+                ..
+            }) if after > Duration::from_secs(10) => {
+                tracing::warn!(
+                    wait.seconds = after.as_secs(),
+                    "the model is busy for long: the customer gets the menu"
+                );
+                self.fall_back(ctx, &asked).await
+            }
+            Err(Error::Busy { retry_after, .. }) => Err(JobError::retry_after(
+                retry_after.unwrap_or_default(),
+                "model_busy",
+                "the model is busy",
+            )),
+            Err(error) => Err(JobError::retry(class(&error), error)),
+        }
+    }
+}
+
+/// What a reply is made of.
+struct Asked {
+    workspace: Workspace,
+    contact: Contact,
+    conversation: Conversation,
+    kind: ChannelKind,
+    prompt: Option<Prompt>,
+    known: Vec<ai::Passage>,
+    turns: Vec<messages::Turn>,
+}
+
+impl Asked {
+    fn language(&self) -> &str {
+        self.contact
+            .language
+            .as_deref()
+            .unwrap_or(&self.workspace.default_language)
+    }
+
+    fn request(&self, prompt: &Prompt) -> Request {
+        let mut system = prompt.body.clone();
+        system.push_str("\n\nUse only what is written below about the business. If it does not answer the question, say so and offer the menu or a person.\n");
+        for passage in &self.known {
+            system.push_str(&format!("\n- {}", passage.text));
+        }
+        let language = locale::text(self.language(), "language-name", &[]);
+        system.push_str(&format!(
+            "\n\nAnswer in {language}, in at most five short sentences, without Markdown headings."
+        ));
+        let said = self.turns.iter().map(|turn| Turn {
+            role: if turn.inbound { "user" } else { "assistant" }.to_owned(),
+            content: turn.body.clone(),
+        });
+        Request {
+            models: prompt.models.clone(),
+            messages: std::iter::once(Turn {
+                role: "system".to_owned(),
+                content: system,
+            })
+            .chain(said)
+            .collect(),
+            max_tokens: u32::try_from(prompt.max_tokens).unwrap_or(500),
+            temperature: prompt.temperature,
+            provider: Privacy::default(),
+        }
+    }
+}
+
+impl Reply {
+    async fn prepare(&self, ctx: &Context) -> Result<Option<Asked>, JobError> {
+        let mut conn = ctx.db.acquire().await?;
+        let Some(conversation) = store::get(&mut conn, self.workspace, self.conversation).await?
+        else {
+            return Ok(None);
+        };
+        let Some(question) = messages::body_of(&mut conn, self.workspace, self.message).await?
+        else {
+            return Ok(None);
+        };
+        // The customer has asked for a person meanwhile.
+        if conversation.handed_over {
+            return Ok(None);
+        }
+        let channel = ctx
+            .channels
+            .by_id(conversation.channel)
+            .await
+            .map_err(|error| JobError::retry("channel", error))?;
+        let Some(channel) = channel else {
+            return Ok(None);
+        };
+        let workspace = workspaces::get(&mut conn, self.workspace).await?;
+        let contact = contacts::get(&mut conn, self.workspace, conversation.contact).await?;
+        let language = contact
+            .language
+            .as_deref()
+            .unwrap_or(&workspace.default_language);
+        let fallback = &workspace.default_language;
+        let known = ai::retrieve(
+            &mut conn,
+            self.workspace,
+            language,
+            fallback,
+            &question,
+            KNOWLEDGE,
+        )
+        .await?;
+        let turns = messages::turns(
+            &mut conn,
+            self.workspace,
+            self.conversation,
+            self.message,
+            TURNS,
+        )
+        .await?;
+        let prompt = ai::prompt(&mut conn, self.workspace).await?;
+        Ok(Some(Asked {
+            workspace,
+            contact,
+            conversation,
+            kind: channel.kind,
+            prompt,
+            known,
+            turns,
+        }))
+    }
+
+    async fn answer(
+        &self,
+        ctx: &Context,
+        asked: &Asked,
+        completion: &Completion,
+    ) -> Result<(), JobError> {
+        let text = fit(&completion.text.replace('\0', ""), BODY_LIMIT);
+        self.say(ctx, asked, &[Body::Text { text }], Cause::Ai, None)
+            .await
+    }
+
+    async fn fall_back(&self, ctx: &Context, asked: &Asked) -> Result<(), JobError> {
+        metrics::counter!("kazi_ai_fallbacks_total").increment(1);
+        let speaker = Speaker {
+            workspace: &asked.workspace,
+            kind: asked.kind,
+            language: asked.language().to_owned(),
+            name: asked.contact.name.clone(),
+        };
+        let mut conn = ctx.db.acquire().await?;
+        let said = speaker
+            .compose(&mut conn, &[Answer::Menu("ai-unavailable")])
+            .await?;
+        drop(conn);
+        self.say(ctx, asked, &said.bodies, Cause::Bot, said.options)
+            .await
+    }
+
+    async fn say(
+        &self,
+        ctx: &Context,
+        asked: &Asked,
+        bodies: &[Body],
+        cause: Cause,
+        options: Option<Vec<String>>,
+    ) -> Result<(), JobError> {
+        let mut tx = ctx.db.begin().await?;
+        for (body, number) in bodies.iter().zip(FIRST_ID..) {
+            let new = NewOutbound {
+                // Always the same ids: a second run writes nothing.
+                id: MessageId::derived(self.message.uuid(), number),
+                conversation: &asked.conversation,
+                body,
+                cause,
+                at: ctx.clock.now(),
+            };
+            messages::queue_out(&mut tx, self.workspace, &new).await?;
+        }
+        if let Some(options) = options {
+            let mut state = store::state(&mut tx, self.workspace, self.conversation).await?;
+            state.options = options;
+            store::set_state(&mut tx, self.workspace, self.conversation, &state).await?;
+        }
+        tx.commit().await?;
+        kazi_queue::ring(pools::WHATSAPP);
+        Ok(())
+    }
+
+    async fn log(
+        &self,
+        ctx: &Context,
+        prompt: &Prompt,
+        completed: &Result<Completion, Error>,
+        took: Duration,
+    ) -> Result<(), JobError> {
+        let done = completed.as_ref().ok();
+        let outcome = completed.as_ref().err().map_or("ok", class);
+        metrics::counter!("kazi_ai_calls_total", "outcome" => outcome).increment(1);
+        let mut conn = ctx.db.acquire().await?;
+        let usage = done.map(|completion| completion.usage).unwrap_or_default();
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a cost in millionths of a dollar fits by far; `as` saturates"
+        )]
+        let cost_micro = (usage.cost * 1e6).round() as i64;
+        let call = Call {
+            conversation: self.conversation.uuid(),
+            purpose: "reply",
+            model_asked: prompt.models.first().map_or("", String::as_str),
+            model_served: done.map(|completion| completion.model.as_str()),
+            prompt_tokens: usage.prompt_tokens,
+            completion_tokens: usage.completion_tokens,
+            cost_micro,
+            latency_ms: i32::try_from(took.as_millis()).unwrap_or(i32::MAX),
+            outcome,
+        };
+        ai::log_call(&mut conn, self.workspace, &call).await?;
+        Ok(())
+    }
+}
+
+/// Whether the same question may be answered at another time (OpenRouter, "Errors and debugging").
+const fn helps_to_ask_again(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Busy { .. } | Error::Unavailable(_) | Error::Empty | Error::Failed(_)
+    )
+}
+
+const fn class(error: &Error) -> &'static str {
+    match error {
+        Error::BadRequest(_) => "model_refused",
+        Error::Credential => "model_key",
+        Error::NoCredit => "model_credit",
+        Error::Moderated => "model_moderation",
+        Error::Busy { .. } => "model_busy",
+        Error::Unavailable(_) => "model_unavailable",
+        Error::Empty => "model_empty",
+        Error::Failed(Failure::NotSent(_)) => "model_unreachable",
+        Error::Failed(Failure::Ambiguous(_)) => "model_no_answer",
+    }
+}

@@ -1,0 +1,103 @@
+//! SQL of the conversations.
+
+use kazi_platform::{Timestamp, WorkspaceId};
+use sqlx::{PgConnection, types::Json};
+
+use super::{Conversation, ConversationId, model::State};
+use crate::{channels::ChannelId, contacts::ContactId};
+
+/// The conversation with a contact on a channel, begun if there is none, with the time of the customer's message.
+pub(super) async fn open(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    channel: ChannelId,
+    peer: &str,
+    now: Timestamp,
+) -> Result<Conversation, sqlx::Error> {
+    sqlx::query_as!(
+        Conversation,
+        r#"INSERT INTO conversations AS c (workspace_id, id, contact_id, channel_id, recipient, last_inbound_at, created_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $6)
+           ON CONFLICT (workspace_id, contact_id, channel_id) WHERE status <> 'closed'
+               DO UPDATE SET recipient = $5, last_inbound_at = greatest(c.last_inbound_at, $6), updated_at = $6
+           RETURNING id AS "id: ConversationId", contact_id AS "contact: ContactId", channel_id AS "channel: ChannelId",
+                     recipient AS peer, status = 'handed_over' AS "handed_over!""#,
+        workspace.uuid(),
+        ConversationId::at(now).uuid(),
+        contact.uuid(),
+        channel.uuid(),
+        peer,
+        now
+    )
+    .fetch_one(conn)
+    .await
+}
+
+pub(super) async fn get(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ConversationId,
+) -> Result<Option<Conversation>, sqlx::Error> {
+    sqlx::query_as!(
+        Conversation,
+        r#"SELECT id AS "id: ConversationId", contact_id AS "contact: ContactId", channel_id AS "channel: ChannelId",
+                  recipient AS peer, status = 'handed_over' AS "handed_over!"
+           FROM conversations WHERE workspace_id = $1 AND id = $2"#,
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+pub(super) async fn set_handed_over(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ConversationId,
+    handed_over: bool,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE conversations SET status = CASE WHEN $3 THEN 'handed_over' ELSE 'open' END, updated_at = now()
+         WHERE workspace_id = $1 AND id = $2 AND status <> 'closed'",
+        workspace.uuid(),
+        id.uuid(),
+        handed_over
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn state(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ConversationId,
+) -> Result<State, sqlx::Error> {
+    let state = sqlx::query_scalar!(
+        r#"SELECT step AS "step: Json<State>" FROM bot_states WHERE workspace_id = $1 AND conversation_id = $2"#,
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(state.map(|Json(state)| state).unwrap_or_default())
+}
+
+pub(super) async fn set_state(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ConversationId,
+    state: &State,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO bot_states (workspace_id, conversation_id, step) VALUES ($1, $2, $3)
+         ON CONFLICT (workspace_id, conversation_id) DO UPDATE SET step = $3, updated_at = now()",
+        workspace.uuid(),
+        id.uuid(),
+        Json(state) as _
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,335 @@
+//! What the bot says and understands, in files (`locales/*.ftl`, Fluent), one a language, all with the same keys.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
+
+/// A language's code and its file.
+const FILES: [(&str, &str); 6] = [
+    ("en", include_str!("../locales/en.ftl")),
+    ("fr", include_str!("../locales/fr.ftl")),
+    ("es", include_str!("../locales/es.ftl")),
+    ("pt", include_str!("../locales/pt.ftl")),
+    ("ar", include_str!("../locales/ar.ftl")),
+    ("hi", include_str!("../locales/hi.ftl")),
+];
+
+/// The languages that the bot speaks.
+pub const LANGUAGES: [&str; 6] = ["en", "fr", "es", "pt", "ar", "hi"];
+
+static BUNDLES: LazyLock<BTreeMap<&str, FluentBundle<FluentResource>>> = LazyLock::new(|| {
+    let bundles = FILES.into_iter().filter_map(|(language, file)| {
+        // A file that does not parse leaves out what it cannot say; a test reads all of them.
+        let resource =
+            FluentResource::try_new(file.to_owned()).unwrap_or_else(|(resource, _)| resource);
+        let mut bundle = FluentBundle::new_concurrent(vec![language.parse().ok()?]);
+        // Marks of direction around names would count towards the providers' limits.
+        bundle.set_use_isolating(false);
+        bundle.add_resource_overriding(resource);
+        Some((language, bundle))
+    });
+    bundles.collect()
+});
+
+/// A text in a language, or in English where that language has none.
+pub fn text(language: &str, key: &str, fill: &[(&'static str, &str)]) -> String {
+    let mut arguments = FluentArgs::new();
+    for (name, value) in fill {
+        arguments.set(*name, *value);
+    }
+    let say = |language: &str| {
+        let bundle = BUNDLES.get(language)?;
+        let pattern = bundle.get_message(key)?.value()?;
+        Some(
+            bundle
+                .format_pattern(pattern, Some(&arguments), &mut Vec::new())
+                .into_owned(),
+        )
+    };
+    say(language)
+        .or_else(|| say("en"))
+        .unwrap_or_else(|| key.to_owned())
+}
+
+/// Words that a customer can write at any time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keyword {
+    /// No more marketing.
+    Stop,
+    /// Marketing again.
+    Start,
+    /// A greeting.
+    Hello,
+    /// Back to the menu.
+    Menu,
+    /// A person, please.
+    Agent,
+    /// Another language.
+    Language,
+}
+
+/// `Stop` first: where a word could be two, an opt-out is never overlooked.
+const KEYWORDS: [(Keyword, &str); 6] = [
+    (Keyword::Stop, "keywords-stop"),
+    (Keyword::Start, "keywords-start"),
+    (Keyword::Menu, "keywords-menu"),
+    (Keyword::Agent, "keywords-agent"),
+    (Keyword::Language, "keywords-language"),
+    (Keyword::Hello, "keywords-hello"),
+];
+
+static WORDS: LazyLock<BTreeMap<String, (Keyword, &str)>> = LazyLock::new(|| {
+    let mut words = BTreeMap::new();
+    for (keyword, key) in KEYWORDS {
+        for language in LANGUAGES {
+            for word in text(language, key, &[]).split('|') {
+                words.entry(plain(word)).or_insert((keyword, language));
+            }
+        }
+    }
+    words
+});
+
+/// The keyword that a whole message is, in any of the languages, and the first language that has it.
+pub fn keyword(message: &str) -> Option<(Keyword, &'static str)> {
+    // No keyword is longer; a long message need not be copied to know that.
+    if message.len() > 200 {
+        return None;
+    }
+    WORDS.get(&plain(message)).copied()
+}
+
+/// The first of a language's words for something: for telling a customer what to write.
+pub fn word(language: &str, key: &str) -> String {
+    text(language, key, &[])
+        .split('|')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_owned()
+}
+
+/// Without case, without punctuation and marks around words, with single spaces: "  STOP! " is "stop".
+fn plain(text: &str) -> String {
+    let kept: String = text
+        .to_lowercase()
+        .chars()
+        .map(|c| if c == '’' { '\'' } else { c })
+        .filter(|c| !is_mark(*c))
+        .map(|c| {
+            if c.is_alphanumeric() || c == '\'' || is_sign(c) {
+                c
+            } else {
+                ' '
+            }
+        })
+        .collect();
+    kept.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Vowel signs of Devanagari are part of a word, though they are not letters.
+fn is_sign(c: char) -> bool {
+    ('\u{900}'..='\u{97f}').contains(&c) && c != '।'
+}
+
+/// Arabic vowel marks, and invisible marks of direction.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{64b}'..='\u{652}' | '\u{640}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fe0f}')
+}
+
+/// The number that a whole message is, in European, Arabic or Devanagari digits.
+pub fn number(message: &str) -> Option<usize> {
+    let message = message.trim().trim_end_matches(['.', ')']);
+    if message.is_empty() || message.chars().count() > 4 {
+        return None;
+    }
+    message
+        .chars()
+        .try_fold(0, |number, c| Some(number * 10 + digit(c)?))
+}
+
+fn digit(c: char) -> Option<usize> {
+    let zero = match c {
+        '0'..='9' => '0',
+        '٠'..='٩' => '٠',
+        '۰'..='۹' => '۰',
+        '०'..='९' => '०',
+        _ => return None,
+    };
+    usize::try_from(u32::from(c) - u32::from(zero)).ok()
+}
+
+/// The likeliest of `languages` for somebody new: by a greeting, by the script, by the phone's country (ISO 3166).
+pub fn guess<'a>(message: &str, country: Option<&str>, languages: &'a [String]) -> Option<&'a str> {
+    let script = message.chars().find_map(|c| match c {
+        '\u{600}'..='\u{6ff}' => Some("ar"),
+        '\u{900}'..='\u{97f}' => Some("hi"),
+        _ => None,
+    });
+    let greeted = || {
+        keyword(message)
+            .filter(|(keyword, _)| *keyword == Keyword::Hello)
+            .map(|(_, language)| language)
+    };
+    let guessed = script.or_else(greeted).or_else(|| spoken_in(country?))?;
+    languages
+        .iter()
+        .map(String::as_str)
+        .find(|language| *language == guessed)
+}
+
+/// A language of ours that most people of a country read (CLDR, territory information).
+fn spoken_in(country: &str) -> Option<&'static str> {
+    Some(match country {
+        "US" | "GB" | "IE" | "AU" | "NZ" | "NG" | "GH" | "KE" | "UG" | "ZA" | "ZM" | "ZW"
+        | "LR" | "SL" | "GM" => "en",
+        "FR" | "BE" | "SN" | "CI" | "ML" | "BF" | "NE" | "TG" | "BJ" | "GN" | "GA" | "CG"
+        | "CD" | "CM" | "HT" => "fr",
+        "ES" | "MX" | "AR" | "CO" | "PE" | "CL" | "VE" | "EC" | "GT" | "CU" | "BO" | "DO"
+        | "HN" | "PY" | "SV" | "NI" | "CR" | "PA" | "UY" | "GQ" => "es",
+        "BR" | "PT" | "AO" | "MZ" | "CV" | "GW" | "ST" => "pt",
+        "EG" | "SA" | "AE" | "MA" | "DZ" | "TN" | "LY" | "SD" | "IQ" | "SY" | "JO" | "LB"
+        | "PS" | "KW" | "QA" | "BH" | "OM" | "YE" | "MR" => "ar",
+        "IN" => "hi",
+        _ => return None,
+    })
+}
+
+/// The text search configuration of PostgreSQL for a language; a plain one where it has none.
+pub fn search_config(language: &str) -> &'static str {
+    match language {
+        "en" => "english",
+        "fr" => "french",
+        "es" => "spanish",
+        "pt" => "portuguese",
+        "ar" => "arabic",
+        "hi" => "hindi",
+        _ => "simple",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn keys(file: &str) -> BTreeSet<&str> {
+        file.lines()
+            .filter(|line| !line.starts_with(['#', ' ']))
+            .filter_map(|line| Some(line.split_once(" = ")?.0))
+            .collect()
+    }
+
+    #[test]
+    fn every_file_parses_and_has_the_same_keys_and_blanks() {
+        let blanks = |file: &str, key: &str| {
+            let line = file
+                .lines()
+                .find(|line| line.starts_with(&format!("{key} = ")))
+                .unwrap();
+            line.split("{ $")
+                .skip(1)
+                .map(|rest| rest.split(' ').next().unwrap().to_owned())
+                .collect::<BTreeSet<_>>()
+        };
+        let (_, english) = FILES[0];
+        for (language, file) in FILES {
+            assert!(
+                FluentResource::try_new(file.to_owned()).is_ok(),
+                "{language}.ftl does not parse"
+            );
+            assert_eq!(keys(file), keys(english), "{language}.ftl");
+            for key in keys(english) {
+                assert_eq!(
+                    blanks(file, key),
+                    blanks(english, key),
+                    "{language}.ftl, {key}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_stands_on_buttons_fits_the_providers_limits() {
+        use kazi_clients::whatsapp::{
+            BUTTON_TITLE_LIMIT, LIST_BUTTON_LIMIT, ROW_DESCRIPTION_LIMIT, ROW_TITLE_LIMIT,
+        };
+        for language in LANGUAGES {
+            for (key, limit) in [
+                ("menu-button", LIST_BUTTON_LIMIT),
+                ("choose", LIST_BUTTON_LIMIT),
+                ("details", LIST_BUTTON_LIMIT),
+                ("menu-title", BUTTON_TITLE_LIMIT),
+                ("search-again", BUTTON_TITLE_LIMIT),
+                ("agent-title", BUTTON_TITLE_LIMIT),
+                ("language-name", ROW_TITLE_LIMIT),
+                ("menu-description", ROW_DESCRIPTION_LIMIT),
+            ] {
+                let said = text(language, key, &[]);
+                assert!(said.chars().count() <= limit, "{language} {key}: {said}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_opt_out_is_understood_in_every_language_however_it_is_written() {
+        for message in [
+            "STOP",
+            " stop! ",
+            "Unsubscribe",
+            "ARRÊT",
+            "arret",
+            "Parar.",
+            "BAJA",
+            "Sair",
+            "إيقاف",
+            "إِيقاف",
+            "بخ",
+        ] {
+            let found = keyword(message).map(|(keyword, _)| keyword);
+            assert_eq!(
+                found,
+                (message != "بخ").then_some(Keyword::Stop),
+                "{message}"
+            );
+        }
+        assert_eq!(keyword("बंद").unwrap().0, Keyword::Stop);
+        assert_eq!(keyword("बंद करो।").unwrap().0, Keyword::Stop);
+        assert_eq!(keyword("please do not stop"), None);
+    }
+
+    #[test]
+    fn what_the_bot_tells_people_to_write_is_understood() {
+        for language in LANGUAGES {
+            for (wanted, key) in KEYWORDS {
+                let word = word(language, key);
+                assert_eq!(
+                    keyword(&word).map(|(keyword, _)| keyword),
+                    Some(wanted),
+                    "{language} {word}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_are_read_in_three_scripts() {
+        assert_eq!(number(" 12. "), Some(12));
+        assert_eq!(number("٣"), Some(3));
+        assert_eq!(number("२"), Some(2));
+        for other in ["", "2 apples", "-1", "99999"] {
+            assert_eq!(number(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn somebody_new_is_met_in_a_likely_language() {
+        let all = LANGUAGES.map(str::to_owned);
+        assert_eq!(guess("Bonjour", Some("KE"), &all), Some("fr"));
+        assert_eq!(guess("…", Some("BR"), &all), Some("pt"));
+        assert_eq!(guess("مرحبا", Some("US"), &all), Some("ar"));
+        assert_eq!(guess("x", None, &all), None);
+        assert_eq!(guess("Bonjour", None, &all[..1]), None);
+    }
+}

@@ -1,0 +1,322 @@
+//! Sends one message, at most once as far as a provider without idempotency keys allows.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use kazi_clients::{
+    greenapi::{self, GreenApi},
+    http::Failure,
+    whatsapp::{self, Body, Outbound, Reaction, WhatsApp},
+};
+use kazi_platform::WorkspaceId;
+use kazi_queue::{Job, JobError, Pool, Retry, Running};
+use serde::{Deserialize, Serialize};
+
+use super::{MessageId, Outgoing, Status, model, refused, store};
+use crate::{
+    Context,
+    channels::{Channel, ChannelKind},
+    pools,
+};
+
+/// Sends a message.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Send {
+    /// Whose.
+    pub workspace: WorkspaceId,
+    /// Which.
+    pub message: MessageId,
+}
+
+/// How often the row is looked at again while it is not known whether the message arrived.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
+
+impl Job for Send {
+    type Context = Context;
+    const NAME: &'static str = "messages.send";
+    const POOL: Pool = pools::WHATSAPP;
+    const RETRY: Retry =
+        Retry::exponential(Duration::from_secs(2), Duration::from_secs(600)).attempts(8);
+    const TIMEOUT: Duration = Duration::from_secs(90);
+
+    async fn run(&self, ctx: &Context, job: &Running) -> Result<(), JobError> {
+        let mut conn = ctx.db.acquire().await?;
+        let Some(message) = store::outgoing(&mut conn, self.workspace, self.message).await? else {
+            tracing::warn!(message.id = %self.message, "no such message to send");
+            return Ok(());
+        };
+        match message.status {
+            Status::Queued => {}
+            // An earlier run announced a request and did not live to see its answer, or got none.
+            Status::Sending => self.wait_for_news(ctx, &message)?,
+            // Refused, and an operator has sent the dead letter round again.
+            Status::Failed if !message.accepted => {}
+            _ => return Ok(()),
+        }
+        let Some(channel) = ctx
+            .channels
+            .by_id(message.channel)
+            .await
+            .map_err(|e| JobError::retry("channel", e))?
+        else {
+            return Err(JobError::discard("channel", "the channel is gone"));
+        };
+        if !channel.active {
+            return Err(JobError::snooze(refused::STOPPED, "the channel is paused"));
+        }
+        // From here on whoever finds this message knows that a request may have left.
+        if !store::mark_sending(
+            &mut conn,
+            self.workspace,
+            self.message,
+            ctx.clock.now(),
+            message.status,
+        )
+        .await?
+        {
+            return Ok(());
+        }
+        // No connection is held while a provider thinks.
+        drop(conn);
+        let called = self.call(ctx, &channel, &message).await;
+        self.conclude(ctx, job, &channel, &message, called).await
+    }
+}
+
+/// Why a call came to nothing.
+enum Refusal {
+    /// Meta's table decides.
+    Meta(whatsapp::Rejection),
+    /// Green API's refusals.
+    Green(greenapi::Error),
+    /// No usable answer.
+    Failure(Failure),
+}
+
+impl Send {
+    /// Ends well when the message may be sent again: nothing was heard of it for long enough.
+    fn wait_for_news(&self, ctx: &Context, message: &Outgoing) -> Result<(), JobError> {
+        let wait = TimeDelta::from_std(ctx.providers.ambiguous_wait).unwrap_or(TimeDelta::MAX);
+        // Webhooks that came while no process was there are still on their way: count from our start at the earliest.
+        let from = message.sending_at.unwrap_or_default().max(ctx.started_at);
+        let now = ctx.clock.now();
+        let sure = from.checked_add_signed(wait).unwrap_or(now);
+        if now < sure {
+            let look_again = TimeDelta::from_std(LOOK_AGAIN).unwrap_or_default();
+            return Err(JobError::snooze_until(
+                sure.min(now + look_again),
+                "it may have arrived: waiting for news of it",
+            ));
+        }
+        metrics::counter!("kazi_messages_sent_again_total").increment(1);
+        tracing::warn!(message.id = %self.message, "nothing was heard of a message whose request may have left: sending it again");
+        Ok(())
+    }
+
+    async fn call(
+        &self,
+        ctx: &Context,
+        channel: &Channel,
+        message: &Outgoing,
+    ) -> Result<String, Refusal> {
+        let providers = &ctx.providers;
+        let token = channel.credentials.token.clone();
+        let time_out = providers.send_time_out;
+        match channel.kind {
+            ChannelKind::WhatsApp => {
+                let base = channel
+                    .base_url
+                    .as_deref()
+                    .unwrap_or(&providers.whatsapp_base_url);
+                let version = &providers.whatsapp_version;
+                let number = WhatsApp::new(
+                    ctx.http.clone(),
+                    base,
+                    version,
+                    &channel.external_id,
+                    token,
+                    time_out,
+                );
+                let callback = self.message.to_string();
+                let outbound = Outbound {
+                    to: &message.peer,
+                    body: &message.body,
+                    callback: &callback,
+                };
+                number
+                    .send(&outbound)
+                    .await
+                    .map(|accepted| accepted.message_id)
+                    .map_err(|error| match error {
+                        whatsapp::Error::Rejected(rejection) => Refusal::Meta(rejection),
+                        whatsapp::Error::Failed(failure) => Refusal::Failure(failure),
+                    })
+            }
+            ChannelKind::GreenApi => {
+                let base = channel
+                    .base_url
+                    .as_deref()
+                    .unwrap_or(&providers.greenapi_base_url);
+                let instance = GreenApi::new(
+                    ctx.http.clone(),
+                    base,
+                    &channel.external_id,
+                    token,
+                    time_out,
+                );
+                let sent = match &message.body {
+                    Body::Image { link, caption } => {
+                        instance
+                            .send_file(&message.peer, link, caption.as_deref())
+                            .await
+                    }
+                    body => {
+                        instance
+                            .send_message(&message.peer, &model::readable(body))
+                            .await
+                    }
+                };
+                sent.map_err(|error| match error {
+                    greenapi::Error::Failed(failure) => Refusal::Failure(failure),
+                    other => Refusal::Green(other),
+                })
+            }
+        }
+    }
+
+    async fn conclude(
+        &self,
+        ctx: &Context,
+        job: &Running,
+        channel: &Channel,
+        message: &Outgoing,
+        called: Result<String, Refusal>,
+    ) -> Result<(), JobError> {
+        let outcome = match &called {
+            Ok(_) => "accepted",
+            Err(Refusal::Failure(Failure::NotSent(_))) => "not_sent",
+            Err(Refusal::Failure(Failure::Ambiguous(_))) => "ambiguous",
+            Err(_) => "refused",
+        };
+        metrics::counter!("kazi_provider_requests_total", "provider" => channel.kind.name(), "outcome" => outcome).increment(1);
+        // When this connection cannot be had, the row says `sending`, which is the truth.
+        let mut tx = ctx.db.begin().await?;
+        let next = match called {
+            Ok(provider_id) => {
+                store::accept(
+                    &mut tx,
+                    self.workspace,
+                    self.message,
+                    &provider_id,
+                    ctx.clock.now(),
+                )
+                .await?;
+                tx.commit().await?;
+                return Ok(());
+            }
+            Err(Refusal::Failure(Failure::Ambiguous(words))) => {
+                // The row stays `sending`. The attempt counts, so that a provider which never answers comes to an end.
+                return Err(JobError::retry_after(
+                    LOOK_AGAIN,
+                    "ambiguous",
+                    format_args!("no usable answer: {words}"),
+                ));
+            }
+            Err(Refusal::Failure(Failure::NotSent(words))) if job.is_last_attempt() => {
+                (refused::Next::FailedForAPerson("not_sent"), None, words)
+            }
+            Err(Refusal::Failure(Failure::NotSent(words))) => (
+                refused::Next::Queued(JobError::retry("not_sent", &words)),
+                None,
+                words,
+            ),
+            Err(Refusal::Meta(rejection)) => {
+                let reaction = rejection.reaction();
+                refused::note(
+                    &mut tx,
+                    self.workspace,
+                    channel.id,
+                    message.contact,
+                    reaction,
+                    &rejection.to_string(),
+                )
+                .await?;
+                if reaction == Reaction::Media
+                    && let Body::Image {
+                        caption: Some(caption),
+                        ..
+                    } = &message.body
+                {
+                    // The words matter more than the picture.
+                    let text = Body::Text {
+                        text: caption.clone(),
+                    };
+                    store::requeue(&mut tx, self.workspace, self.message, &text).await?;
+                    tx.commit().await?;
+                    return Err(JobError::retry("media", rejection));
+                }
+                (
+                    refused::next(&rejection, job),
+                    Some(rejection.code),
+                    rejection.to_string(),
+                )
+            }
+            Err(Refusal::Green(error)) => {
+                let next = match &error {
+                    greenapi::Error::TooFast(after) => {
+                        let wait = after.unwrap_or(Duration::from_secs(1));
+                        refused::Next::Queued(JobError::snooze(wait, &error))
+                    }
+                    greenapi::Error::Credential | greenapi::Error::Quota => {
+                        let words = error.to_string();
+                        refused::note(
+                            &mut tx,
+                            self.workspace,
+                            channel.id,
+                            message.contact,
+                            Reaction::Credential,
+                            &words,
+                        )
+                        .await?;
+                        refused::Next::Queued(JobError::snooze(refused::STOPPED, &error))
+                    }
+                    _ => refused::Next::FailedForAPerson("our_fault"),
+                };
+                (next, None, error.to_string())
+            }
+        };
+        let (next, code, words) = next;
+        let ends = match next {
+            refused::Next::Queued(error) => {
+                store::requeue(&mut tx, self.workspace, self.message, &message.body).await?;
+                Err(error)
+            }
+            refused::Next::Failed => {
+                store::fail(
+                    &mut tx,
+                    self.workspace,
+                    self.message,
+                    code,
+                    &words,
+                    ctx.clock.now(),
+                )
+                .await?;
+                Ok(())
+            }
+            refused::Next::FailedForAPerson(class) => {
+                store::fail(
+                    &mut tx,
+                    self.workspace,
+                    self.message,
+                    code,
+                    &words,
+                    ctx.clock.now(),
+                )
+                .await?;
+                Err(JobError::discard(class, words))
+            }
+        };
+        tx.commit().await?;
+        ends
+    }
+}

@@ -1,0 +1,193 @@
+//! Applies what a provider tells of a message: sent, delivered, read, failed. Never backwards.
+
+use std::time::Duration;
+
+use chrono::DateTime;
+use kazi_clients::{
+    greenapi::webhook::Notification,
+    whatsapp::{Reaction, reaction_to, webhook},
+};
+use kazi_platform::Timestamp;
+use kazi_queue::{Job, JobError, Pool, Retry, Running};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+
+use super::{MessageId, News, Status, refused, store};
+use crate::{
+    Context,
+    channels::{self, ChannelKind, Event, WebhookEventId},
+    pools,
+};
+
+/// Applies a status event.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ApplyStatus {
+    /// Which event.
+    pub event: WebhookEventId,
+}
+
+impl Job for ApplyStatus {
+    type Context = Context;
+    const NAME: &'static str = "messages.status";
+    const POOL: Pool = pools::DEFAULT;
+    /// A status may come before the answer to the request that it is about.
+    const RETRY: Retry =
+        Retry::exponential(Duration::from_secs(1), Duration::from_secs(30)).attempts(6);
+
+    async fn run(&self, ctx: &Context, job: &Running) -> Result<(), JobError> {
+        let mut tx = ctx.db.begin().await?;
+        let Some(event) = channels::event(&mut tx, self.event).await? else {
+            tracing::warn!(event.id = %self.event, "no such event");
+            return Ok(());
+        };
+        let known = match event.provider {
+            ChannelKind::WhatsApp => whatsapp(&mut tx, &event).await?,
+            ChannelKind::GreenApi => greenapi(&mut tx, &event).await?,
+        };
+        tx.commit().await?;
+        match known {
+            true => Ok(()),
+            false if job.is_last_attempt() => {
+                // Sent by somebody else through the same number, or before this database.
+                tracing::info!(event.id = %self.event, "a status of a message that is not ours");
+                Ok(())
+            }
+            false => Err(JobError::retry(
+                "unknown_message",
+                "no message with this id yet",
+            )),
+        }
+    }
+}
+
+fn unreadable(error: &serde_json::Error) -> JobError {
+    // Only where it breaks: the text may be a customer's.
+    JobError::discard(
+        "unreadable",
+        format_args!("line {} column {}", error.line(), error.column()),
+    )
+}
+
+async fn whatsapp(conn: &mut PgConnection, event: &Event) -> Result<bool, JobError> {
+    let status: webhook::Status =
+        serde_json::from_str(&event.payload).map_err(|e| unreadable(&e))?;
+    let becomes = match status.status.as_str() {
+        "sent" => Status::Sent,
+        "delivered" => Status::Delivered,
+        "read" | "played" => Status::Read,
+        "failed" => Status::Failed,
+        // Kept with the event; there is nothing to do.
+        _ => return Ok(true),
+    };
+    let error = status
+        .errors
+        .first()
+        .map(|error| (error.code, error.title.as_deref().unwrap_or_default()));
+    let news = News {
+        channel: event.channel,
+        status: becomes,
+        provider_id: &status.id,
+        error,
+        at: seconds(
+            status
+                .timestamp
+                .as_deref()
+                .and_then(|text| text.parse().ok()),
+            event.received_at,
+        ),
+    };
+    // Our own id comes back with every status: it finds a message also when the answer to its request was lost.
+    let ours = status
+        .biz_opaque_callback_data
+        .as_deref()
+        .and_then(|text| text.parse::<MessageId>().ok());
+    let id = match ours {
+        Some(id) => Some(id),
+        None => {
+            store::by_provider_id(conn, event.workspace, event.channel, &status.id, None).await?
+        }
+    };
+    let Some(id) = id else { return Ok(false) };
+    let Some(contact) = store::apply(conn, event.workspace, id, &news).await? else {
+        return Ok(false);
+    };
+    if let (Status::Failed, Some((code, title))) = (becomes, error) {
+        let words = format!("Meta refused ({code}): {title}");
+        refused::note(
+            conn,
+            event.workspace,
+            event.channel,
+            contact,
+            reaction_to(code),
+            &words,
+        )
+        .await?;
+    }
+    Ok(true)
+}
+
+async fn greenapi(conn: &mut PgConnection, event: &Event) -> Result<bool, JobError> {
+    let said: Notification = serde_json::from_str(&event.payload).map_err(|e| unreadable(&e))?;
+    let (Some(provider_id), at) = (
+        said.id_message.as_deref(),
+        seconds(said.timestamp, event.received_at),
+    ) else {
+        return Ok(true);
+    };
+    let sender_chat = said
+        .sender_data
+        .as_ref()
+        .and_then(|sender| sender.chat_id.as_deref());
+    let chat = said.chat_id.as_deref().or(sender_chat);
+    let mut id =
+        store::by_provider_id(conn, event.workspace, event.channel, provider_id, chat).await?;
+    let becomes = match (said.type_webhook.as_str(), said.status.as_deref()) {
+        ("outgoingAPIMessageReceived", _) => {
+            let text = said.message_data.as_ref().and_then(|data| data.text());
+            if let (None, Some(chat), Some(text)) = (id, chat, text) {
+                // Nothing of ours comes back but the text: it tells that a request whose answer was lost has arrived.
+                id = store::sending_to(conn, event.workspace, event.channel, chat, text).await?;
+            }
+            Status::Accepted
+        }
+        (_, Some("sent")) => Status::Sent,
+        (_, Some("delivered")) => Status::Delivered,
+        (_, Some("read")) => Status::Read,
+        (_, Some("failed" | "noAccount" | "notInGroup" | "yellowCard")) => Status::Failed,
+        _ => return Ok(true),
+    };
+    let Some(id) = id else { return Ok(false) };
+    let error =
+        (becomes == Status::Failed).then(|| (0, said.status.as_deref().unwrap_or_default()));
+    let news = News {
+        channel: event.channel,
+        status: becomes,
+        provider_id,
+        error,
+        at,
+    };
+    let Some(contact) = store::apply(conn, event.workspace, id, &news).await? else {
+        return Ok(false);
+    };
+    if said.status.as_deref() == Some("yellowCard") {
+        let words = "WhatsApp has shown this account the yellow card";
+        refused::note(
+            conn,
+            event.workspace,
+            event.channel,
+            contact,
+            Reaction::PauseSender,
+            words,
+        )
+        .await?;
+    }
+    Ok(true)
+}
+
+/// When something happened. Providers count whole seconds, so the time of an event's arrival is the more exact one,
+/// unless the event is late.
+fn seconds(said: Option<i64>, received_at: Timestamp) -> Timestamp {
+    let at = said.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+    at.filter(|at| (3..30 * 86_400).contains(&(received_at - *at).num_seconds()))
+        .unwrap_or(received_at)
+}

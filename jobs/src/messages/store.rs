@@ -1,0 +1,340 @@
+//! SQL of the messages.
+
+use kazi_clients::whatsapp::Body;
+use kazi_platform::{Timestamp, WorkspaceId, without_nul};
+use kazi_queue::trace::{self, TraceId};
+use sqlx::{PgConnection, types::Json};
+
+use super::{MessageId, MessageView, NewInbound, NewOutbound, News, Outgoing, Status, Turn, model};
+use crate::{channels::ChannelId, contacts::ContactId, conversations::ConversationId};
+
+/// Writes an inbound message down; `false` when it is there already.
+///
+/// # Errors
+/// The database failed.
+pub async fn record_in(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    new: &NewInbound<'_>,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "INSERT INTO messages (workspace_id, id, conversation_id, contact_id, channel_id, peer, direction, kind, body,
+                               content, cause, status, provider_id, trace, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, 'in', $7, $8, $9, 'customer', 'received', $10, $11, $12)
+         ON CONFLICT DO NOTHING",
+        workspace.uuid(),
+        new.id.uuid(),
+        new.conversation.id.uuid(),
+        new.conversation.contact.uuid(),
+        new.conversation.channel.uuid(),
+        new.conversation.peer,
+        new.kind,
+        without_nul(new.body),
+        new.content,
+        new.provider_id,
+        new.trace.to_string(),
+        new.at
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub(super) async fn insert_out(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    new: &NewOutbound<'_>,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "INSERT INTO messages (workspace_id, id, conversation_id, contact_id, channel_id, peer, direction, kind, body,
+                               content, cause, status, trace, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, 'out', $7, $8, $9, $10, 'queued', $11, $12)
+         ON CONFLICT DO NOTHING",
+        workspace.uuid(),
+        new.id.uuid(),
+        new.conversation.id.uuid(),
+        new.conversation.contact.uuid(),
+        new.conversation.channel.uuid(),
+        new.conversation.peer,
+        model::kind(new.body),
+        model::readable(new.body),
+        Json(new.body) as _,
+        new.cause.name(),
+        trace::current().as_ref().map(TraceId::to_string),
+        new.at
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// An outbound message.
+pub(super) async fn outgoing(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: MessageId,
+) -> Result<Option<Outgoing>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"SELECT contact_id AS "contact: ContactId", channel_id AS "channel: ChannelId", peer,
+                  content AS "content: Json<Body>", status, sending_at, accepted_at
+           FROM messages WHERE id = $1 AND workspace_id = $2 AND direction = 'out'"#,
+        id.uuid(),
+        workspace.uuid()
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(|row| {
+        Ok(Outgoing {
+            contact: row.contact,
+            channel: row.channel,
+            peer: row.peer,
+            body: row.content.0,
+            status: row
+                .status
+                .parse()
+                .map_err(|error: String| sqlx::Error::Decode(error.into()))?,
+            sending_at: row.sending_at,
+            accepted: row.accepted_at.is_some(),
+        })
+    })
+    .transpose()
+}
+
+/// Announces the request that is about to leave. `false` when the message has moved on meanwhile.
+pub(super) async fn mark_sending(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: MessageId,
+    now: Timestamp,
+    from: Status,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "UPDATE messages SET status = 'sending', sending_at = $3, failed_at = NULL, error_code = NULL,
+                             error_detail = NULL
+         WHERE id = $1 AND workspace_id = $2 AND status = $4",
+        id.uuid(),
+        workspace.uuid(),
+        now,
+        from.name()
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The provider has it. A status that came before this answer stays.
+pub(super) async fn accept(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: MessageId,
+    provider_id: &str,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE messages SET status = CASE WHEN status IN ('queued', 'sending') THEN 'accepted' ELSE status END,
+                             provider_id = $3, accepted_at = coalesce(accepted_at, $4)
+         WHERE id = $1 AND workspace_id = $2",
+        id.uuid(),
+        workspace.uuid(),
+        provider_id,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The request surely did not arrive: as before it.
+pub(super) async fn requeue(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: MessageId,
+    body: &Body,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE messages SET status = 'queued', sending_at = NULL, kind = $3, content = $4
+         WHERE id = $1 AND workspace_id = $2 AND status = 'sending'",
+        id.uuid(),
+        workspace.uuid(),
+        model::kind(body),
+        Json(body) as _
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// It will not be sent.
+pub(super) async fn fail(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: MessageId,
+    code: Option<i64>,
+    detail: &str,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE messages SET status = 'failed', failed_at = $3, error_code = $4, error_detail = $5
+         WHERE id = $1 AND workspace_id = $2 AND status IN ('queued', 'sending')",
+        id.uuid(),
+        workspace.uuid(),
+        now,
+        code,
+        without_nul(detail)
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The message that a provider's id names on a channel. Green API's ids are unique only with the chat.
+pub(super) async fn by_provider_id(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    channel: ChannelId,
+    provider_id: &str,
+    peer: Option<&str>,
+) -> Result<Option<MessageId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT id AS "id: MessageId" FROM messages
+           WHERE workspace_id = $1 AND channel_id = $2 AND provider_id = $3 AND direction = 'out'
+             AND ($4::text IS NULL OR peer = $4)
+           ORDER BY id DESC LIMIT 1"#,
+        workspace.uuid(),
+        channel.uuid(),
+        provider_id,
+        peer
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// The oldest message to this chat with this text whose answer was lost.
+pub(super) async fn sending_to(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    channel: ChannelId,
+    peer: &str,
+    text: &str,
+) -> Result<Option<MessageId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT id AS "id: MessageId" FROM messages
+           WHERE workspace_id = $1 AND channel_id = $2 AND peer = $3 AND status = 'sending' AND body = $4
+           ORDER BY id LIMIT 1"#,
+        workspace.uuid(),
+        channel.uuid(),
+        peer,
+        text
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Moves a message on, if the news is news, and notes its time in any case. Answers the contact; `None` when the channel
+/// has no such message.
+pub(super) async fn apply(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: MessageId,
+    news: &News<'_>,
+) -> Result<Option<ContactId>, sqlx::Error> {
+    use Status::{Accepted, Delivered, Failed, Queued, Read, Sending, Sent};
+    let from: Vec<String> = [Queued, Sending, Accepted, Sent, Delivered, Read, Failed]
+        .into_iter()
+        .filter(|status| status.may_become(news.status))
+        .map(|status| status.name().to_owned())
+        .collect();
+    let (code, detail) = news.error.unzip();
+    sqlx::query_scalar!(
+        r#"UPDATE messages SET
+               status = CASE WHEN status = ANY($4) THEN $5 ELSE status END,
+               error_code = CASE WHEN status = ANY($4) THEN $8 ELSE error_code END,
+               error_detail = CASE WHEN status = ANY($4) THEN $9 ELSE error_detail END,
+               provider_id = coalesce(provider_id, $6),
+               accepted_at = coalesce(accepted_at, $7),
+               sent_at = CASE WHEN $5 = 'sent' THEN coalesce(sent_at, $7) ELSE sent_at END,
+               delivered_at = CASE WHEN $5 = 'delivered' THEN coalesce(delivered_at, $7) ELSE delivered_at END,
+               read_at = CASE WHEN $5 = 'read' THEN coalesce(read_at, $7) ELSE read_at END,
+               failed_at = CASE WHEN $5 = 'failed' AND status = ANY($4) THEN $7 ELSE failed_at END
+           WHERE id = $1 AND workspace_id = $2 AND channel_id = $3 AND direction = 'out'
+           RETURNING contact_id AS "id: ContactId""#,
+        id.uuid(),
+        workspace.uuid(),
+        news.channel.uuid(),
+        &from,
+        news.status.name(),
+        news.provider_id,
+        news.at,
+        code,
+        detail.map(without_nul)
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// What a message says.
+///
+/// # Errors
+/// The database failed.
+pub async fn body_of(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: MessageId,
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "SELECT body FROM messages WHERE id = $1 AND workspace_id = $2",
+        id.uuid(),
+        workspace.uuid()
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// The last turns of a conversation up to a message, oldest first.
+///
+/// # Errors
+/// The database failed.
+pub async fn turns(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    conversation: ConversationId,
+    until: MessageId,
+    limit: i64,
+) -> Result<Vec<Turn>, sqlx::Error> {
+    let mut turns = sqlx::query_as!(
+        Turn,
+        r#"SELECT id AS "id: MessageId", direction = 'in' AS "inbound!", body
+           FROM messages WHERE workspace_id = $1 AND conversation_id = $2 AND id <= $3 AND body <> ''
+           ORDER BY id DESC LIMIT $4"#,
+        workspace.uuid(),
+        conversation.uuid(),
+        until.uuid(),
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    turns.reverse();
+    Ok(turns)
+}
+
+/// The messages of some traces that are not older than `since`, oldest first.
+///
+/// # Errors
+/// The database failed.
+pub async fn by_traces(
+    conn: &mut PgConnection,
+    since: Timestamp,
+    traces: &[String],
+) -> Result<Vec<MessageView>, sqlx::Error> {
+    sqlx::query_as!(
+        MessageView,
+        r#"SELECT id AS "id: MessageId", workspace_id AS "workspace: WorkspaceId",
+                  conversation_id AS "conversation: ConversationId", direction, kind, body AS text, cause, status,
+                  error_code, trace, created_at, sending_at, accepted_at, sent_at, delivered_at, read_at
+           FROM messages WHERE id >= $1 AND trace = ANY($2) ORDER BY id LIMIT 1000"#,
+        kazi_platform::ids::first_uuid_of(since),
+        traces
+    )
+    .fetch_all(conn)
+    .await
+}

@@ -1,0 +1,217 @@
+//! `kazi channels`.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+
+use clap::{Args, Subcommand};
+use kazi_jobs::{
+    channels::{self, ChannelId, ChannelKind, Credentials, NewChannel},
+    workspaces::{self, NewWorkspace},
+};
+use kazi_platform::WorkspaceId;
+use kazi_queue::trace::TraceId;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
+
+use super::output::{self, Format};
+use crate::{Fault, runtime::Runtime};
+
+/// What to do with channels.
+#[derive(Subcommand)]
+pub enum Channels {
+    /// Adds a channel, or gives the one with this id new credentials. Asks for the secrets, or reads them line by line.
+    #[command(subcommand)]
+    Add(Add),
+    /// Lists the channels.
+    List(Format),
+    /// Stops a channel from sending. Its messages wait.
+    Pause {
+        /// Like chn_0190….
+        id: ChannelId,
+    },
+    /// Lets a paused channel send again.
+    Resume {
+        /// Like chn_0190….
+        id: ChannelId,
+    },
+}
+
+/// Which provider.
+#[derive(Subcommand)]
+pub enum Add {
+    /// A phone number of the WhatsApp Cloud API. Asks for the token, then for the app secret.
+    Whatsapp {
+        /// From Meta's dashboard.
+        #[arg(long)]
+        phone_number_id: String,
+        /// From Meta's dashboard (WABA).
+        #[arg(long)]
+        business_account_id: Option<String>,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// An instance of Green API. Asks for its token.
+    Greenapi {
+        /// From Green API's console.
+        #[arg(long)]
+        instance: String,
+        #[command(flatten)]
+        common: Common,
+    },
+}
+
+/// What every channel has.
+#[derive(Args)]
+pub struct Common {
+    /// What it is called.
+    #[arg(long)]
+    name: String,
+    /// The business it belongs to, by name; made when there is none.
+    #[arg(long, default_value = "My business")]
+    workspace: String,
+    /// The number as customers see it.
+    #[arg(long)]
+    phone: Option<String>,
+}
+
+impl Channels {
+    /// Does it.
+    pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+        match self {
+            Self::Add(add) => add.run(runtime).await,
+            Self::List(format) => list(runtime, format).await,
+            Self::Pause { id } => set_active(runtime, id, false).await,
+            Self::Resume { id } => set_active(runtime, id, true).await,
+        }
+    }
+}
+
+async fn list(runtime: &Runtime, format: Format) -> Result<(), Fault> {
+    let channels = channels::list(&mut *runtime.db().acquire().await?).await?;
+    format.rows(
+        &["channel", "kind", "number or instance", "status", "why"],
+        &channels,
+        |channel| {
+            vec![
+                channel.id.to_string(),
+                channel.kind.clone(),
+                channel.external_id.clone(),
+                channel.status.clone(),
+                channel.status_reason.clone().unwrap_or_default(),
+            ]
+        },
+    )
+}
+
+async fn set_active(runtime: &Runtime, id: ChannelId, active: bool) -> Result<(), Fault> {
+    let channel = runtime
+        .ctx
+        .channels
+        .by_id(id)
+        .await?
+        .ok_or_else(|| format!("there is no channel {id}"))?;
+    let mut conn = runtime.db().acquire().await?;
+    if active {
+        channels::resume(&mut conn, channel.workspace, id).await?;
+    } else {
+        channels::pause(&mut conn, channel.workspace, id, "paused by an operator").await?;
+    }
+    output::print(&format!(
+        "{id} is {}\n",
+        if active { "active" } else { "paused" }
+    ))
+}
+
+impl Add {
+    async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+        // For the provider to prove itself with, or to be asked for: long and random.
+        let ours = SecretString::from(TraceId::random().to_string());
+        let (kind, external_id, account, common, credentials) = match self {
+            Self::Whatsapp {
+                phone_number_id,
+                business_account_id,
+                common,
+            } => {
+                let credentials = Credentials {
+                    token: ask("token of the system user")?,
+                    app_secret: Some(ask("app secret")?),
+                    verify_token: Some(ours.clone()),
+                    webhook_token: None,
+                };
+                (
+                    ChannelKind::WhatsApp,
+                    phone_number_id,
+                    business_account_id,
+                    common,
+                    credentials,
+                )
+            }
+            Self::Greenapi { instance, common } => {
+                let credentials = Credentials {
+                    token: ask("token of the instance")?,
+                    app_secret: None,
+                    verify_token: None,
+                    webhook_token: Some(ours.clone()),
+                };
+                (ChannelKind::GreenApi, instance, None, common, credentials)
+            }
+        };
+        if external_id.is_empty() || !external_id.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(format!(
+                "the id of a {kind} channel consists of digits, not {external_id:?}"
+            )
+            .into());
+        }
+        let mut tx = runtime.db().begin().await?;
+        let workspace = workspace(&mut tx, &common.workspace).await?;
+        let new = NewChannel {
+            kind,
+            name: &common.name,
+            external_id: &external_id,
+            account_id: account.as_deref(),
+            display_phone: common.phone.as_deref(),
+            base_url: None,
+            credentials: &credentials,
+        };
+        let id = channels::add(&mut tx, &runtime.ctx.keyring, workspace, &new).await?;
+        tx.commit().await?;
+        let ours = ours.expose_secret();
+        let (path, what) = match kind {
+            ChannelKind::WhatsApp => ("whatsapp", "verify token"),
+            ChannelKind::GreenApi => ("greenapi", "webhook token"),
+        };
+        output::json(
+            &json!({"channel": id, "webhook": format!("https://<your host>/webhooks/{path}"), what: ours}),
+        )
+    }
+}
+
+async fn workspace(conn: &mut sqlx::PgConnection, name: &str) -> Result<WorkspaceId, Fault> {
+    if let Some(id) = workspaces::by_name(&mut *conn, name).await? {
+        return Ok(id);
+    }
+    let languages = kazi_jobs::locale::LANGUAGES.map(str::to_owned);
+    let new = NewWorkspace {
+        name,
+        default_language: "en",
+        languages: &languages,
+        country: None,
+        currency: "USD".parse()?,
+    };
+    Ok(workspaces::create(conn, &new).await?)
+}
+
+/// Reads a secret from standard input: from a person, without showing it, or from a pipe.
+fn ask(what: &str) -> Result<SecretString, Fault> {
+    let said = if io::stdin().is_terminal() {
+        rpassword::prompt_password(format!("{what}: "))?
+    } else {
+        let mut line = String::new();
+        io::stdin().lock().read_line(&mut line)?;
+        line
+    };
+    let _ = io::stderr().flush();
+    match said.trim() {
+        "" => Err(format!("the {what} is empty").into()),
+        secret => Ok(secret.to_owned().into()),
+    }
+}

@@ -1,0 +1,80 @@
+//! What happened underneath: the newest inbound messages with their jobs and their answers.
+
+use chrono::TimeDelta;
+use kazi_jobs::{
+    channels,
+    messages::{self, MessageView},
+};
+use kazi_platform::Timestamp;
+use kazi_queue::{
+    inspect::{self, JobView},
+    trace::TraceId,
+};
+use serde::Serialize;
+use sqlx::PgPool;
+
+/// How many events are shown.
+const EVENTS: i64 = 40;
+
+/// All that is shown.
+#[derive(Serialize)]
+pub struct Activity {
+    items: Vec<Item>,
+}
+
+/// An event and what came of it.
+#[derive(Serialize)]
+struct Item {
+    trace: String,
+    at: Timestamp,
+    kind: String,
+    /// What the customer wrote, once it has been received.
+    text: Option<String>,
+    jobs: Vec<JobView>,
+    messages: Vec<MessageView>,
+}
+
+/// The newest events, newest first.
+///
+/// # Errors
+/// The database failed.
+pub async fn recent(db: &PgPool) -> Result<Activity, sqlx::Error> {
+    let mut conn = db.acquire().await?;
+    let events = channels::recent(&mut conn, EVENTS).await?;
+    let Some(oldest) = events.last().map(|event| event.received_at) else {
+        return Ok(Activity { items: Vec::new() });
+    };
+    let traces: Vec<TraceId> = events
+        .iter()
+        .filter_map(|event| event.trace.parse().ok())
+        .collect();
+    let jobs = inspect::by_trace(&mut conn, &traces).await?;
+    let names: Vec<String> = traces.iter().map(ToString::to_string).collect();
+    let messages = messages::by_traces(&mut conn, oldest - TimeDelta::seconds(5), &names).await?;
+    let items = events.into_iter().map(|event| {
+        let mine = |trace: &Option<String>| trace.as_deref() == Some(event.trace.as_str());
+        let messages: Vec<MessageView> = messages
+            .iter()
+            .filter(|message| mine(&message.trace))
+            .cloned()
+            .collect();
+        Item {
+            at: event.received_at,
+            kind: event.kind,
+            text: messages
+                .iter()
+                .find(|message| message.direction == "in")
+                .map(|message| message.text.clone()),
+            jobs: jobs
+                .iter()
+                .filter(|job| mine(&job.trace))
+                .cloned()
+                .collect(),
+            messages,
+            trace: event.trace,
+        }
+    });
+    Ok(Activity {
+        items: items.collect(),
+    })
+}

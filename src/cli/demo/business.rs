@@ -1,0 +1,181 @@
+//! The demo's business: a market in Nairobi, in six languages (`business.json`).
+
+use kazi_jobs::{
+    ai::{self, Prompt},
+    catalog::{self, NewProduct, Text},
+    channels::{self, ChannelKind, Credentials, NewChannel},
+    locale::LANGUAGES,
+    workspaces::{self, NewWorkspace},
+};
+use kazi_platform::{Currency, Money};
+use kazi_queue::trace::TraceId;
+use serde::Deserialize;
+
+use crate::{Fault, runtime::Runtime};
+
+const NAME: &str = "Mama Zuri Market";
+/// The WhatsApp business account.
+pub const BUSINESS_ACCOUNT: &str = "102290129340398";
+
+/// A channel and what its provider must know.
+#[derive(Clone)]
+pub struct DemoChannel {
+    pub kind: ChannelKind,
+    pub external_id: &'static str,
+    pub name: &'static str,
+    pub display_phone: &'static str,
+    pub token: String,
+    /// The app secret, or the token of webhooks.
+    pub webhook_secret: String,
+}
+
+#[derive(Deserialize)]
+struct Business {
+    services: Vec<Service>,
+    products: Vec<Product>,
+    knowledge: Vec<Knowledge>,
+}
+
+#[derive(Deserialize)]
+struct Service {
+    key: String,
+    titles: Text,
+    descriptions: Text,
+}
+
+#[derive(Deserialize)]
+struct Product {
+    sku: String,
+    price_minor: i64,
+    stock: i32,
+    names: Text,
+    descriptions: Text,
+}
+
+#[derive(Deserialize)]
+struct Knowledge {
+    titles: Text,
+    bodies: Text,
+}
+
+/// Makes the business, or finds the one of last time; its channels get new credentials every time.
+pub async fn make(runtime: &Runtime, own: &str) -> Result<Vec<DemoChannel>, Fault> {
+    let business: Business = serde_json::from_str(include_str!("business.json"))?;
+    let currency: Currency = "USD".parse()?;
+    let mut tx = runtime.db().begin().await?;
+    let workspace = match workspaces::by_name(&mut tx, NAME).await? {
+        Some(there) => there,
+        None => {
+            let new = NewWorkspace {
+                name: NAME,
+                default_language: "en",
+                languages: &LANGUAGES.map(str::to_owned),
+                country: Some("KE"),
+                currency,
+            };
+            let workspace = workspaces::create(&mut tx, &new).await?;
+            let prompt = Prompt {
+                body: format!(
+                    "You are the friendly assistant of {NAME}, a market in Nairobi that sells over WhatsApp."
+                ),
+                models: vec![
+                    "openai/gpt-4o-mini".into(),
+                    "meta-llama/llama-3.3-70b-instruct".into(),
+                ],
+                temperature: 0.3,
+                max_tokens: 400,
+            };
+            ai::set_prompt(&mut tx, workspace, "Assistant", &prompt).await?;
+            for known in &business.knowledge {
+                for language in LANGUAGES {
+                    if let (Some(title), Some(body)) =
+                        (known.titles.get(language), known.bodies.get(language))
+                    {
+                        ai::add_knowledge(&mut tx, workspace, language, title, body).await?;
+                    }
+                }
+            }
+            workspace
+        }
+    };
+    for (service, order) in business.services.iter().zip(1..) {
+        catalog::add_service(
+            &mut tx,
+            workspace,
+            &service.key,
+            order,
+            &service.titles,
+            &service.descriptions,
+        )
+        .await?;
+    }
+    for product in &business.products {
+        let texts: Vec<(&str, &str, &str)> = product
+            .names
+            .iter()
+            .map(|(language, name)| {
+                let description = product
+                    .descriptions
+                    .get(language)
+                    .map_or("", String::as_str);
+                (language.as_str(), name.as_str(), description)
+            })
+            .collect();
+        let new = NewProduct {
+            sku: &product.sku,
+            price: Money {
+                minor: product.price_minor,
+                currency,
+            },
+            image_url: Some(&format!("{own}/demo/images/{}.jpg", product.sku)),
+            stock: product.stock,
+            texts: &texts,
+        };
+        catalog::add_product(&mut tx, workspace, &new).await?;
+    }
+    let secret = || TraceId::random().to_string();
+    let demo = |kind, external_id, name, display_phone| DemoChannel {
+        kind,
+        external_id,
+        name,
+        display_phone,
+        token: secret(),
+        webhook_secret: secret(),
+    };
+    let made = vec![
+        demo(
+            ChannelKind::WhatsApp,
+            "106540352242922",
+            "WhatsApp",
+            "+254 20 555 0100",
+        ),
+        demo(
+            ChannelKind::GreenApi,
+            "1101000001",
+            "Green API",
+            "+254 20 555 0200",
+        ),
+    ];
+    for channel in &made {
+        let of_whatsapp = channel.kind == ChannelKind::WhatsApp;
+        let webhook_secret = Some(channel.webhook_secret.clone().into());
+        let credentials = Credentials {
+            token: channel.token.clone().into(),
+            app_secret: webhook_secret.clone().filter(|_| of_whatsapp),
+            verify_token: None,
+            webhook_token: webhook_secret.filter(|_| !of_whatsapp),
+        };
+        let new = NewChannel {
+            kind: channel.kind,
+            name: channel.name,
+            external_id: channel.external_id,
+            account_id: of_whatsapp.then_some(BUSINESS_ACCOUNT),
+            display_phone: Some(channel.display_phone),
+            base_url: None,
+            credentials: &credentials,
+        };
+        channels::add(&mut tx, &runtime.ctx.keyring, workspace, &new).await?;
+    }
+    tx.commit().await?;
+    Ok(made)
+}

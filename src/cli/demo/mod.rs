@@ -1,0 +1,170 @@
+//! `kazi demo`: a business with customers to play, and nothing to configure. The real program, its own PostgreSQL, and
+//! the providers simulated on this machine.
+
+mod activity;
+mod business;
+mod page;
+
+use std::{io::IsTerminal, net::SocketAddr, time::Duration};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use kazi_jobs::channels::ChannelKind;
+use kazi_queue::trace::TraceId;
+use kazi_simulators::{GreenApiAccount, Options, Service, Simulators, WhatsAppAccount};
+use secrecy::SecretString;
+use tokio::net::TcpListener;
+
+use super::output;
+use crate::{
+    Fault,
+    config::Config,
+    http,
+    runtime::{self, Parts, Runtime, Whose},
+};
+
+/// A message whose request was lost is soon sent again: nobody waits five minutes in a demo.
+const AMBIGUOUS_WAIT_SECONDS: u64 = 10;
+/// How many ports are tried after the configured one.
+const PORTS: u16 = 20;
+
+/// Where the demo is.
+pub struct Demo {
+    simulators: String,
+    channels: Vec<business::DemoChannel>,
+}
+
+/// Runs the demo until it is stopped.
+pub async fn run(mut config: Config) -> Result<(), Fault> {
+    let stop = runtime::signals()?;
+    let listener = listen(config.http.bind).await?;
+    let own = format!("http://{}", listener.local_addr()?);
+    let simulators = Simulators::start(Options::default()).await?;
+    let key = TraceId::random().to_string();
+    simulators.add_openrouter_key(&key);
+    config.openrouter.key = SecretString::from(key).into();
+    config.openrouter.base_url = simulators.base_url(Service::OpenRouter);
+    config.whatsapp.base_url = simulators.base_url(Service::WhatsApp);
+    config.greenapi.base_url = simulators.base_url(Service::GreenApi);
+    config.messages.ambiguous_wait_seconds = AMBIGUOUS_WAIT_SECONDS;
+    // Apart from the data of `kazi run` in the same folder.
+    config.database.folder.push("demo");
+
+    let steps = Steps::begin();
+    steps.say("starting PostgreSQL (the first time its data folder is made)");
+    let runtime = Runtime::open(config, Whose::Ours).await?;
+    steps.say("migrating the database");
+    let prepared = async {
+        kazi_jobs::migrate(runtime.db(), &runtime.ctx.clock).await?;
+        steps.say("making the business");
+        business::make(&runtime, &own).await
+    };
+    let channels = match prepared.await {
+        Ok(channels) => channels,
+        Err(fault) => {
+            runtime.close().await;
+            return Err(fault);
+        }
+    };
+    register(&simulators, &channels, &own);
+    steps.end();
+    output::print(&welcome(&own, &simulators.url()))?;
+
+    let routes = page::routes(
+        runtime.db(),
+        Demo {
+            simulators: simulators.url(),
+            channels,
+        },
+    );
+    let pools = runtime.config.pools();
+    let parts = Parts {
+        intake: true,
+        pools,
+        listener,
+        routes,
+    };
+    let ended = runtime::run(&runtime, parts, stop).await;
+    simulators.shutdown().await;
+    runtime.close().await;
+    ended
+}
+
+/// The configured address, or one of the next ports where that one is taken.
+async fn listen(bind: SocketAddr) -> Result<TcpListener, Fault> {
+    let first = http::listen(bind).await;
+    let Err(fault) = first else { return Ok(first?) };
+    for port in (1..=PORTS).filter_map(|next| bind.port().checked_add(next)) {
+        if let Ok(listener) = http::listen(SocketAddr::new(bind.ip(), port)).await {
+            return Ok(listener);
+        }
+    }
+    Err(fault.into())
+}
+
+/// Tells the simulators of our channels, as a dashboard of the real providers would be filled in.
+fn register(simulators: &Simulators, channels: &[business::DemoChannel], own: &str) {
+    for channel in channels {
+        match channel.kind {
+            ChannelKind::WhatsApp => simulators.add_whatsapp(WhatsAppAccount {
+                phone_number_id: channel.external_id.to_owned(),
+                business_account_id: business::BUSINESS_ACCOUNT.to_owned(),
+                display_phone: channel.display_phone.to_owned(),
+                token: channel.token.clone(),
+                app_secret: channel.webhook_secret.clone(),
+                webhook_url: format!("{own}/webhooks/whatsapp"),
+            }),
+            ChannelKind::GreenApi => simulators.add_greenapi(GreenApiAccount {
+                instance: channel.external_id.to_owned(),
+                token: channel.token.clone(),
+                webhook_url: format!("{own}/webhooks/greenapi"),
+                webhook_token: channel.webhook_secret.clone(),
+            }),
+        }
+    }
+}
+
+fn welcome(own: &str, simulators: &str) -> String {
+    format!(
+        "
+  The phone    {own}/
+  Metrics      {own}/metrics    Ready?  {own}/readyz
+  Simulators   {simulators}/_ledger    (faults: POST {simulators}/_faults)
+
+  Try, on the phone:
+    Hello                      the bot greets, asks for a name and a language, and shows its menu
+    Shop, then “coffee”        searches the catalogue; tap a product
+    “How much is delivery?”    a model answers from what is known of the business
+    agent                      hands over to a person; menu brings the bot back
+    STOP                       no more offers; START takes it back
+
+  Ctrl-C stops everything.
+
+"
+    )
+}
+
+/// What is being done, for somebody who waits.
+struct Steps(ProgressBar);
+
+impl Steps {
+    fn begin() -> Self {
+        let bar = if std::io::stderr().is_terminal() {
+            ProgressBar::new_spinner()
+        } else {
+            ProgressBar::hidden()
+        };
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(100));
+        Self(bar)
+    }
+
+    fn say(&self, what: &'static str) {
+        self.0.set_message(what);
+    }
+
+    fn end(self) {
+        self.0.finish_and_clear();
+    }
+}

@@ -1,0 +1,355 @@
+//! `kazi doctor`: what is wrong, and what to do about it.
+
+use std::{process::ExitCode, time::Duration};
+
+use clap::Args;
+use kazi_clients::{greenapi::GreenApi, openrouter, whatsapp::WhatsApp};
+use kazi_jobs::channels::{self, Channel, ChannelKind};
+use kazi_platform::database;
+use kazi_queue::SchemaStatus;
+use serde::Serialize;
+
+use super::output::{self, Format};
+use crate::{
+    Fault,
+    config::Config,
+    runtime::{Runtime, Whose},
+};
+
+/// How far to look.
+#[derive(Args)]
+pub struct Doctor {
+    /// Only asks the process that runs at http.bind whether it is ready: for health checks.
+    #[arg(long)]
+    ready: bool,
+    #[command(flatten)]
+    format: Format,
+}
+
+/// How bad it is.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Verdict {
+    Ok,
+    Warning,
+    Error,
+}
+
+#[derive(Serialize)]
+struct Finding {
+    what: String,
+    verdict: Verdict,
+    /// What was found.
+    found: String,
+    /// What to do.
+    remedy: String,
+}
+
+/// A difference of clocks beyond which leases and times of jobs are doubtful.
+const SKEW_MS: i64 = 2_000;
+/// For a provider to answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+impl Doctor {
+    /// Looks. Ends with 1 when something is wrong.
+    pub async fn run(self, config: Config) -> Result<ExitCode, Fault> {
+        if self.ready {
+            return ready(&config).await;
+        }
+        let mut findings = Findings::default();
+        match Runtime::open(config, Whose::Anybodys).await {
+            Ok(runtime) => {
+                findings.ok("configuration", "valid");
+                findings.database(&runtime).await;
+                findings.providers(&runtime).await;
+                runtime.close().await;
+            }
+            Err(fault) => findings.add(
+                "database",
+                Verdict::Error,
+                fault,
+                "see the message; DATABASE_URL names the server",
+            ),
+        }
+        let rows = &findings.0;
+        self.format
+            .rows(&["what", "", "found", "what to do"], rows, |finding| {
+                let mark = match finding.verdict {
+                    Verdict::Ok => "ok",
+                    Verdict::Warning => "warning",
+                    Verdict::Error => "ERROR",
+                };
+                vec![
+                    finding.what.clone(),
+                    mark.to_owned(),
+                    finding.found.clone(),
+                    finding.remedy.clone(),
+                ]
+            })?;
+        let failed = rows.iter().any(|finding| finding.verdict == Verdict::Error);
+        Ok(if failed {
+            ExitCode::FAILURE
+        } else {
+            ExitCode::SUCCESS
+        })
+    }
+}
+
+async fn ready(config: &Config) -> Result<ExitCode, Fault> {
+    let mut at = config.http.bind;
+    if at.ip().is_unspecified() {
+        // 0.0.0.0 is where to listen, not where to call.
+        at.set_ip(if at.is_ipv4() {
+            std::net::Ipv4Addr::LOCALHOST.into()
+        } else {
+            std::net::Ipv6Addr::LOCALHOST.into()
+        });
+    }
+    let answer = kazi_clients::http::client()?
+        .get(format!("http://{at}/readyz"))
+        .timeout(PATIENCE)
+        .send()
+        .await?;
+    let ready = answer.status().is_success();
+    output::print(&format!("{}\n", answer.text().await?))?;
+    Ok(if ready {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+#[derive(Default)]
+struct Findings(Vec<Finding>);
+
+impl Findings {
+    fn add(
+        &mut self,
+        what: impl Into<String>,
+        verdict: Verdict,
+        found: impl ToString,
+        remedy: &str,
+    ) {
+        self.0.push(Finding {
+            what: what.into(),
+            verdict,
+            found: found.to_string(),
+            remedy: remedy.into(),
+        });
+    }
+
+    fn ok(&mut self, what: impl Into<String>, found: impl ToString) {
+        self.add(what, Verdict::Ok, found, "");
+    }
+
+    async fn database(&mut self, runtime: &Runtime) {
+        let facts = match database::facts(runtime.db()).await {
+            Ok(facts) => facts,
+            Err(error) => {
+                return self.add(
+                    "database",
+                    Verdict::Error,
+                    error,
+                    "look at the server's log",
+                );
+            }
+        };
+        self.ok("database", format_args!("PostgreSQL {}", facts.version));
+        let wanted = i64::from(runtime.config.database.max_connections);
+        match i64::from(facts.max_connections) - wanted {
+            i64::MIN..10 => self.add(
+                "connections",
+                Verdict::Warning,
+                format_args!(
+                    "the server allows {}, this process may take {wanted}",
+                    facts.max_connections
+                ),
+                "raise the server's max_connections, or lower database.max_connections",
+            ),
+            _ => self.ok(
+                "connections",
+                format_args!("{wanted} of {}", facts.max_connections),
+            ),
+        }
+        let skew = (runtime.ctx.clock.now() - facts.now)
+            .num_milliseconds()
+            .abs();
+        match skew {
+            0..=SKEW_MS => self.ok("clock", format_args!("{skew} ms from the database's")),
+            _ => self.add(
+                "clock",
+                Verdict::Error,
+                format_args!("{skew} ms from the database's"),
+                "run NTP on this machine and on the database's: due times and leases compare them",
+            ),
+        }
+        match kazi_jobs::schema_status(runtime.db()).await {
+            Ok(schema) => {
+                for (what, status) in [
+                    ("schema", schema.business),
+                    ("schema of the queue", schema.queue),
+                ] {
+                    match status {
+                        SchemaStatus::Current => self.ok(what, "up to date"),
+                        SchemaStatus::Pending(missing) => {
+                            self.add(
+                                what,
+                                Verdict::Error,
+                                format_args!("{missing} migrations are missing"),
+                                "run kazi migrate",
+                            );
+                        }
+                        SchemaStatus::Newer => self.add(
+                            what,
+                            Verdict::Error,
+                            "of a newer Kazi",
+                            "run the newer version: this one does not know the tables",
+                        ),
+                    }
+                }
+            }
+            Err(error) => self.add("schema", Verdict::Error, error, "look at the server's log"),
+        }
+    }
+
+    async fn providers(&mut self, runtime: &Runtime) {
+        let ctx = &runtime.ctx;
+        let channels = match ctx.db.acquire().await {
+            Ok(mut conn) => channels::list(&mut conn).await,
+            Err(error) => Err(error),
+        };
+        let channels = channels.unwrap_or_default();
+        if channels.is_empty() {
+            self.add(
+                "channels",
+                Verdict::Warning,
+                "none",
+                "kazi channels add whatsapp …",
+            );
+        }
+        for view in channels {
+            let what = format!("{} {}", view.kind, view.external_id);
+            match ctx.channels.by_id(view.id).await {
+                Ok(Some(channel)) => self.channel(runtime, &what, &channel).await,
+                Ok(None) => {}
+                Err(error) => self.add(
+                    what.as_str(),
+                    Verdict::Error,
+                    error,
+                    "the credentials were sealed with another KAZI_MASTER_KEY: set that one, or add the channel again",
+                ),
+            }
+            if view.status != "active" {
+                let why = view.status_reason.unwrap_or_default();
+                let remedy = format!("put it right, then kazi channels resume {}", view.id);
+                self.add(
+                    what,
+                    Verdict::Warning,
+                    format_args!("{}: {why}", view.status),
+                    &remedy,
+                );
+            }
+        }
+        match ctx.openrouter() {
+            None => self.add(
+                "openrouter",
+                Verdict::Warning,
+                "no key",
+                "set KAZI_OPENROUTER__KEY, or do without AI answers",
+            ),
+            Some(client) => match client.key().await {
+                Ok(_) => self.ok("openrouter", "the key is accepted"),
+                Err(error @ openrouter::Error::Credential) => {
+                    self.add(
+                        "openrouter",
+                        Verdict::Error,
+                        error,
+                        "make a new key at openrouter.ai and set KAZI_OPENROUTER__KEY",
+                    );
+                }
+                Err(error) => self.add(
+                    "openrouter",
+                    Verdict::Error,
+                    error,
+                    "look at openrouter.base_url and the network",
+                ),
+            },
+        }
+    }
+
+    async fn channel(&mut self, runtime: &Runtime, what: &str, channel: &Channel) {
+        let (ctx, providers) = (&runtime.ctx, &runtime.ctx.providers);
+        let token = channel.credentials.token.clone();
+        match channel.kind {
+            ChannelKind::WhatsApp => {
+                let base = channel
+                    .base_url
+                    .as_deref()
+                    .unwrap_or(&providers.whatsapp_base_url);
+                let version = &providers.whatsapp_version;
+                let number = WhatsApp::new(
+                    ctx.http.clone(),
+                    base,
+                    version,
+                    &channel.external_id,
+                    token,
+                    PATIENCE,
+                );
+                match number.phone_number().await {
+                    Ok(number) => self.ok(
+                        what,
+                        format_args!(
+                            "{}, quality {}",
+                            number.verified_name.as_deref().unwrap_or("no name"),
+                            number.quality_rating.as_deref().unwrap_or("unknown")
+                        ),
+                    ),
+                    Err(error) => self.add(
+                        what,
+                        Verdict::Error,
+                        error,
+                        "a new token of a system user: kazi channels add whatsapp …",
+                    ),
+                }
+                let app = runtime.config.whatsapp.app_secret.get().is_some()
+                    || channel.credentials.app_secret.is_some();
+                if !app {
+                    self.add(
+                        what,
+                        Verdict::Error,
+                        "no app secret",
+                        "its webhooks are refused: set whatsapp.app_secret",
+                    );
+                }
+            }
+            ChannelKind::GreenApi => {
+                let base = channel
+                    .base_url
+                    .as_deref()
+                    .unwrap_or(&providers.greenapi_base_url);
+                let instance = GreenApi::new(
+                    ctx.http.clone(),
+                    base,
+                    &channel.external_id,
+                    token,
+                    PATIENCE,
+                );
+                match instance.state().await {
+                    Ok(state) if state == "authorized" => self.ok(what, state),
+                    Ok(state) => self.add(
+                        what,
+                        Verdict::Error,
+                        state,
+                        "scan the QR code in Green API's console",
+                    ),
+                    Err(error) => self.add(
+                        what,
+                        Verdict::Error,
+                        error,
+                        "look at the instance's token in Green API's console",
+                    ),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! `kazi enqueue`.
+
+use clap::Args;
+use kazi_queue::inspect;
+use serde_json::{Value, json};
+
+use super::output;
+use crate::{Fault, runtime::Runtime};
+
+/// A job to enqueue.
+#[derive(Args)]
+pub struct Enqueue {
+    /// Like messages.send.
+    kind: String,
+    /// Its value, as JSON.
+    #[arg(value_parser = parse)]
+    payload: Value,
+    #[command(flatten)]
+    format: output::Format,
+}
+
+fn parse(text: &str) -> Result<Value, String> {
+    serde_json::from_str(text).map_err(|error| format!("not JSON: {error}"))
+}
+
+impl Enqueue {
+    /// Enqueues it.
+    pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+        let mut conn = runtime.db().acquire().await?;
+        let enqueued =
+            inspect::enqueue_raw(&mut conn, &kazi_jobs::registry(), &self.kind, self.payload)
+                .await?;
+        match self.format.json {
+            true => output::json(&json!({"id": enqueued.id, "duplicate": enqueued.duplicate})),
+            false if enqueued.duplicate => {
+                output::print(&format!("job {} is there already\n", enqueued.id))
+            }
+            false => output::print(&format!("job {}\n", enqueued.id)),
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! `kazi events`.
+
+use clap::Subcommand;
+use kazi_jobs::channels;
+
+use super::output;
+use crate::{Fault, runtime::Runtime};
+
+/// What to do with webhook events.
+#[derive(Subcommand)]
+pub enum Events {
+    /// Events that belong to no channel: the number or instance to add, or to take out of the provider's dashboard.
+    Unrouted {
+        /// At most so many, newest first.
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(i64).range(1..=1000))]
+        limit: i64,
+        #[command(flatten)]
+        format: output::Format,
+    },
+}
+
+impl Events {
+    /// Does it.
+    pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+        let Self::Unrouted { limit, format } = self;
+        let events = channels::unrouted(&mut *runtime.db().acquire().await?, limit).await?;
+        format.rows(
+            &[
+                "event",
+                "received",
+                "provider",
+                "number or instance",
+                "kind",
+            ],
+            &events,
+            |event| {
+                vec![
+                    event.id.to_string(),
+                    output::time(event.received_at),
+                    event.provider.clone(),
+                    event.external_id.clone(),
+                    event.kind.clone(),
+                ]
+            },
+        )
+    }
+}

@@ -1,0 +1,207 @@
+//! `kazi jobs`.
+
+use clap::{Args, Subcommand};
+use kazi_queue::{
+    JobId,
+    inspect::{self, Filter, JobView, State, Stepped},
+};
+
+use super::output::{self, Format, time};
+use crate::{Fault, runtime::Runtime};
+
+/// What to do with jobs.
+#[derive(Subcommand)]
+pub enum Jobs {
+    /// Lists jobs, newest first.
+    List(List),
+    /// Shows a job with its value and every attempt's error.
+    Show {
+        /// Its number.
+        id: JobId,
+        #[command(flatten)]
+        format: Format,
+    },
+    /// Runs dead letters again with all their attempts, and waiting jobs now.
+    Retry(Ids),
+    /// Cancels jobs. A running one is told to stop.
+    Cancel(Ids),
+}
+
+/// Which jobs to list.
+#[derive(Args)]
+pub struct List {
+    /// Only in this state: scheduled, blocked, ready, running, done, dead, cancelled.
+    #[arg(long, value_parser = state)]
+    state: Option<State>,
+    /// Only this kind, like messages.send.
+    #[arg(long)]
+    kind: Option<String>,
+    /// At most so many.
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(i64).range(1..=10_000))]
+    limit: i64,
+    #[command(flatten)]
+    format: Format,
+}
+
+/// Which jobs to step in at.
+#[derive(Args)]
+pub struct Ids {
+    /// Their numbers.
+    #[arg(required = true)]
+    ids: Vec<JobId>,
+    #[command(flatten)]
+    format: Format,
+}
+
+fn state(text: &str) -> Result<State, String> {
+    let known = || State::ALL.map(State::name).join(", ");
+    let found = State::ALL.into_iter().find(|state| state.name() == text);
+    found.ok_or_else(|| format!("there is no such state; there are {}", known()))
+}
+
+impl Jobs {
+    /// Does it.
+    pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+        match self {
+            Self::List(list) => list.run(runtime).await,
+            Self::Show { id, format } => show(runtime, id, format).await,
+            Self::Retry(ids) => {
+                step(runtime, &ids, "due now", async |conn, id| {
+                    inspect::retry(conn, id).await
+                })
+                .await
+            }
+            Self::Cancel(ids) => {
+                step(runtime, &ids, "cancelled", async |conn, id| {
+                    inspect::cancel(conn, id).await
+                })
+                .await
+            }
+        }
+    }
+}
+
+impl List {
+    async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+        if let Some(kind) = &self.kind
+            && !kazi_jobs::registry().kinds().any(|known| known == kind)
+        {
+            // It may be of another version: listed all the same.
+            tracing::warn!(kind, "this program has no such kind");
+        }
+        let filter = Filter {
+            state: self.state,
+            kind: self.kind,
+            limit: self.limit,
+        };
+        let jobs = inspect::list(&mut *runtime.db().acquire().await?, &filter).await?;
+        let header = [
+            "job",
+            "kind",
+            "state",
+            "attempt",
+            "enqueued",
+            "due",
+            "last error",
+        ];
+        self.format.rows(&header, &jobs, |job| {
+            vec![
+                job.id.to_string(),
+                job.kind.clone(),
+                job.state.name().to_owned(),
+                format!("{}/{}", job.attempt, job.max_attempts),
+                time(job.enqueued_at),
+                time(job.due),
+                job.error_class.clone().unwrap_or_default(),
+            ]
+        })
+    }
+}
+
+async fn show(runtime: &Runtime, id: JobId, format: Format) -> Result<(), Fault> {
+    let detail = inspect::show(&mut *runtime.db().acquire().await?, id).await?;
+    let detail = detail.ok_or_else(|| format!("there is no job {id}"))?;
+    if format.json {
+        return output::json(&detail);
+    }
+    let JobView {
+        kind,
+        pool,
+        lane,
+        state,
+        attempt,
+        max_attempts,
+        enqueued_at,
+        due,
+        claimed_at,
+        finished_at,
+        trace,
+        ..
+    } = &detail.job;
+    let mut text = format!("job {id}: {kind}, {}\n", state.name());
+    let mut line = |name: &str, value: &str| text.push_str(&format!("  {name:<9} {value}\n"));
+    line("pool", pool);
+    line("lane", lane);
+    line("attempt", &format!("{attempt} of {max_attempts}"));
+    line("enqueued", &time(*enqueued_at));
+    line("due", &time(*due));
+    for (name, at) in [("claimed", claimed_at), ("finished", finished_at)] {
+        if let Some(at) = at {
+            line(name, &time(*at));
+        }
+    }
+    line("trace", trace.as_deref().unwrap_or("–"));
+    line("payload", &detail.payload.to_string());
+    for error in detail.errors.as_array().into_iter().flatten() {
+        let said = |key: &str| {
+            error[key]
+                .as_str()
+                .map_or_else(|| error[key].to_string(), str::to_owned)
+        };
+        line(
+            "error",
+            &format!(
+                "attempt {} at {}: {}: {}",
+                said("attempt"),
+                said("at"),
+                said("class"),
+                said("message")
+            ),
+        );
+    }
+    output::print(&text)
+}
+
+async fn step(
+    runtime: &Runtime,
+    ids: &Ids,
+    done: &str,
+    step: impl AsyncFn(&mut sqlx::PgConnection, JobId) -> Result<Stepped, sqlx::Error>,
+) -> Result<(), Fault> {
+    let mut results = Vec::new();
+    let mut failed = 0;
+    for id in &ids.ids {
+        // One transaction each: what cannot be done for one is done for the others.
+        let mut tx = runtime.db().begin().await?;
+        let stepped = step(&mut tx, *id).await?;
+        tx.commit().await?;
+        let words = match stepped {
+            Stepped::Done => done,
+            Stepped::Requested => "asked to stop",
+            Stepped::NotNow => "not in a state for this",
+            Stepped::NotFound => "there is no such job",
+        };
+        failed += usize::from(matches!(stepped, Stepped::NotNow | Stepped::NotFound));
+        results.push(serde_json::json!({"id": id, "result": words}));
+    }
+    ids.format.rows(&["job", "result"], &results, |result| {
+        vec![
+            result["id"].to_string(),
+            result["result"].as_str().unwrap_or_default().to_owned(),
+        ]
+    })?;
+    match failed {
+        0 => Ok(()),
+        failed => Err(format!("{failed} of {} jobs were left as they are", ids.ids.len()).into()),
+    }
+}

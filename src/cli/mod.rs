@@ -1,0 +1,120 @@
+//! The command line: one file a command.
+
+mod bench;
+mod channels;
+mod demo;
+mod doctor;
+mod enqueue;
+mod events;
+mod jobs;
+mod migrate;
+mod output;
+mod run;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    Fault,
+    config::Config,
+    logging,
+    runtime::{Runtime, Whose},
+};
+
+/// A durable job-queue worker platform for businesses that live on WhatsApp.
+#[derive(Parser)]
+#[command(version, arg_required_else_help = true)]
+struct Cli {
+    /// A file over the defaults; kazi.toml in this folder when there is one.
+    #[arg(long, env = "KAZI_CONFIG", global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Everything in one process: intake and workers.
+    Run,
+    /// The intake alone: takes webhooks and writes them down.
+    Serve,
+    /// The workers alone.
+    Work(run::Work),
+    /// A business to play with: simulated providers, a phone in the browser, everything running.
+    Demo,
+    /// Brings the database up to this program.
+    Migrate,
+    /// Looks for what is wrong, and says what to do about it.
+    Doctor(doctor::Doctor),
+    /// Prints the configuration as it is in force, secrets hidden.
+    Config(output::Format),
+    /// Enqueues a job by hand.
+    Enqueue(enqueue::Enqueue),
+    /// Looks at jobs and steps in.
+    #[command(subcommand)]
+    Jobs(jobs::Jobs),
+    /// The numbers and instances that send and receive.
+    #[command(subcommand)]
+    Channels(channels::Channels),
+    /// Webhook events.
+    #[command(subcommand)]
+    Events(events::Events),
+    /// Measures this machine and database.
+    #[command(subcommand)]
+    Bench(bench::Bench),
+}
+
+/// Runs the command. What went wrong is one paragraph on standard error.
+pub async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli).await {
+        Ok(code) => code,
+        Err(fault) => {
+            output::fault(fault.as_ref());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<ExitCode, Fault> {
+    let config = Config::load(cli.config.as_deref())?;
+    logging::start(&config.log);
+    match cli.command {
+        Command::Run => run::all(config).await?,
+        Command::Serve => run::serve(config).await?,
+        Command::Work(work) => work.run(config).await?,
+        Command::Demo => demo::run(config).await?,
+        Command::Migrate => migrate::run(config).await?,
+        Command::Doctor(doctor) => return doctor.run(config).await,
+        Command::Config(format) => format.config(&config)?,
+        Command::Enqueue(enqueue) => {
+            with_runtime(config, async |runtime| enqueue.run(runtime).await).await?
+        }
+        Command::Jobs(jobs) => {
+            with_runtime(config, async |runtime| jobs.run(runtime).await).await?
+        }
+        Command::Channels(channels) => {
+            with_runtime(config, async |runtime| channels.run(runtime).await).await?
+        }
+        Command::Events(events) => {
+            with_runtime(config, async |runtime| events.run(runtime).await).await?
+        }
+        Command::Bench(bench) => bench.run(config).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// For a command that needs the database as this program knows it, and ends.
+async fn with_runtime(
+    config: Config,
+    command: impl AsyncFnOnce(&Runtime) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    let runtime = Runtime::open(config, Whose::Anybodys).await?;
+    let ended = match runtime.check_schema().await {
+        Ok(()) => command(&runtime).await,
+        Err(fault) => Err(fault),
+    };
+    runtime.close().await;
+    ended
+}

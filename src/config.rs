@@ -1,0 +1,485 @@
+//! The configuration: `config/default.toml`, over it a file, over that the environment. Checked at the start; an error
+//! names the key, where it was set and what is allowed.
+
+use std::{
+    collections::BTreeMap,
+    env,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use figment::{
+    Figment, Metadata, Profile, Provider,
+    providers::{Format, Toml},
+    value::{Dict, Map, Tag, Value},
+};
+use kazi_jobs::{Providers, pools};
+use kazi_queue::Pool;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// The defaults, with every key.
+pub const DEFAULT: &str = include_str!("../config/default.toml");
+/// Read when it is there and no other file is named.
+const FILE: &str = "kazi.toml";
+const PREFIX: &str = "KAZI_";
+/// What has the prefix and is read elsewhere.
+const NOT_KEYS: [&str; 2] = ["KAZI_PG_BIN", "KAZI_CONFIG"];
+
+/// All of it. The names of the fields are the keys; what they mean stands in the file of defaults.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub master_key: Secret,
+    pub http: Http,
+    pub database: Database,
+    pub queue: Queue,
+    pub whatsapp: WhatsApp,
+    pub greenapi: GreenApi,
+    pub openrouter: OpenRouter,
+    pub messages: Messages,
+    pub log: Log,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Http {
+    pub bind: SocketAddr,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    pub url: Secret,
+    pub max_connections: u32,
+    pub folder: PathBuf,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Queue {
+    pub keep_days: u16,
+    pub shutdown_seconds: u64,
+    pub pools: BTreeMap<String, usize>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct WhatsApp {
+    pub base_url: String,
+    pub version: String,
+    pub app_secret: Secret,
+    pub verify_token: Secret,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct GreenApi {
+    pub base_url: String,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenRouter {
+    pub base_url: String,
+    pub key: Secret,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Messages {
+    pub ambiguous_wait_seconds: u64,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    pub level: String,
+    pub format: LogFormat,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    Auto,
+    Text,
+    Json,
+}
+
+/// A value that is never shown.
+#[derive(Clone, Debug)]
+pub struct Secret(SecretString);
+
+impl Secret {
+    /// The value, unless it is empty.
+    pub fn get(&self) -> Option<&SecretString> {
+        (!self.0.expose_secret().is_empty()).then_some(&self.0)
+    }
+}
+
+impl From<SecretString> for Secret {
+    fn from(secret: SecretString) -> Self {
+        Self(secret)
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        // A secret of digits alone reads as a number.
+        #[derive(Deserialize)]
+        #[serde(untagged, expecting = "a text")]
+        enum Plain {
+            Text(String),
+            Digits(u64),
+        }
+        Ok(Self(match Plain::deserialize(from)? {
+            Plain::Text(text) => text.into(),
+            Plain::Digits(digits) => digits.to_string().into(),
+        }))
+    }
+}
+
+impl Serialize for Secret {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(if self.get().is_some() {
+            "(set, hidden)"
+        } else {
+            ""
+        })
+    }
+}
+
+/// Why the configuration cannot be used: one line a fault.
+#[derive(Debug, thiserror::Error)]
+#[error("the configuration has errors:\n{}", .0.join("\n"))]
+pub struct ConfigError(Vec<String>);
+
+impl ConfigError {
+    fn of(key: &str, wrong: &str) -> Self {
+        Self(vec![format!("  {key}: {wrong}")])
+    }
+}
+
+impl Config {
+    /// Reads it: the file named, or `kazi.toml` where there is one.
+    ///
+    /// # Errors
+    /// A key is unknown or a value is not allowed.
+    pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
+        if let Some(missing) = file.filter(|file| !file.is_file()) {
+            return Err(ConfigError::of(
+                &missing.display().to_string(),
+                "there is no such file",
+            ));
+        }
+        let file = file.unwrap_or_else(|| Path::new(FILE));
+        let figment = Figment::from(Toml::string(DEFAULT))
+            .merge(Toml::file_exact(file))
+            .merge(Environment);
+        let config: Self = figment
+            .extract()
+            .map_err(|errors| ConfigError(errors.into_iter().map(explain).collect()))?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        let positive = |key, value: u64| match value {
+            0 => Err(ConfigError::of(key, "must be at least 1")),
+            _ => Ok(()),
+        };
+        positive(
+            "database.max_connections",
+            self.database.max_connections.into(),
+        )?;
+        positive("queue.keep_days", self.queue.keep_days.into())?;
+        for (name, slots) in &self.queue.pools {
+            pool(name).map_err(|wrong| ConfigError::of(&format!("queue.pools.{name}"), &wrong))?;
+            if *slots > 10_000 {
+                return Err(ConfigError::of(
+                    &format!("queue.pools.{name}"),
+                    "must be 0 to 10000",
+                ));
+            }
+        }
+        for (key, url) in [
+            ("whatsapp.base_url", &self.whatsapp.base_url),
+            ("greenapi.base_url", &self.greenapi.base_url),
+            ("openrouter.base_url", &self.openrouter.base_url),
+        ] {
+            if !url.starts_with("https://") && !url.starts_with("http://") {
+                return Err(ConfigError::of(
+                    key,
+                    "must be an address that begins with https:// or http://",
+                ));
+            }
+        }
+        if self.queue.shutdown_seconds > 3_600 {
+            return Err(ConfigError::of(
+                "queue.shutdown_seconds",
+                "must be 0 to 3600",
+            ));
+        }
+        tracing_subscriber::EnvFilter::try_new(&self.log.level).map_err(|_| {
+            ConfigError::of(
+                "log.level",
+                "must be error, warn, info, debug or trace, or a filter like info,kazi_queue=debug",
+            )
+        })?;
+        Ok(())
+    }
+
+    /// The pools with their slots; those without slots are left out.
+    pub fn pools(&self) -> Vec<(Pool, usize)> {
+        let slots = |pool: &Pool| self.queue.pools.get(pool.name()).copied().unwrap_or(0);
+        pools::ALL
+            .into_iter()
+            .map(|pool| (pool, slots(&pool)))
+            .filter(|(_, slots)| *slots > 0)
+            .collect()
+    }
+
+    /// The providers as the jobs need them.
+    pub fn providers(&self) -> Providers {
+        Providers {
+            whatsapp_base_url: self.whatsapp.base_url.clone(),
+            whatsapp_version: self.whatsapp.version.clone(),
+            greenapi_base_url: self.greenapi.base_url.clone(),
+            openrouter_base_url: self.openrouter.base_url.clone(),
+            openrouter_key: self.openrouter.key.get().cloned(),
+            send_time_out: Duration::from_secs(20),
+            ai_time_out: Duration::from_secs(30),
+            ambiguous_wait: Duration::from_secs(self.messages.ambiguous_wait_seconds),
+        }
+    }
+}
+
+/// A pool by its name.
+///
+/// # Errors
+/// There is none; the sentence names those there are.
+pub fn pool(name: &str) -> Result<Pool, String> {
+    let known = || pools::ALL.map(Pool::name).join(", ");
+    let found = pools::ALL.into_iter().find(|pool| pool.name() == name);
+    found.ok_or_else(|| format!("there is no pool {name:?}; there are {}", known()))
+}
+
+/// `KAZI_SECTION__KEY`, and `DATABASE_URL`.
+struct Environment;
+
+impl Environment {
+    const NAME: &'static str = "environment";
+
+    fn keys() -> impl Iterator<Item = (Vec<String>, String)> {
+        env::vars_os().filter_map(|(name, value)| {
+            let (name, value) = (name.into_string().ok()?, value.into_string().ok()?);
+            if name == "DATABASE_URL" {
+                return Some((vec!["database".into(), "url".into()], value));
+            }
+            let key = name
+                .strip_prefix(PREFIX)
+                .filter(|_| !NOT_KEYS.contains(&name.as_str()))?;
+            Some((key.split("__").map(str::to_lowercase).collect(), value))
+        })
+    }
+}
+
+impl Provider for Environment {
+    fn metadata(&self) -> Metadata {
+        Metadata::named(Self::NAME).interpolater(|_, keys| match keys {
+            ["database", "url"] => "DATABASE_URL".to_owned(),
+            keys => format!("{PREFIX}{}", keys.join("__").to_uppercase()),
+        })
+    }
+
+    fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
+        let mut all = Dict::new();
+        for (path, value) in Self::keys() {
+            // A number is one only if nothing is lost by reading it so: "007" is a text.
+            let number = value
+                .parse::<u64>()
+                .ok()
+                .filter(|number| number.to_string() == value);
+            let mut nested = number.map_or_else(|| Value::from(value), Value::from);
+            for key in path.iter().skip(1).rev() {
+                nested = Value::Dict(Tag::Default, Dict::from([(key.clone(), nested)]));
+            }
+            insert(&mut all, &path[0], nested);
+        }
+        Ok(Map::from([(Profile::Default, all)]))
+    }
+}
+
+/// Puts a value in, beside what its section has already.
+fn insert(into: &mut Dict, key: &str, value: Value) {
+    match (into.get_mut(key), value) {
+        (Some(Value::Dict(_, there)), Value::Dict(_, more)) => {
+            for (key, value) in more {
+                insert(there, &key, value);
+            }
+        }
+        (_, value) => {
+            into.insert(key.to_owned(), value);
+        }
+    }
+}
+
+/// One line: the key, what is wrong and what is allowed, and where it was set.
+fn explain(error: figment::Error) -> String {
+    use figment::error::Kind;
+    let path: Vec<&str> = error.path.iter().map(String::as_str).collect();
+    let wrong = match &error.kind {
+        Kind::UnknownField(key, known) => {
+            let section = path.strip_suffix(&[key.as_str()]).unwrap_or(&path);
+            let place = if section.is_empty() {
+                String::new()
+            } else {
+                format!(" of [{}]", section.join("."))
+            };
+            format!(
+                "there is no key {key:?}; the keys{place} are {}",
+                known.join(", ")
+            )
+        }
+        other => other.to_string(),
+    };
+    let source = match &error.metadata {
+        Some(metadata) if metadata.name == Environment::NAME => {
+            format!(
+                " (set by {})",
+                metadata.interpolate(&Profile::Default, &path)
+            )
+        }
+        Some(metadata) => match &metadata.source {
+            Some(source) => format!(" (in {source})"),
+            None => String::new(),
+        },
+        None => String::new(),
+    };
+    format!("  {}: {wrong}{source}", path.join("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[expect(clippy::result_large_err, reason = "figment's own type for tests")]
+    fn with(
+        file: &str,
+        environment: &[(&str, &str)],
+        check: impl FnOnce(Result<Config, ConfigError>),
+    ) {
+        figment::Jail::expect_with(|jail| {
+            jail.clear_env();
+            jail.create_file("kazi.toml", file)?;
+            for (name, value) in environment {
+                jail.set_env(name, value);
+            }
+            check(Config::load(None));
+            Ok(())
+        });
+    }
+
+    fn refused(file: &str, environment: &[(&str, &str)], words: &[&str]) {
+        with(file, environment, |config| {
+            let error = config.map(|_| ()).unwrap_err().to_string();
+            for word in words {
+                assert!(error.contains(word), "{error}\nlacks {word:?}");
+            }
+        });
+    }
+
+    #[test]
+    fn the_environment_overrides_the_file_and_the_file_the_defaults() {
+        let environment = [
+            ("KAZI_QUEUE__POOLS__AI", "5"),
+            ("DATABASE_URL", "postgres://x"),
+            ("KAZI_OPENROUTER__KEY", "0123"),
+        ];
+        with(
+            "[http]\nbind = '0.0.0.0:99'\n[queue.pools]\nai = 3\nwhatsapp = 0",
+            &environment,
+            |config| {
+                let config = config.unwrap();
+                assert_eq!(config.http.bind.port(), 99);
+                assert_eq!(config.database.max_connections, 20);
+                let slots: Vec<(&str, usize)> = config
+                    .pools()
+                    .iter()
+                    .map(|(pool, slots)| (pool.name(), *slots))
+                    .collect();
+                assert_eq!(slots, [("interactive", 16), ("ai", 5), ("default", 8)]);
+                assert_eq!(
+                    config.database.url.get().unwrap().expose_secret(),
+                    "postgres://x"
+                );
+                assert_eq!(config.openrouter.key.get().unwrap().expose_secret(), "0123");
+            },
+        );
+    }
+
+    #[test]
+    fn a_wrong_key_or_value_is_named_with_its_source_and_what_is_allowed() {
+        refused("[htpp]\nbind = '1'", &[], &["htpp", "kazi.toml", "http"]);
+        refused(
+            "[http]\nbnid = '1'",
+            &[],
+            &["http", "bnid", "bind", "kazi.toml"],
+        );
+        refused(
+            "",
+            &[("KAZI_HTTP__BIND", "nowhere")],
+            &["http.bind", "KAZI_HTTP__BIND", "socket address"],
+        );
+        refused(
+            "",
+            &[("KAZI_HTTP__BNID", "x")],
+            &["bnid", "KAZI_HTTP", "bind"],
+        );
+        refused(
+            "",
+            &[("KAZI_DATABASE__MAX_CONNECTIONS", "many")],
+            &["database.max_connections", "KAZI_DATABASE__MAX_CONNECTIONS"],
+        );
+        refused(
+            "",
+            &[("KAZI_DATABASE__MAX_CONNECTIONS", "0")],
+            &["database.max_connections", "at least 1"],
+        );
+        refused(
+            "",
+            &[("KAZI_QUEUE__POOLS__TURBO", "1")],
+            &["queue.pools.turbo", "interactive, ai, whatsapp, default"],
+        );
+        refused(
+            "",
+            &[("KAZI_LOG__FORMAT", "xml")],
+            &["log.format", "xml", "json"],
+        );
+        refused("", &[("KAZI_LOG__LEVEL", "=,=")], &["log.level"]);
+        refused(
+            "[whatsapp]\nbase_url = 'graph.facebook.com'",
+            &[],
+            &["whatsapp.base_url", "https://"],
+        );
+        refused("not toml", &[], &["kazi.toml"]);
+    }
+
+    #[test]
+    fn no_secret_is_shown() {
+        with(
+            "master_key = 'hidden-one'",
+            &[("KAZI_OPENROUTER__KEY", "4711")],
+            |config| {
+                let config = config.unwrap();
+                let shown = format!("{config:?}{}", serde_json::to_string(&config).unwrap());
+                assert!(
+                    !shown.contains("hidden-one") && !shown.contains("4711"),
+                    "{shown}"
+                );
+            },
+        );
+    }
+}

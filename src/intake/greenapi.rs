@@ -1,0 +1,105 @@
+//! Green API's webhooks: one notification a call, and a token in `Authorization`.
+
+use std::{sync::Arc, time::Instant};
+
+use axum::{
+    body::Bytes,
+    extract::{State, rejection::BytesRejection},
+    http::{HeaderMap, header},
+    response::Response,
+};
+use kazi_clients::greenapi::webhook::Notification;
+use kazi_jobs::channels::{Channel, ChannelKind, EventKind, NewEvent};
+use kazi_queue::trace::TraceId;
+
+use super::{Intake, NOT_JSON, UNSIGNED, body, conclude, digest, id, is};
+use crate::problem::Problem;
+
+/// Takes what happened.
+pub(super) async fn receive(
+    State(intake): State<Arc<Intake>>,
+    headers: HeaderMap,
+    bytes: Result<Bytes, BytesRejection>,
+) -> Response {
+    let started = Instant::now();
+    let ended = async {
+        let bytes = body(bytes)?;
+        let said = headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        // As set in the instance, with or without a scheme.
+        let token = said.strip_prefix("Bearer ").unwrap_or(said);
+        intake
+            .write(vec![read(&intake, token, &bytes).await?])
+            .await
+    };
+    conclude(ChannelKind::GreenApi.name(), started, ended.await)
+}
+
+async fn read(intake: &Intake, token: &str, bytes: &[u8]) -> Result<NewEvent, Problem> {
+    let raw = std::str::from_utf8(bytes).map_err(|_| NOT_JSON)?;
+    let said: Notification = serde_json::from_str(raw).map_err(|_| NOT_JSON)?;
+    let instance = id(&said
+        .instance_data
+        .map(|instance| instance.id_instance.to_string())
+        .unwrap_or_default());
+    let trusts = |channel: &Channel| {
+        channel
+            .credentials
+            .webhook_token
+            .as_ref()
+            .is_some_and(|known| !token.is_empty() && is(known, token))
+    };
+    let channel = intake
+        .directory
+        .by_external_id(ChannelKind::GreenApi, &instance)
+        .await?;
+    let channel = match channel {
+        Some(channel) if trusts(&channel) => Some(channel),
+        Some(_) => return Err(UNSIGNED),
+        // An instance that is not known yet, of somebody who is.
+        None if intake
+            .directory
+            .all(ChannelKind::GreenApi)
+            .await?
+            .iter()
+            .any(|channel| trusts(channel)) =>
+        {
+            None
+        }
+        None => return Err(UNSIGNED),
+    };
+    let kind = match said.type_webhook.as_str() {
+        "incomingMessageReceived" => EventKind::Message,
+        "outgoingMessageStatus" | "outgoingAPIMessageReceived" => EventKind::Status,
+        _ => EventKind::Other,
+    };
+    let sender = said
+        .sender_data
+        .and_then(|sender| sender.chat_id.or(sender.sender))
+        .unwrap_or_default();
+    let chat = id(said.chat_id.as_deref().unwrap_or(&sender));
+    let key = match said.id_message.filter(|id| !id.is_empty()) {
+        // Ids of messages are unique only with their chat.
+        Some(message) => {
+            let status = id(said.status.as_deref().unwrap_or_default());
+            format!(
+                "{instance}:{}:{chat}:{}:{status}",
+                id(&said.type_webhook),
+                id(&message)
+            )
+        }
+        None => format!("{instance}:{}:{}", id(&said.type_webhook), digest(raw)),
+    };
+    Ok(NewEvent {
+        provider: ChannelKind::GreenApi,
+        kind,
+        key,
+        external_id: instance,
+        route: channel.map(|channel| (channel.workspace, channel.id)),
+        sender: id(&sender),
+        payload: raw.to_owned(),
+        trace: TraceId::random(),
+    })
+}

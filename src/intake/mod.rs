@@ -1,0 +1,158 @@
+//! Webhooks: verify over the raw bytes, write the events down with their jobs in one transaction, answer 200.
+//!
+//! What is answered with 200 is in the database. Everything else is not, and the provider sends it again.
+
+mod batch;
+mod greenapi;
+mod whatsapp;
+
+use std::{sync::Arc, time::Instant};
+
+use axum::{
+    Router,
+    body::Bytes,
+    extract::{DefaultBodyLimit, rejection::BytesRejection},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use kazi_clients::signature::same;
+use kazi_jobs::{
+    Context,
+    channels::{Directory, DirectoryError, NewEvent},
+};
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+
+pub use batch::Writer;
+
+use crate::{config::WhatsApp, problem::Problem};
+
+/// Meta sends at most 3 MB a call (Meta, "Webhooks: payload size").
+const BODY_LIMIT: usize = 3 * 1024 * 1024 + 64 * 1024;
+/// No id of a provider is longer; what claims to be one is cut.
+const ID_LIMIT: usize = 200;
+
+/// What the handlers need.
+pub struct Intake {
+    directory: Directory,
+    writer: Writer,
+    /// Of the Meta app that serves several channels.
+    app_secret: Option<SecretString>,
+    verify_token: Option<SecretString>,
+}
+
+impl Intake {
+    /// The handlers' routes, and the writer behind them.
+    pub fn routes(ctx: &Context, config: &WhatsApp, writer: Writer) -> Router {
+        let intake = Arc::new(Self {
+            directory: ctx.channels.clone(),
+            writer,
+            app_secret: config.app_secret.get().cloned(),
+            verify_token: config.verify_token.get().cloned(),
+        });
+        Router::new()
+            .route(
+                "/webhooks/whatsapp",
+                get(whatsapp::challenge).post(whatsapp::receive),
+            )
+            .route("/webhooks/greenapi", post(greenapi::receive))
+            .layer(DefaultBodyLimit::max(BODY_LIMIT))
+            .with_state(intake)
+    }
+
+    /// Writes events down; the provider gets its answer after the commit.
+    async fn write(&self, events: Vec<NewEvent>) -> Result<(), Problem> {
+        if events.is_empty() {
+            return Ok(());
+        }
+        self.writer
+            .write(events)
+            .await
+            .map_err(|error| match error {
+                batch::WriteError::Busy | batch::WriteError::Database => UNAVAILABLE,
+                batch::WriteError::Refused => REFUSED,
+            })
+    }
+}
+
+const TOO_LARGE: Problem = Problem::new(
+    StatusCode::PAYLOAD_TOO_LARGE,
+    "body_too_large",
+    "The body has more than 3 MB.",
+);
+const UNREADABLE: Problem = Problem::new(
+    StatusCode::BAD_REQUEST,
+    "body_unreadable",
+    "The body did not arrive whole.",
+);
+const NOT_JSON: Problem = Problem::new(
+    StatusCode::BAD_REQUEST,
+    "not_json",
+    "The body is not the JSON that this provider sends.",
+);
+const REFUSED: Problem = Problem::new(
+    StatusCode::BAD_REQUEST,
+    "cannot_be_stored",
+    "The body has a value that cannot be stored.",
+);
+const UNSIGNED: Problem = Problem::new(
+    StatusCode::UNAUTHORIZED,
+    "bad_signature",
+    "The signature or token is missing or is not one of a known channel.",
+);
+const UNAVAILABLE: Problem = Problem::new(
+    StatusCode::SERVICE_UNAVAILABLE,
+    "unavailable",
+    "The event cannot be stored just now: send it again.",
+);
+
+impl From<DirectoryError> for Problem {
+    fn from(error: DirectoryError) -> Self {
+        tracing::error!(error = %error, "channels cannot be looked up");
+        UNAVAILABLE
+    }
+}
+
+fn body(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Problem> {
+    body.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => TOO_LARGE,
+        _ => UNREADABLE,
+    })
+}
+
+/// Counts and logs how a call ended, never with its content.
+fn conclude(provider: &'static str, started: Instant, ended: Result<(), Problem>) -> Response {
+    let outcome = ended.as_ref().err().map_or("ok", Problem::code);
+    metrics::counter!("kazi_webhooks_total", "provider" => provider, "outcome" => outcome)
+        .increment(1);
+    metrics::histogram!("kazi_webhook_seconds", "provider" => provider).record(started.elapsed());
+    match ended {
+        Ok(()) => StatusCode::OK.into_response(),
+        Err(problem) => {
+            tracing::warn!(
+                webhook.provider = provider,
+                webhook.outcome = outcome,
+                "webhook refused"
+            );
+            problem.into_response()
+        }
+    }
+}
+
+/// A provider's id as it can be stored and be part of a key.
+fn id(text: &str) -> String {
+    text.chars()
+        .filter(|c| *c != '\0')
+        .take(ID_LIMIT / 4)
+        .collect()
+}
+
+/// The key of something without an id of its own.
+fn digest(raw: &str) -> String {
+    hex::encode(&Sha256::digest(raw.as_bytes())[..16])
+}
+
+fn is(secret: &SecretString, said: &str) -> bool {
+    same(secret.expose_secret(), said)
+}

@@ -1,0 +1,247 @@
+//! Meta's webhooks.
+
+use std::{collections::HashMap, sync::Arc, time::Instant};
+
+use axum::{
+    body::Bytes,
+    extract::{Query, State, rejection::BytesRejection},
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
+use kazi_clients::{
+    signature::is_signed,
+    whatsapp::webhook::{Contact, Envelope, Messages},
+};
+use kazi_jobs::channels::{Channel, ChannelKind, EventKind, NewEvent};
+use kazi_queue::trace::TraceId;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::{Intake, NOT_JSON, UNSIGNED, body, conclude, digest, id, is};
+use crate::problem::Problem;
+
+/// What Meta asks when the webhook's address is set in its dashboard.
+#[derive(Deserialize)]
+pub(super) struct Challenge {
+    #[serde(rename = "hub.mode", default)]
+    mode: String,
+    #[serde(rename = "hub.challenge", default)]
+    challenge: String,
+    #[serde(rename = "hub.verify_token", default)]
+    verify_token: String,
+}
+
+/// Answers Meta's challenge, to whoever knows the verify token of the app or of a channel.
+pub(super) async fn challenge(
+    State(intake): State<Arc<Intake>>,
+    Query(asked): Query<Challenge>,
+) -> Response {
+    match known(&intake, &asked).await {
+        Ok(true) => asked.challenge.into_response(),
+        Ok(false) => UNSIGNED.into_response(),
+        Err(problem) => problem.into_response(),
+    }
+}
+
+async fn known(intake: &Intake, asked: &Challenge) -> Result<bool, Problem> {
+    if asked.mode != "subscribe" || asked.verify_token.is_empty() {
+        return Ok(false);
+    }
+    let said =
+        |token: Option<&SecretString>| token.is_some_and(|token| is(token, &asked.verify_token));
+    if said(intake.verify_token.as_ref()) {
+        return Ok(true);
+    }
+    let channels = intake.directory.all(ChannelKind::WhatsApp).await?;
+    Ok(channels
+        .iter()
+        .any(|channel| said(channel.credentials.verify_token.as_ref())))
+}
+
+/// Takes what happened.
+pub(super) async fn receive(
+    State(intake): State<Arc<Intake>>,
+    headers: HeaderMap,
+    bytes: Result<Bytes, BytesRejection>,
+) -> Response {
+    let started = Instant::now();
+    let ended = async {
+        let bytes = body(bytes)?;
+        let signature = headers
+            .get("x-hub-signature-256")
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        intake.write(read(&intake, signature, &bytes).await?).await
+    };
+    conclude(ChannelKind::WhatsApp.name(), started, ended.await)
+}
+
+/// A change of the body, and the number that it is about.
+struct Change<'a> {
+    number: String,
+    /// `None` where it is not about messages.
+    messages: Option<Messages<'a>>,
+    field: &'a str,
+    raw: &'a RawValue,
+}
+
+async fn read(intake: &Intake, signature: &str, bytes: &[u8]) -> Result<Vec<NewEvent>, Problem> {
+    let by_app = intake
+        .app_secret
+        .as_ref()
+        .is_some_and(|secret| is_signed(secret.expose_secret(), signature, bytes));
+    let envelope: Envelope<'_> = serde_json::from_slice(bytes).map_err(|_| NOT_JSON)?;
+    let changes: Vec<Change<'_>> = envelope
+        .entry
+        .iter()
+        .flat_map(|entry| entry.changes.iter().map(move |change| (entry, change)))
+        .filter_map(|(entry, change)| {
+            let raw = change.value?;
+            let messages = serde_json::from_str::<Messages<'_>>(raw.get())
+                .ok()
+                .filter(|_| change.field == "messages");
+            let number = messages
+                .as_ref()
+                .and_then(|messages| Some(messages.metadata.as_ref()?.phone_number_id.as_str()));
+            // What is about a whole business account has no number: the account names it for the operator.
+            Some(Change {
+                number: id(number.unwrap_or(&entry.id)),
+                messages,
+                field: &change.field,
+                raw,
+            })
+        })
+        .collect();
+    let mut channels: HashMap<String, Option<Arc<Channel>>> = HashMap::new();
+    for change in &changes {
+        if !channels.contains_key(&change.number) {
+            let channel = intake
+                .directory
+                .by_external_id(ChannelKind::WhatsApp, &change.number)
+                .await?;
+            channels.insert(change.number.clone(), channel);
+        }
+    }
+    let signs = |channel: &Channel| {
+        let secret = channel.credentials.app_secret.as_ref();
+        secret.is_some_and(|secret| is_signed(secret.expose_secret(), signature, bytes))
+    };
+    // A number's own app signs for this number only: nobody can speak for another's.
+    channels.values_mut().for_each(|channel| {
+        let trusted = channel
+            .as_ref()
+            .is_some_and(|channel| by_app || signs(channel));
+        if !trusted {
+            *channel = None;
+        }
+    });
+    if !by_app && channels.values().all(Option::is_none) {
+        // A number that is not known yet, under an app that is.
+        let known = intake.directory.all(ChannelKind::WhatsApp).await?;
+        if !known.iter().any(|channel| signs(channel)) {
+            return Err(UNSIGNED);
+        }
+    }
+    let mut events = Vec::new();
+    for change in &changes {
+        let channel = channels.get(&change.number).and_then(Option::as_ref);
+        let mut add = |kind: EventKind, key: String, sender: String, payload: String| {
+            events.push(NewEvent {
+                provider: ChannelKind::WhatsApp,
+                kind,
+                key,
+                external_id: change.number.clone(),
+                route: channel.map(|channel| (channel.workspace, channel.id)),
+                sender,
+                payload,
+                trace: TraceId::random(),
+            });
+        };
+        match &change.messages {
+            Some(messages) if !messages.messages.is_empty() || !messages.statuses.is_empty() => {
+                for raw in &messages.messages {
+                    let (key, sender, payload) = message(&change.number, raw, &messages.contacts);
+                    add(EventKind::Message, key, sender, payload);
+                }
+                for raw in &messages.statuses {
+                    add(
+                        EventKind::Status,
+                        status_key(&change.number, raw),
+                        String::new(),
+                        raw.get().to_owned(),
+                    );
+                }
+            }
+            // Templates, quality, errors, whatever comes next: kept.
+            _ => {
+                let key = format!(
+                    "{}:{}:{}",
+                    change.number,
+                    id(change.field),
+                    digest(change.raw.get())
+                );
+                add(
+                    EventKind::Other,
+                    key,
+                    String::new(),
+                    change.raw.get().to_owned(),
+                );
+            }
+        }
+    }
+    Ok(events)
+}
+
+/// What the key and the order of a message need; everything may be missing.
+#[derive(Default, Deserialize)]
+struct Head {
+    id: Option<String>,
+    from: Option<String>,
+    from_user_id: Option<String>,
+}
+
+/// The key, the sender, and the message together with the contact that wrote it, both as they came.
+fn message(number: &str, raw: &RawValue, contacts: &[&RawValue]) -> (String, String, String) {
+    let head: Head = serde_json::from_str(raw.get()).unwrap_or_default();
+    let (from, user) = (
+        head.from.unwrap_or_default(),
+        head.from_user_id.unwrap_or_default(),
+    );
+    let wrote = |contact: &&&RawValue| {
+        let contact: Contact = serde_json::from_str(contact.get()).unwrap_or_default();
+        let is = |said: Option<String>, id: &str| !id.is_empty() && said.as_deref() == Some(id);
+        is(contact.user_id, &user) || is(contact.wa_id, &from)
+    };
+    let contact = match contacts {
+        [only] => Some(only),
+        many => many.iter().find(wrote),
+    };
+    let key = match head.id.filter(|id| !id.is_empty()) {
+        Some(message) => format!("{number}:message:{}", id(&message)),
+        None => format!("{number}:message:{}", digest(raw.get())),
+    };
+    let contact = contact.map_or("null", |contact| contact.get());
+    // A person's user id stays when the phone changes or is hidden.
+    let sender = id(if user.is_empty() { &from } else { &user });
+    (
+        key,
+        sender,
+        format!(r#"{{"message":{},"contact":{contact}}}"#, raw.get()),
+    )
+}
+
+fn status_key(number: &str, raw: &RawValue) -> String {
+    #[derive(Default, Deserialize)]
+    struct Head {
+        #[serde(default)]
+        id: String,
+        #[serde(default)]
+        status: String,
+    }
+    let head: Head = serde_json::from_str(raw.get()).unwrap_or_default();
+    match head.id.as_str() {
+        "" => format!("{number}:status:{}", digest(raw.get())),
+        message => format!("{number}:status:{}:{}", id(message), id(&head.status)),
+    }
+}

@@ -1,0 +1,240 @@
+//! Puts the parts of a process together, and takes them apart in order.
+
+use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::Path, time::Duration};
+
+use axum::Router;
+use kazi_jobs::{Context, Schema};
+use kazi_platform::{
+    Clock,
+    crypto::Keyring,
+    database,
+    embedded::{Embedded, EmbeddedError, Lifetime},
+};
+use kazi_queue::{Doorbell, Engine, EngineConfig, Pool, SchemaStatus};
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::PgPool;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    Fault,
+    config::Config,
+    http,
+    intake::{Intake, Writer},
+};
+
+/// Whose server may be used, where Kazi runs its own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// Only one that this process starts: it will be there for as long as we are.
+    Ours,
+    /// Also that of a program that runs already: for a command that looks and ends.
+    Anybodys,
+}
+
+/// The database and what the jobs are given.
+pub struct Runtime {
+    pub config: Config,
+    pub ctx: Context,
+    /// Our own server; `None` with `database.url`.
+    embedded: Option<Embedded>,
+}
+
+impl Runtime {
+    /// Connects, after starting our own server where none is configured.
+    ///
+    /// # Errors
+    /// There is no database, or no master key for it.
+    pub async fn open(config: Config, whose: Whose) -> Result<Self, Fault> {
+        let configured = config
+            .database
+            .url
+            .get()
+            .map(|url| url.expose_secret().to_owned());
+        let own = configured.is_none();
+        let (embedded, url) = match configured {
+            Some(url) => (None, url),
+            None => match Embedded::start(&config.database.folder, Lifetime::Kept).await {
+                Ok(embedded) => {
+                    let url = embedded.url().to_owned();
+                    (Some(embedded), url)
+                }
+                Err(EmbeddedError::InUse { url: Some(url), .. }) if whose == Whose::Anybodys => {
+                    (None, url)
+                }
+                Err(error) => return Err(error.into()),
+            },
+        };
+        let db = database::connect(&url, config.database.max_connections).await?;
+        let master = match config.master_key.get() {
+            Some(key) => key.clone(),
+            None if own => own_master_key(&config.database.folder)?,
+            None => return Err(NO_KEY.into()),
+        };
+        let keyring = Keyring::new(&master).map_err(|error| format!("master_key: {error}"))?;
+        let ctx = Context::new(db, Clock::system(), keyring, config.providers())?;
+        Ok(Self {
+            config,
+            ctx,
+            embedded,
+        })
+    }
+
+    /// The database.
+    pub fn db(&self) -> &PgPool {
+        &self.ctx.db
+    }
+
+    /// Makes sure that the schema is this program's: our own server's is brought up to it, another's must be already,
+    /// since old processes may still work with it.
+    ///
+    /// # Errors
+    /// The schema is older or newer.
+    pub async fn check_schema(&self) -> Result<(), Fault> {
+        if self.embedded.is_some() {
+            return Ok(kazi_jobs::migrate(self.db(), &self.ctx.clock).await?);
+        }
+        let Schema { business, queue } = kazi_jobs::schema_status(self.db()).await?;
+        for status in [business, queue] {
+            match status {
+                SchemaStatus::Current => {}
+                SchemaStatus::Pending(missing) => {
+                    return Err(format!(
+                        "the database lacks {missing} migrations: run `kazi migrate`"
+                    )
+                    .into());
+                }
+                SchemaStatus::Newer => {
+                    return Err("a newer Kazi has migrated this database: run that version".into());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Closes the connections and stops our own server.
+    pub async fn close(self) {
+        self.ctx.db.close().await;
+        if let Some(embedded) = self.embedded {
+            embedded.stop().await;
+        }
+    }
+}
+
+const NO_KEY: &str = "master_key is empty: set KAZI_MASTER_KEY to 32 bytes in base64 (openssl rand -base64 32), and keep a copy apart from the back-ups";
+
+/// The key that lies beside the data of our own server, made when there is none.
+fn own_master_key(folder: &Path) -> Result<SecretString, Fault> {
+    let path = folder.join("master.key");
+    let fault = |error: std::io::Error| format!("{}: {error}", path.display());
+    if !path.exists() {
+        let key = Keyring::generate_master();
+        let mut file = fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&path)
+            .map_err(fault)?;
+        file.write_all(key.expose_secret().as_bytes())
+            .and_then(|()| file.sync_all())
+            .map_err(fault)?;
+    }
+    Ok(fs::read_to_string(&path)
+        .map_err(fault)?
+        .trim()
+        .to_owned()
+        .into())
+}
+
+/// What a process does.
+pub struct Parts {
+    /// Takes webhooks.
+    pub intake: bool,
+    /// Runs jobs of these pools, with so many slots.
+    pub pools: Vec<(Pool, usize)>,
+    /// Where it listens.
+    pub listener: TcpListener,
+    /// More pages.
+    pub routes: Router,
+}
+
+/// Runs a process until `stop`; then ends it so that nothing is lost: no new calls, what was taken in is written, no new
+/// jobs, those in hand end or are handed back.
+///
+/// # Errors
+/// It cannot start, or the server failed.
+pub async fn run(runtime: &Runtime, parts: Parts, stop: CancellationToken) -> Result<(), Fault> {
+    let (ctx, config) = (&runtime.ctx, &runtime.config);
+    let metrics = http::metrics()?;
+    let mut routes = parts.routes.merge(http::probes(&ctx.db, metrics));
+    let mut writers = None;
+    if parts.intake {
+        let (writer, tasks) = Writer::start(&ctx.db, &ctx.clock);
+        routes = routes.merge(Intake::routes(ctx, &config.whatsapp, writer));
+        writers = Some(tasks);
+    }
+    let mut engine = None;
+    let mut doorbell = None;
+    if parts.pools.is_empty() {
+        doorbell = Some(Doorbell::start(ctx.db.clone()));
+    } else {
+        kazi_jobs::channels::keep_house(&mut *ctx.db.acquire().await?, ctx.clock.now()).await?;
+        let engine_config = EngineConfig {
+            pools: parts.pools,
+            keep_days: config.queue.keep_days,
+            ..EngineConfig::default()
+        };
+        engine = Some(
+            Engine::start(
+                ctx.db.clone(),
+                kazi_jobs::registry(),
+                ctx.clone(),
+                engine_config,
+            )
+            .await?,
+        );
+    }
+    tracing::info!(http.bind = %parts.listener.local_addr()?, "ready");
+    let served = http::serve(parts.listener, routes, stop.clone()).await;
+    stop.cancel();
+    if let Some(mut writers) = writers {
+        while writers.join_next().await.is_some() {}
+    }
+    if let Some(engine) = engine {
+        engine
+            .shutdown(Duration::from_secs(config.queue.shutdown_seconds))
+            .await;
+    }
+    drop(doorbell);
+    tracing::info!("stopped");
+    Ok(served?)
+}
+
+/// Cancelled by SIGINT or SIGTERM. A second one ends the process at once.
+///
+/// # Errors
+/// The system has no signals for us.
+pub fn signals() -> Result<CancellationToken, std::io::Error> {
+    let stop = CancellationToken::new();
+    let (mut interrupt, mut terminate) = (
+        signal(SignalKind::interrupt())?,
+        signal(SignalKind::terminate())?,
+    );
+    let token = stop.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            if token.is_cancelled() {
+                std::process::exit(130);
+            }
+            token.cancel();
+        }
+    });
+    Ok(stop)
+}
