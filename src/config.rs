@@ -174,10 +174,12 @@ impl Config {
                 "there is no such file",
             ));
         }
+        let mut figment = Figment::from(Toml::string(DEFAULT));
         let file = file.unwrap_or_else(|| Path::new(FILE));
-        let figment = Figment::from(Toml::string(DEFAULT))
-            .merge(Toml::file_exact(file))
-            .merge(Environment);
+        if file.exists() {
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        let figment = figment.merge(Environment);
         let config: Self = figment
             .extract()
             .map_err(|errors| ConfigError(errors.into_iter().map(explain).collect()))?;
