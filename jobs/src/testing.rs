@@ -1,1 +1,325 @@
+//! What the jobs' tests share: a business with both channels, its database, and the simulated providers. Events are
+//! recorded as the intake does; jobs run when a test says so, at the time that it says.
 
+use std::time::Duration;
+
+use kazi_platform::{Clock, Timestamp, WorkspaceId, crypto::Keyring, testing::TestDatabase};
+use kazi_queue::{
+    inspect::JobView,
+    testing::{Drained, drain, pending},
+    trace::TraceId,
+};
+use kazi_simulators::{
+    Entry, Fault, GreenApiAccount, Options, Service, Simulators, WebhookFault, WhatsAppAccount,
+};
+use serde_json::{Value, json};
+use sqlx::{PgConnection, Postgres, pool::PoolConnection};
+
+use crate::{
+    Context, Providers,
+    ai::{self, Prompt},
+    catalog::{self, NewProduct, Text},
+    channels::{self, ChannelId, ChannelKind, Credentials, EventKind, NewChannel, NewEvent},
+    workspaces::{self, NewWorkspace},
+};
+
+pub const NUMBER: &str = "106540352242922";
+pub const INSTANCE: &str = "1101000001";
+pub const CUSTOMER: &str = "254712345678";
+
+pub struct Shop {
+    /// Dropped with the test.
+    _database: TestDatabase,
+    pub ctx: Context,
+    pub providers: Simulators,
+    pub workspace: WorkspaceId,
+    pub whatsapp: ChannelId,
+    pub greenapi: ChannelId,
+}
+
+/// A database as `kazi migrate` leaves it.
+pub async fn database() -> TestDatabase {
+    TestDatabase::new("kazi", async |db| {
+        crate::migrate(&db, &Clock::system()).await
+    })
+    .await
+}
+
+impl Shop {
+    pub async fn open() -> Self {
+        let database = database().await;
+        let db = database.pool().clone();
+        let providers = Simulators::start(Options {
+            rate_per_second: None,
+            ..Options::default()
+        })
+        .await
+        .unwrap();
+        // Webhooks come from the tests themselves.
+        for service in [Service::WhatsApp, Service::GreenApi] {
+            let webhooks = Some(WebhookFault {
+                drop: 1.0,
+                ..WebhookFault::default()
+            });
+            providers.fault(Fault {
+                webhooks,
+                ..Fault::on(service)
+            });
+        }
+        let nowhere = "http://127.0.0.1:1/".to_owned();
+        providers.add_whatsapp(WhatsAppAccount {
+            phone_number_id: NUMBER.into(),
+            business_account_id: "1".into(),
+            display_phone: "+254 20 555 0100".into(),
+            token: "token".into(),
+            app_secret: "secret".into(),
+            webhook_url: nowhere.clone(),
+        });
+        providers.add_greenapi(GreenApiAccount {
+            instance: INSTANCE.into(),
+            token: "token".into(),
+            webhook_url: nowhere,
+            webhook_token: "secret".into(),
+        });
+        providers.add_openrouter_key("key");
+        let keyring = Keyring::new(&Keyring::generate_master()).unwrap();
+        let ctx = Context::new(
+            db,
+            Clock::fixed(Clock::system().now()),
+            keyring,
+            Providers {
+                whatsapp_base_url: providers.base_url(Service::WhatsApp),
+                whatsapp_version: "v24.0".into(),
+                greenapi_base_url: providers.base_url(Service::GreenApi),
+                openrouter_base_url: providers.base_url(Service::OpenRouter),
+                openrouter_key: Some("key".to_owned().into()),
+                send_time_out: Duration::from_secs(10),
+                ai_time_out: Duration::from_secs(10),
+                ambiguous_wait: Duration::from_secs(300),
+            },
+        )
+        .unwrap();
+        let mut conn = ctx.db.acquire().await.unwrap();
+        let workspace = business(&mut conn).await;
+        let mut add = async |kind, external_id| {
+            let secret = || Some("secret".to_owned().into());
+            let credentials = Credentials {
+                token: "token".to_owned().into(),
+                app_secret: secret(),
+                verify_token: None,
+                webhook_token: secret(),
+            };
+            let new = NewChannel {
+                kind,
+                name: "Test",
+                external_id,
+                account_id: None,
+                display_phone: None,
+                base_url: None,
+                credentials: &credentials,
+            };
+            channels::add(&mut conn, &ctx.keyring, workspace, &new)
+                .await
+                .unwrap()
+        };
+        let whatsapp = add(ChannelKind::WhatsApp, NUMBER).await;
+        let greenapi = add(ChannelKind::GreenApi, INSTANCE).await;
+        Self {
+            _database: database,
+            providers,
+            workspace,
+            whatsapp,
+            greenapi,
+            ctx,
+        }
+    }
+
+    pub async fn conn(&self) -> PoolConnection<Postgres> {
+        self.ctx.db.acquire().await.unwrap()
+    }
+
+    /// Records an event as the intake would.
+    pub async fn record(
+        &self,
+        provider: ChannelKind,
+        kind: EventKind,
+        sender: &str,
+        payload: Value,
+    ) -> usize {
+        let (external_id, channel) = match provider {
+            ChannelKind::WhatsApp => (NUMBER, self.whatsapp),
+            ChannelKind::GreenApi => (INSTANCE, self.greenapi),
+        };
+        let event = NewEvent {
+            provider,
+            kind,
+            key: payload.to_string(),
+            external_id: external_id.into(),
+            route: Some((self.workspace, channel)),
+            sender: sender.into(),
+            payload: payload.to_string(),
+            trace: TraceId::random(),
+        };
+        let mut tx = self.ctx.db.begin().await.unwrap();
+        let recorded = channels::record(&mut tx, self.ctx.clock.now(), &[&event])
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        recorded.new
+    }
+
+    /// A text of the customer over WhatsApp. `id` is the message's: the same twice is a duplicate.
+    pub async fn hear(&self, id: &str, text: &str) {
+        self.phone(ChannelKind::WhatsApp)
+            .send_raw(json!({"type": "text", "text": {"body": text}}))
+            .await;
+        let message = json!({"id": id, "from": CUSTOMER, "type": "text", "text": {"body": text}});
+        let payload = json!({"message": message, "contact": {"wa_id": CUSTOMER, "profile": {"name": "Amina"}}});
+        self.record(ChannelKind::WhatsApp, EventKind::Message, CUSTOMER, payload)
+            .await;
+    }
+
+    /// A status of a message over WhatsApp.
+    pub async fn status(
+        &self,
+        provider_id: &str,
+        callback: Option<&str>,
+        status: &str,
+        error: Option<i64>,
+    ) {
+        let errors: Vec<Value> = error
+            .iter()
+            .map(|code| json!({"code": code, "title": "refused"}))
+            .collect();
+        let payload = json!({
+            "id": provider_id, "status": status, "errors": errors, "biz_opaque_callback_data": callback,
+        });
+        self.record(ChannelKind::WhatsApp, EventKind::Status, "", payload)
+            .await;
+    }
+
+    /// Opens the customer's 24 hours at the simulator and shows what has arrived.
+    pub fn phone(&self, kind: ChannelKind) -> kazi_simulators::Phone {
+        match kind {
+            ChannelKind::WhatsApp => self.providers.phone(CUSTOMER, Service::WhatsApp, NUMBER),
+            ChannelKind::GreenApi => self.providers.phone(CUSTOMER, Service::GreenApi, INSTANCE),
+        }
+    }
+
+    /// Runs everything that is due now by the clock of the jobs.
+    pub async fn drain(&self) -> Drained {
+        drain(&self.ctx.db, &crate::registry(), &self.ctx, self.now())
+            .await
+            .unwrap()
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.ctx.clock.now()
+    }
+
+    /// Lets time pass, and runs what falls due.
+    pub async fn after(&self, time: Duration) -> Drained {
+        self.ctx.clock.advance(chrono::TimeDelta::from_std(time).unwrap());
+        self.drain().await
+    }
+
+    pub async fn pending(&self) -> Vec<JobView> {
+        pending(&self.ctx.db).await.unwrap()
+    }
+
+    /// The requests for messages that a provider has received.
+    pub fn sent(&self, service: Service) -> Vec<Entry> {
+        self.providers
+            .ledger(service)
+            .into_iter()
+            .filter(|entry| entry.method == "POST")
+            .collect()
+    }
+}
+
+/// A shop with a menu of three, two products and something to know, in English and French.
+async fn business(conn: &mut PgConnection) -> WorkspaceId {
+    let new = NewWorkspace {
+        name: "Zuri",
+        default_language: "en",
+        languages: &["en".to_owned(), "fr".to_owned()],
+        country: Some("KE"),
+        currency: "USD".parse().unwrap(),
+    };
+    let workspace = workspaces::create(conn, &new).await.unwrap();
+    let text = |en: &str, fr: &str| {
+        Text::from([
+            ("en".to_owned(), en.to_owned()),
+            ("fr".to_owned(), fr.to_owned()),
+        ])
+    };
+    for (key, order, en, fr) in [
+        ("shop", 1, "Shop", "Boutique"),
+        ("hours", 2, "Hours", "Horaires"),
+        ("agent", 3, "Person", "Quelqu’un"),
+    ] {
+        catalog::add_service(conn, workspace, key, order, &text(en, fr), &Text::new())
+            .await
+            .unwrap();
+    }
+    for (sku, minor, texts) in [
+        (
+            "COF",
+            1250,
+            [
+                ("en", "Kenyan coffee", "Arabica beans, roasted"),
+                ("fr", "Café du Kenya", "Grains d’arabica torréfiés"),
+            ],
+        ),
+        (
+            "TEA",
+            680,
+            [
+                ("en", "Black tea", "Leaves from Kericho"),
+                ("fr", "Thé noir", "Feuilles de Kericho"),
+            ],
+        ),
+    ] {
+        let price = kazi_platform::Money {
+            minor,
+            currency: "USD".parse().unwrap(),
+        };
+        let image_url = Some("https://shop.test/coffee.jpg");
+        let new = NewProduct {
+            sku,
+            price,
+            image_url,
+            stock: 3,
+            texts: &texts,
+        };
+        catalog::add_product(conn, workspace, &new).await.unwrap();
+    }
+    ai::add_knowledge(
+        conn,
+        workspace,
+        "en",
+        "Opening hours",
+        "We open at 8:00 and close at 19:00.",
+    )
+    .await
+    .unwrap();
+    ai::add_knowledge(
+        conn,
+        workspace,
+        "fr",
+        "Horaires",
+        "Nous ouvrons à 8 h et fermons à 19 h.",
+    )
+    .await
+    .unwrap();
+    let prompt = Prompt {
+        body: "You are Zuri's assistant.".into(),
+        models: vec!["a/b".into()],
+        temperature: 0.0,
+        max_tokens: 200,
+    };
+    ai::set_prompt(conn, workspace, "Test", &prompt)
+        .await
+        .unwrap();
+    workspace
+}

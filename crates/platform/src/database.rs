@@ -42,6 +42,8 @@ pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, Database
             ("statement_timeout", "30s"),
             ("idle_in_transaction_session_timeout", "30s"),
             ("lock_timeout", "10s"),
+            // Notices like "already exists, skipping" are no news.
+            ("client_min_messages", "warning"),
         ]);
     let pool = PgPoolOptions::new()
         .max_connections(max_connections)

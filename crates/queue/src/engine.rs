@@ -157,6 +157,7 @@ impl Engine {
         config: EngineConfig,
     ) -> Result<Self, sqlx::Error> {
         let pools: Vec<Pool> = config.pools.iter().map(|(pool, _)| *pool).collect();
+        upkeep::prepare(&db).await?;
         let beaten = Instant::now();
         let process = process::register(&db, &pools).await?;
         let (acks, ack_queue) = mpsc::unbounded_channel();

@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use chrono::{Days, NaiveDate, Utc};
-use sqlx::{AssertSqlSafe, PgConnection};
+use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 use tokio_util::sync::CancellationToken;
 
 use crate::engine::Shared;
@@ -44,7 +44,9 @@ async fn once(shared: &Shared) -> Result<(), sqlx::Error> {
     sqlx::query!("SET LOCAL lock_timeout = '200ms'")
         .execute(&mut *tx)
         .await?;
-    partitions(&mut tx, Utc::now().date_naive(), shared.config.keep_days).await?;
+    let today = Utc::now().date_naive();
+    make_partitions(&mut tx, today).await?;
+    drop_partitions(&mut tx, today, shared.config.keep_days).await?;
     sqlx::query!(
         "DELETE FROM queue.sequences WHERE key IN
            (SELECT key FROM queue.sequences WHERE pending = 0 LIMIT 5000 FOR UPDATE SKIP LOCKED)"
@@ -61,17 +63,27 @@ async fn once(shared: &Shared) -> Result<(), sqlx::Error> {
     tx.commit().await
 }
 
-async fn partitions(
-    conn: &mut PgConnection,
-    today: NaiveDate,
-    keep_days: u16,
-) -> Result<(), sqlx::Error> {
-    let existing = sqlx::query_scalar!(
+/// The days to come, before any job can end in them.
+pub(crate) async fn prepare(db: &PgPool) -> Result<(), sqlx::Error> {
+    let mut tx = db.begin().await?;
+    sqlx::query!("SELECT pg_advisory_xact_lock($1)", LOCK)
+        .execute(&mut *tx)
+        .await?;
+    make_partitions(&mut tx, Utc::now().date_naive()).await?;
+    tx.commit().await
+}
+
+async fn existing(conn: &mut PgConnection) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!(
         r#"SELECT c.relname::text AS "name!" FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
            WHERE i.inhparent = 'queue.finished'::regclass"#
     )
-    .fetch_all(&mut *conn)
-    .await?;
+    .fetch_all(conn)
+    .await
+}
+
+async fn make_partitions(conn: &mut PgConnection, today: NaiveDate) -> Result<(), sqlx::Error> {
+    let existing = existing(&mut *conn).await?;
     for ahead in 0..=AHEAD {
         let Some((day, next)) = today
             .checked_add_days(Days::new(ahead))
@@ -81,20 +93,33 @@ async fn partitions(
         };
         let name = name_of(day);
         if !existing.contains(&name) {
-            // Made apart and then attached: attaching does not lock out the readers and writers of the other days.
+            // Made apart and then attached: attaching does not lock out the readers and writers of the other days. What
+            // has ended in this day already, while nobody made it, stands in the default partition and moves.
+            let (from, to) = (format!("{day}T00:00:00Z"), format!("{next}T00:00:00Z"));
             sqlx::raw_sql(AssertSqlSafe(format!(
                 "CREATE TABLE queue.{name} (LIKE queue.finished INCLUDING ALL);
-                 ALTER TABLE queue.finished ATTACH PARTITION queue.{name}
-                     FOR VALUES FROM ('{day}T00:00:00Z') TO ('{next}T00:00:00Z');"
+                 LOCK TABLE queue.finished_default IN ACCESS EXCLUSIVE MODE;
+                 WITH moved AS (
+                     DELETE FROM queue.finished_default WHERE finished_at >= '{from}' AND finished_at < '{to}' RETURNING *
+                 ) INSERT INTO queue.{name} SELECT * FROM moved;
+                 ALTER TABLE queue.finished ATTACH PARTITION queue.{name} FOR VALUES FROM ('{from}') TO ('{to}');"
             )))
             .execute(&mut *conn)
             .await?;
         }
     }
+    Ok(())
+}
+
+async fn drop_partitions(
+    conn: &mut PgConnection,
+    today: NaiveDate,
+    keep_days: u16,
+) -> Result<(), sqlx::Error> {
     let Some(oldest) = today.checked_sub_days(Days::new(u64::from(keep_days))) else {
         return Ok(());
     };
-    for name in existing {
+    for name in existing(&mut *conn).await? {
         if day_of(&name).is_some_and(|day| day < oldest) {
             sqlx::raw_sql(AssertSqlSafe(format!("DROP TABLE queue.{name}")))
                 .execute(&mut *conn)

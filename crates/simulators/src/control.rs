@@ -186,8 +186,8 @@ async fn transcript(
     })
 }
 
-/// Every change of every transcript: `data: {"phone", "channel", "to", "message"}`. An event `lagged` says that some
-/// were lost; whoever listens reads the transcripts again.
+/// Every change of every transcript: `data: {"phone", "channel", "to", "message"}`. The stream ends for a listener that
+/// has missed changes: it connects again and reads the transcripts.
 async fn events(State(world): Shared) -> Sse<impl Stream<Item = Result<sse::Event, Infallible>>> {
     let changes = BroadcastStream::new(world.chats.listen());
     let events = changes.map_while(|change| match change {
@@ -195,9 +195,8 @@ async fn events(State(world): Shared) -> Sse<impl Stream<Item = Result<sse::Even
             let data = serde_json::to_string(&*change).unwrap_or_default();
             Some(Ok(sse::Event::default().data(data)))
         }
-        // The simulators stop.
-        Ok(None) => None,
-        Err(_) => Some(Ok(sse::Event::default().event("lagged").data("{}"))),
+        // The simulators stop, or changes were missed.
+        Ok(None) | Err(_) => None,
     });
     Sse::new(events).keep_alive(KeepAlive::default())
 }

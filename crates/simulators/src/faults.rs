@@ -40,7 +40,7 @@ pub struct Fault {
     /// Seconds, as `Retry-After` of the answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
-    /// WhatsApp: the message is accepted, and its status webhook then says `failed` with this code.
+    /// The message is accepted, and its status webhook then says `failed`, at WhatsApp with this code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fails: Option<i64>,
     /// Strikes so many requests, then it is over.
@@ -52,7 +52,7 @@ pub struct Fault {
     /// Makes the shares of this fault repeat from run to run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
-    /// Faults of the provider's webhooks; the fault then strikes no requests.
+    /// Faults of the provider's webhooks until cleared; the fault then strikes no requests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub webhooks: Option<WebhookFault>,
 }

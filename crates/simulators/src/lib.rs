@@ -5,6 +5,7 @@
 //! what they write comes to the business as a signed webhook, what the business sends stands in the phone's
 //! transcript. [`Fault`]s script what a provider does wrong; the [ledger](Entry) keeps what it received.
 
+mod carrier;
 mod chats;
 mod control;
 mod delivery;
@@ -175,7 +176,6 @@ impl Simulators {
 
     /// Stops everything; what is under way is dropped.
     pub async fn shutdown(self) {
-        self.world.chats.close();
         self.world.office.stop.cancel();
         self.world.office.tasks.close();
         self.world.office.tasks.wait().await;

@@ -109,7 +109,14 @@ impl IntoResponse for Reply {
 }
 
 pub(crate) async fn serve(listener: TcpListener, world: Arc<World>) {
-    let stop = world.office.stop.clone().cancelled_owned();
+    let stopping = {
+        let (stop, world) = (world.office.stop.clone(), world.clone());
+        async move {
+            stop.cancelled().await;
+            // Listeners would keep their connections open for ever.
+            world.chats.close();
+        }
+    };
     let mut router = Router::new();
     for (prefix, service) in [
         ("/whatsapp/{*path}", Service::WhatsApp),
@@ -128,7 +135,7 @@ pub(crate) async fn serve(listener: TcpListener, world: Arc<World>) {
     let router = router.merge(control::router()).with_state(world);
     let service = router.into_make_service_with_connect_info::<Cut>();
     let served = axum::serve(CutListener(listener), service)
-        .with_graceful_shutdown(stop)
+        .with_graceful_shutdown(stopping)
         .await;
     if let Err(error) = served {
         tracing::error!(%error, "the simulators' server has ended");

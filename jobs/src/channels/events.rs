@@ -98,3 +98,6 @@ pub async fn record(
     }
     Ok(recorded)
 }
+
+#[cfg(test)]
+mod tests;

@@ -320,5 +320,4 @@ fn language_of(facts: &Facts<'_>, text: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-#[path = "bot_tests.rs"]
 mod tests;

@@ -372,7 +372,7 @@ mod tests {
         assert_eq!(fit("abcdef", 4), "abc…");
         // A family is one sign of seven code points.
         assert_eq!(fit("ab👨‍👩‍👧‍👦cdefghij", 6), "ab…");
-        assert_eq!(fit("नमस्ते दुनिया", 6).chars().count(), 5);
+        assert_eq!(fit("नमस्ते दुनिया", 6), "नम…");
     }
 
     #[test]

@@ -312,3 +312,6 @@ const fn class(error: &Error) -> &'static str {
         Error::Failed(Failure::Ambiguous(_)) => "model_no_answer",
     }
 }
+
+#[cfg(test)]
+mod tests;

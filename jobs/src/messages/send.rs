@@ -320,3 +320,6 @@ impl Send {
         ends
     }
 }
+
+#[cfg(test)]
+mod tests;

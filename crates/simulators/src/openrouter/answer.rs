@@ -41,46 +41,60 @@ pub(super) fn answer(turns: &[(String, String)]) -> String {
     shortened.collect::<Vec<_>>().join("\n")
 }
 
-/// The lines that state something. Where a heading announces the context, only those below it: what stands above are
-/// instructions.
+/// The lines that state something, as opposed to instructions.
+///
+/// A heading ("Context:") or a sentence ("what is written below") announces them; what stands above does not count then,
+/// even if nothing stands below. Where there are list items, only they and the lines that go on with them do.
 fn facts<'a>(system: &[&'a str]) -> Vec<&'a str> {
-    let announces = |line: &str| {
-        let line = line.trim().to_lowercase();
-        let heading = line.ends_with(':') || line.starts_with('#') || line.starts_with('<');
-        heading
-            && [
-                "context",
-                "know",
-                "fact",
-                "passage",
-                "information",
-                "catalog",
-            ]
-            .iter()
-            .any(|word| line.contains(word))
-    };
-    let clean = |line: &'a str| line.trim().trim_start_matches(['-', '*', '•']).trim_start();
-    let mut below = Vec::new();
-    let mut all = Vec::new();
+    let (mut announced, mut items, mut below, mut all) =
+        (false, Vec::new(), Vec::new(), Vec::new());
     for text in system {
-        let mut announced = false;
-        for line in text.lines() {
-            if announces(line) {
+        let (mut in_item, mut under_heading) = (false, false);
+        for line in text.lines().map(str::trim) {
+            let lower = line.to_lowercase();
+            let heading = line.ends_with(':') || line.starts_with(['#', '<']);
+            let heading = heading && HEADINGS.iter().any(|word| lower.contains(word));
+            if heading || (!announced && lower.contains(" below")) {
+                if !announced {
+                    items.clear();
+                }
                 announced = true;
+                (in_item, under_heading) = (false, heading);
                 continue;
             }
-            let line = clean(line);
-            if line.is_empty() || line.starts_with("</") {
+            let item = ["- ", "* ", "• "]
+                .iter()
+                .find_map(|mark| line.strip_prefix(mark));
+            in_item = item.is_some() || (in_item && !line.is_empty());
+            let fact = item.unwrap_or(line);
+            if fact.is_empty() || fact.starts_with("</") {
                 continue;
             }
-            all.push(line);
-            if announced {
-                below.push(line);
+            all.push(fact);
+            if in_item {
+                items.push(fact);
+            }
+            if under_heading {
+                below.push(fact);
             }
         }
     }
-    if below.is_empty() { all } else { below }
+    match (items.is_empty(), announced) {
+        (false, _) => items,
+        (true, true) => below,
+        (true, false) => all,
+    }
 }
+
+/// In the headings of what a model is to know.
+const HEADINGS: [&str; 6] = [
+    "context",
+    "know",
+    "fact",
+    "passage",
+    "information",
+    "catalog",
+];
 
 fn sentences(line: &str) -> Vec<&str> {
     line.split_inclusive(['.', '!', '?', '।', '؟'])
@@ -134,11 +148,12 @@ fn best<'a>(texts: &[&'a str], asked: &HashSet<String>, count: usize) -> Vec<&'a
         .collect()
 }
 
-/// One word in two forms: `open`, `opening`.
+/// One word in two forms: `mug`, `mugs`; `open`, `opening`.
 fn alike(a: &str, b: &str) -> bool {
+    let plural = |one: &str, many: &str| many.strip_suffix('s') == Some(one);
     let shorter = a.chars().count().min(b.chars().count());
     let common = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
-    a == b || (shorter >= 4 && common >= 4 && common + 1 >= shorter)
+    a == b || plural(a, b) || plural(b, a) || (common >= 4 && common + 1 >= shorter)
 }
 
 /// The words that carry meaning, in lower case and without accents.

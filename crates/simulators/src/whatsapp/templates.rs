@@ -2,10 +2,16 @@
 
 use std::collections::HashMap;
 
+use axum::http::Method;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::errors::Refusal;
+use crate::{
+    World, lock,
+    server::{Call, Reply},
+};
 
 /// Meta: characters of a template's body, filled in.
 const BODY_LIMIT: usize = 1_024;
@@ -163,4 +169,60 @@ fn sample() -> Template {
             .into(),
         status: "APPROVED".into(),
     }
+}
+
+/// `GET` and `POST /{account}/message_templates`. What is made is approved at once.
+pub(super) fn manage(world: &World, call: &Call, business: &str) -> Reply {
+    if call.method == Method::GET {
+        let all = lock(&world.templates).of(business);
+        let data: Vec<Value> = all
+            .iter()
+            .map(|template| {
+                json!({
+                    "name": template.name, "language": template.language, "status": template.status,
+                    "category": template.category,
+                    "components": [{"type": "BODY", "text": template.body}],
+                })
+            })
+            .collect();
+        return Reply::json(200, json!({"data": data, "paging": {}}));
+    }
+    let text = |key: &str| call.json[key].as_str().unwrap_or_default().to_owned();
+    let (name, category) = (text("name"), text("category"));
+    let body = call.json["components"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(|part| part["type"] == "BODY");
+    let body = body
+        .and_then(|body| body["text"].as_str())
+        .unwrap_or_default();
+    let name_fits = (1..=512).contains(&name.len())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    let details = match () {
+        () if !name_fits => "name must be lower case letters, digits and underscores, at most 512",
+        () if text("language").is_empty() => "language is required",
+        () if !["UTILITY", "MARKETING", "AUTHENTICATION"].contains(&category.as_str()) => {
+            "category must be one of {UTILITY, MARKETING, AUTHENTICATION}"
+        }
+        () if !(1..=1_024).contains(&body.chars().count()) => {
+            "a BODY of at most 1024 characters is required"
+        }
+        () => "",
+    };
+    if !details.is_empty() {
+        return Refusal::new(100, details).reply();
+    }
+    let answer = json!({"id": Uuid::new_v4().as_u128().to_string()[..15], "status": "APPROVED", "category": category});
+    let template = Template {
+        name,
+        language: text("language"),
+        category,
+        body: body.to_owned(),
+        status: "APPROVED".into(),
+    };
+    lock(&world.templates).add(business, template);
+    Reply::json(200, answer)
 }

@@ -1,29 +1,17 @@
 //! What Meta accepts in a request to `messages`, and what it refuses with which code.
 //!
-//! Source: Meta, "Messages" reference, "Interactive reply buttons", "Interactive lists". Lengths are in characters.
-
-use std::collections::HashSet;
+//! Source: Meta, "Messages" reference. Lengths are in characters.
 
 use serde_json::Value;
 
-use super::errors::Refusal;
-use crate::chats::{Choice, Line};
+use super::{errors::Refusal, interactive::interactive};
+use crate::chats::Line;
 
-const TEXT: usize = 4_096;
+pub(super) const TEXT: usize = 4_096;
 const CAPTION: usize = 1_024;
 const CALLBACK: usize = 512;
-const BUTTONS_BODY: usize = 1_024;
-const LIST_BODY: usize = 4_096;
-const HEADER_FOOTER: usize = 60;
-const BUTTONS: usize = 3;
-const BUTTON_ID: usize = 256;
-const BUTTON_TITLE: usize = 20;
-const ROWS: usize = 10;
-const ROW_ID: usize = 200;
-const ROW_TITLE: usize = 24;
-const ROW_DESCRIPTION: usize = 72;
 
-type Checked<T = ()> = Result<T, Refusal>;
+pub(super) type Checked<T = ()> = Result<T, Refusal>;
 
 /// A message that Meta would accept, as the phone will show it.
 #[derive(Debug)]
@@ -183,164 +171,12 @@ fn media(content: &Value, kind: &str, line: &mut Line) -> Checked {
     Ok(())
 }
 
-fn interactive(content: &Value, line: &mut Line) -> Checked {
-    only(
-        content,
-        "interactive",
-        &["type", "header", "body", "footer", "action"],
-    )?;
-    let kind = required(content, "type", "interactive['type']", TEXT)?;
-    let limit = match kind {
-        "button" => BUTTONS_BODY,
-        "list" => LIST_BODY,
-        other => {
-            return Err(invalid(&format!(
-                "Param interactive['type'] {other} is not supported"
-            )));
-        }
-    };
-    line.text = required(
-        &content["body"],
-        "text",
-        "interactive['body']['text']",
-        limit,
-    )?
-    .to_owned();
-    if !content["header"].is_null() {
-        let header = required(
-            &content["header"],
-            "type",
-            "interactive['header']['type']",
-            TEXT,
-        )?;
-        if header == "text" {
-            required(
-                &content["header"],
-                "text",
-                "interactive['header']['text']",
-                HEADER_FOOTER,
-            )?;
-        } else if kind == "list" {
-            return Err(value("The header of a list must be of type text"));
-        }
-    }
-    if !content["footer"].is_null() {
-        required(
-            &content["footer"],
-            "text",
-            "interactive['footer']['text']",
-            HEADER_FOOTER,
-        )?;
-    }
-    let action = &content["action"];
-    if !action.is_object() {
-        return Err(missing("Parameter 'interactive.action' is required"));
-    }
-    if kind == "button" {
-        line.kind = "buttons".into();
-        line.buttons = buttons(action)?;
-    } else {
-        line.kind = "list".into();
-        let label = required(
-            action,
-            "button",
-            "interactive['action']['button']",
-            BUTTON_TITLE,
-        )?;
-        line.list_button = Some(label.to_owned());
-        line.rows = rows(action)?;
-    }
-    Ok(())
-}
-
-fn buttons(action: &Value) -> Checked<Vec<Choice>> {
-    only(action, "action", &["buttons"])?;
-    let given = action["buttons"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    if !(1..=BUTTONS).contains(&given.len()) {
-        return Err(value(&format!(
-            "Invalid buttons count. Min allowed buttons: 1, Max allowed buttons: {BUTTONS}"
-        )));
-    }
-    let mut buttons = Vec::new();
-    for button in given {
-        if button["type"] != "reply" {
-            return Err(value("Button type must be reply"));
-        }
-        let reply = &button["reply"];
-        only(reply, "reply", &["id", "title"])?;
-        let id = required(reply, "id", "button reply['id']", BUTTON_ID)?;
-        if id.trim() != id {
-            return Err(value("Button id cannot have leading or trailing spaces"));
-        }
-        let title = required(reply, "title", "button reply['title']", BUTTON_TITLE)?;
-        buttons.push(Choice {
-            id: id.to_owned(),
-            title: title.to_owned(),
-            description: None,
-        });
-    }
-    distinct(buttons.iter().map(|button| &button.id), "button id")?;
-    distinct(buttons.iter().map(|button| &button.title), "button title")?;
-    Ok(buttons)
-}
-
-fn rows(action: &Value) -> Checked<Vec<Choice>> {
-    only(action, "action", &["button", "sections"])?;
-    let sections = action["sections"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    if !(1..=ROWS).contains(&sections.len()) {
-        return Err(value(&format!(
-            "Sections count must be between 1 and {ROWS}"
-        )));
-    }
-    let mut rows = Vec::new();
-    for section in sections {
-        only(section, "section", &["title", "rows"])?;
-        if sections.len() > 1 {
-            required(section, "title", "section['title']", ROW_TITLE)?;
-        } else {
-            optional(section, "title", ROW_TITLE)?;
-        }
-        let given = section["rows"]
-            .as_array()
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        if given.is_empty() {
-            return Err(missing("Parameter 'rows' is required in every section"));
-        }
-        for row in given {
-            only(row, "row", &["id", "title", "description"])?;
-            let description = optional(row, "description", ROW_DESCRIPTION)?;
-            rows.push(Choice {
-                id: required(row, "id", "row['id']", ROW_ID)?.to_owned(),
-                title: required(row, "title", "row['title']", ROW_TITLE)?.to_owned(),
-                description: description.map(str::to_owned),
-            });
-        }
-    }
-    if rows.len() > ROWS {
-        return Err(value(&format!(
-            "Total row count exceed max allowed count: {ROWS}"
-        )));
-    }
-    distinct(rows.iter().map(|row| &row.id), "row id")?;
-    Ok(rows)
-}
-
-fn distinct<'a>(mut all: impl Iterator<Item = &'a String>, what: &str) -> Checked {
-    let mut seen = HashSet::new();
-    match all.find(|one| !seen.insert(one.as_str())) {
-        Some(_) => Err(value(&format!("Duplicated {what}"))),
-        None => Ok(()),
-    }
-}
-
-fn required<'a>(object: &'a Value, key: &str, name: &str, limit: usize) -> Checked<&'a str> {
+pub(super) fn required<'a>(
+    object: &'a Value,
+    key: &str,
+    name: &str,
+    limit: usize,
+) -> Checked<&'a str> {
     let text = match &object[key] {
         Value::String(text) => text.as_str(),
         Value::Null => "",
@@ -358,7 +194,7 @@ fn required<'a>(object: &'a Value, key: &str, name: &str, limit: usize) -> Check
     within(text, name, limit)
 }
 
-fn optional<'a>(object: &'a Value, key: &str, limit: usize) -> Checked<Option<&'a str>> {
+pub(super) fn optional<'a>(object: &'a Value, key: &str, limit: usize) -> Checked<Option<&'a str>> {
     match &object[key] {
         Value::Null => Ok(None),
         Value::String(text) => within(text, key, limit).map(Some),
@@ -375,7 +211,7 @@ fn within<'a>(text: &'a str, name: &str, limit: usize) -> Checked<&'a str> {
     Ok(text)
 }
 
-fn only(object: &Value, name: &str, known: &[&str]) -> Checked {
+pub(super) fn only(object: &Value, name: &str, known: &[&str]) -> Checked {
     let mut keys = object.as_object().into_iter().flat_map(|map| map.keys());
     match keys.find(|key| !known.contains(&key.as_str())) {
         Some(key) => Err(invalid(&format!(
@@ -385,14 +221,14 @@ fn only(object: &Value, name: &str, known: &[&str]) -> Checked {
     }
 }
 
-fn invalid(details: &str) -> Refusal {
+pub(super) fn invalid(details: &str) -> Refusal {
     Refusal::new(100, details)
 }
 
-fn missing(details: &str) -> Refusal {
+pub(super) fn missing(details: &str) -> Refusal {
     Refusal::new(131_008, details)
 }
 
-fn value(details: &str) -> Refusal {
+pub(super) fn value(details: &str) -> Refusal {
     Refusal::new(131_009, details)
 }

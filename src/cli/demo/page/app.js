@@ -139,7 +139,8 @@ const digits = (number) => String(number ?? '').replace(/\D/g, '');
 function pretty(number) {
   const plain = digits(number);
   const code = /^(1|7|20|27|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})/.exec(plain)?.[0] ?? '';
-  const rest = plain.slice(code.length).replace(/(\d{3})(?=\d{2,})/g, '$1 ');
+  const own = plain.slice(code.length);
+  const rest = own.length === 10 ? own.replace(/^(\d{3})(\d{3})/, '$1 $2 ') : own.replace(/\B(?=(\d{3})+$)/g, ' ');
   return `+${code} ${rest}`.trim();
 }
 
@@ -236,6 +237,7 @@ class Chat {
   build() {
     const { channel, phone } = this;
     const business = channel.name || 'Business';
+    this.via = h('span', { class: 'via' }, KINDS[channel.kind] ?? channel.kind);
     this.list = h('div', { class: 'lines', role: 'log', 'aria-label': `Messages between ${phone.name} and ${business}` });
     this.hello = h('div', { class: 'hello' }, face(business), h('b', { dir: 'auto' }, business), `Write a first message as ${phone.name}.`);
     this.scroll = h('div', { class: 'scroll', tabindex: '0', 'aria-label': 'Chat' }, this.hello);
@@ -260,7 +262,7 @@ class Chat {
     this.glass = h('div', { class: 'glass' },
       h('div', { class: 'chat-head' }, face(business),
         h('div', null, h('b', { dir: 'auto' }, business), h('small', null, channel.display_phone ? pretty(channel.display_phone) : String(channel.external_id))),
-        h('span', { class: 'via' }, KINDS[channel.kind] ?? channel.kind)),
+        this.via),
       this.scroll, this.newer,
       h('div', { class: 'suggestions', role: 'group', 'aria-label': 'Suggestions' }, chips),
       form);
@@ -435,12 +437,12 @@ class Chat {
 
   fill(line, message, taken) {
     const short = !message.isImage && !message.footer && !message.header && !message.text.includes('\n') && message.text.length < 34;
-    line.slot = h('span', {});
+    line.slot = h('span', { class: 'slot' });
     const stamp = h('div', { class: 'stamp' }, h('time', { datetime: message.at }, formatted(hourMinute, message.at)), line.slot);
     const text = message.text && h('div', { class: 'text', dir: 'auto' }, rich(message.text));
     const quoted = message.context ? this.messages.get(message.context) : null;
     const bubble = h('div', { class: 'bubble' },
-      quoted && h('div', { class: 'quote', dir: 'auto' }, quoted.text || quoted.header || quoted.kind),
+      quoted && h('div', { class: 'quote', dir: 'auto' }, rich(quoted.text || quoted.header || quoted.kind)),
       message.isImage && this.picture(message),
       message.header && h('div', { class: 'header', dir: 'auto' }, message.header),
       short ? h('div', { class: 'inner' }, text, stamp) : [text || null, message.footer && h('div', { class: 'footer', dir: 'auto' }, message.footer), stamp]
@@ -523,10 +525,9 @@ class Phone {
     this.owner = h('div', { class: 'owner' }, h('b', { dir: 'auto' }, this.name));
     if (name) this.owner.append(h('span', { class: 'number' }, pretty(wa_id)));
     if (config.channels.length > 1) {
-      this.select = h('select', { 'aria-label': `Whom ${this.name} writes to` },
-        config.channels.map((one, at) => h('option', { value: at }, channelName(one))));
+      this.select = h('select', { class: 'via', 'aria-label': `Whom ${this.name} writes to` },
+        config.channels.map((one, at) => h('option', { value: at }, channelWord(one))));
       this.select.addEventListener('change', () => this.use(config.channels[Number(this.select.value)]));
-      this.owner.append(this.select);
     }
     this.element = h('article', { class: 'device', 'aria-label': `${this.name}'s phone` }, this.owner);
     this.element.addEventListener('focusin', () => touch(this));
@@ -536,8 +537,15 @@ class Phone {
   use(channel) {
     if (!channel) return;
     this.channel = channel;
-    if (this.select) this.select.value = String(config.channels.indexOf(channel));
+    this.chat?.closeSheet();
     this.chat = chatOf(this, channel);
+    if (this.select) {
+      const focused = document.activeElement === this.select;
+      this.select.value = String(config.channels.indexOf(channel));
+      this.chat.via.replaceWith(this.select);
+      this.chat.via = this.select;
+      queueMicrotask(() => { if (focused) this.select.focus(); });
+    }
     arrange(this.element, [this.owner, this.chat.glass]);
     this.seen();
     this.chat.toEnd();
@@ -553,6 +561,13 @@ class Phone {
     for (const chat of chats.values()) if (chat.phone === this) sum += chat.unread;
     return sum;
   }
+}
+
+/** As short as tells it from the others. */
+function channelWord(channel) {
+  const alike = config.channels.filter((one) => one.kind === channel.kind);
+  const kind = KINDS[channel.kind] ?? channel.kind;
+  return alike.length > 1 ? `${kind} · ${channel.name || channel.external_id}` : kind;
 }
 
 const channelName = (channel) => `${channel.name || channel.external_id} · ${KINDS[channel.kind] ?? channel.kind}`;
@@ -724,7 +739,7 @@ const TONES = {
 };
 const UNFINISHED = new Set(['ready', 'running', 'waiting', 'blocked', 'scheduled', 'retry']);
 const KIND_NAMES = { message: 'Message', status: 'Status', other: 'Event' };
-const PARTS = { wait: 'waiting', run: 'working', way: 'on its way', read: 'until read' };
+const PARTS = { wait: 'waiting', run: 'working', way: 'on its way', read: 'unread' };
 
 const cards = new Map(); // trace and time → Card
 const traces = new Set();
@@ -734,7 +749,7 @@ function pieces(item) {
   const start = millis(item.at);
   const now = Date.now();
   const spans = [];
-  const add = (part, rank, from, to) => { if (Number.isFinite(from) && to > from) spans.push({ part, rank, from: Math.max(from, start), to }); };
+  const add = (part, rank, from, to) => { if (Number.isFinite(from) && to > from) spans.push({ part, rank, from, to }); };
   for (const job of list(item.jobs)) {
     const [queued, claimed, finished] = [job.enqueued_at, job.claimed_at, job.finished_at].map(millis);
     if (job.state !== 'scheduled') add('wait', 2, queued, claimed || (UNFINISHED.has(job.state) ? now : NaN));
@@ -758,7 +773,8 @@ function pieces(item) {
     else parts.push({ part: over.part, from, to });
   }
   const end = edges.at(-1) ?? start;
-  return { start: Number.isFinite(start) ? start : edges[0] ?? 0, end, parts };
+  // The event's time and its jobs' are not always of one clock.
+  return { start: Math.min(...[start, edges[0] ?? start].filter(Number.isFinite)), end, parts };
 }
 
 class Card {
@@ -778,8 +794,8 @@ class Card {
     this.sums = h('div', { class: 'sums' });
     this.tbody = h('tbody');
     this.table = h('table', { class: 'jobs' },
-      h('thead', { class: 'unseen' }, h('tr', null, ['Job', 'Pool', 'Attempt', 'State', 'Wait', 'Run'].map((name) => h('th', { scope: 'col' }, name)))), this.tbody);
-    this.sent = h('ul', { class: 'sent', 'aria-label': 'Messages' });
+      h('thead', null, h('tr', null, ['Job', 'Pool', 'Attempt', 'State', 'Wait', 'Run'].map((name) => h('th', { scope: 'col' }, h('span', { class: 'unseen' }, name))))), this.tbody);
+    this.sent = h('ul', { class: 'msgs', 'aria-label': 'Messages' });
     this.body = h('div', {}, this.bar, this.sums, h('div', { class: 'card-body' }, this.table, this.sent));
     this.element = h('article', { class: 'card' }, this.head, this.body);
     this.open(isMessage);
@@ -809,7 +825,7 @@ class Card {
     this.flag.dataset.state = dead ? 'dead' : 'busy';
     setAttribute(this.flag, 'aria-label', dead ? 'Something failed' : 'Not finished yet');
     const ends = jobs.map((job) => millis(job.finished_at)).filter(Number.isFinite);
-    setText(this.sum, ends.length ? span(Math.max(...ends) - millis(item.at)) : '');
+    setText(this.sum, ends.length && !busy ? span(Math.max(...ends) - millis(item.at)) : '');
 
     this.drawBar(item);
     arrange(this.tbody, jobs.map((job, at) => this.job(job, String(job.id ?? at))));
@@ -841,7 +857,7 @@ class Card {
     if (this.sums.dataset.said === text) return;
     this.sums.dataset.said = text;
     this.sums.replaceChildren(...said.map((part) => h('span', { 'data-part': part }, `${PARTS[part]} ${span(sums[part])}`)),
-      ...(trace ? [h('span', { class: 'trace', title: `Trace ${trace}` }, trace.slice(0, 8))] : []));
+      ...(trace ? [h('span', { class: 'trace', title: `Trace ${trace}` }, trace.slice(-8))] : []));
   }
 
   job(job, id) {
@@ -864,8 +880,9 @@ class Card {
     row.attempt.classList.toggle('again', attempt > 1);
     setText(row.state, job.state ?? '?');
     row.state.dataset.tone = TONES[job.state] ?? 'dull';
-    setText(row.wait, span(millis(job.claimed_at) - millis(job.enqueued_at)));
-    setText(row.run, span(millis(job.finished_at) - millis(job.claimed_at)));
+    const waits = UNFINISHED.has(job.state) && job.state !== 'scheduled';
+    setText(row.wait, span((millis(job.claimed_at) || (waits ? Date.now() : NaN)) - millis(job.enqueued_at)));
+    setText(row.run, span((millis(job.finished_at) || (job.state === 'running' ? Date.now() : NaN)) - millis(job.claimed_at)));
     return row.element;
   }
 

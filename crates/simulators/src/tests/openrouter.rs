@@ -1,0 +1,158 @@
+//! OpenRouter: answers only out of the context, and the provider's refusals.
+
+use kazi_clients::openrouter::{Completion, Error, Privacy, Request, Turn};
+
+use super::*;
+use crate::Fault;
+
+const CONTEXT: &str = "You are the assistant of a shop. Answer in French. Open questions go to a person.\n\
+    Context:\n- We are open from 9:00 to 18:00, Monday to Friday.\n- Delivery in Haifa costs 15 ILS.\n\
+    - Ceramic mug (12.50 EUR), in stock: A mug of 300 ml.\n- डिलीवरी तीन दिन में होती है।";
+
+fn request(system: &str, question: &str, max_tokens: u32) -> Request {
+    let turn = |role: &str, content: &str| Turn {
+        role: role.into(),
+        content: content.into(),
+    };
+    Request {
+        models: vec!["vendor/small".into(), "vendor/large".into()],
+        messages: vec![
+            turn("system", system),
+            turn("user", "Hi"),
+            turn("assistant", "Hi"),
+            turn("user", question),
+        ],
+        max_tokens,
+        temperature: 0.2,
+        provider: Privacy::default(),
+    }
+}
+
+async fn ask(scene: &Scene, question: &str) -> Completion {
+    scene
+        .openrouter(KEY)
+        .complete(&request(CONTEXT, question, 200))
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn answers_stand_in_the_context() {
+    let scene = Scene::new().await;
+    for (question, answer) in [
+        (
+            "When do you open?",
+            "We are open from 9:00 to 18:00, Monday to Friday.",
+        ),
+        (
+            "How much is delivery to Haifa?",
+            "Delivery in Haifa costs 15 ILS.",
+        ),
+        (
+            "do you have mugs",
+            "Ceramic mug (12.50 EUR), in stock: A mug of 300 ml.",
+        ),
+        ("डिलीवरी कितने दिन में?", "डिलीवरी तीन दिन में होती है।"),
+        (
+            "Do you sell bicycles?",
+            "Je ne sais pas. Rien de ce que j'ai reçu ne répond à cette question.",
+        ),
+    ] {
+        let first = ask(&scene, question).await;
+        assert_eq!(first.text, answer, "{question}");
+        assert_eq!(ask(&scene, question).await.text, answer, "again");
+        assert_eq!(first.model, "vendor/small");
+        assert!(first.usage.prompt_tokens > 50 && first.usage.completion_tokens > 5);
+        assert!(first.usage.cost > 0.0);
+    }
+    let asked = request("You know nothing.", "Où est ma commande ?", 200);
+    let unknown = scene.openrouter(KEY).complete(&asked).await.unwrap();
+    assert_eq!(
+        unknown.text,
+        "I do not know. Nothing that I was given answers this."
+    );
+}
+
+#[tokio::test]
+async fn a_request_is_refused_as_openrouter_refuses_it() {
+    let scene = Scene::new().await;
+    let client = scene.openrouter(KEY);
+    assert_eq!(client.key().await.unwrap().limit_remaining, Some(100.0));
+    let fine = request(CONTEXT, "Hi", 200);
+    assert!(matches!(
+        scene.openrouter("wrong").complete(&fine).await,
+        Err(Error::Credential)
+    ));
+    let long = request(&"many words ".repeat(60_000), "Hi", 200);
+    assert!(
+        matches!(client.complete(&long).await, Err(Error::BadRequest(text)) if text.contains("context length"))
+    );
+    let mut odd = fine.clone();
+    odd.models = vec!["gpt".into()];
+    assert!(matches!(
+        client.complete(&odd).await,
+        Err(Error::BadRequest(_))
+    ));
+    for (status, retry_after) in [(402, None), (429, Some(9)), (502, None)] {
+        let fault = Fault {
+            status: Some(status),
+            retry_after,
+            times: Some(1),
+            ..Fault::on(Service::OpenRouter)
+        };
+        scene.sim.fault(fault);
+        let error = client.complete(&fine).await.unwrap_err();
+        match (status, &error) {
+            (402, Error::NoCredit) | (502, Error::Unavailable(502)) => {}
+            (429, Error::Busy { retry_after, .. }) => {
+                assert_eq!(*retry_after, Some(Duration::from_secs(9)))
+            }
+            _ => panic!("{status}: {error}"),
+        }
+    }
+    // A 200 that carries an error.
+    let body = serde_json::json!({"error": {"code": 403, "message": "flagged"}});
+    scene.sim.fault(Fault {
+        body: Some(body),
+        times: Some(1),
+        ..Fault::on(Service::OpenRouter)
+    });
+    assert!(matches!(
+        client.complete(&fine).await,
+        Err(Error::Moderated)
+    ));
+    let ledger = serde_json::to_string(&scene.sim.ledger(Service::OpenRouter)).unwrap();
+    assert!(!ledger.contains(KEY));
+}
+
+#[tokio::test]
+async fn instructions_are_not_taken_for_facts() {
+    let scene = Scene::new().await;
+    let known = |passages: &str| {
+        format!(
+            "You help the customers of a shop.\n\nUse only what is written below about the business. Offer the menu.\n\
+             {passages}\n\nAnswer in Español, in at most five short sentences."
+        )
+    };
+    let unknown = "No lo sé. Nada de lo que tengo responde a esta pregunta.";
+    let passages =
+        "\n- Returns\nYou may return anything within 30 days.\n- Parking is free, see below.";
+    for (passages, question, answer) in [
+        (
+            passages,
+            "Within how many days may I return it?",
+            "You may return anything within 30 days.",
+        ),
+        (passages, "Is there parking?", "Parking is free, see below."),
+        (
+            passages,
+            "What does the menu of the business say in five sentences?",
+            unknown,
+        ),
+        ("", "Do you help customers of a business?", unknown),
+    ] {
+        let asked = request(&known(passages), question, 200);
+        let completion = scene.openrouter(KEY).complete(&asked).await.unwrap();
+        assert_eq!(completion.text, answer, "{question}");
+    }
+}

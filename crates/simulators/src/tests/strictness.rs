@@ -1,0 +1,351 @@
+//! What Meta would refuse is refused, with Meta's code; what it would take is taken.
+
+use serde_json::{Value, json};
+
+use super::*;
+
+async fn post(scene: &Scene, path: &str, token: &str, body: &Value) -> (u16, Value) {
+    let url = format!("{}{path}", scene.sim.base_url(Service::WhatsApp));
+    let answer = scene
+        .http
+        .post(url)
+        .bearer_auth(token)
+        .json(body)
+        .send()
+        .await
+        .unwrap();
+    (answer.status().as_u16(), answer.json().await.unwrap())
+}
+
+fn with(kind: &str, content: Value) -> Value {
+    json!({"messaging_product": "whatsapp", "to": CUSTOMER, "type": kind, kind: content})
+}
+
+fn buttons(titles: &[&str]) -> Value {
+    let buttons: Vec<Value> = titles
+        .iter()
+        .enumerate()
+        .map(|(n, title)| json!({"type": "reply", "reply": {"id": n.to_string(), "title": title}}))
+        .collect();
+    with(
+        "interactive",
+        json!({"type": "button", "body": {"text": "?"}, "action": {"buttons": buttons}}),
+    )
+}
+
+fn list(sections: Value) -> Value {
+    with(
+        "interactive",
+        json!({
+            "type": "list", "body": {"text": "?"}, "action": {"button": "Menu", "sections": sections},
+        }),
+    )
+}
+
+fn rows(count: usize) -> Vec<Value> {
+    (0..count)
+        .map(|n| json!({"id": format!("r{n}"), "title": format!("Row {n}")}))
+        .collect()
+}
+
+fn template(language: &str, parameters: &[&str]) -> Value {
+    let parameters: Vec<Value> = parameters
+        .iter()
+        .map(|text| json!({"type": "text", "text": text}))
+        .collect();
+    with(
+        "template",
+        json!({
+            "name": "order_ready", "language": {"code": language},
+            "components": [{"type": "body", "parameters": parameters}],
+        }),
+    )
+}
+
+#[tokio::test]
+async fn a_message_is_refused_as_meta_refuses_it() {
+    let scene = Scene::with(Options {
+        rate_per_second: None,
+        ..Options::default()
+    })
+    .await;
+    scene.sim.add_template(
+        WABA,
+        crate::Template {
+            name: "order_ready".into(),
+            language: "en".into(),
+            category: "UTILITY".into(),
+            body: "Hello {{1}}, your order {{2}} is ready.".into(),
+            status: "APPROVED".into(),
+        },
+    );
+    let long = |count: usize| "é".repeat(count);
+    let mut nobody = with("text", json!({"body": "Hi"}));
+    nobody.as_object_mut().unwrap().remove("to");
+    let mut no_product = with("text", json!({"body": "Hi"}));
+    no_product
+        .as_object_mut()
+        .unwrap()
+        .remove("messaging_product");
+    let mut callback = with("text", json!({"body": "Hi"}));
+    callback["biz_opaque_callback_data"] = long(513).into();
+    let mut not_a_phone = with("text", json!({"body": "Hi"}));
+    not_a_phone["to"] = "Ana".into();
+    let mut to_itself = with("text", json!({"body": "Hi"}));
+    to_itself["to"] = "15550001111".into();
+    let twice = json!([{"rows": [{"id": "a", "title": "A"}, {"id": "a", "title": "B"}]}]);
+    let untitled = json!([{"title": "One", "rows": rows(1)}, {"rows": rows(1)}]);
+    // What is asked, the HTTP status, the code (0: accepted).
+    let table = [
+        ("text", with("text", json!({"body": long(4096)})), 200, 0),
+        (
+            "text too long",
+            with("text", json!({"body": long(4097)})),
+            400,
+            100,
+        ),
+        (
+            "empty text",
+            with("text", json!({"body": " "})),
+            400,
+            131_008,
+        ),
+        ("no text", with("text", Value::Null), 400, 131_008),
+        (
+            "unknown key",
+            with("text", json!({"body": "Hi", "colour": "red"})),
+            400,
+            100,
+        ),
+        ("unknown type", with("hologram", json!({})), 400, 131_051),
+        ("no recipient", nobody, 400, 100),
+        ("no product", no_product, 400, 100),
+        ("not a phone", not_a_phone, 400, 131_009),
+        ("to itself", to_itself, 400, 131_021),
+        ("callback too long", callback, 400, 100),
+        ("no JSON", json!("Hi"), 400, 100),
+        (
+            "image",
+            with(
+                "image",
+                json!({"link": "https://a.example/a.png", "caption": long(1024)}),
+            ),
+            200,
+            0,
+        ),
+        (
+            "caption too long",
+            with(
+                "image",
+                json!({"link": "https://a.example/a.png", "caption": long(1025)}),
+            ),
+            400,
+            100,
+        ),
+        (
+            "image without link",
+            with("image", json!({"caption": "A"})),
+            400,
+            131_008,
+        ),
+        (
+            "image, not a link",
+            with("image", json!({"link": "a.png"})),
+            400,
+            131_009,
+        ),
+        ("buttons", buttons(&["A", "B", &long(20)]), 200, 0),
+        ("four buttons", buttons(&["A", "B", "C", "D"]), 400, 131_009),
+        ("no buttons", buttons(&[]), 400, 131_009),
+        ("button title too long", buttons(&[&long(21)]), 400, 100),
+        ("button titles the same", buttons(&["A", "A"]), 400, 131_009),
+        ("list", list(json!([{"rows": rows(10)}])), 200, 0),
+        (
+            "eleven rows in two sections",
+            list(json!([{"title": "1", "rows": rows(5)}, {"title": "2", "rows": rows(6)}])),
+            400,
+            131_009,
+        ),
+        ("row ids the same", list(twice), 400, 131_009),
+        (
+            "row title too long",
+            list(json!([{"rows": [{"id": "a", "title": long(25)}]}])),
+            400,
+            100,
+        ),
+        (
+            "row description too long",
+            list(json!([{"rows": [{"id": "a", "title": "A", "description": long(73)}]}])),
+            400,
+            100,
+        ),
+        ("two sections, one untitled", list(untitled), 400, 131_008),
+        ("no sections", list(json!([])), 400, 131_009),
+        ("template", template("en", &["Ana", "7"]), 200, 0),
+        (
+            "template in another language",
+            template("fr", &["Ana", "7"]),
+            404,
+            132_001,
+        ),
+        (
+            "template with too few parameters",
+            template("en", &["Ana"]),
+            400,
+            132_000,
+        ),
+        (
+            "template with an empty parameter",
+            template("en", &["Ana", ""]),
+            400,
+            131_008,
+        ),
+        (
+            "template with a newline",
+            template("en", &["Ana", "a\nb"]),
+            400,
+            100,
+        ),
+        (
+            "template too long",
+            template("en", &["Ana", &long(1024)]),
+            400,
+            132_005,
+        ),
+    ];
+    for (what, body, status, code) in table {
+        let path = format!("/v25.0/{NUMBER}/messages");
+        let (got, answer) = post(&scene, &path, TOKEN, &body).await;
+        assert_eq!(
+            (got, answer["error"]["code"].as_i64().unwrap_or(0)),
+            (status, code),
+            "{what}: {answer}"
+        );
+        if code != 0 {
+            let error = &answer["error"];
+            assert_eq!(error["type"], "OAuthException", "{what}");
+            assert!(
+                error["error_data"]["details"]
+                    .as_str()
+                    .is_some_and(|text| !text.is_empty()),
+                "{what}"
+            );
+            assert!(error["fbtrace_id"].is_string(), "{what}");
+        }
+    }
+    let shown = scene.customer().transcript();
+    assert_eq!(shown.len(), 5, "only what was accepted is on the phone");
+    assert_eq!(shown[4].text, format!("Hello Ana, your order 7 is ready."));
+}
+
+#[tokio::test]
+async fn a_token_opens_its_own_numbers_only() {
+    let scene = Scene::new().await;
+    scene.sim.add_whatsapp(WhatsAppAccount {
+        phone_number_id: "2".into(),
+        business_account_id: "3".into(),
+        token: "other".into(),
+        ..number("http://127.0.0.1:9/")
+    });
+    let hi = with("text", json!({"body": "Hi"}));
+    let own = format!("/v24.0/{NUMBER}/messages");
+    assert_eq!(
+        post(&scene, &own, "wrong", &hi).await.1["error"]["code"],
+        190
+    );
+    assert_eq!(post(&scene, &own, "wrong", &hi).await.0, 401);
+    assert_eq!(
+        post(&scene, &own, "other", &hi).await.1["error"]["code"],
+        100
+    );
+    assert_eq!(
+        post(&scene, "/v24.0/404/messages", TOKEN, &hi).await.1["error"]["code"],
+        100
+    );
+    assert_eq!(
+        post(&scene, &format!("/latest/{NUMBER}/messages"), TOKEN, &hi)
+            .await
+            .0,
+        404
+    );
+    assert_eq!(post(&scene, &own, TOKEN, &hi).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_number_and_a_pair_have_limits() {
+    let options = Options {
+        rate_per_second: Some(3),
+        ..Options::default()
+    };
+    let scene = Scene::with(options).await;
+    let path = format!("/v25.0/{NUMBER}/messages");
+    let hi = with("text", json!({"body": "Hi"}));
+    let mut codes = Vec::new();
+    for _ in 0..30 {
+        let (_, answer) = post(&scene, &path, TOKEN, &hi).await;
+        codes.push(answer["error"]["code"].as_i64());
+    }
+    assert_eq!(codes[..3], [None; 3]);
+    assert!(codes.contains(&Some(130_429)));
+
+    let scene = Scene::with(Options {
+        rate_per_second: None,
+        ..Options::default()
+    })
+    .await;
+    scene.sim.limit_pairs(true);
+    for n in 0..46 {
+        let (_, answer) = post(&scene, &path, TOKEN, &hi).await;
+        let wanted = if n < 45 { Value::Null } else { 131_056.into() };
+        assert_eq!(answer["error"]["code"], wanted, "message {n}");
+    }
+    let mut other = hi.clone();
+    other["to"] = "972540000000".into();
+    assert_eq!(
+        post(&scene, &path, TOKEN, &other).await.0,
+        200,
+        "another recipient"
+    );
+}
+
+#[tokio::test]
+async fn a_template_is_made_listed_and_sent() {
+    let scene = Scene::new().await;
+    let path = format!("/v25.0/{WABA}/message_templates");
+    let mut made = json!({
+        "name": "order_ready", "language": "en", "category": "UTILITY",
+        "components": [{"type": "BODY", "text": "{{1}} and {{2}}"}],
+    });
+    assert_eq!(
+        post(&scene, &path, TOKEN, &made).await.1["status"],
+        "APPROVED"
+    );
+    // A parameter is never filled in again.
+    let (status, _) = post(
+        &scene,
+        &format!("/v25.0/{NUMBER}/messages"),
+        TOKEN,
+        &template("en", &["{{2}}", "b"]),
+    )
+    .await;
+    assert_eq!(status, 200);
+    assert_eq!(scene.customer().transcript()[0].text, "{{2}} and b");
+    made["name"] = "Order Ready".into();
+    assert_eq!(
+        post(&scene, &path, TOKEN, &made).await.1["error"]["code"],
+        100
+    );
+    let url = format!("{}{path}", scene.sim.base_url(Service::WhatsApp));
+    let all: Value = scene
+        .http
+        .get(url)
+        .bearer_auth(TOKEN)
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(all["data"][0]["name"], "order_ready");
+    assert_eq!(all["data"][1]["name"], "hello_world");
+}

@@ -1,0 +1,160 @@
+use std::time::Duration;
+
+use kazi_simulators::{CutAt, Fault, Line, Service};
+use serde_json::json;
+
+use crate::{channels::ChannelKind, testing::Shop};
+
+/// A shop whose customer is known and reads English.
+async fn known() -> Shop {
+    let shop = Shop::open().await;
+    for (id, text) in [("a", "hey"), ("b", "Amina"), ("c", "English")] {
+        shop.hear(id, text).await;
+        shop.drain().await;
+    }
+    shop
+}
+
+fn newest(shop: &Shop) -> Line {
+    shop.phone(ChannelKind::WhatsApp)
+        .transcript()
+        .pop()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_question_is_answered_from_what_is_known_of_the_business() {
+    let shop = known().await;
+    shop.hear("1", "When do you open and close?").await;
+    shop.drain().await;
+    assert!(
+        newest(&shop).text.contains("8:00"),
+        "{}",
+        newest(&shop).text
+    );
+    let asked = &shop.sent(Service::OpenRouter)[0].body;
+    let turns = asked["messages"].as_array().unwrap();
+    assert_eq!(
+        turns.last().unwrap()["content"],
+        "When do you open and close?"
+    );
+    assert!(
+        turns[0]["content"]
+            .as_str()
+            .unwrap()
+            .contains("Answer in English")
+    );
+    assert_eq!(asked["provider"]["data_collection"], "deny");
+
+    shop.hear("2", "what does the coffee cost").await;
+    shop.drain().await;
+    assert!(
+        newest(&shop).text.contains("12.50 USD"),
+        "{}",
+        newest(&shop).text
+    );
+    let (calls, outcome) =
+        sqlx::query_as::<_, (i64, String)>("SELECT count(*), min(outcome) FROM ai_calls")
+            .fetch_one(&shop.ctx.db)
+            .await
+            .unwrap();
+    assert_eq!((calls, outcome.as_str()), (2, "ok"));
+}
+
+#[tokio::test]
+async fn the_next_message_waits_for_the_answer_to_the_one_before() {
+    let shop = known().await;
+    shop.hear("1", "When do you open?").await;
+    shop.hear("2", "menu").await;
+    shop.drain().await;
+    let lines = shop.phone(ChannelKind::WhatsApp).transcript();
+    let answers: Vec<&Line> = lines.iter().filter(|line| line.direction == "in").collect();
+    assert!(answers[answers.len() - 2].text.contains("8:00"));
+    assert_eq!(answers[answers.len() - 1].buttons.len(), 3);
+}
+
+#[tokio::test]
+async fn without_a_model_the_customer_gets_the_menu() {
+    let faults = [
+        (
+            "no credit",
+            Fault {
+                status: Some(402),
+                ..Fault::on(Service::OpenRouter)
+            },
+            1,
+        ),
+        (
+            "bad key",
+            Fault {
+                status: Some(401),
+                ..Fault::on(Service::OpenRouter)
+            },
+            1,
+        ),
+        (
+            "down",
+            Fault {
+                status: Some(502),
+                ..Fault::on(Service::OpenRouter)
+            },
+            3,
+        ),
+        (
+            "cut",
+            Fault {
+                cut: Some(CutAt::Before),
+                ..Fault::on(Service::OpenRouter)
+            },
+            3,
+        ),
+        (
+            "empty",
+            Fault {
+                body: Some(
+                    json!({"id": "g", "model": "m", "choices": [{"message": {"content": ""}}]}),
+                ),
+                ..Fault::on(Service::OpenRouter)
+            },
+            3,
+        ),
+        (
+            "error in a 200",
+            Fault {
+                body: Some(json!({"error": {"code": 502, "message": "x"}})),
+                ..Fault::on(Service::OpenRouter)
+            },
+            3,
+        ),
+    ];
+    for (name, fault, calls) in faults {
+        let shop = known().await;
+        shop.providers.fault(fault);
+        shop.hear("1", "When do you open?").await;
+        for _ in 0..4 {
+            shop.after(Duration::from_secs(10)).await;
+        }
+        let line = newest(&shop);
+        assert!(
+            line.text.contains("cannot answer") && line.buttons.len() == 3,
+            "{name}: {}",
+            line.text
+        );
+        assert_eq!(shop.sent(Service::OpenRouter).len(), calls, "{name}");
+        assert_eq!(shop.pending().await.len(), 0, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_hiccup_of_the_model_is_not_seen() {
+    let shop = known().await;
+    shop.providers.fault(Fault {
+        status: Some(503),
+        times: Some(1),
+        ..Fault::on(Service::OpenRouter)
+    });
+    shop.hear("1", "When do you open?").await;
+    shop.drain().await;
+    shop.after(Duration::from_secs(10)).await;
+    assert!(newest(&shop).text.contains("8:00"));
+}
