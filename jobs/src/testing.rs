@@ -219,7 +219,9 @@ impl Shop {
 
     /// Lets time pass, and runs what falls due.
     pub async fn after(&self, time: Duration) -> Drained {
-        self.ctx.clock.advance(chrono::TimeDelta::from_std(time).unwrap());
+        self.ctx
+            .clock
+            .advance(chrono::TimeDelta::from_std(time).unwrap());
         self.drain().await
     }
 

@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Instant};
 
 use axum::{
-    body::Bytes,
-    extract::{State, rejection::BytesRejection},
+    body::Body,
+    extract::State,
     http::{HeaderMap, header},
     response::Response,
 };
@@ -12,18 +12,18 @@ use kazi_clients::greenapi::webhook::Notification;
 use kazi_jobs::channels::{Channel, ChannelKind, EventKind, NewEvent};
 use kazi_queue::trace::TraceId;
 
-use super::{Intake, NOT_JSON, UNSIGNED, body, conclude, digest, id, is};
+use super::{Intake, NOT_JSON, UNSIGNED, conclude, digest, id, is, read_body};
 use crate::problem::Problem;
 
 /// Takes what happened.
 pub(super) async fn receive(
     State(intake): State<Arc<Intake>>,
     headers: HeaderMap,
-    bytes: Result<Bytes, BytesRejection>,
+    body: Body,
 ) -> Response {
     let started = Instant::now();
     let ended = async {
-        let bytes = body(bytes)?;
+        let bytes = read_body(body).await?;
         let said = headers
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok())

@@ -10,12 +10,12 @@ use std::{sync::Arc, time::Instant};
 
 use axum::{
     Router,
-    body::Bytes,
-    extract::{DefaultBodyLimit, rejection::BytesRejection},
+    body::Body,
     http::StatusCode,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
+use futures_util::StreamExt;
 use kazi_clients::signature::same;
 use kazi_jobs::{
     Context,
@@ -57,7 +57,6 @@ impl Intake {
                 get(whatsapp::challenge).post(whatsapp::receive),
             )
             .route("/webhooks/greenapi", post(greenapi::receive))
-            .layer(DefaultBodyLimit::max(BODY_LIMIT))
             .with_state(intake)
     }
 
@@ -114,11 +113,26 @@ impl From<DirectoryError> for Problem {
     }
 }
 
-fn body(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Problem> {
-    body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => TOO_LARGE,
-        _ => UNREADABLE,
-    })
+/// Reads a body within the limit. What is too large is still read, up to a few times the limit, and thrown away: whoever
+/// is in the middle of sending would else see a broken connection and not the answer.
+async fn read_body(body: Body) -> Result<Vec<u8>, Problem> {
+    let mut chunks = body.into_data_stream();
+    let mut bytes = Vec::new();
+    let mut seen = 0;
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|_| UNREADABLE)?;
+        seen += chunk.len();
+        if seen <= BODY_LIMIT {
+            bytes.extend_from_slice(&chunk);
+        } else if seen > 4 * BODY_LIMIT {
+            break;
+        }
+    }
+    if seen > BODY_LIMIT {
+        Err(TOO_LARGE)
+    } else {
+        Ok(bytes)
+    }
 }
 
 /// Counts and logs how a call ended, never with its content.

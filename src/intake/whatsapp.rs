@@ -3,8 +3,8 @@
 use std::{collections::HashMap, sync::Arc, time::Instant};
 
 use axum::{
-    body::Bytes,
-    extract::{Query, State, rejection::BytesRejection},
+    body::Body,
+    extract::{Query, State},
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
@@ -18,7 +18,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{Intake, NOT_JSON, UNSIGNED, body, conclude, digest, id, is};
+use super::{Intake, NOT_JSON, UNSIGNED, conclude, digest, id, is, read_body};
 use crate::problem::Problem;
 
 /// What Meta asks when the webhook's address is set in its dashboard.
@@ -63,11 +63,11 @@ async fn known(intake: &Intake, asked: &Challenge) -> Result<bool, Problem> {
 pub(super) async fn receive(
     State(intake): State<Arc<Intake>>,
     headers: HeaderMap,
-    bytes: Result<Bytes, BytesRejection>,
+    body: Body,
 ) -> Response {
     let started = Instant::now();
     let ended = async {
-        let bytes = body(bytes)?;
+        let bytes = read_body(body).await?;
         let signature = headers
             .get("x-hub-signature-256")
             .and_then(|value| value.to_str().ok())

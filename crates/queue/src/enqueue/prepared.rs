@@ -1,0 +1,101 @@
+//! A job checked and serialised: what can be refused is refused before the database is asked.
+
+use super::{EnqueueError, MAX_KEY, MAX_PAYLOAD};
+use crate::{
+    job::{Job, Pool},
+    options::Options,
+    trace::{self, TraceId},
+};
+
+/// A job made ready to be written: no database needed so far.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    pub kind: &'static str,
+    pub pool: Pool,
+    pub payload: String,
+    pub max_attempts: u16,
+    pub options: Options,
+    pub trace: Option<TraceId>,
+}
+
+impl Prepared {
+    pub fn new<J: Job>(job: &J, options: Options) -> Result<Self, EnqueueError> {
+        let payload = serde_json::to_string(job).map_err(|error| EnqueueError::Serialise {
+            kind: J::NAME.into(),
+            error: error.to_string(),
+        })?;
+        Self::checked(Self {
+            kind: J::NAME,
+            pool: J::POOL,
+            payload,
+            max_attempts: options.max_attempts.unwrap_or(J::RETRY.max_attempts()),
+            trace: options.trace.or_else(trace::current),
+            options,
+        })
+    }
+
+    fn checked(self) -> Result<Self, EnqueueError> {
+        let kind = || self.kind.to_owned();
+        let bytes = self.payload.len();
+        if bytes > MAX_PAYLOAD {
+            return Err(EnqueueError::TooLarge {
+                kind: kind(),
+                bytes,
+            });
+        }
+        // serde_json writes U+0000 as \u0000; a backslash before it is itself escaped, so an odd run of them counts.
+        if has_nul_escape(&self.payload) {
+            return Err(EnqueueError::Nul { kind: kind() });
+        }
+        let keys = [
+            ("unique", self.options.unique.as_ref().map(|(key, _)| key)),
+            ("sequence", self.options.sequence.as_ref()),
+            ("lane", self.options.lane.as_ref()),
+        ];
+        for (which, key) in keys {
+            if let Some(key) = key
+                && (key.is_empty() || key.len() > MAX_KEY || key.contains('\0'))
+            {
+                return Err(EnqueueError::Key {
+                    kind: kind(),
+                    which,
+                    bytes: key.len(),
+                });
+            }
+        }
+        Ok(self)
+    }
+
+    pub fn lane(&self) -> String {
+        match (&self.options.lane, self.options.tenant) {
+            (Some(lane), _) => lane.clone(),
+            (None, Some(tenant)) => tenant.to_string(),
+            (None, None) => String::new(),
+        }
+    }
+}
+
+fn has_nul_escape(json: &str) -> bool {
+    json.match_indices("\\u0000").any(|(at, _)| {
+        let before = json.as_bytes()[..at]
+            .iter()
+            .rev()
+            .take_while(|b| **b == b'\\')
+            .count();
+        before % 2 == 0
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_nul_escape;
+
+    #[test]
+    fn a_nul_is_seen_and_an_escaped_backslash_is_not_one() {
+        assert!(has_nul_escape(&serde_json::to_string("a\0b").unwrap()));
+        assert!(!has_nul_escape(
+            &serde_json::to_string("a\\u0000b").unwrap()
+        ));
+        assert!(has_nul_escape(&serde_json::to_string("\\\0").unwrap()));
+    }
+}

@@ -1,0 +1,124 @@
+//! The rows of the jobs, in one statement with the locks of their sequences.
+
+use std::collections::HashMap;
+
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{Prepared, unique::scope_code};
+use crate::options::Due;
+
+/// About 300 years: what PostgreSQL's intervals and timestamps hold for sure.
+pub(super) const MAX_SECONDS: f64 = 1e10;
+
+pub(crate) const RUNNING: i16 = 1;
+pub(crate) const BLOCKED: i16 = 2;
+
+/// How many jobs of the chunk share this job's sequence, and which of them it is; 0 for none.
+fn places(jobs: &[&Prepared]) -> (Vec<i32>, Vec<i32>) {
+    let mut seen: HashMap<&str, i32> = HashMap::new();
+    let nth: Vec<i32> = jobs
+        .iter()
+        .map(|job| {
+            job.options.sequence.as_deref().map_or(0, |key| {
+                let n = seen.entry(key).or_default();
+                *n += 1;
+                *n
+            })
+        })
+        .collect();
+    let together = jobs
+        .iter()
+        .map(|job| {
+            job.options
+                .sequence
+                .as_deref()
+                .map_or(0, |key| seen.get(key).copied().unwrap_or(0))
+        })
+        .collect();
+    (together, nth)
+}
+
+/// Writes the rows, and answers their numbers in the order of the jobs.
+///
+/// For jobs of sequences this locks the sequences' rows until the caller's transaction ends: from there on nobody else
+/// enters or leaves them, so the numbers that the jobs get afterwards are in the order of the commits. All in one
+/// statement, so that it also holds for a caller without a transaction. The rows are locked in the order of their
+/// keys: two transactions that share several wait for each other instead of deadlocking.
+pub(super) async fn insert(
+    conn: &mut PgConnection,
+    jobs: &[&Prepared],
+) -> Result<Vec<i64>, sqlx::Error> {
+    let delays: Vec<f64> = jobs
+        .iter()
+        .map(|job| match job.options.due {
+            Due::In(delay) => delay.as_secs_f64().min(MAX_SECONDS),
+            Due::Now | Due::At(_) => 0.0,
+        })
+        .collect();
+    let dues: Vec<_> = jobs
+        .iter()
+        .map(|job| match job.options.due {
+            Due::At(at) => Some(at),
+            Due::Now | Due::In(_) => None,
+        })
+        .collect();
+    let (together, nth) = places(jobs);
+    // `now()` is the start of the caller's transaction: a job is never due before it was asked for. A due time of the
+    // caller's own is kept as it is, also one in the past.
+    sqlx::query_scalar!(
+        r#"WITH input AS MATERIALIZED (
+               SELECT * FROM unnest($1::timestamptz[], $2::float8[], $3::uuid[], $4::int4[], $5::int4[], $6::int2[],
+                                    $7::int2[], $8::int2[], $9::bool[], $10::text[], $11::text[], $12::text[],
+                                    $13::text[], $14::text[], $15::text[], $16::text[])
+                    WITH ORDINALITY
+                    AS w(due, delay, tenant, together, nth, priority, max_attempts, unique_scope, sequence_first, kind,
+                         pool, lane, unique_key, sequence_key, trace, payload, position)
+           ), locked AS (
+               INSERT INTO queue.sequences AS s (key, pending)
+               SELECT sequence_key, together FROM input WHERE nth = 1 ORDER BY sequence_key
+               ON CONFLICT (key) DO UPDATE SET pending = s.pending + EXCLUDED.pending
+               RETURNING key, pending
+           )
+           INSERT INTO queue.jobs (due, tenant, state, priority, max_attempts, unique_scope, sequence_first,
+                                   kind, pool, lane, unique_key, sequence_key, trace, payload)
+           SELECT coalesce(w.due, now() + make_interval(secs => w.delay)), w.tenant,
+                  -- The first one of an empty sequence is ready; whoever comes after it is blocked.
+                  CASE WHEN w.nth = 0 OR (w.nth = 1 AND l.pending = w.together) THEN 0 ELSE 2 END,
+                  w.priority, w.max_attempts, w.unique_scope, w.sequence_first, w.kind, w.pool, w.lane, w.unique_key,
+                  w.sequence_key, w.trace, w.payload::jsonb
+           FROM input w LEFT JOIN locked l ON l.key = w.sequence_key
+           ORDER BY w.position
+           RETURNING id"#,
+        &dues as &[Option<chrono::DateTime<chrono::Utc>>],
+        &delays,
+        &jobs.iter().map(|j| j.options.tenant).collect::<Vec<_>>() as &[Option<Uuid>],
+        &together,
+        &nth,
+        &jobs.iter().map(|j| j.options.priority as i16).collect::<Vec<_>>(),
+        &jobs
+            .iter()
+            .map(|j| i16::try_from(j.max_attempts).unwrap_or(i16::MAX))
+            .collect::<Vec<_>>(),
+        &jobs
+            .iter()
+            .map(|j| j.options.unique.as_ref().map(|(_, scope)| scope_code(*scope)))
+            .collect::<Vec<_>>() as &[Option<i16>],
+        &jobs.iter().map(|j| j.options.sequence_first).collect::<Vec<_>>(),
+        &jobs.iter().map(|j| j.kind.to_owned()).collect::<Vec<_>>(),
+        &jobs.iter().map(|j| j.pool.name().to_owned()).collect::<Vec<_>>(),
+        &jobs.iter().map(|j| j.lane()).collect::<Vec<_>>(),
+        &jobs
+            .iter()
+            .map(|j| j.options.unique.as_ref().map(|(key, _)| key.clone()))
+            .collect::<Vec<_>>() as &[Option<String>],
+        &jobs.iter().map(|j| j.options.sequence.clone()).collect::<Vec<_>>() as &[Option<String>],
+        &jobs
+            .iter()
+            .map(|j| j.trace.map(|trace| trace.to_string()))
+            .collect::<Vec<_>>() as &[Option<String>],
+        &jobs.iter().map(|j| j.payload.clone()).collect::<Vec<_>>(),
+    )
+    .fetch_all(conn)
+    .await
+}

@@ -1,0 +1,145 @@
+//! An operator's steps: retry, cancel, enqueue by name.
+
+use serde::Serialize;
+use sqlx::PgConnection;
+
+use super::show;
+use crate::{
+    JobId, ack,
+    enqueue::{self, BLOCKED, EnqueueError, Enqueued},
+    registry::Registry,
+};
+
+/// What a step of an operator did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stepped {
+    /// It was done.
+    Done,
+    /// The job runs; it is told to stop and ends as cancelled at its next step.
+    Requested,
+    /// There is such a job, but not in a state for this.
+    NotNow,
+    /// There is no such job.
+    NotFound,
+}
+
+/// Runs a job again: a dead letter goes back with all its attempts, a waiting one becomes due now.
+///
+/// # Errors
+/// The database failed.
+pub async fn retry(conn: &mut PgConnection, id: JobId) -> Result<Stepped, sqlx::Error> {
+    let woken = sqlx::query_scalar!(
+        r#"WITH back AS (DELETE FROM queue.dead WHERE id = $1 RETURNING *), job AS (
+               INSERT INTO queue.jobs (id, due, enqueued_at, tenant, priority, max_attempts, kind, pool, lane, trace,
+                                       payload, errors)
+               OVERRIDING SYSTEM VALUE
+               SELECT id, now(), enqueued_at, tenant, priority, max_attempts, kind, pool, lane, trace, payload, errors
+               FROM back RETURNING pool
+           ), sooner AS (
+               UPDATE queue.jobs SET due = now() WHERE id = $1 AND state = 0 AND due > now() RETURNING pool
+           )
+           SELECT pool AS "pool!" FROM job UNION ALL SELECT pool FROM sooner"#,
+        id.0
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    match woken {
+        Some(pool) => {
+            // An operator's step is rare: it may ring inside its transaction.
+            sqlx::query!(
+                "SELECT pg_notify('kazi_queue', $1)",
+                format!("look:0:{pool}")
+            )
+            .execute(conn)
+            .await?;
+            Ok(Stepped::Done)
+        }
+        None => not_now(conn, id).await,
+    }
+}
+
+/// Cancels a job: a waiting one at once, a running one by asking its process. Call it in a transaction: a job of a
+/// sequence is cancelled in several steps.
+///
+/// # Errors
+/// The database failed.
+pub async fn cancel(conn: &mut PgConnection, id: JobId) -> Result<Stepped, sqlx::Error> {
+    // In the order in which everybody locks: the sequence, then the job.
+    sqlx::query!(
+        "SELECT s.key FROM queue.sequences s JOIN queue.jobs j ON j.sequence_key = s.key WHERE j.id = $1 FOR UPDATE OF s",
+        id.0
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    let gone = sqlx::query!(
+        r#"WITH gone AS (
+               DELETE FROM queue.jobs WHERE id = $1 AND state IN (0, 2) RETURNING *
+           ), kept AS (
+               INSERT INTO queue.finished (id, enqueued_at, due, claimed_at, finished_at, tenant, state, attempt,
+                                           max_attempts, kind, pool, lane, trace, payload, errors)
+               SELECT id, enqueued_at, due, claimed_at, clock_timestamp(), tenant, 5, attempt, max_attempts, kind,
+                      pool, lane, trace, payload, errors FROM gone
+           ), freed AS (
+               DELETE FROM queue.unique_keys k USING gone g
+               WHERE g.unique_scope < 2 AND k.kind = g.kind AND k.key = g.unique_key AND k.job_id = g.id
+                 AND k.tenant = coalesce(g.tenant, '00000000-0000-0000-0000-000000000000')
+           )
+           SELECT state, sequence_key FROM gone"#,
+        id.0
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    if let Some(gone) = gone {
+        if let Some(key) = gone.sequence_key {
+            if gone.state == BLOCKED {
+                sqlx::query!(
+                    "UPDATE queue.sequences SET pending = pending - 1 WHERE key = $1",
+                    key
+                )
+                .execute(&mut *conn)
+                .await?;
+            } else {
+                ack::promote(&mut *conn, vec![key]).await?;
+            }
+        }
+        return Ok(Stepped::Done);
+    }
+    let running = sqlx::query_scalar!(
+        "UPDATE queue.jobs SET cancel_requested = true WHERE id = $1 AND state = 1 RETURNING id",
+        id.0
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    if running.is_some() {
+        sqlx::query!("SELECT pg_notify('kazi_queue', $1)", format!("cancel:{id}"))
+            .execute(conn)
+            .await?;
+        return Ok(Stepped::Requested);
+    }
+    not_now(conn, id).await
+}
+
+async fn not_now(conn: &mut PgConnection, id: JobId) -> Result<Stepped, sqlx::Error> {
+    Ok(if show(conn, id).await?.is_some() {
+        Stepped::NotNow
+    } else {
+        Stepped::NotFound
+    })
+}
+
+/// Enqueues a job by its name, after checking that its payload parses: for the CLI.
+///
+/// # Errors
+/// The kind is unknown, the payload is not one of it, or as [`crate::Job::enqueue`].
+pub async fn enqueue_raw<C: Clone + Send + Sync + 'static>(
+    conn: &mut PgConnection,
+    registry: &Registry<C>,
+    kind: &str,
+    payload: serde_json::Value,
+) -> Result<Enqueued, EnqueueError> {
+    let prepared = registry.prepare(kind, payload)?;
+    let mut all = enqueue::insert(conn, vec![prepared]).await?;
+    all.pop()
+        .ok_or(EnqueueError::Database(sqlx::Error::RowNotFound))
+}

@@ -1,0 +1,256 @@
+//! The command line as an operator uses it.
+
+use std::process::Stdio;
+
+use serde_json::Value;
+use tokio::io::AsyncWriteExt;
+
+use crate::support::{App, program};
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[tokio::test]
+async fn a_wrong_configuration_stops_the_program_and_says_what_to_set() {
+    let refused = async |name: &str, value: &str| {
+        let output = program(&["config"])
+            .env(name, value)
+            .output()
+            .await
+            .unwrap();
+        assert!(!output.status.success());
+        text(&output.stderr)
+    };
+    let error = refused("KAZI_HTTP__BINDD", "x").await;
+    assert!(
+        error.contains("bindd") && error.contains("bind") && error.contains("KAZI_HTTP"),
+        "{error}"
+    );
+    let error = refused("KAZI_HTTP__BIND", "everywhere").await;
+    assert!(
+        error.contains("http.bind") && error.contains("KAZI_HTTP__BIND"),
+        "{error}"
+    );
+    let error = refused("KAZI_CONFIG", "/nowhere.toml").await;
+    assert!(error.contains("/nowhere.toml"), "{error}");
+
+    let app = App::prepare().await;
+    let output = app
+        .command(&["run"])
+        .env_remove("KAZI_MASTER_KEY")
+        .output()
+        .await
+        .unwrap();
+    assert!(
+        text(&output.stderr).contains("openssl rand -base64 32"),
+        "{}",
+        text(&output.stderr)
+    );
+    let output = app
+        .command(&["run"])
+        .env("DATABASE_URL", "postgres://u:secret@127.0.0.1:1/x")
+        .output()
+        .await
+        .unwrap();
+    let error = text(&output.stderr);
+    assert!(
+        error.contains("cannot reach the database") && !error.contains("secret"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn the_configuration_is_printed_without_its_secrets() {
+    let app = App::prepare().await;
+    for arguments in [&["config"][..], &["config", "--json"]] {
+        let output = app.cli(arguments).await;
+        let shown = text(&output.stdout);
+        assert!(
+            output.status.success()
+                && shown.contains("max_connections")
+                && shown.contains("(set, hidden)"),
+            "{shown}"
+        );
+        assert!(!shown.contains("postgres://"), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn jobs_are_enqueued_listed_shown_and_cancelled() {
+    let app = App::prepare().await;
+    let job = |id: &str| format!("{{\"event\": \"{id}\"}}");
+    let enqueue =
+        async |kind: &str, payload: &str| app.cli(&["enqueue", kind, payload, "--json"]).await;
+    for (kind, payload, word) in [
+        ("nothing.like_it", "{}", "conversations.receive"),
+        ("conversations.receive", "{}", "event"),
+        ("conversations.receive", &job("msg_1"), "evt_"),
+        ("conversations.receive", "not json", "not JSON"),
+    ] {
+        let output = enqueue(kind, payload).await;
+        let error = text(&output.stderr);
+        assert!(
+            !output.status.success() && error.contains(word),
+            "{kind} {payload}: {error}"
+        );
+    }
+    let event = format!("evt_{}", "0".repeat(32));
+    let output = enqueue("conversations.receive", &job(&event)).await;
+    let enqueued: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let id = enqueued["id"].to_string();
+
+    let listed: Value = serde_json::from_slice(
+        &app.cli(&["jobs", "list", "--state", "ready", "--json"])
+            .await
+            .stdout,
+    )
+    .unwrap();
+    assert_eq!(
+        (listed[0]["id"].to_string(), listed[0]["kind"].as_str()),
+        (id.clone(), Some("conversations.receive"))
+    );
+    let shown: Value =
+        serde_json::from_slice(&app.cli(&["jobs", "show", &id, "--json"]).await.stdout).unwrap();
+    assert_eq!(shown["payload"]["event"], event);
+    assert!(text(&app.cli(&["jobs", "show", &id]).await.stdout).contains("interactive"));
+    assert!(app.cli(&["jobs", "cancel", &id]).await.status.success());
+    let again = app.cli(&["jobs", "cancel", &id]).await;
+    assert!(
+        !again.status.success() && text(&again.stdout).contains("not in a state"),
+        "{}",
+        text(&again.stdout)
+    );
+    assert!(!app.cli(&["jobs", "show", "999999"]).await.status.success());
+    let wrong = app.cli(&["jobs", "list", "--state", "asleep"]).await;
+    assert!(text(&wrong.stderr).contains("scheduled, blocked, ready"));
+}
+
+#[tokio::test]
+async fn the_doctor_finds_what_is_wrong_and_says_what_to_do() {
+    let app = App::start().await;
+    let output = app.cli(&["doctor", "--json"]).await;
+    let findings: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(output.status.success(), "{findings:#}");
+    let found = |what: &str| {
+        findings
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|finding| finding["what"] == what)
+            .cloned()
+    };
+    for what in [
+        "database",
+        "clock",
+        "schema",
+        "schema of the queue",
+        "whatsapp 106540352242922",
+        "greenapi 1101000001",
+        "openrouter",
+    ] {
+        assert_eq!(found(what).unwrap()["verdict"], "ok", "{what}");
+    }
+
+    let output = app
+        .command(&["doctor"])
+        .env("KAZI_WHATSAPP__BASE_URL", "http://127.0.0.1:1")
+        .env("KAZI_OPENROUTER__KEY", "wrong")
+        .output()
+        .await
+        .unwrap();
+    let shown = text(&output.stdout);
+    assert!(
+        !output.status.success()
+            && shown.contains("ERROR")
+            && shown.contains("KAZI_OPENROUTER__KEY"),
+        "{shown}"
+    );
+    let other_key = app
+        .command(&["doctor"])
+        .env(
+            "KAZI_MASTER_KEY",
+            "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+        )
+        .output()
+        .await
+        .unwrap();
+    assert!(
+        text(&other_key.stdout).contains("another"),
+        "{}",
+        text(&other_key.stdout)
+    );
+}
+
+#[tokio::test]
+async fn a_channel_is_added_with_its_secrets_from_a_pipe() {
+    let app = App::prepare().await;
+    let add = async |id: &str, secrets: &str| {
+        let arguments = [
+            "channels",
+            "add",
+            "whatsapp",
+            "--name",
+            "Shop",
+            "--phone-number-id",
+            id,
+        ];
+        let mut child = app
+            .command(&arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(secrets.as_bytes())
+            .await
+            .unwrap();
+        child.wait_with_output().await.unwrap()
+    };
+    let added = add("4711", "the token\nthe app secret\n").await;
+    let told: Value = serde_json::from_slice(&added.stdout).unwrap();
+    assert_eq!(told["verify token"].as_str().unwrap().len(), 32);
+    let listed: Value =
+        serde_json::from_slice(&app.cli(&["channels", "list", "--json"]).await.stdout).unwrap();
+    assert!(
+        listed
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|channel| channel["external_id"] == "4711")
+    );
+    for (id, secrets, word) in [
+        ("47 11", "t\ns\n", "digits"),
+        ("4712", "\n", "empty"),
+        ("4712", "t\n", "app secret"),
+    ] {
+        let refused = add(id, secrets).await;
+        assert!(
+            !refused.status.success() && text(&refused.stderr).contains(word),
+            "{}",
+            text(&refused.stderr)
+        );
+    }
+    assert!(!text(&added.stdout).contains("the token"));
+}
+
+#[tokio::test]
+async fn a_worker_takes_only_pools_that_there_are() {
+    let app = App::prepare().await;
+    for (pools, word) in [
+        ("turbo", "interactive, ai"),
+        ("ai=0", "1 to 10000"),
+        ("ai=x", "1 to 10000"),
+    ] {
+        let output = app.cli(&["work", "--pools", pools]).await;
+        assert!(
+            !output.status.success() && text(&output.stderr).contains(word),
+            "{}",
+            text(&output.stderr)
+        );
+    }
+}

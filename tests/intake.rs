@@ -1,0 +1,271 @@
+//! What providers, and others, send to the webhooks.
+
+use kazi_jobs::channels::ChannelKind;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use crate::support::{
+    App, INSTANCE, NUMBER, SECRET, WEBHOOK_TOKEN, business, envelope, sign, text_message,
+};
+
+const EVENTS: &str = "SELECT count(*) FROM webhook_events";
+
+fn bytes(value: &Value) -> Vec<u8> {
+    value.to_string().into_bytes()
+}
+
+async fn code(response: reqwest::Response) -> (StatusCode, String) {
+    let status = response.status();
+    let problem: Value =
+        serde_json::from_slice(&response.bytes().await.unwrap()).unwrap_or_default();
+    (
+        status,
+        problem["code"].as_str().unwrap_or_default().to_owned(),
+    )
+}
+
+#[tokio::test]
+async fn meta_s_challenge_is_answered_to_whoever_knows_the_verify_token() {
+    let app = App::start().await;
+    let ask = async |mode: &str, token: &str| {
+        let query = format!("hub.mode={mode}&hub.challenge=4711&hub.verify_token={token}");
+        app.http
+            .get(app.url(&format!("/webhooks/whatsapp?{query}")))
+            .send()
+            .await
+            .unwrap()
+    };
+    let answer = ask("subscribe", "verify%20me").await;
+    assert_eq!(
+        (answer.status(), answer.text().await.unwrap().as_str()),
+        (StatusCode::OK, "4711")
+    );
+    for (mode, token) in [
+        ("subscribe", "wrong"),
+        ("subscribe", ""),
+        ("other", "verify%20me"),
+    ] {
+        assert_eq!(ask(mode, token).await.status(), StatusCode::UNAUTHORIZED);
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_trusted_or_read_is_refused_and_nothing_is_written() {
+    let app = App::start().await;
+    let good = bytes(&envelope(
+        NUMBER,
+        json!({"messages": [text_message("1", "254711", "hi")]}),
+    ));
+    assert_eq!(
+        code(app.webhook(&good, "another secret").await).await,
+        (StatusCode::UNAUTHORIZED, "bad_signature".into())
+    );
+    for signature in [
+        "",
+        "sha256=",
+        "sha1=00",
+        &sign(SECRET, b"other bytes"),
+        "sha256=é",
+    ] {
+        let request = app
+            .http
+            .post(app.url("/webhooks/whatsapp"))
+            .header("x-hub-signature-256", signature.as_bytes());
+        assert_eq!(
+            code(request.body(good.clone()).send().await.unwrap())
+                .await
+                .0,
+            StatusCode::UNAUTHORIZED,
+            "{signature}"
+        );
+    }
+    assert_eq!(
+        code(
+            app.http
+                .post(app.url("/webhooks/whatsapp"))
+                .body(good.clone())
+                .send()
+                .await
+                .unwrap()
+        )
+        .await
+        .0,
+        StatusCode::UNAUTHORIZED
+    );
+    for not_json in [
+        &b"hello"[..],
+        b"",
+        b"[1, 2]",
+        b"{\"entry\": 5}",
+        b"{\"entry\": [",
+        b"\xff\xfe",
+    ] {
+        assert_eq!(
+            code(app.webhook(not_json, SECRET).await).await,
+            (StatusCode::BAD_REQUEST, "not_json".into()),
+            "{not_json:?}"
+        );
+    }
+    let huge = vec![b' '; 4 * 1024 * 1024];
+    assert_eq!(
+        code(app.webhook(&huge, SECRET).await).await,
+        (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large".into())
+    );
+    let wrong_method = app
+        .http
+        .put(app.url("/webhooks/whatsapp"))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        code(wrong_method).await,
+        (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed".into())
+    );
+    assert_eq!(
+        code(app.http.get(app.url("/nowhere")).send().await.unwrap()).await,
+        (StatusCode::NOT_FOUND, "not_found".into())
+    );
+    assert_eq!(app.count(EVENTS).await, 0);
+
+    let metrics = app
+        .http
+        .get(app.url("/metrics"))
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    for outcome in ["bad_signature", "not_json", "body_too_large"] {
+        let counted = format!("kazi_webhooks_total{{provider=\"whatsapp\",outcome=\"{outcome}\"}}");
+        assert!(metrics.contains(&counted), "{counted} is not in\n{metrics}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_with_many_entries_changes_and_messages_is_written_once_whole() {
+    let app = App::start().await;
+    let mut body = envelope(
+        NUMBER,
+        json!({
+            "contacts": [{"wa_id": "254711", "profile": {"name": "A"}}, {"wa_id": "254712", "profile": {"name": "B"}}],
+            "messages": [text_message("m1", "254711", "hi"), text_message("m2", "254712", "hi é 👋"), text_message("m1", "254711", "hi")],
+            "statuses": [{"id": "none.of.ours", "status": "delivered", "timestamp": "1697043223"}],
+        }),
+    );
+    let another = envelope(
+        NUMBER,
+        json!({"messages": [text_message("m3", "254713", "hi")]}),
+    );
+    body["entry"]
+        .as_array_mut()
+        .unwrap()
+        .push(another["entry"][0].clone());
+    let template = json!({"field": "message_template_status_update", "value": {"event": "APPROVED", "message_template_name": "x"}});
+    let unknown = json!({"field": "some_day", "value": [1, {"deep": ["\u{0}"]}]});
+    let empty = json!({"field": "messages", "value": null});
+    body["entry"][0]["changes"]
+        .as_array_mut()
+        .unwrap()
+        .extend([template, unknown, empty]);
+    let body = bytes(&body);
+    for _ in 0..3 {
+        assert_eq!(app.webhook(&body, SECRET).await.status(), StatusCode::OK);
+    }
+    // Three messages, one status, two other changes; the copy inside of the body and the copies of the body are nothing new.
+    assert_eq!(app.count(EVENTS).await, 6);
+    app.until("SELECT count(*) FROM (SELECT WHERE (SELECT count(*) FROM messages WHERE direction = 'in') = 3) done").await;
+    app.until("SELECT count(*) FROM contacts WHERE name = 'B'")
+        .await;
+}
+
+#[tokio::test]
+async fn a_number_that_nobody_has_is_kept_aside_for_the_operator() {
+    let app = App::start().await;
+    let body = bytes(&envelope(
+        "555",
+        json!({"messages": [text_message("1", "254711", "hi")]}),
+    ));
+    assert_eq!(app.webhook(&body, SECRET).await.status(), StatusCode::OK);
+    let output = app.cli(&["events", "unrouted", "--json"]).await;
+    let events: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        (
+            events[0]["external_id"].as_str(),
+            events[0]["kind"].as_str()
+        ),
+        (Some("555"), Some("message"))
+    );
+    assert_eq!(
+        app.count("SELECT count(*) FROM queue.jobs WHERE kind = 'conversations.receive'")
+            .await,
+        0
+    );
+}
+
+#[tokio::test]
+async fn one_business_cannot_speak_for_the_customers_of_another() {
+    let app = App::start().await;
+    let other = business(app.db(), "Other").await;
+    app.add_channel(other, ChannelKind::WhatsApp, "777", "the other's secret")
+        .await;
+    let forged = bytes(&envelope(
+        NUMBER,
+        json!({"messages": [text_message("1", "254711", "hi")]}),
+    ));
+    // Signed with a secret that we know, but not with this number's.
+    assert_eq!(
+        app.webhook(&forged, "the other's secret").await.status(),
+        StatusCode::OK
+    );
+    assert_eq!(
+        app.count("SELECT count(*) FROM webhook_events WHERE channel_id IS NOT NULL")
+            .await,
+        0
+    );
+    assert_eq!(app.webhook(&forged, SECRET).await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn green_api_is_known_by_its_token() {
+    let app = App::start().await;
+    let send = async |token: Option<&str>, body: Value| {
+        let mut request = app
+            .http
+            .post(app.url("/webhooks/greenapi"))
+            .body(body.to_string());
+        if let Some(token) = token {
+            request = request.header("authorization", token);
+        }
+        request.send().await.unwrap().status()
+    };
+    let instance: u64 = INSTANCE.parse().unwrap();
+    let said = |id: &str| {
+        json!({
+            "typeWebhook": "incomingMessageReceived", "instanceData": {"idInstance": instance}, "idMessage": id,
+            "senderData": {"chatId": "254711@c.us", "sender": "254711@c.us"},
+            "messageData": {"typeMessage": "textMessage", "textMessageData": {"textMessage": "hi"}},
+        })
+    };
+    for token in [None, Some(""), Some("Bearer wrong"), Some("wrong")] {
+        assert_eq!(send(token, said("1")).await, StatusCode::UNAUTHORIZED);
+    }
+    assert_eq!(send(Some(WEBHOOK_TOKEN), said("1")).await, StatusCode::OK);
+    assert_eq!(
+        send(Some(&format!("Bearer {WEBHOOK_TOKEN}")), said("1")).await,
+        StatusCode::OK
+    );
+    assert_eq!(
+        send(
+            Some(WEBHOOK_TOKEN),
+            json!({"typeWebhook": "stateInstanceChanged", "instanceData": {"idInstance": instance}})
+        )
+        .await,
+        StatusCode::OK
+    );
+    assert_eq!(
+        send(Some(WEBHOOK_TOKEN), json!("text")).await,
+        StatusCode::BAD_REQUEST
+    );
+    assert_eq!(app.count(EVENTS).await, 2);
+}

@@ -1,0 +1,356 @@
+//! A running Kazi with a business, a customer's phone, and an address that stays the same when the program is restarted.
+
+use std::{
+    net::SocketAddr,
+    process::{Output, Stdio},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use hmac::{Hmac, KeyInit, Mac};
+use kazi_jobs::{
+    ai::{self, Prompt},
+    catalog::{self, NewProduct, Text},
+    channels::{self, ChannelKind, Credentials, NewChannel},
+    locale::LANGUAGES,
+    workspaces::{self, NewWorkspace},
+};
+use kazi_platform::{Clock, Money, WorkspaceId, crypto::Keyring, testing::TestDatabase};
+use kazi_simulators::{GreenApiAccount, Options, Phone, Service, Simulators, WhatsAppAccount};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+use sha2::Sha256;
+use sqlx::PgPool;
+use tokio::{
+    io::{AsyncBufReadExt, BufReader, copy_bidirectional},
+    net::{TcpListener, TcpStream},
+    process::{Child, Command},
+};
+
+pub const NUMBER: &str = "106540352242922";
+pub const INSTANCE: &str = "1101000001";
+pub const SECRET: &str = "the app's secret";
+pub const WEBHOOK_TOKEN: &str = "the instance's webhook token";
+
+/// For what should take a moment, on a machine with everything else to do.
+pub const LONG: Duration = Duration::from_secs(60);
+
+pub struct App {
+    program: Option<Child>,
+    /// Where the program listens now; behind [`App::url`], which does not change.
+    target: Arc<Mutex<Option<SocketAddr>>>,
+    address: SocketAddr,
+    environment: Vec<(&'static str, String)>,
+    pub providers: Simulators,
+    keyring: Keyring,
+    pub http: reqwest::Client,
+    /// Last: the program lets go of it first.
+    database: TestDatabase,
+}
+
+impl App {
+    /// A business on both channels, and `kazi run`.
+    pub async fn start() -> Self {
+        let mut app = Self::prepare().await;
+        app.run().await;
+        app
+    }
+
+    /// All but the program.
+    pub async fn prepare() -> Self {
+        let database = TestDatabase::new("kazi", async |db| {
+            kazi_jobs::migrate(&db, &Clock::system()).await
+        })
+        .await;
+        let options = Options {
+            status_delay: Duration::from_millis(20),
+            rate_per_second: None,
+            ..Options::default()
+        };
+        let providers = Simulators::start(options).await.unwrap();
+        let master = Keyring::generate_master();
+        let target = Arc::new(Mutex::new(None));
+        let address = forward(target.clone()).await;
+        let environment = vec![
+            ("DATABASE_URL", database.url().to_owned()),
+            ("KAZI_MASTER_KEY", master.expose_secret().to_owned()),
+            ("KAZI_HTTP__BIND", "127.0.0.1:0".into()),
+            ("KAZI_DATABASE__MAX_CONNECTIONS", "12".into()),
+            ("KAZI_LOG__FORMAT", "json".into()),
+            ("KAZI_MESSAGES__AMBIGUOUS_WAIT_SECONDS", "3".into()),
+            ("KAZI_OPENROUTER__KEY", "key".into()),
+            (
+                "KAZI_WHATSAPP__BASE_URL",
+                providers.base_url(Service::WhatsApp),
+            ),
+            (
+                "KAZI_GREENAPI__BASE_URL",
+                providers.base_url(Service::GreenApi),
+            ),
+            (
+                "KAZI_OPENROUTER__BASE_URL",
+                providers.base_url(Service::OpenRouter),
+            ),
+        ];
+        providers.add_openrouter_key("key");
+        providers.add_whatsapp(WhatsAppAccount {
+            phone_number_id: NUMBER.into(),
+            business_account_id: "1022".into(),
+            display_phone: "+254 20 555 0100".into(),
+            token: "token".into(),
+            app_secret: SECRET.into(),
+            webhook_url: format!("http://{address}/webhooks/whatsapp"),
+        });
+        providers.add_greenapi(GreenApiAccount {
+            instance: INSTANCE.into(),
+            token: "token".into(),
+            webhook_url: format!("http://{address}/webhooks/greenapi"),
+            webhook_token: WEBHOOK_TOKEN.into(),
+        });
+        let keyring = Keyring::new(&master).unwrap();
+        let workspace = business(database.pool(), "Zuri").await;
+        let app = Self {
+            program: None,
+            target,
+            address,
+            environment,
+            providers,
+            keyring,
+            http: kazi_clients::http::client().unwrap(),
+            database,
+        };
+        app.add_channel(workspace, ChannelKind::WhatsApp, NUMBER, SECRET)
+            .await;
+        app.add_channel(workspace, ChannelKind::GreenApi, INSTANCE, WEBHOOK_TOKEN)
+            .await;
+        app
+    }
+
+    /// Gives a business a channel; `secret` signs or accompanies its webhooks.
+    pub async fn add_channel(
+        &self,
+        workspace: WorkspaceId,
+        kind: ChannelKind,
+        external_id: &str,
+        secret: &str,
+    ) {
+        let secret = || Some(SecretString::from(secret));
+        let credentials = Credentials {
+            token: "token".into(),
+            app_secret: secret(),
+            verify_token: Some("verify me".into()),
+            webhook_token: secret(),
+        };
+        let new = NewChannel {
+            kind,
+            name: "Test",
+            external_id,
+            account_id: None,
+            display_phone: None,
+            base_url: None,
+            credentials: &credentials,
+        };
+        let mut conn = self.db().acquire().await.unwrap();
+        channels::add(&mut conn, &self.keyring, workspace, &new)
+            .await
+            .unwrap();
+    }
+
+    /// Starts the program and waits until it is ready.
+    pub async fn run(&mut self) {
+        let mut program = self
+            .command(&["run"])
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut log = BufReader::new(program.stderr.take().unwrap()).lines();
+        let mut said = String::new();
+        let bound = loop {
+            let Some(line) = log.next_line().await.unwrap() else {
+                panic!("the program ended:\n{said}")
+            };
+            let parsed: Value = serde_json::from_str(&line).unwrap_or_default();
+            if let Some(bound) = parsed["http.bind"].as_str() {
+                break bound.parse().unwrap();
+            }
+            said.push_str(&line);
+        };
+        // Read on, or the program would stop at a full pipe.
+        tokio::spawn(async move { while let Ok(Some(_)) = log.next_line().await {} });
+        *self.target.lock().unwrap() = Some(bound);
+        self.program = Some(program);
+    }
+
+    /// Ends the program as a power cut would.
+    pub async fn kill(&mut self) {
+        *self.target.lock().unwrap() = None;
+        self.program.take().unwrap().kill().await.unwrap();
+    }
+
+    /// Asks the program to end, and waits for it.
+    pub async fn stop(&mut self) -> std::process::ExitStatus {
+        let mut program = self.program.take().unwrap();
+        let pid = program.id().unwrap().to_string();
+        assert!(
+            std::process::Command::new("kill")
+                .args(["-TERM", &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
+        program.wait().await.unwrap()
+    }
+
+    /// The program with the same configuration.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = program(arguments);
+        command.envs(self.environment.iter().map(|(key, value)| (key, value)));
+        command
+    }
+
+    /// Runs a command to its end.
+    pub async fn cli(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().await.unwrap()
+    }
+
+    pub fn db(&self) -> &PgPool {
+        self.database.pool()
+    }
+
+    /// How many rows a query finds.
+    pub async fn count(&self, query: &'static str) -> i64 {
+        sqlx::query_scalar(query)
+            .fetch_one(self.db())
+            .await
+            .unwrap()
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    pub fn phone(&self, wa_id: &str) -> Phone {
+        self.providers.phone(wa_id, Service::WhatsApp, NUMBER)
+    }
+
+    /// A webhook as Meta sends it, signed with a secret.
+    pub async fn webhook(&self, body: &[u8], secret: &str) -> reqwest::Response {
+        let request = self
+            .http
+            .post(self.url("/webhooks/whatsapp"))
+            .header("x-hub-signature-256", sign(secret, body));
+        request.body(body.to_vec()).send().await.unwrap()
+    }
+
+    /// Waits until a query finds something, as often as the database answers.
+    pub async fn until(&self, query: &'static str) {
+        let found = async {
+            while self.count(query).await == 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        assert!(
+            tokio::time::timeout(LONG, found).await.is_ok(),
+            "never true: {query}"
+        );
+    }
+}
+
+pub fn program(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kazi"));
+    command
+        .args(arguments)
+        .env_clear()
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .current_dir(std::env::temp_dir());
+    command
+}
+
+pub fn sign(secret: &str, body: &[u8]) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+    mac.update(body);
+    format!("sha256={}", hex::encode(mac.finalize().into_bytes()))
+}
+
+/// The envelope of one change about messages.
+pub fn envelope(number: &str, value: Value) -> Value {
+    let mut value = value;
+    value["metadata"] = json!({"phone_number_id": number});
+    json!({"object": "whatsapp_business_account", "entry": [{"id": "1022", "changes": [{"field": "messages", "value": value}]}]})
+}
+
+pub fn text_message(id: &str, from: &str, text: &str) -> Value {
+    json!({"id": id, "from": from, "timestamp": "1697043223", "type": "text", "text": {"body": text}})
+}
+
+/// Hands every connection on to the target of the moment, or closes it.
+async fn forward(target: Arc<Mutex<Option<SocketAddr>>>) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut inner, _)) = listener.accept().await {
+            let target = *target.lock().unwrap();
+            tokio::spawn(async move {
+                if let Some(target) = target
+                    && let Ok(mut outer) = TcpStream::connect(target).await
+                {
+                    let _ = copy_bidirectional(&mut inner, &mut outer).await;
+                }
+            });
+        }
+    });
+    address
+}
+
+/// A shop that speaks all languages.
+pub async fn business(db: &PgPool, name: &str) -> WorkspaceId {
+    let mut tx = db.begin().await.unwrap();
+    let new = NewWorkspace {
+        name,
+        default_language: "en",
+        languages: &LANGUAGES.map(str::to_owned),
+        country: Some("KE"),
+        currency: "USD".parse().unwrap(),
+    };
+    let workspace = workspaces::create(&mut tx, &new).await.unwrap();
+    let text = |text: &str| Text::from([("en".to_owned(), text.to_owned())]);
+    for (key, order) in [("shop", 1), ("hours", 2), ("agent", 3)] {
+        catalog::add_service(&mut tx, workspace, key, order, &text(key), &Text::new())
+            .await
+            .unwrap();
+    }
+    let new = NewProduct {
+        sku: "COF",
+        price: Money {
+            minor: 1250,
+            currency: "USD".parse().unwrap(),
+        },
+        image_url: Some("https://shop.test/coffee.jpg"),
+        stock: 3,
+        texts: &[("en", "Kenyan coffee", "Arabica beans")],
+    };
+    catalog::add_product(&mut tx, workspace, &new)
+        .await
+        .unwrap();
+    ai::add_knowledge(
+        &mut tx,
+        workspace,
+        "en",
+        "Opening hours",
+        "We open at 8:00 and close at 19:00.",
+    )
+    .await
+    .unwrap();
+    let prompt = Prompt {
+        body: "You are Zuri's assistant.".into(),
+        models: vec!["a/b".into()],
+        temperature: 0.0,
+        max_tokens: 200,
+    };
+    ai::set_prompt(&mut tx, workspace, "Test", &prompt)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    workspace
+}
