@@ -166,8 +166,12 @@ pub struct Parts {
 ///
 /// # Errors
 /// It cannot start, or the server failed.
-pub async fn run(runtime: &Runtime, parts: Parts, stop: CancellationToken) -> Result<(), Fault> {
-    let (ctx, config) = (&runtime.ctx, &runtime.config);
+pub async fn run(
+    ctx: &Context,
+    config: &Config,
+    parts: Parts,
+    stop: CancellationToken,
+) -> Result<(), Fault> {
     let metrics = http::metrics()?;
     let mut routes = parts.routes.merge(http::probes(&ctx.db, metrics));
     let mut writers = None;

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use clap::Args;
-use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
+use comfy_table::{ContentArrangement, Table, presets::ASCII_MARKDOWN};
 use serde::Serialize;
 
 use crate::{Fault, config::Config};
@@ -72,7 +72,7 @@ fn flatten(prefix: &str, value: &serde_json::Value, into: &mut Vec<(String, Stri
 fn table() -> Table {
     let mut table = Table::new();
     table
-        .load_style(UTF8_HORIZONTAL_ONLY)
+        .load_style(ASCII_MARKDOWN)
         .set_content_arrangement(ContentArrangement::Dynamic);
     table
 }

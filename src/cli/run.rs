@@ -81,7 +81,7 @@ async fn start(config: Config, intake: bool, pools: Vec<(Pool, usize)>) -> Resul
         routes: Router::new(),
     };
     let ended = match runtime.check_schema().await {
-        Ok(()) => runtime::run(&runtime, parts, stop).await,
+        Ok(()) => runtime::run(&runtime.ctx, &runtime.config, parts, stop).await,
         Err(fault) => Err(fault),
     };
     runtime.close().await;

@@ -226,6 +226,8 @@ pub struct RecentEvent {
     pub kind: String,
     /// What its jobs and messages carry.
     pub trace: String,
+    /// Of a status: `sent`, `delivered` …
+    pub status: Option<String>,
     /// When it came.
     pub received_at: Timestamp,
 }

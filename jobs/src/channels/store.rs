@@ -159,19 +159,41 @@ pub async fn resume(
     Ok(())
 }
 
-/// The newest messages that came in, newest first, with the trace that they began.
+/// How many messages of customers have been written down.
+///
+/// # Errors
+/// The database failed.
+pub async fn count_messages(conn: &mut PgConnection) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(r#"SELECT count(*) AS "n!" FROM webhook_events WHERE kind = 'message'"#)
+        .fetch_one(conn)
+        .await
+}
+
+/// The newest messages and statuses that came in, newest first, with the trace that each began.
 ///
 /// # Errors
 /// The database failed.
 pub async fn recent(conn: &mut PgConnection, limit: i64) -> Result<Vec<RecentEvent>, sqlx::Error> {
-    sqlx::query_as!(
-        RecentEvent,
-        r#"SELECT id AS "id: WebhookEventId", kind, trace, received_at FROM webhook_events
-           WHERE kind = 'message' ORDER BY id DESC LIMIT $1"#,
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id: WebhookEventId", kind, trace, received_at,
+                  CASE WHEN kind = 'status' THEN payload::text END AS status
+           FROM webhook_events WHERE kind IN ('message', 'status') ORDER BY id DESC LIMIT $1"#,
         limit
     )
     .fetch_all(conn)
-    .await
+    .await?;
+    let events = rows.into_iter().map(|row| RecentEvent {
+        id: row.id,
+        kind: row.kind,
+        trace: row.trace,
+        received_at: row.received_at,
+        // Both providers call it so. Not read by the database: its json may hold what its text cannot.
+        status: row.status.and_then(|payload| {
+            let payload: serde_json::Value = serde_json::from_str(&payload).ok()?;
+            Some(payload["status"].as_str()?.to_owned())
+        }),
+    });
+    Ok(events.collect())
 }
 
 /// Stops a channel from sending, with the reason for a person. Its messages stay queued.

@@ -14,7 +14,7 @@ use serde::Serialize;
 use sqlx::PgPool;
 
 /// How many events are shown.
-const EVENTS: i64 = 40;
+const EVENTS: i64 = 120;
 
 /// All that is shown.
 #[derive(Serialize)]
@@ -28,7 +28,7 @@ struct Item {
     trace: String,
     at: Timestamp,
     kind: String,
-    /// What the customer wrote, once it has been received.
+    /// What the customer wrote, once it has been received; or what became of a message of ours.
     text: Option<String>,
     jobs: Vec<JobView>,
     messages: Vec<MessageView>,
@@ -58,13 +58,14 @@ pub async fn recent(db: &PgPool) -> Result<Activity, sqlx::Error> {
             .filter(|message| mine(&message.trace))
             .cloned()
             .collect();
+        let said = messages
+            .iter()
+            .find(|message| message.direction == "in")
+            .map(|message| message.text.clone());
         Item {
             at: event.received_at,
             kind: event.kind,
-            text: messages
-                .iter()
-                .find(|message| message.direction == "in")
-                .map(|message| message.text.clone()),
+            text: said.or(event.status),
             jobs: jobs
                 .iter()
                 .filter(|job| mine(&job.trace))

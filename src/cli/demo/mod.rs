@@ -83,7 +83,7 @@ pub async fn run(mut config: Config) -> Result<(), Fault> {
         listener,
         routes,
     };
-    let ended = runtime::run(&runtime, parts, stop).await;
+    let ended = runtime::run(&runtime.ctx, &runtime.config, parts, stop).await;
     simulators.shutdown().await;
     runtime.close().await;
     ended

@@ -53,7 +53,8 @@ pub struct Figure {
 }
 
 impl Figure {
-    fn new(what: &'static str, value: f64, unit: &'static str) -> Self {
+    /// A figure without a target.
+    pub fn new(what: &'static str, value: f64, unit: &'static str) -> Self {
         Self {
             what,
             value,
@@ -63,12 +64,16 @@ impl Figure {
         }
     }
 
-    fn at_least(mut self, target: f64) -> Self {
+    /// It should be at least this.
+    #[must_use]
+    pub fn at_least(mut self, target: f64) -> Self {
         self.target = Some(target);
         self
     }
 
-    fn at_most(mut self, target: f64) -> Self {
+    /// It should be at most this.
+    #[must_use]
+    pub fn at_most(mut self, target: f64) -> Self {
         self.target = Some(target);
         self.smaller_is_better = true;
         self

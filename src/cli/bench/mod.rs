@@ -1,0 +1,206 @@
+//! `kazi bench`: what this machine and database can do.
+
+mod intake;
+mod journey;
+
+use std::{io::IsTerminal, time::Duration};
+
+use clap::{Args, Subcommand};
+use indicatif::ProgressBar;
+use kazi_jobs::{
+    catalog::{self, Text},
+    channels::{self, ChannelKind, Credentials, NewChannel},
+    workspaces::{self, NewWorkspace},
+};
+use kazi_queue::bench::{self, Figure, Plan};
+
+use super::output::{Format, print};
+use crate::{
+    Fault,
+    config::Config,
+    runtime::{Runtime, Whose},
+};
+
+/// What to measure. Each uses a database that serves nothing else: one of its own, or that of DATABASE_URL.
+#[derive(Subcommand)]
+pub enum Bench {
+    /// The queue, beside bare SQL.
+    Queue(Queue),
+    /// How many signed webhooks a second are written down.
+    Intake(intake::Load),
+    /// How long it takes from a customer's message to the answer's arrival at the provider.
+    Journey(journey::Walk),
+}
+
+/// How much.
+#[derive(Args)]
+pub struct Queue {
+    /// Jobs of a burn-down.
+    #[arg(long, default_value_t = Plan::default().jobs)]
+    jobs: usize,
+    /// Seconds of a steady load.
+    #[arg(long, default_value_t = Plan::default().seconds)]
+    seconds: u64,
+    /// Slots of the engine.
+    #[arg(long, default_value_t = Plan::default().slots)]
+    slots: usize,
+    #[command(flatten)]
+    format: Format,
+}
+
+impl Bench {
+    /// Measures.
+    pub async fn run(self, mut config: Config) -> Result<(), Fault> {
+        let own = config.database.url.get().is_none();
+        config.database.folder.push("bench");
+        let folder = config.database.folder.clone();
+        let runtime = Runtime::open(config, Whose::Ours).await?;
+        let measured = async {
+            kazi_jobs::migrate(runtime.db(), &runtime.ctx.clock).await?;
+            match self {
+                Self::Queue(queue) => queue.run(&runtime).await,
+                Self::Intake(load) => load.run(&runtime).await,
+                Self::Journey(walk) => walk.run(runtime.ctx.clone(), &runtime.config).await,
+            }
+        };
+        let measured = measured.await;
+        runtime.close().await;
+        if own {
+            // The next measurement begins with an empty database too.
+            std::fs::remove_dir_all(folder)?;
+        }
+        measured
+    }
+}
+
+impl Queue {
+    async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+        let bar = spinner();
+        let plan = Plan {
+            jobs: self.jobs,
+            seconds: self.seconds,
+            slots: self.slots,
+        };
+        let figures = bench::run(runtime.db(), &plan, |what| bar.set_message(what)).await?;
+        bar.finish_and_clear();
+        show(self.format, &figures)
+    }
+}
+
+fn spinner() -> ProgressBar {
+    let bar = if std::io::stderr().is_terminal() {
+        ProgressBar::new_spinner()
+    } else {
+        ProgressBar::hidden()
+    };
+    bar.enable_steady_tick(Duration::from_millis(100));
+    bar
+}
+
+fn show(format: Format, figures: &[Figure]) -> Result<(), Fault> {
+    format.rows(
+        &["what", "measured", "unit", "target", ""],
+        figures,
+        |figure| {
+            let sign = if figure.smaller_is_better {
+                '≤'
+            } else {
+                '≥'
+            };
+            vec![
+                figure.what.to_owned(),
+                if figure.unit.is_empty() {
+                    format!("{:.0}", figure.value)
+                } else {
+                    format!("{:.1}", figure.value)
+                },
+                figure.unit.to_owned(),
+                figure
+                    .target
+                    .map(|target| format!("{sign} {target}"))
+                    .unwrap_or_default(),
+                if figure.met() { "" } else { "MISSED" }.to_owned(),
+            ]
+        },
+    )?;
+    if !format.json && figures.iter().any(|figure| !figure.met()) {
+        print("Targets are for an otherwise idle machine of two cores with a local disk.\n")?;
+    }
+    Ok(())
+}
+
+const NUMBER: &str = "106540352242922";
+const SECRET: &str = "of the bench";
+
+/// A business with a menu and a number to write to.
+async fn business(ctx: &kazi_jobs::Context) -> Result<(), Fault> {
+    let mut tx = ctx.db.begin().await?;
+    let new = NewWorkspace {
+        name: "Bench",
+        default_language: "en",
+        languages: &["en".to_owned()],
+        country: None,
+        currency: "USD".parse()?,
+    };
+    let workspace = workspaces::create(&mut tx, &new).await?;
+    for (key, order) in [("shop", 1), ("hours", 2), ("agent", 3)] {
+        let title = Text::from([("en".to_owned(), key.to_owned())]);
+        catalog::add_service(&mut tx, workspace, key, order, &title, &Text::new()).await?;
+    }
+    let credentials = Credentials {
+        token: "token".into(),
+        app_secret: Some(SECRET.into()),
+        verify_token: None,
+        webhook_token: None,
+    };
+    let new = NewChannel {
+        kind: ChannelKind::WhatsApp,
+        name: "Bench",
+        external_id: NUMBER,
+        account_id: None,
+        display_phone: None,
+        base_url: None,
+        credentials: &credentials,
+    };
+    channels::add(&mut tx, &ctx.keyring, workspace, &new).await?;
+    Ok(tx.commit().await?)
+}
+
+/// A signed webhook with one text message.
+fn webhook(
+    http: &reqwest::Client,
+    url: &str,
+    id: &str,
+    from: &str,
+    text: &str,
+) -> reqwest::RequestBuilder {
+    let body = serde_json::json!({"object": "whatsapp_business_account", "entry": [{"id": "1022", "changes": [{
+        "field": "messages",
+        "value": {
+            "messaging_product": "whatsapp",
+            "metadata": {"display_phone_number": "15550001111", "phone_number_id": NUMBER},
+            "contacts": [{"profile": {"name": "Amina"}, "wa_id": from}],
+            "messages": [{"from": from, "id": id, "timestamp": "1697043223", "type": "text", "text": {"body": text}}],
+        },
+    }]}]});
+    let body = body.to_string();
+    let signature = kazi_clients::signature::hmac_sha256(SECRET, body.as_bytes());
+    http.post(url)
+        .header("x-hub-signature-256", format!("sha256={signature}"))
+        .body(body)
+}
+
+/// The value below which a share of the sorted values lies.
+fn percentile(sorted: &[f64], share: f64) -> f64 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "an index"
+    )]
+    let at = (sorted.len() as f64 * share) as usize;
+    sorted
+        .get(at.min(sorted.len().saturating_sub(1)))
+        .copied()
+        .unwrap_or(f64::NAN)
+}
