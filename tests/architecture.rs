@@ -442,7 +442,7 @@ fn tables_after(sql: &str, introducers: &[&str]) -> BTreeSet<String> {
             );
             // `from a x, b y`: the next name comes after a comma that follows at most an alias.
             let comma = tail.by_ref().take(3).position(|token| *token == ",");
-            if !comma.is_some_and(|place| place <= 2) || introducers == ["table"] {
+            if comma.is_none_or(|place| place > 2) || introducers == ["table"] {
                 break;
             }
         }

@@ -1,5 +1,11 @@
 //! Journeys through the real program over HTTP, with real PostgreSQL and simulated providers; and the rules of the house.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test and its harness fail by panicking"
+)]
+
 mod architecture;
 mod cli;
 mod conversation;

@@ -226,7 +226,7 @@ pub async fn set_consent(
     granted: bool,
     source: &str,
 ) -> Result<(), sqlx::Error> {
-    if opted_out(&mut *conn, workspace, id).await? == !granted {
+    if opted_out(&mut *conn, workspace, id).await? != granted {
         return Ok(());
     }
     sqlx::query!(

@@ -229,5 +229,6 @@ fn lock(folder: &Path) -> Result<File, EmbeddedError> {
 /// How long to wait for a server to start (recovery after a crash included) or to end.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-#[cfg(all(test, feature = "testing"))]
+#[cfg(test)]
+#[cfg(feature = "testing")]
 mod tests;

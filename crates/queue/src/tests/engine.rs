@@ -134,7 +134,7 @@ async fn p17_the_trace_travels_from_job_to_job() {
     drop(conn);
     let registry = Registry::new().register::<Parent>();
     testing::drain(db, &registry, db, Utc::now()).await.unwrap();
-    let jobs = inspect::by_trace(&mut *db.acquire().await.unwrap(), &[id])
+    let jobs = inspect::by_trace(&mut db.acquire().await.unwrap(), &[id])
         .await
         .unwrap();
     let kinds: Vec<&str> = jobs.iter().map(|job| job.kind.as_str()).collect();

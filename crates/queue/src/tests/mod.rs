@@ -182,7 +182,7 @@ async fn drain(db: &PgPool, probe: &Probe, ahead: TimeDelta) -> Drained {
 }
 
 async fn show(db: &PgPool, id: JobId) -> Option<JobDetail> {
-    inspect::show(&mut *db.acquire().await.unwrap(), id)
+    inspect::show(&mut db.acquire().await.unwrap(), id)
         .await
         .unwrap()
 }
