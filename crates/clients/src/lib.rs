@@ -9,3 +9,6 @@ pub mod http;
 pub mod openrouter;
 pub mod signature;
 pub mod whatsapp;
+
+#[cfg(test)]
+mod tests;

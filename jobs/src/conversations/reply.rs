@@ -42,6 +42,8 @@ pub struct Reply {
 
 /// Turns that the model is shown.
 const TURNS: i64 = 10;
+/// Characters of each.
+const TURN_LIMIT: usize = 1_000;
 /// Tokens of what is known of the business.
 const KNOWLEDGE: usize = 1_500;
 /// The answers of one message have ids of their own, after the bot's.
@@ -57,16 +59,23 @@ impl Job for Reply {
     const TIMEOUT: Duration = Duration::from_secs(120);
 
     async fn run(&self, ctx: &Context, job: &Running) -> Result<(), JobError> {
-        let Some(asked) = self.prepare(ctx).await? else {
+        let Some(mut asked) = self.prepare(ctx).await? else {
             tracing::warn!(message.id = %self.message, "nothing to reply to");
             return Ok(());
         };
-        let (Some(client), Some(prompt)) = (ctx.openrouter(), &asked.prompt) else {
+        let (Some(client), Some(prompt)) = (ctx.openrouter(), asked.prompt.take()) else {
             return self.fall_back(ctx, &asked).await;
         };
         let started = Instant::now();
-        let completed = client.complete(&asked.request(prompt)).await;
-        self.log(ctx, prompt, &completed, started.elapsed()).await?;
+        let mut completed = client.complete(&asked.request(&prompt)).await;
+        if matches!(completed, Err(Error::BadRequest(_))) && asked.turns.len() > 1 {
+            // More than this model can read: without what was said before the question.
+            asked.turns.drain(..asked.turns.len() - 1);
+            asked.known.truncate(3);
+            completed = client.complete(&asked.request(&prompt)).await;
+        }
+        self.log(ctx, &prompt, &completed, started.elapsed())
+            .await?;
         match completed {
             Ok(completion) => self.answer(ctx, &asked, &completion).await,
             Err(error) if job.is_last_attempt() || !helps_to_ask_again(&error) => {
@@ -124,7 +133,7 @@ impl Asked {
         ));
         let said = self.turns.iter().map(|turn| Turn {
             role: if turn.inbound { "user" } else { "assistant" }.to_owned(),
-            content: turn.body.clone(),
+            content: fit(&turn.body, TURN_LIMIT),
         });
         Request {
             models: prompt.models.clone(),

@@ -158,3 +158,24 @@ async fn a_hiccup_of_the_model_is_not_seen() {
     shop.after(Duration::from_secs(10)).await;
     assert!(newest(&shop).text.contains("8:00"));
 }
+
+#[tokio::test]
+async fn a_conversation_that_is_too_long_for_the_model_is_shortened() {
+    let shop = known().await;
+    let too_long = json!({"error": {"code": 400, "message": "maximum context length"}});
+    shop.providers.fault(Fault {
+        status: Some(400),
+        body: Some(too_long),
+        times: Some(1),
+        ..Fault::on(Service::OpenRouter)
+    });
+    shop.hear("1", "When do you open?").await;
+    shop.drain().await;
+    assert!(newest(&shop).text.contains("8:00"));
+    let turns: Vec<usize> = shop
+        .sent(Service::OpenRouter)
+        .iter()
+        .map(|entry| entry.body["messages"].as_array().unwrap().len())
+        .collect();
+    assert!(turns[0] > 2 && turns[1] == 2, "{turns:?}");
+}
