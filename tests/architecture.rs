@@ -70,6 +70,11 @@ fn dashboards_and_alerts_name_metrics_that_exist() {
     hold(&unknown_metrics(&tree()));
 }
 
+#[test]
+fn the_readme_explains_every_key_of_the_configuration() {
+    hold(&unexplained_keys(&tree()));
+}
+
 fn hold(breaches: &[String]) {
     assert!(breaches.is_empty(), "\n{}\n", breaches.join("\n"));
 }
@@ -267,6 +272,25 @@ fn unknown_metrics(tree: &Tree) -> Vec<String> {
     breaches.into_iter().collect()
 }
 
+fn unexplained_keys(tree: &Tree) -> Vec<String> {
+    let empty = String::new();
+    let of = |path: &str| tree.get(path).unwrap_or(&empty);
+    let mut section = String::new();
+    let mut keys = BTreeSet::new();
+    for line in of("config/default.toml").lines() {
+        if let Some(name) = line.strip_prefix('[') {
+            section = format!("{}.", name.trim_end_matches(']'));
+        } else if let Some((key, _)) = line.split_once(" = ").filter(|(key, _)| !key.starts_with('#')) {
+            keys.insert(format!("{section}{key}"));
+        }
+    }
+    let rows = of("README.md").lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
+    let explained: BTreeSet<String> = rows.map(|(key, _)| key.to_owned()).collect();
+    keys.symmetric_difference(&explained)
+        .map(|key| format!("README.md's table and config/default.toml must have the same keys: {key} is only in one of them"))
+        .collect()
+}
+
 // ---- reading ----
 
 /// A Rust file taken apart: the code with comments gone and strings empty (lines stay), and the strings with their lines.
@@ -279,6 +303,8 @@ fn tree() -> Tree {
     let mut tree = Tree::new();
     let roots = [
         "Cargo.toml",
+        "README.md",
+        "config",
         "crates",
         "docs",
         "grafana",
