@@ -280,11 +280,16 @@ fn unexplained_keys(tree: &Tree) -> Vec<String> {
     for line in of("config/default.toml").lines() {
         if let Some(name) = line.strip_prefix('[') {
             section = format!("{}.", name.trim_end_matches(']'));
-        } else if let Some((key, _)) = line.split_once(" = ").filter(|(key, _)| !key.starts_with('#')) {
+        } else if let Some((key, _)) = line
+            .split_once(" = ")
+            .filter(|(key, _)| !key.starts_with('#'))
+        {
             keys.insert(format!("{section}{key}"));
         }
     }
-    let rows = of("README.md").lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
+    let rows = of("README.md")
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
     let explained: BTreeSet<String> = rows.map(|(key, _)| key.to_owned()).collect();
     keys.symmetric_difference(&explained)
         .map(|key| format!("README.md's table and config/default.toml must have the same keys: {key} is only in one of them"))
@@ -504,6 +509,8 @@ fn each_rule_sees_a_breach() {
         ("jobs/src/mail/send.rs", "const A: char = '\"'; query!(\"UPDATE letters SET x = 1\");"),
         ("src/api.rs", "use kazi_jobs::mail::store::all; const S: &str = \"DELETE FROM letters\";"),
         ("Cargo.toml", "[workspace.dependencies]\nkazi-jobs = 1\nserde = 1\n[package]\nname = 1"),
+        ("README.md", "| `http.bind` | x |\n| `gone` | x |"),
+        ("config/default.toml", "# a = 1\n[http]\nbind = 1\nport = 1"),
         ("docs/dependencies.md", "| crate | x |\n|---|---|\n| left | x |"),
         ("grafana/a.json", "rate(kazi_gone_bucket) kazi_there_sum"),
         ("src/metrics.rs", "histogram!(\"kazi_there\");"),
@@ -547,4 +554,5 @@ fn each_rule_sees_a_breach() {
         ["docs/dependencies.md", "docs/dependencies.md"]
     );
     assert_eq!(seen(unknown_metrics(&bad)), ["grafana/a.json"]);
+    assert_eq!(unexplained_keys(&bad).len(), 2);
 }
