@@ -170,6 +170,8 @@ impl Shop {
 
     /// A text of the customer over WhatsApp. `id` is the message's: the same twice is a duplicate.
     pub async fn hear(&self, id: &str, text: &str) {
+        // Ids sort by the millisecond.
+        self.ctx.clock.advance(chrono::TimeDelta::milliseconds(1));
         self.phone(ChannelKind::WhatsApp)
             .send_raw(json!({"type": "text", "text": {"body": text}}))
             .await;

@@ -109,11 +109,7 @@ fn show(format: Format, figures: &[Figure]) -> Result<(), Fault> {
             };
             vec![
                 figure.what.to_owned(),
-                if figure.unit.is_empty() {
-                    format!("{:.0}", figure.value)
-                } else {
-                    format!("{:.1}", figure.value)
-                },
+                number(figure.value),
                 figure.unit.to_owned(),
                 figure
                     .target
@@ -127,6 +123,15 @@ fn show(format: Format, figures: &[Figure]) -> Result<(), Fault> {
         print("Targets are for an otherwise idle machine of two cores with a local disk.\n")?;
     }
     Ok(())
+}
+
+/// As many decimals as say something.
+fn number(value: f64) -> String {
+    match value {
+        whole if whole.fract() == 0.0 => format!("{whole:.0}"),
+        small if small.abs() < 100.0 => format!("{small:.2}"),
+        large => format!("{large:.0}"),
+    }
 }
 
 const NUMBER: &str = "106540352242922";
