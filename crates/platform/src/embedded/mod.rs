@@ -164,6 +164,8 @@ impl Embedded {
     /// Stops the server and waits for it: open connections are ended, what is committed is on disk.
     pub async fn stop(self) {
         self.server.stop().await;
+        // Empty now, and made again at the next start; it may lie in the machine's folder for temporary files.
+        let _ = fs::remove_dir(&self.sockets);
     }
 }
 
