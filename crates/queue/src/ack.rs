@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use sqlx::{Connection, PgConnection, PgPool};
 
+use crate::rounds::Level;
+
 /// How a run ended, for the table.
 #[derive(Clone, Debug)]
 pub(crate) enum Outcome {
@@ -78,13 +80,26 @@ impl Ack {
     }
 }
 
+impl Ack {
+    /// For a job that is put back: in how many seconds it may run again.
+    fn due_in(&self) -> Option<f64> {
+        match &self.outcome {
+            Outcome::Retry { secs, .. } => Some(*secs),
+            Outcome::Snooze { until } => Some((*until - Utc::now()).as_seconds_f64().max(0.0)),
+            _ => Some(0.0),
+        }
+    }
+}
+
 /// What writing a batch did.
 #[derive(Debug, Default)]
 pub(crate) struct Written {
     /// Acks whose sequence is locked by a transaction that has not ended: to be tried again.
     pub held: Vec<Ack>,
-    /// Pools in which a job of a sequence became ready.
-    pub woken: HashSet<String>,
+    /// Where jobs of sequences became ready.
+    pub woken: HashSet<Level>,
+    /// When the first of the jobs that were put back falls due, in seconds from now.
+    pub due_in: Option<f64>,
 }
 
 /// Writes a batch. On an error nothing is lost: the caller tries the batch again, and what was written is fenced.
@@ -94,16 +109,18 @@ pub(crate) async fn write(db: &PgPool, acks: &[Ack]) -> Result<Written, sqlx::Er
     let (sequenced, plain): (Vec<&Ack>, Vec<&Ack>) = ending
         .into_iter()
         .partition(|ack| ack.sequence_key.is_some());
+    let mut written = Written::default();
     if !again.is_empty() {
         put_back(&mut conn, &again).await?;
+        written.due_in = again.iter().filter_map(|ack| ack.due_in()).reduce(f64::min);
     }
     if !plain.is_empty() {
         end(&mut conn, &plain).await?;
     }
-    if sequenced.is_empty() {
-        return Ok(Written::default());
+    if !sequenced.is_empty() {
+        end_sequenced(&mut conn, &sequenced, &mut written).await?;
     }
-    end_sequenced(&mut conn, &sequenced).await
+    Ok(written)
 }
 
 async fn put_back(conn: &mut PgConnection, acks: &[&Ack]) -> Result<(), sqlx::Error> {
@@ -125,8 +142,11 @@ async fn put_back(conn: &mut PgConnection, acks: &[&Ack]) -> Result<(), sqlx::Er
     // Without an entry the attempt was none: it is given back. The history keeps the last 25 errors.
     sqlx::query!(
         r#"UPDATE queue.jobs j
-           SET state = 0, owner = NULL,
-               due = coalesce(a.due, clock_timestamp() + make_interval(secs => a.secs)),
+           SET state = CASE WHEN coalesce(a.due, clock_timestamp() + make_interval(secs => a.secs))
+                                 > clock_timestamp() THEN 7 ELSE 0 END,
+               owner = NULL,
+               -- What is late is due now: ready jobs stand in the order in which they became so.
+               due = greatest(a.due, clock_timestamp() + make_interval(secs => a.secs)),
                attempt = j.attempt - CASE WHEN a.entry IS NULL THEN 1 ELSE 0 END,
                errors = CASE
                    WHEN a.entry IS NULL THEN j.errors
@@ -209,7 +229,11 @@ const FORGOTTEN: i16 = 6;
 
 /// Ends jobs of sequences and lets the next ones go. A sequence whose row is locked (somebody is enqueueing into it)
 /// is left for later, so that one slow transaction of a caller does not hold up everybody's acks.
-async fn end_sequenced(conn: &mut PgConnection, acks: &[&Ack]) -> Result<Written, sqlx::Error> {
+async fn end_sequenced(
+    conn: &mut PgConnection,
+    acks: &[&Ack],
+    written: &mut Written,
+) -> Result<(), sqlx::Error> {
     let mut tx = conn.begin().await?;
     let mut keys: Vec<String> = acks
         .iter()
@@ -232,17 +256,16 @@ async fn end_sequenced(conn: &mut PgConnection, acks: &[&Ack]) -> Result<Written
     });
     let woken = leave_sequences(&mut tx, &mine).await?;
     tx.commit().await?;
-    Ok(Written {
-        held: held.into_iter().cloned().collect(),
-        woken,
-    })
+    written.held = held.into_iter().cloned().collect();
+    written.woken = woken;
+    Ok(())
 }
 
 /// Ends jobs whose sequence rows the transaction has locked, and makes the next of each sequence ready.
 pub(crate) async fn leave_sequences(
     conn: &mut PgConnection,
     acks: &[&Ack],
-) -> Result<HashSet<String>, sqlx::Error> {
+) -> Result<HashSet<Level>, sqlx::Error> {
     let left = end(&mut *conn, acks).await?;
     promote(conn, left).await
 }
@@ -251,7 +274,7 @@ pub(crate) async fn leave_sequences(
 pub(crate) async fn promote(
     conn: &mut PgConnection,
     left: Vec<String>,
-) -> Result<HashSet<String>, sqlx::Error> {
+) -> Result<HashSet<Level>, sqlx::Error> {
     if left.is_empty() {
         return Ok(HashSet::new());
     }
@@ -276,18 +299,20 @@ pub(crate) async fn promote(
     }
     // A statement of its own: its snapshot is taken after the locks, so it sees the jobs of the transaction that we
     // may have waited for. Due not before now, as for any job that becomes ready.
-    let pools = sqlx::query_scalar!(
-        r#"UPDATE queue.jobs j SET state = 0, due = greatest(j.due, clock_timestamp())
+    let woken = sqlx::query_as!(
+        Level,
+        r#"UPDATE queue.jobs j
+           SET state = CASE WHEN j.due > clock_timestamp() THEN 7 ELSE 0 END, due = greatest(j.due, clock_timestamp())
            FROM unnest($1::text[]) AS w(key)
            CROSS JOIN LATERAL (
                SELECT b.id FROM queue.jobs b WHERE b.sequence_key = w.key AND b.state = 2
                ORDER BY b.sequence_first DESC, b.id LIMIT 1
            ) next
            WHERE j.id = next.id
-           RETURNING j.pool"#,
+           RETURNING j.pool, j.lane, j.priority"#,
         &waiting
     )
     .fetch_all(conn)
     .await?;
-    Ok(pools.into_iter().collect())
+    Ok(woken.into_iter().collect())
 }

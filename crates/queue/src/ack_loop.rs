@@ -5,9 +5,9 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::{Notify, mpsc};
 
 use crate::{
-    ack::{self, Ack},
+    ack::{self, Ack, Outcome, RunError},
+    doorbell,
     engine::Shared,
-    job::Pool,
 };
 
 const BATCH: usize = 1_000;
@@ -70,8 +70,11 @@ async fn write(shared: &Shared, batch: Vec<Ack>) -> Vec<Ack> {
         match ack::write(&shared.db, &batch).await {
             Ok(written) => {
                 if !written.woken.is_empty() {
-                    shared.wake.now();
-                    ring_others(shared, &written.woken);
+                    // Heard by our own fetcher, and carried to the other processes: they may serve these pools.
+                    doorbell::ready(written.woken);
+                }
+                if let Some(secs) = written.due_in {
+                    shared.wake.in_secs(secs);
                 }
                 for ack in &batch {
                     if !written.held.iter().any(|held| held.id == ack.id) {
@@ -79,6 +82,11 @@ async fn write(shared: &Shared, batch: Vec<Ack>) -> Vec<Ack> {
                     }
                 }
                 return written.held;
+            }
+            Err(error) if is_data(&error) => {
+                // One ack that the database cannot hold must not keep the others from it for ever.
+                tracing::error!(%error, acks = batch.len(), "the database refuses these acks: writing them one by one");
+                return one_by_one(shared, batch).await;
             }
             Err(error) => {
                 failures += 1;
@@ -91,16 +99,31 @@ async fn write(shared: &Shared, batch: Vec<Ack>) -> Vec<Ack> {
     }
 }
 
-/// Jobs of a sequence may run in a pool that this process does not serve.
-fn ring_others(shared: &Shared, woken: &std::collections::HashSet<String>) {
-    let pools: Vec<Pool> = shared
-        .config
-        .pools
-        .iter()
-        .map(|(pool, _)| *pool)
-        .filter(|pool| woken.contains(pool.name()))
-        .collect();
-    for pool in pools {
-        crate::doorbell::ring(pool);
+/// A value that PostgreSQL cannot hold (class 22), or that is beyond its limits (54).
+fn is_data(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.is_some_and(|code| code.starts_with("22") || code.starts_with("54"))
+}
+
+/// Writes acks apart. One that is refused becomes a failed attempt with nothing special in it.
+async fn one_by_one(shared: &Shared, batch: Vec<Ack>) -> Vec<Ack> {
+    let mut held = Vec::new();
+    for mut ack in batch {
+        if ack::write(&shared.db, std::slice::from_ref(&ack))
+            .await
+            .is_err_and(|error| is_data(&error))
+        {
+            ack.outcome = Outcome::Retry {
+                secs: 60.0,
+                error: RunError {
+                    class: "ack".into(),
+                    message: "the database could not store how this run ended".into(),
+                    attempt: 0,
+                },
+            };
+        }
+        // Written or not, once more by the usual way: an ack of an older lease changes nothing.
+        held.push(ack);
     }
+    held
 }

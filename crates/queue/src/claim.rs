@@ -1,13 +1,16 @@
-//! Taking due jobs: one statement for all pools of the process.
+//! Taking due jobs: one statement for all lanes of a round, with the limits of those lanes.
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
+use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
 use crate::{
     JobId,
     ack::{Ack, Outcome},
     job::Pool,
+    rounds::{Ask, Level, Place},
     trace::TraceId,
 };
 
@@ -18,6 +21,8 @@ pub(crate) struct Claimed {
     pub lease: i32,
     pub kind: String,
     pub pool: String,
+    pub lane: String,
+    pub priority: i16,
     pub tenant: Option<Uuid>,
     pub attempt: i16,
     pub max_attempts: i16,
@@ -52,60 +57,274 @@ impl Claimed {
     }
 }
 
-/// Claims at most `slots` due jobs of each pool for the process `owner`. The attempt is counted here, so that a job which
-/// kills its process still comes to an end.
+/// Claims due jobs for the process `owner`, at most the quota of each ask and what its lane's limits let through. The
+/// attempt is counted here, so that a job which kills its process still comes to an end.
 ///
-/// `as_of` lets tests run what is due later; the database's clock counts otherwise.
+/// `counted` must be set for lanes whose running jobs are limited; without it nothing is claimed of those. Their rows
+/// are then locked by a statement of its own, so that the count of the running jobs, whose snapshot comes after the
+/// lock, sees what another process has claimed before.
 pub(crate) async fn claim(
     conn: &mut PgConnection,
     owner: i64,
-    wanted: &[(Pool, i32)],
-    as_of: Option<DateTime<Utc>>,
+    asks: &[Ask],
+    counted: bool,
 ) -> Result<Vec<Claimed>, sqlx::Error> {
-    let pools: Vec<String> = wanted
+    if !counted {
+        return statement(conn, owner, asks, false).await;
+    }
+    let mut tx = conn.begin().await?;
+    let (pools, lanes): (Vec<String>, Vec<String>) = asks
         .iter()
-        .map(|(pool, _)| pool.name().to_owned())
-        .collect();
-    let slots: Vec<i32> = wanted.iter().map(|(_, slots)| *slots).collect();
-    // MATERIALIZED: without it the planner may run the LIMIT more than once and claim more than asked for.
+        .map(|ask| (ask.level.pool.clone(), ask.level.lane.clone()))
+        .unzip();
+    sqlx::query!(
+        r#"SELECT l.lane FROM queue.lanes l JOIN unnest($1::text[], $2::text[]) AS a(pool, lane) USING (pool, lane)
+           ORDER BY l.pool, l.lane FOR UPDATE OF l SKIP LOCKED"#,
+        &pools,
+        &lanes
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    let claimed = statement(&mut tx, owner, asks, true).await?;
+    tx.commit().await?;
+    Ok(claimed)
+}
+
+async fn statement(
+    conn: &mut PgConnection,
+    owner: i64,
+    asks: &[Ask],
+    counted: bool,
+) -> Result<Vec<Claimed>, sqlx::Error> {
+    let dues: Vec<Option<DateTime<Utc>>> = asks.iter().map(|a| a.after.map(|p| p.0)).collect();
+    let ids: Vec<Option<i64>> = asks.iter().map(|a| a.after.map(|p| p.1)).collect();
+    // MATERIALIZED: without it the planner may run a LIMIT more than once and claim more than asked for. A lane whose
+    // row another process has locked is left to that process for now; tokens are taken from the row as it is after the
+    // lock, so that two processes never spend the same one.
     let mut claimed = sqlx::query_as!(
         Claimed,
-        r#"WITH picked AS MATERIALIZED (
-               SELECT due.id
-               FROM unnest($1::text[], $2::int[]) AS wanted(pool, slots)
-               CROSS JOIN LATERAL (
+        r#"WITH asked AS MATERIALIZED (
+               SELECT * FROM unnest($1::text[], $2::text[], $3::int2[], $4::timestamptz[], $5::bigint[], $6::int[])
+                    AS a(pool, lane, priority, due, id, quota)
+               WHERE pool NOT IN (SELECT name FROM queue.pauses WHERE scope = 'pool')
+           ), limits AS MATERIALIZED (
+               SELECT l.pool, l.lane, l.reserved, l.max_running IS NOT NULL AS counted,
+                      CASE WHEN l.paused OR l.parked_until > now() OR (l.max_running IS NOT NULL AND NOT $8) THEN 0
+                      ELSE least(
+                          floor(l.rate * extract(epoch FROM
+                              now() - greatest(l.spent_until, now() - make_interval(secs => l.burst / l.rate)))
+                              + 1e-6),
+                          CASE WHEN l.max_running IS NOT NULL THEN l.max_running -
+                              (SELECT count(*) FROM queue.jobs r
+                               WHERE r.pool = l.pool AND r.lane = l.lane AND r.state = 1 AND r.counted) END,
+                          1000000) END AS allowed
+               FROM queue.lanes l WHERE (l.pool, l.lane) IN (SELECT pool, lane FROM asked)
+               ORDER BY l.pool, l.lane FOR UPDATE SKIP LOCKED
+           ), quotas AS MATERIALIZED (
+               SELECT a.pool, a.lane, a.priority, a.due, a.id, coalesce(l.counted, false) AS counted,
+                      CASE WHEN l.pool IS NOT NULL
+                               THEN least(a.quota, l.allowed - CASE WHEN a.priority > 1 THEN l.reserved ELSE 0 END)
+                           WHEN EXISTS (SELECT FROM queue.lanes x WHERE x.pool = a.pool AND x.lane = a.lane) THEN 0
+                           ELSE a.quota END::int AS quota
+               FROM asked a LEFT JOIN limits l ON l.pool = a.pool AND l.lane = a.lane
+           ), picked AS MATERIALIZED (
+               SELECT next.id, q.counted
+               FROM quotas q CROSS JOIN LATERAL (
                    SELECT j.id FROM queue.jobs j
-                   WHERE j.pool = wanted.pool AND j.state = 0 AND j.due <= greatest(now(), $3)
-                   ORDER BY j.priority, j.due, j.id
-                   LIMIT wanted.slots
+                   WHERE j.pool = q.pool AND j.lane = q.lane AND j.priority = q.priority AND j.state = 0
+                     AND (j.due, j.id) > (coalesce(q.due, '-infinity'), coalesce(q.id, 0))
+                     AND j.kind NOT IN (SELECT name FROM queue.pauses WHERE scope = 'kind')
+                   ORDER BY j.due, j.id
+                   LIMIT greatest(q.quota, 0)
                    FOR UPDATE SKIP LOCKED
-               ) due
+               ) next
            ), claimed AS (
                UPDATE queue.jobs j
-               SET state = 1, attempt = j.attempt + 1, lease = j.lease + 1, owner = $4, claimed_at = clock_timestamp()
+               SET state = 1, attempt = j.attempt + 1, lease = j.lease + 1, owner = $7, counted = picked.counted,
+                   claimed_at = clock_timestamp()
                FROM picked WHERE j.id = picked.id
                RETURNING j.*
+           ), spent AS (
+               UPDATE queue.lanes l
+               SET spent_until = greatest(l.spent_until, now() - make_interval(secs => l.burst / l.rate))
+                                 + make_interval(secs => c.n / l.rate)
+               FROM (SELECT pool, lane, count(*) AS n FROM claimed GROUP BY 1, 2) c
+               WHERE l.pool = c.pool AND l.lane = c.lane AND l.rate IS NOT NULL
            ), freed AS (
                DELETE FROM queue.unique_keys k USING claimed c
                WHERE c.unique_scope = 0 AND k.kind = c.kind AND k.key = c.unique_key AND k.job_id = c.id
                  AND k.tenant = coalesce(c.tenant, '00000000-0000-0000-0000-000000000000')
            )
-           SELECT id AS "id!", lease AS "lease!", kind AS "kind!", pool AS "pool!", tenant, attempt AS "attempt!",
-                  max_attempts AS "max_attempts!", enqueued_at AS "enqueued_at!", due AS "due!", claimed_at,
-                  cancel_requested AS "cancel_requested!", sequence_key, trace, payload AS "payload!"
-           FROM claimed ORDER BY priority, due, id"#,
-        &pools,
-        &slots,
-        as_of,
-        owner
+           SELECT id AS "id!", lease AS "lease!", kind AS "kind!", pool AS "pool!", lane AS "lane!",
+                  priority AS "priority!", tenant, attempt AS "attempt!", max_attempts AS "max_attempts!",
+                  enqueued_at AS "enqueued_at!", due AS "due!", claimed_at, cancel_requested AS "cancel_requested!",
+                  sequence_key, trace, payload AS "payload!"
+           FROM claimed"#,
+        &asks.iter().map(|a| a.level.pool.clone()).collect::<Vec<_>>(),
+        &asks.iter().map(|a| a.level.lane.clone()).collect::<Vec<_>>(),
+        &asks.iter().map(|a| a.level.priority).collect::<Vec<_>>(),
+        &dues as &[Option<DateTime<Utc>>],
+        &ids as &[Option<i64>],
+        &asks.iter().map(|a| a.quota).collect::<Vec<_>>(),
+        owner,
+        counted
     )
     .fetch_all(conn)
     .await?;
+    claimed.sort_unstable_by_key(|job| (job.priority, job.due, job.id));
     // The time of the claim is measured, not the time at which a batch was decoded.
     for job in &mut claimed {
         job.claimed_at.get_or_insert(job.due);
     }
     Ok(claimed)
+}
+
+/// Makes jobs ready whose time has come, and answers where they stand. `as_of` lets tests run what is due later; the
+/// database's clock counts otherwise.
+pub(crate) async fn ripen(
+    conn: &mut PgConnection,
+    pools: &[Pool],
+    as_of: Option<DateTime<Utc>>,
+) -> Result<Vec<Level>, sqlx::Error> {
+    let pools: Vec<String> = pools.iter().map(|pool| pool.name().to_owned()).collect();
+    sqlx::query_as!(
+        Level,
+        r#"WITH ripe AS MATERIALIZED (
+               SELECT due.id FROM unnest($1::text[]) AS wanted(pool)
+               CROSS JOIN LATERAL (
+                   SELECT j.id FROM queue.jobs j
+                   WHERE j.pool = wanted.pool AND j.state = 7 AND j.due <= greatest(now(), $2)
+                   ORDER BY j.due, j.id LIMIT $3 FOR UPDATE SKIP LOCKED
+               ) due
+           ), ready AS (
+               UPDATE queue.jobs j SET state = 0 FROM ripe WHERE j.id = ripe.id RETURNING j.pool, j.lane, j.priority
+           )
+           SELECT DISTINCT pool AS "pool!", lane AS "lane!", priority AS "priority!" FROM ready"#,
+        &pools,
+        as_of,
+        RIPEN
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Jobs of a pool that become ready in one statement.
+const RIPEN: i64 = 2_000;
+
+/// What a sweep has seen.
+#[derive(Debug, Default)]
+pub(crate) struct Swept {
+    /// Where ready jobs wait, and the first of each.
+    pub levels: Vec<(Level, Place)>,
+    /// Seconds until the next scheduled job falls due.
+    pub next_due: Option<f64>,
+}
+
+/// Looks for all levels that have ready jobs, from one to the next through the index and not over the jobs, and for the
+/// next scheduled job.
+pub(crate) async fn sweep(conn: &mut PgConnection, pools: &[Pool]) -> Result<Swept, sqlx::Error> {
+    let pools: Vec<String> = pools.iter().map(|pool| pool.name().to_owned()).collect();
+    let rows = sqlx::query!(
+        r#"WITH RECURSIVE level AS (
+               (SELECT w.pool, f.lane, f.priority, f.due, f.id
+                FROM unnest($1::text[]) AS w(pool)
+                CROSS JOIN LATERAL (
+                    SELECT j.lane, j.priority, j.due, j.id FROM queue.jobs j
+                    WHERE j.pool = w.pool AND j.state = 0
+                    ORDER BY j.lane, j.priority, j.due, j.id LIMIT 1
+                ) f)
+               UNION ALL
+               SELECT l.pool, n.lane, n.priority, n.due, n.id
+               FROM level l CROSS JOIN LATERAL (
+                   SELECT j.lane, j.priority, j.due, j.id FROM queue.jobs j
+                   WHERE j.pool = l.pool AND j.state = 0 AND (j.lane, j.priority) > (l.lane, l.priority)
+                   ORDER BY j.lane, j.priority, j.due, j.id LIMIT 1
+               ) n
+           )
+           SELECT pool AS "pool!", lane, priority, due, id, NULL::float8 AS secs FROM level
+           UNION ALL
+           SELECT w.pool, NULL, NULL, NULL, NULL, extract(epoch FROM next.due - clock_timestamp())::float8
+           FROM unnest($1::text[]) AS w(pool) CROSS JOIN LATERAL (
+               SELECT j.due FROM queue.jobs j WHERE j.pool = w.pool AND j.state = 7 ORDER BY j.due LIMIT 1
+           ) next
+           LIMIT 20000"#,
+        &pools
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut swept = Swept::default();
+    for row in rows {
+        if let (Some(lane), Some(priority), Some(due), Some(id)) =
+            (row.lane, row.priority, row.due, row.id)
+        {
+            let pool = row.pool;
+            swept.levels.push((
+                Level {
+                    pool,
+                    lane,
+                    priority,
+                },
+                (due, id),
+            ));
+        } else if let Some(secs) = row.secs {
+            swept.next_due = Some(swept.next_due.map_or(secs, |other: f64| other.min(secs)));
+        }
+    }
+    Ok(swept)
+}
+
+/// In how many seconds the next scheduled job of these pools falls due. One index probe a pool, however many wait for
+/// tomorrow.
+pub(crate) async fn next_due(
+    conn: &mut PgConnection,
+    pools: &[Pool],
+) -> Result<Option<f64>, sqlx::Error> {
+    let pools: Vec<String> = pools.iter().map(|pool| pool.name().to_owned()).collect();
+    sqlx::query_scalar!(
+        r#"SELECT extract(epoch FROM min(next.due) - clock_timestamp())::float8
+           FROM unnest($1::text[]) AS w(pool) CROSS JOIN LATERAL (
+               SELECT j.due FROM queue.jobs j WHERE j.pool = w.pool AND j.state = 7 ORDER BY j.due LIMIT 1
+           ) next"#,
+        &pools
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Of the lanes that have limits: in how many seconds each lets the next job through. What runs now counts as one that
+/// ends soon.
+pub(crate) async fn waits(
+    conn: &mut PgConnection,
+    asks: &[Ask],
+) -> Result<HashMap<(String, String), f64>, sqlx::Error> {
+    let (pools, lanes): (Vec<String>, Vec<String>) = asks
+        .iter()
+        .map(|ask| (ask.level.pool.clone(), ask.level.lane.clone()))
+        .unzip();
+    let priorities: Vec<i16> = asks.iter().map(|ask| ask.level.priority).collect();
+    let rows = sqlx::query!(
+        r#"SELECT l.pool, l.lane, l.paused, CASE
+               WHEN l.parked_until > now() THEN extract(epoch FROM l.parked_until - clock_timestamp())
+               ELSE greatest(
+                   extract(epoch FROM l.spent_until - clock_timestamp())::float8
+                       + (1 + CASE WHEN a.priority > 1 THEN l.reserved ELSE 0 END) / l.rate,
+                   CASE WHEN l.max_running <= (SELECT count(*) FROM queue.jobs r
+                        WHERE r.pool = l.pool AND r.lane = l.lane AND r.state = 1 AND r.counted) THEN 0.02 END)
+               END::float8 AS secs
+           FROM queue.lanes l JOIN unnest($1::text[], $2::text[], $3::int2[]) AS a(pool, lane, priority)
+                USING (pool, lane)"#,
+        &pools,
+        &lanes,
+        &priorities
+    )
+    .fetch_all(conn)
+    .await?;
+    // Of a paused lane there is nothing to wait for: its resume rings. No rate and room to run: at once.
+    Ok(rows
+        .into_iter()
+        .filter(|row| !row.paused)
+        .map(|row| ((row.pool, row.lane), row.secs.unwrap_or(0.0)))
+        .collect())
 }
 
 /// Puts back what this process has claimed without knowing: a claim can commit and its answer be lost with the
@@ -124,27 +343,4 @@ pub(crate) async fn put_back_strays(
     .execute(conn)
     .await?;
     Ok(done.rows_affected())
-}
-
-/// When the next job of these pools falls due, if it is not due yet.
-pub(crate) async fn next_due(
-    conn: &mut PgConnection,
-    pools: &[Pool],
-) -> Result<Option<f64>, sqlx::Error> {
-    let pools: Vec<String> = pools.iter().map(|pool| pool.name().to_owned()).collect();
-    // One index probe for each pool and priority, however many jobs wait for tomorrow.
-    let row = sqlx::query!(
-        r#"SELECT extract(epoch FROM min(next.due) - clock_timestamp())::float8 AS secs
-           FROM unnest($1::text[]) AS wanted(pool)
-           CROSS JOIN unnest(ARRAY[0, 1, 2]::int2[]) AS level(priority)
-           CROSS JOIN LATERAL (
-               SELECT j.due FROM queue.jobs j
-               WHERE j.pool = wanted.pool AND j.priority = level.priority AND j.state = 0 AND j.due > now()
-               ORDER BY j.due LIMIT 1
-           ) next"#,
-        &pools
-    )
-    .fetch_one(conn)
-    .await?;
-    Ok(row.secs)
 }

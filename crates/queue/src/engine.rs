@@ -13,7 +13,7 @@ use apalis_core::{
     monitor::{Monitor, context::MonitorContext},
     worker::builder::WorkerBuilder,
 };
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 use tokio::{
     sync::{Notify, Semaphore, mpsc},
@@ -29,6 +29,7 @@ use crate::{
     claim::Claimed,
     doorbell, fetch, heartbeat,
     job::Pool,
+    lanes::{self, Limits},
     listen, process,
     registry::Registry,
     run::{self, Stop, Why},
@@ -40,6 +41,8 @@ use crate::{
 pub struct EngineConfig {
     /// Each pool with its slots in this process.
     pub pools: Vec<(Pool, usize)>,
+    /// The limits of every lane of a pool that has none of its own.
+    pub lane_limits: Vec<(Pool, Limits)>,
     /// How often to look without having been called. It is jittered by a quarter.
     pub poll: Duration,
     /// How often the process says that it lives.
@@ -54,6 +57,7 @@ impl Default for EngineConfig {
     fn default() -> Self {
         Self {
             pools: Vec::new(),
+            lane_limits: Vec::new(),
             poll: Duration::from_secs(1),
             heartbeat: Duration::from_secs(5),
             lease: Duration::from_secs(15),
@@ -264,6 +268,16 @@ impl Engine {
     }
 }
 
+async fn park(shared: &Shared, job: &Claimed, until: DateTime<Utc>) -> Result<(), sqlx::Error> {
+    lanes::park(
+        &mut *shared.db.acquire().await?,
+        &job.pool,
+        &job.lane,
+        until,
+    )
+    .await
+}
+
 fn log_end(part: &str, end: Result<(), tokio::task::JoinError>) {
     if let Err(error) = end {
         tracing::error!(part, %error, "a part of the queue ended badly");
@@ -321,6 +335,12 @@ async fn execute<C: Clone + Send + Sync + 'static>(
             class,
             "a job failed"
         );
+    }
+    if let Some(until) = ended.park {
+        // Before the ack: whoever claims next finds the lane parked. If it fails, the next job says the same.
+        if let Err(error) = park(&shared, &job, until).await {
+            tracing::warn!(%error, lane = %job.lane, "could not park the lane");
+        }
     }
     match ended.outcome {
         Some(outcome) => {

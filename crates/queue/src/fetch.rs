@@ -4,14 +4,15 @@
 //! became free where more was waiting, a job that falls due, and the jittered poll behind them all.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
 
+use sqlx::PgConnection;
 use tokio::{
     sync::{Notify, broadcast, mpsc},
     time::Instant,
@@ -23,20 +24,45 @@ use crate::{
     doorbell::{Bell, PROBES},
     engine::Shared,
     job::Pool,
+    lanes::{self, LimitError},
+    rounds::{Ask, Level, Rounds},
 };
 
 /// How other parts call the fetcher.
 #[derive(Debug, Default)]
 pub(crate) struct Wake {
     notify: Notify,
-    /// A look is wanted whatever the fetcher believes.
-    look: AtomicBool,
+    /// A sweep is wanted whatever the fetcher believes.
+    sweep: AtomicBool,
+    /// Where jobs have become ready.
+    levels: Mutex<HashSet<Level>>,
+    /// When a job falls due that the fetcher does not know of.
+    due: Mutex<Option<Instant>>,
 }
 
 impl Wake {
-    /// There may be due jobs.
+    /// There may be due jobs anywhere.
     pub fn now(&self) {
-        self.look.store(true, Ordering::SeqCst);
+        self.sweep.store(true, Ordering::SeqCst);
+        self.notify.notify_one();
+    }
+
+    /// There are due jobs here.
+    pub fn at(&self, levels: impl IntoIterator<Item = Level>) {
+        lock(&self.levels).extend(levels);
+        self.notify.notify_one();
+    }
+
+    /// A job falls due then.
+    pub fn in_secs(&self, secs: f64) {
+        // What lies further ahead is found by the poll, in time.
+        let Ok(wait) = Duration::try_from_secs_f64(secs.clamp(0.0, 60.0)) else {
+            return;
+        };
+        let at = Instant::now() + wait;
+        let mut due = lock(&self.due);
+        *due = Some(due.map_or(at, |other| other.min(at)));
+        drop(due);
         self.notify.notify_one();
     }
 
@@ -46,48 +72,135 @@ impl Wake {
     }
 }
 
-/// When to look next, and why.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// How long a place is looked at again after a bell that may have rung before its commit.
+const HINTED: Duration = Duration::from_millis(300);
+/// A sweep costs what it walks over; it may take at most one part in so many of the time.
+const SWEEP_SHARE: u32 = 50;
+
+/// What the fetcher knows, and when it looks next.
 struct Plan {
+    rounds: Rounds,
     /// Something is known or likely to be due.
     look: bool,
+    /// The next look is everywhere.
+    sweep: bool,
     poll_at: Instant,
+    /// Not before, but for a good reason: the last one was long.
+    sweep_at: Instant,
     due_at: Option<Instant>,
     /// Probes after a bell that may have rung before its commit: (base, next index).
     probe: Option<(Instant, usize)>,
+    /// Where such bells rang, and when last.
+    hinted: HashMap<Level, Instant>,
+    /// Such a bell rang for jobs that wait for their time.
+    hinted_due: Option<Instant>,
     /// A claim failed: it may have been carried out all the same.
     strays: bool,
     /// More may be waiting than there were slots: a free slot is a reason to look.
     more: bool,
+    /// Lanes that have a limit on the number of their running jobs, as far as we know.
+    counted: HashSet<(String, String)>,
+    /// Lanes that have a limit, a pause or a parking, as far as we know.
+    limited: HashSet<(String, String)>,
+    /// Lanes that have been given the default limits of their pool.
+    defaulted: HashSet<(String, String)>,
 }
 
 impl Plan {
-    fn next(&self) -> Instant {
+    fn next(&self, now: Instant) -> Instant {
         let probe = self.probe.map(|(base, at)| base + PROBES[at]);
-        [Some(self.poll_at), self.due_at, probe]
-            .into_iter()
-            .flatten()
-            .min()
-            .unwrap_or(self.poll_at)
+        // A sweep that is allowed already waits for a slot, and a slot wakes us.
+        let sweep = (self.sweep && self.sweep_at > now).then_some(self.sweep_at);
+        [
+            Some(self.poll_at),
+            self.due_at,
+            probe,
+            sweep,
+            self.rounds.next_at(),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+        .unwrap_or(self.poll_at)
     }
 
-    fn due(&mut self, now: Instant) -> bool {
+    /// Whether there is a reason to look. Each reason is given once: what a look cannot do for want of a slot waits for
+    /// the slot, and not for us to ask again.
+    fn due(&mut self, now: Instant, poll: Duration) -> bool {
         let mut look = std::mem::take(&mut self.look);
-        look |= now >= self.poll_at || self.due_at.is_some_and(|at| now >= at);
+        if now >= self.poll_at {
+            self.sweep = true;
+            self.poll_at = now + jittered(poll);
+        }
+        look |= self.sweep && now >= self.sweep_at;
+        look |= self.due_at.is_some_and(|at| now >= at);
+        look |= self.rounds.release(now);
         if let Some((base, at)) = self.probe
             && now >= base + PROBES[at]
         {
             look = true;
+            self.hinted
+                .retain(|_, rung| now.duration_since(*rung) < HINTED);
+            for level in self.hinted.keys() {
+                self.rounds.add(level);
+            }
             self.probe = (at + 1 < PROBES.len()).then_some((base, at + 1));
         }
         look
     }
 
-    fn heard(&mut self, bell: Bell) {
-        if bell.committed {
-            self.look = true;
-        } else {
-            // From the newest bell on, but never later than the probe that is already near.
-            self.probe = Some((Instant::now(), 0));
+    fn heard(&mut self, bell: &Bell, served: &impl Fn(&str) -> bool) {
+        match bell {
+            Bell::Enqueued(written) => {
+                let now = Instant::now();
+                for (pool, places) in written.levels.iter().filter(|(pool, _)| served(pool)) {
+                    match places {
+                        Some(places) => {
+                            self.hinted.extend(places.iter().map(|(lane, priority)| {
+                                let (pool, lane) = ((*pool).to_owned(), lane.clone());
+                                (
+                                    Level {
+                                        pool,
+                                        lane,
+                                        priority: *priority,
+                                    },
+                                    now,
+                                )
+                            }))
+                        }
+                        // The commit of so many takes a while; the probes sweep then.
+                        None => {
+                            self.sweep = true;
+                            self.look = true;
+                        }
+                    }
+                    if written.scheduled {
+                        self.hinted_due = Some(now);
+                    }
+                    // From the newest bell on, but never later than the probe that is already near.
+                    self.probe = Some((now, 0));
+                }
+            }
+            Bell::Committed(pool) if served(pool.name()) => {
+                self.look = true;
+                let mut known = false;
+                for level in self.hinted.keys().filter(|level| level.pool == pool.name()) {
+                    known = true;
+                    self.rounds.add(level);
+                }
+                self.sweep |= !known;
+            }
+            Bell::Committed(_) => {}
+            Bell::Ready(levels) => {
+                for level in levels.iter().filter(|level| served(&level.pool)) {
+                    self.look = true;
+                    self.rounds.add(level);
+                }
+            }
         }
     }
 }
@@ -97,19 +210,36 @@ pub(crate) async fn run(
     lines: HashMap<&'static str, mpsc::UnboundedSender<Slotted>>,
     mut bells: broadcast::Receiver<Bell>,
 ) {
+    let start = Instant::now();
     let mut plan = Plan {
+        rounds: Rounds::default(),
         look: true,
-        poll_at: Instant::now() + jittered(shared.config.poll),
+        sweep: true,
+        poll_at: start + jittered(shared.config.poll),
+        sweep_at: start,
         due_at: None,
         probe: None,
+        hinted: HashMap::new(),
+        hinted_due: None,
         strays: false,
         more: false,
+        counted: HashSet::new(),
+        limited: HashSet::new(),
+        defaulted: HashSet::new(),
     };
+    let served = |pool: &str| lines.contains_key(pool);
     let mut failures = 0_u32;
     loop {
         let now = Instant::now();
-        let called = shared.wake.look.swap(false, Ordering::SeqCst);
-        if plan.due(now) || called || plan.more {
+        plan.sweep |= shared.wake.sweep.swap(false, Ordering::SeqCst);
+        for level in lock(&shared.wake.levels).drain() {
+            plan.look = true;
+            plan.rounds.add(&level);
+        }
+        if let Some(at) = lock(&shared.wake.due).take() {
+            plan.due_at = Some(plan.due_at.map_or(at, |other| other.min(at)));
+        }
+        if plan.due(now, shared.config.poll) || plan.more {
             match look(&shared, &lines, &mut plan).await {
                 Ok(()) => failures = 0,
                 Err(error) => {
@@ -124,6 +254,7 @@ pub(crate) async fn run(
                         () = tokio::time::sleep(wait) => {}
                     }
                     plan.look = true;
+                    plan.sweep = true;
                     plan.strays = true;
                     continue;
                 }
@@ -133,21 +264,21 @@ pub(crate) async fn run(
             biased;
             () = shared.stopping.cancelled() => break,
             bell = bells.recv() => match bell {
-                Ok(bell) if lines.contains_key(bell.pool.name()) => plan.heard(bell),
-                Ok(_) => {}
-                // Rung faster than we listen: look.
-                Err(broadcast::error::RecvError::Lagged(_)) => plan.look = true,
+                Ok(bell) => plan.heard(&bell, &served),
+                // Rung faster than we listen: look everywhere.
+                Err(broadcast::error::RecvError::Lagged(_)) => {
+                    plan.sweep = true;
+                    plan.look = true;
+                }
                 Err(broadcast::error::RecvError::Closed) => break,
             },
             () = shared.wake.notify.notified() => {}
             () = std::future::ready(()), if plan.look => {}
-            () = tokio::time::sleep_until(plan.next()) => {}
+            () = tokio::time::sleep_until(plan.next(Instant::now())) => {}
         }
         // Bells come in bursts: hear them all before the next look.
         while let Ok(bell) = bells.try_recv() {
-            if lines.contains_key(bell.pool.name()) {
-                plan.heard(bell);
-            }
+            plan.heard(&bell, &served);
         }
     }
 }
@@ -158,21 +289,29 @@ async fn look(
     lines: &HashMap<&'static str, mpsc::UnboundedSender<Slotted>>,
     plan: &mut Plan,
 ) -> Result<(), sqlx::Error> {
-    let mut wanted: Vec<(Pool, i32)> = Vec::with_capacity(lines.len());
+    let now = Instant::now();
     let mut full = false;
+    let mut free = Vec::with_capacity(shared.config.pools.len());
     for (pool, _) in &shared.config.pools {
-        let free = shared
+        let slots = shared
             .slots
             .get(pool.name())
             .map_or(0, |slots| slots.available_permits());
-        full |= free == 0;
-        if free > 0 {
-            wanted.push((*pool, i32::try_from(free.min(BATCH)).unwrap_or(i32::MAX)));
-        }
+        full |= slots == 0;
+        free.push((*pool, slots));
     }
-    plan.more = full;
+    plan.more = full
+        && free
+            .iter()
+            .any(|(pool, slots)| *slots == 0 && plan.rounds.has_work(pool.name(), now));
     // Nothing is claimed without a slot, nor on a lease that may be gone; a slot or a heartbeat wakes us.
-    if wanted.is_empty() || shared.lease_is_over() {
+    if free.iter().all(|(_, slots)| *slots == 0) || shared.lease_is_over() {
+        if plan.due_at.is_some_and(|at| at <= now) {
+            // The sweep finds it again.
+            plan.due_at = None;
+            plan.sweep = true;
+        }
+        plan.more = true;
         return Ok(());
     }
     let mut conn = shared.db.acquire().await?;
@@ -186,33 +325,160 @@ async fn look(
             );
         }
     }
-    let claimed = claim::claim(&mut conn, shared.me(), &wanted, None).await?;
-    let filled = wanted.iter().any(|(pool, slots)| {
-        let got = claimed.iter().filter(|job| job.pool == pool.name()).count();
-        i32::try_from(got).is_ok_and(|got| got >= *slots)
-    });
-    plan.more |= filled;
-    plan.poll_at = Instant::now() + jittered(shared.config.poll);
-    if !claimed.is_empty() {
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "a batch has at most a few thousand jobs"
-        )]
-        metrics::histogram!("kazi_queue_claim_batch_size").record(claimed.len() as f64);
+    let pools: Vec<Pool> = shared.config.pools.iter().map(|(pool, _)| *pool).collect();
+    if plan.due_at.is_some_and(|at| at <= now) {
+        plan.due_at = None;
+        plan.hinted_due = Some(now);
+        for level in claim::ripen(&mut conn, &pools, None).await? {
+            plan.rounds.add(&level);
+        }
     }
-    hand_over(shared, lines, claimed);
-    if !filled {
-        let pools: Vec<Pool> = wanted.iter().map(|(pool, _)| *pool).collect();
-        plan.due_at = claim::next_due(&mut conn, &pools)
-            .await?
-            .filter(|secs| *secs < shared.config.poll.as_secs_f64() * 2.0)
-            .map(|secs| Instant::now() + Duration::from_secs_f64(secs.max(0.0)));
+    if plan.sweep && now >= plan.sweep_at {
+        sweep(shared, &mut conn, &pools, plan).await?;
+    }
+    give_defaults(shared, &mut conn, plan).await?;
+    for counted in [false, true] {
+        let mut asks = Vec::new();
+        for (pool, slots) in &free {
+            asks.extend(
+                plan.rounds
+                    .asks(pool.name(), *slots, now)
+                    .into_iter()
+                    .filter(|ask| {
+                        plan.counted
+                            .contains(&(ask.level.pool.clone(), ask.level.lane.clone()))
+                            == counted
+                    }),
+            );
+        }
+        if asks.is_empty() || (counted && plan.counted.is_empty()) {
+            continue;
+        }
+        let claimed = claim::claim(&mut conn, shared.me(), &asks, counted).await?;
+        for (pool, slots) in &mut free {
+            *slots -= claimed
+                .iter()
+                .filter(|job| job.pool == pool.name())
+                .count()
+                .min(*slots);
+        }
+        let limited: Vec<Ask> = asks
+            .iter()
+            .filter(|ask| {
+                plan.limited
+                    .contains(&(ask.level.pool.clone(), ask.level.lane.clone()))
+            })
+            .cloned()
+            .collect();
+        let mut waits = HashMap::new();
+        if !limited.is_empty() {
+            waits = claim::waits(&mut conn, &limited).await?;
+        }
+        plan.rounds.settle(&asks, &claimed, &waits, Instant::now());
+        if !claimed.is_empty() {
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "a batch has at most a few thousand jobs"
+            )]
+            metrics::histogram!("kazi_queue_claim_batch_size").record(claimed.len() as f64);
+        }
+        hand_over(shared, lines, claimed);
+    }
+    let after = Instant::now();
+    // Work and a slot for it: at once again. Work without a slot: with the next free slot.
+    for (pool, slots) in &free {
+        if plan.rounds.has_work(pool.name(), after) {
+            plan.look |= *slots > 0;
+            plan.more |= *slots == 0;
+        }
+    }
+    if let Some(rung) = plan.hinted_due {
+        // The jobs that it rang for may commit a little later.
+        if after.duration_since(rung) >= HINTED {
+            plan.hinted_due = None;
+        }
+        next_due(shared, plan, claim::next_due(&mut conn, &pools).await?);
     }
     Ok(())
 }
 
-/// The most that one claim asks for in one pool.
-const BATCH: usize = 1_000;
+/// Looks everywhere, from the start of every lane.
+async fn sweep(
+    shared: &Shared,
+    conn: &mut PgConnection,
+    pools: &[Pool],
+    plan: &mut Plan,
+) -> Result<(), sqlx::Error> {
+    let began = Instant::now();
+    plan.sweep = false;
+    let swept = claim::sweep(&mut *conn, pools).await?;
+    for (level, first) in &swept.levels {
+        plan.rounds.found(level, *first);
+    }
+    next_due(shared, plan, swept.next_due);
+    let limits = lanes::limits(conn, pools).await?;
+    plan.counted = limits
+        .iter()
+        .filter(|limit| limit.counted)
+        .map(|limit| (limit.pool.clone(), limit.lane.clone()))
+        .collect();
+    plan.limited = limits
+        .into_iter()
+        .map(|limit| (limit.pool, limit.lane))
+        .collect();
+    let now = Instant::now();
+    plan.sweep_at = now + (now - began) * SWEEP_SHARE / 2;
+    plan.poll_at = (now + jittered(shared.config.poll)).max(plan.sweep_at);
+    Ok(())
+}
+
+/// Gives lanes that are new here the default limits of their pool, before anything is claimed from them.
+async fn give_defaults(
+    shared: &Shared,
+    conn: &mut PgConnection,
+    plan: &mut Plan,
+) -> Result<(), sqlx::Error> {
+    for (pool, limits) in &shared.config.lane_limits {
+        let lanes: Vec<String> = plan
+            .rounds
+            .lanes(pool.name())
+            .filter(|lane| {
+                !plan
+                    .defaulted
+                    .contains(&(pool.name().to_owned(), (*lane).to_owned()))
+            })
+            .map(str::to_owned)
+            .collect();
+        if lanes.is_empty() {
+            continue;
+        }
+        match lanes::set_defaults(&mut *conn, *pool, &lanes, limits).await {
+            Ok(()) => {}
+            Err(LimitError::Database(error)) => return Err(error),
+            Err(error) => {
+                tracing::error!(pool = pool.name(), %error, "the pool's default limits are not used")
+            }
+        }
+        for lane in lanes {
+            let lane = (pool.name().to_owned(), lane);
+            if limits.max_running.is_some() {
+                plan.counted.insert(lane.clone());
+            }
+            plan.limited.insert(lane.clone());
+            plan.defaulted.insert(lane);
+        }
+    }
+    Ok(())
+}
+
+/// Notes when the next scheduled job falls due, if that is before the next poll or soon after.
+fn next_due(shared: &Shared, plan: &mut Plan, secs: Option<f64>) {
+    let soon = secs.filter(|secs| *secs < shared.config.poll.as_secs_f64() * 2.0);
+    if let Some(secs) = soon {
+        let at = Instant::now() + Duration::from_secs_f64(secs.max(0.0));
+        plan.due_at = Some(plan.due_at.map_or(at, |other| other.min(at)));
+    }
+}
 
 fn hand_over(
     shared: &Shared,

@@ -6,6 +6,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    doorbell,
     engine::Shared,
     process::{self, Beat},
     run::Why,
@@ -60,11 +61,9 @@ async fn beat(shared: &Shared) -> Result<(), sqlx::Error> {
             shared.wake.now();
         }
     }
-    if !process::reap(&shared.db, shared.me(), shared.config.lease)
-        .await?
-        .is_empty()
-    {
-        shared.wake.now();
+    let woken = process::reap(&shared.db, shared.me(), shared.config.lease).await?;
+    if !woken.is_empty() {
+        doorbell::ready(woken);
     }
     Ok(())
 }

@@ -37,7 +37,7 @@ pub struct Retry {
 }
 
 impl Retry {
-    /// From 1 s to 10 min, 10 attempts: about an hour in all.
+    /// From 1 s, doubling, 10 attempts: four to eight minutes in all.
     pub const DEFAULT: Self = Self::exponential(Duration::from_secs(1), Duration::from_secs(600));
 
     /// Doubles from `first` up to `cap`, with full jitter; 10 attempts.
@@ -164,6 +164,14 @@ pub enum JobError {
         /// Why, for a person.
         reason: String,
     },
+    /// Not yet, and nothing else of this lane either: a provider has refused the sender, not this one job. The lane
+    /// starts nothing before `until`; no attempt is counted.
+    Park {
+        /// When the lane may go on.
+        until: DateTime<Utc>,
+        /// Why, for a person.
+        reason: String,
+    },
     /// Never again: a dead letter at once.
     Discard {
         /// As in `Retry`.
@@ -207,6 +215,14 @@ impl JobError {
         Self::Snooze {
             until,
             reason: reason.to_string(),
+        }
+    }
+
+    /// Leave the whole lane alone for `wait`, by this process's clock.
+    pub fn park(wait: Duration, reason: impl Display) -> Self {
+        match Self::snooze(wait, reason) {
+            Self::Snooze { until, reason } => Self::Park { until, reason },
+            other => other,
         }
     }
 

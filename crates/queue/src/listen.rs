@@ -6,7 +6,12 @@ use std::{collections::HashSet, sync::Arc};
 use sqlx::postgres::PgListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::{doorbell::CHANNEL, engine::Shared, run::Why};
+use crate::{
+    doorbell::{CHANNEL, EVERYWHERE, News},
+    engine::Shared,
+    rounds::Level,
+    run::Why,
+};
 
 pub(crate) async fn run(shared: Arc<Shared>, stop: CancellationToken) {
     let mut failures = 0;
@@ -55,15 +60,34 @@ async fn listen(shared: &Shared, failures: &mut u32) -> sqlx::Error {
     }
 }
 
-/// `look:<process>:<pool>,<pool>` or `cancel:<job>`. Anything else is not for us.
+/// `look:<process>:<news>` or `cancel:<job>`. Anything else is not for us.
 fn heard(shared: &Shared, served: &HashSet<&str>, payload: &str) {
-    if let Some((process, pools)) = payload
+    if let Some((process, news)) = payload
         .strip_prefix("look:")
         .and_then(|rest| rest.split_once(':'))
     {
-        let own = process.parse() == Ok(shared.me());
-        if !own && pools.split(',').any(|pool| served.contains(pool)) {
+        if process.parse() == Ok(shared.me()) {
+            return;
+        }
+        let Ok(News(pools)) = serde_json::from_str(news) else {
+            return shared.wake.now();
+        };
+        if pools.contains_key(EVERYWHERE) {
             shared.wake.now();
+        }
+        for (pool, places) in pools
+            .into_iter()
+            .filter(|(pool, _)| served.contains(pool.as_str()))
+        {
+            if places.is_empty() {
+                shared.wake.now();
+            }
+            let levels = places.into_iter().map(|(lane, priority)| Level {
+                pool: pool.clone(),
+                lane,
+                priority,
+            });
+            shared.wake.at(levels);
         }
     } else if let Some(id) = payload
         .strip_prefix("cancel:")

@@ -7,6 +7,7 @@ use sqlx::{PgConnection, PgPool};
 use crate::{
     ack::{self, Ack, Outcome, RunError},
     job::Pool,
+    rounds::Level,
 };
 
 /// What a heartbeat answers.
@@ -72,7 +73,7 @@ pub(crate) async fn reap(
     db: &PgPool,
     me: i64,
     lease: Duration,
-) -> Result<HashSet<String>, sqlx::Error> {
+) -> Result<HashSet<Level>, sqlx::Error> {
     let others = sqlx::query!(
         r#"SELECT id, pid, machine, host, beat_at < now() - make_interval(secs => $2) AS "expired!"
            FROM queue.processes WHERE id <> $1 ORDER BY id"#,
@@ -103,7 +104,7 @@ async fn take_back(
     id: i64,
     dead_here: bool,
     lease: Duration,
-) -> Result<Option<HashSet<String>>, sqlx::Error> {
+) -> Result<Option<HashSet<Level>>, sqlx::Error> {
     // The row lock decides between the heartbeat and us: a process that comes back finds no row and knows.
     let gone = sqlx::query_scalar!(
         r#"DELETE FROM queue.processes
@@ -119,9 +120,11 @@ async fn take_back(
     }
     // The attempt stays counted: a job that kills its process comes to an end. The old lease number is worth nothing
     // from the next claim on.
-    let mut woken: HashSet<String> = sqlx::query_scalar!(
+    let mut woken: HashSet<Level> = sqlx::query_as!(
+        Level,
         r#"UPDATE queue.jobs SET state = 0, owner = NULL, due = greatest(due, clock_timestamp()), lease = lease + 1
-           WHERE owner = $1 AND state = 1 AND attempt < max_attempts AND NOT cancel_requested RETURNING pool"#,
+           WHERE owner = $1 AND state = 1 AND attempt < max_attempts AND NOT cancel_requested
+           RETURNING pool, lane, priority"#,
         id
     )
     .fetch_all(&mut *conn)

@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use chrono::{DateTime, Utc};
 use tokio::{sync::watch, time::Instant};
 use tokio_util::sync::CancellationToken;
 
@@ -66,6 +67,8 @@ pub(crate) struct Ended {
     pub label: &'static str,
     /// Of an error.
     pub class: Option<String>,
+    /// Until then its lane starts nothing.
+    pub park: Option<DateTime<Utc>>,
 }
 
 /// Runs a claimed job of a known kind to its end. The future runs in a task of its own: on any core, and a panic in it
@@ -131,11 +134,15 @@ pub(crate) async fn run<C: Clone + Send + Sync + 'static>(
     decide(kind, job, result)
 }
 
+/// Thirty years, in seconds.
+const LONGEST_WAIT: f64 = 1e9;
+
 fn ended(outcome: Outcome, label: &'static str) -> Ended {
     Ended {
         outcome: Some(outcome),
         label,
         class: None,
+        park: None,
     }
 }
 
@@ -147,6 +154,7 @@ fn stopped(why: Why) -> Ended {
             outcome: None,
             label: "lost",
             class: None,
+            park: None,
         },
     }
 }
@@ -164,13 +172,15 @@ fn decide<C>(kind: &Kind<C>, job: &Claimed, result: Result<(), JobError>) -> End
         } else {
             let attempt = u32::try_from(job.attempt).unwrap_or(1);
             let wait = kind.retry.wait(attempt, rand::random()).max(least);
-            let secs = wait.as_secs_f64();
+            // A provider's header may say anything; PostgreSQL's times end.
+            let secs = wait.as_secs_f64().min(LONGEST_WAIT);
             (Outcome::Retry { secs, error }, "retried")
         };
         Ended {
             outcome: Some(outcome),
             label,
             class: Some(class.to_owned()),
+            park: None,
         }
     };
     match result {
@@ -187,12 +197,17 @@ fn decide<C>(kind: &Kind<C>, job: &Claimed, result: Result<(), JobError>) -> End
             after,
         }) => retry(class, message, after),
         Err(JobError::Snooze { until, .. }) => ended(Outcome::Snooze { until }, "snoozed"),
+        Err(JobError::Park { until, .. }) => Ended {
+            park: Some(until),
+            ..ended(Outcome::Snooze { until }, "parked")
+        },
         Err(JobError::Discard { class, message }) => Ended {
             outcome: Some(Outcome::Dead {
                 error: error(class, message),
             }),
             label: "dead",
             class: Some(class.to_owned()),
+            park: None,
         },
     }
 }

@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate, Utc};
 use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 use tokio_util::sync::CancellationToken;
 
-use crate::engine::Shared;
+use crate::{claim, engine::Shared, job::Pool};
 
 const EVERY: Duration = Duration::from_secs(20);
 /// "kaziqueu" in ASCII.
@@ -140,44 +140,30 @@ fn day_of(name: &str) -> Option<NaiveDate> {
 
 async fn measure(shared: &Shared) -> Result<(), sqlx::Error> {
     let db = &shared.db;
-    let mut empty: Vec<&str> = shared
-        .config
-        .pools
-        .iter()
-        .map(|(pool, _)| pool.name())
-        .collect();
-    let pools = sqlx::query!(
-        r#"WITH RECURSIVE pools AS (
-               (SELECT pool FROM queue.jobs WHERE state = 0 ORDER BY pool LIMIT 1)
-               UNION ALL
-               SELECT (SELECT j.pool FROM queue.jobs j WHERE j.state = 0 AND j.pool > p.pool ORDER BY j.pool LIMIT 1)
-               FROM pools p WHERE p.pool IS NOT NULL
-           )
-           SELECT p.pool AS "pool!",
-                  (SELECT count(*) FROM (SELECT FROM queue.jobs j
-                      WHERE j.pool = p.pool AND j.state = 0 AND j.due <= now() LIMIT $1) capped) AS "ready!",
-                  (SELECT extract(epoch FROM now() - min(oldest.due))::float8
-                   FROM unnest(ARRAY[0, 1, 2]::int2[]) AS level(priority)
-                   CROSS JOIN LATERAL (SELECT j.due FROM queue.jobs j
-                       WHERE j.pool = p.pool AND j.priority = level.priority AND j.state = 0
-                       ORDER BY j.due LIMIT 1) oldest
-                   WHERE oldest.due <= now()) AS oldest
-           FROM pools p WHERE p.pool IS NOT NULL"#,
-        DEPTH_CAP
-    )
-    .fetch_all(db)
-    .await?;
-    for row in pools {
-        empty.retain(|pool| *pool != row.pool);
+    let pools: Vec<Pool> = shared.config.pools.iter().map(|(pool, _)| *pool).collect();
+    let mut conn = db.acquire().await?;
+    let swept = claim::sweep(&mut conn, &pools).await?;
+    let now = Utc::now();
+    for pool in pools {
+        let ready = sqlx::query_scalar!(
+            r#"SELECT count(*) AS "n!" FROM (SELECT FROM queue.jobs WHERE pool = $1 AND state = 0 LIMIT $2) capped"#,
+            pool.name(),
+            DEPTH_CAP
+        )
+        .fetch_one(&mut *conn)
+        .await?;
+        let mine = swept
+            .levels
+            .iter()
+            .filter(|(level, _)| level.pool == pool.name());
+        let oldest = mine
+            .map(|(_, (due, _))| (now - *due).as_seconds_f64())
+            .fold(0.0, f64::max);
         #[expect(clippy::cast_precision_loss, reason = "capped at ten thousand")]
-        metrics::gauge!("kazi_queue_ready_jobs", "pool" => row.pool.clone()).set(row.ready as f64);
-        metrics::gauge!("kazi_queue_oldest_due_seconds", "pool" => row.pool)
-            .set(row.oldest.unwrap_or(0.0));
+        metrics::gauge!("kazi_queue_ready_jobs", "pool" => pool.name()).set(ready as f64);
+        metrics::gauge!("kazi_queue_oldest_due_seconds", "pool" => pool.name()).set(oldest);
     }
-    for pool in empty {
-        metrics::gauge!("kazi_queue_ready_jobs", "pool" => pool).set(0.0);
-        metrics::gauge!("kazi_queue_oldest_due_seconds", "pool" => pool).set(0.0);
-    }
+    drop(conn);
     let dead = sqlx::query_scalar!(
         r#"SELECT count(*) AS "n!" FROM (SELECT FROM queue.dead LIMIT $1) capped"#,
         DEPTH_CAP

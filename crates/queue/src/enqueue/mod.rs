@@ -13,11 +13,11 @@ use sqlx::{Connection, PgConnection};
 
 use crate::{
     JobId, doorbell,
-    job::{Job, Pool},
-    options::Options,
+    job::Job,
+    options::{Due, Options},
 };
 pub(crate) use prepared::Prepared;
-pub(crate) use rows::{BLOCKED, RUNNING};
+pub(crate) use rows::{BLOCKED, RUNNING, SCHEDULED};
 use unique::{Key, unique_of};
 
 /// The largest payload, in bytes of JSON. Jobs carry ids, not documents.
@@ -130,11 +130,10 @@ pub(crate) async fn insert(
     conn: &mut PgConnection,
     jobs: Vec<Prepared>,
 ) -> Result<Vec<Enqueued>, EnqueueError> {
-    let mut rung: Vec<Pool> = Vec::new();
+    let mut written = doorbell::Enqueued::default();
     for job in &jobs {
-        if !rung.contains(&job.pool) {
-            rung.push(job.pool);
-        }
+        written.add(job.pool, job.lane(), job.options.priority as i16);
+        written.scheduled |= !matches!(job.options.due, Due::Now);
         metrics::counter!("kazi_queue_enqueued_total", "kind" => job.kind).increment(1);
     }
     let unique = jobs.iter().any(|job| job.options.unique.is_some());
@@ -150,8 +149,8 @@ pub(crate) async fn insert(
         tx.commit().await?;
         answers
     };
-    for pool in rung {
-        doorbell::enqueued(pool);
+    if !answers.is_empty() {
+        doorbell::enqueued(written);
     }
     Ok(answers)
 }

@@ -13,6 +13,7 @@ pub(super) const MAX_SECONDS: f64 = 1e10;
 
 pub(crate) const RUNNING: i16 = 1;
 pub(crate) const BLOCKED: i16 = 2;
+pub(crate) const SCHEDULED: i16 = 7;
 
 /// How many jobs of the chunk share this job's sequence, and which of them it is; 0 for none.
 fn places(jobs: &[&Prepared]) -> (Vec<i32>, Vec<i32>) {
@@ -83,8 +84,9 @@ pub(super) async fn insert(
            INSERT INTO queue.jobs (due, tenant, state, priority, max_attempts, unique_scope, sequence_first,
                                    kind, pool, lane, unique_key, sequence_key, trace, payload)
            SELECT coalesce(w.due, now() + make_interval(secs => w.delay)), w.tenant,
-                  -- The first one of an empty sequence is ready; whoever comes after it is blocked.
-                  CASE WHEN w.nth = 0 OR (w.nth = 1 AND l.pending = w.together) THEN 0 ELSE 2 END,
+                  -- The first one of an empty sequence is ready, or waits for its time; whoever comes after it is blocked.
+                  CASE WHEN w.nth > 0 AND NOT (w.nth = 1 AND l.pending = w.together) THEN 2
+                       WHEN w.due > now() OR w.delay > 0 THEN 7 ELSE 0 END,
                   w.priority, w.max_attempts, w.unique_scope, w.sequence_first, w.kind, w.pool, w.lane, w.unique_key,
                   w.sequence_key, w.trace, w.payload::jsonb
            FROM input w LEFT JOIN locked l ON l.key = w.sequence_key

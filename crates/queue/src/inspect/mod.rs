@@ -12,7 +12,7 @@ pub use step::{Stepped, cancel, enqueue_raw, retry};
 use crate::{
     JobId,
     ack::{CANCELLED, DEAD, DONE},
-    enqueue::{BLOCKED, RUNNING},
+    enqueue::{BLOCKED, RUNNING, SCHEDULED},
     trace::TraceId,
 };
 
@@ -153,7 +153,7 @@ impl From<Row> for JobView {
             DONE => State::Done,
             DEAD => State::Dead,
             CANCELLED => State::Cancelled,
-            _ if row.due > Utc::now() => State::Scheduled,
+            SCHEDULED => State::Scheduled,
             _ => State::Ready,
         };
         Self {
@@ -191,8 +191,8 @@ pub async fn list(conn: &mut PgConnection, filter: &Filter) -> Result<Vec<JobVie
                        NULL::timestamptz AS finished_at, errors->-1->>'class' AS error_class, trace
                 FROM queue.jobs
                 WHERE ($1::text IS NULL
-                       OR ($1 = 'scheduled' AND state = 0 AND due > now())
-                       OR ($1 = 'ready' AND state = 0 AND due <= now())
+                       OR ($1 = 'scheduled' AND state = 7)
+                       OR ($1 = 'ready' AND state = 0)
                        OR ($1 = 'running' AND state = 1) OR ($1 = 'blocked' AND state = 2))
                   AND ($2::text IS NULL OR kind = $2)
                 ORDER BY id DESC LIMIT $3)

@@ -1,11 +1,14 @@
 //! An operator's steps: retry, cancel, enqueue by name.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 use sqlx::PgConnection;
 
 use super::show;
 use crate::{
     JobId, ack,
+    doorbell::{self, News},
     enqueue::{self, BLOCKED, EnqueueError, Enqueued},
     registry::Registry,
 };
@@ -37,7 +40,7 @@ pub async fn retry(conn: &mut PgConnection, id: JobId) -> Result<Stepped, sqlx::
                SELECT id, now(), enqueued_at, tenant, priority, max_attempts, kind, pool, lane, trace, payload, errors
                FROM back RETURNING pool
            ), sooner AS (
-               UPDATE queue.jobs SET due = now() WHERE id = $1 AND state = 0 AND due > now() RETURNING pool
+               UPDATE queue.jobs SET due = now(), state = 0 WHERE id = $1 AND state = 7 RETURNING pool
            )
            SELECT pool AS "pool!" FROM job UNION ALL SELECT pool FROM sooner"#,
         id.0
@@ -46,13 +49,8 @@ pub async fn retry(conn: &mut PgConnection, id: JobId) -> Result<Stepped, sqlx::
     .await?;
     match woken {
         Some(pool) => {
-            // An operator's step is rare: it may ring inside its transaction.
-            sqlx::query!(
-                "SELECT pg_notify('kazi_queue', $1)",
-                format!("look:0:{pool}")
-            )
-            .execute(conn)
-            .await?;
+            let news = News(BTreeMap::from([(pool, BTreeSet::new())]));
+            doorbell::tell(conn, &news, 0).await?;
             Ok(Stepped::Done)
         }
         None => not_now(conn, id).await,
@@ -74,7 +72,7 @@ pub async fn cancel(conn: &mut PgConnection, id: JobId) -> Result<Stepped, sqlx:
     .await?;
     let gone = sqlx::query!(
         r#"WITH gone AS (
-               DELETE FROM queue.jobs WHERE id = $1 AND state IN (0, 2) RETURNING *
+               DELETE FROM queue.jobs WHERE id = $1 AND state IN (0, 2, 7) RETURNING *
            ), kept AS (
                INSERT INTO queue.finished (id, enqueued_at, due, claimed_at, finished_at, tenant, state, attempt,
                                            max_attempts, kind, pool, lane, trace, payload, errors)

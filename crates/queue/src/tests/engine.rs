@@ -29,7 +29,7 @@ async fn p11_a_notification_from_elsewhere_is_heard_also_after_the_listener_lost
         sqlx::query(
             "WITH job AS (INSERT INTO queue.jobs (due, priority, max_attempts, kind, pool, lane, payload)
                  VALUES (now(), 1, 1, 'test.step', 'test', '', jsonb_build_object('n', $1::int8, 'what', 'Nothing')))
-             SELECT pg_notify('kazi_queue', 'look:0:test')",
+             SELECT pg_notify('kazi_queue', 'look:0:{\"test\": []}')",
         )
         .bind(n)
         .execute(db)

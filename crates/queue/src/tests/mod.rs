@@ -3,6 +3,7 @@
 mod ending;
 mod engine;
 mod enqueueing;
+mod lanes;
 mod leases;
 mod order;
 
@@ -18,7 +19,8 @@ use sqlx::PgPool;
 use tokio::sync::Semaphore;
 
 use crate::{
-    Engine, EngineConfig, Enqueued, Job, JobError, JobId, Options, Pool, Registry, Retry, Running,
+    Engine, EngineConfig, Enqueued, Job, JobError, JobId, Options, Pool, Priority, Registry, Retry,
+    Running,
     inspect::{self, JobDetail},
     testing::{self, Drained},
 };
@@ -95,6 +97,9 @@ enum Do {
     Snooze {
         until: DateTime<Utc>,
     },
+    Park {
+        secs: u64,
+    },
     Discard,
     Panic,
     /// Never ends by itself.
@@ -134,6 +139,7 @@ impl Job for Step {
                 ));
             }
             Do::Snooze { until } => return Err(JobError::snooze_until(*until, "too early")),
+            Do::Park { secs } => return Err(JobError::park(Duration::from_secs(*secs), "slower")),
             Do::Discard => return Err(JobError::discard("hopeless", "never")),
             Do::Panic => panic!("the job's own panic"),
             Do::Hang => std::future::pending().await,
