@@ -202,7 +202,7 @@ fn p14_what_is_not_allowed_is_refused_with_its_field_and_the_rule() {
 async fn put(db: &PgPool, schedule: &Schedule, n: i64) -> ScheduleView {
     let payload = json!({ "n": n, "what": "Nothing" });
     cron::put(
-        &mut conn(db).await,
+        &mut *conn(db).await,
         &registry(),
         schedule,
         Step::NAME,
@@ -217,7 +217,7 @@ async fn conn(db: &PgPool) -> sqlx::pool::PoolConnection<sqlx::Postgres> {
 }
 
 async fn get(db: &PgPool, name: &str) -> ScheduleView {
-    cron::get(&mut conn(db).await, None, name).await.unwrap()
+    cron::get(&mut *conn(db).await, None, name).await.unwrap()
 }
 
 /// As if the schedule had been there for long: its next fire is this one.
@@ -231,7 +231,7 @@ async fn rewind(db: &PgPool, name: &str, next_fire: &str) {
 }
 
 async fn fire(db: &PgPool, now: &str) -> usize {
-    cron::runner::fire_due(&mut conn(db).await, &registry(), Some(at(now)))
+    cron::runner::fire_due(&mut *conn(db).await, &registry(), Some(at(now)))
         .await
         .unwrap()
 }
@@ -258,7 +258,7 @@ async fn p14_a_fire_becomes_a_job_with_its_time_tenant_and_payload() {
     assert_eq!(fire(db, "2026-11-21T07:59:59Z").await, 0, "not yet");
     assert_eq!(fire(db, "2026-11-21T08:00:01Z").await, 1);
     assert_eq!(fire(db, "2026-11-21T08:00:02Z").await, 0, "only once");
-    let after = cron::get(&mut conn(db).await, Some(tenant), "mine")
+    let after = cron::get(&mut *conn(db).await, Some(tenant), "mine")
         .await
         .unwrap();
     assert_eq!(after.last_fire, Some(at("2026-11-21T08:00:00Z")));
@@ -268,7 +268,7 @@ async fn p14_a_fire_becomes_a_job_with_its_time_tenant_and_payload() {
     assert_eq!(job.job.due, at("2026-11-21T08:00:00Z"));
     assert_eq!(job.payload["n"], 7);
     // Another tenant's, and nobody's, of the same name are others.
-    let none = cron::get(&mut conn(db).await, None, "mine").await;
+    let none = cron::get(&mut *conn(db).await, None, "mine").await;
     assert!(matches!(none, Err(CronError::NotFound { .. })));
 }
 
@@ -389,17 +389,17 @@ async fn p14_a_paused_schedule_does_not_fire_and_a_resumed_one_starts_anew() {
     let db = database.pool();
     put(db, &Schedule::new("s", "@hourly"), 1).await;
     rewind(db, "s", "2026-01-01T09:00:00Z").await;
-    step(&mut conn(db).await, "pause", None).await;
+    step(&mut *conn(db).await, "pause", None).await;
     assert_eq!(fire(db, "2026-01-01T09:00:01Z").await, 0);
     // A change leaves it paused.
     assert!(put(db, &Schedule::new("s", "*/5 * * * *"), 1).await.paused);
     let before = Utc::now();
-    step(&mut conn(db).await, "resume", None).await;
+    step(&mut *conn(db).await, "resume", None).await;
     let resumed = get(db, "s").await;
     assert!(!resumed.paused && resumed.next_fire.unwrap() > before);
     // Resuming what is not paused loses no fire.
     rewind(db, "s", "2026-01-01T09:00:00Z").await;
-    step(&mut conn(db).await, "resume", None).await;
+    step(&mut *conn(db).await, "resume", None).await;
     assert_eq!(fire(db, "2026-01-01T09:00:01Z").await, 1);
 }
 
@@ -408,8 +408,8 @@ async fn p14_run_now_enqueues_at_once_and_leaves_the_fire_times_alone() {
     let database = database().await;
     let (db, probe) = (database.pool(), Probe::default());
     let made = put(db, &Schedule::new("s", "@yearly"), 3).await;
-    step(&mut conn(db).await, "pause", None).await;
-    let job = cron::run_now(&mut conn(db).await, &registry(), None, "s")
+    step(&mut *conn(db).await, "pause", None).await;
+    let job = cron::run_now(&mut *conn(db).await, &registry(), None, "s")
         .await
         .unwrap();
     assert!(!job.duplicate);
@@ -417,12 +417,12 @@ async fn p14_run_now_enqueues_at_once_and_leaves_the_fire_times_alone() {
     assert_eq!(probe.log(), ["start 3", "end 3"]);
     let after = get(db, "s").await;
     assert_eq!((after.next_fire, after.last_fire), (made.next_fire, None));
-    let next = cron::next_fires(&mut conn(db).await, None, "s", 5)
+    let next = cron::next_fires(&mut *conn(db).await, None, "s", 5)
         .await
         .unwrap();
     assert_eq!(next.len(), 5);
     assert_eq!(Some(next[0]), made.next_fire);
-    let none = cron::run_now(&mut conn(db).await, &registry(), None, "no\0ne").await;
+    let none = cron::run_now(&mut *conn(db).await, &registry(), None, "no\0ne").await;
     assert!(matches!(none, Err(CronError::NotFound { .. })));
 }
 
@@ -516,13 +516,13 @@ async fn p14_schedules_in_code_are_brought_into_the_table() {
         &coded(&[("a", "@hourly"), ("b", "@hourly"), ("c", "@hourly")]),
     )
     .await;
-    cron::pause(&mut conn(db).await, None, "b").await.unwrap();
+    cron::pause(&mut *conn(db).await, None, "b").await.unwrap();
     rewind(db, "a", "2026-01-01T09:00:00Z").await;
     rewind(db, "b", "2026-01-01T09:00:00Z").await;
     put(db, &Schedule::new("mine", "@hourly"), 5).await;
     // Unchanged, changed, gone; and one of the database is none of the code's.
     synchronise(db, &coded(&[("a", "@hourly"), ("b", "@yearly")])).await;
-    let names: Vec<String> = cron::list(&mut conn(db).await, None, 0, 10)
+    let names: Vec<String> = cron::list(&mut *conn(db).await, None, 0, 10)
         .await
         .unwrap()
         .into_iter()
@@ -538,12 +538,12 @@ async fn p14_schedules_in_code_are_brought_into_the_table() {
     let b = get(db, "b").await;
     assert!(b.paused && b.expression == "@yearly" && b.next_fire.unwrap() > Utc::now());
     // What belongs to the code is not changed from outside.
-    let removed = cron::remove(&mut conn(db).await, None, "a").await;
+    let removed = cron::remove(&mut *conn(db).await, None, "a").await;
     assert!(matches!(removed, Err(CronError::FromCode { .. })));
     let payload = json!({ "n": 1, "what": "Nothing" });
     let schedule = Schedule::new("a", "@daily");
     let put = cron::put(
-        &mut conn(db).await,
+        &mut *conn(db).await,
         &registry(),
         &schedule,
         Step::NAME,
@@ -551,7 +551,7 @@ async fn p14_schedules_in_code_are_brought_into_the_table() {
     )
     .await;
     assert!(matches!(put, Err(CronError::FromCode { .. })));
-    cron::remove(&mut conn(db).await, None, "mine")
+    cron::remove(&mut *conn(db).await, None, "mine")
         .await
         .unwrap();
     // Another program, without our kind, leaves ours alone.
@@ -617,7 +617,7 @@ async fn p14_two_engines_fire_once_and_an_edit_takes_effect_while_they_run() {
     let payload = json!({ "n": 2, "what": "Nothing" });
     let mine = Schedule::new("mine", "@yearly").missed(Missed::Skip);
     cron::put(
-        &mut conn(db).await,
+        &mut *conn(db).await,
         &super::registry(),
         &mine,
         Step::NAME,
@@ -627,7 +627,7 @@ async fn p14_two_engines_fire_once_and_an_edit_takes_effect_while_they_run() {
     .unwrap();
     let mine = Schedule::new("mine", "* * * * * *");
     cron::put(
-        &mut conn(db).await,
+        &mut *conn(db).await,
         &super::registry(),
         &mine,
         Step::NAME,
