@@ -147,7 +147,7 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Registers the process and starts to run jobs. Needs up to four connections of the pool beside those of the jobs.
+    /// Registers the process and starts to run jobs. Needs up to five connections of the pool beside those of the jobs.
     ///
     /// # Errors
     /// The database is away or has not been migrated; or a schedule of the registry is wrong

@@ -180,10 +180,10 @@ pub async fn run_now<C: Clone + Send + Sync + 'static>(
     let now = store::now(&mut *conn).await?;
     let job = prepare(registry, &row, now)?;
     let enqueued = enqueue::insert(conn, vec![job]).await?;
-    Ok(enqueued
+    enqueued
         .first()
         .copied()
-        .ok_or(CronError::Database(sqlx::Error::RowNotFound))?)
+        .ok_or(CronError::Database(sqlx::Error::RowNotFound))
 }
 
 /// Stops a schedule from firing, on all processes and until it is resumed; also one of the program's code.

@@ -19,7 +19,7 @@ use crate::{
 /// How often to look without knowing of a fire: within this time a change made elsewhere is noticed. One statement.
 const LOOK: Duration = Duration::from_secs(5);
 /// The wait where a due schedule is in another process's hands.
-const HELD: Duration = Duration::from_millis(50);
+const HELD: Duration = Duration::from_millis(250);
 /// How often to say which schedules nobody can run.
 const REPORT: Duration = Duration::from_secs(60);
 
@@ -69,19 +69,19 @@ async fn look<C: Clone + Send + Sync + 'static>(
     kinds: &[String],
 ) -> Result<Duration, sqlx::Error> {
     let mut conn = db.acquire().await?;
-    let seconds = match store::seconds_to_next(&mut conn, kinds).await? {
-        Some(seconds) if seconds <= 0.0 => {
-            fire_due(&mut conn, registry, None).await?;
-            store::seconds_to_next(&mut conn, kinds).await?
+    let mut seconds = store::seconds_to_next(&mut conn, kinds).await?;
+    // Again while there was something to do: firing takes time, in which the next one may fall due.
+    while seconds.is_some_and(|seconds| seconds <= 0.0) {
+        let fired = fire_due(&mut conn, registry, None).await?;
+        seconds = store::seconds_to_next(&mut conn, kinds).await?;
+        if fired == 0 {
+            break;
         }
-        seconds => seconds,
-    };
-    Ok(match seconds {
-        None => LOOK,
-        Some(seconds) => Duration::try_from_secs_f64(seconds)
-            .map_or(HELD, |wait| wait.max(Duration::from_millis(1)))
-            .min(LOOK),
-    })
+    }
+    Ok(seconds.map_or(LOOK, |seconds| {
+        Duration::try_from_secs_f64(seconds)
+            .map_or(HELD, |wait| wait.clamp(Duration::from_millis(1), LOOK))
+    }))
 }
 
 /// Fires every schedule that is due at `now`, or by the database's clock; answers the number of jobs. A schedule that
