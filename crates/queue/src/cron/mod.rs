@@ -2,8 +2,8 @@
 //!
 //! A schedule is a row that knows its next fire time. Every engine looks at the earliest of them by the database's
 //! clock, and whoever locks a due row first writes the jobs and moves the row on, in one transaction: so a fire time is
-//! enqueued exactly once, however many processes run and whichever of them die (see [`runner`]'s `fire_next`). From
-//! there on it is a job like any other, due at its fire time, with its kind's attempts and its tenant's lane.
+//! enqueued exactly once, however many processes run and whichever of them die (`runner::fire_next` says why).
+//! From there on it is a job like any other, due at its fire time, with its kind's attempts and its tenant's lane.
 //!
 //! Schedules come from two sources. Those **in code** are given to the registry
 //! ([`Registry::schedule`](crate::Registry::schedule)) and written to the table when an engine starts: a changed one

@@ -104,6 +104,20 @@ async fn p14_schedules_in_code_are_brought_into_the_table() {
 }
 
 #[tokio::test]
+async fn p19_schedules_are_fired_and_drained_at_a_set_clock() {
+    let database = database().await;
+    let (db, probe) = (database.pool(), Probe::default());
+    let registry = coded(&[("a", "@hourly")]);
+    let fire = |ahead| testing::fire_schedules(db, &registry, Utc::now() + ahead);
+    assert_eq!(fire(TimeDelta::zero()).await.unwrap(), 0);
+    for hour in 1..=2 {
+        let ahead = TimeDelta::hours(hour);
+        assert_eq!(fire(ahead).await.unwrap(), 1, "hour {hour}");
+        assert_eq!(drain(db, &probe, ahead).await.done, 1);
+    }
+}
+
+#[tokio::test]
 async fn p14_a_wrong_schedule_in_code_keeps_the_engine_from_starting_and_says_why() {
     let database = database().await;
     let start = |registry: Registry<Probe>| {
