@@ -27,6 +27,7 @@ use crate::{
     ack_loop,
     backend::{PoolBackend, Slotted},
     claim::Claimed,
+    cron::runner as cron,
     doorbell, fetch, heartbeat,
     job::Pool,
     lanes::{self, Limits},
@@ -150,10 +151,11 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Registers the process and starts to run jobs. Needs up to four connections of the pool beside those of the jobs.
+    /// Registers the process and starts to run jobs. Needs up to five connections of the pool beside those of the jobs.
     ///
     /// # Errors
-    /// The database is away or has not been migrated.
+    /// The database is away or has not been migrated; or a schedule of the registry is wrong
+    /// ([`sqlx::Error::Configuration`], which [`Registry::check_schedules`] foresees).
     pub async fn start<C: Clone + Send + Sync + 'static>(
         db: PgPool,
         registry: Registry<C>,
@@ -162,6 +164,7 @@ impl Engine {
     ) -> Result<Self, sqlx::Error> {
         let pools: Vec<Pool> = config.pools.iter().map(|(pool, _)| *pool).collect();
         upkeep::prepare(&db).await?;
+        cron::synchronise(&db, &registry).await?;
         let beaten = Instant::now();
         let process = process::register(&db, &pools).await?;
         let (acks, ack_queue) = mpsc::unbounded_channel();
@@ -220,6 +223,7 @@ impl Engine {
             tokio::spawn(heartbeat::run(shared.clone(), stop_rest.clone())),
             tokio::spawn(listen::run(shared.clone(), stop_rest.clone())),
             tokio::spawn(upkeep::run(shared.clone(), stop_rest.clone())),
+            tokio::spawn(cron::run(shared.clone(), registry, stop_rest.clone())),
             tokio::spawn(doorbell::carry(
                 shared.db.clone(),
                 Some(shared.clone()),

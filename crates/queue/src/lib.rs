@@ -38,6 +38,9 @@
 //! # Ok(()) }
 //! ```
 //!
+//! # Time
+//! Schedules turn time into jobs, each fire once however many processes run: see [`cron`].
+//!
 //! # What holds, and why
 //! - **Never lost**: a job leaves the live table only in the statement that writes its end. A process that dies leaves
 //!   its jobs under a lease that runs out; they are taken back with the attempt counted.
@@ -53,6 +56,7 @@ mod ack_loop;
 mod backend;
 pub mod bench;
 mod claim;
+pub mod cron;
 mod doorbell;
 mod engine;
 mod enqueue;

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use crate::{
+    cron::{CronError, Schedule, runner},
     enqueue::{EnqueueError, Prepared},
     job::{Job, JobError, Keep, Pool, Retry},
     running::Running,
@@ -26,12 +27,14 @@ pub(crate) struct Kind<C> {
 /// The kinds that a program can run, with one context for all.
 pub struct Registry<C> {
     kinds: BTreeMap<&'static str, Arc<Kind<C>>>,
+    schedules: Vec<runner::InCode>,
 }
 
 impl<C> Clone for Registry<C> {
     fn clone(&self) -> Self {
         Self {
             kinds: self.kinds.clone(),
+            schedules: self.schedules.clone(),
         }
     }
 }
@@ -40,6 +43,7 @@ impl<C> Default for Registry<C> {
     fn default() -> Self {
         Self {
             kinds: BTreeMap::new(),
+            schedules: Vec::new(),
         }
     }
 }
@@ -81,6 +85,30 @@ impl<C: Clone + Send + Sync + 'static> Registry<C> {
             }),
         );
         self
+    }
+
+    /// Adds a schedule that enqueues this job. It is written to the database when an engine starts; what is wrong with it
+    /// is said there, and by [`Registry::check_schedules`].
+    #[must_use]
+    pub fn schedule<J: Job<Context = C>>(mut self, schedule: Schedule, job: &J) -> Self {
+        self.schedules.push(runner::InCode {
+            schedule,
+            kind: J::NAME,
+            payload: serde_json::to_value(job).map_err(|error| error.to_string()),
+        });
+        self
+    }
+
+    /// Checks the schedules without a database: for a test of the program that has them.
+    ///
+    /// # Errors
+    /// The first thing that is wrong: a field, a name that is there twice, or a kind that is not registered.
+    pub fn check_schedules(&self) -> Result<(), CronError> {
+        runner::check(self).map(drop)
+    }
+
+    pub(crate) fn schedules(&self) -> &[runner::InCode] {
+        &self.schedules
     }
 
     /// The names of the kinds, sorted.

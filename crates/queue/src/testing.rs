@@ -6,6 +6,7 @@ use sqlx::PgPool;
 use crate::{
     ack::{self, Outcome},
     claim,
+    cron::runner,
     inspect::{self, JobView},
     job::Pool,
     lanes, process,
@@ -102,6 +103,20 @@ pub async fn drain<C: Clone + Send + Sync + 'static>(
     }
     process::deregister(db, me).await?;
     Ok(drained)
+}
+
+/// Fires every schedule in the database that is due at `now`, as an engine would; answers the number of jobs enqueued.
+/// The schedules of the registry's own code are brought into the database first.
+///
+/// # Errors
+/// The database failed, or a schedule of the registry is wrong ([`sqlx::Error::Configuration`]).
+pub async fn fire_schedules<C: Clone + Send + Sync + 'static>(
+    db: &PgPool,
+    registry: &Registry<C>,
+    now: DateTime<Utc>,
+) -> Result<usize, sqlx::Error> {
+    runner::synchronise(db, registry).await?;
+    runner::fire_due(&mut *db.acquire().await?, registry, Some(now)).await
 }
 
 /// Jobs that have not ended, oldest first.

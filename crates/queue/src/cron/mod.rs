@@ -1,0 +1,278 @@
+//! Cron: time turned into jobs, durably.
+//!
+//! A schedule is a row that knows its next fire time. Every engine looks at the earliest of them by the database's
+//! clock, and whoever locks a due row first writes the jobs and moves the row on, in one transaction: so a fire time is
+//! enqueued exactly once, however many processes run and whichever of them die (`runner::fire_next` says why).
+//! From there on it is a job like any other, due at its fire time, with its kind's attempts and its tenant's lane.
+//!
+//! Schedules come from two sources. Those **in code** are given to the registry
+//! ([`Registry::schedule`](crate::Registry::schedule)) and written to the table when an engine starts: a changed one
+//! takes effect then, one that is gone is removed, a paused one stays paused. Those **in the database**, such as a
+//! workspace's own, are [`put`] and [`remove`]d at run time; processes notice within seconds.
+//!
+//! An expression is read on the clocks of an IANA zone. What happens where these are changed is said at
+//! [`Schedule::zone`]; what happens to fire times that passed while nothing ran, at [`Missed`].
+//!
+//! A job that must not overlap with its own earlier run says so itself: with
+//! [`Unique::WhileUnfinished`](crate::Unique::WhileUnfinished) a fire during a run is a quiet no-op.
+//!
+//! ```no_run
+//! use kazi_queue::{Enqueued, Job, JobError, Pool, Registry, Running, cron::{self, Missed, Schedule}};
+//! use serde::{Deserialize, Serialize};
+//!
+//! #[derive(Serialize, Deserialize)]
+//! struct Report { yesterday: bool }
+//!
+//! impl Job for Report {
+//!     type Context = ();
+//!     const NAME: &'static str = "reports.daily";
+//!     const POOL: Pool = Pool::new("bulk");
+//!     async fn run(&self, _: &(), _: &Running) -> Result<(), JobError> { Ok(()) }
+//! }
+//!
+//! # async fn example(conn: &mut sqlx::PgConnection) -> Result<(), cron::CronError> {
+//! // in code
+//! let registry = Registry::new().register::<Report>().schedule(
+//!     Schedule::new("reports.daily", "0 8 * * *").zone("Africa/Nairobi").missed(Missed::One),
+//!     &Report { yesterday: true },
+//! );
+//! // in the database
+//! let hourly = Schedule::new("mine", "@hourly");
+//! let payload = serde_json::json!({ "yesterday": false });
+//! cron::put(&mut *conn, &registry, &hourly, "reports.daily", payload).await?;
+//! let next: Vec<_> = cron::next_fires(&mut *conn, None, "mine", 5).await?;
+//! let job: Enqueued = cron::run_now(&mut *conn, &registry, None, "mine").await?;
+//! cron::pause(&mut *conn, None, "mine").await?;
+//! # Ok(()) }
+//! ```
+
+mod error;
+mod expression;
+mod model;
+pub(crate) mod runner;
+mod store;
+mod view;
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use sqlx::{Connection, PgConnection};
+use uuid::Uuid;
+
+use crate::{
+    enqueue::{self, EnqueueError, Enqueued, Prepared},
+    registry::Registry,
+    trace::TraceId,
+};
+pub use error::CronError;
+pub use model::{Missed, Schedule};
+pub use view::{ScheduleView, Source};
+
+/// The longest name of a schedule, in bytes.
+pub const MAX_NAME: usize = 200;
+/// The largest cap of [`Missed::All`].
+pub const MAX_CAP: u16 = 1000;
+
+/// Writes a schedule into the database, or changes the one of this tenant and name. A changed expression or zone counts
+/// from now on; with both unchanged, a fire that is due stays due. A paused one stays paused.
+///
+/// # Errors
+/// A field is not allowed, the kind is not registered, the payload is not one of it, the name is one of the program's
+/// code, or the database failed.
+pub async fn put<C: Clone + Send + Sync + 'static>(
+    conn: &mut PgConnection,
+    registry: &Registry<C>,
+    schedule: &Schedule,
+    kind: &str,
+    payload: Value,
+) -> Result<ScheduleView, CronError> {
+    schedule.check()?;
+    let payload = checked_payload(registry, kind, payload)?;
+    let mut tx = conn.begin().await?;
+    let now = store::now(&mut tx).await?;
+    let next_fire = schedule.timetable()?.next(now);
+    if next_fire.is_none() {
+        return Err(CronError::Never {
+            expression: schedule.expression.clone(),
+        });
+    }
+    store::upsert(&mut tx, schedule, (kind, &payload), next_fire, "database")
+        .await?
+        .ok_or_else(|| CronError::FromCode {
+            name: schedule.name.clone(),
+        })?;
+    let row = found(&mut tx, schedule.tenant, &schedule.name).await?;
+    tx.commit().await?;
+    Ok(row.into())
+}
+
+/// Removes a schedule of the database. Jobs that it has enqueued stay.
+///
+/// # Errors
+/// There is no such schedule, it is one of the program's code (which would write it anew), or the database failed.
+pub async fn remove(
+    conn: &mut PgConnection,
+    tenant: Option<Uuid>,
+    name: &str,
+) -> Result<(), CronError> {
+    let mut tx = conn.begin().await?;
+    let row = locked(&mut tx, tenant, name).await?;
+    if row.source == "code" {
+        return Err(CronError::FromCode { name: row.name });
+    }
+    store::remove(&mut tx, row.id).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The schedule of this tenant and name.
+///
+/// # Errors
+/// There is no such schedule, or the database failed.
+pub async fn get(
+    conn: &mut PgConnection,
+    tenant: Option<Uuid>,
+    name: &str,
+) -> Result<ScheduleView, CronError> {
+    Ok(found(conn, tenant, name).await?.into())
+}
+
+/// Schedules in the order in which they were made: of one tenant, or all of them. `after` is the last one's id of the
+/// page before; 0 to begin with.
+///
+/// # Errors
+/// The database failed.
+pub async fn list(
+    conn: &mut PgConnection,
+    tenant: Option<Uuid>,
+    after: i64,
+    limit: u16,
+) -> Result<Vec<ScheduleView>, CronError> {
+    let rows = store::list(conn, tenant, after, limit.into()).await?;
+    Ok(rows.into_iter().map(ScheduleView::from).collect())
+}
+
+/// The next fire times of a schedule by the database's clock, whether it is paused or not.
+/// [`Schedule::next_fires`] does the same for one that is not in the database yet.
+///
+/// # Errors
+/// There is no such schedule, or the database failed.
+pub async fn next_fires(
+    conn: &mut PgConnection,
+    tenant: Option<Uuid>,
+    name: &str,
+    count: usize,
+) -> Result<Vec<DateTime<Utc>>, CronError> {
+    let now = store::now(&mut *conn).await?;
+    let row = found(conn, tenant, name).await?;
+    row.schedule().next_fires(now, count)
+}
+
+/// Enqueues a schedule's job now, also that of a paused one. Its fire times stay as they are.
+///
+/// # Errors
+/// There is no such schedule, its job is not known here or does not parse any more, or the database failed.
+pub async fn run_now<C: Clone + Send + Sync + 'static>(
+    conn: &mut PgConnection,
+    registry: &Registry<C>,
+    tenant: Option<Uuid>,
+    name: &str,
+) -> Result<Enqueued, CronError> {
+    let row = found(&mut *conn, tenant, name).await?;
+    let now = store::now(&mut *conn).await?;
+    let job = prepare(registry, &row, now)?;
+    let enqueued = enqueue::insert(conn, vec![job]).await?;
+    enqueued
+        .first()
+        .copied()
+        .ok_or(CronError::Database(sqlx::Error::RowNotFound))
+}
+
+/// Stops a schedule from firing, on all processes and until it is resumed; also one of the program's code.
+///
+/// # Errors
+/// There is no such schedule, or the database failed.
+pub async fn pause(
+    conn: &mut PgConnection,
+    tenant: Option<Uuid>,
+    name: &str,
+) -> Result<(), CronError> {
+    let mut tx = conn.begin().await?;
+    let row = locked(&mut tx, tenant, name).await?;
+    store::set_paused(&mut tx, row.id, true, row.next_fire).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Lets a paused schedule fire again, from its next fire time on. Those that passed meanwhile were not missed: somebody
+/// wanted them not to be. One that is not paused is left as it is.
+///
+/// # Errors
+/// There is no such schedule, or the database failed.
+pub async fn resume(
+    conn: &mut PgConnection,
+    tenant: Option<Uuid>,
+    name: &str,
+) -> Result<(), CronError> {
+    let mut tx = conn.begin().await?;
+    let row = locked(&mut tx, tenant, name).await?;
+    if row.paused {
+        let now = store::now(&mut tx).await?;
+        let next_fire = row.schedule().timetable()?.next(now);
+        store::set_paused(&mut tx, row.id, false, next_fire).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// The row, locked until the caller's transaction ends.
+async fn locked(
+    conn: &mut PgConnection,
+    tenant: Option<Uuid>,
+    name: &str,
+) -> Result<store::Row, CronError> {
+    if !name.contains('\0') {
+        store::lock(&mut *conn, tenant, name).await?;
+    }
+    found(conn, tenant, name).await
+}
+
+async fn found(
+    conn: &mut PgConnection,
+    tenant: Option<Uuid>,
+    name: &str,
+) -> Result<store::Row, CronError> {
+    // PostgreSQL has no NUL in a text, so there is no schedule of such a name.
+    let row = match name.contains('\0') {
+        true => None,
+        false => store::get(conn, tenant, name).await?,
+    };
+    row.ok_or_else(|| CronError::NotFound {
+        name: name.chars().take(MAX_NAME).collect(),
+    })
+}
+
+/// The payload as the kind itself writes it.
+fn checked_payload<C: Clone + Send + Sync + 'static>(
+    registry: &Registry<C>,
+    kind: &str,
+    payload: Value,
+) -> Result<Value, EnqueueError> {
+    let prepared = registry.prepare(kind, payload)?;
+    serde_json::from_str(&prepared.payload).map_err(|error| EnqueueError::Serialise {
+        kind: kind.into(),
+        error: error.to_string(),
+    })
+}
+
+/// The job of one fire: with the kind's own options, but due at the fire and of the schedule's tenant.
+fn prepare<C: Clone + Send + Sync + 'static>(
+    registry: &Registry<C>,
+    row: &store::Row,
+    fire: DateTime<Utc>,
+) -> Result<Prepared, EnqueueError> {
+    let mut job = registry.prepare(&row.kind, row.payload.clone())?;
+    job.options = job.options.due(fire);
+    if let Some(tenant) = row.schedule().tenant {
+        job.options = job.options.tenant(tenant);
+    }
+    // A fire begins a trace, unless somebody's request caused it.
+    job.trace = job.trace.or_else(|| Some(TraceId::random()));
+    Ok(job)
+}
