@@ -4,6 +4,7 @@ mod ending;
 mod engine;
 mod enqueueing;
 mod leases;
+mod model;
 mod order;
 
 use std::{
