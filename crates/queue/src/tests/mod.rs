@@ -6,6 +6,7 @@ mod engine;
 mod enqueueing;
 mod lanes;
 mod leases;
+mod model;
 mod order;
 
 use std::{
