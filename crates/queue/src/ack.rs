@@ -27,6 +27,13 @@ pub(crate) enum Outcome {
         error: RunError,
     },
     Cancelled,
+    /// Done in a transaction of the job's own, which may have left a batch. Should the row still be there, that
+    /// transaction was rolled back: as a retry. (One attempt more than there are may be counted this way.)
+    Completed {
+        secs: f64,
+        error: RunError,
+        batch: Option<i64>,
+    },
 }
 
 /// An entry of a job's history.
@@ -98,7 +105,7 @@ pub(crate) async fn write(db: &PgPool, acks: &[Ack]) -> Result<Written, sqlx::Er
         put_back(&mut conn, &again).await?;
     }
     if !plain.is_empty() {
-        end(&mut conn, &plain).await?;
+        end(&mut conn, &plain, false).await?;
     }
     if sequenced.is_empty() {
         return Ok(Written::default());
@@ -114,7 +121,9 @@ async fn put_back(conn: &mut PgConnection, acks: &[&Ack]) -> Result<(), sqlx::Er
     let mut entries = Vec::with_capacity(acks.len());
     for ack in acks {
         let (wait, due, entry) = match &ack.outcome {
-            Outcome::Retry { secs, error } => (*secs, None, Some(error.entry())),
+            Outcome::Retry { secs, error } | Outcome::Completed { secs, error, .. } => {
+                (*secs, None, Some(error.entry()))
+            }
             Outcome::Snooze { until } => (0.0, Some(*until), None),
             _ => (0.0, None, None),
         };
@@ -146,11 +155,20 @@ async fn put_back(conn: &mut PgConnection, acks: &[&Ack]) -> Result<(), sqlx::Er
     Ok(())
 }
 
-/// Takes the jobs out of the live table, in one statement with their records. Answers the sequences they leave.
+/// A job that has left the live table, with what it leaves.
+#[derive(Debug)]
+pub(crate) struct Gone {
+    pub sequence_key: Option<String>,
+    pub batch: Option<i64>,
+}
+
+/// Takes the jobs out of the live table, in one statement with their records and the counts of their batches. Answers
+/// those that leave a sequence or a batch; with `all`, every one that has gone.
 pub(crate) async fn end(
     conn: &mut PgConnection,
     acks: &[&Ack],
-) -> Result<Vec<String>, sqlx::Error> {
+    all: bool,
+) -> Result<Vec<Gone>, sqlx::Error> {
     let ids: Vec<i64> = acks.iter().map(|ack| ack.id).collect();
     let leases: Vec<i32> = acks.iter().map(|ack| ack.lease).collect();
     let mut states: Vec<i16> = Vec::with_capacity(acks.len());
@@ -167,7 +185,8 @@ pub(crate) async fn end(
         classes.push(class);
         entries.push(entry);
     }
-    sqlx::query_scalar!(
+    sqlx::query_as!(
+        Gone,
         r#"WITH gone AS (
                DELETE FROM queue.jobs j
                USING unnest($1::bigint[], $2::int[], $3::int2[], $4::text[], $5::text[])
@@ -182,21 +201,28 @@ pub(crate) async fn end(
                FROM gone WHERE ending IN (3, 5)
            ), dead AS (
                INSERT INTO queue.dead (id, enqueued_at, due, claimed_at, tenant, priority, attempt, max_attempts,
-                                       kind, pool, lane, sequence_key, error_class, trace, payload, errors)
+                                       kind, pool, lane, sequence_key, error_class, trace, payload, errors, lease, batch)
                SELECT id, enqueued_at, due, claimed_at, tenant, priority, attempt, max_attempts,
-                      kind, pool, lane, sequence_key, class, trace, payload, coalesce(errors, '[]') || entry::jsonb
+                      kind, pool, lane, sequence_key, class, trace, payload, coalesce(errors, '[]') || entry::jsonb,
+                      lease, batch
                FROM gone WHERE ending = 4
+           ), counted AS (
+               INSERT INTO queue.batch_changes (batch, done, dead, cancelled)
+               SELECT batch, count(*) FILTER (WHERE ending IN (3, 6)), count(*) FILTER (WHERE ending = 4),
+                      count(*) FILTER (WHERE ending = 5)
+               FROM gone WHERE batch IS NOT NULL GROUP BY batch
            ), freed AS (
                DELETE FROM queue.unique_keys k USING gone g
                WHERE g.unique_scope < 2 AND k.kind = g.kind AND k.key = g.unique_key AND k.job_id = g.id
                  AND k.tenant = coalesce(g.tenant, '00000000-0000-0000-0000-000000000000')
            )
-           SELECT sequence_key AS "key!" FROM gone WHERE sequence_key IS NOT NULL"#,
+           SELECT sequence_key, batch FROM gone WHERE $6 OR sequence_key IS NOT NULL OR batch IS NOT NULL"#,
         &ids,
         &leases,
         &states,
         &classes as &[Option<String>],
-        &entries as &[Option<String>]
+        &entries as &[Option<String>],
+        all
     )
     .fetch_all(conn)
     .await
@@ -243,8 +269,14 @@ pub(crate) async fn leave_sequences(
     conn: &mut PgConnection,
     acks: &[&Ack],
 ) -> Result<HashSet<String>, sqlx::Error> {
-    let left = end(&mut *conn, acks).await?;
-    promote(conn, left).await
+    let left = end(&mut *conn, acks, false).await?;
+    promote(
+        conn,
+        left.into_iter()
+            .filter_map(|gone| gone.sequence_key)
+            .collect(),
+    )
+    .await
 }
 
 /// Counts jobs out of sequences whose rows are locked, and makes the next ones ready.

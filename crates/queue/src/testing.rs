@@ -66,6 +66,11 @@ pub async fn drain<C: Clone + Send + Sync + 'static>(
                     let ahead = (now - Utc::now()).as_seconds_f64().max(0.0);
                     *secs = secs.max(0.001) + ahead;
                 }
+                // As a retry, should its own transaction have been rolled back.
+                Outcome::Completed { secs, .. } => {
+                    drained.done += 1;
+                    *secs = secs.max(0.001) + (now - Utc::now()).as_seconds_f64().max(0.0);
+                }
                 Outcome::Snooze { until } => {
                     drained.snoozed += 1;
                     // A job that counts by the system's clock would fall due in this same drain, for ever.

@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate, Utc};
 use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 use tokio_util::sync::CancellationToken;
 
-use crate::engine::Shared;
+use crate::{effects, engine::Shared};
 
 const EVERY: Duration = Duration::from_secs(20);
 /// "kaziqueu" in ASCII.
@@ -60,6 +60,7 @@ async fn once(shared: &Shared) -> Result<(), sqlx::Error> {
     )
     .execute(&mut *tx)
     .await?;
+    effects::purge(&mut tx, shared.config.keep_days).await?;
     tx.commit().await
 }
 

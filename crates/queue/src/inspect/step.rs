@@ -32,10 +32,13 @@ pub async fn retry(conn: &mut PgConnection, id: JobId) -> Result<Stepped, sqlx::
     let woken = sqlx::query_scalar!(
         r#"WITH back AS (DELETE FROM queue.dead WHERE id = $1 RETURNING *), job AS (
                INSERT INTO queue.jobs (id, due, enqueued_at, tenant, priority, max_attempts, kind, pool, lane, trace,
-                                       payload, errors)
+                                       payload, errors, lease, batch)
                OVERRIDING SYSTEM VALUE
-               SELECT id, now(), enqueued_at, tenant, priority, max_attempts, kind, pool, lane, trace, payload, errors
+               SELECT id, now(), enqueued_at, tenant, priority, max_attempts, kind, pool, lane, trace, payload, errors,
+                      lease, batch
                FROM back RETURNING pool
+           ), counted AS (
+               INSERT INTO queue.batch_changes (batch, dead) SELECT batch, -1 FROM back WHERE batch IS NOT NULL
            ), sooner AS (
                UPDATE queue.jobs SET due = now() WHERE id = $1 AND state = 0 AND due > now() RETURNING pool
            )
