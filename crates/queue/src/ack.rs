@@ -1,10 +1,12 @@
 //! Writing down how runs ended, in batches. Every statement is fenced by the lease number: an ack of a lease that was
 //! taken back changes nothing.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use sqlx::{Connection, PgConnection, PgPool};
+
+use crate::batch;
 
 /// How a run ended, for the table.
 #[derive(Clone, Debug)]
@@ -33,6 +35,10 @@ pub(crate) enum Outcome {
         secs: f64,
         error: RunError,
         batch: Option<i64>,
+    },
+    /// Of no job: a batch that was locked when its jobs ended, to be looked at again.
+    Settle {
+        batch: i64,
     },
 }
 
@@ -83,6 +89,25 @@ impl Ack {
             Outcome::Done { .. } | Outcome::Dead { .. } | Outcome::Cancelled
         )
     }
+
+    /// The batch that is to be added up after it, as far as the ack itself knows.
+    fn leaves_batch(&self) -> Option<i64> {
+        match self.outcome {
+            Outcome::Completed { batch, .. } => batch,
+            Outcome::Settle { batch } => Some(batch),
+            _ => None,
+        }
+    }
+
+    /// No job has the number 0: it changes none.
+    fn settle(batch: i64) -> Self {
+        Self {
+            id: 0,
+            lease: 0,
+            sequence_key: None,
+            outcome: Outcome::Settle { batch },
+        }
+    }
 }
 
 /// What writing a batch did.
@@ -97,7 +122,11 @@ pub(crate) struct Written {
 /// Writes a batch. On an error nothing is lost: the caller tries the batch again, and what was written is fenced.
 pub(crate) async fn write(db: &PgPool, acks: &[Ack]) -> Result<Written, sqlx::Error> {
     let mut conn = db.acquire().await?;
-    let (ending, again): (Vec<&Ack>, Vec<&Ack>) = acks.iter().partition(|ack| ack.ends());
+    let mut left: BTreeSet<i64> = acks.iter().filter_map(Ack::leaves_batch).collect();
+    let (ending, again): (Vec<&Ack>, Vec<&Ack>) = acks
+        .iter()
+        .filter(|ack| !matches!(ack.outcome, Outcome::Settle { .. }))
+        .partition(|ack| ack.ends());
     let (sequenced, plain): (Vec<&Ack>, Vec<&Ack>) = ending
         .into_iter()
         .partition(|ack| ack.sequence_key.is_some());
@@ -105,12 +134,25 @@ pub(crate) async fn write(db: &PgPool, acks: &[Ack]) -> Result<Written, sqlx::Er
         put_back(&mut conn, &again).await?;
     }
     if !plain.is_empty() {
-        end(&mut conn, &plain, false).await?;
+        let gone = end(&mut conn, &plain, false).await?;
+        left.extend(gone.iter().filter_map(|gone| gone.batch));
     }
-    if sequenced.is_empty() {
-        return Ok(Written::default());
+    let mut written = Written::default();
+    if !sequenced.is_empty() {
+        written = end_sequenced(&mut conn, &sequenced, &mut left).await?;
     }
-    end_sequenced(&mut conn, &sequenced).await
+    if !left.is_empty() {
+        let left: Vec<i64> = left.into_iter().collect();
+        // The ends are written: an error from here on is not one of the acks.
+        let unsettled = batch::settle(&mut conn, &left)
+            .await
+            .unwrap_or_else(|error| {
+                tracing::warn!(%error, "could not add up batches; trying again");
+                left
+            });
+        written.held.extend(unsettled.into_iter().map(Ack::settle));
+    }
+    Ok(written)
 }
 
 async fn put_back(conn: &mut PgConnection, acks: &[&Ack]) -> Result<(), sqlx::Error> {
@@ -235,7 +277,11 @@ const FORGOTTEN: i16 = 6;
 
 /// Ends jobs of sequences and lets the next ones go. A sequence whose row is locked (somebody is enqueueing into it)
 /// is left for later, so that one slow transaction of a caller does not hold up everybody's acks.
-async fn end_sequenced(conn: &mut PgConnection, acks: &[&Ack]) -> Result<Written, sqlx::Error> {
+async fn end_sequenced(
+    conn: &mut PgConnection,
+    acks: &[&Ack],
+    left: &mut BTreeSet<i64>,
+) -> Result<Written, sqlx::Error> {
     let mut tx = conn.begin().await?;
     let mut keys: Vec<String> = acks
         .iter()
@@ -256,7 +302,9 @@ async fn end_sequenced(conn: &mut PgConnection, acks: &[&Ack]) -> Result<Written
             .as_ref()
             .is_some_and(|key| locked.contains(key))
     });
-    let woken = leave_sequences(&mut tx, &mine).await?;
+    let gone = end(&mut tx, &mine, false).await?;
+    left.extend(gone.iter().filter_map(|gone| gone.batch));
+    let woken = promote(&mut tx, sequences(gone)).await?;
     tx.commit().await?;
     Ok(Written {
         held: held.into_iter().cloned().collect(),
@@ -269,14 +317,14 @@ pub(crate) async fn leave_sequences(
     conn: &mut PgConnection,
     acks: &[&Ack],
 ) -> Result<HashSet<String>, sqlx::Error> {
-    let left = end(&mut *conn, acks, false).await?;
-    promote(
-        conn,
-        left.into_iter()
-            .filter_map(|gone| gone.sequence_key)
-            .collect(),
-    )
-    .await
+    let gone = end(&mut *conn, acks, false).await?;
+    promote(conn, sequences(gone)).await
+}
+
+fn sequences(gone: Vec<Gone>) -> Vec<String> {
+    gone.into_iter()
+        .filter_map(|gone| gone.sequence_key)
+        .collect()
 }
 
 /// Counts jobs out of sequences whose rows are locked, and makes the next ones ready.

@@ -52,6 +52,7 @@
 mod ack;
 mod ack_loop;
 mod backend;
+mod batch;
 pub mod bench;
 mod claim;
 mod doorbell;
@@ -77,6 +78,7 @@ mod upkeep;
 
 use std::{fmt, str::FromStr, time::Duration};
 
+pub use batch::{Batch, BatchId};
 pub use doorbell::{Doorbell, ring};
 pub use effects::{Effect, EffectError, Reconciled};
 pub use engine::{Engine, EngineConfig};

@@ -6,6 +6,7 @@ use sqlx::{PgConnection, PgPool};
 
 use crate::{
     ack::{self, Ack, Outcome, RunError},
+    batch,
     job::Pool,
 };
 
@@ -82,7 +83,7 @@ pub(crate) async fn reap(
     .fetch_all(db)
     .await?;
     let here = machine();
-    let mut woken = HashSet::new();
+    let (mut woken, mut taken) = (HashSet::new(), false);
     for other in others {
         let dead_here = other.machine == here && is_dead(other.pid);
         if other.expired || dead_here {
@@ -90,10 +91,15 @@ pub(crate) async fn reap(
             let pools = take_back(&mut tx, other.id, dead_here, lease).await?;
             tx.commit().await?;
             if let Some(pools) = pools {
+                taken = true;
                 tracing::warn!(process = other.id, host = %other.host, pid = other.pid, "took back the jobs of a process that is gone");
                 woken.extend(pools);
             }
         }
+    }
+    if taken {
+        // A job that became a dead letter here may have been the last of its batch.
+        batch::settle_all(db).await?;
     }
     Ok(woken)
 }

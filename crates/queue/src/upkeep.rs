@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate, Utc};
 use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 use tokio_util::sync::CancellationToken;
 
-use crate::{effects, engine::Shared};
+use crate::{batch, effects, engine::Shared};
 
 const EVERY: Duration = Duration::from_secs(20);
 /// "kaziqueu" in ASCII.
@@ -61,7 +61,11 @@ async fn once(shared: &Shared) -> Result<(), sqlx::Error> {
     .execute(&mut *tx)
     .await?;
     effects::purge(&mut tx, shared.config.keep_days).await?;
-    tx.commit().await
+    batch::purge(&mut tx, shared.config.keep_days).await?;
+    tx.commit().await?;
+    // Batches whose end nobody looked for: a process died, or a transaction of a caller ended it.
+    batch::settle_all(&shared.db).await?;
+    Ok(())
 }
 
 /// The days to come, before any job can end in them.

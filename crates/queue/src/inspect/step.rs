@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 
 use super::show;
 use crate::{
-    JobId, ack,
+    JobId, ack, batch,
     enqueue::{self, BLOCKED, EnqueueError, Enqueued},
     registry::Registry,
 };
@@ -87,8 +87,10 @@ pub async fn cancel(conn: &mut PgConnection, id: JobId) -> Result<Stepped, sqlx:
                DELETE FROM queue.unique_keys k USING gone g
                WHERE g.unique_scope < 2 AND k.kind = g.kind AND k.key = g.unique_key AND k.job_id = g.id
                  AND k.tenant = coalesce(g.tenant, '00000000-0000-0000-0000-000000000000')
+           ), counted AS (
+               INSERT INTO queue.batch_changes (batch, cancelled) SELECT batch, 1 FROM gone WHERE batch IS NOT NULL
            )
-           SELECT state, sequence_key FROM gone"#,
+           SELECT state, sequence_key, batch FROM gone"#,
         id.0
     )
     .fetch_optional(&mut *conn)
@@ -105,6 +107,9 @@ pub async fn cancel(conn: &mut PgConnection, id: JobId) -> Result<Stepped, sqlx:
             } else {
                 ack::promote(&mut *conn, vec![key]).await?;
             }
+        }
+        if let Some(id) = gone.batch {
+            batch::settle_in(conn, id).await?;
         }
         return Ok(Stepped::Done);
     }
