@@ -1,5 +1,6 @@
 //! The queue's promises, each with its tests.
 
+mod batches;
 mod effects;
 mod ending;
 mod engine;
