@@ -45,6 +45,7 @@
 //!   that was frozen past its lease starts nothing and writes nothing.
 //! - **Ordered where asked**: jobs of one [sequence](Options::sequence) run one at a time, in the order in which their
 //!   transactions committed.
+//! - **Counted together**: jobs of a [`Batch`] have live counts, and one job is called when the last of them has ended.
 //! - **At least once**: a run may be repeated, since a process can die after any line. An effect in this database ends
 //!   together with its job ([`Running::complete_in`]); one elsewhere is written down before and after, and asked for
 //!   before it is done again ([`Running::once`]).

@@ -44,6 +44,31 @@ impl FromStr for BatchId {
 }
 
 /// The steps of a batch's life: open it, enqueue with [`Options::batch`], close it.
+///
+/// ```no_run
+/// # use kazi_queue::{Batch, Job, JobError, Pool, Running, enqueue_all_with};
+/// # use serde::{Deserialize, Serialize};
+/// # const MAIL: Pool = Pool::new("mail");
+/// # #[derive(Serialize, Deserialize)] struct Letter { to: i64 }
+/// # impl Job for Letter {
+/// #     type Context = (); const NAME: &'static str = "letters.send"; const POOL: Pool = MAIL;
+/// #     async fn run(&self, _: &(), _: &Running) -> Result<(), JobError> { Ok(()) }
+/// # }
+/// # #[derive(Serialize, Deserialize)] struct Report;
+/// # impl Job for Report {
+/// #     type Context = (); const NAME: &'static str = "letters.report"; const POOL: Pool = MAIL;
+/// #     async fn run(&self, _: &(), _: &Running) -> Result<(), JobError> { Ok(()) }
+/// # }
+/// # async fn example(db: sqlx::PgPool) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut tx = db.begin().await?;
+/// let batch = Batch::open(&mut tx, &Report).await?;
+/// let letters = (1..=3).map(|to| (Letter { to }, Letter { to }.options().batch(batch)));
+/// enqueue_all_with(&mut tx, letters.collect()).await?;
+/// Batch::close(&mut tx, batch).await?;
+/// tx.commit().await?;
+/// let counts = kazi_queue::inspect::batch(&mut *db.acquire().await?, batch).await?;
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Batch;
 

@@ -14,6 +14,16 @@ impl Running {
     /// Ends the job well in the caller's transaction: the effect which that transaction writes and the end of the job
     /// commit together, or neither does. Call it last, commit, and return `Ok`.
     ///
+    /// ```no_run
+    /// # use kazi_queue::{JobError, Running};
+    /// async fn run(db: &sqlx::PgPool, job: &Running) -> Result<(), JobError> {
+    ///     let mut tx = db.begin().await?;
+    ///     sqlx::query("UPDATE accounts SET balance = balance + 1").execute(&mut *tx).await?;
+    ///     job.complete_in(&mut tx).await?;
+    ///     Ok(tx.commit().await?)
+    /// }
+    /// ```
+    ///
     /// When the transaction does not commit the job is as if nothing had been said: it is still this run's to end, and a
     /// run that says `Ok` all the same is tried again. For a job of a sequence the sequence stays locked from here to the
     /// end of the transaction.

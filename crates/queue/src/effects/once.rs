@@ -62,6 +62,30 @@ impl Running {
     /// calls `reconcile`, which asks the provider; without a way to ask it answers by its own policy. No transaction is
     /// open while either of them runs.
     ///
+    /// ```no_run
+    /// # use kazi_queue::{EffectError, JobError, Reconciled, Running};
+    /// # struct Provider;
+    /// # impl Provider {
+    /// #     async fn charge(&self, key: &str) -> Result<String, JobError> { Ok(key.into()) }
+    /// #     async fn find(&self, key: &str) -> Result<Option<String>, JobError> { Ok(None) }
+    /// # }
+    /// async fn run(db: &sqlx::PgPool, provider: &Provider, job: &Running) -> Result<(), JobError> {
+    ///     let charge = job
+    ///         .once(
+    ///             db,
+    ///             "order:7",
+    ///             async |effect| match provider.find(&effect.key).await? {
+    ///                 Some(charge) => Ok(Reconciled::Happened(charge)),
+    ///                 None => Ok(Reconciled::DidNotHappen),
+    ///             },
+    ///             async || Ok(provider.charge("order:7").await?),
+    ///         )
+    ///         .await?;
+    ///     // … write the charge down …
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
     /// A run whose lease is gone starts nothing and does not overwrite what its successor has written. What it had sent
     /// before cannot be called back: give the provider the key as its idempotency key where it takes one.
     ///
