@@ -130,6 +130,7 @@ async fn p13_counts_are_live_and_the_callback_runs_once_when_the_last_job_has_en
     assert_eq!(counts(db, id).await, [4, 0, 0, 2, 2, 0]);
     assert_eq!(called(&probe), 1);
     // A replayed dead letter is pending again, and calls nobody when it ends.
+    let completed_at = batch(db, id).await.completed_at;
     inspect::retry(&mut db.acquire().await.unwrap(), ids[1].id)
         .await
         .unwrap();
@@ -137,6 +138,7 @@ async fn p13_counts_are_live_and_the_callback_runs_once_when_the_last_job_has_en
     run_all(db, &probe, TimeDelta::zero()).await;
     assert_eq!(counts(db, id).await, [4, 0, 0, 2, 2, 0]);
     assert_eq!(called(&probe), 1);
+    assert_eq!(batch(db, id).await.completed_at, completed_at);
 }
 
 #[tokio::test]
