@@ -1,12 +1,12 @@
 //! Writing down how runs ended, in batches. Every statement is fenced by the lease number: an ack of a lease that was
 //! taken back changes nothing.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use sqlx::{Connection, PgConnection, PgPool};
 
-use crate::rounds::Level;
+use crate::{batch, rounds::Level};
 
 /// How a run ended, for the table.
 #[derive(Clone, Debug)]
@@ -29,6 +29,17 @@ pub(crate) enum Outcome {
         error: RunError,
     },
     Cancelled,
+    /// Done in a transaction of the job's own, which may have left a batch. Should the row still be there, that
+    /// transaction was rolled back: as a retry. (One attempt more than there are may be counted this way.)
+    Completed {
+        secs: f64,
+        error: RunError,
+        batch: Option<i64>,
+    },
+    /// Of no job: a batch that was locked when its jobs ended, to be looked at again.
+    Settle {
+        batch: i64,
+    },
 }
 
 /// An entry of a job's history.
@@ -78,6 +89,25 @@ impl Ack {
             Outcome::Done { .. } | Outcome::Dead { .. } | Outcome::Cancelled
         )
     }
+
+    /// The batch that is to be added up after it, as far as the ack itself knows.
+    fn leaves_batch(&self) -> Option<i64> {
+        match self.outcome {
+            Outcome::Completed { batch, .. } => batch,
+            Outcome::Settle { batch } => Some(batch),
+            _ => None,
+        }
+    }
+
+    /// No job has the number 0: it changes none.
+    fn settle(batch: i64) -> Self {
+        Self {
+            id: 0,
+            lease: 0,
+            sequence_key: None,
+            outcome: Outcome::Settle { batch },
+        }
+    }
 }
 
 impl Ack {
@@ -105,7 +135,11 @@ pub(crate) struct Written {
 /// Writes a batch. On an error nothing is lost: the caller tries the batch again, and what was written is fenced.
 pub(crate) async fn write(db: &PgPool, acks: &[Ack]) -> Result<Written, sqlx::Error> {
     let mut conn = db.acquire().await?;
-    let (ending, again): (Vec<&Ack>, Vec<&Ack>) = acks.iter().partition(|ack| ack.ends());
+    let mut left: BTreeSet<i64> = acks.iter().filter_map(Ack::leaves_batch).collect();
+    let (ending, again): (Vec<&Ack>, Vec<&Ack>) = acks
+        .iter()
+        .filter(|ack| !matches!(ack.outcome, Outcome::Settle { .. }))
+        .partition(|ack| ack.ends());
     let (sequenced, plain): (Vec<&Ack>, Vec<&Ack>) = ending
         .into_iter()
         .partition(|ack| ack.sequence_key.is_some());
@@ -115,10 +149,22 @@ pub(crate) async fn write(db: &PgPool, acks: &[Ack]) -> Result<Written, sqlx::Er
         written.due_in = again.iter().filter_map(|ack| ack.due_in()).reduce(f64::min);
     }
     if !plain.is_empty() {
-        end(&mut conn, &plain).await?;
+        let gone = end(&mut conn, &plain, false).await?;
+        left.extend(gone.iter().filter_map(|gone| gone.batch));
     }
     if !sequenced.is_empty() {
-        end_sequenced(&mut conn, &sequenced, &mut written).await?;
+        end_sequenced(&mut conn, &sequenced, &mut left, &mut written).await?;
+    }
+    if !left.is_empty() {
+        let left: Vec<i64> = left.into_iter().collect();
+        // The ends are written: an error from here on is not one of the acks.
+        let unsettled = batch::settle(&mut conn, &left)
+            .await
+            .unwrap_or_else(|error| {
+                tracing::warn!(%error, "could not add up batches; trying again");
+                left
+            });
+        written.held.extend(unsettled.into_iter().map(Ack::settle));
     }
     Ok(written)
 }
@@ -131,7 +177,9 @@ async fn put_back(conn: &mut PgConnection, acks: &[&Ack]) -> Result<(), sqlx::Er
     let mut entries = Vec::with_capacity(acks.len());
     for ack in acks {
         let (wait, due, entry) = match &ack.outcome {
-            Outcome::Retry { secs, error } => (*secs, None, Some(error.entry())),
+            Outcome::Retry { secs, error } | Outcome::Completed { secs, error, .. } => {
+                (*secs, None, Some(error.entry()))
+            }
             Outcome::Snooze { until } => (0.0, Some(*until), None),
             _ => (0.0, None, None),
         };
@@ -166,11 +214,20 @@ async fn put_back(conn: &mut PgConnection, acks: &[&Ack]) -> Result<(), sqlx::Er
     Ok(())
 }
 
-/// Takes the jobs out of the live table, in one statement with their records. Answers the sequences they leave.
+/// A job that has left the live table, with what it leaves.
+#[derive(Debug)]
+pub(crate) struct Gone {
+    pub sequence_key: Option<String>,
+    pub batch: Option<i64>,
+}
+
+/// Takes the jobs out of the live table, in one statement with their records and the counts of their batches. Answers
+/// those that leave a sequence or a batch; with `all`, every one that has gone.
 pub(crate) async fn end(
     conn: &mut PgConnection,
     acks: &[&Ack],
-) -> Result<Vec<String>, sqlx::Error> {
+    all: bool,
+) -> Result<Vec<Gone>, sqlx::Error> {
     let ids: Vec<i64> = acks.iter().map(|ack| ack.id).collect();
     let leases: Vec<i32> = acks.iter().map(|ack| ack.lease).collect();
     let mut states: Vec<i16> = Vec::with_capacity(acks.len());
@@ -187,7 +244,8 @@ pub(crate) async fn end(
         classes.push(class);
         entries.push(entry);
     }
-    sqlx::query_scalar!(
+    sqlx::query_as!(
+        Gone,
         r#"WITH gone AS (
                DELETE FROM queue.jobs j
                USING unnest($1::bigint[], $2::int[], $3::int2[], $4::text[], $5::text[])
@@ -202,21 +260,28 @@ pub(crate) async fn end(
                FROM gone WHERE ending IN (3, 5)
            ), dead AS (
                INSERT INTO queue.dead (id, enqueued_at, due, claimed_at, tenant, priority, attempt, max_attempts,
-                                       kind, pool, lane, sequence_key, error_class, trace, payload, errors)
+                                       kind, pool, lane, sequence_key, error_class, trace, payload, errors, lease, batch)
                SELECT id, enqueued_at, due, claimed_at, tenant, priority, attempt, max_attempts,
-                      kind, pool, lane, sequence_key, class, trace, payload, coalesce(errors, '[]') || entry::jsonb
+                      kind, pool, lane, sequence_key, class, trace, payload, coalesce(errors, '[]') || entry::jsonb,
+                      lease, batch
                FROM gone WHERE ending = 4
+           ), counted AS (
+               INSERT INTO queue.batch_changes (batch, done, dead, cancelled)
+               SELECT batch, count(*) FILTER (WHERE ending IN (3, 6)), count(*) FILTER (WHERE ending = 4),
+                      count(*) FILTER (WHERE ending = 5)
+               FROM gone WHERE batch IS NOT NULL GROUP BY batch
            ), freed AS (
                DELETE FROM queue.unique_keys k USING gone g
                WHERE g.unique_scope < 2 AND k.kind = g.kind AND k.key = g.unique_key AND k.job_id = g.id
                  AND k.tenant = coalesce(g.tenant, '00000000-0000-0000-0000-000000000000')
            )
-           SELECT sequence_key AS "key!" FROM gone WHERE sequence_key IS NOT NULL"#,
+           SELECT sequence_key, batch FROM gone WHERE $6 OR sequence_key IS NOT NULL OR batch IS NOT NULL"#,
         &ids,
         &leases,
         &states,
         &classes as &[Option<String>],
-        &entries as &[Option<String>]
+        &entries as &[Option<String>],
+        all
     )
     .fetch_all(conn)
     .await
@@ -232,6 +297,7 @@ const FORGOTTEN: i16 = 6;
 async fn end_sequenced(
     conn: &mut PgConnection,
     acks: &[&Ack],
+    left: &mut BTreeSet<i64>,
     written: &mut Written,
 ) -> Result<(), sqlx::Error> {
     let mut tx = conn.begin().await?;
@@ -249,12 +315,21 @@ async fn end_sequenced(
     .await?
     .into_iter()
     .collect();
-    let (mine, held): (Vec<&Ack>, Vec<&Ack>) = acks.iter().partition(|ack| {
-        ack.sequence_key
-            .as_ref()
-            .is_some_and(|key| locked.contains(key))
+    // A key that is not there any more was swept when its last job had ended: then this is an ack that was written
+    // before and whose answer was lost. It changes nothing, and there is nothing to wait for.
+    let there: HashSet<String> =
+        sqlx::query_scalar!("SELECT key FROM queue.sequences WHERE key = ANY($1)", &keys)
+            .fetch_all(&mut *tx)
+            .await?
+            .into_iter()
+            .collect();
+    let (held, mine): (Vec<&Ack>, Vec<&Ack>) = acks.iter().partition(|ack| {
+        let key = ack.sequence_key.as_ref();
+        key.is_some_and(|key| there.contains(key) && !locked.contains(key))
     });
-    let woken = leave_sequences(&mut tx, &mine).await?;
+    let gone = end(&mut tx, &mine, false).await?;
+    left.extend(gone.iter().filter_map(|gone| gone.batch));
+    let woken = promote(&mut tx, sequences(gone)).await?;
     tx.commit().await?;
     written.held = held.into_iter().cloned().collect();
     written.woken = woken;
@@ -266,8 +341,14 @@ pub(crate) async fn leave_sequences(
     conn: &mut PgConnection,
     acks: &[&Ack],
 ) -> Result<HashSet<Level>, sqlx::Error> {
-    let left = end(&mut *conn, acks).await?;
-    promote(conn, left).await
+    let gone = end(&mut *conn, acks, false).await?;
+    promote(conn, sequences(gone)).await
+}
+
+fn sequences(gone: Vec<Gone>) -> Vec<String> {
+    gone.into_iter()
+        .filter_map(|gone| gone.sequence_key)
+        .collect()
 }
 
 /// Counts jobs out of sequences whose rows are locked, and makes the next ones ready.

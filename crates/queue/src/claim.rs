@@ -98,13 +98,16 @@ async fn statement(
 ) -> Result<Vec<Claimed>, sqlx::Error> {
     let dues: Vec<Option<DateTime<Utc>>> = asks.iter().map(|a| a.after.map(|p| p.0)).collect();
     let ids: Vec<Option<i64>> = asks.iter().map(|a| a.after.map(|p| p.1)).collect();
-    // MATERIALIZED: without it the planner may run a LIMIT more than once and claim more than asked for. A lane whose
+    // Nothing is claimed for a process whose row is gone: its jobs are taken back together with that row, and the lock
+    // keeps it there until we have committed. MATERIALIZED: without it the planner may run a LIMIT more than once and claim more than asked for. A lane whose
     // row another process has locked is left to that process for now; tokens are taken from the row as it is after the
     // lock, so that two processes never spend the same one.
     let mut claimed = sqlx::query_as!(
         Claimed,
-        r#"WITH asked AS MATERIALIZED (
-               SELECT * FROM unnest($1::text[], $2::text[], $3::int2[], $4::timestamptz[], $5::bigint[], $6::int[])
+        r#"WITH me AS MATERIALIZED (
+               SELECT id FROM queue.processes WHERE id = $7 FOR KEY SHARE
+           ), asked AS MATERIALIZED (
+               SELECT a.* FROM me, unnest($1::text[], $2::text[], $3::int2[], $4::timestamptz[], $5::bigint[], $6::int[])
                     AS a(pool, lane, priority, due, id, quota)
                WHERE pool NOT IN (SELECT name FROM queue.pauses WHERE scope = 'pool')
            ), limits AS MATERIALIZED (
@@ -327,18 +330,25 @@ pub(crate) async fn waits(
         .collect())
 }
 
-/// Puts back what this process has claimed without knowing: a claim can commit and its answer be lost with the
-/// connection. `in_hand` is what it does know of. The attempt is given back, since nothing was run.
+/// Puts back what stands under this process's lease and is not in its hands: a claim whose answer was lost with the
+/// connection, or which committed after that; a job that was let go because the lease seemed to be over. `in_hand` is
+/// what the process does know of, with the lease's number. The attempt is given back, since nothing was run. Only the
+/// fetcher may ask, since only it knows that no claim of its own is on its way to a worker.
 pub(crate) async fn put_back_strays(
     conn: &mut PgConnection,
     owner: i64,
-    in_hand: &[i64],
+    in_hand: &[(i64, i32)],
 ) -> Result<u64, sqlx::Error> {
+    let (ids, leases): (Vec<i64>, Vec<i32>) = in_hand.iter().copied().unzip();
     let done = sqlx::query!(
-        r#"UPDATE queue.jobs SET state = 0, owner = NULL, attempt = attempt - 1, due = greatest(due, clock_timestamp())
-           WHERE owner = $1 AND state = 1 AND id <> ALL($2)"#,
+        r#"UPDATE queue.jobs j
+           SET state = 0, owner = NULL, attempt = attempt - 1, due = greatest(due, clock_timestamp())
+           WHERE owner = $1 AND state = 1
+             AND NOT EXISTS (SELECT FROM unnest($2::bigint[], $3::int[]) AS h(id, lease)
+                             WHERE h.id = j.id AND h.lease = j.lease)"#,
         owner,
-        in_hand
+        &ids,
+        &leases
     )
     .execute(conn)
     .await?;

@@ -86,6 +86,17 @@ pub(crate) fn enqueued(written: Enqueued) {
     let _ = BELLS.send(Bell::Enqueued(Arc::new(written)));
 }
 
+/// As [`enqueued`], for jobs that the caller's transaction lets go.
+pub(crate) fn enqueued_at(levels: HashSet<Level>) {
+    let mut written = Enqueued::default();
+    for level in levels {
+        written.add(Pool::named(&level.pool), level.lane, level.priority);
+    }
+    if !written.levels.is_empty() {
+        enqueued(written);
+    }
+}
+
 pub(crate) fn ready(levels: HashSet<Level>) {
     let _ = BELLS.send(Bell::Ready(Arc::new(levels)));
 }

@@ -26,7 +26,7 @@ use crate::{
     ack::{Ack, Outcome},
     ack_loop,
     backend::{PoolBackend, Slotted},
-    claim::Claimed,
+    claim::{self, Claimed},
     cron::runner as cron,
     doorbell, fetch, heartbeat,
     job::Pool,
@@ -114,9 +114,10 @@ impl Shared {
         }
     }
 
-    /// The jobs under our lease.
-    pub fn in_hand(&self) -> Vec<i64> {
-        self.hands().keys().copied().collect()
+    /// The jobs under our lease, each with the lease's number.
+    pub fn in_hand(&self) -> Vec<(i64, i32)> {
+        let hands = self.hands();
+        hands.iter().map(|(id, (lease, _))| (*id, *lease)).collect()
     }
 
     /// Stops runs. `None`: all of them.
@@ -261,6 +262,9 @@ impl Engine {
         for task in self.rest {
             log_end("engine", task.await);
         }
+        if let Err(error) = put_back_strays(&self.shared).await {
+            tracing::warn!(%error, "could not look for jobs whose claim was lost; they are taken back with an attempt");
+        }
         if let Err(error) = process::deregister(&self.shared.db, self.shared.me()).await {
             tracing::warn!(%error, "the process could not sign off; its lease will run out");
         }
@@ -270,6 +274,13 @@ impl Engine {
     pub fn wake(&self) {
         self.shared.wake.now();
     }
+}
+
+/// What was claimed without an answer was not run: it costs no attempt.
+async fn put_back_strays(shared: &Shared) -> Result<(), sqlx::Error> {
+    let mut conn = shared.db.acquire().await?;
+    claim::put_back_strays(&mut conn, shared.me(), &shared.in_hand()).await?;
+    Ok(())
 }
 
 async fn park(shared: &Shared, job: &Claimed, until: DateTime<Utc>) -> Result<(), sqlx::Error> {

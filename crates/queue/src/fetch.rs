@@ -78,6 +78,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// How long a place is looked at again after a bell that may have rung before its commit.
 const HINTED: Duration = Duration::from_millis(300);
+/// How often strays and limits are looked at. A change of a limit rings.
+const HOUSE: Duration = Duration::from_secs(5);
 /// A sweep costs what it walks over; it may take at most one part in so many of the time.
 const SWEEP_SHARE: u32 = 50;
 
@@ -98,8 +100,8 @@ struct Plan {
     hinted: HashMap<Level, Instant>,
     /// Such a bell rang for jobs that wait for their time.
     hinted_due: Option<Instant>,
-    /// A claim failed: it may have been carried out all the same.
-    strays: bool,
+    /// When to look for jobs under our lease that nobody here runs, and for changed limits.
+    house_at: Instant,
     /// More may be waiting than there were slots: a free slot is a reason to look.
     more: bool,
     /// Lanes that have a limit on the number of their running jobs, as far as we know.
@@ -221,7 +223,7 @@ pub(crate) async fn run(
         probe: None,
         hinted: HashMap::new(),
         hinted_due: None,
-        strays: false,
+        house_at: start,
         more: false,
         counted: HashSet::new(),
         limited: HashSet::new(),
@@ -231,7 +233,10 @@ pub(crate) async fn run(
     let mut failures = 0_u32;
     loop {
         let now = Instant::now();
-        plan.sweep |= shared.wake.sweep.swap(false, Ordering::SeqCst);
+        if shared.wake.sweep.swap(false, Ordering::SeqCst) {
+            plan.sweep = true;
+            plan.house_at = now;
+        }
         for level in lock(&shared.wake.levels).drain() {
             plan.look = true;
             plan.rounds.add(&level);
@@ -255,7 +260,8 @@ pub(crate) async fn run(
                     }
                     plan.look = true;
                     plan.sweep = true;
-                    plan.strays = true;
+                    // The claim may have been carried out all the same.
+                    plan.house_at = Instant::now();
                     continue;
                 }
             }
@@ -315,16 +321,6 @@ async fn look(
         return Ok(());
     }
     let mut conn = shared.db.acquire().await?;
-    if plan.strays {
-        let strays = claim::put_back_strays(&mut conn, shared.me(), &shared.in_hand()).await?;
-        plan.strays = false;
-        if strays > 0 {
-            tracing::warn!(
-                jobs = strays,
-                "put back jobs whose claim was lost with its connection"
-            );
-        }
-    }
     let pools: Vec<Pool> = shared.config.pools.iter().map(|(pool, _)| *pool).collect();
     if plan.due_at.is_some_and(|at| at <= now) {
         plan.due_at = None;
@@ -332,6 +328,9 @@ async fn look(
         for level in claim::ripen(&mut conn, &pools, None).await? {
             plan.rounds.add(&level);
         }
+    }
+    if now >= plan.house_at {
+        keep_house(shared, &mut conn, &pools, plan).await?;
     }
     if plan.sweep && now >= plan.sweep_at {
         sweep(shared, &mut conn, &pools, plan).await?;
@@ -402,6 +401,34 @@ async fn look(
     Ok(())
 }
 
+/// Every few seconds, and after anything went wrong.
+async fn keep_house(
+    shared: &Shared,
+    conn: &mut PgConnection,
+    pools: &[Pool],
+    plan: &mut Plan,
+) -> Result<(), sqlx::Error> {
+    let strays = claim::put_back_strays(&mut *conn, shared.me(), &shared.in_hand()).await?;
+    if strays > 0 {
+        plan.sweep = true;
+        tracing::warn!(
+            jobs = strays,
+            "put back jobs of ours that nobody was running"
+        );
+    }
+    let limits = lanes::limits(conn, pools).await?;
+    let counted = limits.iter().filter(|limit| limit.counted);
+    plan.counted = counted
+        .map(|limit| (limit.pool.clone(), limit.lane.clone()))
+        .collect();
+    plan.limited = limits
+        .into_iter()
+        .map(|limit| (limit.pool, limit.lane))
+        .collect();
+    plan.house_at = Instant::now() + HOUSE;
+    Ok(())
+}
+
 /// Looks everywhere, from the start of every lane.
 async fn sweep(
     shared: &Shared,
@@ -416,16 +443,6 @@ async fn sweep(
         plan.rounds.found(level, *first);
     }
     next_due(shared, plan, swept.next_due);
-    let limits = lanes::limits(conn, pools).await?;
-    plan.counted = limits
-        .iter()
-        .filter(|limit| limit.counted)
-        .map(|limit| (limit.pool.clone(), limit.lane.clone()))
-        .collect();
-    plan.limited = limits
-        .into_iter()
-        .map(|limit| (limit.pool, limit.lane))
-        .collect();
     let now = Instant::now();
     plan.sweep_at = now + (now - began) * SWEEP_SHARE / 2;
     plan.poll_at = (now + jittered(shared.config.poll)).max(plan.sweep_at);

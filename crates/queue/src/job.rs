@@ -1,6 +1,12 @@
 //! What a job is, and how its run may end.
 
-use std::{fmt::Display, future::Future, time::Duration};
+use std::{
+    collections::BTreeSet,
+    fmt::Display,
+    future::Future,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Serialize, de::DeserializeOwned};
@@ -19,6 +25,18 @@ pub struct Pool(&'static str);
 impl Pool {
     /// A pool by its name, which is stored in rows and shown in metrics.
     pub const fn new(name: &'static str) -> Self {
+        Self(name)
+    }
+
+    /// A pool by a name out of the database. Names live as long as the program: there is a handful of them.
+    pub(crate) fn named(name: &str) -> Self {
+        static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+        let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = names.get(name) {
+            return Self(known);
+        }
+        let name: &'static str = Box::leak(name.into());
+        names.insert(name);
         Self(name)
     }
 

@@ -48,16 +48,20 @@
 //!   that was frozen past its lease starts nothing and writes nothing.
 //! - **Ordered where asked**: jobs of one [sequence](Options::sequence) run one at a time, in the order in which their
 //!   transactions committed.
-//! - **At least once**: an effect outside of the database may happen twice when a process dies between the effect and
-//!   its record. A job that cannot bear that writes down what it is about to do first, and asks before doing it again.
+//! - **Counted together**: jobs of a [`Batch`] have live counts, and one job is called when the last of them has ended.
+//! - **At least once**: a run may be repeated, since a process can die after any line. An effect in this database ends
+//!   together with its job ([`Running::complete_in`]); one elsewhere is written down before and after, and asked for
+//!   before it is done again ([`Running::once`]).
 
 mod ack;
 mod ack_loop;
 mod backend;
+mod batch;
 pub mod bench;
 mod claim;
 pub mod cron;
 mod doorbell;
+mod effects;
 mod engine;
 mod enqueue;
 mod fetch;
@@ -81,7 +85,9 @@ mod upkeep;
 
 use std::{fmt, str::FromStr, time::Duration};
 
+pub use batch::{Batch, BatchId};
 pub use doorbell::{Doorbell, ring};
+pub use effects::{Effect, EffectError, Reconciled};
 pub use engine::{Engine, EngineConfig};
 pub use enqueue::{EnqueueError, Enqueued, MAX_KEY, MAX_PAYLOAD, enqueue_all, enqueue_all_with};
 pub use job::{Job, JobError, Keep, Pool, Retry};

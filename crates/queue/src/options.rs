@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::trace::TraceId;
+use crate::{batch::BatchId, trace::TraceId};
 
 /// Which of two due jobs of one pool goes first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,6 +53,7 @@ pub struct Options {
     pub(crate) due: Due,
     pub(crate) max_attempts: Option<u16>,
     pub(crate) trace: Option<TraceId>,
+    pub(crate) batch: Option<BatchId>,
 }
 
 impl Options {
@@ -115,6 +116,13 @@ impl Options {
     /// The trace it belongs to, where that is not the running job's: a bulk of jobs with a trace each.
     pub fn trace(mut self, trace: TraceId) -> Self {
         self.trace = Some(trace);
+        self
+    }
+
+    /// Counts it in this batch. A duplicate of a unique key is not counted: it is no job of its own. After
+    /// [`Batch::close`](crate::Batch::close) only jobs of the batch itself may add to it.
+    pub fn batch(mut self, batch: BatchId) -> Self {
+        self.batch = Some(batch);
         self
     }
 }

@@ -6,6 +6,7 @@ use sqlx::{PgConnection, PgPool};
 
 use crate::{
     ack::{self, Ack, Outcome, RunError},
+    batch,
     job::Pool,
     rounds::Level,
 };
@@ -83,7 +84,7 @@ pub(crate) async fn reap(
     .fetch_all(db)
     .await?;
     let here = machine();
-    let mut woken = HashSet::new();
+    let (mut woken, mut taken) = (HashSet::new(), false);
     for other in others {
         let dead_here = other.machine == here && is_dead(other.pid);
         if other.expired || dead_here {
@@ -91,10 +92,15 @@ pub(crate) async fn reap(
             let pools = take_back(&mut tx, other.id, dead_here, lease).await?;
             tx.commit().await?;
             if let Some(pools) = pools {
+                taken = true;
                 tracing::warn!(process = other.id, host = %other.host, pid = other.pid, "took back the jobs of a process that is gone");
                 woken.extend(pools);
             }
         }
+    }
+    if taken {
+        // A job that became a dead letter here may have been the last of its batch.
+        batch::settle_all(db).await?;
     }
     Ok(woken)
 }
@@ -131,6 +137,15 @@ async fn take_back(
     .await?
     .into_iter()
     .collect();
+    // Sequences before their jobs, as everybody locks.
+    sqlx::query!(
+        "SELECT s.key FROM queue.sequences s
+         WHERE s.key IN (SELECT j.sequence_key FROM queue.jobs j WHERE j.owner = $1 AND j.state = 1)
+         ORDER BY s.key FOR UPDATE",
+        id
+    )
+    .fetch_all(&mut *conn)
+    .await?;
     let rest = sqlx::query!(
         "SELECT id, lease, attempt, sequence_key, cancel_requested FROM queue.jobs WHERE owner = $1 AND state = 1 FOR UPDATE",
         id
@@ -159,17 +174,6 @@ async fn take_back(
             },
         })
         .collect();
-    let mut keys: Vec<String> = acks
-        .iter()
-        .filter_map(|ack| ack.sequence_key.clone())
-        .collect();
-    keys.sort_unstable();
-    sqlx::query!(
-        "SELECT key FROM queue.sequences WHERE key = ANY($1) ORDER BY key FOR UPDATE",
-        &keys
-    )
-    .fetch_all(&mut *conn)
-    .await?;
     woken.extend(ack::leave_sequences(conn, &acks.iter().collect::<Vec<_>>()).await?);
     Ok(Some(woken))
 }

@@ -17,7 +17,7 @@ use crate::{
     claim::Claimed,
     job::{JobError, Keep},
     registry::Kind,
-    running::Running,
+    running::{Fence, Running},
     trace,
 };
 
@@ -82,6 +82,10 @@ pub(crate) async fn run<C: Clone + Send + Sync + 'static>(
     if job.cancel_requested {
         return ended(Outcome::Cancelled, "cancelled");
     }
+    // Nothing is begun that was told to stop before: its lease may be lost.
+    if stop.token.is_cancelled() {
+        return stopped(stop.why());
+    }
     let (deadline, mut moved) = watch::channel(Instant::now() + kind.timeout);
     let running = Running {
         id: job.job_id(),
@@ -94,8 +98,9 @@ pub(crate) async fn run<C: Clone + Send + Sync + 'static>(
         trace: job.trace_id(),
         cancel: stop.token.clone(),
         deadline,
+        fence: Fence::new(job.lease, kind.keep == Keep::All),
     };
-    let trace = running.trace;
+    let (trace, fence) = (running.trace, running.fence.clone());
     let payload = std::mem::take(&mut job.payload);
     let mut task = tokio::spawn(trace::with(trace, (kind.run)(ctx, payload, running)));
     let result = loop {
@@ -131,7 +136,23 @@ pub(crate) async fn run<C: Clone + Send + Sync + 'static>(
         }
     };
     let result = result.unwrap_or_else(|error| Err(JobError::retry("panic", panic_text(error))));
-    decide(kind, job, result)
+    match fence.completed() {
+        Some(batch) if result.is_ok() => completed(kind, job, batch),
+        _ => decide(kind, job, result),
+    }
+}
+
+/// The end went with a transaction of the job's own. If that has committed, the row is gone and the ack changes nothing;
+/// if it was rolled back, an end without its effect would be a loss, so the job is tried again.
+fn completed<C>(kind: &Kind<C>, job: &Claimed, batch: Option<i64>) -> Ended {
+    let attempt = u32::try_from(job.attempt).unwrap_or(1);
+    let error = RunError {
+        class: "rolled_back".into(),
+        message: "the transaction of complete_in did not commit".into(),
+        attempt: job.attempt,
+    };
+    let secs = kind.retry.wait(attempt, rand::random()).as_secs_f64();
+    ended(Outcome::Completed { secs, error, batch }, "done")
 }
 
 /// Thirty years, in seconds.

@@ -1,6 +1,9 @@
 //! The job that is running now, as its own code sees it.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use chrono::{DateTime, Utc};
 use tokio::{sync::watch, time::Instant};
@@ -30,6 +33,39 @@ pub struct Running {
     pub trace: TraceId,
     pub(crate) cancel: CancellationToken,
     pub(crate) deadline: watch::Sender<Instant>,
+    pub(crate) fence: Fence,
+}
+
+/// What a run needs to write its own end.
+#[derive(Clone, Debug)]
+pub(crate) struct Fence {
+    /// The number of the lease under which it runs.
+    pub lease: i32,
+    /// Whether a record of its good end is kept.
+    pub keep: bool,
+    /// Set when the end stands in a transaction of the job's own, with the batch that it leaves.
+    completed: Arc<OnceLock<Option<i64>>>,
+}
+
+impl Fence {
+    pub fn new(lease: i32, keep: bool) -> Self {
+        Self {
+            lease,
+            keep,
+            completed: Arc::default(),
+        }
+    }
+
+    /// Notes that a transaction of the job's own has the end. Whether it commits is not known here.
+    pub fn completed_in_transaction(&self, batch: Option<i64>) {
+        // A second time after a rollback: it is the same batch.
+        let _ = self.completed.set(batch);
+    }
+
+    /// The batch that the end in a transaction leaves; `None` when there was no such end.
+    pub fn completed(&self) -> Option<Option<i64>> {
+        self.completed.get().copied()
+    }
 }
 
 impl Running {

@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate, Utc};
 use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 use tokio_util::sync::CancellationToken;
 
-use crate::{claim, engine::Shared, job::Pool};
+use crate::{batch, claim, effects, engine::Shared, job::Pool};
 
 const EVERY: Duration = Duration::from_secs(20);
 /// "kaziqueu" in ASCII.
@@ -60,7 +60,12 @@ async fn once(shared: &Shared) -> Result<(), sqlx::Error> {
     )
     .execute(&mut *tx)
     .await?;
-    tx.commit().await
+    effects::purge(&mut tx, shared.config.keep_days).await?;
+    batch::purge(&mut tx, shared.config.keep_days).await?;
+    tx.commit().await?;
+    // Batches whose end nobody looked for: a process died, or a transaction of a caller ended it.
+    batch::settle_all(&shared.db).await?;
+    Ok(())
 }
 
 /// The days to come, before any job can end in them.

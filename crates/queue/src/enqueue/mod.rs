@@ -91,6 +91,12 @@ pub enum EnqueueError {
         /// What serde said, with the path.
         error: String,
     },
+    /// The callback of a batch asks for what it cannot have.
+    #[error("{kind} cannot be the callback of a batch with a sequence or a unique key")]
+    Callback {
+        /// The kind.
+        kind: String,
+    },
     /// The database failed; the transaction is aborted.
     #[error(transparent)]
     Database(#[from] sqlx::Error),

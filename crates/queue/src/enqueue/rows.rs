@@ -1,6 +1,6 @@
 //! The rows of the jobs, in one statement with the locks of their sequences.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -65,30 +65,37 @@ pub(super) async fn insert(
         })
         .collect();
     let (together, nth) = places(jobs);
+    let mut batches: BTreeMap<i64, i64> = BTreeMap::new();
+    for batch in jobs.iter().filter_map(|job| job.options.batch) {
+        *batches.entry(batch.0).or_default() += 1;
+    }
+    let (batches, totals): (Vec<i64>, Vec<i64>) = batches.into_iter().unzip();
     // `now()` is the start of the caller's transaction: a job is never due before it was asked for. A due time of the
     // caller's own is kept as it is, also one in the past.
     sqlx::query_scalar!(
         r#"WITH input AS MATERIALIZED (
                SELECT * FROM unnest($1::timestamptz[], $2::float8[], $3::uuid[], $4::int4[], $5::int4[], $6::int2[],
                                     $7::int2[], $8::int2[], $9::bool[], $10::text[], $11::text[], $12::text[],
-                                    $13::text[], $14::text[], $15::text[], $16::text[])
+                                    $13::text[], $14::text[], $15::text[], $16::text[], $17::bigint[])
                     WITH ORDINALITY
                     AS w(due, delay, tenant, together, nth, priority, max_attempts, unique_scope, sequence_first, kind,
-                         pool, lane, unique_key, sequence_key, trace, payload, position)
+                         pool, lane, unique_key, sequence_key, trace, payload, batch, position)
            ), locked AS (
                INSERT INTO queue.sequences AS s (key, pending)
                SELECT sequence_key, together FROM input WHERE nth = 1 ORDER BY sequence_key
                ON CONFLICT (key) DO UPDATE SET pending = s.pending + EXCLUDED.pending
                RETURNING key, pending
+           ), counted AS (
+               INSERT INTO queue.batch_changes (batch, total) SELECT * FROM unnest($18::bigint[], $19::bigint[])
            )
            INSERT INTO queue.jobs (due, tenant, state, priority, max_attempts, unique_scope, sequence_first,
-                                   kind, pool, lane, unique_key, sequence_key, trace, payload)
+                                   kind, pool, lane, unique_key, sequence_key, trace, payload, batch)
            SELECT coalesce(w.due, now() + make_interval(secs => w.delay)), w.tenant,
                   -- The first one of an empty sequence is ready, or waits for its time; whoever comes after it is blocked.
                   CASE WHEN w.nth > 0 AND NOT (w.nth = 1 AND l.pending = w.together) THEN 2
                        WHEN w.due > now() OR w.delay > 0 THEN 7 ELSE 0 END,
                   w.priority, w.max_attempts, w.unique_scope, w.sequence_first, w.kind, w.pool, w.lane, w.unique_key,
-                  w.sequence_key, w.trace, w.payload::jsonb
+                  w.sequence_key, w.trace, w.payload::jsonb, w.batch
            FROM input w LEFT JOIN locked l ON l.key = w.sequence_key
            ORDER BY w.position
            RETURNING id"#,
@@ -120,6 +127,9 @@ pub(super) async fn insert(
             .map(|j| j.trace.map(|trace| trace.to_string()))
             .collect::<Vec<_>>() as &[Option<String>],
         &jobs.iter().map(|j| j.payload.clone()).collect::<Vec<_>>(),
+        &jobs.iter().map(|j| j.options.batch.map(|batch| batch.0)).collect::<Vec<_>>() as &[Option<i64>],
+        &batches,
+        &totals,
     )
     .fetch_all(conn)
     .await

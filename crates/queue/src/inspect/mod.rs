@@ -7,6 +7,7 @@ use serde::Serialize;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+pub use crate::batch::{BatchView, view as batch};
 pub use step::{Stepped, cancel, enqueue_raw, retry};
 
 use crate::{

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 
 use super::show;
 use crate::{
-    JobId, ack,
+    JobId, ack, batch,
     doorbell::{self, News},
     enqueue::{self, BLOCKED, EnqueueError, Enqueued},
     registry::Registry,
@@ -35,10 +35,13 @@ pub async fn retry(conn: &mut PgConnection, id: JobId) -> Result<Stepped, sqlx::
     let woken = sqlx::query_scalar!(
         r#"WITH back AS (DELETE FROM queue.dead WHERE id = $1 RETURNING *), job AS (
                INSERT INTO queue.jobs (id, due, enqueued_at, tenant, priority, max_attempts, kind, pool, lane, trace,
-                                       payload, errors)
+                                       payload, errors, lease, batch)
                OVERRIDING SYSTEM VALUE
-               SELECT id, now(), enqueued_at, tenant, priority, max_attempts, kind, pool, lane, trace, payload, errors
+               SELECT id, now(), enqueued_at, tenant, priority, max_attempts, kind, pool, lane, trace, payload, errors,
+                      lease, batch
                FROM back RETURNING pool
+           ), counted AS (
+               INSERT INTO queue.batch_changes (batch, dead) SELECT batch, -1 FROM back WHERE batch IS NOT NULL
            ), sooner AS (
                UPDATE queue.jobs SET due = now(), state = 0 WHERE id = $1 AND state = 7 RETURNING pool
            )
@@ -82,8 +85,10 @@ pub async fn cancel(conn: &mut PgConnection, id: JobId) -> Result<Stepped, sqlx:
                DELETE FROM queue.unique_keys k USING gone g
                WHERE g.unique_scope < 2 AND k.kind = g.kind AND k.key = g.unique_key AND k.job_id = g.id
                  AND k.tenant = coalesce(g.tenant, '00000000-0000-0000-0000-000000000000')
+           ), counted AS (
+               INSERT INTO queue.batch_changes (batch, cancelled) SELECT batch, 1 FROM gone WHERE batch IS NOT NULL
            )
-           SELECT state, sequence_key FROM gone"#,
+           SELECT state, sequence_key, batch FROM gone"#,
         id.0
     )
     .fetch_optional(&mut *conn)
@@ -100,6 +105,9 @@ pub async fn cancel(conn: &mut PgConnection, id: JobId) -> Result<Stepped, sqlx:
             } else {
                 ack::promote(&mut *conn, vec![key]).await?;
             }
+        }
+        if let Some(id) = gone.batch {
+            batch::settle_in(conn, id).await?;
         }
         return Ok(Stepped::Done);
     }

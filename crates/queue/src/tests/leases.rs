@@ -6,28 +6,9 @@ use crate::{
     claim,
     inspect::State,
     process::{self, Beat},
-    rounds::Ask,
 };
 
 const LEASE: Duration = Duration::from_secs(15);
-
-/// Claims so many jobs of each level that has some.
-async fn claim_some(
-    conn: &mut sqlx::PgConnection,
-    owner: i64,
-    quota: i32,
-) -> Result<Vec<claim::Claimed>, sqlx::Error> {
-    let levels = claim::sweep(conn, &[POOL]).await?.levels;
-    let asks: Vec<Ask> = levels
-        .into_iter()
-        .map(|(level, _)| Ask {
-            level,
-            after: None,
-            quota,
-        })
-        .collect();
-    claim::claim(conn, owner, &asks, true).await
-}
 
 async fn claim_one(db: &PgPool, owner: i64) -> claim::Claimed {
     let mut conn = db.acquire().await.unwrap();
@@ -144,7 +125,7 @@ async fn p02_a_claim_whose_answer_was_lost_is_put_back_without_an_attempt() {
     let me = process::register(db, &[POOL]).await.unwrap();
     let mut conn = db.acquire().await.unwrap();
     claim_some(&mut conn, me, 2).await.unwrap();
-    let put_back = claim::put_back_strays(&mut conn, me, &[known.id.0])
+    let put_back = claim::put_back_strays(&mut conn, me, &[(known.id.0, 1)])
         .await
         .unwrap();
     assert_eq!(put_back, 1);

@@ -1,6 +1,8 @@
 //! The queue's promises, each with its tests.
 
+mod batches;
 mod cron;
+mod effects;
 mod ending;
 mod engine;
 mod enqueueing;
@@ -22,8 +24,9 @@ use tokio::sync::Semaphore;
 
 use crate::{
     Engine, EngineConfig, Enqueued, Job, JobError, JobId, Options, Pool, Priority, Registry, Retry,
-    Running,
+    Running, claim,
     inspect::{self, JobDetail},
+    rounds::Ask,
     testing::{self, Drained},
 };
 
@@ -221,4 +224,22 @@ async fn settled(db: &PgPool, id: JobId, state: inspect::State) -> JobDetail {
             _ => tokio::task::yield_now().await,
         }
     }
+}
+
+/// Claims so many jobs of each level that has some.
+async fn claim_some(
+    conn: &mut sqlx::PgConnection,
+    owner: i64,
+    quota: i32,
+) -> Result<Vec<claim::Claimed>, sqlx::Error> {
+    let levels = claim::sweep(conn, &[POOL]).await?.levels;
+    let asks: Vec<Ask> = levels
+        .into_iter()
+        .map(|(level, _)| Ask {
+            level,
+            after: None,
+            quota,
+        })
+        .collect();
+    claim::claim(conn, owner, &asks, true).await
 }

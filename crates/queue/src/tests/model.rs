@@ -21,12 +21,11 @@
 //! # What is needed for it
 //! Each of [`Rules`] is needed: without it the check finds a path that breaks a property ([`each_rule_is_needed`]). With
 //! the fence off, that is an ack of a frozen process which ends the run of another one, and with it two of a sequence at
-//! a time. Six of the rules are **not in the code yet**; the model found them: [`stories`] tells the shortest story
-//! of each.
+//! a time. Six of the rules were missing when the model was
+//! written; it found them.
 
 mod state;
 mod steps;
-mod stories;
 mod tables;
 
 use std::collections::HashMap;
@@ -40,18 +39,18 @@ use steps::Step;
 struct Rules {
     /// `ack::put_back` and `ack::end` compare the lease number.
     fence: bool,
-    /// A replayed dead letter goes on with its lease number. Not in the code: `inspect::retry` begins at 0 again.
+    /// A replayed dead letter goes on with its lease number. See `inspect::retry`.
     a_replay_keeps_the_lease: bool,
-    /// A claim takes nothing for a process whose row is gone. Not in the code: `claim::claim` does not look at it.
+    /// A claim takes nothing for a process whose row is gone. See `claim::claim`.
     claim_asks_for_the_seat: bool,
-    /// Rows under the own lease that are not in hand are looked for again and again, by the fetcher. Not in the code:
-    /// `fetch::look` does it once, after a failed claim.
+    /// Rows under the own lease that are not in hand are looked for again and again, by the fetcher. See
+    /// `fetch::keep_house`.
     strays_are_swept: bool,
-    /// A run that was told to stop before it began does not begin. Not in the code: `run::run` spawns it first.
+    /// A run that was told to stop before it began does not begin. See `run::run`.
     a_stop_is_seen_first: bool,
-    /// An ack whose sequence has no row is written. Not in the code: `ack::end_sequenced` takes it for a locked one.
+    /// An ack whose sequence has no row is written. See `ack::end_sequenced`.
     an_ack_without_sequence_is_not_held: bool,
-    /// A process that leaves puts its strays back. Not in the code: `Engine::shutdown` leaves them to the lease.
+    /// A process that leaves puts its strays back. See `Engine::shutdown`.
     leaving_puts_strays_back: bool,
 }
 

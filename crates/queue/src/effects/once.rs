@@ -1,0 +1,189 @@
+//! An effect outside of the database, at most once as far as anybody can know.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde::{Serialize, de::DeserializeOwned};
+use sqlx::PgPool;
+
+use super::{
+    lease_lost,
+    ledger::{self, Begun, Entry},
+};
+use crate::{enqueue::MAX_KEY, job::JobError, running::Running};
+
+/// An effect that was started by an earlier run and not ended: what the one who asks the provider needs to know.
+#[derive(Clone, Debug)]
+pub struct Effect {
+    /// Its key.
+    pub key: String,
+    /// When it was started, by the database's clock.
+    pub started_at: DateTime<Utc>,
+}
+
+/// What became of an effect that was started and not ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reconciled<A> {
+    /// It happened, with this answer: the effect is not run again.
+    Happened(A),
+    /// It did not happen and will not: the effect is run.
+    DidNotHappen,
+    /// It cannot be told yet: the job is snoozed, and asks again after so long.
+    Unknown {
+        /// When to ask again.
+        again_in: Duration,
+    },
+}
+
+/// How an effect failed. `?` on a [`JobError`] means [`EffectError::Unsure`]: what is not known to have failed is
+/// not done again before somebody has asked.
+#[derive(Clone, Debug)]
+pub enum EffectError {
+    /// It has certainly not happened (refused by the provider, never sent): the next run may try it afresh.
+    DidNotHappen(JobError),
+    /// It may have happened (a time-out after the request had left): the next run reconciles first.
+    Unsure(JobError),
+}
+
+impl From<JobError> for EffectError {
+    fn from(error: JobError) -> Self {
+        Self::Unsure(error)
+    }
+}
+
+/// How often the answer of an effect that has happened is offered to a database which fails.
+const TRIES: u32 = 8;
+
+impl Running {
+    /// Runs `effect` once for this key, over all runs of all jobs of this kind and tenant, and answers what it answered.
+    ///
+    /// The ledger says `started` before the effect runs and `done`, with the answer, after it. A run that finds it done
+    /// gets the stored answer. A run that finds it started, because a process died or the effect's outcome was unsure,
+    /// calls `reconcile`, which asks the provider; without a way to ask it answers by its own policy. No transaction is
+    /// open while either of them runs.
+    ///
+    /// ```no_run
+    /// # use kazi_queue::{EffectError, JobError, Reconciled, Running};
+    /// # struct Provider;
+    /// # impl Provider {
+    /// #     async fn charge(&self, key: &str) -> Result<String, JobError> { Ok(key.into()) }
+    /// #     async fn find(&self, key: &str) -> Result<Option<String>, JobError> { Ok(None) }
+    /// # }
+    /// async fn run(db: &sqlx::PgPool, provider: &Provider, job: &Running) -> Result<(), JobError> {
+    ///     let charge = job
+    ///         .once(
+    ///             db,
+    ///             "order:7",
+    ///             async |effect| match provider.find(&effect.key).await? {
+    ///                 Some(charge) => Ok(Reconciled::Happened(charge)),
+    ///                 None => Ok(Reconciled::DidNotHappen),
+    ///             },
+    ///             async || Ok(provider.charge("order:7").await?),
+    ///         )
+    ///         .await?;
+    ///     // … write the charge down …
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
+    /// A run whose lease is gone starts nothing and does not overwrite what its successor has written. What it had sent
+    /// before cannot be called back: give the provider the key as its idempotency key where it takes one.
+    ///
+    /// The ledger remembers for as long as the job exists, and after its end for as many days as finished jobs are kept.
+    ///
+    /// # Errors
+    /// Those of `effect` and `reconcile`; a snooze when it cannot be told what became of the effect, or when another
+    /// job has it in hand; the lease is gone; the stored answer does not parse; or the database failed.
+    pub async fn once<A, F, R>(
+        &self,
+        db: &PgPool,
+        key: &str,
+        reconcile: impl FnOnce(Effect) -> R + Send,
+        effect: impl FnOnce() -> F + Send,
+    ) -> Result<A, JobError>
+    where
+        A: Serialize + DeserializeOwned + Send + Sync,
+        F: Future<Output = Result<A, EffectError>> + Send,
+        R: Future<Output = Result<Reconciled<A>, JobError>> + Send,
+    {
+        if key.is_empty() || key.len() > MAX_KEY || key.contains('\0') {
+            return Err(JobError::discard(
+                "effect_key",
+                format!("the key of an effect must have 1 to {MAX_KEY} bytes and no NUL character"),
+            ));
+        }
+        let entry = Entry::new(self, key);
+        match ledger::begin(db, &entry).await? {
+            Begun::Fresh => {}
+            Begun::Done(answer) => {
+                return serde_json::from_str(&answer)
+                    .map_err(|error| JobError::discard("effect_answer", error));
+            }
+            Begun::LeaseLost => return Err(lease_lost()),
+            Begun::Elsewhere => {
+                return Err(JobError::snooze(
+                    Duration::from_secs(5),
+                    "another job has this effect in hand",
+                ));
+            }
+            Begun::Started(started_at) => {
+                let key = key.to_owned();
+                match reconcile(Effect { key, started_at }).await? {
+                    Reconciled::Happened(answer) => {
+                        record(db, &entry, &answer).await?;
+                        return Ok(answer);
+                    }
+                    Reconciled::Unknown { again_in } => {
+                        return Err(JobError::snooze(
+                            again_in,
+                            "it is not known whether the effect happened",
+                        ));
+                    }
+                    // Asking took its time: the lease is looked at once more before anything is sent.
+                    Reconciled::DidNotHappen => {
+                        if !ledger::restart(db, &entry).await? {
+                            return Err(lease_lost());
+                        }
+                    }
+                }
+            }
+        }
+        match effect().await {
+            Ok(answer) => {
+                record(db, &entry, &answer).await?;
+                Ok(answer)
+            }
+            Err(EffectError::DidNotHappen(error)) => {
+                // Should this fail, the next run reconciles: slower, and as safe.
+                if let Err(error) = ledger::forget(db, &entry).await {
+                    tracing::warn!(%error, job = self.id.0, "an effect that did not happen stays started");
+                }
+                Err(error)
+            }
+            Err(EffectError::Unsure(error)) => Err(error),
+        }
+    }
+}
+
+/// Writes the answer down. The effect has happened, so a database that fails is asked again before the run gives up
+/// and leaves the question to the next one.
+async fn record<A: Serialize>(db: &PgPool, entry: &Entry<'_>, answer: &A) -> Result<(), JobError> {
+    let answer =
+        serde_json::to_string(answer).map_err(|error| JobError::retry("effect_answer", error))?;
+    let mut failures = 0;
+    loop {
+        match ledger::end(db, entry, &answer).await {
+            Ok(true) => return Ok(()),
+            Ok(false) => return Err(lease_lost()),
+            Err(error) => {
+                failures += 1;
+                if failures == TRIES {
+                    return Err(error.into());
+                }
+                let wait = crate::backoff(failures);
+                tracing::warn!(%error, retry_in_ms = wait.as_millis(), "could not write an effect's answer");
+                tokio::time::sleep(wait).await;
+            }
+        }
+    }
+}
