@@ -194,9 +194,13 @@ mod tests {
 
     #[test]
     fn ids_are_never_cut() {
-        let wamid = "wamid.HBgMMjU0NzEyMzQ1Njc4FQIAEhggQTlDM0YwMDFEMjE5QzQ5RUE4RkQ5RkQ2NkY1N0FCRDEA";
+        let wamid =
+            "wamid.HBgMMjU0NzEyMzQ1Njc4FQIAEhggQTlDM0YwMDFEMjE5QzQ5RUE4RkQ5RkQ2NkY1N0FCRDEA";
         assert_eq!(id(wamid), wamid);
-        let (a, b) = (format!("{}a", "é".repeat(500)), format!("{}b", "é".repeat(500)));
+        let (a, b) = (
+            format!("{}a", "é".repeat(500)),
+            format!("{}b", "é".repeat(500)),
+        );
         assert_ne!(id(&a), id(&b));
         assert_ne!(id("x\0"), id("x"));
         for long in [&a, &"x\0".repeat(400)] {
