@@ -225,3 +225,26 @@ fn status_key(number: &str, raw: &RawValue) -> String {
         message => format!("{number}:status:{}:{}", id(message), id(&head.status)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_in_the_order_of_whoever_wrote_it() {
+        let sender = |said: &str, contact: &str| {
+            let said: &RawValue = serde_json::from_str(said).unwrap();
+            let contact: &RawValue = serde_json::from_str(contact).unwrap();
+            message("1", said, &[contact]).1
+        };
+        let contact = r#"{"wa_id": "254711", "user_id": "US.1"}"#;
+        assert_eq!(
+            sender(r#"{"from": "254711", "from_user_id": "US.1"}"#, contact),
+            "US.1"
+        );
+        assert_eq!(sender(r#"{"from": "254711"}"#, contact), "254711");
+        // Since 2026 the phone may be missing: the contact beside the message names its writer.
+        assert_eq!(sender(r#"{"id": "x"}"#, contact), "US.1");
+        assert_eq!(sender(r#"{"id": "x"}"#, r#"{"wa_id": "254711"}"#), "254711");
+    }
+}
