@@ -230,6 +230,11 @@ mod tests {
         ensure(&mut conn, "c", Period::Month, now, 0).await.unwrap();
         // Somebody writes to what the foreign keys name, and then to the table itself.
         let mut writer = db.begin().await.unwrap();
+        // Of two that wait for each other for 700 ms it is the writer that PostgreSQL would end.
+        sqlx::query("SET LOCAL deadlock_timeout = '700ms'")
+            .execute(&mut *writer)
+            .await
+            .unwrap();
         sqlx::query("UPDATE b SET n = 1")
             .execute(&mut *writer)
             .await
