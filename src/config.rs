@@ -224,6 +224,12 @@ impl Config {
                 "must be 0 to 3600",
             ));
         }
+        if !(1..=86_400).contains(&self.messages.ambiguous_wait_seconds) {
+            return Err(ConfigError::of(
+                "messages.ambiguous_wait_seconds",
+                "must be 1 to 86400",
+            ));
+        }
         tracing_subscriber::EnvFilter::try_new(&self.log.level).map_err(|_| {
             ConfigError::of(
                 "log.level",
@@ -282,10 +288,29 @@ impl Environment {
             }
             let key = name
                 .strip_prefix(PREFIX)
-                .filter(|_| !NOT_KEYS.contains(&name.as_str()))?;
+                .filter(|_| !NOT_KEYS.contains(&name.as_str()))
+                .filter(|key| !is_service_link(key, &value))?;
             Some((key.split("__").map(str::to_lowercase).collect(), value))
         })
     }
+}
+
+/// What Kubernetes tells every container of the services around it, and of one named `kazi` with our prefix:
+/// `KAZI_SERVICE_HOST`, `KAZI_PORT_80_TCP_ADDR`; of `kazi-db` `KAZI_DB_SERVICE_PORT`, `KAZI_DB_PORT=tcp://…`.
+fn is_service_link(key: &str, value: &str) -> bool {
+    let address = ["tcp://", "udp://", "sctp://"]
+        .iter()
+        .any(|scheme| value.starts_with(scheme));
+    let protocol = ["_TCP", "_UDP", "_SCTP"]
+        .iter()
+        .any(|protocol| key.contains(protocol));
+    !key.contains("__")
+        && (key == "PORT"
+            || ["SERVICE_", "PORT_"].iter().any(|own| key.starts_with(own))
+            || key.ends_with("_SERVICE_HOST")
+            || key.contains("_SERVICE_PORT")
+            || (key.ends_with("_PORT") && address)
+            || (key.contains("_PORT_") && protocol))
 }
 
 impl Provider for Environment {
@@ -466,7 +491,34 @@ mod tests {
             &[],
             &["whatsapp.base_url", "https://"],
         );
+        for wait in ["0", "86401", "18446744073709551615"] {
+            refused(
+                "",
+                &[("KAZI_MESSAGES__AMBIGUOUS_WAIT_SECONDS", wait)],
+                &["messages.ambiguous_wait_seconds", ""],
+            );
+        }
         refused("not toml", &[], &["kazi.toml"]);
+    }
+
+    #[test]
+    fn what_kubernetes_says_of_services_is_not_configuration() {
+        let links = [
+            ("KAZI_SERVICE_HOST", "10.0.0.7"),
+            ("KAZI_SERVICE_PORT", "80"),
+            ("KAZI_SERVICE_PORT_HTTP", "80"),
+            ("KAZI_PORT", "tcp://10.0.0.7:80"),
+            ("KAZI_PORT_80_TCP", "tcp://10.0.0.7:80"),
+            ("KAZI_PORT_80_TCP_PROTO", "tcp"),
+            ("KAZI_PORT_80_TCP_PORT", "80"),
+            ("KAZI_PORT_80_TCP_ADDR", "10.0.0.7"),
+            ("KAZI_DB_SERVICE_HOST", "10.0.0.8"),
+            ("KAZI_DB_SERVICE_PORT_PG", "5432"),
+            ("KAZI_DB_PORT", "tcp://10.0.0.8:5432"),
+            ("KAZI_DB_PORT_5432_TCP_ADDR", "10.0.0.8"),
+        ];
+        with("", &links, |config| assert!(config.is_ok(), "{config:?}"));
+        refused("", &[("KAZI_HTTP_PORT", "80")], &["http_port"]);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use kazi_queue::SchemaStatus;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use serde::Serialize;
 use sqlx::PgPool;
@@ -20,6 +21,8 @@ use crate::problem::Problem;
 
 /// A request that takes longer is answered with 503: whoever sent it sends it again.
 const TIME_OUT: Duration = Duration::from_secs(15);
+/// For the calls that are open when the program is to end. Somebody who has sent half a request never ends it.
+const LAST_CALLS: Duration = Duration::from_secs(5);
 /// For a question to the database that asks whether it is there.
 const PROBE: Duration = Duration::from_secs(3);
 
@@ -79,10 +82,13 @@ struct Ready {
 async fn ready(State(probed): State<Arc<Probed>>) -> Response {
     let (database, schema, queue) =
         match tokio::time::timeout(PROBE, kazi_jobs::schema_status(&probed.db)).await {
-            Ok(Ok(status)) => ("ok", status.business.word(), status.queue.word()),
+            Ok(Ok(status)) => ("ok", word(status.business), word(status.queue)),
             _ => ("unreachable", "unknown", "unknown"),
         };
-    let ready = [database, schema, queue].iter().all(|part| *part == "ok");
+    // Migrations only add: while an upgrade rolls, the old version works on the new schema.
+    let ready = [database, schema, queue]
+        .iter()
+        .all(|part| ["ok", NEWER].contains(part));
     let status = if ready {
         StatusCode::OK
     } else {
@@ -97,6 +103,15 @@ async fn ready(State(probed): State<Arc<Probed>>) -> Response {
         }),
     )
         .into_response()
+}
+
+const NEWER: &str = "newer";
+
+fn word(status: SchemaStatus) -> &'static str {
+    match status {
+        SchemaStatus::Newer => NEWER,
+        other => other.word(),
+    }
 }
 
 const NOT_FOUND: Problem = Problem::new(
@@ -120,7 +135,7 @@ pub async fn listen(bind: SocketAddr) -> io::Result<TcpListener> {
         .map_err(|error| io::Error::new(error.kind(), format!("http.bind {bind}: {error}")))
 }
 
-/// Serves until `stop`, and then lets the calls that are open end.
+/// Serves until `stop`, and then lets the calls that are open end, for a few seconds.
 ///
 /// # Errors
 /// The listener failed.
@@ -137,7 +152,18 @@ pub async fn serve(
             TIME_OUT,
         ))
         .layer(CatchPanicLayer::new());
-    axum::serve(listener, routes)
-        .with_graceful_shutdown(stop.cancelled_owned())
-        .await
+    let served = axum::serve(listener, routes)
+        .with_graceful_shutdown(stop.clone().cancelled_owned())
+        .into_future();
+    let patience = async {
+        stop.cancelled().await;
+        tokio::time::sleep(LAST_CALLS).await;
+    };
+    tokio::select! {
+        served = served => served,
+        () = patience => {
+            tracing::warn!("connections are cut that did not end");
+            Ok(())
+        }
+    }
 }

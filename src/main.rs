@@ -7,6 +7,7 @@ mod intake;
 mod logging;
 mod problem;
 mod runtime;
+mod upkeep;
 
 use std::process::ExitCode;
 

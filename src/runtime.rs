@@ -16,6 +16,7 @@ use sqlx::PgPool;
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
+    task::JoinSet,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -24,6 +25,7 @@ use crate::{
     config::Config,
     http,
     intake::{Intake, Writer},
+    upkeep,
 };
 
 /// Whose server may be used, where Kazi runs its own.
@@ -88,11 +90,11 @@ impl Runtime {
         &self.ctx.db
     }
 
-    /// Makes sure that the schema is this program's: our own server's is brought up to it, another's must be already,
-    /// since old processes may still work with it.
+    /// Makes sure that the schema has what this program needs: our own server's is brought up to it, another's must be
+    /// already, since old processes may still work with it. A newer one will do: migrations only add.
     ///
     /// # Errors
-    /// The schema is older or newer.
+    /// The schema is older.
     pub async fn check_schema(&self) -> Result<(), Fault> {
         if self.embedded.is_some() {
             return Ok(kazi_jobs::migrate(self.db(), &self.ctx.clock).await?);
@@ -108,7 +110,7 @@ impl Runtime {
                     .into());
                 }
                 SchemaStatus::Newer => {
-                    return Err("a newer Kazi has migrated this database: run that version".into());
+                    tracing::warn!("a newer Kazi has migrated this database: upgrade this one");
                 }
             }
         }
@@ -161,8 +163,8 @@ pub struct Parts {
     pub routes: Router,
 }
 
-/// Runs a process until `stop`; then ends it so that nothing is lost: no new calls, what was taken in is written, no new
-/// jobs, those in hand end or are handed back.
+/// Runs a process until `stop`; then ends it so that nothing is lost: at once no new calls and no new jobs; what was
+/// taken in is written, the jobs in hand end or are handed back.
 ///
 /// # Errors
 /// It cannot start, or the server failed.
@@ -173,12 +175,15 @@ pub async fn run(
     stop: CancellationToken,
 ) -> Result<(), Fault> {
     let metrics = http::metrics()?;
+    let mut upkeep = JoinSet::new();
+    upkeep.spawn(upkeep::run(ctx.db.clone(), metrics.clone()));
     let mut routes = parts.routes.merge(http::probes(&ctx.db, metrics));
-    let mut writers = None;
+    let mut writers = JoinSet::new();
+    let served = CancellationToken::new();
     if parts.intake {
-        let (writer, tasks) = Writer::start(&ctx.db, &ctx.clock);
+        let (writer, tasks) = Writer::start(&ctx.db, &ctx.clock, &served);
         routes = routes.merge(Intake::routes(ctx, &config.whatsapp, writer));
-        writers = Some(tasks);
+        writers = tasks;
     }
     let mut engine = None;
     let mut doorbell = None;
@@ -202,19 +207,24 @@ pub async fn run(
         );
     }
     tracing::info!(http.bind = %parts.listener.local_addr()?, "ready");
-    let served = http::serve(parts.listener, routes, stop.clone()).await;
-    stop.cancel();
-    if let Some(mut writers) = writers {
+    let serve = async {
+        let ended = http::serve(parts.listener, routes, stop.clone()).await;
+        stop.cancel();
+        served.cancel();
         while writers.join_next().await.is_some() {}
-    }
-    if let Some(engine) = engine {
-        engine
-            .shutdown(Duration::from_secs(config.queue.shutdown_seconds))
-            .await;
-    }
+        ended
+    };
+    let work = async {
+        stop.cancelled().await;
+        if let Some(engine) = engine {
+            let patience = Duration::from_secs(config.queue.shutdown_seconds);
+            engine.shutdown(patience).await;
+        }
+    };
+    let (ended, ()) = tokio::join!(serve, work);
     drop(doorbell);
     tracing::info!("stopped");
-    Ok(served?)
+    Ok(ended?)
 }
 
 /// Cancelled by SIGINT or SIGTERM. A second one ends the process at once.

@@ -556,3 +556,20 @@ fn each_rule_sees_a_breach() {
     assert_eq!(seen(unknown_metrics(&bad)), ["grafana/a.json"]);
     assert_eq!(unexplained_keys(&bad).len(), 2);
 }
+
+/// Kubernetes tells a container of the Service `kazi` in variables that look like ours.
+#[test]
+fn no_pod_is_told_of_services_by_its_environment() {
+    for file in ["migrate", "serve", "work"] {
+        let path =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("deploy/kubernetes/{file}.yaml"));
+        let manifest = fs::read_to_string(path).unwrap();
+        assert_eq!(
+            manifest.matches("    spec:\n").count(),
+            manifest
+                .matches("      enableServiceLinks: false\n")
+                .count(),
+            "{file}"
+        );
+    }
+}

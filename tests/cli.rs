@@ -236,6 +236,39 @@ async fn a_channel_is_added_with_its_secrets_from_a_pipe() {
         );
     }
     assert!(!text(&added.stdout).contains("the token"));
+    // A new token for the same number: Meta goes on with the verify token it knows, and the app secret stays.
+    let renewed = add("4711", "a new token\n").await;
+    let again: Value = serde_json::from_slice(&renewed.stdout).unwrap();
+    assert_eq!(again, told);
+}
+
+#[tokio::test]
+async fn a_renewed_token_leaves_what_the_provider_was_told() {
+    let app = App::prepare().await;
+    let add = async |arguments: &[&str], secrets: &str| {
+        let mut command = app.command(&[&["channels", "add"], arguments].concat());
+        command.env("KAZI_WHATSAPP__APP_SECRET", "of the platform");
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(secrets.as_bytes()).await.unwrap();
+        drop(stdin);
+        let output = child.wait_with_output().await.unwrap();
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+    };
+    let instance = ["greenapi", "--name", "Shop", "--instance", "1199"];
+    let first = add(&instance, "token\n").await;
+    assert_eq!(first["webhook token"].as_str().unwrap().len(), 32);
+    assert_eq!(add(&instance, "renewed\n").await, first);
+    // With the platform's app secret a number needs none.
+    let number = ["whatsapp", "--name", "Shop", "--phone-number-id", "4713"];
+    let first = add(&number, "token\n\n").await;
+    assert_eq!(first["verify token"].as_str().unwrap().len(), 32);
 }
 
 #[tokio::test]

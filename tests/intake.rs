@@ -5,7 +5,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use crate::support::{
-    App, INSTANCE, NUMBER, SECRET, WEBHOOK_TOKEN, business, envelope, sign, text_message,
+    App, INSTANCE, LONG, NUMBER, SECRET, WEBHOOK_TOKEN, business, envelope, sign, text_message,
 };
 
 const EVENTS: &str = "SELECT count(*) FROM webhook_events";
@@ -215,15 +215,140 @@ async fn one_business_cannot_speak_for_the_customers_of_another() {
     ));
     // Signed with a secret that we know, but not with this number's.
     assert_eq!(
-        app.webhook(&forged, "the other's secret").await.status(),
-        StatusCode::OK
+        code(app.webhook(&forged, "the other's secret").await).await,
+        (StatusCode::UNAUTHORIZED, "bad_signature".into())
     );
+    // Nor beside what it may speak of.
+    let mut both = envelope(
+        "777",
+        json!({"messages": [text_message("2", "254711", "hi")]}),
+    );
+    let of_this = envelope(
+        NUMBER,
+        json!({"messages": [text_message("1", "254711", "hi")]}),
+    );
+    both["entry"]
+        .as_array_mut()
+        .unwrap()
+        .push(of_this["entry"][0].clone());
+    assert_eq!(
+        app.webhook(&bytes(&both), "the other's secret")
+            .await
+            .status(),
+        StatusCode::UNAUTHORIZED
+    );
+    assert_eq!(app.count(EVENTS).await, 0);
+    assert_eq!(app.count("SELECT count(*) FROM webhook_keys").await, 0);
+    // When the secret is put right it comes again, and is no duplicate.
+    assert_eq!(app.webhook(&forged, SECRET).await.status(), StatusCode::OK);
     assert_eq!(
         app.count("SELECT count(*) FROM webhook_events WHERE channel_id IS NOT NULL")
             .await,
-        0
+        1
     );
-    assert_eq!(app.webhook(&forged, SECRET).await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_was_kept_aside_is_taken_when_it_comes_again_with_its_channel() {
+    let app = App::start().await;
+    let body = bytes(&envelope(
+        "555",
+        json!({"messages": [text_message("1", "254711", "hi")]}),
+    ));
+    for _ in 0..2 {
+        assert_eq!(app.webhook(&body, SECRET).await.status(), StatusCode::OK);
+    }
+    assert_eq!(app.count(EVENTS).await, 1);
+    let other = business(app.db(), "Other").await;
+    app.add_channel(other, ChannelKind::WhatsApp, "555", SECRET)
+        .await;
+    // Unknown numbers are remembered as such for a few seconds.
+    let routed = async {
+        while app
+            .count("SELECT count(*) FROM webhook_events WHERE channel_id IS NOT NULL")
+            .await
+            == 0
+        {
+            assert_eq!(app.webhook(&body, SECRET).await.status(), StatusCode::OK);
+        }
+    };
+    assert!(tokio::time::timeout(LONG, routed).await.is_ok());
+    assert_eq!(app.count(EVENTS).await, 2);
+}
+
+#[tokio::test]
+async fn messages_whose_ids_differ_at_their_end_are_different() {
+    let app = App::start().await;
+    // As long as Meta's are: the same customer's begin alike.
+    let wamid = |end: &str| {
+        format!("wamid.HBgMMjU0NzEyMzQ1Njc4FQIAEhggQTlDM0YwMDFEMjE5QzQ5RUE4RkQ5RkQ2{end}")
+    };
+    let messages: Vec<Value> = ["NjZGNTdBQkQA", "NjZGNTdBQkQB", "NjZGNTdBQkQC"]
+        .map(|end| text_message(&wamid(end), "254711", "hi"))
+        .into();
+    for message in &messages {
+        let body = bytes(&envelope(NUMBER, json!({"messages": [message]})));
+        assert_eq!(app.webhook(&body, SECRET).await.status(), StatusCode::OK);
+    }
+    assert_eq!(app.count(EVENTS).await, 3);
+    let statuses: Vec<Value> = ["QQ", "QR"]
+        .map(|end| json!({"id": wamid(end), "status": "delivered", "timestamp": "1697043223"}))
+        .into();
+    let body = bytes(&envelope(NUMBER, json!({"statuses": statuses})));
+    assert_eq!(app.webhook(&body, SECRET).await.status(), StatusCode::OK);
+    assert_eq!(app.count(EVENTS).await, 5);
+}
+
+#[tokio::test]
+async fn what_is_about_a_whole_account_belongs_to_a_channel_of_it() {
+    let app = App::start().await;
+    sqlx::query("UPDATE channels SET account_id = '1022' WHERE kind = 'whatsapp'")
+        .execute(app.db())
+        .await
+        .unwrap();
+    let change = |account: &str| {
+        let value = json!({"event": "APPROVED", "message_template_name": account});
+        let change = json!({"field": "message_template_status_update", "value": value});
+        bytes(&json!({"entry": [{"id": account, "changes": [change]}]}))
+    };
+    let body = change("1022");
+    assert_eq!(
+        app.webhook(&body, "another secret").await.status(),
+        StatusCode::UNAUTHORIZED
+    );
+    assert_eq!(app.webhook(&body, SECRET).await.status(), StatusCode::OK);
+    // Of an account that nobody has, but signed by somebody who is known.
+    let unknown = change("9999");
+    assert_eq!(app.webhook(&unknown, SECRET).await.status(), StatusCode::OK);
+    for (query, count) in [
+        (EVENTS, 2),
+        (
+            "SELECT count(*) FROM webhook_events WHERE channel_id IS NOT NULL AND external_id = '1022'",
+            1,
+        ),
+    ] {
+        assert_eq!(app.count(query).await, count, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn an_unsigned_body_with_many_numbers_is_refused_without_looking_them_up() {
+    let app = App::start().await;
+    let entry = |number: usize| {
+        let message = text_message(&number.to_string(), "254711", "hi");
+        envelope(&number.to_string(), json!({"messages": [message]}))["entry"][0].clone()
+    };
+    // The secret of a number is not enough either: only the platform's may speak for so many.
+    for (entries, secret, status) in [
+        (10_000, "nobody's secret", StatusCode::UNAUTHORIZED),
+        (51, SECRET, StatusCode::UNAUTHORIZED),
+        (50, SECRET, StatusCode::OK),
+    ] {
+        let entries: Vec<Value> = (0..entries).map(entry).collect();
+        let body = bytes(&json!({"entry": entries}));
+        assert_eq!(app.webhook(&body, secret).await.status(), status);
+    }
+    assert_eq!(app.count(EVENTS).await, 50);
 }
 
 #[tokio::test]

@@ -10,5 +10,6 @@ mod architecture;
 mod cli;
 mod conversation;
 mod intake;
+mod operation;
 mod resilience;
 mod support;

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, IsTerminal, Write};
 
 use clap::{Args, Subcommand};
 use kazi_jobs::{
-    channels::{self, ChannelId, ChannelKind, Credentials, NewChannel},
+    channels::{self, ChannelId, ChannelKind, Credentials, DirectoryError, NewChannel},
     workspaces::{self, NewWorkspace},
 };
 use kazi_platform::WorkspaceId;
@@ -38,7 +38,8 @@ pub enum Channels {
 /// Which provider.
 #[derive(Subcommand)]
 pub enum Add {
-    /// A phone number of the WhatsApp Cloud API. Asks for the token, then for the app secret.
+    /// A phone number of the WhatsApp Cloud API. Asks for the token, then for the app secret (empty: it stays as it is,
+    /// or whatsapp.app_secret signs for the number).
     Whatsapp {
         /// From Meta's dashboard.
         #[arg(long)]
@@ -123,9 +124,7 @@ async fn set_active(runtime: &Runtime, id: ChannelId, active: bool) -> Result<()
 
 impl Add {
     async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
-        // For the provider to prove itself with, or to be asked for: long and random.
-        let ours = SecretString::from(TraceId::random().to_string());
-        let (kind, external_id, account, common, credentials) = match self {
+        let (kind, external_id, account, common, mut credentials) = match self {
             Self::Whatsapp {
                 phone_number_id,
                 business_account_id,
@@ -133,8 +132,8 @@ impl Add {
             } => {
                 let credentials = Credentials {
                     token: ask("token of the system user")?,
-                    app_secret: Some(ask("app secret")?),
-                    verify_token: Some(ours.clone()),
+                    app_secret: read("app secret")?,
+                    verify_token: None,
                     webhook_token: None,
                 };
                 (
@@ -150,7 +149,7 @@ impl Add {
                     token: ask("token of the instance")?,
                     app_secret: None,
                     verify_token: None,
-                    webhook_token: Some(ours.clone()),
+                    webhook_token: None,
                 };
                 (ChannelKind::GreenApi, instance, None, common, credentials)
             }
@@ -163,6 +162,7 @@ impl Add {
         }
         let mut tx = runtime.db().begin().await?;
         let workspace = workspace(&mut tx, &common.workspace).await?;
+        let ours = keep(runtime, workspace, kind, &external_id, &mut credentials).await?;
         let new = NewChannel {
             kind,
             name: &common.name,
@@ -185,6 +185,48 @@ impl Add {
     }
 }
 
+/// Adds what was not asked for, and answers what the provider is to be told: what proves the provider to us stays as it
+/// is when a channel gets a new token, or its webhooks would be refused from now on.
+async fn keep(
+    runtime: &Runtime,
+    workspace: WorkspaceId,
+    kind: ChannelKind,
+    external_id: &str,
+    credentials: &mut Credentials,
+) -> Result<SecretString, Fault> {
+    let directory = &runtime.ctx.channels;
+    let there = match directory.by_external_id(kind, external_id).await {
+        // Sealed with a master key that is gone: this is how such a channel is put right.
+        Err(DirectoryError::DoesNotOpen) => None,
+        there => there?.filter(|channel| channel.workspace == workspace),
+    };
+    let there = there.map(|channel| channel.credentials.clone());
+    let (app_secret, verify_token, webhook_token) = there.map_or((None, None, None), |there| {
+        (there.app_secret, there.verify_token, there.webhook_token)
+    });
+    // Long and random.
+    let new = || SecretString::from(TraceId::random().to_string());
+    match kind {
+        ChannelKind::WhatsApp => {
+            credentials.app_secret = credentials.app_secret.take().or(app_secret);
+            let platform = runtime.config.whatsapp.app_secret.get();
+            if credentials.app_secret.is_none() && platform.is_none() {
+                return Err(
+                    "the app secret is empty, and there is no whatsapp.app_secret either".into(),
+                );
+            }
+            let ours = verify_token.unwrap_or_else(new);
+            credentials.verify_token = Some(ours.clone());
+            Ok(ours)
+        }
+        ChannelKind::GreenApi => {
+            let ours = webhook_token.unwrap_or_else(new);
+            credentials.webhook_token = Some(ours.clone());
+            Ok(ours)
+        }
+    }
+}
+
 async fn workspace(conn: &mut sqlx::PgConnection, name: &str) -> Result<WorkspaceId, Fault> {
     if let Some(id) = workspaces::by_name(&mut *conn, name).await? {
         return Ok(id);
@@ -200,8 +242,13 @@ async fn workspace(conn: &mut sqlx::PgConnection, name: &str) -> Result<Workspac
     Ok(workspaces::create(conn, &new).await?)
 }
 
-/// Reads a secret from standard input: from a person, without showing it, or from a pipe.
+/// Reads a secret that must be there.
 fn ask(what: &str) -> Result<SecretString, Fault> {
+    read(what)?.ok_or_else(|| format!("the {what} is empty").into())
+}
+
+/// Reads a secret from standard input: from a person, without showing it, or from a pipe. `None` when it is empty.
+fn read(what: &str) -> Result<Option<SecretString>, Fault> {
     let said = if io::stdin().is_terminal() {
         rpassword::prompt_password(format!("{what}: "))?
     } else {
@@ -210,8 +257,8 @@ fn ask(what: &str) -> Result<SecretString, Fault> {
         line
     };
     let _ = io::stderr().flush();
-    match said.trim() {
-        "" => Err(format!("the {what} is empty").into()),
-        secret => Ok(secret.to_owned().into()),
-    }
+    Ok(match said.trim() {
+        "" => None,
+        secret => Some(secret.to_owned().into()),
+    })
 }

@@ -201,9 +201,9 @@ impl Findings {
                         }
                         SchemaStatus::Newer => self.add(
                             what,
-                            Verdict::Error,
+                            Verdict::Warning,
                             "of a newer Kazi",
-                            "run the newer version: this one does not know the tables",
+                            "upgrade this one too: it goes on working, since migrations only add",
                         ),
                     }
                 }

@@ -14,6 +14,7 @@ use tokio::{
     sync::{Mutex, mpsc, oneshot},
     task::JoinSet,
 };
+use tokio_util::sync::CancellationToken;
 
 /// Transactions at once: one gathers while the other commits. Measured: more of them only compete for the same disk.
 const WRITERS: usize = 2;
@@ -45,13 +46,19 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Starts the writers. They end when every handle is dropped and what was handed to them is written.
-    pub fn start(db: &PgPool, clock: &Clock) -> (Self, JoinSet<()>) {
+    /// Starts the writers. They end at `stop`, when what was handed to them is written. Handles may be left then: a
+    /// connection that does not end has one.
+    pub fn start(db: &PgPool, clock: &Clock, stop: &CancellationToken) -> (Self, JoinSet<()>) {
         let (calls, waiting) = mpsc::channel(WAITING);
         let waiting = Arc::new(Mutex::new(waiting));
         let mut writers = JoinSet::new();
         for _ in 0..WRITERS {
-            writers.spawn(write_all(db.clone(), clock.clone(), waiting.clone()));
+            writers.spawn(write_all(
+                db.clone(),
+                clock.clone(),
+                waiting.clone(),
+                stop.clone(),
+            ));
         }
         (Self { calls }, writers)
     }
@@ -66,9 +73,30 @@ impl Writer {
     }
 }
 
-async fn write_all(db: PgPool, clock: Clock, waiting: Arc<Mutex<mpsc::Receiver<Call>>>) {
+/// The next calls; none when there will be no more.
+async fn gather(
+    waiting: &Mutex<mpsc::Receiver<Call>>,
+    stop: &CancellationToken,
+    calls: &mut Vec<Call>,
+) -> usize {
+    let mut waiting = waiting.lock().await;
+    tokio::select! {
+        gathered = waiting.recv_many(calls, MOST) => gathered,
+        () = stop.cancelled() => {
+            waiting.close();
+            waiting.recv_many(calls, MOST).await
+        }
+    }
+}
+
+async fn write_all(
+    db: PgPool,
+    clock: Clock,
+    waiting: Arc<Mutex<mpsc::Receiver<Call>>>,
+    stop: CancellationToken,
+) {
     let mut calls = Vec::with_capacity(MOST);
-    while waiting.lock().await.recv_many(&mut calls, MOST).await > 0 {
+    while gather(&waiting, &stop, &mut calls).await > 0 {
         let gathered: Vec<&NewEvent> = calls.iter().flat_map(|call| &call.events).collect();
         metrics::histogram!("kazi_intake_batch_size").record(metrics_size(gathered.len()));
         let written = write(&db, &clock, &gathered).await;

@@ -12,7 +12,7 @@ use kazi_clients::greenapi::webhook::Notification;
 use kazi_jobs::channels::{Channel, ChannelKind, EventKind, NewEvent};
 use kazi_queue::trace::TraceId;
 
-use super::{Intake, NOT_JSON, UNSIGNED, conclude, digest, id, is, read_body};
+use super::{Intake, NOT_JSON, UNSIGNED, conclude, digest, id, is, key_of, read_body};
 use crate::problem::Problem;
 
 /// Takes what happened.
@@ -92,12 +92,13 @@ async fn read(intake: &Intake, token: &str, bytes: &[u8]) -> Result<NewEvent, Pr
         }
         None => format!("{instance}:{}:{}", id(&said.type_webhook), digest(raw)),
     };
+    let route = channel.map(|channel| (channel.workspace, channel.id));
     Ok(NewEvent {
         provider: ChannelKind::GreenApi,
         kind,
-        key,
+        key: key_of(key, route),
         external_id: instance,
-        route: channel.map(|channel| (channel.workspace, channel.id)),
+        route,
         sender: id(&sender),
         payload: raw.to_owned(),
         trace: TraceId::random(),

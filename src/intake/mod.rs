@@ -4,6 +4,7 @@
 
 mod batch;
 mod greenapi;
+mod trust;
 mod whatsapp;
 
 use std::{sync::Arc, time::Instant};
@@ -19,10 +20,11 @@ use futures_util::StreamExt;
 use kazi_clients::signature::same;
 use kazi_jobs::{
     Context,
-    channels::{Directory, DirectoryError, NewEvent},
+    channels::{Directory, DirectoryError, NewEvent, Route},
 };
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
 
 pub use batch::Writer;
 
@@ -30,8 +32,9 @@ use crate::{config::WhatsApp, problem::Problem};
 
 /// Meta sends at most 3 MB a call (Meta, "Webhooks: payload size").
 const BODY_LIMIT: usize = 3 * 1024 * 1024 + 64 * 1024;
-/// No id of a provider is longer; what claims to be one is cut.
-const ID_LIMIT: usize = 200;
+/// Bytes of an id as part of a key. Meta's message ids have 58 to 82, and what makes them unique stands at their end: a
+/// longer one keeps its beginning, for people, and its digest.
+const ID_LIMIT: usize = 128;
 
 /// What the handlers need.
 pub struct Intake {
@@ -40,6 +43,8 @@ pub struct Intake {
     /// Of the Meta app that serves several channels.
     app_secret: Option<SecretString>,
     verify_token: Option<SecretString>,
+    /// One large body at a time may be compared with every channel's secret.
+    searching: Arc<Semaphore>,
 }
 
 impl Intake {
@@ -50,6 +55,7 @@ impl Intake {
             writer,
             app_secret: config.app_secret.get().cloned(),
             verify_token: config.verify_token.get().cloned(),
+            searching: Arc::new(Semaphore::new(1)),
         });
         Router::new()
             .route(
@@ -154,12 +160,23 @@ fn conclude(provider: &'static str, started: Instant, ended: Result<(), Problem>
     }
 }
 
-/// A provider's id as it can be stored and be part of a key.
+/// A provider's id as it can be stored and be part of a key: two different ones stay different.
 fn id(text: &str) -> String {
-    text.chars()
-        .filter(|c| *c != '\0')
-        .take(ID_LIMIT / 4)
-        .collect()
+    if text.len() <= ID_LIMIT && !text.contains('\0') {
+        return text.to_owned();
+    }
+    let digest = digest(text);
+    let beginning: String = text.chars().filter(|c| *c != '\0').collect();
+    let end = beginning.floor_char_boundary(ID_LIMIT - digest.len() - 1);
+    format!("{}~{digest}", &beginning[..end])
+}
+
+/// The key of an event. One that is kept aside does not stand in the way of its copy that has found its channel.
+fn key_of(key: String, route: Option<Route>) -> String {
+    match route {
+        Some(_) => key,
+        None => format!("unrouted:{key}"),
+    }
 }
 
 /// The key of something without an id of its own.
@@ -169,4 +186,25 @@ fn digest(raw: &str) -> String {
 
 fn is(secret: &SecretString, said: &str) -> bool {
     same(secret.expose_secret(), said)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_never_cut() {
+        let wamid =
+            "wamid.HBgMMjU0NzEyMzQ1Njc4FQIAEhggQTlDM0YwMDFEMjE5QzQ5RUE4RkQ5RkQ2NkY1N0FCRDEA";
+        assert_eq!(id(wamid), wamid);
+        let (a, b) = (
+            format!("{}a", "é".repeat(500)),
+            format!("{}b", "é".repeat(500)),
+        );
+        assert_ne!(id(&a), id(&b));
+        assert_ne!(id("x\0"), id("x"));
+        for long in [&a, &"x\0".repeat(400)] {
+            assert!(id(long).len() <= ID_LIMIT && !id(long).contains('\0'));
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Meta's webhooks.
 
-use std::{collections::HashMap, sync::Arc, time::Instant};
+use std::{sync::Arc, time::Instant};
 
 use axum::{
     body::Body,
@@ -8,17 +8,17 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
-use kazi_clients::{
-    signature::is_signed,
-    whatsapp::webhook::{Contact, Envelope, Messages},
-};
-use kazi_jobs::channels::{Channel, ChannelKind, EventKind, NewEvent};
+use kazi_clients::whatsapp::webhook::{Contact, Envelope, Messages, Metadata};
+use kazi_jobs::channels::{ChannelKind, EventKind, NewEvent};
 use kazi_queue::trace::TraceId;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{Intake, NOT_JSON, UNSIGNED, conclude, digest, id, is, read_body};
+use super::{
+    Intake, NOT_JSON, UNSIGNED, conclude, digest, id, is, key_of, read_body,
+    trust::{About, routes},
+};
 use crate::problem::Problem;
 
 /// What Meta asks when the webhook's address is set in its dashboard.
@@ -77,20 +77,22 @@ pub(super) async fn receive(
     conclude(ChannelKind::WhatsApp.name(), started, ended.await)
 }
 
-/// A change of the body, and the number that it is about.
+/// A change of the body, and what it is about.
 struct Change<'a> {
-    number: String,
+    about: About,
     /// `None` where it is not about messages.
     messages: Option<Messages<'a>>,
     field: &'a str,
     raw: &'a RawValue,
 }
 
+/// The number of a change; of whatever kind it is.
+#[derive(Default, Deserialize)]
+struct Numbered {
+    metadata: Option<Metadata>,
+}
+
 async fn read(intake: &Intake, signature: &str, bytes: &[u8]) -> Result<Vec<NewEvent>, Problem> {
-    let by_app = intake
-        .app_secret
-        .as_ref()
-        .is_some_and(|secret| is_signed(secret.expose_secret(), signature, bytes));
     let envelope: Envelope<'_> = serde_json::from_slice(bytes).map_err(|_| NOT_JSON)?;
     let changes: Vec<Change<'_>> = envelope
         .entry
@@ -101,58 +103,36 @@ async fn read(intake: &Intake, signature: &str, bytes: &[u8]) -> Result<Vec<NewE
             let messages = serde_json::from_str::<Messages<'_>>(raw.get())
                 .ok()
                 .filter(|_| change.field == "messages");
-            let number = messages
-                .as_ref()
-                .and_then(|messages| Some(messages.metadata.as_ref()?.phone_number_id.as_str()));
-            // What is about a whole business account has no number: the account names it for the operator.
+            let numbered: Numbered = serde_json::from_str(raw.get()).unwrap_or_default();
+            let number = numbered
+                .metadata
+                .map(|metadata| metadata.phone_number_id)
+                .filter(|number| !number.is_empty());
             Some(Change {
-                number: id(number.unwrap_or(&entry.id)),
+                // What is about a whole business account has no number.
+                about: match number {
+                    Some(number) => About::Number(id(&number)),
+                    None => About::Account(id(&entry.id)),
+                },
                 messages,
                 field: &change.field,
                 raw,
             })
         })
         .collect();
-    let mut channels: HashMap<String, Option<Arc<Channel>>> = HashMap::new();
-    for change in &changes {
-        if !channels.contains_key(&change.number) {
-            let channel = intake
-                .directory
-                .by_external_id(ChannelKind::WhatsApp, &change.number)
-                .await?;
-            channels.insert(change.number.clone(), channel);
-        }
-    }
-    let signs = |channel: &Channel| {
-        let secret = channel.credentials.app_secret.as_ref();
-        secret.is_some_and(|secret| is_signed(secret.expose_secret(), signature, bytes))
-    };
-    // A number's own app signs for this number only: nobody can speak for another's.
-    channels.values_mut().for_each(|channel| {
-        let trusted = channel
-            .as_ref()
-            .is_some_and(|channel| by_app || signs(channel));
-        if !trusted {
-            *channel = None;
-        }
-    });
-    if !by_app && channels.values().all(Option::is_none) {
-        // A number that is not known yet, under an app that is.
-        let known = intake.directory.all(ChannelKind::WhatsApp).await?;
-        if !known.iter().any(|channel| signs(channel)) {
-            return Err(UNSIGNED);
-        }
-    }
+    let about = changes.iter().map(|change| &change.about).collect();
+    let routes = routes(intake, signature, bytes, about).await?;
     let mut events = Vec::new();
     for change in &changes {
-        let channel = channels.get(&change.number).and_then(Option::as_ref);
+        let name = change.about.name();
+        let route = routes.get(&change.about).copied().flatten();
         let mut add = |kind: EventKind, key: String, sender: String, payload: String| {
             events.push(NewEvent {
                 provider: ChannelKind::WhatsApp,
                 kind,
-                key,
-                external_id: change.number.clone(),
-                route: channel.map(|channel| (channel.workspace, channel.id)),
+                key: key_of(key, route),
+                external_id: name.to_owned(),
+                route,
                 sender,
                 payload,
                 trace: TraceId::random(),
@@ -161,13 +141,13 @@ async fn read(intake: &Intake, signature: &str, bytes: &[u8]) -> Result<Vec<NewE
         match &change.messages {
             Some(messages) if !messages.messages.is_empty() || !messages.statuses.is_empty() => {
                 for raw in &messages.messages {
-                    let (key, sender, payload) = message(&change.number, raw, &messages.contacts);
+                    let (key, sender, payload) = message(name, raw, &messages.contacts);
                     add(EventKind::Message, key, sender, payload);
                 }
                 for raw in &messages.statuses {
                     add(
                         EventKind::Status,
-                        status_key(&change.number, raw),
+                        status_key(name, raw),
                         String::new(),
                         raw.get().to_owned(),
                     );
@@ -175,12 +155,7 @@ async fn read(intake: &Intake, signature: &str, bytes: &[u8]) -> Result<Vec<NewE
             }
             // Templates, quality, errors, whatever comes next: kept.
             _ => {
-                let key = format!(
-                    "{}:{}:{}",
-                    change.number,
-                    id(change.field),
-                    digest(change.raw.get())
-                );
+                let key = format!("{name}:{}:{}", id(change.field), digest(change.raw.get()));
                 add(
                     EventKind::Other,
                     key,
@@ -221,9 +196,14 @@ fn message(number: &str, raw: &RawValue, contacts: &[&RawValue]) -> (String, Str
         Some(message) => format!("{number}:message:{}", id(&message)),
         None => format!("{number}:message:{}", digest(raw.get())),
     };
+    let wrote: Contact = contact
+        .and_then(|contact| serde_json::from_str(contact.get()).ok())
+        .unwrap_or_default();
     let contact = contact.map_or("null", |contact| contact.get());
-    // A person's user id stays when the phone changes or is hidden.
-    let sender = id(if user.is_empty() { &from } else { &user });
+    // A person's user id stays when the phone changes or is hidden. Where the message names nobody, its contact does.
+    let named = [Some(user), Some(from), wrote.user_id, wrote.wa_id];
+    let sender = named.into_iter().flatten().find(|name| !name.is_empty());
+    let sender = id(&sender.unwrap_or_default());
     (
         key,
         sender,
@@ -243,5 +223,28 @@ fn status_key(number: &str, raw: &RawValue) -> String {
     match head.id.as_str() {
         "" => format!("{number}:status:{}", digest(raw.get())),
         message => format!("{number}:status:{}:{}", id(message), id(&head.status)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_in_the_order_of_whoever_wrote_it() {
+        let sender = |said: &str, contact: &str| {
+            let said: &RawValue = serde_json::from_str(said).unwrap();
+            let contact: &RawValue = serde_json::from_str(contact).unwrap();
+            message("1", said, &[contact]).1
+        };
+        let contact = r#"{"wa_id": "254711", "user_id": "US.1"}"#;
+        assert_eq!(
+            sender(r#"{"from": "254711", "from_user_id": "US.1"}"#, contact),
+            "US.1"
+        );
+        assert_eq!(sender(r#"{"from": "254711"}"#, contact), "254711");
+        // Since 2026 the phone may be missing: the contact beside the message names its writer.
+        assert_eq!(sender(r#"{"id": "x"}"#, contact), "US.1");
+        assert_eq!(sender(r#"{"id": "x"}"#, r#"{"wa_id": "254711"}"#), "254711");
     }
 }

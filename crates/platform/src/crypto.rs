@@ -25,8 +25,10 @@ const FORMAT: u8 = 1;
 /// What goes wrong with keys and sealed values. No message contains either.
 #[derive(Debug, thiserror::Error)]
 pub enum CryptoError {
-    /// The master key is not 32 bytes in base64.
-    #[error("the master key must be 32 bytes in base64; make one with: openssl rand -base64 32")]
+    /// A master key is not 32 bytes in base64.
+    #[error(
+        "the master key must be 32 bytes in base64, or several such with commas between; make one with: openssl rand -base64 32"
+    )]
     MasterKey,
     /// The value was sealed with another key, for another row, or is damaged.
     #[error("a sealed value does not open: another master key, another row, or damage")]
@@ -79,7 +81,8 @@ impl Key {
 /// Seals and opens for workspaces. Their keys are made at first use and kept in memory.
 #[derive(Clone)]
 pub struct Keyring {
-    master: Key,
+    /// The first seals.
+    masters: Arc<[Key]>,
     workspaces: Arc<Mutex<HashMap<WorkspaceId, Key>>>,
 }
 
@@ -90,17 +93,25 @@ impl std::fmt::Debug for Keyring {
 }
 
 impl Keyring {
-    /// From the master key, 32 bytes in base64.
+    /// From the master key, 32 bytes in base64; or from several with commas between: the first wraps new keys, each
+    /// unwraps what it has wrapped.
     ///
     /// # Errors
     /// It is something else.
     pub fn new(master: &SecretString) -> Result<Self, CryptoError> {
-        let bytes = STANDARD
-            .decode(master.expose_secret().trim())
-            .map_err(|_| CryptoError::MasterKey)?;
-        let bytes: [u8; 32] = bytes.try_into().map_err(|_| CryptoError::MasterKey)?;
+        let masters: Result<Vec<Key>, CryptoError> = master
+            .expose_secret()
+            .split(',')
+            .map(|key| {
+                let bytes = STANDARD
+                    .decode(key.trim())
+                    .map_err(|_| CryptoError::MasterKey)?;
+                let bytes: [u8; 32] = bytes.try_into().map_err(|_| CryptoError::MasterKey)?;
+                Ok(Key::new(&bytes))
+            })
+            .collect();
         Ok(Self {
-            master: Key::new(&bytes),
+            masters: masters?.into(),
             workspaces: Arc::default(),
         })
     }
@@ -138,6 +149,21 @@ impl Keyring {
         self.key(conn, workspace).await?.open(aad, sealed)
     }
 
+    fn wrap(&self, aad: &str, key: &[u8; 32]) -> Result<Vec<u8>, CryptoError> {
+        let newest = self.masters.first().ok_or(CryptoError::MasterKey)?;
+        newest.seal(aad, key)
+    }
+
+    fn unwrap(&self, aad: &str, wrapped: &[u8]) -> Result<Key, CryptoError> {
+        let bytes: [u8; 32] = self
+            .masters
+            .iter()
+            .find_map(|master| master.open(aad, wrapped).ok())
+            .and_then(|bytes| bytes.try_into().ok())
+            .ok_or(CryptoError::DoesNotOpen)?;
+        Ok(Key::new(&bytes))
+    }
+
     async fn key(
         &self,
         conn: &mut PgConnection,
@@ -153,7 +179,7 @@ impl Keyring {
         }
         let fresh = rand::random::<[u8; 32]>();
         let aad = format!("workspace_keys/{workspace}");
-        let wrapped = self.master.seal(&aad, &fresh)?;
+        let wrapped = self.wrap(&aad, &fresh)?;
         // Whoever comes first makes the key; everybody reads the one that is there. It is not cached before the
         // caller's transaction is sure to keep it: a key of a rolled-back transaction would seal what nobody opens.
         let made = sqlx::query_scalar!(
@@ -173,12 +199,7 @@ impl Keyring {
         )
         .fetch_one(conn)
         .await?;
-        let bytes: [u8; 32] = self
-            .master
-            .open(&aad, &wrapped)?
-            .try_into()
-            .map_err(|_| CryptoError::DoesNotOpen)?;
-        let key = Key::new(&bytes);
+        let key = self.unwrap(&aad, &wrapped)?;
         self.workspaces
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -207,6 +228,24 @@ mod tests {
     #[test]
     fn a_master_key_of_another_size_is_refused() {
         assert!(Keyring::new(&Keyring::generate_master()).is_ok());
-        assert!(Keyring::new(&"c2hvcnQ=".to_owned().into()).is_err());
+        for wrong in ["c2hvcnQ=", "", ","] {
+            assert!(Keyring::new(&wrong.to_owned().into()).is_err());
+        }
+    }
+
+    #[test]
+    fn a_new_master_key_in_front_wraps_and_the_old_one_still_unwraps() {
+        let ring = |keys: &[&SecretString]| {
+            let keys: Vec<&str> = keys.iter().map(|key| key.expose_secret()).collect();
+            Keyring::new(&keys.join(" , ").into()).unwrap()
+        };
+        let (old, new) = (Keyring::generate_master(), Keyring::generate_master());
+        let before = ring(&[&old]).wrap("w", &[1; 32]).unwrap();
+        let both = ring(&[&new, &old]);
+        assert!(both.unwrap("w", &before).is_ok());
+        let after = both.wrap("w", &[2; 32]).unwrap();
+        assert!(ring(&[&new]).unwrap("w", &after).is_ok());
+        assert!(ring(&[&old]).unwrap("w", &after).is_err());
+        assert!(ring(&[&new]).unwrap("w", &before).is_err());
     }
 }

@@ -1,5 +1,7 @@
 //! Tables partitioned by the time in their UUID (version 7): made ahead, dropped behind.
 
+use std::time::Duration;
+
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveTime, Utc};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
@@ -53,8 +55,15 @@ fn midnight(day: NaiveDate) -> Timestamp {
         .unwrap_or(Timestamp::MAX_UTC)
 }
 
+/// How long making a partition may wait for other transactions. Shorter than deadlock_timeout (1 s): where the two would
+/// wait for each other, it is always this one that gives way, and never a customer's message.
+const LOCK_WAIT: &str = "300ms";
+/// How often it comes back after giving way, each time after a longer pause.
+const TRIES: u32 = 10;
+const PAUSE: Duration = Duration::from_millis(50);
+
 /// Makes the partitions of `now` and of so many periods after it, and the one before it (a clock may be a little off).
-/// Several processes may do so at once.
+/// Several processes may do so at once. A future one that cannot be made now is a warning: the next call makes it.
 ///
 /// # Errors
 /// The database failed.
@@ -65,24 +74,71 @@ pub async fn ensure(
     now: Timestamp,
     ahead: u32,
 ) -> Result<(), sqlx::Error> {
-    let mut tx = conn.begin().await?;
-    lock(&mut tx, table).await?;
-    let existing = existing(&mut tx, table).await?;
-    let first = period.start(now.date_naive().pred_opt().unwrap_or(now.date_naive()));
-    for n in 0..=ahead + 1 {
-        let start = period.plus(first, n);
-        let name = format!("{table}_{}", period.suffix(start));
-        if !existing.contains(&name) {
-            let from = first_uuid_of(midnight(start));
-            let to = first_uuid_of(midnight(period.plus(start, 1)));
-            sqlx::raw_sql(AssertSqlSafe(format!(
-                "CREATE TABLE {name} PARTITION OF {table} FOR VALUES FROM ('{from}') TO ('{to}')"
-            )))
-            .execute(&mut *tx)
-            .await?;
+    let there = existing(&mut *conn, table).await?;
+    let today = now.date_naive();
+    let first = period.start(today.pred_opt().unwrap_or(today));
+    let wanted = (0..=ahead + 1).map(|n| period.plus(first, n));
+    for start in wanted.filter(|start| !there.contains(&name(table, period, *start))) {
+        match make(&mut *conn, table, period, start).await {
+            Ok(()) => {}
+            Err(error) if start > today => {
+                tracing::warn!(error = %error, partition.table = table, partition.start = %start, "a partition of the future cannot be made yet");
+                break;
+            }
+            Err(error) => return Err(error),
         }
     }
+    Ok(())
+}
+
+fn name(table: &str, period: Period, start: NaiveDate) -> String {
+    format!("{table}_{}", period.suffix(start))
+}
+
+async fn make(
+    conn: &mut PgConnection,
+    table: &'static str,
+    period: Period,
+    start: NaiveDate,
+) -> Result<(), sqlx::Error> {
+    for n in 1..TRIES {
+        match try_make(&mut *conn, table, period, start).await {
+            Err(error) if gave_way(&error) => tokio::time::sleep(PAUSE * n).await,
+            ended => return ended,
+        }
+    }
+    try_make(conn, table, period, start).await
+}
+
+/// Made apart and then attached: `CREATE … PARTITION OF` would lock the whole table first, and then wait for those that
+/// its foreign keys name, while whoever writes to these waits for the table.
+async fn try_make(
+    conn: &mut PgConnection,
+    table: &'static str,
+    period: Period,
+    start: NaiveDate,
+) -> Result<(), sqlx::Error> {
+    let mut tx = conn.begin().await?;
+    lock(&mut tx, table).await?;
+    let name = name(table, period, start);
+    if !existing(&mut tx, table).await?.contains(&name) {
+        let from = first_uuid_of(midnight(start));
+        let to = first_uuid_of(midnight(period.plus(start, 1)));
+        sqlx::raw_sql(AssertSqlSafe(format!(
+            "SET LOCAL lock_timeout = '{LOCK_WAIT}';
+             CREATE TABLE {name} (LIKE {table} INCLUDING ALL);
+             ALTER TABLE {table} ATTACH PARTITION {name} FOR VALUES FROM ('{from}') TO ('{to}')"
+        )))
+        .execute(&mut *tx)
+        .await?;
+    }
     tx.commit().await
+}
+
+/// Whether others were in the way: lock_not_available, or a deadlock.
+fn gave_way(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.is_some_and(|code| ["55P03", "40P01"].contains(&code.as_ref()))
 }
 
 /// Drops the partitions that end before `oldest`. Answers how many.
@@ -148,5 +204,79 @@ mod tests {
             "2027-01-01"
         );
         assert_eq!(Period::Day.of_suffix("default"), None);
+    }
+    #[cfg(feature = "testing")]
+    #[tokio::test]
+    async fn a_new_partition_gives_way_to_whoever_writes() {
+        use crate::testing::TestDatabase;
+
+        let database = TestDatabase::new("partitions", async |db| {
+            sqlx::raw_sql(
+                "CREATE TABLE a (id int PRIMARY KEY, n int NOT NULL DEFAULT 0);
+                 CREATE TABLE b (id int PRIMARY KEY, n int NOT NULL DEFAULT 0);
+                 CREATE TABLE c (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), a_id int NOT NULL REFERENCES a,
+                                 b_id int NOT NULL REFERENCES b) PARTITION BY RANGE (id);
+                 CREATE INDEX c_a ON c (a_id);
+                 INSERT INTO a VALUES (1); INSERT INTO b VALUES (1);",
+            )
+            .execute(&db)
+            .await
+            .map(|_| ())
+        })
+        .await;
+        let db = database.pool();
+        let now = Utc::now();
+        let mut conn = db.acquire().await.unwrap();
+        ensure(&mut conn, "c", Period::Month, now, 0).await.unwrap();
+        // Somebody writes to what the foreign keys name, and then to the table itself.
+        let mut writer = db.begin().await.unwrap();
+        // Of two that wait for each other for 700 ms it is the writer that PostgreSQL would end.
+        sqlx::query("SET LOCAL deadlock_timeout = '700ms'")
+            .execute(&mut *writer)
+            .await
+            .unwrap();
+        sqlx::query("UPDATE b SET n = 1")
+            .execute(&mut *writer)
+            .await
+            .unwrap();
+        let making = tokio::spawn(async move {
+            ensure(&mut conn, "c", Period::Month, now, 2).await.unwrap();
+        });
+        let waiting = "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity s USING (pid)
+                       WHERE NOT l.granted AND s.datname = current_database()";
+        while sqlx::query_scalar::<_, i64>(waiting)
+            .fetch_one(db)
+            .await
+            .unwrap()
+            == 0
+        {
+            tokio::task::yield_now().await;
+        }
+        for statement in [
+            "UPDATE a SET n = 1",
+            "INSERT INTO c (id, a_id, b_id) SELECT $1, 1, 1",
+        ] {
+            let mut query = sqlx::query(statement);
+            if statement.contains("$1") {
+                query = query.bind(first_uuid_of(now));
+            }
+            query.execute(&mut *writer).await.unwrap();
+        }
+        writer.commit().await.unwrap();
+        making.await.unwrap();
+        let shape: (i64, i64) = sqlx::query_as(
+            "SELECT (SELECT count(*) FROM pg_inherits WHERE inhparent = 'c'::regclass),
+                    (SELECT count(*) FROM pg_inherits WHERE inhparent = 'c_a'::regclass)",
+        )
+        .fetch_one(db)
+        .await
+        .unwrap();
+        // This month, two ahead, one to spare or the one before.
+        assert!(shape.0 >= 4 && shape.0 == shape.1, "{shape:?}");
+        let stray = sqlx::query("INSERT INTO c (id, a_id, b_id) VALUES ($1, 2, 1)")
+            .bind(first_uuid_of(now + chrono::TimeDelta::days(32)))
+            .execute(db)
+            .await;
+        assert!(stray.is_err(), "the new partition has no foreign key");
     }
 }

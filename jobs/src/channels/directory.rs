@@ -32,6 +32,8 @@ pub struct Directory {
     keyring: Keyring,
     known: Known<Key, Option<Arc<Channel>>>,
     lists: Known<ChannelKind, Arc<Vec<Arc<Channel>>>>,
+    /// The names of a business account's channels.
+    accounts: Known<(ChannelKind, String), Arc<Vec<String>>>,
 }
 
 /// Why a channel cannot be looked up.
@@ -45,6 +47,7 @@ impl Directory {
             keyring,
             known: Arc::default(),
             lists: Arc::default(),
+            accounts: Arc::default(),
         }
     }
 
@@ -87,6 +90,42 @@ impl Directory {
         }
         let channels = Arc::new(channels);
         lock(&self.lists).insert(kind, (Instant::now(), channels.clone()));
+        Ok(channels)
+    }
+
+    /// The channels of a business account (WABA), for what is about the account as a whole.
+    ///
+    /// # Errors
+    /// As for [`Directory::by_external_id`].
+    pub async fn of_account(
+        &self,
+        kind: ChannelKind,
+        account: &str,
+    ) -> Result<Vec<Arc<Channel>>, DirectoryError> {
+        let key = (kind, account.to_owned());
+        let known = lock(&self.accounts)
+            .get(&key)
+            .filter(|(at, _)| at.elapsed() < FRESH)
+            .map(|(_, names)| names.clone());
+        let names = match known {
+            Some(names) => names,
+            None => {
+                let mut conn = self.db.acquire().await.map_err(CryptoError::from)?;
+                let names = store::external_ids_of(&mut conn, kind, account).await?;
+                drop(conn);
+                let names = Arc::new(names);
+                let mut accounts = lock(&self.accounts);
+                if accounts.len() >= MOST {
+                    accounts.clear();
+                }
+                accounts.insert(key, (Instant::now(), names.clone()));
+                names
+            }
+        };
+        let mut channels = Vec::new();
+        for name in names.iter() {
+            channels.extend(self.by_external_id(kind, name).await?);
+        }
         Ok(channels)
     }
 

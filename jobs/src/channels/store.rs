@@ -125,6 +125,32 @@ pub(super) async fn external_ids(
     .await
 }
 
+/// The channels of a business account. A WABA has 20 numbers at the most, unless Meta allows more.
+pub(super) async fn external_ids_of(
+    conn: &mut PgConnection,
+    kind: ChannelKind,
+    account: &str,
+) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "SELECT external_id FROM channels WHERE kind = $1 AND account_id = $2 AND status <> 'disabled'
+         ORDER BY id LIMIT 20",
+        kind.name(),
+        account
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// How many channels are paused: their customers get no answers.
+///
+/// # Errors
+/// The database failed.
+pub async fn count_paused(conn: &mut PgConnection) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(r#"SELECT count(*) AS "n!" FROM channels WHERE status = 'paused'"#)
+        .fetch_one(conn)
+        .await
+}
+
 /// The channels of all workspaces, for the operator.
 ///
 /// # Errors

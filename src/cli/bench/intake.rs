@@ -35,8 +35,8 @@ impl Load {
         business(ctx).await?;
         let listener = http::listen("127.0.0.1:0".parse()?).await?;
         let url = format!("http://{}/webhooks/whatsapp", listener.local_addr()?);
-        let (writer, mut writers) = Writer::start(&ctx.db, &ctx.clock);
-        let stop = CancellationToken::new();
+        let (stop, served) = (CancellationToken::new(), CancellationToken::new());
+        let (writer, mut writers) = Writer::start(&ctx.db, &ctx.clock, &served);
         let routes = Intake::routes(ctx, &runtime.config.whatsapp, writer);
         let server = tokio::spawn(http::serve(listener, routes, stop.clone()));
 
@@ -58,6 +58,7 @@ impl Load {
         bar.finish_and_clear();
         stop.cancel();
         server.await??;
+        served.cancel();
         while writers.join_next().await.is_some() {}
         times.sort_by(f64::total_cmp);
         let stored = channels::count_messages(&mut *ctx.db.acquire().await?).await?;

@@ -1,0 +1,35 @@
+//! What every process does every few seconds for its metrics.
+
+use std::time::Duration;
+
+use kazi_jobs::channels;
+use metrics_exporter_prometheus::PrometheusHandle;
+use sqlx::PgPool;
+use tokio::time::{MissedTickBehavior, interval, timeout};
+
+const EVERY: Duration = Duration::from_secs(5);
+/// For the database to answer; else the figures stay as they were.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Goes on until it is dropped.
+pub async fn run(db: PgPool, metrics: PrometheusHandle) {
+    let mut ticks = interval(EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        // Histograms gather every single value until somebody asks for them: without a scraper, for ever.
+        metrics.run_upkeep();
+        if let Ok(Ok(paused)) = timeout(PATIENCE, paused(&db)).await {
+            metrics::gauge!("kazi_channels_paused").set(figure(paused));
+        }
+    }
+}
+
+async fn paused(db: &PgPool) -> Result<i64, sqlx::Error> {
+    channels::count_paused(&mut *db.acquire().await?).await
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a few")]
+fn figure(count: i64) -> f64 {
+    count as f64
+}
