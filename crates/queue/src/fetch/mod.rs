@@ -3,232 +3,45 @@
 //! Reasons: a bell in this process (at once when the ringer has committed, else several probes), a NOTIFY, a slot that
 //! became free where more was waiting, a job that falls due, and the jittered poll behind them all.
 
+mod plan;
+mod wake;
+
 use std::{
-    collections::{HashMap, HashSet},
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    collections::HashMap,
+    sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 
+use plan::{HINTED, Plan, jittered};
 use sqlx::PgConnection;
 use tokio::{
-    sync::{Notify, broadcast, mpsc},
+    sync::{broadcast, mpsc},
     time::Instant,
 };
+pub(crate) use wake::Wake;
+use wake::lock;
 
 use crate::{
     backend::Slotted,
     claim::{self, Claimed},
-    doorbell::{Bell, PROBES},
+    doorbell::Bell,
     engine::Shared,
     job::Pool,
     lanes::{self, LimitError},
-    rounds::{Ask, Level, Rounds},
+    rounds::Ask,
 };
 
-/// How other parts call the fetcher.
-#[derive(Debug, Default)]
-pub(crate) struct Wake {
-    notify: Notify,
-    /// A sweep is wanted whatever the fetcher believes.
-    sweep: AtomicBool,
-    /// Where jobs have become ready.
-    levels: Mutex<HashSet<Level>>,
-    /// When a job falls due that the fetcher does not know of.
-    due: Mutex<Option<Instant>>,
-}
-
-impl Wake {
-    /// There may be due jobs anywhere.
-    pub fn now(&self) {
-        self.sweep.store(true, Ordering::SeqCst);
-        self.notify.notify_one();
-    }
-
-    /// There are due jobs here.
-    pub fn at(&self, levels: impl IntoIterator<Item = Level>) {
-        lock(&self.levels).extend(levels);
-        self.notify.notify_one();
-    }
-
-    /// A job falls due then.
-    pub fn in_secs(&self, secs: f64) {
-        // What lies further ahead is found by the poll, in time.
-        let Ok(wait) = Duration::try_from_secs_f64(secs.clamp(0.0, 60.0)) else {
-            return;
-        };
-        let at = Instant::now() + wait;
-        let mut due = lock(&self.due);
-        *due = Some(due.map_or(at, |other| other.min(at)));
-        drop(due);
-        self.notify.notify_one();
-    }
-
-    /// A slot is free: worth a look only if more was waiting.
-    pub fn slot_free(&self) {
-        self.notify.notify_one();
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// How long a place is looked at again after a bell that may have rung before its commit.
-const HINTED: Duration = Duration::from_millis(300);
 /// How often strays and limits are looked at. A change of a limit rings.
 const HOUSE: Duration = Duration::from_secs(5);
 /// A sweep costs what it walks over; it may take at most one part in so many of the time.
 const SWEEP_SHARE: u32 = 50;
-
-/// What the fetcher knows, and when it looks next.
-struct Plan {
-    rounds: Rounds,
-    /// Something is known or likely to be due.
-    look: bool,
-    /// The next look is everywhere.
-    sweep: bool,
-    poll_at: Instant,
-    /// Not before, but for a good reason: the last one was long.
-    sweep_at: Instant,
-    due_at: Option<Instant>,
-    /// Probes after a bell that may have rung before its commit: (base, next index).
-    probe: Option<(Instant, usize)>,
-    /// Where such bells rang, and when last.
-    hinted: HashMap<Level, Instant>,
-    /// Such a bell rang for jobs that wait for their time.
-    hinted_due: Option<Instant>,
-    /// When to look for jobs under our lease that nobody here runs, and for changed limits.
-    house_at: Instant,
-    /// More may be waiting than there were slots: a free slot is a reason to look.
-    more: bool,
-    /// Lanes that have a limit on the number of their running jobs, as far as we know.
-    counted: HashSet<(String, String)>,
-    /// Lanes that have a limit, a pause or a parking, as far as we know.
-    limited: HashSet<(String, String)>,
-    /// Lanes that have been given the default limits of their pool.
-    defaulted: HashSet<(String, String)>,
-}
-
-impl Plan {
-    fn next(&self, now: Instant) -> Instant {
-        let probe = self.probe.map(|(base, at)| base + PROBES[at]);
-        // A sweep that is allowed already waits for a slot, and a slot wakes us.
-        let sweep = (self.sweep && self.sweep_at > now).then_some(self.sweep_at);
-        [
-            Some(self.poll_at),
-            self.due_at,
-            probe,
-            sweep,
-            self.rounds.next_at(),
-        ]
-        .into_iter()
-        .flatten()
-        .min()
-        .unwrap_or(self.poll_at)
-    }
-
-    /// Whether there is a reason to look. Each reason is given once: what a look cannot do for want of a slot waits for
-    /// the slot, and not for us to ask again.
-    fn due(&mut self, now: Instant, poll: Duration) -> bool {
-        let mut look = std::mem::take(&mut self.look);
-        if now >= self.poll_at {
-            self.sweep = true;
-            self.poll_at = now + jittered(poll);
-        }
-        look |= self.sweep && now >= self.sweep_at;
-        look |= self.due_at.is_some_and(|at| now >= at);
-        look |= self.rounds.release(now);
-        if let Some((base, at)) = self.probe
-            && now >= base + PROBES[at]
-        {
-            look = true;
-            self.hinted
-                .retain(|_, rung| now.duration_since(*rung) < HINTED);
-            for level in self.hinted.keys() {
-                self.rounds.add(level);
-            }
-            self.probe = (at + 1 < PROBES.len()).then_some((base, at + 1));
-        }
-        look
-    }
-
-    fn heard(&mut self, bell: &Bell, served: &impl Fn(&str) -> bool) {
-        match bell {
-            Bell::Enqueued(written) => {
-                let now = Instant::now();
-                for (pool, places) in written.levels.iter().filter(|(pool, _)| served(pool)) {
-                    match places {
-                        Some(places) => {
-                            self.hinted.extend(places.iter().map(|(lane, priority)| {
-                                let (pool, lane) = ((*pool).to_owned(), lane.clone());
-                                (
-                                    Level {
-                                        pool,
-                                        lane,
-                                        priority: *priority,
-                                    },
-                                    now,
-                                )
-                            }))
-                        }
-                        // The commit of so many takes a while; the probes sweep then.
-                        None => {
-                            self.sweep = true;
-                            self.look = true;
-                        }
-                    }
-                    if written.scheduled {
-                        self.hinted_due = Some(now);
-                    }
-                    // From the newest bell on, but never later than the probe that is already near.
-                    self.probe = Some((now, 0));
-                }
-            }
-            Bell::Committed(pool) if served(pool.name()) => {
-                self.look = true;
-                let mut known = false;
-                for level in self.hinted.keys().filter(|level| level.pool == pool.name()) {
-                    known = true;
-                    self.rounds.add(level);
-                }
-                self.sweep |= !known;
-            }
-            Bell::Committed(_) => {}
-            Bell::Ready(levels) => {
-                for level in levels.iter().filter(|level| served(&level.pool)) {
-                    self.look = true;
-                    self.rounds.add(level);
-                }
-            }
-        }
-    }
-}
 
 pub(crate) async fn run(
     shared: Arc<Shared>,
     lines: HashMap<&'static str, mpsc::UnboundedSender<Slotted>>,
     mut bells: broadcast::Receiver<Bell>,
 ) {
-    let start = Instant::now();
-    let mut plan = Plan {
-        rounds: Rounds::default(),
-        look: true,
-        sweep: true,
-        poll_at: start + jittered(shared.config.poll),
-        sweep_at: start,
-        due_at: None,
-        probe: None,
-        hinted: HashMap::new(),
-        hinted_due: None,
-        house_at: start,
-        more: false,
-        counted: HashSet::new(),
-        limited: HashSet::new(),
-        defaulted: HashSet::new(),
-    };
+    let mut plan = Plan::new(shared.config.poll);
     let served = |pool: &str| lines.contains_key(pool);
     let mut failures = 0_u32;
     loop {
@@ -515,8 +328,4 @@ fn hand_over(
             let _ = line.send(Slotted { job, stop, slot });
         }
     }
-}
-
-fn jittered(poll: Duration) -> Duration {
-    poll.mul_f64(0.75 + 0.5 * rand::random::<f64>())
 }
