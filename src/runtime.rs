@@ -190,9 +190,10 @@ pub async fn run(
     if parts.pools.is_empty() {
         doorbell = Some(Doorbell::start(ctx.db.clone()));
     } else {
-        kazi_jobs::channels::keep_house(&mut *ctx.db.acquire().await?, ctx.clock.now()).await?;
+        kazi_jobs::make_partitions(&ctx.db, &ctx.clock).await?;
         let engine_config = EngineConfig {
             pools: parts.pools,
+            lane_limits: kazi_jobs::lane_limits(),
             keep_days: config.queue.keep_days,
             ..EngineConfig::default()
         };

@@ -11,7 +11,7 @@ pub mod messages;
 pub mod workspaces;
 
 pub use context::{Context, Providers};
-use kazi_queue::{Pool, Registry, SchemaStatus};
+use kazi_queue::{Pool, Registry, SchemaStatus, lanes::Limits};
 
 /// Where jobs run. Each pool has its slots in the configuration.
 pub mod pools {
@@ -52,10 +52,32 @@ pub async fn migrate(db: &sqlx::PgPool, clock: &kazi_platform::Clock) -> Result<
         .await
         .map_err(kazi_platform::database::DatabaseError::from)?;
     kazi_platform::database::migrate(db).await?;
+    make_partitions(db, clock).await?;
+    Ok(())
+}
+
+/// Makes the partitions of the time to come. Every process that runs jobs does so first; a nightly job goes on with it.
+///
+/// # Errors
+/// The database failed.
+pub async fn make_partitions(
+    db: &sqlx::PgPool,
+    clock: &kazi_platform::Clock,
+) -> Result<(), sqlx::Error> {
     let mut conn = db.acquire().await?;
     channels::make_partitions(&mut conn, clock.now()).await?;
-    messages::make_partitions(&mut conn, clock.now()).await?;
-    Ok(())
+    messages::make_partitions(&mut conn, clock.now()).await
+}
+
+/// The limits of a sending number that has none of its own. Meta lets a number send 80 messages a second ("Throughput");
+/// a little of that is kept for whoever waits for an answer.
+pub fn lane_limits() -> Vec<(Pool, Limits)> {
+    let number = Limits {
+        rate: Some((80.0, 20)),
+        reserved: 5,
+        max_running: None,
+    };
+    vec![(pools::WHATSAPP, number)]
 }
 
 /// How a database compares with this program.

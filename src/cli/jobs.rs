@@ -1,9 +1,10 @@
 //! `kazi jobs`.
 
+use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use kazi_queue::{
     JobId,
-    inspect::{self, Filter, JobView, State, Stepped},
+    inspect::{self, DeadFilter, Filter, JobView, State, Stepped},
 };
 
 use super::output::{self, Format, time};
@@ -22,9 +23,9 @@ pub enum Jobs {
         format: Format,
     },
     /// Runs dead letters again with all their attempts, and waiting jobs now.
-    Retry(Ids),
-    /// Cancels jobs. A running one is told to stop.
-    Cancel(Ids),
+    Retry(Which),
+    /// Cancels jobs. A running one is told to stop; a dead letter is thrown away.
+    Cancel(Which),
 }
 
 /// Which jobs to list.
@@ -43,14 +44,47 @@ pub struct List {
     format: Format,
 }
 
-/// Which jobs to step in at.
+/// Which jobs to step in at: by number, or dead letters by what they are.
 #[derive(Args)]
-pub struct Ids {
+pub struct Which {
     /// Their numbers.
-    #[arg(required = true)]
+    #[arg(required_unless_present = "dead")]
     ids: Vec<JobId>,
+    /// All dead letters that match.
+    #[arg(long, conflicts_with = "ids")]
+    dead: bool,
+    /// With --dead: only of this kind.
+    #[arg(long, requires = "dead")]
+    kind: Option<String>,
+    /// With --dead: only what died of this class.
+    #[arg(long, requires = "dead")]
+    class: Option<String>,
+    /// With --dead: only what died at this time or later, like 2026-11-21T08:00:00Z.
+    #[arg(long, requires = "dead")]
+    since: Option<DateTime<Utc>>,
+    /// With --dead: only what died before this time.
+    #[arg(long, requires = "dead")]
+    until: Option<DateTime<Utc>>,
     #[command(flatten)]
     format: Format,
+}
+
+/// At most so many dead letters in one go.
+const MOST: i64 = 100_000;
+
+impl Which {
+    async fn ids(&self, runtime: &Runtime) -> Result<Vec<JobId>, Fault> {
+        if !self.dead {
+            return Ok(self.ids.clone());
+        }
+        let filter = DeadFilter {
+            kind: self.kind.clone(),
+            class: self.class.clone(),
+            since: self.since,
+            until: self.until,
+        };
+        Ok(inspect::dead(&mut *runtime.db().acquire().await?, &filter, MOST).await?)
+    }
 }
 
 fn state(text: &str) -> Result<State, String> {
@@ -174,13 +208,14 @@ async fn show(runtime: &Runtime, id: JobId, format: Format) -> Result<(), Fault>
 
 async fn step(
     runtime: &Runtime,
-    ids: &Ids,
+    which: &Which,
     done: &str,
     step: impl AsyncFn(&mut sqlx::PgConnection, JobId) -> Result<Stepped, sqlx::Error>,
 ) -> Result<(), Fault> {
     let mut results = Vec::new();
     let mut failed = 0;
-    for id in &ids.ids {
+    let ids = which.ids(runtime).await?;
+    for id in &ids {
         // One transaction each: what cannot be done for one is done for the others.
         let mut tx = runtime.db().begin().await?;
         let stepped = step(&mut tx, *id).await?;
@@ -194,7 +229,7 @@ async fn step(
         failed += usize::from(matches!(stepped, Stepped::NotNow | Stepped::NotFound));
         results.push(serde_json::json!({"id": id, "result": words}));
     }
-    ids.format.rows(&["job", "result"], &results, |result| {
+    which.format.rows(&["job", "result"], &results, |result| {
         vec![
             result["id"].to_string(),
             result["result"].as_str().unwrap_or_default().to_owned(),
@@ -202,6 +237,6 @@ async fn step(
     })?;
     match failed {
         0 => Ok(()),
-        failed => Err(format!("{failed} of {} jobs were left as they are", ids.ids.len()).into()),
+        failed => Err(format!("{failed} of {} jobs were left as they are", ids.len()).into()),
     }
 }

@@ -2,6 +2,7 @@
 
 mod bench;
 mod channels;
+mod cron;
 mod demo;
 mod doctor;
 mod enqueue;
@@ -9,6 +10,7 @@ mod events;
 mod jobs;
 mod migrate;
 mod output;
+mod queues;
 mod run;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -54,6 +56,11 @@ enum Command {
     /// Looks at jobs and steps in.
     #[command(subcommand)]
     Jobs(jobs::Jobs),
+    /// How the pools and lanes stand; stops them and lets them go.
+    Queues(queues::Queues),
+    /// Schedules.
+    #[command(subcommand)]
+    Cron(cron::Cron),
     /// The numbers and instances that send and receive.
     #[command(subcommand)]
     Channels(channels::Channels),
@@ -94,6 +101,8 @@ async fn run(cli: Cli) -> Result<ExitCode, Fault> {
         Command::Jobs(jobs) => {
             with_runtime(config, async |runtime| jobs.run(runtime).await).await?
         }
+        Command::Queues(queues) => with_runtime(config, async |runtime| queues.run(runtime).await).await?,
+        Command::Cron(cron) => with_runtime(config, async |runtime| cron.run(runtime).await).await?,
         Command::Channels(channels) => {
             with_runtime(config, async |runtime| channels.run(runtime).await).await?
         }

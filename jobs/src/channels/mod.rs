@@ -10,10 +10,10 @@ mod purge;
 mod store;
 
 use kazi_platform::{Timestamp, WorkspaceId, partitions};
-use kazi_queue::{EnqueueError, Job, Registry};
+use kazi_queue::{Registry, cron::Schedule};
 use sqlx::PgConnection;
 
-use crate::{Context, messages};
+use crate::Context;
 pub use directory::{Directory, DirectoryError};
 pub use events::{Recorded, record};
 pub use model::{
@@ -25,7 +25,9 @@ pub use store::{add, count_messages, count_paused, event, list, pause, recent, r
 
 /// Adds the domain's jobs.
 pub fn domain(registry: Registry<Context>) -> Registry<Context> {
-    registry.register::<PurgeEvents>()
+    // At night, in the time zone of the data: whole days of UTC are dropped.
+    let nightly = Schedule::new("channels.purge_events", "17 3 * * *");
+    registry.register::<PurgeEvents>().schedule(nightly, &PurgeEvents {})
 }
 
 const EVENTS: &str = "webhook_events";
@@ -36,18 +38,6 @@ const EVENTS: &str = "webhook_events";
 /// The database failed.
 pub async fn make_partitions(conn: &mut PgConnection, now: Timestamp) -> Result<(), sqlx::Error> {
     partitions::ensure(conn, EVENTS, partitions::Period::Day, now, 7).await
-}
-
-/// What every process that runs jobs does first: the partitions of the days to come, and the daily job that goes on
-/// making them. Any number of processes may do it.
-///
-/// # Errors
-/// The database failed.
-pub async fn keep_house(conn: &mut PgConnection, now: Timestamp) -> Result<(), EnqueueError> {
-    make_partitions(&mut *conn, now).await?;
-    messages::make_partitions(&mut *conn, now).await?;
-    PurgeEvents {}.enqueue(conn).await?;
-    Ok(())
 }
 
 /// Whose an event is.

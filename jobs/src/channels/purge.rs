@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use kazi_platform::partitions;
-use kazi_queue::{Job, JobError, Options, Pool, Running, Unique};
+use kazi_queue::{Job, JobError, Pool, Running};
 use serde::{Deserialize, Serialize};
 
 use super::{EVENTS, make_partitions, store};
 use crate::{Context, messages, pools};
 
-/// Runs once a day; it enqueues its own next run.
+/// Runs once a day.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct PurgeEvents {}
 
@@ -25,19 +25,9 @@ impl Job for PurgeEvents {
     const POOL: Pool = pools::DEFAULT;
     const TIMEOUT: Duration = Duration::from_secs(600);
 
-    fn options(&self) -> Options {
-        Options::default().unique("daily", Unique::WhilePending)
-    }
-
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
         let mut conn = ctx.db.acquire().await?;
         let now = ctx.clock.now();
-        // First of all the next run: whatever fails below, tomorrow comes.
-        self.enqueue_with(
-            &mut conn,
-            self.options().delay(Duration::from_secs(24 * 3600)),
-        )
-        .await?;
         make_partitions(&mut conn, now).await?;
         messages::make_partitions(&mut conn, now).await?;
         let oldest = now - TimeDelta::days(EVENTS_DAYS);

@@ -1,5 +1,6 @@
 //! Looking at jobs and stepping in: list, show, retry, cancel. For operators, the CLI and the pages.
 
+mod pools;
 mod step;
 
 use chrono::{DateTime, Utc};
@@ -8,7 +9,8 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 pub use crate::batch::{BatchView, view as batch};
-pub use step::{Stepped, cancel, enqueue_raw, retry};
+pub use pools::{PoolView, pools};
+pub use step::{DeadFilter, Stepped, cancel, dead, enqueue_raw, retry};
 
 use crate::{
     JobId,

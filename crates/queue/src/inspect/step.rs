@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::PgConnection;
 
@@ -60,7 +61,60 @@ pub async fn retry(conn: &mut PgConnection, id: JobId) -> Result<Stepped, sqlx::
     }
 }
 
-/// Cancels a job: a waiting one at once, a running one by asking its process. Call it in a transaction: a job of a
+/// Which dead letters to run again or to throw away.
+#[derive(Clone, Debug, Default)]
+pub struct DeadFilter {
+    /// Only of this kind.
+    pub kind: Option<String>,
+    /// Only what died of this class.
+    pub class: Option<String>,
+    /// Only what died at this time or later.
+    pub since: Option<DateTime<Utc>>,
+    /// Only what died before this time.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// The dead letters that match, the oldest first, at most `limit`: for [`retry`] and [`cancel`], one by one.
+///
+/// # Errors
+/// The database failed.
+pub async fn dead(
+    conn: &mut PgConnection,
+    filter: &DeadFilter,
+    limit: i64,
+) -> Result<Vec<JobId>, sqlx::Error> {
+    let ids = sqlx::query_scalar!(
+        "SELECT id FROM queue.dead
+         WHERE ($1::text IS NULL OR kind = $1) AND ($2::text IS NULL OR error_class = $2)
+           AND ($3::timestamptz IS NULL OR finished_at >= $3) AND ($4::timestamptz IS NULL OR finished_at < $4)
+         ORDER BY id LIMIT $5",
+        filter.kind,
+        filter.class,
+        filter.since,
+        filter.until,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(ids.into_iter().map(JobId).collect())
+}
+
+/// Throws a dead letter away: its record stays with those of the cancelled jobs.
+async fn discard(conn: &mut PgConnection, id: JobId) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "WITH gone AS (DELETE FROM queue.dead WHERE id = $1 RETURNING *)
+         INSERT INTO queue.finished (id, enqueued_at, due, claimed_at, finished_at, tenant, state, attempt,
+                                     max_attempts, kind, pool, lane, trace, payload, errors)
+         SELECT id, enqueued_at, due, claimed_at, clock_timestamp(), tenant, 5, attempt, max_attempts, kind, pool, lane,
+                trace, payload, errors FROM gone",
+        id.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Cancels a job: a waiting one at once, a running one by asking its process; a dead letter is thrown away. Call it in a transaction: a job of a
 /// sequence is cancelled in several steps.
 ///
 /// # Errors
@@ -122,6 +176,9 @@ pub async fn cancel(conn: &mut PgConnection, id: JobId) -> Result<Stepped, sqlx:
             .execute(conn)
             .await?;
         return Ok(Stepped::Requested);
+    }
+    if discard(&mut *conn, id).await? {
+        return Ok(Stepped::Done);
     }
     not_now(conn, id).await
 }

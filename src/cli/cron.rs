@@ -1,0 +1,79 @@
+//! `kazi cron`.
+
+use clap::Subcommand;
+use kazi_queue::cron;
+
+use super::output::{self, Format, time};
+use crate::{Fault, runtime::Runtime};
+
+/// What to do with schedules.
+#[derive(Subcommand)]
+pub enum Cron {
+    /// Lists the schedules of the program.
+    List(Format),
+    /// Shows when a schedule fires next.
+    Next {
+        /// Like channels.purge_events.
+        name: String,
+        /// How many times.
+        #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=100))]
+        count: u8,
+        #[command(flatten)]
+        format: Format,
+    },
+    /// Enqueues its job now, apart from its times.
+    Run {
+        /// Like channels.purge_events.
+        name: String,
+    },
+    /// Stops a schedule.
+    Pause {
+        /// Like channels.purge_events.
+        name: String,
+    },
+    /// Lets it go again.
+    Resume {
+        /// Like channels.purge_events.
+        name: String,
+    },
+}
+
+impl Cron {
+    /// Does it.
+    pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+        let mut conn = runtime.db().acquire().await?;
+        match self {
+            Self::List(format) => {
+                let schedules = cron::list(&mut conn, None, 0, 1_000).await?;
+                let header = ["schedule", "expression", "zone", "job", "last", "next", ""];
+                format.rows(&header, &schedules, |schedule| {
+                    vec![
+                        schedule.name.clone(),
+                        schedule.expression.clone(),
+                        schedule.zone.clone(),
+                        schedule.kind.clone(),
+                        schedule.last_fire.map(time).unwrap_or_default(),
+                        schedule.next_fire.map(time).unwrap_or_default(),
+                        if schedule.paused { "paused" } else { "" }.to_owned(),
+                    ]
+                })
+            }
+            Self::Next { name, count, format } => {
+                let fires = cron::next_fires(&mut conn, None, &name, count.into()).await?;
+                format.rows(&["next fires (UTC)"], &fires, |fire| vec![time(*fire)])
+            }
+            Self::Run { name } => {
+                let enqueued = cron::run_now(&mut conn, &kazi_jobs::registry(), None, &name).await?;
+                output::print(&format!("job {}\n", enqueued.id))
+            }
+            Self::Pause { name } => {
+                cron::pause(&mut conn, None, &name).await?;
+                output::print(&format!("{name} is paused\n"))
+            }
+            Self::Resume { name } => {
+                cron::resume(&mut conn, None, &name).await?;
+                output::print(&format!("{name} goes on\n"))
+            }
+        }
+    }
+}

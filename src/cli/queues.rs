@@ -1,0 +1,177 @@
+//! `kazi queues`: how the pools and lanes stand, and stopping and letting go.
+
+use chrono::{DateTime, Utc};
+use clap::{Args, Subcommand};
+use kazi_queue::{
+    Pool, inspect,
+    lanes::{self, Limits, Scope},
+};
+
+use super::output::{self, Format, time};
+use crate::{Fault, config, runtime::Runtime};
+
+/// What to do with pools and lanes.
+#[derive(Args)]
+pub struct Queues {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    format: Format,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Lists the lanes that have a limit, a pause or a parking.
+    Lanes(Format),
+    /// Stops a pool, a kind or a lane; running jobs go on.
+    Pause(Target),
+    /// Lets it go again.
+    Resume(Target),
+    /// Sets a lane's limits, at once for all processes.
+    Limit {
+        #[command(flatten)]
+        lane: Lane,
+        /// Jobs a second.
+        #[arg(long, requires = "burst")]
+        rate: Option<f64>,
+        /// How many may come at once.
+        #[arg(long, requires = "rate")]
+        burst: Option<u32>,
+        /// Of the burst, what jobs of low priority leave to the others.
+        #[arg(long, default_value_t = 0)]
+        reserved: u32,
+        /// How many may run at once.
+        #[arg(long)]
+        max_running: Option<u32>,
+    },
+    /// Lets nothing of a lane start before a time.
+    Park {
+        #[command(flatten)]
+        lane: Lane,
+        /// Like 2026-11-21T08:00:00Z.
+        until: DateTime<Utc>,
+    },
+    /// Ends a parking.
+    Unpark {
+        #[command(flatten)]
+        lane: Lane,
+    },
+}
+
+/// A lane of a pool.
+#[derive(Args)]
+struct Lane {
+    /// Like whatsapp.
+    #[arg(value_parser = config::pool)]
+    pool: Pool,
+    /// Like chn_0190…: a channel, for messages; else a workspace.
+    lane: String,
+}
+
+/// What to stop or let go: `pool whatsapp`, `kind messages.send` or `lane whatsapp chn_…`.
+#[derive(Args)]
+struct Target {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// All jobs of a pool.
+    Pool {
+        /// Like whatsapp.
+        #[arg(value_parser = config::pool)]
+        pool: Pool,
+    },
+    /// All jobs of a kind.
+    Kind {
+        /// Like messages.send.
+        #[arg(value_parser = kind)]
+        kind: String,
+    },
+    /// A lane.
+    Lane(Lane),
+}
+
+fn kind(name: &str) -> Result<String, String> {
+    let registry = kazi_jobs::registry();
+    if registry.kinds().any(|kind| kind == name) {
+        return Ok(name.to_owned());
+    }
+    let known: Vec<&str> = registry.kinds().collect();
+    Err(format!("there is no kind {name:?}; there are {}", known.join(", ")))
+}
+
+impl What {
+    fn scope(&self) -> Scope<'_> {
+        match self {
+            Self::Pool { pool } => Scope::Pool(*pool),
+            Self::Kind { kind } => Scope::Kind(kind),
+            Self::Lane(Lane { pool, lane }) => Scope::Lane(*pool, lane),
+        }
+    }
+}
+
+impl Queues {
+    /// Does it.
+    pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+        let mut conn = runtime.db().acquire().await?;
+        match self.command {
+            None => return pools(&mut conn, self.format).await,
+            Some(Command::Lanes(format)) => return list(&mut conn, format).await,
+            Some(Command::Pause(target)) => lanes::pause(&mut conn, target.what.scope()).await?,
+            Some(Command::Resume(target)) => lanes::resume(&mut conn, target.what.scope()).await?,
+            Some(Command::Limit { lane, rate, burst, reserved, max_running }) => {
+                let limits = Limits { rate: rate.zip(burst), reserved, max_running };
+                lanes::set(&mut conn, lane.pool, &lane.lane, &limits).await?;
+            }
+            Some(Command::Park { lane, until }) => {
+                lanes::park(&mut conn, lane.pool.name(), &lane.lane, until).await?;
+            }
+            Some(Command::Unpark { lane }) => lanes::unpark(&mut conn, lane.pool, &lane.lane).await?,
+        }
+        output::print("done\n")
+    }
+}
+
+async fn pools(conn: &mut sqlx::PgConnection, format: Format) -> Result<(), Fault> {
+    let pools = inspect::pools(&mut *conn).await?;
+    let header = ["pool", "processes", "ready", "oldest due", "running", "scheduled", "blocked", "dead", ""];
+    format.rows(&header, &pools, |pool| {
+        vec![
+            pool.pool.clone(),
+            pool.processes.to_string(),
+            pool.ready.to_string(),
+            pool.oldest_due_seconds.map(|secs| format!("{secs:.1} s")).unwrap_or_default(),
+            pool.running.to_string(),
+            pool.scheduled.to_string(),
+            pool.blocked.to_string(),
+            pool.dead.to_string(),
+            if pool.paused { "paused" } else { "" }.to_owned(),
+        ]
+    })?;
+    if !format.json {
+        for (scope, name) in lanes::pauses(conn).await?.into_iter().filter(|(scope, _)| scope == "kind") {
+            output::print(&format!("the {scope} {name} is paused\n"))?;
+        }
+    }
+    Ok(())
+}
+
+async fn list(conn: &mut sqlx::PgConnection, format: Format) -> Result<(), Fault> {
+    let lanes = lanes::list(conn).await?;
+    let header = ["pool", "lane", "rate", "burst", "reserved", "at once", "parked until", ""];
+    format.rows(&header, &lanes, |lane| {
+        let shown = |value: Option<i32>| value.map(|value| value.to_string()).unwrap_or_default();
+        vec![
+            lane.pool.clone(),
+            lane.lane.clone(),
+            lane.rate.map(|rate| format!("{rate}/s")).unwrap_or_default(),
+            shown(lane.burst),
+            lane.reserved.to_string(),
+            shown(lane.max_running),
+            lane.parked_until.map(time).unwrap_or_default(),
+            if lane.paused { "paused" } else { "" }.to_owned(),
+        ]
+    })
+}
