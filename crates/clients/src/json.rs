@@ -74,7 +74,10 @@ pub(crate) fn number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, 
 }
 
 /// An object; of any other kind it is as good as missing.
-pub(crate) fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+///
+/// # Errors
+/// It is no JSON.
+pub fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     from: D,
 ) -> Result<Option<T>, D::Error> {
     Ok(T::deserialize(Value::deserialize(from)?).ok())

@@ -2,7 +2,7 @@
 
 use kazi_clients::{
     greenapi::webhook::Notification,
-    json::lenient,
+    json::{self, lenient},
     whatsapp::webhook::{Contact, Message},
 };
 use kazi_platform::Phone;
@@ -76,14 +76,15 @@ const ID_LIMIT: usize = 256;
 /// The payload is what the intake put together: one message with the contact that its envelope named.
 #[derive(serde::Deserialize)]
 struct WhatsAppPayload {
-    message: Message,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::object")]
+    message: Option<Message>,
+    #[serde(default, deserialize_with = "json::object")]
     contact: Option<Contact>,
 }
 
 fn whatsapp(payload: &str) -> Result<Option<Inbound>, serde_json::Error> {
     let WhatsAppPayload { message, contact } = serde_json::from_str(payload)?;
-    let contact = contact.unwrap_or_default();
+    let (message, contact) = (message.unwrap_or_default(), contact.unwrap_or_default());
     let wa_id = name(message.from).or_else(|| name(contact.wa_id));
     let user_id = name(message.from_user_id).or_else(|| name(contact.user_id));
     let Some(peer) = wa_id.clone().or_else(|| user_id.clone()) else {

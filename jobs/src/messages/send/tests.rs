@@ -337,6 +337,12 @@ async fn answer_and_webhook_may_both_refuse_in_either_order() {
 #[tokio::test]
 async fn a_picture_that_could_not_be_fetched_after_all_comes_as_its_words() {
     let shop = greeted().await;
+    // So that it waits, and can be made a picture.
+    shop.providers.fault(fault(|fault| {
+        fault.code = Some(130429);
+        fault.times = Some(1);
+    }));
+    shop.drain().await;
     let body = Body::Image {
         link: "https://shop.test/gone.jpg".into(),
         caption: Some("Kenyan coffee, 12.50 USD".into()),
@@ -346,13 +352,17 @@ async fn a_picture_that_could_not_be_fetched_after_all_comes_as_its_words() {
         .execute(&shop.ctx.db)
         .await
         .unwrap();
-    shop.drain().await;
+    shop.after(Duration::from_secs(10)).await;
     told(&shop, "sent", None).await;
     told(&shop, "failed", Some(131053)).await;
     shop.after(Duration::from_secs(10)).await;
     let sent = shop.sent(Service::WhatsApp);
-    assert_eq!(sent.len(), 2);
-    assert_eq!(sent[1].body["text"]["body"], "Kenyan coffee, 12.50 USD");
+    assert_eq!((sent.len(), &sent[1].body["type"]), (3, &"image".into()));
+    assert_eq!(
+        sent[2].body["text"]["body"], "Kenyan coffee, 12.50 USD",
+        "{:?}",
+        sent[2].body
+    );
 }
 
 #[tokio::test]
