@@ -134,11 +134,11 @@ impl Shop {
         }
     }
 
-    /// Another pool of the same database, of this many connections, with little patience.
-    pub async fn small_pool(&self, connections: u32) -> sqlx::PgPool {
+    /// Another pool of the same database, of this many connections, which are waited for so long.
+    pub async fn small_pool(&self, connections: u32, patience: Duration) -> sqlx::PgPool {
         sqlx::postgres::PgPoolOptions::new()
             .max_connections(connections)
-            .acquire_timeout(Duration::from_secs(2))
+            .acquire_timeout(patience)
             .connect(self.database.url())
             .await
             .unwrap()

@@ -175,7 +175,7 @@ mod tests {
     #[tokio::test]
     async fn many_who_ask_at_once_need_one_connection() {
         let shop = Shop::open().await;
-        let pool = shop.small_pool(1).await;
+        let pool = shop.small_pool(1, Duration::from_secs(2)).await;
         let directory = Directory::new(pool, shop.ctx.keyring.clone());
         let all: Vec<_> = (0..50)
             .map(|_| {
@@ -191,7 +191,7 @@ mod tests {
     #[tokio::test]
     async fn who_waits_for_a_look_up_that_fails_does_not_wait_once_more_each() {
         let shop = Shop::open().await;
-        let pool = shop.small_pool(1).await;
+        let pool = shop.small_pool(1, Duration::from_secs(2)).await;
         let directory = Directory::new(pool.clone(), shop.ctx.keyring.clone());
         // Nobody gets a connection.
         let held = pool.acquire().await.unwrap();

@@ -241,7 +241,7 @@ async fn a_question_asked_before_the_greeting_is_answered_after_it() {
 #[tokio::test]
 async fn many_jobs_at_once_do_not_wait_for_each_other_s_connections() {
     let mut shop = known().await;
-    let pool = shop.small_pool(2).await;
+    let pool = shop.small_pool(2, Duration::from_secs(60)).await;
     shop.ctx.channels = crate::channels::Directory::new(pool.clone(), shop.ctx.keyring.clone());
     // Sends of one customer wait for each other; these are of many.
     for customer in 0..12 {
@@ -266,7 +266,7 @@ async fn many_jobs_at_once_do_not_wait_for_each_other_s_connections() {
         ..kazi_queue::EngineConfig::default()
     };
     // The engine has connections of its own: this is about those of the jobs.
-    let db = shop.small_pool(6).await;
+    let db = shop.small_pool(6, Duration::from_secs(60)).await;
     let engine = kazi_queue::Engine::start(db, crate::registry(), shop.ctx.clone(), config)
         .await
         .unwrap();
