@@ -24,6 +24,8 @@ CREATE TABLE contact_identities (
     channel_id   uuid        NOT NULL,
     external_id  text        NOT NULL,
     contact_id   uuid        NOT NULL,
+    -- user: a user id, which stays with its person; chat: a WhatsApp id or a chat, which goes with the number.
+    kind         text        NOT NULL CHECK (kind IN ('user', 'chat')),
     created_at   timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (channel_id, external_id),
     FOREIGN KEY (workspace_id, contact_id) REFERENCES contacts,

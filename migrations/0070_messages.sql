@@ -30,6 +30,12 @@ CREATE TABLE messages (
     delivered_at    timestamptz,
     read_at         timestamptz,
     failed_at       timestamptz,
+    -- How often the provider has refused it by webhook, after its answer.
+    tries           smallint    NOT NULL DEFAULT 0,
+    -- Queued again after such a refusal: not before this time.
+    send_after      timestamptz,
+    -- Failed, and a person must look: the job that is the dead letter, 0 while there is none. NULL: nobody must look.
+    dead_letter     bigint,
     -- The id first: it is what the partitions are made of.
     PRIMARY KEY (id, workspace_id),
     FOREIGN KEY (workspace_id, conversation_id) REFERENCES conversations,

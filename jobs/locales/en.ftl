@@ -35,3 +35,6 @@ keywords-hello = hi | hello | hey | good morning | good evening
 keywords-menu = menu | main menu | back | home
 keywords-agent = agent | human | person | operator | talk to a person
 keywords-language = language | change language
+
+# How a question begins: such a message is no name.
+words-asking = how | what | when | where | why | which | do you | are you | can i | can you | could you | is there | is it | i want to | i would like | i need

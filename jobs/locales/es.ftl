@@ -34,3 +34,4 @@ keywords-hello = hola | buenos días | buenas tardes | buenas
 keywords-menu = menú | menu | inicio | volver
 keywords-agent = agente | persona | humano | asesor | hablar con alguien
 keywords-language = idioma | cambiar idioma
+words-asking = cómo | cuánto | cuánta | cuántos | cuándo | dónde | por qué | qué | cuál | tienen | quiero | quisiera | necesito | como puedo | cuanto | donde | cuando

@@ -34,3 +34,4 @@ keywords-hello = bonjour | salut | bonsoir | coucou
 keywords-menu = menu | accueil | retour
 keywords-agent = agent | humain | conseiller | parler à quelqu'un
 keywords-language = langue | changer de langue
+words-asking = comment | combien | quand | où | pourquoi | quel | quelle | quels | quelles | est-ce que | avez-vous | je voudrais | je veux

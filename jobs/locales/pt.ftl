@@ -34,3 +34,4 @@ keywords-hello = oi | olá | ola | bom dia | boa tarde | boa noite
 keywords-menu = menu | início | inicio | voltar
 keywords-agent = atendente | pessoa | humano | falar com alguém
 keywords-language = idioma | língua | mudar idioma
+words-asking = como | quanto | quanta | quando | onde | por que | qual | quais | vocês têm | vocês | eu quero | quero | gostaria | preciso

@@ -34,7 +34,12 @@ pub mod pools {
 type Domain = fn(Registry<Context>) -> Registry<Context>;
 
 /// The domains that have jobs.
-const DOMAINS: [Domain; 3] = [channels::domain, conversations::domain, messages::domain];
+const DOMAINS: [Domain; 4] = [
+    channels::domain,
+    contacts::domain,
+    conversations::domain,
+    messages::domain,
+];
 
 /// All jobs of the product.
 pub fn registry() -> Registry<Context> {

@@ -99,6 +99,24 @@ pub fn keyword(message: &str) -> Option<(Keyword, &'static str)> {
     WORDS.get(&plain(message)).copied()
 }
 
+static ASKING: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let words = |language| text(language, "words-asking", &[]);
+    let all = LANGUAGES.into_iter().map(words).collect::<Vec<_>>();
+    let all = all.iter().flat_map(|words| words.split('|')).map(plain);
+    all.filter(|word| !word.is_empty()).collect()
+});
+
+/// Whether a message begins as a question does, in any of the languages.
+pub fn asks(message: &str) -> bool {
+    // The beginning is enough.
+    let start = plain(&message.chars().take(100).collect::<String>());
+    ASKING.iter().any(|word| {
+        start
+            .strip_prefix(word.as_str())
+            .is_some_and(|rest| rest.starts_with(' '))
+    })
+}
+
 /// The first of a language's words for something: for telling a customer what to write.
 pub fn word(language: &str, key: &str) -> String {
     text(language, key, &[])

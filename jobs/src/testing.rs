@@ -29,7 +29,7 @@ pub const CUSTOMER: &str = "254712345678";
 
 pub struct Shop {
     /// Dropped with the test.
-    _database: TestDatabase,
+    database: TestDatabase,
     pub ctx: Context,
     pub providers: Simulators,
     pub workspace: WorkspaceId,
@@ -125,13 +125,23 @@ impl Shop {
         let whatsapp = add(ChannelKind::WhatsApp, NUMBER).await;
         let greenapi = add(ChannelKind::GreenApi, INSTANCE).await;
         Self {
-            _database: database,
+            database,
             providers,
             workspace,
             whatsapp,
             greenapi,
             ctx,
         }
+    }
+
+    /// Another pool of the same database, of this many connections, which are waited for so long.
+    pub async fn small_pool(&self, connections: u32, patience: Duration) -> sqlx::PgPool {
+        sqlx::postgres::PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(patience)
+            .connect(self.database.url())
+            .await
+            .unwrap()
     }
 
     pub async fn conn(&self) -> PoolConnection<Postgres> {

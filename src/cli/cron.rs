@@ -58,12 +58,17 @@ impl Cron {
                     ]
                 })
             }
-            Self::Next { name, count, format } => {
+            Self::Next {
+                name,
+                count,
+                format,
+            } => {
                 let fires = cron::next_fires(&mut conn, None, &name, count.into()).await?;
                 format.rows(&["next fires (UTC)"], &fires, |fire| vec![time(*fire)])
             }
             Self::Run { name } => {
-                let enqueued = cron::run_now(&mut conn, &kazi_jobs::registry(), None, &name).await?;
+                let enqueued =
+                    cron::run_now(&mut conn, &kazi_jobs::registry(), None, &name).await?;
                 output::print(&format!("job {}\n", enqueued.id))
             }
             Self::Pause { name } => {

@@ -101,8 +101,12 @@ async fn run(cli: Cli) -> Result<ExitCode, Fault> {
         Command::Jobs(jobs) => {
             with_runtime(config, async |runtime| jobs.run(runtime).await).await?
         }
-        Command::Queues(queues) => with_runtime(config, async |runtime| queues.run(runtime).await).await?,
-        Command::Cron(cron) => with_runtime(config, async |runtime| cron.run(runtime).await).await?,
+        Command::Queues(queues) => {
+            with_runtime(config, async |runtime| queues.run(runtime).await).await?
+        }
+        Command::Cron(cron) => {
+            with_runtime(config, async |runtime| cron.run(runtime).await).await?
+        }
         Command::Channels(channels) => {
             with_runtime(config, async |runtime| channels.run(runtime).await).await?
         }

@@ -99,7 +99,10 @@ fn kind(name: &str) -> Result<String, String> {
         return Ok(name.to_owned());
     }
     let known: Vec<&str> = registry.kinds().collect();
-    Err(format!("there is no kind {name:?}; there are {}", known.join(", ")))
+    Err(format!(
+        "there is no kind {name:?}; there are {}",
+        known.join(", ")
+    ))
 }
 
 impl What {
@@ -121,14 +124,26 @@ impl Queues {
             Some(Command::Lanes(format)) => return list(&mut conn, format).await,
             Some(Command::Pause(target)) => lanes::pause(&mut conn, target.what.scope()).await?,
             Some(Command::Resume(target)) => lanes::resume(&mut conn, target.what.scope()).await?,
-            Some(Command::Limit { lane, rate, burst, reserved, max_running }) => {
-                let limits = Limits { rate: rate.zip(burst), reserved, max_running };
+            Some(Command::Limit {
+                lane,
+                rate,
+                burst,
+                reserved,
+                max_running,
+            }) => {
+                let limits = Limits {
+                    rate: rate.zip(burst),
+                    reserved,
+                    max_running,
+                };
                 lanes::set(&mut conn, lane.pool, &lane.lane, &limits).await?;
             }
             Some(Command::Park { lane, until }) => {
                 lanes::park(&mut conn, lane.pool.name(), &lane.lane, until).await?;
             }
-            Some(Command::Unpark { lane }) => lanes::unpark(&mut conn, lane.pool, &lane.lane).await?,
+            Some(Command::Unpark { lane }) => {
+                lanes::unpark(&mut conn, lane.pool, &lane.lane).await?
+            }
         }
         output::print("done\n")
     }
@@ -136,13 +151,25 @@ impl Queues {
 
 async fn pools(conn: &mut sqlx::PgConnection, format: Format) -> Result<(), Fault> {
     let pools = inspect::pools(&mut *conn).await?;
-    let header = ["pool", "processes", "ready", "oldest due", "running", "scheduled", "blocked", "dead", ""];
+    let header = [
+        "pool",
+        "processes",
+        "ready",
+        "oldest due",
+        "running",
+        "scheduled",
+        "blocked",
+        "dead",
+        "",
+    ];
     format.rows(&header, &pools, |pool| {
         vec![
             pool.pool.clone(),
             pool.processes.to_string(),
             pool.ready.to_string(),
-            pool.oldest_due_seconds.map(|secs| format!("{secs:.1} s")).unwrap_or_default(),
+            pool.oldest_due_seconds
+                .map(|secs| format!("{secs:.1} s"))
+                .unwrap_or_default(),
             pool.running.to_string(),
             pool.scheduled.to_string(),
             pool.blocked.to_string(),
@@ -151,7 +178,11 @@ async fn pools(conn: &mut sqlx::PgConnection, format: Format) -> Result<(), Faul
         ]
     })?;
     if !format.json {
-        for (scope, name) in lanes::pauses(conn).await?.into_iter().filter(|(scope, _)| scope == "kind") {
+        for (scope, name) in lanes::pauses(conn)
+            .await?
+            .into_iter()
+            .filter(|(scope, _)| scope == "kind")
+        {
             output::print(&format!("the {scope} {name} is paused\n"))?;
         }
     }
@@ -160,13 +191,24 @@ async fn pools(conn: &mut sqlx::PgConnection, format: Format) -> Result<(), Faul
 
 async fn list(conn: &mut sqlx::PgConnection, format: Format) -> Result<(), Fault> {
     let lanes = lanes::list(conn).await?;
-    let header = ["pool", "lane", "rate", "burst", "reserved", "at once", "parked until", ""];
+    let header = [
+        "pool",
+        "lane",
+        "rate",
+        "burst",
+        "reserved",
+        "at once",
+        "parked until",
+        "",
+    ];
     format.rows(&header, &lanes, |lane| {
         let shown = |value: Option<i32>| value.map(|value| value.to_string()).unwrap_or_default();
         vec![
             lane.pool.clone(),
             lane.lane.clone(),
-            lane.rate.map(|rate| format!("{rate}/s")).unwrap_or_default(),
+            lane.rate
+                .map(|rate| format!("{rate}/s"))
+                .unwrap_or_default(),
             shown(lane.burst),
             lane.reserved.to_string(),
             shown(lane.max_running),

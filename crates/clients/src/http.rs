@@ -7,6 +7,8 @@ use serde::de::DeserializeOwned;
 
 /// No answer of a provider that we ask for is larger.
 const MAX_ANSWER: usize = 2 * 1024 * 1024;
+/// Nobody means a longer `Retry-After`: years in it come from a broken proxy, and no clock can count them.
+const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
 
 /// The client that all providers share: pooled connections, no redirects (a token must not follow one), no proxy from
 /// the environment.
@@ -75,7 +77,7 @@ pub(crate) async fn read(mut response: Response) -> Result<Answer, Failure> {
         .headers()
         .get(header::RETRY_AFTER)
         .and_then(|value| value.to_str().ok()?.trim().parse().ok())
-        .map(Duration::from_secs);
+        .map(|seconds| Duration::from_secs(seconds).min(LONGEST_WAIT));
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         if body.len() + chunk.len() > MAX_ANSWER {

@@ -6,6 +6,7 @@
 
 pub mod greenapi;
 pub mod http;
+pub mod json;
 pub mod openrouter;
 pub mod signature;
 pub mod whatsapp;

@@ -199,6 +199,27 @@ async fn meta_s_own_refusal_is_told_with_its_code_and_how_long_to_wait() {
 }
 
 #[tokio::test]
+async fn an_absurd_wait_is_a_day() {
+    let body = r#"{"error": {"message": "x", "code": 4}}"#;
+    for (asked, wait) in [
+        ("86401", Some(86_400)),
+        ("18446744073709551615", Some(86_400)),
+        // More than a number can hold is no number.
+        ("99999999999999999999999", None),
+        ("soon", None),
+    ] {
+        let error = send(&answering(429, &[("retry-after", asked)], body).await)
+            .await
+            .unwrap_err();
+        let whatsapp::Error::Rejected(rejection) = error else {
+            panic!("{error}")
+        };
+        let wait = wait.map(Duration::from_secs);
+        assert_eq!(rejection.retry_after, wait, "{asked}");
+    }
+}
+
+#[tokio::test]
 async fn fields_that_nobody_has_heard_of_do_no_harm() {
     let body = r#"{"messaging_product": "whatsapp", "future": [1], "contacts": [{"input": "1", "wa_id": "2", "x": {}}],
                    "messages": [{"id": "wamid.1", "message_status": "held_for_quality_assessment", "y": null}]}"#;

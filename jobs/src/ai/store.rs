@@ -138,7 +138,7 @@ pub struct Call<'a> {
     /// How long it took.
     pub latency_ms: i32,
     /// `ok`, or the class of the error.
-    pub outcome: &'a str,
+    pub outcome: &'static str,
 }
 
 /// Writes a call to the log.

@@ -19,6 +19,8 @@ const FRESH: Duration = Duration::from_secs(5);
 /// Unknown numbers are remembered too, but not without bound.
 const MOST: usize = 20_000;
 
+/// One look-up at a time, with when and how the last one failed.
+type Flight = Arc<tokio::sync::Mutex<Option<(Instant, String)>>>;
 type Known<K, V> = Arc<Mutex<HashMap<K, (Instant, V)>>>;
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -34,6 +36,8 @@ pub struct Directory {
     lists: Known<ChannelKind, Arc<Vec<Arc<Channel>>>>,
     /// The names of a business account's channels.
     accounts: Known<(ChannelKind, String), Arc<Vec<String>>>,
+    /// The look-ups that are under way.
+    flights: Arc<Mutex<HashMap<Key, Flight>>>,
 }
 
 /// Why a channel cannot be looked up.
@@ -48,6 +52,7 @@ impl Directory {
             known: Arc::default(),
             lists: Arc::default(),
             accounts: Arc::default(),
+            flights: Arc::default(),
         }
     }
 
@@ -71,10 +76,11 @@ impl Directory {
         self.find(Key::Id(id)).await
     }
 
-    /// The channels of a provider, for what names none: at most a few hundred, the oldest first.
+    /// The channels of a provider, for what names none: at most a few hundred, the oldest first. One whose credentials
+    /// do not open is left out: it must not stop the others.
     ///
     /// # Errors
-    /// As for [`Directory::by_external_id`].
+    /// The database failed.
     pub async fn all(&self, kind: ChannelKind) -> Result<Arc<Vec<Arc<Channel>>>, DirectoryError> {
         if let Some((at, channels)) = lock(&self.lists).get(&kind)
             && at.elapsed() < FRESH
@@ -86,7 +92,13 @@ impl Directory {
         drop(conn);
         let mut channels = Vec::new();
         for name in names {
-            channels.extend(self.by_external_id(kind, &name).await?);
+            match self.by_external_id(kind, &name).await {
+                Ok(channel) => channels.extend(channel),
+                Err(error @ CryptoError::Database(_)) => return Err(error),
+                Err(error) => {
+                    tracing::error!(channel.external_id = name, error = %error, "a channel is left out");
+                }
+            }
         }
         let channels = Arc::new(channels);
         lock(&self.lists).insert(kind, (Instant::now(), channels.clone()));
@@ -132,23 +144,124 @@ impl Directory {
     /// Forgets everything: after a change that must be seen at once.
     pub fn clear(&self) {
         lock(&self.known).clear();
+        lock(&self.lists).clear();
     }
 
+    /// From memory, else from the database: one look-up for all who ask for the same channel at the same time. Many jobs
+    /// begin at once, and each would take a connection.
+    ///
+    /// The caller must hold no connection: all of them can be held by those who wait here.
     async fn find(&self, key: Key) -> Result<Option<Arc<Channel>>, DirectoryError> {
-        if let Some((at, channel)) = lock(&self.known).get(&key)
-            && at.elapsed() < FRESH
-        {
-            return Ok(channel.clone());
+        if let Some(channel) = self.remembered(&key) {
+            return Ok(channel);
         }
+        let asked = Instant::now();
+        let flight = {
+            let mut flights = lock(&self.flights);
+            // Look-ups that were given up leave theirs behind.
+            if flights.len() >= MOST {
+                flights.clear();
+            }
+            flights.entry(key.clone()).or_default().clone()
+        };
+        let mut failed = flight.lock().await;
+        if let Some(channel) = self.remembered(&key) {
+            return Ok(channel);
+        }
+        // It failed while this one waited: who waits in a row must not wait for one time-out after the other.
+        if let Some((at, why)) = &*failed
+            && *at >= asked
+        {
+            return Err(sqlx::Error::Protocol(why.clone()).into());
+        }
+        let found = self.look_up(&key).await;
+        match &found {
+            Ok(_) => {
+                lock(&self.flights).remove(&key);
+            }
+            Err(error) => *failed = Some((Instant::now(), error.to_string())),
+        }
+        found
+    }
+
+    fn remembered(&self, key: &Key) -> Option<Option<Arc<Channel>>> {
+        let known = lock(&self.known);
+        let (at, channel) = known.get(key)?;
+        (at.elapsed() < FRESH).then(|| channel.clone())
+    }
+
+    async fn look_up(&self, key: &Key) -> Result<Option<Arc<Channel>>, DirectoryError> {
         let mut conn = self.db.acquire().await.map_err(CryptoError::from)?;
-        let channel = store::find(&mut conn, &self.keyring, &key)
+        let channel = store::find(&mut conn, &self.keyring, key)
             .await?
             .map(Arc::new);
         let mut known = lock(&self.known);
         if known.len() >= MOST {
             known.clear();
         }
-        known.insert(key, (Instant::now(), channel.clone()));
+        known.insert(key.clone(), (Instant::now(), channel.clone()));
         Ok(channel)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::testing::{NUMBER, Shop};
+
+    #[tokio::test]
+    async fn many_who_ask_at_once_need_one_connection() {
+        let shop = Shop::open().await;
+        let pool = shop.small_pool(1, Duration::from_secs(2)).await;
+        let directory = Directory::new(pool, shop.ctx.keyring.clone());
+        let all: Vec<_> = (0..50)
+            .map(|_| {
+                let (directory, id) = (directory.clone(), shop.whatsapp);
+                tokio::spawn(async move { directory.by_id(id).await })
+            })
+            .collect();
+        for one in all {
+            assert!(one.await.unwrap().unwrap().is_some());
+        }
+    }
+
+    #[tokio::test]
+    async fn who_waits_for_a_look_up_that_fails_does_not_wait_once_more_each() {
+        let shop = Shop::open().await;
+        let pool = shop.small_pool(1, Duration::from_secs(2)).await;
+        let directory = Directory::new(pool.clone(), shop.ctx.keyring.clone());
+        // Nobody gets a connection.
+        let held = pool.acquire().await.unwrap();
+        let started = Instant::now();
+        let all: Vec<_> = (0..20)
+            .map(|_| {
+                let (directory, id) = (directory.clone(), shop.whatsapp);
+                tokio::spawn(async move { directory.by_id(id).await })
+            })
+            .collect();
+        for one in all {
+            assert!(one.await.unwrap().is_err());
+        }
+        assert!(started.elapsed() < Duration::from_secs(4));
+        drop(held);
+        assert!(directory.by_id(shop.whatsapp).await.unwrap().is_some());
+    }
+
+    #[tokio::test]
+    async fn a_channel_whose_credentials_do_not_open_stops_no_other() {
+        let shop = Shop::open().await;
+        sqlx::query(
+            "INSERT INTO channels (workspace_id, id, kind, name, external_id, credentials)
+                     SELECT workspace_id, gen_random_uuid(), kind, name, '999', '\\x00' FROM channels WHERE external_id = $1",
+        )
+        .bind(NUMBER)
+        .execute(&shop.ctx.db)
+        .await
+        .unwrap();
+        let all = shop.ctx.channels.all(ChannelKind::WhatsApp).await.unwrap();
+        let names: Vec<&str> = all.iter().map(|c| c.external_id.as_str()).collect();
+        assert_eq!(names, [NUMBER]);
     }
 }

@@ -8,7 +8,11 @@ use kazi_queue::{EnqueueError, Job, enqueue_all_with};
 use sqlx::PgConnection;
 
 use super::{EventKind, NewEvent, WebhookEventId, store};
-use crate::{conversations::Receive, messages::ApplyStatus};
+use crate::{
+    contacts::ApplyPreferences,
+    conversations::{self, Receive},
+    messages::ApplyStatus,
+};
 
 /// What was new.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,6 +70,7 @@ pub async fn record(
     store::insert_events(&mut *conn, &new).await?;
     let mut messages = Vec::new();
     let mut statuses = Vec::new();
+    let mut preferences = Vec::new();
     for (id, event) in &new {
         let Some((workspace, channel)) = event.route else {
             recorded.unrouted += 1;
@@ -74,7 +79,7 @@ pub async fn record(
         match event.kind {
             EventKind::Message => {
                 let job = Receive { event: *id };
-                let sequence = crate::conversations::sequence_of(channel, &event.sender);
+                let sequence = conversations::sequence_of(channel, &event.sender, &event.payload);
                 let options = job
                     .options()
                     .tenant(workspace)
@@ -87,6 +92,12 @@ pub async fn record(
                 let options = job.options().tenant(workspace).trace(event.trace);
                 statuses.push((job, options));
             }
+            // A key of Meta's own: no customer's words are in what is neither message nor status.
+            EventKind::Other if event.payload.contains("\"user_preferences\"") => {
+                let job = ApplyPreferences { event: *id };
+                let options = job.options().tenant(workspace).trace(event.trace);
+                preferences.push((job, options));
+            }
             EventKind::Other => {}
         }
     }
@@ -94,7 +105,10 @@ pub async fn record(
         enqueue_all_with(&mut *conn, messages).await?;
     }
     if !statuses.is_empty() {
-        enqueue_all_with(conn, statuses).await?;
+        enqueue_all_with(&mut *conn, statuses).await?;
+    }
+    if !preferences.is_empty() {
+        enqueue_all_with(conn, preferences).await?;
     }
     Ok(recorded)
 }

@@ -27,7 +27,9 @@ pub use store::{add, count_messages, count_paused, event, list, pause, recent, r
 pub fn domain(registry: Registry<Context>) -> Registry<Context> {
     // At night, in the time zone of the data: whole days of UTC are dropped.
     let nightly = Schedule::new("channels.purge_events", "17 3 * * *");
-    registry.register::<PurgeEvents>().schedule(nightly, &PurgeEvents {})
+    registry
+        .register::<PurgeEvents>()
+        .schedule(nightly, &PurgeEvents {})
 }
 
 const EVENTS: &str = "webhook_events";

@@ -1,19 +1,31 @@
 //! Contacts: who a workspace talks with, how each channel names them, and what they have consented to.
 
 mod model;
+mod preferences;
 mod store;
 
-use kazi_platform::{Timestamp, WorkspaceId};
+use kazi_platform::{Phone, Timestamp, WorkspaceId};
+use kazi_queue::Registry;
 use sqlx::PgConnection;
 
 pub use model::{Contact, ContactId, Identity};
-pub use store::{change_phone, get, opted_out, register, set_consent, set_language, set_name};
+pub use preferences::ApplyPreferences;
+pub use store::{get, opted_out, register, set_consent, set_language, set_name};
 
-use crate::channels::ChannelId;
+use crate::{Context, channels::ChannelId};
+
+/// Adds the domain's jobs.
+pub fn domain(registry: Registry<Context>) -> Registry<Context> {
+    registry.register::<ApplyPreferences>()
+}
 
 /// The contact behind an identity of a channel; made when there is none. Found by the user id, else by the WhatsApp id,
 /// else by the phone, and every identity that was new is noted, so that the next message finds it whichever way it
 /// comes.
+///
+/// A user id stays with its person, a number does not: who comes with another user id than the one that a number had
+/// here is somebody else, to whom the number has been given since. The number goes to them; the name, the language and
+/// the conversations do not.
 ///
 /// # Errors
 /// The database failed.
@@ -24,24 +36,71 @@ pub async fn resolve(
     now: Timestamp,
     identity: &Identity,
 ) -> Result<Contact, sqlx::Error> {
-    let names: Vec<String> = [&identity.user_id, &identity.chat_id]
-        .into_iter()
-        .flatten()
-        .cloned()
-        .collect();
+    let (user, chat) = (identity.user_id.as_deref(), identity.chat_id.as_deref());
     let phone = identity.phone.as_ref();
-    let contact = match store::by_identity(&mut *conn, workspace, channel, &names).await? {
-        Some(contact) => contact,
-        None => match phone {
-            Some(phone) => {
-                store::by_phone_or_new(&mut *conn, workspace, now, phone, identity).await?
-            }
-            None => store::insert(&mut *conn, workspace, now, identity).await?,
-        },
+    let by_user = match user {
+        Some(user) => store::by_identity(&mut *conn, workspace, channel, user).await?,
+        None => None,
     };
-    store::note_identities(&mut *conn, workspace, channel, contact, &names).await?;
+    let mut by_number = match chat {
+        Some(chat) => store::by_identity(&mut *conn, workspace, channel, chat).await?,
+        None => None,
+    };
+    if let (None, Some(phone)) = (by_number, phone) {
+        by_number = store::by_phone(&mut *conn, workspace, phone).await?;
+    }
+    if let (Some(user), Some(holder)) = (user, by_number)
+        && by_user != Some(holder)
+        && store::is_another(&mut *conn, workspace, channel, holder, user).await?
+    {
+        store::forget_number(&mut *conn, workspace, holder, chat, phone).await?;
+        by_number = None;
+    }
+    let contact = match (by_user.or(by_number), phone) {
+        (Some(contact), _) => contact,
+        (None, Some(phone)) => {
+            store::by_phone_or_new(&mut *conn, workspace, now, phone, identity).await?
+        }
+        (None, None) => store::insert(&mut *conn, workspace, now, identity).await?,
+    };
+    for (name, kind) in [(user, "user"), (chat, "chat")] {
+        if let Some(name) = name {
+            store::note_identity(&mut *conn, workspace, channel, contact, name, kind).await?;
+        }
+    }
     if let Some(phone) = phone {
         store::fill_phone(&mut *conn, workspace, contact, phone).await?;
     }
     get(conn, workspace, contact).await
 }
+
+/// Follows somebody from one number to another, as WhatsApp tells: the old one is not theirs any more, on any channel,
+/// and the new one is, whoever had it before. Their user ids are learnt again, for they may change with the number.
+///
+/// # Errors
+/// The database failed.
+pub async fn change_number(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    channel: ChannelId,
+    contact: ContactId,
+    from: &Identity,
+    to: &str,
+) -> Result<(), sqlx::Error> {
+    let phone = Phone::from_wa_id(to);
+    let before = store::by_identity(&mut *conn, workspace, channel, to).await?;
+    if let Some(before) = before.filter(|before| *before != contact) {
+        store::forget_number(&mut *conn, workspace, before, Some(to), phone.as_ref()).await?;
+    }
+    let old = from.chat_id.as_deref();
+    store::forget_number(&mut *conn, workspace, contact, old, None).await?;
+    store::forget_users(&mut *conn, workspace, channel, contact).await?;
+    store::note_identity(&mut *conn, workspace, channel, contact, to, "chat").await?;
+    match phone {
+        Some(phone) => store::change_phone(conn, workspace, contact, &phone).await,
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -31,18 +31,104 @@ pub(super) async fn by_identity(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
     channel: ChannelId,
-    names: &[String],
+    name: &str,
 ) -> Result<Option<ContactId>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT contact_id AS "id: ContactId" FROM contact_identities
-           WHERE workspace_id = $1 AND channel_id = $2 AND external_id = ANY($3)
-           ORDER BY array_position($3, external_id) LIMIT 1"#,
+           WHERE workspace_id = $1 AND channel_id = $2 AND external_id = $3"#,
         workspace.uuid(),
         channel.uuid(),
-        names
+        name
     )
     .fetch_optional(conn)
     .await
+}
+
+pub(super) async fn by_phone(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    phone: &Phone,
+) -> Result<Option<ContactId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT id AS "id: ContactId" FROM contacts WHERE workspace_id = $1 AND phone = $2"#,
+        workspace.uuid(),
+        phone.as_str()
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Whether a contact is known on a channel by a user id, and not by this one.
+pub(super) async fn is_another(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    channel: ChannelId,
+    contact: ContactId,
+    user: &str,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) > 0 AND bool_and(external_id <> $4) AS "is!" FROM contact_identities
+           WHERE workspace_id = $1 AND channel_id = $2 AND contact_id = $3 AND kind = 'user'"#,
+        workspace.uuid(),
+        channel.uuid(),
+        contact.uuid(),
+        user
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Takes a number from a contact: as a chat on every channel, and as their phone.
+pub(super) async fn forget_number(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    chat: Option<&str>,
+    phone: Option<&Phone>,
+) -> Result<(), sqlx::Error> {
+    if let Some(chat) = chat {
+        let digits = chat.trim_end_matches("@c.us");
+        let names = [digits.to_owned(), format!("{digits}@c.us")];
+        sqlx::query!(
+            "DELETE FROM contact_identities
+             WHERE workspace_id = $1 AND contact_id = $2 AND kind = 'chat' AND external_id = ANY($3)",
+            workspace.uuid(),
+            contact.uuid(),
+            &names
+        )
+        .execute(&mut *conn)
+        .await?;
+    }
+    if let Some(phone) = phone {
+        sqlx::query!(
+            "UPDATE contacts SET phone = NULL, updated_at = now() WHERE workspace_id = $1 AND id = $2 AND phone = $3",
+            workspace.uuid(),
+            contact.uuid(),
+            phone.as_str()
+        )
+        .execute(conn)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Forgets the user ids of a contact on a channel.
+pub(super) async fn forget_users(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    channel: ChannelId,
+    contact: ContactId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "DELETE FROM contact_identities
+         WHERE workspace_id = $1 AND channel_id = $2 AND contact_id = $3 AND kind = 'user'",
+        workspace.uuid(),
+        channel.uuid(),
+        contact.uuid()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 pub(super) async fn by_phone_or_new(
@@ -88,20 +174,26 @@ pub(super) async fn insert(
     Ok(id)
 }
 
-pub(super) async fn note_identities(
+/// Notes how a channel names a contact. What it named another one by is this one's from now on: the caller has found out
+/// whose it is.
+pub(super) async fn note_identity(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
     channel: ChannelId,
     contact: ContactId,
-    names: &[String],
+    name: &str,
+    kind: &str,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "INSERT INTO contact_identities (workspace_id, channel_id, contact_id, external_id)
-         SELECT $1, $2, $3, name FROM unnest($4::text[]) AS name ON CONFLICT DO NOTHING",
+        "INSERT INTO contact_identities AS i (workspace_id, channel_id, contact_id, external_id, kind)
+         VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (channel_id, external_id) DO UPDATE SET contact_id = $3
+             WHERE i.workspace_id = $1 AND i.contact_id <> $3",
         workspace.uuid(),
         channel.uuid(),
         contact.uuid(),
-        names
+        name,
+        kind
     )
     .execute(conn)
     .await?;
@@ -129,10 +221,7 @@ pub(super) async fn fill_phone(
 }
 
 /// Follows somebody to a new number, unless another contact has it.
-///
-/// # Errors
-/// The database failed.
-pub async fn change_phone(
+pub(super) async fn change_phone(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
     id: ContactId,

@@ -1,6 +1,6 @@
 //! What the bot decides. Pure: from what it knows and what was said to what is to be done and said.
 
-use super::model::{State, Step};
+use super::model::{Offer, State, Step};
 use crate::{
     catalog::ProductId,
     locale::{self, Keyword, LANGUAGES},
@@ -35,6 +35,8 @@ pub(super) struct Facts<'a> {
     pub languages: &'a [String],
     /// A person answers.
     pub handed_over: bool,
+    /// They want no marketing.
+    pub opted_out: bool,
 }
 
 /// A change.
@@ -80,6 +82,8 @@ pub(super) struct Decision {
     pub answers: Vec<Answer>,
     /// What the bot waits for then.
     pub step: Step,
+    /// What was said is a question that has to wait for the greeting.
+    pub remember: bool,
 }
 
 /// The tap that leads back to the menu.
@@ -95,26 +99,23 @@ pub(super) const LANGUAGE: &str = "lang:";
 /// The most characters of a name.
 const NAME_LIMIT: usize = 60;
 
-/// Decides.
+/// What a number stands for: something of the last answer. While a person answers, a number is said to that person.
+pub(super) fn numbered<'a>(state: &'a State, handed_over: bool, said: &Said) -> Option<&'a Offer> {
+    match said {
+        Said::Text(text) if !handed_over => {
+            locale::number(text).and_then(|number| state.options.get(number.checked_sub(1)?))
+        }
+        _ => None,
+    }
+}
+
+/// Decides. A number has been made the tap that it stands for: see [`numbered`].
 pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Said) -> Decision {
     let stay = |answers: Vec<Answer>| Decision {
         effects: Vec::new(),
         answers,
         step: state.step,
-    };
-    // A number stands for what was offered under it.
-    let numbered = match said {
-        Said::Text(text) => {
-            locale::number(text).and_then(|number| state.options.get(number.checked_sub(1)?))
-        }
-        _ => None,
-    };
-    let said = match numbered {
-        Some(id) => &Said::Tap {
-            id: id.clone(),
-            title: id.clone(),
-        },
-        None => said,
+        ..Decision::default()
     };
     let keyword = match said {
         Said::Text(text) => locale::keyword(text).map(|(keyword, _)| keyword),
@@ -128,8 +129,8 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Said) -> Decision 
                 ..stay(vec![Answer::Text("opted-out")])
             };
         }
-        // Somebody new who writes "start" only means hello.
-        Some(Keyword::Start) if facts.registered => {
+        // Somebody new who writes "start" only means hello, unless they have written "stop" before.
+        Some(Keyword::Start) if facts.registered || facts.opted_out => {
             return Decision {
                 effects: vec![Effect::Consent(true)],
                 ..stay(vec![Answer::Text("opted-in")])
@@ -148,6 +149,7 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Said) -> Decision 
                 effects: vec![Effect::HandOver(false)],
                 answers: vec![Answer::Menu("menu-text")],
                 step: Step::Ready,
+                ..Decision::default()
             },
             false => stay(Vec::new()),
         };
@@ -161,6 +163,7 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Said) -> Decision 
             } else {
                 state.step
             },
+            ..Decision::default()
         };
     }
     if !facts.registered {
@@ -172,9 +175,9 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Said) -> Decision 
         return decision;
     }
     let menu = |answer| Decision {
-        effects: Vec::new(),
         answers: vec![answer],
         step: Step::Ready,
+        ..Decision::default()
     };
     if back_to_menu
         || keyword == Some(Keyword::Hello)
@@ -206,9 +209,9 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Said) -> Decision 
 fn tapped(facts: &Facts<'_>, id: &str) -> Option<Decision> {
     let ready = |answer, step| {
         Some(Decision {
-            effects: Vec::new(),
             answers: vec![answer],
             step,
+            ..Decision::default()
         })
     };
     if let Some(language) = id.strip_prefix(LANGUAGE) {
@@ -235,12 +238,14 @@ fn in_language(language: String) -> Decision {
         effects: vec![Effect::Language(language)],
         answers: vec![Answer::Menu("menu-text")],
         step: Step::Ready,
+        ..Decision::default()
     }
 }
 
 /// The greeting: a name, a language, the menu.
 fn greet(facts: &Facts<'_>, state: &State, said: &Said) -> Decision {
     let ask_language = facts.languages.len() > 1;
+    let remember = matches!(said, Said::Text(text) if is_question(text));
     match state.step {
         Step::Name => {
             let name = match said {
@@ -252,6 +257,7 @@ fn greet(facts: &Facts<'_>, state: &State, said: &Said) -> Decision {
                 return Decision {
                     answers: vec![Answer::Text("ask-name-again")],
                     step: Step::Name,
+                    remember,
                     ..Decision::default()
                 };
             };
@@ -260,11 +266,13 @@ fn greet(facts: &Facts<'_>, state: &State, said: &Said) -> Decision {
                     effects: vec![Effect::Name(name)],
                     answers: vec![Answer::AskLanguage("ask-language")],
                     step: Step::Language,
+                    ..Decision::default()
                 },
                 false => Decision {
                     effects: vec![Effect::Name(name), Effect::Register],
                     answers: vec![Answer::Menu("welcome")],
                     step: Step::Ready,
+                    ..Decision::default()
                 },
             }
         }
@@ -281,10 +289,12 @@ fn greet(facts: &Facts<'_>, state: &State, said: &Said) -> Decision {
                     effects: vec![Effect::Language(language), Effect::Register],
                     answers: vec![Answer::Menu("welcome")],
                     step: Step::Ready,
+                    ..Decision::default()
                 },
                 None => Decision {
                     answers: vec![Answer::AskLanguage("ask-language-again")],
                     step: Step::Language,
+                    remember,
                     ..Decision::default()
                 },
             }
@@ -292,18 +302,25 @@ fn greet(facts: &Facts<'_>, state: &State, said: &Said) -> Decision {
         _ => Decision {
             answers: vec![Answer::Text("hello"), Answer::AskName],
             step: Step::Name,
+            remember,
             ..Decision::default()
         },
     }
 }
 
-/// A name as somebody wrote it: a few words with a letter among them, not a keyword.
+/// Whether a text asks for something: by its mark, or by its first words.
+fn is_question(text: &str) -> bool {
+    text.contains(['?', '؟']) || locale::asks(text)
+}
+
+/// A name as somebody wrote it: a few words with a letter among them, neither a keyword nor a question.
 fn name(text: &str) -> Option<String> {
     let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let fits = name.chars().count() <= NAME_LIMIT
         && name.chars().any(char::is_alphabetic)
         && !name.chars().any(char::is_control)
-        && locale::keyword(&name).is_none();
+        && locale::keyword(&name).is_none()
+        && !is_question(&name);
     fits.then_some(name)
 }
 

@@ -8,7 +8,10 @@ use kazi_clients::whatsapp::{
 use sqlx::PgConnection;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::bot::{AGENT, Answer, LANGUAGE, MENU, PROFILE_NAME, SHOP};
+use super::{
+    bot::{AGENT, Answer, LANGUAGE, MENU, PROFILE_NAME, SHOP},
+    model::Offer,
+};
 use crate::{
     catalog::{self, Product, ServiceItem},
     channels::ChannelKind,
@@ -38,7 +41,7 @@ pub(super) struct Said {
     /// In order.
     pub bodies: Vec<Body>,
     /// What was offered, by number, if anything was.
-    pub options: Option<Vec<String>>,
+    pub options: Option<Vec<Offer>>,
     /// A model has to answer.
     pub ask: bool,
 }
@@ -262,7 +265,7 @@ impl Said {
             return self.list(kind, text, open, rows, hint);
         }
         let text = self.after_text(text, INTERACTIVE_BODY_LIMIT);
-        self.options = Some(rows.iter().map(|row| row.id.clone()).collect());
+        self.options = Some(offers(&rows));
         let buttons = distinct(rows, BUTTON_TITLE_LIMIT).into_iter();
         self.bodies.push(Body::Buttons {
             text: fit(&text, INTERACTIVE_BODY_LIMIT),
@@ -284,7 +287,7 @@ impl Said {
         hint: &str,
     ) {
         rows.truncate(ROWS_LIMIT);
-        self.options = Some(rows.iter().map(|row| row.id.clone()).collect());
+        self.options = Some(offers(&rows));
         if kind != ChannelKind::WhatsApp {
             let mut text = self.after_text(text, BODY_LIMIT);
             text.push('\n');
@@ -315,6 +318,14 @@ impl Said {
             rows: rows.collect(),
         });
     }
+}
+
+fn offers(rows: &[Row]) -> Vec<Offer> {
+    let offers = rows.iter().map(|row| Offer {
+        id: row.id.clone(),
+        title: row.title.clone(),
+    });
+    offers.collect()
 }
 
 /// Titles within their limit, no two the same (Meta refuses those) and none empty.
@@ -400,7 +411,17 @@ mod tests {
             "hint",
         );
         assert!(matches!(said.bodies.pop(), Some(Body::List { rows, .. }) if rows.len() == 4));
-        assert_eq!(said.options.unwrap(), ["id1", "id2", "id3", "id4"]);
+        let offered: Vec<(String, String)> = said
+            .options
+            .unwrap()
+            .into_iter()
+            .map(|offer| (offer.id, offer.title))
+            .collect();
+        assert_eq!(
+            offered,
+            [("id1", "A"), ("id2", "B"), ("id3", "C"), ("id4", "D")]
+                .map(|(id, title)| (id.to_owned(), title.to_owned()))
+        );
     }
 
     #[test]

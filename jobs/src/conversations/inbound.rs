@@ -2,12 +2,13 @@
 
 use kazi_clients::{
     greenapi::webhook::Notification,
+    json::{self, lenient},
     whatsapp::webhook::{Contact, Message},
 };
 use kazi_platform::Phone;
 use serde_json::{Value, json};
 
-use super::bot::Said;
+use super::{bot::Said, compose::fit};
 use crate::{
     channels::{ChannelKind, Event},
     contacts::Identity,
@@ -30,8 +31,8 @@ pub(super) struct Inbound {
     pub content: Value,
     /// What the bot makes of it.
     pub said: Said,
-    /// WhatsApp tells that the customer has a new number.
-    pub new_phone: Option<Phone>,
+    /// WhatsApp tells that the customer has this new WhatsApp id.
+    pub moved_to: Option<String>,
 }
 
 /// Reads an event. `None`: nobody to answer (a group, or no sender).
@@ -39,27 +40,53 @@ pub(super) struct Inbound {
 /// # Errors
 /// It is not what this provider sends.
 pub(super) fn read(event: &Event) -> Result<Option<Inbound>, serde_json::Error> {
-    match event.provider {
-        ChannelKind::WhatsApp => whatsapp(&event.payload),
-        ChannelKind::GreenApi => greenapi(&event.payload),
+    // Once for all fields: nothing that the database cannot store gets any further.
+    let payload = lenient(&event.payload);
+    let mut inbound = match event.provider {
+        ChannelKind::WhatsApp => whatsapp(&payload),
+        ChannelKind::GreenApi => greenapi(&payload),
+    }?;
+    if let Some(inbound) = &mut inbound {
+        inbound.provider_id = fit(&inbound.provider_id, ID_LIMIT);
+        inbound.kind = fit(&inbound.kind, ID_LIMIT);
+        inbound.identity.name = inbound
+            .identity
+            .name
+            .take()
+            .map(|name| fit(&name, ID_LIMIT));
     }
+    Ok(inbound)
 }
+
+/// Who wrote a message that does not say it, by the contact that came with it.
+pub(super) fn writer(payload: &str) -> Option<String> {
+    let payload: WhatsAppPayload = serde_json::from_str(&lenient(payload)).ok()?;
+    let contact = payload.contact?;
+    name(contact.user_id).or_else(|| name(contact.wa_id))
+}
+
+/// How a provider names somebody: not empty, and not so long that no index takes it.
+fn name(said: Option<String>) -> Option<String> {
+    said.filter(|id| (1..=ID_LIMIT).contains(&id.len()))
+}
+
+/// The most characters of what a provider names things by; real ones have less than a hundred.
+const ID_LIMIT: usize = 256;
 
 /// The payload is what the intake put together: one message with the contact that its envelope named.
 #[derive(serde::Deserialize)]
 struct WhatsAppPayload {
-    message: Message,
+    #[serde(default, deserialize_with = "json::object")]
+    message: Option<Message>,
+    #[serde(default, deserialize_with = "json::object")]
     contact: Option<Contact>,
 }
 
 fn whatsapp(payload: &str) -> Result<Option<Inbound>, serde_json::Error> {
     let WhatsAppPayload { message, contact } = serde_json::from_str(payload)?;
-    let contact = contact.unwrap_or_default();
-    let wa_id = message.from.or(contact.wa_id).filter(|id| !id.is_empty());
-    let user_id = message
-        .from_user_id
-        .or(contact.user_id)
-        .filter(|id| !id.is_empty());
+    let (message, contact) = (message.unwrap_or_default(), contact.unwrap_or_default());
+    let wa_id = name(message.from).or_else(|| name(contact.wa_id));
+    let user_id = name(message.from_user_id).or_else(|| name(contact.user_id));
     let Some(peer) = wa_id.clone().or_else(|| user_id.clone()) else {
         return Ok(None);
     };
@@ -119,7 +146,7 @@ fn whatsapp(payload: &str) -> Result<Option<Inbound>, serde_json::Error> {
     let changed = message
         .system
         .filter(|system| system.kind.as_deref() == Some("user_changed_number"));
-    let new_phone = changed.and_then(|system| Phone::from_wa_id(&system.wa_id?));
+    let moved_to = changed.and_then(|system| name(system.wa_id));
     Ok(Some(Inbound {
         identity,
         peer,
@@ -128,7 +155,7 @@ fn whatsapp(payload: &str) -> Result<Option<Inbound>, serde_json::Error> {
         body,
         content,
         said,
-        new_phone,
+        moved_to,
     }))
 }
 
@@ -137,7 +164,7 @@ fn greenapi(payload: &str) -> Result<Option<Inbound>, serde_json::Error> {
     let Some(sender) = said.sender_data else {
         return Ok(None);
     };
-    let Some(chat) = sender.chat_id.or(sender.sender) else {
+    let Some(chat) = name(sender.chat_id).or_else(|| name(sender.sender)) else {
         return Ok(None);
     };
     // `@g.us` is a group: the bot does not speak there.
@@ -157,15 +184,15 @@ fn greenapi(payload: &str) -> Result<Option<Inbound>, serde_json::Error> {
         .unwrap_or_default()
         .to_owned();
     let kind = match said.message_data {
-        Some(_) if !text.is_empty() => "text".to_owned(),
         Some(data) if data.type_message == "reactionMessage" => "reaction".to_owned(),
-        Some(data) => data.type_message,
+        Some(data) if text.is_empty() || data.file_message_data.is_some() => data.type_message,
+        Some(_) => "text".to_owned(),
         None => "unknown".to_owned(),
     };
     let spoken = match kind.as_str() {
-        "text" => Said::Text(text.clone()),
         "reaction" => Said::Nothing,
-        _ => Said::Unreadable,
+        _ if text.trim().is_empty() => Said::Unreadable,
+        _ => Said::Text(text.clone()),
     };
     Ok(Some(Inbound {
         identity,
@@ -175,7 +202,7 @@ fn greenapi(payload: &str) -> Result<Option<Inbound>, serde_json::Error> {
         body: text,
         content: Value::Null,
         said: spoken,
-        new_phone: None,
+        moved_to: None,
     }))
 }
 

@@ -24,7 +24,12 @@ pub fn domain(registry: Registry<Context>) -> Registry<Context> {
     registry.register::<Receive>().register::<Reply>()
 }
 
-/// The sequence of a customer on a channel.
-pub fn sequence_of(channel: ChannelId, sender: &str) -> String {
+/// The sequence of a customer on a channel. A message that does not name its sender may come with a contact that does:
+/// those of different people must not wait for each other.
+pub fn sequence_of(channel: ChannelId, sender: &str, payload: &str) -> String {
+    let sender = match sender {
+        "" => inbound::writer(payload).unwrap_or_default(),
+        sender => sender.to_owned(),
+    };
     format!("in:{channel}:{sender}")
 }

@@ -3,7 +3,7 @@
 use kazi_platform::id;
 use serde::{Deserialize, Serialize};
 
-use crate::{channels::ChannelId, contacts::ContactId};
+use crate::{channels::ChannelId, contacts::ContactId, messages::MessageId};
 
 id!(
     /// A conversation.
@@ -47,7 +47,19 @@ pub(super) enum Step {
 pub(super) struct State {
     /// What it waits for.
     pub step: Step,
-    /// What was last offered, in order: the number 1 is the first.
+    /// What the last answer offered, in order: the number 1 is the first.
     #[serde(default)]
-    pub options: Vec<String>,
+    pub options: Vec<Offer>,
+    /// What was asked before the greeting was done: answered after it.
+    #[serde(default)]
+    pub question: Option<MessageId>,
+}
+
+/// Something that was offered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Offer {
+    /// What a tap on it says.
+    pub id: String,
+    /// What the customer reads.
+    pub title: String,
 }

@@ -1,15 +1,19 @@
 //! Writes an inbound message down and does what the bot decides, all in one transaction.
 
+use std::borrow::Cow;
+
 use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{Job, JobError, Pool, Running};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use sqlx::PgConnection;
 
 use super::{
     Conversation,
-    bot::{self, Effect, Facts},
+    bot::{self, Effect, Facts, Said},
     compose::Speaker,
     inbound::{self, Inbound},
+    model::State,
     reply::Reply,
     store,
 };
@@ -67,6 +71,10 @@ struct Exchange<'a> {
     event: &'a Event,
     contact: Contact,
     conversation: Conversation,
+    /// Where the bot stood before.
+    state: State,
+    /// What was said: a number is what it stands for.
+    said: Said,
     message: MessageId,
     now: Timestamp,
     /// Answers so far.
@@ -86,26 +94,41 @@ impl<'a> Exchange<'a> {
         let workspace = event.workspace;
         let contact =
             contacts::resolve(&mut *conn, workspace, event.channel, now, &inbound.identity).await?;
-        if let Some(phone) = &inbound.new_phone {
-            contacts::change_phone(&mut *conn, workspace, contact.id, phone).await?;
+        if let Some(to) = &inbound.moved_to {
+            let from = &inbound.identity;
+            contacts::change_number(&mut *conn, workspace, event.channel, contact.id, from, to)
+                .await?;
         }
         let conversation = store::open(
             &mut *conn,
             workspace,
             contact.id,
             event.channel,
-            &inbound.peer,
+            inbound.moved_to.as_ref().unwrap_or(&inbound.peer),
             event.received_at,
         )
         .await?;
+        let state = store::state(&mut *conn, workspace, conversation.id).await?;
+        let mut body = Cow::Borrowed(inbound.body.as_str());
+        let mut content = inbound.content.clone();
+        let mut said = inbound.said.clone();
+        if let Some(offer) = bot::numbered(&state, conversation.handed_over, &inbound.said) {
+            // What a person, and a model, has to read is what was meant.
+            content = json!({"id": offer.id, "title": offer.title, "number": inbound.body});
+            body = Cow::Owned(offer.title.clone());
+            said = Said::Tap {
+                id: offer.id.clone(),
+                title: offer.title.clone(),
+            };
+        }
         // Always the same id for the same event: this is what makes a second run harmless.
         let message = MessageId::derived(event.id.uuid(), 0);
         let new = NewInbound {
             id: message,
             conversation: &conversation,
             kind: &inbound.kind,
-            body: &inbound.body,
-            content: inbound.content.clone(),
+            body: &body,
+            content,
             provider_id: &inbound.provider_id,
             trace: job.trace,
             at: event.received_at,
@@ -115,6 +138,8 @@ impl<'a> Exchange<'a> {
             event,
             contact,
             conversation,
+            state,
+            said,
             message,
             now,
             answers: 0,
@@ -131,14 +156,17 @@ impl<'a> Exchange<'a> {
             return Ok(());
         }
         let workspace = workspaces::get(&mut *conn, self.event.workspace).await?;
-        let mut state = store::state(&mut *conn, workspace.id, self.conversation.id).await?;
+        let registered = self.contact.registered_at.is_some();
         let facts = Facts {
-            registered: self.contact.registered_at.is_some(),
+            registered,
+            // Of those who are registered it makes no difference.
+            opted_out: !registered
+                && contacts::opted_out(&mut *conn, workspace.id, self.contact.id).await?,
             name: self.contact.name.as_deref(),
             languages: &workspace.languages,
             handed_over: self.conversation.handed_over,
         };
-        let decision = bot::decide(&facts, &state, &inbound.said);
+        let decision = bot::decide(&facts, &self.state, &self.said);
         let country = self
             .contact
             .phone
@@ -177,25 +205,47 @@ impl<'a> Exchange<'a> {
             };
             messages::queue_out(&mut *conn, workspace.id, &new).await?;
         }
-        if said.ask {
-            let reply = Reply {
-                workspace: workspace.id,
-                conversation: self.conversation.id,
-                message: self.message,
-            };
-            let mut options = reply.options().tenant(workspace.id);
-            if let Some(sequence) = &job.sequence {
-                // Before the customer's next message: it may be about the answer.
-                options = options.sequence(sequence).first_in_sequence();
-            }
-            reply.enqueue_with(&mut *conn, options).await?;
-        }
-        let before = state.clone();
+        let mut state = self.state.clone();
         state.step = decision.step;
-        state.options = said.options.unwrap_or(state.options);
-        if state != before {
+        if said.ask || !said.bodies.is_empty() {
+            // Only what the last answer offered can be chosen by a number.
+            state.options = said.options.unwrap_or_default();
+        }
+        if decision.remember {
+            state.question = Some(self.message);
+        }
+        let mut ask = said.ask.then_some(self.message);
+        if decision.effects.contains(&Effect::Register) {
+            ask = ask.or(state.question.take());
+        }
+        if let Some(question) = ask {
+            self.ask(&mut *conn, job, question).await?;
+        }
+        if state != self.state {
             store::set_state(conn, workspace.id, self.conversation.id, &state).await?;
         }
+        Ok(())
+    }
+
+    /// Lets a model answer.
+    async fn ask(
+        &self,
+        conn: &mut PgConnection,
+        job: &Running,
+        message: MessageId,
+    ) -> Result<(), JobError> {
+        let workspace = self.event.workspace;
+        let reply = Reply {
+            workspace,
+            conversation: self.conversation.id,
+            message,
+        };
+        let mut options = reply.options().tenant(workspace);
+        if let Some(sequence) = &job.sequence {
+            // Before the customer's next message: it may be about the answer.
+            options = options.sequence(sequence).first_in_sequence();
+        }
+        reply.enqueue_with(conn, options).await?;
         Ok(())
     }
 
@@ -220,6 +270,11 @@ impl<'a> Exchange<'a> {
                 contacts::set_consent(conn, workspace, contact, *granted, "keyword").await
             }
             Effect::HandOver(handed_over) => {
+                if *handed_over {
+                    metrics::counter!("kazi_handovers_total").increment(1);
+                    tracing::info!(conversation.id = %self.conversation.id, workspace.id = %workspace,
+                                   "a customer asks for a person");
+                }
                 store::set_handed_over(conn, workspace, self.conversation.id, *handed_over).await
             }
         }

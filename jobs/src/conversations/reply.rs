@@ -15,7 +15,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     Conversation, ConversationId,
     bot::Answer,
-    compose::{Speaker, fit},
+    compose::{Said, Speaker, fit},
+    model::State,
     store,
 };
 use crate::{
@@ -48,6 +49,10 @@ const TURN_LIMIT: usize = 1_000;
 const KNOWLEDGE: usize = 1_500;
 /// The answers of one message have ids of their own, after the bot's.
 const FIRST_ID: u16 = 100;
+/// The longest that a customer is kept waiting for a busy model.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The pauses before a paid answer is written once more.
+const HICCUPS: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(1)];
 
 impl Job for Reply {
     type Context = Context;
@@ -64,7 +69,9 @@ impl Job for Reply {
             return Ok(());
         };
         let (Some(client), Some(prompt)) = (ctx.openrouter(), asked.prompt.take()) else {
-            return self.fall_back(ctx, &asked).await;
+            metrics::counter!("kazi_ai_fallbacks_total").increment(1);
+            let menu = self.menu(ctx, &asked).await?;
+            return self.write(ctx, &asked, &menu, Cause::Bot, None).await;
         };
         let started = Instant::now();
         let mut completed = client.complete(&asked.request(&prompt)).await;
@@ -74,30 +81,36 @@ impl Job for Reply {
             asked.known.truncate(3);
             completed = client.complete(&asked.request(&prompt)).await;
         }
-        self.log(ctx, &prompt, &completed, started.elapsed())
-            .await?;
-        match completed {
-            Ok(completion) => self.answer(ctx, &asked, &completion).await,
-            Err(error) if job.is_last_attempt() || !helps_to_ask_again(&error) => {
+        let call = self.call(&prompt, &completed, started.elapsed());
+        metrics::counter!("kazi_ai_calls_total", "outcome" => call.outcome).increment(1);
+        match &completed {
+            Ok(completion) => {
+                let text = fit(&completion.text.replace('\0', ""), BODY_LIMIT);
+                let answer = Said {
+                    bodies: vec![Body::Text { text }],
+                    ..Said::default()
+                };
+                self.write_paid(ctx, &asked, &answer, &call).await
+            }
+            Err(error) if gives_up(error, job) => {
                 tracing::warn!(error = %error, "no model answered: the customer gets the menu");
-                self.fall_back(ctx, &asked).await
+                metrics::counter!("kazi_ai_fallbacks_total").increment(1);
+                let menu = self.menu(ctx, &asked).await?;
+                self.write(ctx, &asked, &menu, Cause::Bot, Some(&call))
+                    .await
             }
-            Err(Error::Busy {
-                retry_after: Some(after),
-                ..
-            }) if after > Duration::from_secs(10) => {
-                tracing::warn!(
-                    wait.seconds = after.as_secs(),
-                    "the model is busy for long: the customer gets the menu"
-                );
-                self.fall_back(ctx, &asked).await
+            Err(error) => {
+                let mut conn = ctx.db.acquire().await?;
+                ai::log_call(&mut conn, self.workspace, &call).await?;
+                Err(match error {
+                    Error::Busy { retry_after, .. } => JobError::retry_after(
+                        retry_after.unwrap_or_default(),
+                        "model_busy",
+                        "the model is busy",
+                    ),
+                    error => JobError::retry(class(error), error),
+                })
             }
-            Err(Error::Busy { retry_after, .. }) => Err(JobError::retry_after(
-                retry_after.unwrap_or_default(),
-                "model_busy",
-                "the model is busy",
-            )),
-            Err(error) => Err(JobError::retry(class(&error), error)),
         }
     }
 }
@@ -165,6 +178,8 @@ impl Reply {
         if conversation.handed_over {
             return Ok(None);
         }
+        // The directory takes a connection of its own: who holds one while waiting for another can wait for ever.
+        drop(conn);
         let channel = ctx
             .channels
             .by_id(conversation.channel)
@@ -173,6 +188,7 @@ impl Reply {
         let Some(channel) = channel else {
             return Ok(None);
         };
+        let mut conn = ctx.db.acquire().await?;
         let workspace = workspaces::get(&mut conn, self.workspace).await?;
         let contact = contacts::get(&mut conn, self.workspace, conversation.contact).await?;
         let language = contact
@@ -209,19 +225,8 @@ impl Reply {
         }))
     }
 
-    async fn answer(
-        &self,
-        ctx: &Context,
-        asked: &Asked,
-        completion: &Completion,
-    ) -> Result<(), JobError> {
-        let text = fit(&completion.text.replace('\0', ""), BODY_LIMIT);
-        self.say(ctx, asked, &[Body::Text { text }], Cause::Ai, None)
-            .await
-    }
-
-    async fn fall_back(&self, ctx: &Context, asked: &Asked) -> Result<(), JobError> {
-        metrics::counter!("kazi_ai_fallbacks_total").increment(1);
+    /// The menu, and the way to a person, in place of an answer.
+    async fn menu(&self, ctx: &Context, asked: &Asked) -> Result<Said, JobError> {
         let speaker = Speaker {
             workspace: &asked.workspace,
             kind: asked.kind,
@@ -229,24 +234,45 @@ impl Reply {
             name: asked.contact.name.clone(),
         };
         let mut conn = ctx.db.acquire().await?;
-        let said = speaker
-            .compose(&mut conn, &[Answer::Menu("ai-unavailable")])
-            .await?;
-        drop(conn);
-        self.say(ctx, asked, &said.bodies, Cause::Bot, said.options)
-            .await
+        let menu = [Answer::Menu("ai-unavailable")];
+        Ok(speaker.compose(&mut conn, &menu).await?)
     }
 
-    async fn say(
+    /// Writes an answer that was paid for. Another run of this job would ask, and pay, again: a database that hiccups is
+    /// tried a few times more first.
+    async fn write_paid(
         &self,
         ctx: &Context,
         asked: &Asked,
-        bodies: &[Body],
+        answer: &Said,
+        call: &Call<'_>,
+    ) -> Result<(), JobError> {
+        for pause in HICCUPS {
+            match self.write(ctx, asked, answer, Cause::Ai, Some(call)).await {
+                Ok(()) => return Ok(()),
+                Err(error) => {
+                    tracing::warn!(?error, "a model's answer could not be written: once more");
+                    tokio::time::sleep(pause).await;
+                }
+            }
+        }
+        self.write(ctx, asked, answer, Cause::Ai, Some(call)).await
+    }
+
+    /// Writes the answer and what it cost, both or neither.
+    async fn write(
+        &self,
+        ctx: &Context,
+        asked: &Asked,
+        answer: &Said,
         cause: Cause,
-        options: Option<Vec<String>>,
+        call: Option<&Call<'_>>,
     ) -> Result<(), JobError> {
         let mut tx = ctx.db.begin().await?;
-        for (body, number) in bodies.iter().zip(FIRST_ID..) {
+        if let Some(call) = call {
+            ai::log_call(&mut tx, self.workspace, call).await?;
+        }
+        for (body, number) in answer.bodies.iter().zip(FIRST_ID..) {
             let new = NewOutbound {
                 // Always the same ids: a second run writes nothing.
                 id: MessageId::derived(self.message.uuid(), number),
@@ -257,9 +283,13 @@ impl Reply {
             };
             messages::queue_out(&mut tx, self.workspace, &new).await?;
         }
-        if let Some(options) = options {
-            let mut state = store::state(&mut tx, self.workspace, self.conversation).await?;
-            state.options = options;
+        let before = store::state(&mut tx, self.workspace, self.conversation).await?;
+        let state = State {
+            // Only what the last answer offered can be chosen by a number.
+            options: answer.options.clone().unwrap_or_default(),
+            ..before.clone()
+        };
+        if state != before {
             store::set_state(&mut tx, self.workspace, self.conversation, &state).await?;
         }
         tx.commit().await?;
@@ -267,24 +297,21 @@ impl Reply {
         Ok(())
     }
 
-    async fn log(
+    /// What a call was and took, for the log.
+    fn call<'a>(
         &self,
-        ctx: &Context,
-        prompt: &Prompt,
-        completed: &Result<Completion, Error>,
+        prompt: &'a Prompt,
+        completed: &'a Result<Completion, Error>,
         took: Duration,
-    ) -> Result<(), JobError> {
+    ) -> Call<'a> {
         let done = completed.as_ref().ok();
-        let outcome = completed.as_ref().err().map_or("ok", class);
-        metrics::counter!("kazi_ai_calls_total", "outcome" => outcome).increment(1);
-        let mut conn = ctx.db.acquire().await?;
         let usage = done.map(|completion| completion.usage).unwrap_or_default();
         #[expect(
             clippy::cast_possible_truncation,
             reason = "a cost in millionths of a dollar fits by far; `as` saturates"
         )]
         let cost_micro = (usage.cost * 1e6).round() as i64;
-        let call = Call {
+        Call {
             conversation: self.conversation.uuid(),
             purpose: "reply",
             model_asked: prompt.models.first().map_or("", String::as_str),
@@ -293,19 +320,22 @@ impl Reply {
             completion_tokens: usage.completion_tokens,
             cost_micro,
             latency_ms: i32::try_from(took.as_millis()).unwrap_or(i32::MAX),
-            outcome,
-        };
-        ai::log_call(&mut conn, self.workspace, &call).await?;
-        Ok(())
+            outcome: completed.as_ref().err().map_or("ok", class),
+        }
     }
 }
 
-/// Whether the same question may be answered at another time (OpenRouter, "Errors and debugging").
-const fn helps_to_ask_again(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::Busy { .. } | Error::Unavailable(_) | Error::Empty | Error::Failed(_)
-    )
+/// Whether it does not help to ask the same question at another time (OpenRouter, "Errors and debugging"), or would take
+/// too long.
+fn gives_up(error: &Error, job: &Running) -> bool {
+    job.is_last_attempt()
+        || match error {
+            Error::Busy { retry_after, .. } => retry_after.is_some_and(|after| after > PATIENCE),
+            // Once more, no oftener: it may be what this model makes of this question.
+            Error::Empty => job.attempt >= 2,
+            Error::Unavailable(_) | Error::Failed(_) => false,
+            Error::BadRequest(_) | Error::Credential | Error::NoCredit | Error::Moderated => true,
+        }
 }
 
 const fn class(error: &Error) -> &'static str {

@@ -3,13 +3,15 @@
 //! An outbound message is a row and a [`Send`] job, written in one transaction with what caused it. The request to the
 //! provider is announced in the row before it leaves (`sending`), because no provider takes an idempotency key: whoever
 //! finds an announced message later does not send it again before the provider's webhooks have had time to tell that it
-//! arrived. Statuses ([`ApplyStatus`]) move a message forward only.
+//! arrived. Statuses ([`ApplyStatus`]) move a message forward only; a failure that is told by webhook is treated as one in
+//! the answer: sent again, given up, or a dead letter.
 
 mod model;
 mod refused;
 mod send;
 mod status;
 mod store;
+mod undelivered;
 
 use kazi_platform::{Timestamp, WorkspaceId, partitions};
 use kazi_queue::{EnqueueError, Job, Registry};

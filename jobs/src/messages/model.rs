@@ -160,11 +160,47 @@ pub struct Outgoing {
     pub status: Status,
     /// When a request last left.
     pub sending_at: Option<Timestamp>,
-    /// Whether the provider ever had it.
-    pub accepted: bool,
+    /// When it was written down.
+    pub created_at: Timestamp,
+    /// Not to be sent before: refused by webhook, and to be tried again then.
+    pub send_after: Option<Timestamp>,
+    /// Failed: the job that tells a person of it, 0 while there is none; `None` when nobody must look.
+    pub dead_letter: Option<i64>,
+    /// The provider's code, for a failure.
+    pub error_code: Option<i64>,
+    /// Why it has failed.
+    pub error_detail: Option<String>,
 }
 
-/// News of an outbound message.
+/// A message that a provider refuses by webhook.
+#[derive(Clone, Debug)]
+pub struct Refusable {
+    /// Whom it is for.
+    pub contact: ContactId,
+    /// What it says.
+    pub body: Body,
+    /// Where it stands.
+    pub status: Status,
+    /// The provider's id of the last request, where it is known.
+    pub provider_id: Option<String>,
+    /// How often it was refused so before.
+    pub tries: i16,
+    /// What it is part of.
+    pub trace: Option<String>,
+}
+
+/// Why a message has failed.
+#[derive(Clone, Debug)]
+pub struct Undelivered<'a> {
+    /// The provider's code, where it has one.
+    pub code: Option<i64>,
+    /// For a person.
+    pub words: &'a str,
+    /// As in [`Outgoing`].
+    pub dead_letter: Option<i64>,
+}
+
+/// Good news of an outbound message.
 #[derive(Clone, Debug)]
 pub struct News<'a> {
     /// The channel that brought it: a message of another one is not touched.
@@ -173,8 +209,6 @@ pub struct News<'a> {
     pub status: Status,
     /// The provider's id.
     pub provider_id: &'a str,
-    /// The provider's code, for a failure.
-    pub error: Option<(i64, &'a str)>,
     /// When, as the provider says.
     pub at: Timestamp,
 }

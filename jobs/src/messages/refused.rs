@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use kazi_clients::whatsapp::{Reaction, Rejection};
-use kazi_platform::WorkspaceId;
+use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{JobError, Running};
 use sqlx::PgConnection;
 
@@ -13,68 +13,134 @@ use crate::{
     contacts::{self, ContactId},
 };
 
-/// How a refused message goes on.
+/// What Meta's table says of a refused message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// Again, not before this time; it counts as an attempt.
+    Again(Duration, &'static str),
+    /// The provider's limit, or a channel that a person must put right: again, and no attempt counts.
+    Later(Duration),
+    /// It has failed for good, and nobody needs to look.
+    Failed,
+    /// It has failed, and a person must look: a dead letter of this class.
+    ForAPerson(&'static str),
+}
+
+/// How a message goes on whose request was refused in the answer.
 #[derive(Debug)]
 pub(super) enum Next {
     /// It stays queued and its job ends so.
     Queued(JobError),
-    /// It has failed for good, and nobody needs to look.
+    /// As [`Verdict::Failed`].
     Failed,
-    /// It has failed, and a person must look: a dead letter of this class.
+    /// As [`Verdict::ForAPerson`].
     FailedForAPerson(&'static str),
 }
 
 /// Waits until a person has put a stopped channel right.
 pub(super) const STOPPED: Duration = Duration::from_secs(60);
+/// The longest wait that is believed, whoever asks for it.
+const LONGEST: Duration = Duration::from_secs(24 * 3600);
+/// How often a message is sent that the provider takes and then refuses by webhook.
+const MOST_BY_WEBHOOK: u32 = 8;
 
-/// What becomes of the message, by Meta's table.
-pub(super) fn next(rejection: &Rejection, job: &Running) -> Next {
-    let asked = rejection.retry_after.unwrap_or_default();
-    let last = job.is_last_attempt();
-    let retry = |after: Duration, class| {
-        Next::Queued(JobError::retry_after(after.max(asked), class, rejection))
-    };
-    let snooze =
-        |wait: Duration| Next::Queued(JobError::snooze(spread(wait.max(asked)), rejection));
-    match rejection.reaction() {
+/// What becomes of a message, by Meta's table. `attempt` counts from 1.
+pub(super) fn verdict(reaction: Reaction, attempt: u32, last: bool) -> Verdict {
+    match reaction {
         // The provider's limits: no attempt counts.
-        Reaction::ParkAccount => snooze(Duration::from_secs(180)),
-        Reaction::SlowNumber => snooze(Duration::from_secs(5)),
+        Reaction::ParkAccount => Verdict::Later(Duration::from_secs(180)),
+        Reaction::SlowNumber => Verdict::Later(Duration::from_secs(5)),
         // Meta: wait 4^X seconds, X counting the failures.
-        Reaction::SnoozeRecipient if !last => retry(
-            Duration::from_secs(4_u64.pow(job.attempt.min(6))),
+        Reaction::SnoozeRecipient if !last => Verdict::Again(
+            Duration::from_secs(4_u64.pow(attempt.min(6))),
             "recipient_limit",
         ),
         Reaction::PauseSender
         | Reaction::Credential
         | Reaction::AccountBlocked
         | Reaction::Billing
-        | Reaction::Registration => snooze(STOPPED),
-        Reaction::MarketingCap if job.attempt < 3 && !last => {
-            retry(Duration::from_secs(24 * 3600), "marketing_cap")
+        | Reaction::Registration => Verdict::Later(STOPPED),
+        Reaction::MarketingCap if attempt < 3 && !last => Verdict::Again(LONGEST, "marketing_cap"),
+        Reaction::Media if attempt < 3 && !last => Verdict::Again(Duration::ZERO, "media"),
+        Reaction::Transient | Reaction::Unknown if !last => {
+            Verdict::Again(Duration::ZERO, "refused")
         }
-        Reaction::Media if job.attempt < 3 && !last => retry(Duration::ZERO, "media"),
-        Reaction::Transient | Reaction::Unknown if !last => retry(Duration::ZERO, "refused"),
         Reaction::MarketingCap
         | Reaction::OptedOut
         | Reaction::Drop
         | Reaction::Undeliverable
-        | Reaction::CountryRestricted => Next::Failed,
-        Reaction::WindowClosed => Next::FailedForAPerson("window_closed"),
-        Reaction::OurFault => Next::FailedForAPerson("our_fault"),
-        Reaction::Media => Next::FailedForAPerson("media"),
-        Reaction::TemplateFault | Reaction::TemplatePaused | Reaction::TemplateDisabled => {
-            Next::FailedForAPerson("template")
-        }
-        Reaction::SnoozeRecipient | Reaction::Transient | Reaction::Unknown => {
-            Next::FailedForAPerson("refused")
-        }
+        | Reaction::CountryRestricted => Verdict::Failed,
+        Reaction::WindowClosed
+        | Reaction::OurFault
+        | Reaction::Media
+        | Reaction::TemplateFault
+        | Reaction::TemplatePaused
+        | Reaction::TemplateDisabled
+        | Reaction::SnoozeRecipient
+        | Reaction::Transient
+        | Reaction::Unknown => Verdict::ForAPerson(class(reaction)),
     }
 }
 
-/// Up to half as long again, so that what was refused together does not come back together.
-fn spread(wait: Duration) -> Duration {
-    wait.mul_f64(1.0 + 0.5 * f64::from(uuid::Uuid::new_v4().as_bytes()[0]) / 255.0)
+/// The class of a dead letter, for replaying those of one kind.
+pub(super) const fn class(reaction: Reaction) -> &'static str {
+    match reaction {
+        Reaction::WindowClosed => "window_closed",
+        Reaction::OurFault => "our_fault",
+        Reaction::Media => "media",
+        Reaction::TemplateFault | Reaction::TemplatePaused | Reaction::TemplateDisabled => {
+            "template"
+        }
+        Reaction::MarketingCap => "marketing_cap",
+        Reaction::OptedOut => "opted_out",
+        Reaction::Undeliverable => "undeliverable",
+        _ => "refused",
+    }
+}
+
+/// What becomes of a message that was refused in the answer.
+pub(super) fn next(rejection: &Rejection, job: &Running, now: Timestamp) -> Next {
+    let asked = rejection.retry_after.unwrap_or_default().min(LONGEST);
+    match verdict(rejection.reaction(), job.attempt, job.is_last_attempt()) {
+        Verdict::Again(after, class) => {
+            Next::Queued(JobError::retry_after(after.max(asked), class, rejection))
+        }
+        Verdict::Later(wait) => Next::Queued(later(now, wait.max(asked), rejection)),
+        Verdict::Failed => Next::Failed,
+        Verdict::ForAPerson(class) => Next::FailedForAPerson(class),
+    }
+}
+
+/// What becomes of a message that was refused by webhook, `tries` times before. The wait is the whole one: no job's
+/// backoff is added to it.
+pub(super) fn by_webhook(reaction: Reaction, tries: u32) -> Verdict {
+    let attempt = tries.saturating_add(1);
+    let last = attempt >= MOST_BY_WEBHOOK;
+    let growing = |least: Duration, most: u64| {
+        let grown = least.saturating_mul(1 << tries.min(16));
+        spread(grown.min(Duration::from_secs(most)))
+    };
+    match verdict(reaction, attempt, last) {
+        Verdict::Again(after, class) => {
+            Verdict::Again(after.max(growing(Duration::from_secs(2), 600)), class)
+        }
+        // A stopped channel sends nothing: there the number of tries says nothing.
+        Verdict::Later(wait) if wait == STOPPED => Verdict::Later(spread(wait)),
+        Verdict::Later(_) if last => Verdict::ForAPerson(class(reaction)),
+        Verdict::Later(wait) => Verdict::Later(growing(wait, 3600)),
+        ends => ends,
+    }
+}
+
+/// Not counted, and spread out.
+pub(super) fn later(now: Timestamp, wait: Duration, why: impl std::fmt::Display) -> JobError {
+    JobError::snooze_until(now + spread(wait), why)
+}
+
+/// Up to half as long again, so that what was refused together does not come back together; a day and a half at most.
+pub(super) fn spread(wait: Duration) -> Duration {
+    let more = 1.0 + 0.5 * f64::from(uuid::Uuid::new_v4().as_bytes()[0]) / 255.0;
+    wait.min(LONGEST).mul_f64(more)
 }
 
 /// What a refusal says about more than the one message: the channel stops, or the contact has opted out.
@@ -102,5 +168,43 @@ pub(super) async fn note(
             contacts::set_consent(conn, workspace, contact, false, "provider").await
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_wait_is_absurd_whatever_was_asked_for() {
+        for asked in [Duration::MAX, LONGEST * 400, Duration::ZERO] {
+            assert!(spread(asked) <= LONGEST * 3 / 2);
+        }
+    }
+
+    #[test]
+    fn a_refusal_by_webhook_comes_to_an_end() {
+        for reaction in [
+            Reaction::SlowNumber,
+            Reaction::ParkAccount,
+            Reaction::SnoozeRecipient,
+            Reaction::Transient,
+            Reaction::Unknown,
+            Reaction::Media,
+            Reaction::MarketingCap,
+        ] {
+            let ends = by_webhook(reaction, MOST_BY_WEBHOOK - 1);
+            assert!(
+                matches!(ends, Verdict::ForAPerson(_) | Verdict::Failed),
+                "{reaction:?}"
+            );
+            assert!(
+                matches!(
+                    by_webhook(reaction, 0),
+                    Verdict::Again(..) | Verdict::Later(_)
+                ),
+                "{reaction:?}"
+            );
+        }
     }
 }

@@ -8,11 +8,11 @@ use kazi_clients::{
     http::Failure,
     whatsapp::{self, Body, Outbound, Reaction, WhatsApp},
 };
-use kazi_platform::WorkspaceId;
+use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{Job, JobError, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 
-use super::{MessageId, Outgoing, Status, model, refused, store};
+use super::{MessageId, Outgoing, Status, model, model::Undelivered, refused, store};
 use crate::{
     Context,
     channels::{Channel, ChannelKind},
@@ -30,6 +30,10 @@ pub struct Send {
 
 /// How often the row is looked at again while it is not known whether the message arrived.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
+/// The waits for news that make sense: at once would send twice, later than a day nobody wants it.
+const WAITS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(86_400));
+/// How old a message may become while its provider cannot be reached.
+const TOO_OLD: TimeDelta = TimeDelta::hours(24);
 
 impl Job for Send {
     type Context = Context;
@@ -45,12 +49,26 @@ impl Job for Send {
             tracing::warn!(message.id = %self.message, "no such message to send");
             return Ok(());
         };
+        // The directory takes a connection of its own: who holds one while waiting for another can wait for ever.
+        drop(conn);
         match message.status {
-            Status::Queued => {}
+            Status::Queued => {
+                // Refused by webhook meanwhile.
+                if let Some(after) = message.send_after.filter(|after| *after > ctx.clock.now()) {
+                    return Err(JobError::snooze_until(
+                        after,
+                        "refused: not before this time",
+                    ));
+                }
+            }
             // An earlier run announced a request and did not live to see its answer, or got none.
             Status::Sending => self.wait_for_news(ctx, &message)?,
-            // Refused, and an operator has sent the dead letter round again.
-            Status::Failed if !message.accepted => {}
+            Status::Failed => match message.dead_letter {
+                Some(0) => return self.become_dead_letter(ctx, job, &message).await,
+                // An operator has sent this dead letter round again.
+                Some(dead) if dead == job.id.0 => {}
+                _ => return Ok(()),
+            },
             _ => return Ok(()),
         }
         let Some(channel) = ctx
@@ -65,22 +83,26 @@ impl Job for Send {
             return Err(JobError::snooze(refused::STOPPED, "the channel is paused"));
         }
         // From here on whoever finds this message knows that a request may have left.
-        if !store::mark_sending(
-            &mut conn,
-            self.workspace,
-            self.message,
-            ctx.clock.now(),
-            message.status,
-        )
-        .await?
-        {
-            return Ok(());
-        }
+        let now = ctx.clock.now();
+        let mut conn = ctx.db.acquire().await?;
+        let mine =
+            store::mark_sending(&mut conn, self.workspace, self.message, now, &message).await?;
         // No connection is held while a provider thinks.
         drop(conn);
+        if !mine {
+            return Ok(());
+        }
         let called = self.call(ctx, &channel, &message).await;
-        self.conclude(ctx, job, &channel, &message, called).await
+        let announced = Announced { message, at: now };
+        self.conclude(ctx, job, &channel, &announced, called).await
     }
+}
+
+/// A message whose request has left.
+struct Announced {
+    message: Outgoing,
+    /// When.
+    at: Timestamp,
 }
 
 /// Why a call came to nothing.
@@ -96,11 +118,11 @@ enum Refusal {
 impl Send {
     /// Ends well when the message may be sent again: nothing was heard of it for long enough.
     fn wait_for_news(&self, ctx: &Context, message: &Outgoing) -> Result<(), JobError> {
-        let wait = TimeDelta::from_std(ctx.providers.ambiguous_wait).unwrap_or(TimeDelta::MAX);
+        let wait = ctx.providers.ambiguous_wait.clamp(WAITS.0, WAITS.1);
         // Webhooks that came while no process was there are still on their way: count from our start at the earliest.
         let from = message.sending_at.unwrap_or_default().max(ctx.started_at);
         let now = ctx.clock.now();
-        let sure = from.checked_add_signed(wait).unwrap_or(now);
+        let sure = from + wait;
         if now < sure {
             let look_again = TimeDelta::from_std(LOOK_AGAIN).unwrap_or_default();
             return Err(JobError::snooze_until(
@@ -111,6 +133,25 @@ impl Send {
         metrics::counter!("kazi_messages_sent_again_total").increment(1);
         tracing::warn!(message.id = %self.message, "nothing was heard of a message whose request may have left: sending it again");
         Ok(())
+    }
+
+    /// A webhook has refused it for good, and a person must look: this job tells of it, unless another one does.
+    async fn become_dead_letter(
+        &self,
+        ctx: &Context,
+        job: &Running,
+        message: &Outgoing,
+    ) -> Result<(), JobError> {
+        let mut conn = ctx.db.acquire().await?;
+        let id = job.id.0;
+        if !store::become_dead_letter(&mut conn, self.workspace, self.message, id).await? {
+            return Ok(());
+        }
+        let class = message.error_code.map_or("refused", |code| {
+            refused::class(whatsapp::reaction_to(code))
+        });
+        let words = message.error_detail.as_deref().unwrap_or("it was refused");
+        Err(JobError::discard(class, words))
     }
 
     async fn call(
@@ -189,9 +230,11 @@ impl Send {
         ctx: &Context,
         job: &Running,
         channel: &Channel,
-        message: &Outgoing,
+        announced: &Announced,
         called: Result<String, Refusal>,
     ) -> Result<(), JobError> {
+        let message = &announced.message;
+        let now = ctx.clock.now();
         let outcome = match &called {
             Ok(_) => "accepted",
             Err(Refusal::Failure(Failure::NotSent(_))) => "not_sent",
@@ -203,15 +246,15 @@ impl Send {
         let mut tx = ctx.db.begin().await?;
         let next = match called {
             Ok(provider_id) => {
-                store::accept(
-                    &mut tx,
-                    self.workspace,
-                    self.message,
-                    &provider_id,
-                    ctx.clock.now(),
-                )
-                .await?;
+                store::accept(&mut tx, self.workspace, self.message, &provider_id, now).await?;
                 tx.commit().await?;
+                return Ok(());
+            }
+            Err(_)
+                if !store::is_sending(&mut tx, self.workspace, self.message, announced.at)
+                    .await? =>
+            {
+                // A webhook was faster than this answer and has decided; where it goes on, it has a job of its own.
                 return Ok(());
             }
             Err(Refusal::Failure(Failure::Ambiguous(words))) => {
@@ -222,14 +265,9 @@ impl Send {
                     format_args!("no usable answer: {words}"),
                 ));
             }
-            Err(Refusal::Failure(Failure::NotSent(words))) if job.is_last_attempt() => {
-                (refused::Next::FailedForAPerson("not_sent"), None, words)
+            Err(Refusal::Failure(Failure::NotSent(words))) => {
+                (not_sent(message, now, &words), None, words)
             }
-            Err(Refusal::Failure(Failure::NotSent(words))) => (
-                refused::Next::Queued(JobError::retry("not_sent", &words)),
-                None,
-                words,
-            ),
             Err(Refusal::Meta(rejection)) => {
                 let reaction = rejection.reaction();
                 refused::note(
@@ -256,7 +294,7 @@ impl Send {
                     return Err(JobError::retry("media", rejection));
                 }
                 (
-                    refused::next(&rejection, job),
+                    refused::next(&rejection, job, now),
                     Some(rejection.code),
                     rejection.to_string(),
                 )
@@ -265,7 +303,7 @@ impl Send {
                 let next = match &error {
                     greenapi::Error::TooFast(after) => {
                         let wait = after.unwrap_or(Duration::from_secs(1));
-                        refused::Next::Queued(JobError::snooze(wait, &error))
+                        refused::Next::Queued(refused::later(now, wait, &error))
                     }
                     greenapi::Error::Credential | greenapi::Error::Quota => {
                         let words = error.to_string();
@@ -292,33 +330,40 @@ impl Send {
                 Err(error)
             }
             refused::Next::Failed => {
-                store::fail(
-                    &mut tx,
-                    self.workspace,
-                    self.message,
+                tracing::warn!(message.id = %self.message, error.code = code, "a message will not be delivered");
+                let why = Undelivered {
                     code,
-                    &words,
-                    ctx.clock.now(),
-                )
-                .await?;
+                    words: &words,
+                    dead_letter: None,
+                };
+                store::fail(&mut tx, self.workspace, self.message, &why, now).await?;
                 Ok(())
             }
             refused::Next::FailedForAPerson(class) => {
-                store::fail(
-                    &mut tx,
-                    self.workspace,
-                    self.message,
+                let why = Undelivered {
                     code,
-                    &words,
-                    ctx.clock.now(),
-                )
-                .await?;
+                    words: &words,
+                    dead_letter: Some(job.id.0),
+                };
+                store::fail(&mut tx, self.workspace, self.message, &why, now).await?;
                 Err(JobError::discard(class, words))
             }
         };
         tx.commit().await?;
         ends
     }
+}
+
+/// The provider cannot be reached. That says nothing of this message, so no attempt counts; an outage of minutes or
+/// hours is waited for, ever more patiently, until nobody can want the answer any more.
+fn not_sent(message: &Outgoing, now: Timestamp, words: &str) -> refused::Next {
+    let age = now - message.created_at;
+    if age >= TOO_OLD {
+        return refused::Next::FailedForAPerson("not_sent");
+    }
+    let wait = (age.to_std().unwrap_or_default() / 4)
+        .clamp(Duration::from_secs(2), Duration::from_secs(300));
+    refused::Next::Queued(refused::later(now, wait, words))
 }
 
 #[cfg(test)]

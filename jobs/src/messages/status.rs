@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::DateTime;
 use kazi_clients::{
     greenapi::webhook::Notification,
+    json,
     whatsapp::{Reaction, reaction_to, webhook},
 };
 use kazi_platform::Timestamp;
@@ -12,7 +13,10 @@ use kazi_queue::{Job, JobError, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
-use super::{MessageId, News, Status, refused, store};
+use super::{
+    MessageId, News, Status, store,
+    undelivered::{self, Told},
+};
 use crate::{
     Context,
     channels::{self, ChannelKind, Event, WebhookEventId},
@@ -41,8 +45,8 @@ impl Job for ApplyStatus {
             return Ok(());
         };
         let known = match event.provider {
-            ChannelKind::WhatsApp => whatsapp(&mut tx, &event).await?,
-            ChannelKind::GreenApi => greenapi(&mut tx, &event).await?,
+            ChannelKind::WhatsApp => whatsapp(&mut tx, ctx.clock.now(), &event).await?,
+            ChannelKind::GreenApi => greenapi(&mut tx, ctx.clock.now(), &event).await?,
         };
         tx.commit().await?;
         match known {
@@ -68,9 +72,13 @@ fn unreadable(error: &serde_json::Error) -> JobError {
     )
 }
 
-async fn whatsapp(conn: &mut PgConnection, event: &Event) -> Result<bool, JobError> {
+async fn whatsapp(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    event: &Event,
+) -> Result<bool, JobError> {
     let status: webhook::Status =
-        serde_json::from_str(&event.payload).map_err(|e| unreadable(&e))?;
+        serde_json::from_str(&json::lenient(&event.payload)).map_err(|e| unreadable(&e))?;
     let becomes = match status.status.as_str() {
         "sent" => Status::Sent,
         "delivered" => Status::Delivered,
@@ -78,23 +86,6 @@ async fn whatsapp(conn: &mut PgConnection, event: &Event) -> Result<bool, JobErr
         "failed" => Status::Failed,
         // Kept with the event; there is nothing to do.
         _ => return Ok(true),
-    };
-    let error = status
-        .errors
-        .first()
-        .map(|error| (error.code, error.title.as_deref().unwrap_or_default()));
-    let news = News {
-        channel: event.channel,
-        status: becomes,
-        provider_id: &status.id,
-        error,
-        at: seconds(
-            status
-                .timestamp
-                .as_deref()
-                .and_then(|text| text.parse().ok()),
-            event.received_at,
-        ),
     };
     // Our own id comes back with every status: it finds a message also when the answer to its request was lost.
     let ours = status
@@ -108,30 +99,47 @@ async fn whatsapp(conn: &mut PgConnection, event: &Event) -> Result<bool, JobErr
         }
     };
     let Some(id) = id else { return Ok(false) };
-    let Some(contact) = store::apply(conn, event.workspace, id, &news).await? else {
-        return Ok(false);
-    };
-    if let (Status::Failed, Some((code, title))) = (becomes, error) {
-        let words = format!("Meta refused ({code}): {title}");
-        refused::note(
-            conn,
-            event.workspace,
-            event.channel,
-            contact,
-            reaction_to(code),
-            &words,
-        )
-        .await?;
+    if becomes == Status::Failed {
+        let error = status.errors.first();
+        let code = error.and_then(|error| error.code);
+        let title = error
+            .and_then(|error| error.title.as_deref())
+            .unwrap_or("no reason given");
+        let words = match code {
+            Some(code) => format!("Meta refused ({code}): {title}"),
+            None => format!("Meta refused: {title}"),
+        };
+        let told = Told {
+            provider_id: &status.id,
+            code,
+            reaction: code.map_or(Reaction::Unknown, reaction_to),
+            words: &words,
+        };
+        return undelivered::apply(conn, now, event, id, &told).await;
     }
-    Ok(true)
+    let news = News {
+        channel: event.channel,
+        status: becomes,
+        provider_id: &status.id,
+        at: seconds(
+            status
+                .timestamp
+                .as_deref()
+                .and_then(|text| text.parse().ok()),
+            event.received_at,
+        ),
+    };
+    Ok(store::apply(conn, event.workspace, id, &news).await?)
 }
 
-async fn greenapi(conn: &mut PgConnection, event: &Event) -> Result<bool, JobError> {
-    let said: Notification = serde_json::from_str(&event.payload).map_err(|e| unreadable(&e))?;
-    let (Some(provider_id), at) = (
-        said.id_message.as_deref(),
-        seconds(said.timestamp, event.received_at),
-    ) else {
+async fn greenapi(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    event: &Event,
+) -> Result<bool, JobError> {
+    let said: Notification =
+        serde_json::from_str(&json::lenient(&event.payload)).map_err(|e| unreadable(&e))?;
+    let Some(provider_id) = said.id_message.as_deref() else {
         return Ok(true);
     };
     let sender_chat = said
@@ -141,7 +149,8 @@ async fn greenapi(conn: &mut PgConnection, event: &Event) -> Result<bool, JobErr
     let chat = said.chat_id.as_deref().or(sender_chat);
     let mut id =
         store::by_provider_id(conn, event.workspace, event.channel, provider_id, chat).await?;
-    let becomes = match (said.type_webhook.as_str(), said.status.as_deref()) {
+    let status = said.status.as_deref();
+    let becomes = match (said.type_webhook.as_str(), status) {
         ("outgoingAPIMessageReceived", _) => {
             let text = said.message_data.as_ref().and_then(|data| data.text());
             if let (None, Some(chat), Some(text)) = (id, chat, text) {
@@ -157,31 +166,38 @@ async fn greenapi(conn: &mut PgConnection, event: &Event) -> Result<bool, JobErr
         _ => return Ok(true),
     };
     let Some(id) = id else { return Ok(false) };
-    let error =
-        (becomes == Status::Failed).then(|| (0, said.status.as_deref().unwrap_or_default()));
+    if becomes == Status::Failed {
+        let (reaction, words) = match status {
+            Some("yellowCard") => (
+                Reaction::PauseSender,
+                "WhatsApp has shown this account the yellow card",
+            ),
+            Some("noAccount") => (
+                Reaction::Undeliverable,
+                "this number has no WhatsApp account",
+            ),
+            Some("notInGroup") => (
+                Reaction::Undeliverable,
+                "the account is no member of this group",
+            ),
+            // No reason is told, so nothing says that another time would be better.
+            _ => (Reaction::OurFault, "Green API could not send it"),
+        };
+        let told = Told {
+            provider_id,
+            code: None,
+            reaction,
+            words,
+        };
+        return undelivered::apply(conn, now, event, id, &told).await;
+    }
     let news = News {
         channel: event.channel,
         status: becomes,
         provider_id,
-        error,
-        at,
+        at: seconds(said.timestamp, event.received_at),
     };
-    let Some(contact) = store::apply(conn, event.workspace, id, &news).await? else {
-        return Ok(false);
-    };
-    if said.status.as_deref() == Some("yellowCard") {
-        let words = "WhatsApp has shown this account the yellow card";
-        refused::note(
-            conn,
-            event.workspace,
-            event.channel,
-            contact,
-            Reaction::PauseSender,
-            words,
-        )
-        .await?;
-    }
-    Ok(true)
+    Ok(store::apply(conn, event.workspace, id, &news).await?)
 }
 
 /// When something happened. Providers count whole seconds, so the time of an event's arrival is the more exact one,

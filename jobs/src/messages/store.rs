@@ -1,5 +1,7 @@
 //! SQL of the messages.
 
+mod refusal;
+
 use kazi_clients::whatsapp::Body;
 use kazi_platform::{Timestamp, WorkspaceId, without_nul};
 use kazi_queue::trace::{self, TraceId};
@@ -7,6 +9,7 @@ use sqlx::{PgConnection, types::Json};
 
 use super::{MessageId, MessageView, NewInbound, NewOutbound, News, Outgoing, Status, Turn, model};
 use crate::{channels::ChannelId, contacts::ContactId, conversations::ConversationId};
+pub(super) use refusal::{become_dead_letter, fail, refusable, send_again};
 
 /// Writes an inbound message down; `false` when it is there already.
 ///
@@ -76,7 +79,8 @@ pub(super) async fn outgoing(
 ) -> Result<Option<Outgoing>, sqlx::Error> {
     let row = sqlx::query!(
         r#"SELECT contact_id AS "contact: ContactId", channel_id AS "channel: ChannelId", peer,
-                  content AS "content: Json<Body>", status, sending_at, accepted_at
+                  content AS "content: Json<Body>", status, sending_at, created_at, send_after, dead_letter,
+                  error_code, error_detail
            FROM messages WHERE id = $1 AND workspace_id = $2 AND direction = 'out'"#,
         id.uuid(),
         workspace.uuid()
@@ -89,40 +93,70 @@ pub(super) async fn outgoing(
             channel: row.channel,
             peer: row.peer,
             body: row.content.0,
-            status: row
-                .status
-                .parse()
-                .map_err(|error: String| sqlx::Error::Decode(error.into()))?,
+            status: status(&row.status)?,
             sending_at: row.sending_at,
-            accepted: row.accepted_at.is_some(),
+            created_at: row.created_at,
+            send_after: row.send_after,
+            dead_letter: row.dead_letter,
+            error_code: row.error_code,
+            error_detail: row.error_detail,
         })
     })
     .transpose()
 }
 
-/// Announces the request that is about to leave. `false` when the message has moved on meanwhile.
+fn status(stored: &str) -> Result<Status, sqlx::Error> {
+    stored
+        .parse()
+        .map_err(|error: String| sqlx::Error::Decode(error.into()))
+}
+
+/// Announces the request that is about to leave. `false` when the message has moved on meanwhile: of two jobs that both
+/// have waited for news of the same request, one goes on.
 pub(super) async fn mark_sending(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
     id: MessageId,
     now: Timestamp,
-    from: Status,
+    from: &Outgoing,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
-        "UPDATE messages SET status = 'sending', sending_at = $3, failed_at = NULL, error_code = NULL,
-                             error_detail = NULL
-         WHERE id = $1 AND workspace_id = $2 AND status = $4",
+        "UPDATE messages SET status = 'sending', sending_at = $3, send_after = NULL, dead_letter = NULL,
+                             tries = CASE WHEN status = 'failed' THEN 0 ELSE tries END,
+                             failed_at = NULL, error_code = NULL, error_detail = NULL
+         WHERE id = $1 AND workspace_id = $2 AND status = $4 AND sending_at IS NOT DISTINCT FROM $5",
         id.uuid(),
         workspace.uuid(),
         now,
-        from.name()
+        from.status.name(),
+        from.sending_at
     )
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
 }
 
-/// The provider has it. A status that came before this answer stays.
+/// Whether the message still waits for the answer to the request of `at`. It stays locked.
+pub(super) async fn is_sending(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: MessageId,
+    at: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let row = sqlx::query_scalar!(
+        r#"SELECT true AS "is!" FROM messages
+           WHERE id = $1 AND workspace_id = $2 AND status = 'sending' AND sending_at = $3 FOR UPDATE"#,
+        id.uuid(),
+        workspace.uuid(),
+        at
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.is_some())
+}
+
+/// The provider has it. A status that came before this answer stays, and so does what a webhook has decided on: then
+/// the message waits to be sent again, and this request is over.
 pub(super) async fn accept(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
@@ -131,9 +165,9 @@ pub(super) async fn accept(
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE messages SET status = CASE WHEN status IN ('queued', 'sending') THEN 'accepted' ELSE status END,
+        "UPDATE messages SET status = CASE WHEN status = 'sending' THEN 'accepted' ELSE status END,
                              provider_id = $3, accepted_at = coalesce(accepted_at, $4)
-         WHERE id = $1 AND workspace_id = $2",
+         WHERE id = $1 AND workspace_id = $2 AND status NOT IN ('queued', 'failed')",
         id.uuid(),
         workspace.uuid(),
         provider_id,
@@ -158,29 +192,6 @@ pub(super) async fn requeue(
         workspace.uuid(),
         model::kind(body),
         Json(body) as _
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// It will not be sent.
-pub(super) async fn fail(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: MessageId,
-    code: Option<i64>,
-    detail: &str,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "UPDATE messages SET status = 'failed', failed_at = $3, error_code = $4, error_detail = $5
-         WHERE id = $1 AND workspace_id = $2 AND status IN ('queued', 'sending')",
-        id.uuid(),
-        workspace.uuid(),
-        now,
-        code,
-        without_nul(detail)
     )
     .execute(conn)
     .await?;
@@ -230,46 +241,39 @@ pub(super) async fn sending_to(
     .await
 }
 
-/// Moves a message on, if the news is news, and notes its time in any case. Answers the contact; `None` when the channel
-/// has no such message.
+/// Moves a message on, if the news is news, and notes its time in any case. `false` when the channel has no such message.
 pub(super) async fn apply(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
     id: MessageId,
     news: &News<'_>,
-) -> Result<Option<ContactId>, sqlx::Error> {
+) -> Result<bool, sqlx::Error> {
     use Status::{Accepted, Delivered, Failed, Queued, Read, Sending, Sent};
     let from: Vec<String> = [Queued, Sending, Accepted, Sent, Delivered, Read, Failed]
         .into_iter()
         .filter(|status| status.may_become(news.status))
         .map(|status| status.name().to_owned())
         .collect();
-    let (code, detail) = news.error.unzip();
-    sqlx::query_scalar!(
-        r#"UPDATE messages SET
-               status = CASE WHEN status = ANY($4) THEN $5 ELSE status END,
-               error_code = CASE WHEN status = ANY($4) THEN $8 ELSE error_code END,
-               error_detail = CASE WHEN status = ANY($4) THEN $9 ELSE error_detail END,
-               provider_id = coalesce(provider_id, $6),
-               accepted_at = coalesce(accepted_at, $7),
-               sent_at = CASE WHEN $5 = 'sent' THEN coalesce(sent_at, $7) ELSE sent_at END,
-               delivered_at = CASE WHEN $5 = 'delivered' THEN coalesce(delivered_at, $7) ELSE delivered_at END,
-               read_at = CASE WHEN $5 = 'read' THEN coalesce(read_at, $7) ELSE read_at END,
-               failed_at = CASE WHEN $5 = 'failed' AND status = ANY($4) THEN $7 ELSE failed_at END
-           WHERE id = $1 AND workspace_id = $2 AND channel_id = $3 AND direction = 'out'
-           RETURNING contact_id AS "id: ContactId""#,
+    let done = sqlx::query!(
+        "UPDATE messages SET
+             status = CASE WHEN status = ANY($4) THEN $5 ELSE status END,
+             provider_id = coalesce(provider_id, $6),
+             accepted_at = coalesce(accepted_at, $7),
+             sent_at = CASE WHEN $5 = 'sent' THEN coalesce(sent_at, $7) ELSE sent_at END,
+             delivered_at = CASE WHEN $5 = 'delivered' THEN coalesce(delivered_at, $7) ELSE delivered_at END,
+             read_at = CASE WHEN $5 = 'read' THEN coalesce(read_at, $7) ELSE read_at END
+         WHERE id = $1 AND workspace_id = $2 AND channel_id = $3 AND direction = 'out'",
         id.uuid(),
         workspace.uuid(),
         news.channel.uuid(),
         &from,
         news.status.name(),
         news.provider_id,
-        news.at,
-        code,
-        detail.map(without_nul)
+        news.at
     )
-    .fetch_optional(conn)
-    .await
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// What a message says.

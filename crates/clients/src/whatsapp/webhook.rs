@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::json;
+
 /// The body of one webhook call.
 #[derive(Debug, Deserialize)]
 pub struct Envelope<'a> {
@@ -53,7 +55,7 @@ pub struct Messages<'a> {
 #[derive(Debug, Deserialize)]
 pub struct Metadata {
     /// The number's id.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::word")]
     pub phone_number_id: String,
 }
 
@@ -61,10 +63,13 @@ pub struct Metadata {
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Contact {
     /// Digits.
+    #[serde(default, deserialize_with = "json::text")]
     pub wa_id: Option<String>,
     /// Like `US.1349…`.
+    #[serde(default, deserialize_with = "json::text")]
     pub user_id: Option<String>,
     /// What the person calls themselves.
+    #[serde(default, deserialize_with = "json::object")]
     pub profile: Option<Profile>,
 }
 
@@ -72,37 +77,48 @@ pub struct Contact {
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Profile {
     /// The name.
+    #[serde(default, deserialize_with = "json::text")]
     pub name: Option<String>,
 }
 
 /// An inbound message, as far as every type has it.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 pub struct Message {
     /// `wamid.…`
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::word")]
     pub id: String,
     /// Digits, where the phone is known.
+    #[serde(default, deserialize_with = "json::text")]
     pub from: Option<String>,
     /// Like `US.1349…`.
+    #[serde(default, deserialize_with = "json::text")]
     pub from_user_id: Option<String>,
     /// Seconds since 1970, as text.
+    #[serde(default, deserialize_with = "json::text")]
     pub timestamp: Option<String>,
     /// `text`, `image`, `interactive` …
-    #[serde(rename = "type", default)]
+    #[serde(rename = "type", default, deserialize_with = "json::word")]
     pub kind: String,
     /// Of `text`.
+    #[serde(default, deserialize_with = "json::object")]
     pub text: Option<Text>,
     /// Of `interactive`.
+    #[serde(default, deserialize_with = "json::object")]
     pub interactive: Option<Interactive>,
     /// Of `button`: a template's quick reply.
+    #[serde(default, deserialize_with = "json::object")]
     pub button: Option<TemplateButton>,
     /// Of `image`.
+    #[serde(default, deserialize_with = "json::object")]
     pub image: Option<Attachment>,
     /// Of `video`.
+    #[serde(default, deserialize_with = "json::object")]
     pub video: Option<Attachment>,
     /// Of `document`.
+    #[serde(default, deserialize_with = "json::object")]
     pub document: Option<Attachment>,
     /// Of `system`.
+    #[serde(default, deserialize_with = "json::object")]
     pub system: Option<System>,
 }
 
@@ -110,7 +126,7 @@ pub struct Message {
 #[derive(Clone, Debug, Deserialize)]
 pub struct Text {
     /// What they wrote.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::word")]
     pub body: String,
 }
 
@@ -118,8 +134,10 @@ pub struct Text {
 #[derive(Clone, Debug, Deserialize)]
 pub struct Interactive {
     /// On a button.
+    #[serde(default, deserialize_with = "json::object")]
     pub button_reply: Option<Reply>,
     /// On a row of a list.
+    #[serde(default, deserialize_with = "json::object")]
     pub list_reply: Option<Reply>,
 }
 
@@ -127,10 +145,10 @@ pub struct Interactive {
 #[derive(Clone, Debug, Deserialize)]
 pub struct Reply {
     /// The id that we gave it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::word")]
     pub id: String,
     /// What it said.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::word")]
     pub title: String,
 }
 
@@ -138,8 +156,10 @@ pub struct Reply {
 #[derive(Clone, Debug, Deserialize)]
 pub struct TemplateButton {
     /// What we gave it.
+    #[serde(default, deserialize_with = "json::text")]
     pub payload: Option<String>,
     /// What it said.
+    #[serde(default, deserialize_with = "json::text")]
     pub text: Option<String>,
 }
 
@@ -147,8 +167,10 @@ pub struct TemplateButton {
 #[derive(Clone, Debug, Deserialize)]
 pub struct Attachment {
     /// To be looked up.
+    #[serde(default, deserialize_with = "json::text")]
     pub id: Option<String>,
     /// What was written below it.
+    #[serde(default, deserialize_with = "json::text")]
     pub caption: Option<String>,
 }
 
@@ -156,9 +178,10 @@ pub struct Attachment {
 #[derive(Clone, Debug, Deserialize)]
 pub struct System {
     /// `user_changed_number` …
-    #[serde(rename = "type")]
+    #[serde(rename = "type", default, deserialize_with = "json::text")]
     pub kind: Option<String>,
     /// The new number's digits.
+    #[serde(default, deserialize_with = "json::text")]
     pub wa_id: Option<String>,
 }
 
@@ -166,26 +189,57 @@ pub struct System {
 #[derive(Clone, Debug, Deserialize)]
 pub struct Status {
     /// `wamid.…`
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::word")]
     pub id: String,
     /// `sent`, `delivered`, `read`, `played`, `failed`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::word")]
     pub status: String,
     /// Seconds since 1970, as text.
+    #[serde(default, deserialize_with = "json::text")]
     pub timestamp: Option<String>,
     /// What we sent along.
+    #[serde(default, deserialize_with = "json::text")]
     pub biz_opaque_callback_data: Option<String>,
     /// Why it failed.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::list")]
     pub errors: Vec<StatusError>,
 }
 
 /// Why a message failed.
 #[derive(Clone, Debug, Deserialize)]
 pub struct StatusError {
-    /// See [`super::reaction_to`].
-    #[serde(default)]
-    pub code: i64,
+    /// See [`super::reaction_to`]; some failures come without one.
+    #[serde(default, deserialize_with = "json::number")]
+    pub code: Option<i64>,
     /// Meta's words.
+    #[serde(default, deserialize_with = "json::text")]
     pub title: Option<String>,
+}
+
+/// The value of a `user_preferences` change.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Preferences {
+    /// Who they are of.
+    #[serde(default, deserialize_with = "json::list")]
+    pub contacts: Vec<Contact>,
+    /// What they want.
+    #[serde(default, deserialize_with = "json::list")]
+    pub user_preferences: Vec<Preference>,
+}
+
+/// What a person wants of a business, said to WhatsApp.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Preference {
+    /// Digits.
+    #[serde(default, deserialize_with = "json::text")]
+    pub wa_id: Option<String>,
+    /// Like `US.1349…`.
+    #[serde(default, deserialize_with = "json::text")]
+    pub user_id: Option<String>,
+    /// `marketing_messages`.
+    #[serde(default, deserialize_with = "json::word")]
+    pub category: String,
+    /// `stop` or `resume`.
+    #[serde(default, deserialize_with = "json::word")]
+    pub value: String,
 }

@@ -27,12 +27,29 @@ fn told(registered: bool, step: Step, options: &[&str], said: &Said) -> Decision
         name: Some("Amina"),
         languages: &languages,
         handed_over: false,
+        opted_out: false,
     };
     let state = State {
         step,
-        options: options.iter().map(|option| (*option).to_owned()).collect(),
+        options: options.iter().map(|id| offer(id)).collect(),
+        question: None,
     };
-    decide(&facts, &state, said)
+    heard(&facts, &state, said)
+}
+
+fn offer(id: &str) -> Offer {
+    Offer {
+        id: id.to_owned(),
+        title: format!("Title of {id}"),
+    }
+}
+
+/// Decides as the job does: a number is what it stands for.
+fn heard(facts: &Facts<'_>, state: &State, said: &Said) -> Decision {
+    match numbered(state, facts.handed_over, said).cloned() {
+        Some(Offer { id, title }) => decide(facts, state, &Said::Tap { id, title }),
+        None => decide(facts, state, said),
+    }
 }
 
 #[test]
@@ -97,10 +114,11 @@ fn a_workspace_of_one_language_does_not_ask_for_one() {
         name: None,
         languages: &["en".to_owned()],
         handed_over: false,
+        opted_out: false,
     };
     let state = State {
         step: Step::Name,
-        options: Vec::new(),
+        ..State::default()
     };
     let named = decide(&facts, &state, &Said::Text("Amina".into()));
     assert_eq!(
@@ -152,6 +170,54 @@ fn an_opt_out_is_heard_at_any_time() {
 }
 
 #[test]
+fn who_has_opted_out_can_opt_in_before_the_greeting_is_done() {
+    let languages = languages();
+    for (opted_out, effects) in [(true, vec![Effect::Consent(true)]), (false, vec![])] {
+        let facts = Facts {
+            registered: false,
+            name: None,
+            languages: &languages,
+            handed_over: false,
+            opted_out,
+        };
+        let heard = decide(&facts, &State::default(), &Said::Text("START".into()));
+        assert_eq!(heard.effects, effects);
+    }
+}
+
+#[test]
+fn a_question_is_no_name_and_waits_for_the_greeting() {
+    for text in [
+        "How much is delivery?",
+        "how much is delivery",
+        "Quanto custa a entrega",
+        "कितना लगेगा भाई",
+        "متى تفتحون",
+        "Delivery?",
+    ] {
+        for (step, answer) in [
+            (Step::New, Text("hello")),
+            (Step::Name, Text("ask-name-again")),
+            (Step::Language, AskLanguage("ask-language-again")),
+        ] {
+            let heard = say(false, step, text);
+            assert!(heard.remember && heard.effects.is_empty(), "{text}");
+            assert_eq!(heard.answers[0], answer, "{text}");
+        }
+    }
+    for name in [
+        "Amina",
+        "Maria da Conceição dos Santos",
+        "Will Smith",
+        "Quentin",
+    ] {
+        let heard = say(false, Step::Name, name);
+        assert!(!heard.remember);
+        assert_eq!(heard.effects, [Effect::Name(name.into())]);
+    }
+}
+
+#[test]
 fn a_person_takes_over_and_the_bot_is_silent_until_it_is_asked_back() {
     assert_eq!(
         say(true, Step::Search, "agent").effects,
@@ -163,13 +229,18 @@ fn a_person_takes_over_and_the_bot_is_silent_until_it_is_asked_back() {
         name: None,
         languages: &languages,
         handed_over: true,
+        opted_out: false,
     };
     let state = State {
         step: Step::Ready,
-        options: vec!["svc:shop".into()],
+        options: vec![offer("menu")],
+        question: None,
     };
     let silent = decide(&facts, &state, &Said::Text("is anybody there?".into()));
     assert_eq!((silent.effects.len(), silent.answers.len()), (0, 0));
+    // "1" is said to the person, also where it would have meant the menu.
+    let number = heard(&facts, &state, &Said::Text("1".into()));
+    assert_eq!((number.effects.len(), number.answers.len()), (0, 0));
     let back = decide(&facts, &state, &Said::Text("menu".into()));
     assert_eq!(
         (back.effects, back.answers),

@@ -245,3 +245,89 @@ async fn every_language_is_greeted_in_its_own_words_over_green_api() {
         );
     }
 }
+
+/// A text over Green API, and the newest line on the phone after it.
+async fn green(shop: &Shop, id: &str, text: &str) -> String {
+    shop.ctx.clock.advance(chrono::TimeDelta::milliseconds(1));
+    let chat = format!("{CUSTOMER}@c.us");
+    let payload = json!({
+        "typeWebhook": "incomingMessageReceived", "idMessage": id, "senderData": {"chatId": chat, "sender": chat},
+        "messageData": {"typeMessage": "textMessage", "textMessageData": {"textMessage": text}},
+    });
+    shop.record(ChannelKind::GreenApi, EventKind::Message, &chat, payload)
+        .await;
+    answered(shop, ChannelKind::GreenApi).await.text
+}
+
+#[tokio::test]
+async fn a_service_chosen_by_its_number_is_the_question_that_the_model_gets() {
+    let shop = Shop::open().await;
+    for (id, text) in [("a", "hey"), ("b", "Amina"), ("c", "English")] {
+        green(&shop, id, text).await;
+    }
+    let answer = green(&shop, "1", "2").await;
+    assert!(answer.contains("8:00"), "{answer}");
+    let asked = &shop.sent(Service::OpenRouter)[0].body;
+    let question = asked["messages"].as_array().unwrap().last().unwrap();
+    assert_eq!(question["content"], "Hours");
+    // The model has answered since: a number is said to it, not to the menu of before.
+    green(&shop, "2", "3").await;
+    let asked = &shop.sent(Service::OpenRouter)[1].body;
+    let question = asked["messages"].as_array().unwrap().last().unwrap();
+    assert_eq!(question["content"], "3");
+    // And to a person it is no choice either.
+    green(&shop, "3", "agent").await;
+    let before = shop.sent(Service::GreenApi).len();
+    green(&shop, "4", "1").await;
+    assert_eq!(shop.sent(Service::GreenApi).len(), before);
+}
+
+#[tokio::test]
+async fn poison_in_any_field_is_no_error_and_the_message_is_kept() {
+    let shop = Shop::open().await;
+    let long = "9".repeat(5000);
+    let payloads = [
+        r#"{"message":{"id":"a\u0000","from":"254711\u0000","type":"te\u0000xt","text":{"body":"h\u0000i"}},
+            "contact":{"profile":{"name":"A\u0000\ud83d"}}}"#.to_owned(),
+        r#"{"message":{"id":7,"from":254712,"type":"text","timestamp":1697043223,"text":{"body":"\ud83d"}}}"#.to_owned(),
+        r#"{"message":{"id":"c","from":"254713","type":"text","text":"not an object"},"contact":[]}"#.to_owned(),
+        r#"{"message":{"id":"d","from":"254714","type":"image","image":{"id":{},"caption":"\udc00x"}},"contact":{"profile":"?"}}"#.to_owned(),
+        r#"{"message":{"id":"e","from":"254715","type":["x"],"interactive":3,"system":"y"},"contact":7}"#.to_owned(),
+        format!(r#"{{"message":{{"id":"{long}","from":"254716","from_user_id":"{long}","type":"{long}"}},"contact":null}}"#),
+    ];
+    for (number, payload) in (0..).zip(&payloads) {
+        let event = crate::channels::NewEvent {
+            provider: ChannelKind::WhatsApp,
+            kind: EventKind::Message,
+            key: format!("poison {number}"),
+            external_id: crate::testing::NUMBER.into(),
+            route: Some((shop.workspace, shop.whatsapp)),
+            sender: number.to_string(),
+            payload: payload.clone(),
+            trace: kazi_queue::trace::TraceId::random(),
+        };
+        let mut conn = shop.conn().await;
+        crate::channels::record(&mut conn, shop.now(), &[&event])
+            .await
+            .unwrap();
+    }
+    let drained = shop.drain().await;
+    let kept = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM messages WHERE direction = 'in'")
+        .fetch_one(&shop.ctx.db)
+        .await
+        .unwrap();
+    assert_eq!(
+        usize::try_from(kept).unwrap(),
+        payloads.len(),
+        "{drained:?}"
+    );
+}
+
+#[test]
+fn who_is_named_only_by_the_contact_has_a_sequence_of_one_s_own() {
+    let of = |user: &str| {
+        let payload = json!({"message": {"id": "1"}, "contact": {"user_id": user}}).to_string();
+        crate::conversations::sequence_of(crate::channels::ChannelId::new(), "", &payload)
+    };
+    assert!(of("KE.1").ends_with(":KE.1") && of("KE.2").ends_with(":KE.2"));
+}

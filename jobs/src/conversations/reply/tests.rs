@@ -116,7 +116,7 @@ async fn without_a_model_the_customer_gets_the_menu() {
                 ),
                 ..Fault::on(Service::OpenRouter)
             },
-            3,
+            2,
         ),
         (
             "error in a 200",
@@ -178,4 +178,108 @@ async fn a_conversation_that_is_too_long_for_the_model_is_shortened() {
         .map(|entry| entry.body["messages"].as_array().unwrap().len())
         .collect();
     assert!(turns[0] > 2 && turns[1] == 2, "{turns:?}");
+}
+
+/// Makes the writing of a model's answer fail this many times.
+async fn break_answers(shop: &Shop, times: i32) {
+    for statement in [
+        "CREATE SEQUENCE hiccups".to_owned(),
+        format!(
+            "CREATE FUNCTION hiccup() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                 IF nextval('hiccups') <= {times} THEN RAISE EXCEPTION 'hiccup'; END IF; RETURN NEW; END $$"
+        ),
+        "CREATE TRIGGER hiccup BEFORE INSERT ON messages FOR EACH ROW WHEN (NEW.cause = 'ai') EXECUTE FUNCTION hiccup()"
+            .to_owned(),
+    ] {
+        sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&shop.ctx.db).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_written_at_once_is_not_paid_for_twice() {
+    let shop = known().await;
+    break_answers(&shop, 1).await;
+    shop.hear("1", "When do you open?").await;
+    shop.drain().await;
+    assert!(newest(&shop).text.contains("8:00"));
+    assert_eq!(shop.sent(Service::OpenRouter).len(), 1);
+}
+
+#[tokio::test]
+async fn what_a_call_cost_is_logged_with_its_answer_or_not_at_all() {
+    let shop = known().await;
+    break_answers(&shop, 3).await;
+    shop.hear("1", "When do you open?").await;
+    shop.drain().await;
+    let calls = async || {
+        sqlx::query_scalar::<_, i64>("SELECT count(*) FROM ai_calls")
+            .fetch_one(&shop.ctx.db)
+            .await
+            .unwrap()
+    };
+    assert_eq!(calls().await, 0);
+    shop.after(Duration::from_secs(10)).await;
+    assert!(newest(&shop).text.contains("8:00"));
+    assert_eq!(calls().await, 1);
+}
+
+#[tokio::test]
+async fn a_question_asked_before_the_greeting_is_answered_after_it() {
+    let shop = Shop::open().await;
+    for (id, text) in [("a", "When do you open?"), ("b", "Amina"), ("c", "English")] {
+        shop.hear(id, text).await;
+        shop.drain().await;
+    }
+    assert!(
+        newest(&shop).text.contains("8:00"),
+        "{}",
+        newest(&shop).text
+    );
+    assert_eq!(shop.sent(Service::OpenRouter).len(), 1);
+}
+
+#[tokio::test]
+async fn many_jobs_at_once_do_not_wait_for_each_other_s_connections() {
+    let mut shop = known().await;
+    let pool = shop.small_pool(2, Duration::from_secs(60)).await;
+    shop.ctx.channels = crate::channels::Directory::new(pool.clone(), shop.ctx.keyring.clone());
+    // Sends of one customer wait for each other; these are of many.
+    for customer in 0..12 {
+        let from = format!("2547000000{customer:02}");
+        let message = json!({"id": from, "from": from, "type": "text", "text": {"body": "hey"}});
+        shop.providers
+            .phone(&from, Service::WhatsApp, crate::testing::NUMBER)
+            .send_raw(json!({"type": "text", "text": {"body": "hey"}}))
+            .await;
+        shop.record(
+            ChannelKind::WhatsApp,
+            crate::channels::EventKind::Message,
+            &from,
+            json!({"message": message, "contact": {"wa_id": from}}),
+        )
+        .await;
+    }
+    shop.ctx.db = pool;
+    let before = shop.sent(Service::WhatsApp).len();
+    let config = kazi_queue::EngineConfig {
+        pools: crate::pools::ALL.map(|pool| (pool, 12)).into(),
+        ..kazi_queue::EngineConfig::default()
+    };
+    // The engine has connections of its own: this is about those of the jobs.
+    let db = shop.small_pool(6, Duration::from_secs(60)).await;
+    let engine = kazi_queue::Engine::start(db, crate::registry(), shop.ctx.clone(), config)
+        .await
+        .unwrap();
+    let all = tokio::time::timeout(Duration::from_secs(20), async {
+        while shop.sent(Service::WhatsApp).len() < before + 12 {
+            tokio::task::yield_now().await;
+        }
+    });
+    let in_time = all.await.is_ok();
+    engine.shutdown(Duration::from_secs(5)).await;
+    assert!(
+        in_time,
+        "{} of 12",
+        shop.sent(Service::WhatsApp).len() - before
+    );
 }

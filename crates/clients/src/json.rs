@@ -1,0 +1,125 @@
+//! Providers' JSON, read with forgiveness: what a customer wrote must not be lost for a field that nobody needs.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use serde_json::Value;
+
+/// Without what no string of ours can hold: half of a surrogate pair becomes U+FFFD, and U+0000, which PostgreSQL does
+/// not store, is left out. Both are legal JSON, and phones send them.
+pub fn lenient(json: &str) -> Cow<'_, str> {
+    if !json.contains("\\u") {
+        return Cow::Borrowed(json);
+    }
+    let mut clean = String::with_capacity(json.len());
+    let mut rest = json;
+    while let Some(at) = rest.find('\\') {
+        clean.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let Some(unit) = unit(rest) else {
+            // Another escape, like \" or \\: two characters, the second of any length.
+            let length = rest.chars().take(2).map(char::len_utf8).sum();
+            clean.push_str(&rest[..length]);
+            rest = &rest[length..];
+            continue;
+        };
+        let length = match (unit, rest.get(6..).and_then(self::unit)) {
+            (0xd800..=0xdbff, Some(0xdc00..=0xdfff)) => 12,
+            (0, _) => {
+                rest = &rest[6..];
+                continue;
+            }
+            (0xd800..=0xdfff, _) => {
+                clean.push('\u{fffd}');
+                rest = &rest[6..];
+                continue;
+            }
+            _ => 6,
+        };
+        clean.push_str(&rest[..length]);
+        rest = &rest[length..];
+    }
+    clean.push_str(rest);
+    Cow::Owned(clean)
+}
+
+/// The number of a `\uXXXX` at the beginning.
+fn unit(text: &str) -> Option<u16> {
+    let digits = text.strip_prefix("\\u")?.get(..4)?;
+    let hex = digits.bytes().all(|b| b.is_ascii_hexdigit());
+    hex.then(|| u16::from_str_radix(digits, 16).ok()).flatten()
+}
+
+/// Text, or a number in its place; anything else is as good as missing.
+pub(crate) fn text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    Ok(match Value::deserialize(from)? {
+        Value::String(text) => Some(text),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    })
+}
+
+/// As [`text`]; empty when it is missing.
+pub(crate) fn word<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    Ok(text(from)?.unwrap_or_default())
+}
+
+/// A whole number, or text with one in its place.
+pub(crate) fn number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
+    Ok(match Value::deserialize(from)? {
+        Value::Number(number) => number.as_i64(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    })
+}
+
+/// An object; of any other kind it is as good as missing.
+///
+/// # Errors
+/// It is no JSON.
+pub fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    from: D,
+) -> Result<Option<T>, D::Error> {
+    Ok(T::deserialize(Value::deserialize(from)?).ok())
+}
+
+/// The items of a list that can be read.
+pub(crate) fn list<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    from: D,
+) -> Result<Vec<T>, D::Error> {
+    let Value::Array(items) = Value::deserialize(from)? else {
+        return Ok(Vec::new());
+    };
+    let items = items.into_iter();
+    Ok(items.filter_map(|item| T::deserialize(item).ok()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_string_can_hold_is_taken_out() {
+        for (given, then) in [
+            (r#""plain""#, "plain"),
+            (r#""a\u0000b""#, "ab"),
+            (r#""\ud83d""#, "\u{fffd}"),
+            (r#""\ude00x""#, "\u{fffd}x"),
+            (r#""\ud83d\ude00""#, "😀"),
+            (r#""\uD83D\uDE00""#, "😀"),
+            (r#""\ud83d\ud83d\ude00""#, "\u{fffd}😀"),
+            (r#""\ud83d\u0000\ude00""#, "\u{fffd}\u{fffd}"),
+            // A backslash of its own, and then letters.
+            (r#""\\u0000""#, "\\u0000"),
+            (r#""\\\ud83d\"é\n""#, "\\\u{fffd}\"é\n"),
+            (r#""\u00e9\u20ac""#, "é€"),
+        ] {
+            let read: String = serde_json::from_str(&lenient(given)).unwrap();
+            assert_eq!(read, then, "{given}");
+        }
+        // What is no JSON does no harm.
+        for broken in [r"\u", r"\u12", r"\", r"\é\u00", r"\u+123", r"\ud83d\u"] {
+            let _ = lenient(broken);
+        }
+    }
+}

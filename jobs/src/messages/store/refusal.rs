@@ -1,0 +1,109 @@
+//! SQL of what a provider refuses.
+
+use kazi_clients::whatsapp::Body;
+use kazi_platform::{Timestamp, WorkspaceId, without_nul};
+use sqlx::{PgConnection, types::Json};
+
+use super::status;
+use crate::{
+    channels::ChannelId,
+    contacts::ContactId,
+    messages::{
+        MessageId,
+        model::{self, Refusable, Undelivered},
+    },
+};
+
+/// What a refusal by webhook is judged by. The message stays locked.
+pub(in crate::messages) async fn refusable(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: MessageId,
+    channel: ChannelId,
+) -> Result<Option<Refusable>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"SELECT contact_id AS "contact: ContactId", content AS "content: Json<Body>", status, provider_id, tries, trace
+           FROM messages WHERE id = $1 AND workspace_id = $2 AND channel_id = $3 AND direction = 'out' FOR UPDATE"#,
+        id.uuid(),
+        workspace.uuid(),
+        channel.uuid()
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(|row| {
+        Ok(Refusable {
+            contact: row.contact,
+            body: row.content.0,
+            status: status(&row.status)?,
+            provider_id: row.provider_id,
+            tries: row.tries,
+            trace: row.trace,
+        })
+    })
+    .transpose()
+}
+
+/// Refused by webhook: it waits to be sent again, as if it never had been.
+pub(in crate::messages) async fn send_again(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: MessageId,
+    body: &Body,
+    after: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE messages SET status = 'queued', kind = $3, content = $4, send_after = $5, tries = tries + 1,
+                             provider_id = NULL, sending_at = NULL, accepted_at = NULL, sent_at = NULL
+         WHERE id = $1 AND workspace_id = $2",
+        id.uuid(),
+        workspace.uuid(),
+        model::kind(body),
+        Json(body) as _,
+        after
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// It will not arrive.
+pub(in crate::messages) async fn fail(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: MessageId,
+    why: &Undelivered<'_>,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE messages SET status = 'failed', failed_at = $3, error_code = $4, error_detail = $5, dead_letter = $6
+         WHERE id = $1 AND workspace_id = $2 AND status IN ('queued', 'sending', 'accepted', 'sent')",
+        id.uuid(),
+        workspace.uuid(),
+        now,
+        why.code,
+        without_nul(why.words),
+        why.dead_letter
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Makes a job the dead letter that tells of a failed message; `false` when another one is.
+pub(in crate::messages) async fn become_dead_letter(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: MessageId,
+    job: i64,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "UPDATE messages SET dead_letter = $3
+         WHERE id = $1 AND workspace_id = $2 AND status = 'failed' AND dead_letter = 0",
+        id.uuid(),
+        workspace.uuid(),
+        job
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}

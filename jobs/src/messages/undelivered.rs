@@ -1,0 +1,134 @@
+//! What follows when a provider takes a message and tells by webhook that it will not arrive: the same as when it refuses
+//! in the answer. There is no job that could end so, hence the row counts the tries and a new job carries on.
+
+use std::time::Duration;
+
+use kazi_clients::whatsapp::{Body, Reaction};
+use kazi_platform::{Timestamp, WorkspaceId};
+use kazi_queue::{Job, JobError, trace::TraceId};
+use sqlx::PgConnection;
+
+use super::{
+    MessageId, Send, Status,
+    model::Undelivered,
+    refused::{self, Verdict},
+    store,
+};
+use crate::channels::Event;
+
+/// A refusal as it was told.
+#[derive(Debug)]
+pub(super) struct Told<'a> {
+    /// The provider's id of the request that it is about.
+    pub provider_id: &'a str,
+    /// The provider's code, where it gave one.
+    pub code: Option<i64>,
+    /// What to do.
+    pub reaction: Reaction,
+    /// For a person.
+    pub words: &'a str,
+}
+
+/// Applies it, in the caller's transaction. `false` when the channel has no such message.
+pub(super) async fn apply(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    event: &Event,
+    id: MessageId,
+    told: &Told<'_>,
+) -> Result<bool, JobError> {
+    let workspace = event.workspace;
+    let Some(message) = store::refusable(&mut *conn, workspace, id, event.channel).await? else {
+        return Ok(false);
+    };
+    let of_an_earlier_request = message
+        .provider_id
+        .as_deref()
+        .is_some_and(|known| known != told.provider_id);
+    // Queued: the answer, or an earlier webhook, has said it already.
+    if of_an_earlier_request
+        || message.status == Status::Queued
+        || !message.status.may_become(Status::Failed)
+    {
+        return Ok(true);
+    }
+    let (channel, contact) = (event.channel, message.contact);
+    refused::note(
+        &mut *conn,
+        workspace,
+        channel,
+        contact,
+        told.reaction,
+        told.words,
+    )
+    .await?;
+    let mut verdict = refused::by_webhook(told.reaction, message.tries.unsigned_abs().into());
+    let mut body = message.body;
+    if let (
+        Reaction::Media,
+        Body::Image {
+            caption: Some(caption),
+            ..
+        },
+    ) = (told.reaction, &body)
+    {
+        // The words matter more than the picture.
+        body = Body::Text {
+            text: caption.clone(),
+        };
+        verdict = Verdict::Again(Duration::ZERO, "media");
+    }
+    let provider = event.provider.name();
+    let reason = refused::class(told.reaction);
+    metrics::counter!("kazi_messages_undelivered_total", "provider" => provider, "reason" => reason)
+        .increment(1);
+    let due = match verdict {
+        Verdict::Again(wait, _) | Verdict::Later(wait) => {
+            let after = now + wait;
+            tracing::info!(message.id = %id, error.code = told.code, reason, wait.seconds = wait.as_secs(),
+                           "the provider could not deliver a message: it will be sent again");
+            store::send_again(&mut *conn, workspace, id, &body, after).await?;
+            after
+        }
+        Verdict::Failed | Verdict::ForAPerson(_) => {
+            let looked_at = matches!(verdict, Verdict::ForAPerson(_));
+            tracing::warn!(message.id = %id, error.code = told.code, reason, "a message will not be delivered");
+            let why = Undelivered {
+                code: told.code,
+                words: told.words,
+                dead_letter: looked_at.then_some(0),
+            };
+            store::fail(&mut *conn, workspace, id, &why, now).await?;
+            if !looked_at {
+                return Ok(true);
+            }
+            now
+        }
+    };
+    let trace = message.trace.and_then(|trace| trace.parse().ok());
+    carry_on(conn, workspace, event, id, trace, due).await?;
+    Ok(true)
+}
+
+/// The job that sends it again, or becomes the dead letter that tells of it. Not in the sequence of its conversation:
+/// what came after this message has been sent, and nothing must wait a day for it.
+async fn carry_on(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    event: &Event,
+    message: MessageId,
+    trace: Option<TraceId>,
+    due: Timestamp,
+) -> Result<(), JobError> {
+    let job = Send { workspace, message };
+    let mut options = job
+        .options()
+        .tenant(workspace)
+        .lane(event.channel.to_string())
+        .due(due);
+    if let Some(trace) = trace {
+        options = options.trace(trace);
+    }
+    job.enqueue_with(conn, options).await?;
+    Ok(())
+}
