@@ -105,9 +105,26 @@ pub(super) fn next(rejection: &Rejection, job: &Running, now: Timestamp) -> Next
         Verdict::Again(after, class) => {
             Next::Queued(JobError::retry_after(after.max(asked), class, rejection))
         }
+        // The provider refuses the number and not the message: the whole lane waits.
+        Verdict::Later(wait)
+            if matches!(
+                rejection.reaction(),
+                Reaction::ParkAccount | Reaction::SlowNumber
+            ) =>
+        {
+            Next::Queued(park(later(now, wait.max(asked), rejection)))
+        }
         Verdict::Later(wait) => Next::Queued(later(now, wait.max(asked), rejection)),
         Verdict::Failed => Next::Failed,
         Verdict::ForAPerson(class) => Next::FailedForAPerson(class),
+    }
+}
+
+/// A wait that is one for all that the number has to send.
+pub(super) fn park(wait: JobError) -> JobError {
+    match wait {
+        JobError::Snooze { until, reason } => JobError::Park { until, reason },
+        other => other,
     }
 }
 

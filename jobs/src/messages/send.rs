@@ -303,7 +303,7 @@ impl Send {
                 let next = match &error {
                     greenapi::Error::TooFast(after) => {
                         let wait = after.unwrap_or(Duration::from_secs(1));
-                        refused::Next::Queued(refused::later(now, wait, &error))
+                        refused::Next::Queued(refused::park(refused::later(now, wait, &error)))
                     }
                     greenapi::Error::Credential | greenapi::Error::Quota => {
                         let words = error.to_string();
