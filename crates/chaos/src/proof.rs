@@ -57,7 +57,7 @@ const FACTS: &str = "
     ANALYZE chaos.facts, chaos.ends, chaos.jobs, chaos.runs, chaos.effects";
 
 /// Each promise with its question.
-const QUESTIONS: [(&str, &str); 18] = [
+const QUESTIONS: [(&str, &str); 19] = [
     (
         "every committed job is there: done, dead or left, never gone",
         "SELECT format('job %s (n %s, %s) has no row anywhere', job, n, act) FROM chaos.jobs j
@@ -180,6 +180,11 @@ const QUESTIONS: [(&str, &str); 18] = [
          FROM chaos.facts f LEFT JOIN chaos.jobs j ON j.job = f.job AND j.unique_key = f.unique_key AND j.kind = f.kind
          WHERE f.duplicate
            AND (j.job IS NULL OR f.unique_scope = 'unfinished' AND j.finished_at < f.asked_at - interval '5 s')",
+    ),
+    (
+        "what the database has acknowledged can be seen by everybody from then on",
+        "SELECT format('run %s of n %s in process %s was written, and at %s it could not be seen', run, n, process, at)
+         FROM chaos.unseen",
     ),
     (
         "no counter of a sequence, no unique key and no process is left over",

@@ -178,10 +178,14 @@ fn of_processes(
     if stray > 0 {
         bad.push(format!("{stray} workers did not end within {LEAVE:?}"));
     }
-    for (name, text) in logs(folder)? {
-        let lines = text.lines().filter(|line| line.contains("ended badly"));
-        bad.extend(lines.map(|line| format!("{name}: {line}")));
-    }
+    let logs = logs(folder)?;
+    let lines = |words: &'static str| {
+        logs.iter().flat_map(move |(name, text)| {
+            let lines = text.lines().filter(move |line| line.contains(words));
+            lines.map(move |line| format!("{name}: {line}"))
+        })
+    };
+    bad.extend(lines("ended badly"));
     let refused = written
         .failed
         .iter()
@@ -191,6 +195,11 @@ fn of_processes(
         .collect();
     Ok(vec![
         Finding::new("workers end when they are asked to, and only then", bad),
+        // PostgreSQL's answer to a BEGIN on a connection whose last user went away in the middle of his.
+        Finding::new(
+            "no connection is handed on inside an open transaction",
+            lines("already a transaction in progress").collect(),
+        ),
         Finding::new(
             "an enqueue fails only with its connection (no deadlock, no time-out)",
             refused,

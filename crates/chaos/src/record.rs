@@ -1,5 +1,6 @@
 //! What is written down while it happens: intents by the writers, runs and effects by the jobs.
 
+use chrono::{DateTime, Utc};
 use kazi_queue::Running;
 use sqlx::{PgConnection, PgPool};
 
@@ -42,6 +43,12 @@ const TABLES: &str = "
     CREATE TABLE chaos.refused (
         n       bigint  NOT NULL,
         attempt integer NOT NULL,
+        process integer NOT NULL,
+        at      timestamptz NOT NULL DEFAULT clock_timestamp()
+    );
+    CREATE TABLE chaos.unseen (
+        run     bigint  NOT NULL,
+        n       bigint  NOT NULL,
         process integer NOT NULL,
         at      timestamptz NOT NULL DEFAULT clock_timestamp()
     )";
@@ -98,10 +105,19 @@ pub async fn intend(conn: &mut PgConnection, intent: &Intent) -> Result<(), sqlx
     Ok(())
 }
 
-/// Notes that a run began; answers its number.
-pub async fn started(db: &PgPool, n: i64, job: &Running) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar(
-        "INSERT INTO chaos.runs (n, job, attempt, process) VALUES ($1, $2, $3, $4) RETURNING run",
+/// A run that has begun.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub struct Run {
+    /// Its number.
+    run: i64,
+    /// By the database's clock.
+    started_at: DateTime<Utc>,
+}
+
+/// Notes that a run began.
+pub async fn started(db: &PgPool, n: i64, job: &Running) -> Result<Run, sqlx::Error> {
+    sqlx::query_as(
+        "INSERT INTO chaos.runs (n, job, attempt, process) VALUES ($1, $2, $3, $4) RETURNING run, started_at",
     )
     .bind(n)
     .bind(job.id.0)
@@ -112,9 +128,9 @@ pub async fn started(db: &PgPool, n: i64, job: &Running) -> Result<i64, sqlx::Er
 }
 
 /// Notes that a run asks for a later time.
-pub async fn snooze(db: &PgPool, run: i64) -> Result<(), sqlx::Error> {
+pub async fn snooze(db: &PgPool, run: Run) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE chaos.runs SET snoozed = true WHERE run = $1")
-        .bind(run)
+        .bind(run.run)
         .execute(db)
         .await?;
     Ok(())
@@ -141,7 +157,7 @@ pub enum Effect {
 ///
 /// The fence as far as it can be had from outside: the job's row is locked while it runs with our attempt. A lease that
 /// is taken back leaves the attempt counted, so no later run has the same number.
-pub async fn effect(db: &PgPool, n: i64, run: i64, job: &Running) -> Result<Effect, sqlx::Error> {
+pub async fn effect(db: &PgPool, n: i64, run: Run, job: &Running) -> Result<Effect, sqlx::Error> {
     let mut tx = db.begin().await?;
     let ours: Option<i32> = sqlx::query_scalar(
         "SELECT 1 FROM queue.jobs WHERE id = $1 AND state = 1 AND attempt = $2 FOR UPDATE",
@@ -150,26 +166,35 @@ pub async fn effect(db: &PgPool, n: i64, run: i64, job: &Running) -> Result<Effe
     .bind(attempt(job))
     .fetch_optional(&mut *tx)
     .await?;
-    let (statement, answer) = if ours.is_some() {
-        (
-            "INSERT INTO chaos.effects (n, run_attempt, process, started_at, ended_at)
-             SELECT $1, $2, $3, started_at, clock_timestamp() FROM chaos.runs WHERE run = $4",
-            Effect::Recorded,
-        )
+    let answer = if ours.is_some() {
+        sqlx::query("INSERT INTO chaos.effects VALUES ($1, $2, $3, $4, clock_timestamp())")
+            .bind(n)
+            .bind(attempt(job))
+            .bind(process())
+            .bind(run.started_at)
+            .execute(&mut *tx)
+            .await?;
+        Effect::Recorded
     } else {
-        (
-            "INSERT INTO chaos.refused (n, attempt, process)
-             SELECT $1, $2, $3 FROM chaos.runs WHERE run = $4",
-            Effect::Refused,
-        )
+        sqlx::query("INSERT INTO chaos.refused (n, attempt, process) VALUES ($1, $2, $3)")
+            .bind(n)
+            .bind(attempt(job))
+            .bind(process())
+            .execute(&mut *tx)
+            .await?;
+        Effect::Refused
     };
-    sqlx::query(statement)
-        .bind(n)
-        .bind(attempt(job))
-        .bind(process())
-        .bind(run)
-        .execute(&mut *tx)
-        .await?;
+    // The database has said that the run's row is written. If it cannot be seen from here, that was said inside of
+    // somebody else's open transaction.
+    sqlx::query(
+        "INSERT INTO chaos.unseen (run, n, process)
+         SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT FROM chaos.runs WHERE run = $1)",
+    )
+    .bind(run.run)
+    .bind(n)
+    .bind(process())
+    .execute(&mut *tx)
+    .await?;
     tx.commit().await?;
     Ok(answer)
 }
