@@ -36,11 +36,12 @@ pub struct Written {
     pub failed: BTreeMap<String, u64>,
 }
 
-/// Writes until the token says stop.
+/// Writes until the token says stop. Without `poison`, no job kills its process.
 pub async fn write(
     db: PgPool,
     seed: u64,
     jobs_per_second: f64,
+    poison: bool,
     stop: CancellationToken,
 ) -> Result<Written, Fault> {
     let written = std::sync::Arc::new(Mutex::new(Written::default()));
@@ -49,7 +50,7 @@ pub async fn write(
         let (db, stop, written) = (db.clone(), stop.clone(), written.clone());
         let apart = Duration::from_secs_f64(f64::from(WRITERS) / jobs_per_second);
         writers.spawn(async move {
-            let mut draw = Draw::new(seed, writer);
+            let mut draw = Draw::new(seed, writer, poison);
             let mut next = Instant::now();
             while !stop.is_cancelled() {
                 let wanted = draw.transaction();

@@ -4,7 +4,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde::Serialize;
 
 /// Something bad that happens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub enum Trouble {
     /// A worker dies (SIGKILL).
@@ -79,22 +79,29 @@ const APART: std::ops::Range<u64> = 150..1_300;
 /// How long something stands still: from a bit more than a lease to three of them.
 const FROZEN: std::ops::Range<u64> = 1_100..3_200;
 
-/// The troubles of so many seconds. Any run of a quarter of a minute meets the rare ones too.
-pub fn schedule(seed: u64, seconds: u64) -> Vec<Entry> {
+/// The troubles of so many seconds, of these kinds, or of all when none is named. Any half a minute meets the rare ones
+/// too.
+pub fn schedule(seed: u64, seconds: u64, only: &[Trouble]) -> Vec<Entry> {
+    let wanted = |trouble: &Trouble| only.is_empty() || only.contains(trouble);
+    let weights: Vec<(Trouble, u32)> = Trouble::WEIGHTS
+        .into_iter()
+        .filter(|(trouble, _)| wanted(trouble))
+        .collect();
     let mut random = StdRng::seed_from_u64(seed);
     let end = seconds.saturating_mul(1_000);
     let mut entries = Vec::new();
     let mut at = random.random_range(APART);
     while at < end {
-        let trouble = pick(&mut random);
+        let trouble = pick(&mut random, &weights);
         entries.push(entry(&mut random, at, trouble));
         at += random.random_range(APART);
     }
-    for (trouble, every) in [
+    let rare = [
         (Trouble::Restart, 20_000),
         (Trouble::FreezeAll, 15_000),
         (Trouble::KillBackend, 25_000),
-    ] {
+    ];
+    for (trouble, every) in rare.into_iter().filter(|(trouble, _)| wanted(trouble)) {
         let mut from = 0;
         while from + 5_000 < end {
             let at = random.random_range(from..(from + every).min(end));
@@ -115,13 +122,13 @@ fn entry(random: &mut StdRng, at: u64, trouble: Trouble) -> Entry {
     }
 }
 
-fn pick(random: &mut StdRng) -> Trouble {
-    let all: u32 = Trouble::WEIGHTS.iter().map(|(_, weight)| weight).sum();
-    let mut dice = random.random_range(0..all);
-    for (trouble, weight) in Trouble::WEIGHTS {
-        match dice.checked_sub(weight) {
+fn pick(random: &mut StdRng, weights: &[(Trouble, u32)]) -> Trouble {
+    let all: u32 = weights.iter().map(|(_, weight)| weight).sum();
+    let mut dice = random.random_range(0..all.max(1));
+    for (trouble, weight) in weights {
+        match dice.checked_sub(*weight) {
             Some(left) => dice = left,
-            None => return trouble,
+            None => return *trouble,
         }
     }
     Trouble::Kill
@@ -133,13 +140,13 @@ mod tests {
 
     #[test]
     fn a_seed_gives_the_same_troubles_again_and_another_one_others() {
-        assert_eq!(schedule(7, 60), schedule(7, 60));
-        assert_ne!(schedule(7, 60), schedule(8, 60));
+        assert_eq!(schedule(7, 60, &[]), schedule(7, 60, &[]));
+        assert_ne!(schedule(7, 60, &[]), schedule(8, 60, &[]));
     }
 
     #[test]
     fn two_minutes_have_every_trouble() {
-        let entries = schedule(1, 120);
+        let entries = schedule(1, 120, &[]);
         for (trouble, _) in Trouble::WEIGHTS {
             assert!(
                 entries.iter().any(|entry| entry.trouble == trouble),
@@ -147,5 +154,12 @@ mod tests {
             );
         }
         assert!(entries.iter().all(|entry| entry.at < 120_000));
+    }
+
+    #[test]
+    fn what_is_not_wanted_does_not_come() {
+        let entries = schedule(1, 60, &[Trouble::Freeze]);
+        assert!(entries.len() > 20);
+        assert!(entries.iter().all(|entry| entry.trouble == Trouble::Freeze));
     }
 }

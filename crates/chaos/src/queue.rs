@@ -18,7 +18,7 @@ use crate::{
     Fault,
     fleet::Fleet,
     load::{self, WRITERS, Written},
-    plan,
+    plan::{self, Trouble},
     proof::{self, Finding},
     report::{Report, say},
     server::Server,
@@ -37,6 +37,9 @@ pub struct Args {
     /// Repeats the troubles and the jobs of another test, as far as timing allows.
     #[arg(long)]
     seed: Option<u64>,
+    /// Only these troubles, to find out which of them it takes. Without `kill`, jobs do not kill their process either.
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<Trouble>,
     /// Jobs written a second.
     #[arg(long, default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     rate: u32,
@@ -105,7 +108,7 @@ async fn test(
     folder: &Path,
     stop: &CancellationToken,
 ) -> Result<Report, Fault> {
-    let schedule = plan::schedule(seed, args.seconds);
+    let schedule = plan::schedule(seed, args.seconds, &args.only);
     let bar = progress(args.seconds);
     bar.set_message("trouble");
     let _doorbell = kazi_queue::Doorbell::start(server.db.clone());
@@ -113,6 +116,7 @@ async fn test(
         server.db.clone(),
         seed,
         f64::from(args.rate),
+        args.only.is_empty() || args.only.contains(&Trouble::Kill),
         stop.clone(),
     ));
     let lasts = Duration::from_secs(args.seconds);
