@@ -96,9 +96,13 @@ const QUESTIONS: [(&str, &str); 19] = [
          FROM chaos.jobs WHERE act IN ('plain', 'fail', 'panic', 'snooze') AND state <> 3",
     ),
     (
-        "a done job has left its effect, a dead one none",
-        "SELECT format('job %s (n %s, %s) ended in state %s with %s effects', job, n, act, state, effects)
-         FROM chaos.jobs WHERE state = 3 AND effects = 0 OR state = 4 AND effects > 0",
+        "a done job has left the effect of the attempt that ended it, a dead one none",
+        "SELECT format('job %s (n %s, %s) ended in state %s in attempt %s, with effects of the attempts %s',
+                       job, n, act, state, attempt,
+                       (SELECT array_agg(run_attempt) FROM chaos.effects e WHERE e.n = j.n))
+         FROM chaos.jobs j
+         WHERE state = 3 AND NOT EXISTS (SELECT FROM chaos.effects e WHERE e.n = j.n AND e.run_attempt = j.attempt)
+            OR state = 4 AND effects > 0",
     ),
     (
         "hopeless and poison jobs are dead letters with every attempt counted",

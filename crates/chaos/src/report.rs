@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::{
     load::Written,
+    plan::Trouble,
     proof::{Finding, Tally},
     trouble::Done,
 };
@@ -56,7 +57,11 @@ impl Report {
         }
         let mut done = table(&["what was done", "times"]);
         for (trouble, times) in &self.troubles {
-            done.add_row([trouble.words().to_owned(), times.to_string()]);
+            let mut what = trouble.words().to_owned();
+            if *trouble == Trouble::Restart {
+                what = format!("{what} ({} ms at most)", times.longest_ms);
+            }
+            done.add_row([what, times.times.to_string()]);
         }
         let mut row = |what: &str, times: u64| {
             done.add_row([what.to_owned(), times.to_string()]);

@@ -7,6 +7,7 @@ use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
+use serde::Serialize;
 use tokio::time::Instant;
 
 use crate::{
@@ -18,8 +19,17 @@ use crate::{
 
 const TICK: Duration = Duration::from_millis(20);
 
-/// What was done, and how often.
-pub type Done = BTreeMap<Trouble, u64>;
+/// What was done.
+pub type Done = BTreeMap<Trouble, Times>;
+
+/// How often, and how long it took at most: a restart of PostgreSQL takes its time.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Times {
+    /// How often.
+    pub times: u64,
+    /// Milliseconds.
+    pub longest_ms: u128,
+}
 
 /// Makes trouble until the time is over; leaves nothing frozen behind.
 pub async fn make(
@@ -37,12 +47,19 @@ pub async fn make(
     while began.elapsed() < lasts {
         fleet.tend()?;
         bar.set_position(began.elapsed().as_secs());
-        while let Some(entry) =
-            entries.next_if(|entry| began.elapsed() >= Duration::from_millis(entry.at))
+        // What was missed while a trouble took its time is made up for, but not beyond the end.
+        while began.elapsed() < lasts
+            && let Some(entry) =
+                entries.next_if(|entry| began.elapsed() >= Duration::from_millis(entry.at))
         {
+            let struck = Instant::now();
             // The database may be away because of the last trouble: then this one does not take place.
             match strike(server, fleet, folder, &mut frozen, entry).await {
-                Ok(true) => *done.entry(entry.trouble).or_default() += 1,
+                Ok(true) => {
+                    let times = done.entry(entry.trouble).or_default();
+                    times.times += 1;
+                    times.longest_ms = times.longest_ms.max(struck.elapsed().as_millis());
+                }
                 Ok(false) => {}
                 Err(fault) if entry.trouble == Trouble::Restart => return Err(fault),
                 Err(_) => {}
