@@ -1,0 +1,227 @@
+//! The workers: copies of this program, replaced when they are gone.
+
+use std::{
+    collections::BTreeSet,
+    io,
+    os::unix::process::ExitStatusExt,
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
+
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+use tokio::{
+    process::{Child, Command},
+    time::Instant,
+};
+
+/// One process.
+struct Worker {
+    child: Child,
+    pid: i32,
+    frozen_until: Option<Instant>,
+    /// It was asked to end.
+    leaving: bool,
+}
+
+/// All of them.
+pub struct Fleet {
+    program: PathBuf,
+    url: String,
+    folder: PathBuf,
+    /// How many there are to be.
+    size: usize,
+    workers: Vec<Worker>,
+    /// How many were started in all.
+    pub started: usize,
+    /// How many a job has killed.
+    pub killed_by_jobs: usize,
+    /// Those that ended badly by themselves: none may.
+    pub failed: Vec<String>,
+    /// Those that we have killed, by number.
+    killed: BTreeSet<i32>,
+    /// Those that were asked to end: they may hand jobs back.
+    pub asked: BTreeSet<i32>,
+}
+
+impl Fleet {
+    /// Starts so many.
+    pub fn start(url: &str, folder: &Path, size: usize) -> io::Result<Self> {
+        let mut fleet = Self {
+            program: std::env::current_exe()?,
+            url: url.to_owned(),
+            folder: folder.to_owned(),
+            size,
+            workers: Vec::new(),
+            started: 0,
+            killed_by_jobs: 0,
+            failed: Vec::new(),
+            killed: BTreeSet::new(),
+            asked: BTreeSet::new(),
+        };
+        fleet.fill()?;
+        Ok(fleet)
+    }
+
+    /// Lets go on who has stood still for long enough, buries the dead, and replaces them.
+    pub fn tend(&mut self) -> io::Result<()> {
+        let now = Instant::now();
+        for worker in &mut self.workers {
+            if worker.frozen_until.is_some_and(|until| until <= now) {
+                thaw(worker);
+            }
+        }
+        self.bury()?;
+        self.fill()
+    }
+
+    fn fill(&mut self) -> io::Result<()> {
+        while self.workers.iter().filter(|w| !w.leaving).count() < self.size {
+            self.spawn()?;
+        }
+        Ok(())
+    }
+
+    /// Starts one more, also above the usual number.
+    pub fn spawn(&mut self) -> io::Result<()> {
+        self.started += 1;
+        let log = self.folder.join(format!("worker-{}.log", self.started));
+        let errors = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(&log)?;
+        let child = Command::new(&self.program)
+            .arg("worker")
+            .args(["--url", &self.url])
+            .arg("--log")
+            .arg(&log)
+            // Held open by us: it ends when we do.
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(errors)
+            .kill_on_drop(true)
+            .spawn()?;
+        let pid = child
+            .id()
+            .and_then(|pid| i32::try_from(pid).ok())
+            .ok_or_else(|| io::Error::other("a worker has no number"))?;
+        self.workers.push(Worker {
+            child,
+            pid,
+            frozen_until: None,
+            leaving: false,
+        });
+        Ok(())
+    }
+
+    fn bury(&mut self) -> io::Result<()> {
+        let mut at = 0;
+        while at < self.workers.len() {
+            let Some(status) = self.workers[at].child.try_wait()? else {
+                at += 1;
+                continue;
+            };
+            let worker = self.workers.swap_remove(at);
+            if status.signal() == Some(Signal::SIGKILL as i32) {
+                self.killed_by_jobs += usize::from(!self.killed.contains(&worker.pid));
+            } else if !(status.success() && worker.leaving) {
+                self.failed.push(format!("worker {}: {status}", worker.pid));
+            }
+        }
+        Ok(())
+    }
+
+    /// The one that `whom` falls on among those that fit.
+    fn choose(&mut self, whom: usize, fits: impl Fn(&Worker) -> bool) -> Option<&mut Worker> {
+        let mut those: Vec<&mut Worker> = self.workers.iter_mut().filter(|w| fits(w)).collect();
+        let count = those.len();
+        (count > 0).then(|| those.swap_remove(whom % count))
+    }
+
+    /// Kills one. False when nobody is there.
+    pub fn kill(&mut self, whom: usize) -> bool {
+        let Some(worker) = self.choose(whom, |_| true) else {
+            return false;
+        };
+        let pid = worker.pid;
+        send(pid, Signal::SIGKILL);
+        self.killed.insert(pid)
+    }
+
+    /// Freezes one that is not frozen yet.
+    pub fn freeze(&mut self, whom: usize, lasts: Duration) -> bool {
+        let Some(worker) = self.choose(whom, |w| w.frozen_until.is_none()) else {
+            return false;
+        };
+        freeze(worker, lasts);
+        true
+    }
+
+    /// Freezes all, for about the same time.
+    pub fn freeze_all(&mut self, lasts: Duration) {
+        for worker in &mut self.workers {
+            freeze(worker, lasts);
+        }
+    }
+
+    /// Asks one to end.
+    pub fn terminate(&mut self, whom: usize) -> bool {
+        let Some(worker) = self.choose(whom, |w| !w.leaving) else {
+            return false;
+        };
+        worker.leaving = true;
+        let pid = worker.pid;
+        send(pid, Signal::SIGTERM);
+        self.asked.insert(pid)
+    }
+
+    /// Nobody stands still any more.
+    pub fn thaw(&mut self) {
+        self.workers.iter_mut().for_each(thaw);
+    }
+
+    /// How many there are.
+    pub fn alive(&self) -> usize {
+        self.workers.len()
+    }
+
+    /// Asks all to end and waits; kills those that do not. Answers how many that were.
+    pub async fn end(&mut self, patience: Duration) -> io::Result<usize> {
+        self.size = 0;
+        self.thaw();
+        for worker in &mut self.workers {
+            worker.leaving = true;
+            send(worker.pid, Signal::SIGTERM);
+            self.asked.insert(worker.pid);
+        }
+        let deadline = Instant::now() + patience;
+        while !self.workers.is_empty() && Instant::now() < deadline {
+            self.bury()?;
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let left = self.workers.len();
+        for mut worker in self.workers.drain(..) {
+            worker.child.kill().await?;
+        }
+        Ok(left)
+    }
+}
+
+fn freeze(worker: &mut Worker, lasts: Duration) {
+    send(worker.pid, Signal::SIGSTOP);
+    worker.frozen_until = Some(Instant::now() + lasts);
+}
+
+fn thaw(worker: &mut Worker) {
+    if worker.frozen_until.take().is_some() {
+        send(worker.pid, Signal::SIGCONT);
+    }
+}
+
+/// To a child of ours that has not been waited for: the number is still its own. It may be dead already.
+fn send(pid: i32, signal: Signal) {
+    let _ = kill(Pid::from_raw(pid), signal);
+}

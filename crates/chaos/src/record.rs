@@ -1,0 +1,208 @@
+//! What is written down while it happens: intents by the writers, runs and effects by the jobs.
+
+use chrono::{DateTime, Utc};
+use kazi_queue::Running;
+use sqlx::{PgConnection, PgPool};
+
+/// Everything that the proof reads beside the queue's own tables. `runs` is written at once, so that a run which dies
+/// is seen too; `effects` in one transaction with the fence.
+const TABLES: &str = "
+    CREATE SCHEMA chaos;
+    CREATE TABLE chaos.intents (
+        n            bigint   PRIMARY KEY,
+        job          bigint   NOT NULL,
+        kind         text     NOT NULL,
+        act          text     NOT NULL,
+        place        integer  NOT NULL,
+        duplicate    boolean  NOT NULL,
+        delay_ms     bigint   NOT NULL,
+        sequence_key text,
+        unique_key   text,
+        unique_scope text,
+        -- The start of the transaction, from which a delay counts.
+        asked_at     timestamptz NOT NULL DEFAULT now()
+    );
+    CREATE TABLE chaos.runs (
+        run        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        n          bigint  NOT NULL,
+        job        bigint  NOT NULL,
+        attempt    integer NOT NULL,
+        process    integer NOT NULL,
+        snoozed    boolean NOT NULL DEFAULT false,
+        started_at timestamptz NOT NULL DEFAULT clock_timestamp()
+    );
+    CREATE INDEX ON chaos.runs (n);
+    CREATE TABLE chaos.effects (
+        n           bigint  NOT NULL,
+        run_attempt integer NOT NULL,
+        process     integer NOT NULL,
+        started_at  timestamptz NOT NULL,
+        ended_at    timestamptz NOT NULL
+    );
+    CREATE INDEX ON chaos.effects (n);
+    CREATE TABLE chaos.refused (
+        n       bigint  NOT NULL,
+        attempt integer NOT NULL,
+        process integer NOT NULL,
+        at      timestamptz NOT NULL DEFAULT clock_timestamp()
+    );
+    CREATE TABLE chaos.unseen (
+        run     bigint  NOT NULL,
+        n       bigint  NOT NULL,
+        process integer NOT NULL,
+        at      timestamptz NOT NULL DEFAULT clock_timestamp()
+    )";
+
+/// Makes the tables.
+pub async fn prepare(db: &PgPool) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(TABLES).execute(db).await?;
+    Ok(())
+}
+
+/// A job as its writer means it.
+#[derive(Debug)]
+pub struct Intent {
+    /// Its number: by the seed, the same in every run of the test.
+    pub n: i64,
+    /// The queue's number for it, or of the job that holds its unique key.
+    pub job: i64,
+    /// The queue's name for its kind.
+    pub kind: &'static str,
+    /// [`crate::work::Act::name`].
+    pub act: &'static str,
+    /// Which one of its transaction.
+    pub place: i32,
+    /// Whether the queue said that the key was taken.
+    pub duplicate: bool,
+    /// How long it shall wait.
+    pub delay_ms: i64,
+    /// Its sequence.
+    pub sequence: Option<String>,
+    /// Its unique key.
+    pub unique: Option<String>,
+    /// `window` or `unfinished`.
+    pub scope: Option<&'static str>,
+}
+
+/// Notes an intent, in the transaction of the enqueue.
+pub async fn intend(conn: &mut PgConnection, intent: &Intent) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO chaos.intents (n, job, kind, act, place, duplicate, delay_ms, sequence_key, unique_key, unique_scope)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(intent.n)
+    .bind(intent.job)
+    .bind(intent.kind)
+    .bind(intent.act)
+    .bind(intent.place)
+    .bind(intent.duplicate)
+    .bind(intent.delay_ms)
+    .bind(&intent.sequence)
+    .bind(&intent.unique)
+    .bind(intent.scope)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// A run that has begun.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub struct Run {
+    /// Its number.
+    run: i64,
+    /// By the database's clock.
+    started_at: DateTime<Utc>,
+}
+
+/// Notes that a run began.
+pub async fn started(db: &PgPool, n: i64, job: &Running) -> Result<Run, sqlx::Error> {
+    sqlx::query_as(
+        "INSERT INTO chaos.runs (n, job, attempt, process) VALUES ($1, $2, $3, $4) RETURNING run, started_at",
+    )
+    .bind(n)
+    .bind(job.id.0)
+    .bind(attempt(job))
+    .bind(process())
+    .fetch_one(db)
+    .await
+}
+
+/// Notes that a run asks for a later time.
+pub async fn snooze(db: &PgPool, run: Run) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE chaos.runs SET snoozed = true WHERE run = $1")
+        .bind(run.run)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// How often the job has asked for a later time.
+pub async fn snoozed(db: &PgPool, n: i64) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("SELECT count(*) FROM chaos.runs WHERE n = $1 AND snoozed")
+        .bind(n)
+        .fetch_one(db)
+        .await
+}
+
+/// What became of an effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It stands in the table.
+    Recorded,
+    /// The job is in other hands by now.
+    Refused,
+}
+
+/// Leaves the effect of a run, in one transaction with a look whether the run still counts.
+///
+/// The fence as far as it can be had from outside: the job's row is locked while it runs with our attempt. A lease that
+/// is taken back leaves the attempt counted, so no later run has the same number.
+pub async fn effect(db: &PgPool, n: i64, run: Run, job: &Running) -> Result<Effect, sqlx::Error> {
+    let mut tx = db.begin().await?;
+    let ours: Option<i32> = sqlx::query_scalar(
+        "SELECT 1 FROM queue.jobs WHERE id = $1 AND state = 1 AND attempt = $2 FOR UPDATE",
+    )
+    .bind(job.id.0)
+    .bind(attempt(job))
+    .fetch_optional(&mut *tx)
+    .await?;
+    let answer = if ours.is_some() {
+        sqlx::query("INSERT INTO chaos.effects VALUES ($1, $2, $3, $4, clock_timestamp())")
+            .bind(n)
+            .bind(attempt(job))
+            .bind(process())
+            .bind(run.started_at)
+            .execute(&mut *tx)
+            .await?;
+        Effect::Recorded
+    } else {
+        sqlx::query("INSERT INTO chaos.refused (n, attempt, process) VALUES ($1, $2, $3)")
+            .bind(n)
+            .bind(attempt(job))
+            .bind(process())
+            .execute(&mut *tx)
+            .await?;
+        Effect::Refused
+    };
+    // The database has said that the run's row is written. If it cannot be seen from here, that was said inside of
+    // somebody else's open transaction.
+    sqlx::query(
+        "INSERT INTO chaos.unseen (run, n, process)
+         SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT FROM chaos.runs WHERE run = $1)",
+    )
+    .bind(run.run)
+    .bind(n)
+    .bind(process())
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(answer)
+}
+
+fn attempt(job: &Running) -> i32 {
+    i32::try_from(job.attempt).unwrap_or(i32::MAX)
+}
+
+fn process() -> i32 {
+    i32::try_from(std::process::id()).unwrap_or_default()
+}

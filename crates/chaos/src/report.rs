@@ -1,0 +1,165 @@
+//! What is printed in the end: what was done to the queue, what it did, and what was found.
+
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
+
+use comfy_table::{ContentArrangement, Table, presets::ASCII_MARKDOWN};
+use serde::Serialize;
+
+use crate::{
+    load::Written,
+    plan::Trouble,
+    proof::{Finding, Tally},
+    trouble::Done,
+};
+
+/// Everything.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// Repeats it.
+    pub seed: u64,
+    /// How long there was trouble.
+    pub seconds: u64,
+    /// Workers at a time.
+    pub processes: usize,
+    /// What was done.
+    pub troubles: Done,
+    /// Workers that were started in all.
+    pub workers_started: usize,
+    /// Workers that a poison job has killed.
+    pub workers_killed_by_jobs: usize,
+    /// What the workers said of it, and how often.
+    pub said: BTreeMap<&'static str, usize>,
+    /// What the writers did.
+    pub written: Written,
+    /// How long the rest took when the trouble was over; `None` when it did not end.
+    pub drained_in_ms: Option<u128>,
+    /// What became of the jobs.
+    pub jobs: Vec<Tally>,
+    /// The proof.
+    pub findings: Vec<Finding>,
+    /// Where everything still lies, when something was found.
+    pub kept: Option<String>,
+}
+
+impl Report {
+    /// True when every promise was kept.
+    pub fn holds(&self) -> bool {
+        self.findings.iter().all(|finding| finding.violations == 0)
+    }
+
+    /// Prints it.
+    pub fn print(&self, json: bool) -> Result<(), crate::Fault> {
+        if json {
+            return Ok(say(&serde_json::to_string_pretty(self)?)?);
+        }
+        let mut done = table(&["what was done", "times"]);
+        for (trouble, times) in &self.troubles {
+            let mut what = trouble.words().to_owned();
+            if *trouble == Trouble::Restart {
+                what = format!("{what} ({} ms at most)", times.longest_ms);
+            }
+            done.add_row([what, times.times.to_string()]);
+        }
+        let mut row = |what: &str, times: u64| {
+            done.add_row([what.to_owned(), times.to_string()]);
+        };
+        row(
+            "worker killed by a poison job",
+            count(self.workers_killed_by_jobs),
+        );
+        row("worker started", count(self.workers_started));
+        row("transaction committed", self.written.committed);
+        row(
+            "transaction rolled back on purpose",
+            self.written.rolled_back,
+        );
+        for (error, times) in &self.written.failed {
+            row(&format!("transaction failed: {error}"), *times);
+        }
+        for (what, times) in &self.said {
+            row(what, count(*times));
+        }
+        say(&format!("{done}\n"))?;
+
+        let mut jobs = table(&[
+            "jobs",
+            "committed",
+            "done",
+            "dead",
+            "in sequence",
+            "duplicates",
+            "runs",
+            "effects",
+            "repeated",
+            "refused",
+        ]);
+        for t in &self.jobs {
+            let figures = [
+                t.jobs,
+                t.done,
+                t.dead,
+                t.sequenced,
+                t.duplicates,
+                t.runs,
+                t.effects,
+                t.repeated,
+                t.refused,
+            ];
+            jobs.add_row(
+                std::iter::once(t.act.clone()).chain(figures.iter().map(ToString::to_string)),
+            );
+        }
+        say(&format!("{jobs}\n"))?;
+
+        let mut found = table(&["what must hold", "found"]);
+        for finding in &self.findings {
+            let verdict = match finding.violations {
+                0 => "holds".to_owned(),
+                many => format!("VIOLATED {many}×"),
+            };
+            found.add_row([finding.promise.to_owned(), verdict]);
+        }
+        say(&format!("{found}\n"))?;
+        match self.drained_in_ms {
+            Some(ms) => say(&format!("Drained {ms} ms after the last trouble."))?,
+            None => say("It did not drain.")?,
+        }
+        for finding in self.findings.iter().filter(|f| f.violations > 0) {
+            say(&format!("\nVIOLATED: {}", finding.promise))?;
+            for line in &finding.evidence {
+                say(&format!("  - {line}"))?;
+            }
+        }
+        if let Some(folder) = &self.kept {
+            say(&format!(
+                "\nThe database and the workers' logs are in {folder}; repeat with --seed {}.",
+                self.seed
+            ))?;
+        }
+        Ok(())
+    }
+}
+
+fn table(header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table
+        .load_style(ASCII_MARKDOWN)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_header(header);
+    table
+}
+
+fn count(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
+}
+
+/// A reader that has gone away (`| head`) is no fault.
+pub fn say(text: &str) -> io::Result<()> {
+    match writeln!(io::stdout().lock(), "{text}") {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(()),
+    }
+}

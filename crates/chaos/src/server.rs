@@ -1,0 +1,103 @@
+//! The PostgreSQL of the test: one of its own, on disk with all its safety, which is crashed and comes back.
+
+use std::{path::Path, time::Duration};
+
+use kazi_platform::{
+    database,
+    embedded::{Embedded, Lifetime},
+};
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+use sqlx::PgPool;
+use tokio::time::timeout;
+
+use crate::{Fault, record};
+
+/// The connection that we ask with may be one of those that we have frozen.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A running server, migrated.
+pub struct Server {
+    embedded: Option<Embedded>,
+    url: String,
+    /// Of the parent: to look, and to write jobs.
+    pub db: PgPool,
+}
+
+impl Server {
+    /// Starts it in an empty folder.
+    pub async fn start(folder: &Path, connections: u32) -> Result<Self, Fault> {
+        let embedded = Embedded::start(folder, Lifetime::Kept).await?;
+        let db = database::connect(embedded.url(), connections).await?;
+        // The order of the commits, told by somebody who is not under test. It takes a restart.
+        sqlx::query("ALTER SYSTEM SET track_commit_timestamp = on")
+            .execute(&db)
+            .await?;
+        db.close().await;
+        embedded.stop().await;
+        let embedded = Embedded::start(folder, Lifetime::Kept).await?;
+        let url = embedded.url().to_owned();
+        let db = database::connect(&url, connections).await?;
+        kazi_queue::migrate(&db).await?;
+        record::prepare(&db).await?;
+        Ok(Self {
+            embedded: Some(embedded),
+            url,
+            db,
+        })
+    }
+
+    /// Where the workers find it.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The number of the server's first process.
+    pub async fn postmaster(&self) -> Result<Pid, Fault> {
+        let look = sqlx::query_scalar("SELECT pg_read_file('postmaster.pid')").fetch_one(&self.db);
+        let file: String = timeout(PATIENCE, look).await??;
+        let first = file.lines().next().unwrap_or_default();
+        Ok(Pid::from_raw(first.trim().parse()?))
+    }
+
+    /// Ends it as a crash does, and starts it again.
+    pub async fn crash(&mut self, folder: &Path, postmaster: Pid) -> Result<(), Fault> {
+        kill(postmaster, Signal::SIGQUIT)?;
+        if let Some(embedded) = self.embedded.take() {
+            embedded.stop().await;
+        }
+        self.embedded = Some(Embedded::start(folder, Lifetime::Kept).await?);
+        Ok(())
+    }
+
+    /// The server's processes that serve others than us, in the order of their start.
+    pub async fn backends(&self) -> Result<Vec<i32>, Fault> {
+        let look = sqlx::query_scalar(
+            "SELECT pid FROM pg_stat_activity
+             WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+             ORDER BY backend_start, pid",
+        )
+        .fetch_all(&self.db);
+        Ok(timeout(PATIENCE, look).await??)
+    }
+
+    /// Cuts connections.
+    pub async fn cut(&self, backends: &[i32]) -> Result<(), Fault> {
+        let cut =
+            sqlx::query("SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS those(pid)")
+                .bind(backends)
+                .execute(&self.db);
+        timeout(PATIENCE, cut).await??;
+        Ok(())
+    }
+
+    /// Stops it in order.
+    pub async fn stop(self) {
+        self.db.close().await;
+        if let Some(embedded) = self.embedded {
+            embedded.stop().await;
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! The jobs of the test: one payload that says how its runs go, in three pools.
+
+use std::time::Duration;
+
+use kazi_queue::{Job, JobError, Pool, Registry, Retry, Running};
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::getpid,
+};
+use serde::{Deserialize, Serialize};
+use sqlx::PgPool;
+
+use crate::record::{self, Effect};
+
+/// Short ones.
+pub const QUICK: Pool = Pool::new("quick");
+/// Most jobs of sequences.
+pub const ORDERED: Pool = Pool::new("ordered");
+/// Those that behave badly.
+pub const ROUGH: Pool = Pool::new("rough");
+
+/// The runs of a job that is a dead letter in the end.
+pub const FEW: u16 = 3;
+/// The runs of all others: however many processes die under it, it gets its chance.
+pub const MANY: u16 = 400;
+
+/// How the runs of a job go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    /// Leaves its effect.
+    Plain,
+    /// Fails in so many attempts, then leaves its effect.
+    Fail(u32),
+    /// Panics in so many attempts, then leaves its effect.
+    Panic(u32),
+    /// Asks for a later time so many times, then leaves its effect.
+    Snooze(u32),
+    /// Fails in every attempt.
+    Hopeless,
+    /// Gives up in the first run that gets so far.
+    Discard,
+    /// Kills its process in every attempt.
+    Poison,
+}
+
+impl Act {
+    /// The name in the tables.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Fail(_) => "fail",
+            Self::Panic(_) => "panic",
+            Self::Snooze(_) => "snooze",
+            Self::Hopeless => "hopeless",
+            Self::Discard => "discard",
+            Self::Poison => "poison",
+        }
+    }
+
+    /// How many runs it may have.
+    pub const fn attempts(self) -> u16 {
+        match self {
+            Self::Hopeless | Self::Poison => FEW,
+            _ => MANY,
+        }
+    }
+}
+
+/// What a job carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Work {
+    /// Its number in `chaos.intents`.
+    pub n: i64,
+    /// How its runs go.
+    pub act: Act,
+    /// How long a run takes.
+    pub ms: u64,
+}
+
+impl Work {
+    async fn run(&self, db: &PgPool, job: &Running) -> Result<(), JobError> {
+        let run = record::started(db, self.n, job).await?;
+        tokio::time::sleep(Duration::from_millis(self.ms)).await;
+        match self.act {
+            Act::Fail(times) if job.attempt <= times => {
+                return Err(JobError::retry("asked", "it was asked to fail"));
+            }
+            Act::Panic(times) if job.attempt <= times => {
+                std::panic::panic_any("it was asked to panic");
+            }
+            Act::Snooze(times) if record::snoozed(db, self.n).await? < i64::from(times) => {
+                record::snooze(db, run).await?;
+                return Err(JobError::snooze(
+                    Duration::from_millis(120),
+                    "it was asked to",
+                ));
+            }
+            Act::Hopeless => return Err(JobError::retry("hopeless", "it never works")),
+            Act::Discard => return Err(JobError::discard("discarded", "it gives up")),
+            Act::Poison => {
+                // The system's own end for it: nothing is tidied up.
+                let _ = kill(getpid(), Signal::SIGKILL);
+                std::future::pending::<()>().await;
+            }
+            _ => {}
+        }
+        match record::effect(db, self.n, run, job).await? {
+            // A run that was taken over says that it ended well all the same: the queue must not believe it.
+            Effect::Recorded | Effect::Refused => Ok(()),
+        }
+    }
+}
+
+macro_rules! kinds {
+    ($($kind:ident, $name:literal, $pool:ident;)*) => {$(
+        #[doc = concat!("[`Work`] in the pool of the kind `", $name, "`.")]
+        #[derive(Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $kind(pub Work);
+
+        impl Job for $kind {
+            type Context = PgPool;
+            const NAME: &'static str = $name;
+            const POOL: Pool = $pool;
+            const RETRY: Retry = Retry::exponential(Duration::from_millis(40), Duration::from_millis(400));
+            const TIMEOUT: Duration = Duration::from_secs(20);
+
+            async fn run(&self, db: &PgPool, job: &Running) -> Result<(), JobError> {
+                self.0.run(db, job).await
+            }
+        }
+    )*};
+}
+
+kinds! {
+    Quick, "chaos.quick", QUICK;
+    Ordered, "chaos.ordered", ORDERED;
+    Rough, "chaos.rough", ROUGH;
+}
+
+/// All kinds of the test.
+pub fn registry() -> Registry<PgPool> {
+    Registry::new()
+        .register::<Quick>()
+        .register::<Ordered>()
+        .register::<Rough>()
+}

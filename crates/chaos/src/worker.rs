@@ -1,0 +1,104 @@
+//! A process that runs jobs until it is asked to end, or its parent is gone, or something kills it.
+
+use std::{io, path::PathBuf, time::Duration};
+
+use kazi_platform::database;
+use kazi_queue::{Engine, EngineConfig};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::oneshot,
+};
+
+use crate::{
+    Fault,
+    work::{ORDERED, QUICK, ROUGH, registry},
+};
+
+/// How often a worker says that it lives.
+pub const HEARTBEAT: Duration = Duration::from_millis(300);
+/// How long it is believed without.
+pub const LEASE: Duration = Duration::from_secs(1);
+/// How long a worker that was asked to end waits for its jobs.
+const GRACE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_millis(200);
+
+/// Where to work.
+#[derive(clap::Args)]
+pub struct Args {
+    /// The database.
+    #[arg(long)]
+    url: String,
+    /// What it says goes there.
+    #[arg(long)]
+    log: PathBuf,
+}
+
+/// Works.
+pub async fn run(args: Args) -> Result<(), Fault> {
+    let log = std::fs::File::options()
+        .create(true)
+        .append(true)
+        .open(&args.log)?;
+    tracing_subscriber::fmt()
+        .with_writer(std::sync::Mutex::new(log))
+        .with_ansi(false)
+        .with_env_filter("warn")
+        .init();
+    let mut terminate = signal(SignalKind::terminate())?;
+    // Ctrl-C goes to the whole group: the parent ends us in order.
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let work = async {
+        let engine = start(&args.url).await;
+        loop {
+            tokio::select! {
+                _ = terminate.recv() => break,
+                _ = interrupt.recv() => {}
+            }
+        }
+        engine.shutdown(GRACE).await;
+        Ok(())
+    };
+    tokio::select! {
+        ended = work => ended,
+        gone = parent_is_gone() => gone,
+    }
+}
+
+/// Tries until the database is there: it may be down at this very moment.
+async fn start(url: &str) -> Engine {
+    loop {
+        match try_start(url).await {
+            Ok(engine) => return engine,
+            Err(error) => {
+                tracing::warn!(error, "could not start");
+                tokio::time::sleep(PATIENCE).await;
+            }
+        }
+    }
+}
+
+async fn try_start(url: &str) -> Result<Engine, Fault> {
+    // Fewer connections than slots: jobs and the engine compete for them, as they do when it matters.
+    let db = database::connect(url, 16).await?;
+    let config = EngineConfig {
+        pools: vec![(QUICK, 8), (ORDERED, 6), (ROUGH, 4)],
+        poll: Duration::from_millis(500),
+        heartbeat: HEARTBEAT,
+        lease: LEASE,
+        keep_days: 7,
+    };
+    Ok(Engine::start(db.clone(), registry(), db, config).await?)
+}
+
+/// Our standard input ends with the parent, however that ends. Read by a thread of its own: tokio's would keep the
+/// process from ending before the parent does.
+async fn parent_is_gone() -> Result<(), Fault> {
+    let (gone, wait) = oneshot::channel();
+    std::thread::spawn(move || {
+        let read = io::copy(&mut io::stdin().lock(), &mut io::sink());
+        // Nobody waits any more when the process ends by itself.
+        let _ = gone.send(read);
+    });
+    wait.await??;
+    Err(io::Error::other("the parent is gone").into())
+}
