@@ -3,7 +3,7 @@
 use std::{str::FromStr, time::Duration};
 
 use sqlx::{
-    PgPool,
+    Executor, PgPool,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
@@ -42,12 +42,21 @@ pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, Database
             ("statement_timeout", "30s"),
             ("idle_in_transaction_session_timeout", "30s"),
             ("lock_timeout", "10s"),
-            // Notices like "already exists, skipping" are no news.
-            ("client_min_messages", "warning"),
+            // Notices like "already exists, skipping" and "no transaction in progress" are no news.
+            ("client_min_messages", "error"),
         ]);
     let pool = PgPoolOptions::new()
         .max_connections(max_connections)
         .acquire_timeout(Duration::from_secs(5))
+        // A future that is dropped while `BEGIN` is under way (a job that ran out of time, a cancelled request) gives its
+        // connection back with the transaction open (sqlx 0.9, issues 4385 and 4393), and the next one's statements
+        // would vanish in it.
+        .after_release(|conn, _| {
+            Box::pin(async move {
+                conn.execute("ROLLBACK").await?;
+                Ok(true)
+            })
+        })
         .connect_with(options)
         .await
         .map_err(DatabaseError::Connect)?;

@@ -15,7 +15,7 @@ pub(super) async fn burn(db: &PgPool, jobs: usize) -> Result<f64, sqlx::Error> {
     loop {
         let ids = sqlx::query_scalar!(
             r#"WITH picked AS MATERIALIZED (
-                   SELECT id FROM queue.jobs WHERE pool = 'bench' AND state = 0 AND due <= now()
+                   SELECT id FROM queue.jobs WHERE pool = 'bench' AND lane = '' AND priority = 1 AND state = 0
                    ORDER BY priority, due, id LIMIT 500 FOR UPDATE SKIP LOCKED)
                UPDATE queue.jobs j SET state = 1, attempt = attempt + 1, lease = lease + 1 FROM picked
                WHERE j.id = picked.id RETURNING j.id"#
