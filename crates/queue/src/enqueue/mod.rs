@@ -165,6 +165,11 @@ async fn insert_chunk(
     conn: &mut PgConnection,
     chunk: &[Prepared],
 ) -> Result<Vec<Enqueued>, sqlx::Error> {
+    // Sequences before unique keys, as the acks lock: whoever ends a job with both must not wait for us while we wait
+    // for them.
+    if chunk.iter().any(|job| job.options.unique.is_some()) {
+        rows::lock_sequences(&mut *conn, chunk).await?;
+    }
     let duplicates = unique::reserve(&mut *conn, chunk).await?;
     let mut answers = Vec::with_capacity(chunk.len());
     let fresh: Vec<&Prepared> = chunk

@@ -1,6 +1,6 @@
 //! The rows of the jobs, in one statement with the locks of their sequences.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -38,6 +38,30 @@ fn places(jobs: &[&Prepared]) -> (Vec<i32>, Vec<i32>) {
         })
         .collect();
     (together, nth)
+}
+
+/// Locks the sequences of the jobs until the caller's transaction ends, in the order of their keys. A row that is new
+/// here and gets no job is swept like any other that has none.
+pub(super) async fn lock_sequences(
+    conn: &mut PgConnection,
+    jobs: &[Prepared],
+) -> Result<(), sqlx::Error> {
+    let keys: BTreeSet<&str> = jobs
+        .iter()
+        .filter_map(|job| job.options.sequence.as_deref())
+        .collect();
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let keys: Vec<String> = keys.into_iter().map(str::to_owned).collect();
+    sqlx::query!(
+        "INSERT INTO queue.sequences AS s (key, pending) SELECT key, 0 FROM unnest($1::text[]) AS key ORDER BY key
+         ON CONFLICT (key) DO UPDATE SET pending = s.pending",
+        &keys
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// Writes the rows, and answers their numbers in the order of the jobs.

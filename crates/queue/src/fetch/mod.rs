@@ -59,7 +59,15 @@ pub(crate) async fn run(
         }
         if plan.due(now, shared.config.poll) || plan.more {
             match look(&shared, &lines, &mut plan).await {
-                Ok(()) => failures = 0,
+                Ok(claimed) => {
+                    failures = 0;
+                    if claimed > 0 {
+                        plan.eager = 0;
+                    } else if plan.eager > 0 {
+                        plan.eager -= 1;
+                        plan.try_hinted(Instant::now());
+                    }
+                }
                 Err(error) => {
                     // The database is away: jobs that run go on, and we look again soon.
                     failures += 1;
@@ -107,8 +115,10 @@ async fn look(
     shared: &Shared,
     lines: &HashMap<&'static str, mpsc::UnboundedSender<Slotted>>,
     plan: &mut Plan,
-) -> Result<(), sqlx::Error> {
+) -> Result<usize, sqlx::Error> {
     let now = Instant::now();
+    plan.looked_at = now;
+    let mut total = 0;
     let mut full = false;
     let mut free = Vec::with_capacity(shared.config.pools.len());
     for (pool, _) in &shared.config.pools {
@@ -131,7 +141,7 @@ async fn look(
             plan.sweep = true;
         }
         plan.more = true;
-        return Ok(());
+        return Ok(0);
     }
     let mut conn = shared.db.acquire().await?;
     let pools: Vec<Pool> = shared.config.pools.iter().map(|(pool, _)| *pool).collect();
@@ -194,6 +204,7 @@ async fn look(
             )]
             metrics::histogram!("kazi_queue_claim_batch_size").record(claimed.len() as f64);
         }
+        total += claimed.len();
         hand_over(shared, lines, claimed);
     }
     let after = Instant::now();
@@ -211,7 +222,7 @@ async fn look(
         }
         next_due(shared, plan, claim::next_due(&mut conn, &pools).await?);
     }
-    Ok(())
+    Ok(total)
 }
 
 /// Every few seconds, and after anything went wrong.

@@ -12,6 +12,10 @@ use crate::{
     rounds::{Level, Rounds},
 };
 
+/// Looks that follow a bell at once.
+const EAGER: u8 = 3;
+/// A fetcher that has not looked for so long is idle.
+const IDLE: Duration = Duration::from_millis(1);
 /// How long a place is looked at again after a bell that may have rung before its commit.
 pub(super) const HINTED: Duration = Duration::from_millis(300);
 
@@ -28,6 +32,11 @@ pub(super) struct Plan {
     pub due_at: Option<Instant>,
     /// Probes after a bell that may have rung before its commit: (base, next index).
     pub probe: Option<(Instant, usize)>,
+    /// Looks that follow such a bell at once: the commit is most often a fraction of a millisecond away, and timers are
+    /// coarser than that.
+    pub eager: u8,
+    /// When the last look began.
+    pub looked_at: Instant,
     /// Where such bells rang, and when last.
     pub hinted: HashMap<Level, Instant>,
     /// Such a bell rang for jobs that wait for their time.
@@ -55,6 +64,8 @@ impl Plan {
             sweep_at: start,
             due_at: None,
             probe: None,
+            eager: 0,
+            looked_at: start,
             hinted: HashMap::new(),
             hinted_due: None,
             house_at: start,
@@ -97,14 +108,20 @@ impl Plan {
             && now >= base + PROBES[at]
         {
             look = true;
-            self.hinted
-                .retain(|_, rung| now.duration_since(*rung) < HINTED);
-            for level in self.hinted.keys() {
-                self.rounds.add(level);
-            }
+            self.try_hinted(now);
             self.probe = (at + 1 < PROBES.len()).then_some((base, at + 1));
         }
         look
+    }
+
+    /// Looks where bells rang a moment ago.
+    pub fn try_hinted(&mut self, now: Instant) {
+        self.look = true;
+        self.hinted
+            .retain(|_, rung| now.duration_since(*rung) < HINTED);
+        for level in self.hinted.keys() {
+            self.rounds.add(level);
+        }
     }
 
     pub fn heard(&mut self, bell: &Bell, served: &impl Fn(&str) -> bool) {
@@ -137,6 +154,11 @@ impl Plan {
                     }
                     // From the newest bell on, but never later than the probe that is already near.
                     self.probe = Some((now, 0));
+                    // Not under load, where looks follow each other anyway and each finds what has committed meanwhile.
+                    if now.duration_since(self.looked_at) > IDLE {
+                        self.eager = EAGER;
+                        self.try_hinted(now);
+                    }
                 }
             }
             Bell::Committed(pool) if served(pool.name()) => {

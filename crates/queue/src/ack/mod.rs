@@ -1,6 +1,8 @@
 //! Writing down how runs ended, in batches. Every statement is fenced by the lease number: an ack of a lease that was
 //! taken back changes nothing.
 
+mod simple;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
@@ -148,7 +150,7 @@ pub(crate) async fn write(db: &PgPool, acks: &[Ack]) -> Result<Written, sqlx::Er
         put_back(&mut conn, &again).await?;
         written.due_in = again.iter().filter_map(|ack| ack.due_in()).reduce(f64::min);
     }
-    if !plain.is_empty() {
+    if !plain.is_empty() && !simple::end(&mut conn, &plain).await? {
         let gone = end(&mut conn, &plain, false).await?;
         left.extend(gone.iter().filter_map(|gone| gone.batch));
     }
