@@ -22,3 +22,8 @@ CREATE TABLE workspace_keys (
     wrapped      bytea   NOT NULL,
     PRIMARY KEY (workspace_id, version)
 );
+
+ALTER TABLE workspaces ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON workspaces TO kazi_app USING (id = current_workspace()) WITH CHECK (id = current_workspace());
+CREATE POLICY platform ON workspaces TO kazi_platform USING (true) WITH CHECK (true);
+SELECT belongs_to_workspace('workspace_keys');

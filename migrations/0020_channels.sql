@@ -49,3 +49,7 @@ CREATE TABLE webhook_keys (
     PRIMARY KEY (provider, key)
 );
 CREATE INDEX webhook_keys_received ON webhook_keys USING brin (received_at);
+
+SELECT belongs_to_workspace('channels');
+SELECT belongs_to_workspace('webhook_events');
+SELECT belongs_to_platform('webhook_keys');

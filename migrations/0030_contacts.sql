@@ -47,3 +47,7 @@ CREATE TABLE consents (
     FOREIGN KEY (workspace_id, contact_id) REFERENCES contacts
 );
 CREATE INDEX consents_newest ON consents (workspace_id, contact_id, category, id DESC);
+
+SELECT belongs_to_workspace('contacts');
+SELECT belongs_to_workspace('contact_identities');
+SELECT belongs_to_workspace('consents');

@@ -55,3 +55,8 @@ CREATE TABLE product_texts (
     FOREIGN KEY (workspace_id, product_id) REFERENCES products ON DELETE CASCADE
 );
 CREATE INDEX product_texts_search ON product_texts USING gin (search);
+
+SELECT belongs_to_workspace('services');
+SELECT belongs_to_workspace('categories');
+SELECT belongs_to_workspace('products');
+SELECT belongs_to_workspace('product_texts');

@@ -47,3 +47,7 @@ CREATE TABLE ai_calls (
     created_at        timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (workspace_id, id)
 );
+
+SELECT belongs_to_workspace('prompts');
+SELECT belongs_to_workspace('knowledge');
+SELECT belongs_to_workspace('ai_calls');

@@ -28,3 +28,6 @@ CREATE TABLE bot_states (
     PRIMARY KEY (workspace_id, conversation_id),
     FOREIGN KEY (workspace_id, conversation_id) REFERENCES conversations
 );
+
+SELECT belongs_to_workspace('conversations');
+SELECT belongs_to_workspace('bot_states');

@@ -46,3 +46,5 @@ CREATE INDEX messages_provider ON messages (channel_id, provider_id) WHERE provi
 -- Green API confirms a message whose answer was lost by its chat and its text alone.
 CREATE INDEX messages_sending ON messages (channel_id, peer) WHERE status = 'sending';
 CREATE INDEX messages_conversation ON messages (workspace_id, conversation_id, id);
+
+SELECT belongs_to_workspace('messages');

@@ -3,12 +3,12 @@
 use std::{str::FromStr, time::Duration};
 
 use sqlx::{
-    Executor, PgPool,
+    AssertSqlSafe, Executor, PgPool, Postgres, Transaction,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use crate::Timestamp;
+use crate::{Timestamp, WorkspaceId};
 
 /// Why the database is of no use.
 #[derive(Debug, thiserror::Error)]
@@ -69,6 +69,32 @@ pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, Database
         return Err(DatabaseError::Version(version));
     }
     Ok(pool)
+}
+
+/// Begins a transaction of one workspace: it sees and writes this workspace's rows and no others, whatever its statements
+/// say. Everything that is done for a workspace is done in one, reading too.
+///
+/// # Errors
+/// The database failed.
+pub async fn tenant(
+    db: &PgPool,
+    workspace: WorkspaceId,
+) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    // One round trip. LOCAL: it ends with the transaction, also behind a pooler that lends connections by transaction.
+    db.begin_with(AssertSqlSafe(format!(
+        "BEGIN; SET LOCAL ROLE kazi_app; SET LOCAL kazi.workspace = '{}'",
+        workspace.uuid()
+    )))
+    .await
+}
+
+/// Begins a transaction that sees all workspaces: for what spans them by its nature, like finding whose webhook this is,
+/// logging in, or purging. Each use says why it needs one.
+///
+/// # Errors
+/// The database failed.
+pub async fn platform(db: &PgPool) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    db.begin_with("BEGIN; SET LOCAL ROLE kazi_platform").await
 }
 
 /// What a server says of itself.

@@ -111,7 +111,8 @@ async fn make(
 }
 
 /// Made apart and then attached: `CREATE … PARTITION OF` would lock the whole table first, and then wait for those that
-/// its foreign keys name, while whoever writes to these waits for the table.
+/// its foreign keys name, while whoever writes to these waits for the table. It has no policy of its own, so that its rows
+/// are seen through the table only.
 async fn try_make(
     conn: &mut PgConnection,
     table: &'static str,
@@ -127,6 +128,7 @@ async fn try_make(
         sqlx::raw_sql(AssertSqlSafe(format!(
             "SET LOCAL lock_timeout = '{LOCK_WAIT}';
              CREATE TABLE {name} (LIKE {table} INCLUDING ALL);
+             ALTER TABLE {name} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
              ALTER TABLE {table} ATTACH PARTITION {name} FOR VALUES FROM ('{from}') TO ('{to}')"
         )))
         .execute(&mut *tx)
