@@ -190,7 +190,7 @@ pub async fn run(
     if parts.pools.is_empty() {
         doorbell = Some(Doorbell::start(ctx.db.clone()));
     } else {
-        kazi_jobs::make_partitions(&ctx.db, &ctx.clock).await?;
+        kazi_jobs::make_partitions(&mut *ctx.db.acquire().await?, ctx.clock.now()).await?;
         let engine_config = EngineConfig {
             pools: parts.pools,
             lane_limits: kazi_jobs::lane_limits(),

@@ -1,6 +1,7 @@
 //! What the business does, one folder a domain. The list below is the product.
 
 pub mod ai;
+pub mod audit;
 pub mod catalog;
 pub mod channels;
 pub mod contacts;
@@ -57,7 +58,7 @@ pub async fn migrate(db: &sqlx::PgPool, clock: &kazi_platform::Clock) -> Result<
         .await
         .map_err(kazi_platform::database::DatabaseError::from)?;
     kazi_platform::database::migrate(db).await?;
-    make_partitions(db, clock).await?;
+    make_partitions(&mut *db.acquire().await?, clock.now()).await?;
     Ok(())
 }
 
@@ -66,12 +67,12 @@ pub async fn migrate(db: &sqlx::PgPool, clock: &kazi_platform::Clock) -> Result<
 /// # Errors
 /// The database failed.
 pub async fn make_partitions(
-    db: &sqlx::PgPool,
-    clock: &kazi_platform::Clock,
+    conn: &mut sqlx::PgConnection,
+    now: kazi_platform::Timestamp,
 ) -> Result<(), sqlx::Error> {
-    let mut conn = db.acquire().await?;
-    channels::make_partitions(&mut conn, clock.now()).await?;
-    messages::make_partitions(&mut conn, clock.now()).await
+    audit::make_partitions(&mut *conn, now).await?;
+    channels::make_partitions(&mut *conn, now).await?;
+    messages::make_partitions(conn, now).await
 }
 
 /// The limits of a sending number that has none of its own. Meta lets a number send 80 messages a second ("Throughput");

@@ -7,8 +7,8 @@ use kazi_platform::partitions;
 use kazi_queue::{Job, JobError, Pool, Running};
 use serde::{Deserialize, Serialize};
 
-use super::{EVENTS, make_partitions, store};
-use crate::{Context, messages, pools};
+use super::{EVENTS, store};
+use crate::{Context, pools};
 
 /// Runs once a day.
 #[derive(Debug, Serialize, Deserialize)]
@@ -28,8 +28,7 @@ impl Job for PurgeEvents {
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
         let mut conn = ctx.db.acquire().await?;
         let now = ctx.clock.now();
-        make_partitions(&mut conn, now).await?;
-        messages::make_partitions(&mut conn, now).await?;
+        crate::make_partitions(&mut conn, now).await?;
         let oldest = now - TimeDelta::days(EVENTS_DAYS);
         partitions::drop_before(&mut conn, EVENTS, partitions::Period::Day, oldest).await?;
         while store::forget_keys(&mut conn, now - TimeDelta::days(KEYS_DAYS)).await? > 0 {}
