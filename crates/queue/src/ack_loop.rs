@@ -1,11 +1,12 @@
 //! Gathers acks and writes them in batches. An ack in hand is never given up: it is tried until the database takes it.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use tokio::sync::{Notify, mpsc};
 
 use crate::{
-    ack::{self, Ack, Outcome, RunError},
+    ack::{self, Ack, Outcome, RunError, Written},
+    connection::Own,
     doorbell,
     engine::Shared,
 };
@@ -20,6 +21,7 @@ pub(crate) async fn run(
     mut queue: mpsc::UnboundedReceiver<Ack>,
     closing: Arc<Notify>,
 ) {
+    let mut own = Own::new(&shared.db);
     let mut held: Vec<Ack> = Vec::new();
     let mut closed = false;
     loop {
@@ -58,16 +60,16 @@ pub(crate) async fn run(
             reason = "a batch has at most a thousand acks"
         )]
         metrics::histogram!("kazi_queue_ack_batch_size").record(batch.len() as f64);
-        held = write(&shared, batch).await;
+        held = write(&shared, &mut own, batch).await;
     }
 }
 
 /// Writes a batch, however long the database is away. What was written before an error is fenced by its lease number,
 /// so writing it again changes nothing.
-async fn write(shared: &Shared, batch: Vec<Ack>) -> Vec<Ack> {
+async fn write(shared: &Shared, own: &mut Own, batch: Vec<Ack>) -> Vec<Ack> {
     let mut failures = 0;
     loop {
-        match ack::write(&shared.db, &batch).await {
+        match write_once(own, &batch).await {
             Ok(written) => {
                 if !written.woken.is_empty() {
                     // Heard by our own fetcher, and carried to the other processes: they may serve these pools.
@@ -76,17 +78,15 @@ async fn write(shared: &Shared, batch: Vec<Ack>) -> Vec<Ack> {
                 if let Some(secs) = written.due_in {
                     shared.wake.in_secs(secs);
                 }
-                for ack in &batch {
-                    if !written.held.iter().any(|held| held.id == ack.id) {
-                        shared.let_go(ack.id, ack.lease);
-                    }
-                }
+                let held: HashSet<i64> = written.held.iter().map(|ack| ack.id).collect();
+                let ended = batch.iter().filter(|ack| !held.contains(&ack.id));
+                shared.let_go(ended.map(|ack| (ack.id, ack.lease)));
                 return written.held;
             }
             Err(error) if is_data(&error) => {
                 // One ack that the database cannot hold must not keep the others from it for ever.
                 tracing::error!(%error, acks = batch.len(), "the database refuses these acks: writing them one by one");
-                return one_by_one(shared, batch).await;
+                return one_by_one(own, batch).await;
             }
             Err(error) => {
                 failures += 1;
@@ -99,6 +99,17 @@ async fn write(shared: &Shared, batch: Vec<Ack>) -> Vec<Ack> {
     }
 }
 
+async fn write_once(own: &mut Own, acks: &[Ack]) -> Result<Written, sqlx::Error> {
+    let result = match own.get().await {
+        Ok(conn) => ack::write(conn, acks).await,
+        Err(error) => Err(error),
+    };
+    if result.is_err() {
+        own.lose();
+    }
+    result
+}
+
 /// A value that PostgreSQL cannot hold (class 22), or that is beyond its limits (54).
 fn is_data(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(|error| error.code());
@@ -106,10 +117,10 @@ fn is_data(error: &sqlx::Error) -> bool {
 }
 
 /// Writes acks apart. One that is refused becomes a failed attempt with nothing special in it.
-async fn one_by_one(shared: &Shared, batch: Vec<Ack>) -> Vec<Ack> {
+async fn one_by_one(own: &mut Own, batch: Vec<Ack>) -> Vec<Ack> {
     let mut held = Vec::new();
     for mut ack in batch {
-        if ack::write(&shared.db, std::slice::from_ref(&ack))
+        if write_once(own, std::slice::from_ref(&ack))
             .await
             .is_err_and(|error| is_data(&error))
         {

@@ -111,7 +111,7 @@ async fn statement(
                     AS a(pool, lane, priority, due, id, quota)
                WHERE pool NOT IN (SELECT name FROM queue.pauses WHERE scope = 'pool')
            ), limits AS MATERIALIZED (
-               SELECT l.pool, l.lane, l.reserved, l.max_running IS NOT NULL AS counted,
+               SELECT l.pool, l.lane, l.reserved,
                       CASE WHEN l.paused OR l.parked_until > now() OR (l.max_running IS NOT NULL AND NOT $8) THEN 0
                       ELSE least(
                           floor(l.rate * extract(epoch FROM
@@ -121,17 +121,18 @@ async fn statement(
                               (SELECT count(*) FROM queue.jobs r
                                WHERE r.pool = l.pool AND r.lane = l.lane AND r.state = 1 AND r.counted) END,
                           1000000) END AS allowed
-               FROM queue.lanes l WHERE (l.pool, l.lane) IN (SELECT pool, lane FROM asked)
-               ORDER BY l.pool, l.lane FOR UPDATE SKIP LOCKED
+               FROM (SELECT DISTINCT pool, lane FROM asked) a CROSS JOIN LATERAL (
+                   SELECT * FROM queue.lanes x WHERE x.pool = a.pool AND x.lane = a.lane FOR UPDATE SKIP LOCKED
+               ) l
            ), quotas AS MATERIALIZED (
-               SELECT a.pool, a.lane, a.priority, a.due, a.id, coalesce(l.counted, false) AS counted,
+               SELECT a.pool, a.lane, a.priority, a.due, a.id,
                       CASE WHEN l.pool IS NOT NULL
                                THEN least(a.quota, l.allowed - CASE WHEN a.priority > 1 THEN l.reserved ELSE 0 END)
                            WHEN EXISTS (SELECT FROM queue.lanes x WHERE x.pool = a.pool AND x.lane = a.lane) THEN 0
                            ELSE a.quota END::int AS quota
                FROM asked a LEFT JOIN limits l ON l.pool = a.pool AND l.lane = a.lane
            ), picked AS MATERIALIZED (
-               SELECT next.id, q.counted
+               SELECT next.id
                FROM quotas q CROSS JOIN LATERAL (
                    SELECT j.id FROM queue.jobs j
                    WHERE j.pool = q.pool AND j.lane = q.lane AND j.priority = q.priority AND j.state = 0
@@ -143,9 +144,9 @@ async fn statement(
                ) next
            ), claimed AS (
                UPDATE queue.jobs j
-               SET state = 1, attempt = j.attempt + 1, lease = j.lease + 1, owner = $7, counted = picked.counted,
+               SET state = 1, attempt = j.attempt + 1, lease = j.lease + 1, owner = $7, counted = $8,
                    claimed_at = clock_timestamp()
-               FROM picked WHERE j.id = picked.id
+               WHERE j.id = ANY (ARRAY(SELECT id FROM picked))
                RETURNING j.*
            ), spent AS (
                UPDATE queue.lanes l

@@ -99,18 +99,25 @@ impl Shared {
         beaten.elapsed() >= self.config.lease
     }
 
-    /// Notes a claimed job, with the means to stop its run.
-    pub fn take_in_hand(&self, job: &Claimed) -> Stop {
-        let stop = Stop::default();
-        self.hands().insert(job.id, (job.lease, stop.clone()));
-        stop
+    /// Notes claimed jobs, each with the means to stop its run.
+    pub fn take_in_hand(&self, jobs: &[Claimed]) -> Vec<Stop> {
+        let mut hands = self.hands();
+        jobs.iter()
+            .map(|job| {
+                let stop = Stop::default();
+                hands.insert(job.id, (job.lease, stop.clone()));
+                stop
+            })
+            .collect()
     }
 
-    /// The job's end is written, or is no business of ours any more. A later claim of the same job stays.
-    pub fn let_go(&self, id: i64, lease: i32) {
+    /// The jobs' ends are written, or are no business of ours any more. A later claim of the same job stays.
+    pub fn let_go(&self, jobs: impl IntoIterator<Item = (i64, i32)>) {
         let mut hands = self.hands();
-        if hands.get(&id).is_some_and(|(held, _)| *held == lease) {
-            hands.remove(&id);
+        for (id, lease) in jobs {
+            if hands.get(&id).is_some_and(|(held, _)| *held == lease) {
+                hands.remove(&id);
+            }
         }
     }
 
@@ -313,7 +320,7 @@ async fn execute<C: Clone + Send + Sync + 'static>(
     } = slotted;
     // Nothing is started on a lease that may be gone: this process may have been frozen since the claim.
     if shared.lease_is_over() {
-        shared.let_go(job.id, job.lease);
+        shared.let_go([(job.id, job.lease)]);
         return;
     }
     if shared.stopping.is_cancelled() {
@@ -361,7 +368,7 @@ async fn execute<C: Clone + Send + Sync + 'static>(
         Some(outcome) => {
             let _ = shared.acks.send(job.ack(outcome));
         }
-        None => shared.let_go(job.id, job.lease),
+        None => shared.let_go([(job.id, job.lease)]),
     }
     drop(slot);
     // What the job enqueued is committed by now, and a slot is free.

@@ -59,6 +59,7 @@ mod backend;
 mod batch;
 pub mod bench;
 mod claim;
+mod connection;
 pub mod cron;
 mod doorbell;
 mod effects;

@@ -80,7 +80,11 @@ pub async fn drain<C: Clone + Send + Sync + 'static>(
             let Some(kind) = registry.get(&job.kind) else {
                 // As the engine does.
                 let until = now + TimeDelta::minutes(1);
-                ack::write(db, &[job.ack(Outcome::Snooze { until })]).await?;
+                ack::write(
+                    &mut *db.acquire().await?,
+                    &[job.ack(Outcome::Snooze { until })],
+                )
+                .await?;
                 continue;
             };
             let ended = run::run(kind, context.clone(), &mut job, &Stop::default()).await;
@@ -113,7 +117,7 @@ pub async fn drain<C: Clone + Send + Sync + 'static>(
             let ack = job.ack(outcome);
             let mut held = vec![ack];
             while !held.is_empty() {
-                held = ack::write(db, &held).await?.held;
+                held = ack::write(&mut *db.acquire().await?, &held).await?.held;
                 // A batch that a transaction of the test holds open is not waited for: the test has to end it first.
                 held.retain(|ack| !matches!(ack.outcome, Outcome::Settle { .. }));
             }

@@ -7,7 +7,7 @@ mod simple;
 use std::collections::{BTreeSet, HashSet};
 
 use chrono::{DateTime, Utc};
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 
 use crate::{batch, rounds::Level};
 use sequences::end_sequenced;
@@ -138,8 +138,7 @@ pub(crate) struct Written {
 }
 
 /// Writes a batch. On an error nothing is lost: the caller tries the batch again, and what was written is fenced.
-pub(crate) async fn write(db: &PgPool, acks: &[Ack]) -> Result<Written, sqlx::Error> {
-    let mut conn = db.acquire().await?;
+pub(crate) async fn write(conn: &mut PgConnection, acks: &[Ack]) -> Result<Written, sqlx::Error> {
     let mut left: BTreeSet<i64> = acks.iter().filter_map(Ack::leaves_batch).collect();
     let (ending, again): (Vec<&Ack>, Vec<&Ack>) = acks
         .iter()
@@ -150,20 +149,20 @@ pub(crate) async fn write(db: &PgPool, acks: &[Ack]) -> Result<Written, sqlx::Er
         .partition(|ack| ack.sequence_key.is_some());
     let mut written = Written::default();
     if !again.is_empty() {
-        put_back(&mut conn, &again).await?;
+        put_back(&mut *conn, &again).await?;
         written.due_in = again.iter().filter_map(|ack| ack.due_in()).reduce(f64::min);
     }
-    if !plain.is_empty() && !simple::end(&mut conn, &plain).await? {
-        let gone = end(&mut conn, &plain, false).await?;
+    if !plain.is_empty() && !simple::end(&mut *conn, &plain).await? {
+        let gone = end(&mut *conn, &plain, false).await?;
         left.extend(gone.iter().filter_map(|gone| gone.batch));
     }
     if !sequenced.is_empty() {
-        end_sequenced(&mut conn, &sequenced, &mut left, &mut written).await?;
+        end_sequenced(&mut *conn, &sequenced, &mut left, &mut written).await?;
     }
     if !left.is_empty() {
         let left: Vec<i64> = left.into_iter().collect();
         // The ends are written: an error from here on is not one of the acks.
-        let unsettled = batch::settle(&mut conn, &left)
+        let unsettled = batch::settle(&mut *conn, &left)
             .await
             .unwrap_or_else(|error| {
                 tracing::warn!(%error, "could not add up batches; trying again");

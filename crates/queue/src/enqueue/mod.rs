@@ -5,9 +5,10 @@
 
 mod prepared;
 mod rows;
+mod simple;
 mod unique;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use sqlx::{Connection, PgConnection};
 
@@ -137,10 +138,14 @@ pub(crate) async fn insert(
     jobs: Vec<Prepared>,
 ) -> Result<Vec<Enqueued>, EnqueueError> {
     let mut written = doorbell::Enqueued::default();
+    let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
     for job in &jobs {
         written.add(job.pool, job.lane(), job.options.priority as i16);
         written.scheduled |= !matches!(job.options.due, Due::Now);
-        metrics::counter!("kazi_queue_enqueued_total", "kind" => job.kind).increment(1);
+        *kinds.entry(job.kind).or_default() += 1;
+    }
+    for (kind, jobs) in kinds {
+        metrics::counter!("kazi_queue_enqueued_total", "kind" => kind).increment(jobs);
     }
     let unique = jobs.iter().any(|job| job.options.unique.is_some());
     let answers = if jobs.len() <= CHUNK && !unique {
@@ -180,6 +185,8 @@ async fn insert_chunk(
         .collect();
     let ids = if fresh.is_empty() {
         Vec::new()
+    } else if simple::is_simple(&fresh) {
+        simple::insert(&mut *conn, &fresh).await?
     } else {
         rows::insert(&mut *conn, &fresh).await?
     };

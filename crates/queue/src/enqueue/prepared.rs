@@ -66,6 +66,15 @@ impl Prepared {
         Ok(self)
     }
 
+    /// As it stands in the row.
+    pub fn attempts(&self) -> i16 {
+        i16::try_from(self.max_attempts).unwrap_or(i16::MAX)
+    }
+
+    pub fn trace(&self) -> Option<String> {
+        self.trace.map(|trace| trace.to_string())
+    }
+
     pub fn lane(&self) -> String {
         match (&self.options.lane, self.options.tenant) {
             (Some(lane), _) => lane.clone(),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -40,6 +41,17 @@ fn places(jobs: &[&Prepared]) -> (Vec<i32>, Vec<i32>) {
     (together, nth)
 }
 
+/// When the jobs are due: at a time, or so many seconds from now.
+pub(super) fn times(jobs: &[&Prepared]) -> (Vec<Option<DateTime<Utc>>>, Vec<f64>) {
+    jobs.iter()
+        .map(|job| match job.options.due {
+            Due::Now => (None, 0.0),
+            Due::In(delay) => (None, delay.as_secs_f64().min(MAX_SECONDS)),
+            Due::At(at) => (Some(at), 0.0),
+        })
+        .unzip()
+}
+
 /// Locks the sequences of the jobs until the caller's transaction ends, in the order of their keys. A row that is new
 /// here and gets no job is swept like any other that has none.
 pub(super) async fn lock_sequences(
@@ -74,20 +86,7 @@ pub(super) async fn insert(
     conn: &mut PgConnection,
     jobs: &[&Prepared],
 ) -> Result<Vec<i64>, sqlx::Error> {
-    let delays: Vec<f64> = jobs
-        .iter()
-        .map(|job| match job.options.due {
-            Due::In(delay) => delay.as_secs_f64().min(MAX_SECONDS),
-            Due::Now | Due::At(_) => 0.0,
-        })
-        .collect();
-    let dues: Vec<_> = jobs
-        .iter()
-        .map(|job| match job.options.due {
-            Due::At(at) => Some(at),
-            Due::Now | Due::In(_) => None,
-        })
-        .collect();
+    let (dues, delays) = times(jobs);
     let (together, nth) = places(jobs);
     let mut batches: BTreeMap<i64, i64> = BTreeMap::new();
     for batch in jobs.iter().filter_map(|job| job.options.batch) {
@@ -123,16 +122,13 @@ pub(super) async fn insert(
            FROM input w LEFT JOIN locked l ON l.key = w.sequence_key
            ORDER BY w.position
            RETURNING id"#,
-        &dues as &[Option<chrono::DateTime<chrono::Utc>>],
+        &dues as &[Option<DateTime<Utc>>],
         &delays,
         &jobs.iter().map(|j| j.options.tenant).collect::<Vec<_>>() as &[Option<Uuid>],
         &together,
         &nth,
         &jobs.iter().map(|j| j.options.priority as i16).collect::<Vec<_>>(),
-        &jobs
-            .iter()
-            .map(|j| i16::try_from(j.max_attempts).unwrap_or(i16::MAX))
-            .collect::<Vec<_>>(),
+        &jobs.iter().map(|j| j.attempts()).collect::<Vec<_>>(),
         &jobs
             .iter()
             .map(|j| j.options.unique.as_ref().map(|(_, scope)| scope_code(*scope)))
@@ -146,11 +142,8 @@ pub(super) async fn insert(
             .map(|j| j.options.unique.as_ref().map(|(key, _)| key.clone()))
             .collect::<Vec<_>>() as &[Option<String>],
         &jobs.iter().map(|j| j.options.sequence.clone()).collect::<Vec<_>>() as &[Option<String>],
-        &jobs
-            .iter()
-            .map(|j| j.trace.map(|trace| trace.to_string()))
-            .collect::<Vec<_>>() as &[Option<String>],
-        &jobs.iter().map(|j| j.payload.clone()).collect::<Vec<_>>(),
+        &jobs.iter().map(|j| j.trace()).collect::<Vec<_>>() as &[Option<String>],
+        &jobs.iter().map(|j| j.payload.as_str()).collect::<Vec<_>>() as &[&str],
         &jobs.iter().map(|j| j.options.batch.map(|batch| batch.0)).collect::<Vec<_>>() as &[Option<i64>],
         &batches,
         &totals,

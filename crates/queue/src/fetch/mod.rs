@@ -24,6 +24,7 @@ use wake::lock;
 use crate::{
     backend::Slotted,
     claim::{self, Claimed},
+    connection::Own,
     doorbell::Bell,
     engine::Shared,
     job::Pool,
@@ -42,6 +43,7 @@ pub(crate) async fn run(
     mut bells: broadcast::Receiver<Bell>,
 ) {
     let mut plan = Plan::new(shared.config.poll);
+    let mut own = Own::new(&shared.db);
     let served = |pool: &str| lines.contains_key(pool);
     let mut failures = 0_u32;
     loop {
@@ -58,7 +60,7 @@ pub(crate) async fn run(
             plan.due_at = Some(plan.due_at.map_or(at, |other| other.min(at)));
         }
         if plan.due(now, shared.config.poll) || plan.more {
-            match look(&shared, &lines, &mut plan).await {
+            match look(&shared, &mut own, &lines, &mut plan).await {
                 Ok(claimed) => {
                     failures = 0;
                     if claimed > 0 {
@@ -71,6 +73,7 @@ pub(crate) async fn run(
                 Err(error) => {
                     // The database is away: jobs that run go on, and we look again soon.
                     failures += 1;
+                    own.lose();
                     let wait = crate::backoff(failures);
                     tracing::warn!(%error, retry_in_ms = wait.as_millis(), "could not claim jobs");
                     metrics::counter!("kazi_queue_database_errors_total", "part" => "claim")
@@ -113,6 +116,7 @@ pub(crate) async fn run(
 /// Claims for the free slots and hands the jobs to the workers.
 async fn look(
     shared: &Shared,
+    own: &mut Own,
     lines: &HashMap<&'static str, mpsc::UnboundedSender<Slotted>>,
     plan: &mut Plan,
 ) -> Result<usize, sqlx::Error> {
@@ -143,22 +147,22 @@ async fn look(
         plan.more = true;
         return Ok(0);
     }
-    let mut conn = shared.db.acquire().await?;
+    let conn = own.get().await?;
     let pools: Vec<Pool> = shared.config.pools.iter().map(|(pool, _)| *pool).collect();
     if plan.due_at.is_some_and(|at| at <= now) {
         plan.due_at = None;
         plan.hinted_due = Some(now);
-        for level in claim::ripen(&mut conn, &pools, None).await? {
+        for level in claim::ripen(&mut *conn, &pools, None).await? {
             plan.rounds.add(&level);
         }
     }
     if now >= plan.house_at {
-        keep_house(shared, &mut conn, &pools, plan).await?;
+        keep_house(shared, &mut *conn, &pools, plan).await?;
     }
     if plan.sweep && now >= plan.sweep_at {
-        sweep(shared, &mut conn, &pools, plan).await?;
+        sweep(shared, &mut *conn, &pools, plan).await?;
     }
-    give_defaults(shared, &mut conn, plan).await?;
+    give_defaults(shared, &mut *conn, plan).await?;
     for counted in [false, true] {
         let mut asks = Vec::new();
         for (pool, slots) in &free {
@@ -176,7 +180,7 @@ async fn look(
         if asks.is_empty() || (counted && plan.counted.is_empty()) {
             continue;
         }
-        let claimed = claim::claim(&mut conn, shared.me(), &asks, counted).await?;
+        let claimed = claim::claim(&mut *conn, shared.me(), &asks, counted).await?;
         for (pool, slots) in &mut free {
             *slots -= claimed
                 .iter()
@@ -194,7 +198,7 @@ async fn look(
             .collect();
         let mut waits = HashMap::new();
         if !limited.is_empty() {
-            waits = claim::waits(&mut conn, &limited).await?;
+            waits = claim::waits(&mut *conn, &limited).await?;
         }
         plan.rounds.settle(&asks, &claimed, &waits, Instant::now());
         if !claimed.is_empty() {
@@ -220,7 +224,7 @@ async fn look(
         if after.duration_since(rung) >= HINTED {
             plan.hinted_due = None;
         }
-        next_due(shared, plan, claim::next_due(&mut conn, &pools).await?);
+        next_due(shared, plan, claim::next_due(&mut *conn, &pools).await?);
     }
     Ok(total)
 }
@@ -326,16 +330,17 @@ fn hand_over(
     lines: &HashMap<&'static str, mpsc::UnboundedSender<Slotted>>,
     claimed: Vec<Claimed>,
 ) {
-    for job in claimed {
+    let stops = shared.take_in_hand(&claimed);
+    for (job, stop) in claimed.into_iter().zip(stops) {
         let (Some(line), Some(slots)) = (
             lines.get(job.pool.as_str()),
             shared.slots.get(job.pool.as_str()),
         ) else {
+            shared.let_go([(job.id, job.lease)]);
             continue;
         };
         // Only the fetcher takes slots, and it claimed no more than were free.
         if let Ok(slot) = slots.clone().try_acquire_owned() {
-            let stop = shared.take_in_hand(&job);
             let _ = line.send(Slotted { job, stop, slot });
         }
     }

@@ -214,7 +214,10 @@ async fn p13_of_many_who_end_the_last_jobs_at_once_exactly_one_finds_the_end() {
             tasks.spawn(async move {
                 let mut acks = vec![job.ack(Outcome::Done { keep: true })];
                 while !acks.is_empty() {
-                    acks = ack::write(&db, &acks).await.unwrap().held;
+                    acks = ack::write(&mut db.acquire().await.unwrap(), &acks)
+                        .await
+                        .unwrap()
+                        .held;
                 }
             });
         }
@@ -243,12 +246,21 @@ async fn p13_an_open_close_holds_up_nobody_s_ack_and_the_end_is_found_after_it()
     let mut closing = db.begin().await.unwrap();
     Batch::close(&mut closing, id).await.unwrap();
     let done = claimed[0].ack(Outcome::Done { keep: true });
-    let held = ack::write(db, &[done]).await.unwrap().held;
+    let held = ack::write(&mut db.acquire().await.unwrap(), &[done])
+        .await
+        .unwrap()
+        .held;
     assert_eq!(held.len(), 1);
     assert_eq!(show(db, job.id).await.unwrap().job.state, State::Done);
     closing.commit().await.unwrap();
     assert!(!is_let_go(db, id).await);
-    assert!(ack::write(db, &held).await.unwrap().held.is_empty());
+    assert!(
+        ack::write(&mut db.acquire().await.unwrap(), &held)
+            .await
+            .unwrap()
+            .held
+            .is_empty()
+    );
     assert!(is_let_go(db, id).await);
 }
 

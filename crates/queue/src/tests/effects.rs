@@ -164,7 +164,9 @@ async fn p02_an_effect_and_the_end_of_its_job_commit_together() {
         },
         Outcome::HandBack,
     ] {
-        ack::write(db, &[claimed.ack(outcome)]).await.unwrap();
+        ack::write(&mut db.acquire().await.unwrap(), &[claimed.ack(outcome)])
+            .await
+            .unwrap();
     }
     assert_eq!(show(db, job.id).await.unwrap().job.state, State::Done);
     let pending: i32 = sqlx::query_scalar("SELECT pending FROM queue.sequences")
@@ -231,13 +233,17 @@ async fn p03_an_ack_from_before_a_replay_does_not_end_the_run_after_it() {
         attempt: 1,
     };
     let ack = before.ack(Outcome::Dead { error });
-    ack::write(db, std::slice::from_ref(&ack)).await.unwrap();
+    ack::write(&mut db.acquire().await.unwrap(), std::slice::from_ref(&ack))
+        .await
+        .unwrap();
     inspect::retry(&mut db.acquire().await.unwrap(), job.id)
         .await
         .unwrap();
     claim(db).await;
     // Written again, since its first answer was lost.
-    ack::write(db, &[ack]).await.unwrap();
+    ack::write(&mut db.acquire().await.unwrap(), &[ack])
+        .await
+        .unwrap();
     assert_eq!(show(db, job.id).await.unwrap().job.state, State::Running);
 }
 
@@ -511,8 +517,11 @@ async fn p02_an_effect_is_remembered_while_its_job_exists_and_an_answer_may_hold
         left == 0
     };
     assert!(!purged().await);
-    ack::write(db, &[claimed.ack(Outcome::Done { keep: true })])
-        .await
-        .unwrap();
+    ack::write(
+        &mut db.acquire().await.unwrap(),
+        &[claimed.ack(Outcome::Done { keep: true })],
+    )
+    .await
+    .unwrap();
     assert!(purged().await);
 }

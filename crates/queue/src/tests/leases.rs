@@ -54,18 +54,24 @@ async fn p03_an_expired_lease_is_taken_back_and_its_late_ack_changes_nothing() {
     let_the_lease_run_out(db, frozen).await;
     assert_eq!(process::reap(db, other, LEASE).await.unwrap().len(), 1);
     // The frozen process wakes up: before the next claim, and after it.
-    ack::write(db, &[done(&claimed)]).await.unwrap();
+    ack::write(&mut db.acquire().await.unwrap(), &[done(&claimed)])
+        .await
+        .unwrap();
     assert_eq!(show(db, job.id).await.unwrap().job.state, State::Ready);
     let again = claim_one(db, other).await;
     assert_eq!((again.id, again.attempt), (claimed.id, 2));
-    ack::write(db, &[done(&claimed)]).await.unwrap();
+    ack::write(&mut db.acquire().await.unwrap(), &[done(&claimed)])
+        .await
+        .unwrap();
     assert_eq!(show(db, job.id).await.unwrap().job.state, State::Running);
     assert!(matches!(
         process::beat(db, frozen, LEASE).await.unwrap(),
         Beat::Lost
     ));
     // Only the holder's ack counts, and only it lets the sequence go on.
-    ack::write(db, &[done(&again)]).await.unwrap();
+    ack::write(&mut db.acquire().await.unwrap(), &[done(&again)])
+        .await
+        .unwrap();
     assert_eq!(show(db, job.id).await.unwrap().job.state, State::Done);
     drain(db, &probe, TimeDelta::zero()).await;
     assert_eq!(probe.log(), ["start 2", "end 2"]);
