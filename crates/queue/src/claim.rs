@@ -128,7 +128,7 @@ async fn statement(
                SELECT a.pool, a.lane, a.priority, a.due, a.id,
                       CASE WHEN l.pool IS NOT NULL
                                THEN least(a.quota, l.allowed - CASE WHEN a.priority > 1 THEN l.reserved ELSE 0 END)
-                           WHEN EXISTS (SELECT FROM queue.lanes x WHERE x.pool = a.pool AND x.lane = a.lane) THEN 0
+                           WHEN (SELECT true FROM queue.lanes x WHERE x.pool = a.pool AND x.lane = a.lane LIMIT 1) THEN 0
                            ELSE a.quota END::int AS quota
                FROM asked a LEFT JOIN limits l ON l.pool = a.pool AND l.lane = a.lane
            ), picked AS MATERIALIZED (

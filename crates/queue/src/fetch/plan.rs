@@ -15,7 +15,7 @@ use crate::{
 /// Looks that follow a bell at once.
 const EAGER: u8 = 3;
 /// A fetcher that has not looked for so long is idle.
-const IDLE: Duration = Duration::from_millis(1);
+const IDLE: Duration = Duration::from_micros(500);
 /// How long a place is looked at again after a bell that may have rung before its commit.
 pub(super) const HINTED: Duration = Duration::from_millis(300);
 
