@@ -45,7 +45,7 @@ impl FromStr for BatchId {
 
 /// The steps of a batch's life: open it, enqueue with [`Options::batch`], close it.
 ///
-/// ```no_run
+/// ```
 /// # use kazi_queue::{Batch, Job, JobError, Pool, Running, enqueue_all_with};
 /// # use serde::{Deserialize, Serialize};
 /// # const MAIL: Pool = Pool::new("mail");
@@ -59,7 +59,9 @@ impl FromStr for BatchId {
 /// #     type Context = (); const NAME: &'static str = "letters.report"; const POOL: Pool = MAIL;
 /// #     async fn run(&self, _: &(), _: &Running) -> Result<(), JobError> { Ok(()) }
 /// # }
-/// # async fn example(db: sqlx::PgPool) -> Result<(), Box<dyn std::error::Error>> {
+/// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let database = kazi_platform::testing::TestDatabase::new("queue", |db| async move { kazi_queue::migrate(&db).await }).await;
+/// # let db = database.pool().clone();
 /// let mut tx = db.begin().await?;
 /// let batch = Batch::open(&mut tx, &Report).await?;
 /// let letters = (1..=3).map(|to| (Letter { to }, Letter { to }.options().batch(batch)));
@@ -67,6 +69,7 @@ impl FromStr for BatchId {
 /// Batch::close(&mut tx, batch).await?;
 /// tx.commit().await?;
 /// let counts = kazi_queue::inspect::batch(&mut *db.acquire().await?, batch).await?;
+/// # assert!(counts.is_some());
 /// # Ok(()) }
 /// ```
 #[derive(Clone, Copy, Debug)]

@@ -16,7 +16,7 @@
 //! A job that must not overlap with its own earlier run says so itself: with
 //! [`Unique::WhileUnfinished`](crate::Unique::WhileUnfinished) a fire during a run is a quiet no-op.
 //!
-//! ```no_run
+//! ```
 //! use kazi_queue::{Enqueued, Job, JobError, Pool, Registry, Running, cron::{self, Missed, Schedule}};
 //! use serde::{Deserialize, Serialize};
 //!
@@ -30,7 +30,9 @@
 //!     async fn run(&self, _: &(), _: &Running) -> Result<(), JobError> { Ok(()) }
 //! }
 //!
-//! # async fn example(conn: &mut sqlx::PgConnection) -> Result<(), cron::CronError> {
+//! # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let database = kazi_platform::testing::TestDatabase::new("queue", |db| async move { kazi_queue::migrate(&db).await }).await;
+//! # let mut conn = database.pool().acquire().await?;
 //! // in code
 //! let registry = Registry::new().register::<Report>().schedule(
 //!     Schedule::new("reports.daily", "0 8 * * *").zone("Africa/Nairobi").missed(Missed::One),
@@ -39,10 +41,10 @@
 //! // in the database
 //! let hourly = Schedule::new("mine", "@hourly");
 //! let payload = serde_json::json!({ "yesterday": false });
-//! cron::put(&mut *conn, &registry, &hourly, "reports.daily", payload).await?;
-//! let next: Vec<_> = cron::next_fires(&mut *conn, None, "mine", 5).await?;
-//! let job: Enqueued = cron::run_now(&mut *conn, &registry, None, "mine").await?;
-//! cron::pause(&mut *conn, None, "mine").await?;
+//! cron::put(&mut conn, &registry, &hourly, "reports.daily", payload).await?;
+//! let next: Vec<_> = cron::next_fires(&mut conn, None, "mine", 5).await?;
+//! let job: Enqueued = cron::run_now(&mut conn, &registry, None, "mine").await?;
+//! cron::pause(&mut conn, None, "mine").await?;
 //! # Ok(()) }
 //! ```
 
