@@ -4,12 +4,16 @@ use std::time::Instant;
 
 use sqlx::PgPool;
 
-use super::{clean, fill};
+use super::{
+    BenchError,
+    burn::rate,
+    table::{clean, enqueue},
+};
 
 /// Claims 500 and deletes them, until nothing is left. Jobs a second.
-pub(super) async fn burn(db: &PgPool, jobs: usize) -> Result<f64, sqlx::Error> {
+pub(super) async fn burn(db: &PgPool, jobs: usize) -> Result<f64, BenchError> {
     clean(db).await?;
-    fill(db, jobs).await?;
+    enqueue(db, jobs).await?;
     let mut conn = db.acquire().await?;
     let started = Instant::now();
     loop {
@@ -29,5 +33,5 @@ pub(super) async fn burn(db: &PgPool, jobs: usize) -> Result<f64, sqlx::Error> {
             .execute(&mut *conn)
             .await?;
     }
-    Ok(jobs as f64 / started.elapsed().as_secs_f64())
+    Ok(rate(jobs, started.elapsed()))
 }
