@@ -97,7 +97,8 @@ impl Queue {
                 .args(["bench", "worker", "--slots", &plan.slots.to_string()])
                 // Not an argument: those can be read by everybody on the machine.
                 .env("DATABASE_URL", runtime.url().expose_secret())
-                .env_remove("KAZI_DATABASE__URL");
+                .env_remove("KAZI_DATABASE__URL")
+                .env("KAZI_LOG__LEVEL", "warn");
             worker
         };
         let bench = bench::Bench {

@@ -126,12 +126,22 @@ pub(super) async fn burn(
         fleet.stop().await?;
         return Ok(rate(jobs, began.elapsed()));
     }
+    // Connections of its own, as a process of its own has them. When they end, the server's statistics are complete.
+    let options = bench.db.connect_options();
+    let db = bench
+        .db
+        .options()
+        .clone()
+        .connect_with(options.as_ref().clone())
+        .await?;
     let started = Started::counted();
     let began = Instant::now();
-    let engine = engine(bench.db, &started, bench.plan.slots).await?;
+    let engine = engine(&db, &started, bench.plan.slots).await?;
     bench.reached(what, jobs, || Ok(started.count())).await?;
     engine.shutdown(Duration::from_secs(60)).await;
-    Ok(rate(jobs, began.elapsed()))
+    let took = began.elapsed();
+    db.close().await;
+    Ok(rate(jobs, took))
 }
 
 pub(super) fn rate(jobs: usize, took: Duration) -> f64 {

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use sqlx::PgPool;
+use sqlx::{Connection, PgConnection, PgPool};
 
 use super::{
     BenchError,
@@ -14,7 +14,7 @@ use super::{
 pub(super) async fn burn(db: &PgPool, jobs: usize) -> Result<f64, BenchError> {
     clean(db).await?;
     enqueue(db, jobs).await?;
-    let mut conn = db.acquire().await?;
+    let mut conn = PgConnection::connect_with(&db.connect_options()).await?;
     let started = Instant::now();
     loop {
         let ids = sqlx::query_scalar!(
@@ -24,14 +24,16 @@ pub(super) async fn burn(db: &PgPool, jobs: usize) -> Result<f64, BenchError> {
                UPDATE queue.jobs j SET state = 1, attempt = attempt + 1, lease = lease + 1 FROM picked
                WHERE j.id = picked.id RETURNING j.id"#
         )
-        .fetch_all(&mut *conn)
+        .fetch_all(&mut conn)
         .await?;
         if ids.is_empty() {
             break;
         }
         sqlx::query!("DELETE FROM queue.jobs WHERE id = ANY($1)", &ids)
-            .execute(&mut *conn)
+            .execute(&mut conn)
             .await?;
     }
-    Ok(rate(jobs, started.elapsed()))
+    let took = started.elapsed();
+    conn.close().await?;
+    Ok(rate(jobs, took))
 }

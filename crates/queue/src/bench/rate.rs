@@ -86,10 +86,10 @@ async fn watch(bench: &Bench<'_>) -> Result<Vec<Figure>, BenchError> {
     times.retain(|at| *at <= seconds as f64);
     let took_part: std::collections::BTreeSet<i64> =
         claims.iter().map(|(_, owner)| *owner).collect();
-    let name = format!("a lane of {RATE}/s, burst {BURST}, in {processes} processes, {seconds} s");
+    let name = format!("lane of {RATE}/s, burst {BURST}, {processes} processes, {seconds} s");
     Ok(vec![
         Figure::new(
-            format!("{name}: jobs above burst + rate × window, in the worst window"),
+            format!("{name}: above burst + rate × window, worst window"),
             excess(&times, RATE, BURST),
             "jobs",
         )
