@@ -223,7 +223,10 @@ pub async fn effect_and_end(db: &PgPool, n: i64, run: Run, job: &Running) -> Res
     leave(&mut tx, n, run, job).await?;
     match job.complete_in(&mut tx).await {
         Ok(()) => tx.commit().await?,
-        Err(JobError::Retry { class, .. }) if class == "lease_lost" => {
+        Err(JobError::Retry {
+            class: "lease_lost",
+            ..
+        }) => {
             // A commit of what was refused must write nothing.
             tx.commit().await?;
             refuse(&mut *db.acquire().await?, n, job).await?;
