@@ -41,6 +41,8 @@ pub enum Whose {
 pub struct Runtime {
     pub config: Config,
     pub ctx: Context,
+    /// The database's address, for processes that this one starts.
+    url: SecretString,
     /// Our own server; `None` with `database.url`.
     embedded: Option<Embedded>,
 }
@@ -81,8 +83,14 @@ impl Runtime {
         Ok(Self {
             config,
             ctx,
+            url: url.into(),
             embedded,
         })
+    }
+
+    /// The database's address.
+    pub fn url(&self) -> &SecretString {
+        &self.url
     }
 
     /// The database.

@@ -105,6 +105,8 @@ async fn carry_out(db: &PgPool, wanted: Transaction) -> Result<bool, EnqueueErro
                 place,
                 duplicate: answer.duplicate,
                 delay_ms: wish.delay_ms,
+                completes: wish.work.completes,
+                lane: wish.lane,
                 sequence: wish.sequence,
                 unique: wish.unique.as_ref().map(|(key, _)| key.clone()),
                 scope: wish.unique.as_ref().map(|(_, scope)| scope.name()),

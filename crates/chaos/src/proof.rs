@@ -57,7 +57,7 @@ const FACTS: &str = "
     ANALYZE chaos.facts, chaos.ends, chaos.jobs, chaos.runs, chaos.effects";
 
 /// Each promise with its question.
-const QUESTIONS: [(&str, &str); 19] = [
+const QUESTIONS: [(&str, &str); 25] = [
     (
         "every committed job is there: done, dead or left, never gone",
         "SELECT format('job %s (n %s, %s) has no row anywhere', job, n, act) FROM chaos.jobs j
@@ -93,7 +93,7 @@ const QUESTIONS: [(&str, &str); 19] = [
         "jobs that can end well do: none is a dead letter",
         "SELECT format('job %s (n %s, %s) ended in state %s after %s attempts, class %s, errors %s',
                        job, n, act, state, attempt, class, errors)
-         FROM chaos.jobs WHERE act IN ('plain', 'fail', 'panic', 'snooze') AND state <> 3",
+         FROM chaos.jobs WHERE act IN ('plain', 'fail', 'panic', 'snooze', 'once') AND state <> 3",
     ),
     (
         "a done job has left the effect of the attempt that ended it, a dead one none",
@@ -103,6 +103,28 @@ const QUESTIONS: [(&str, &str); 19] = [
          FROM chaos.jobs j
          WHERE state = 3 AND NOT EXISTS (SELECT FROM chaos.effects e WHERE e.n = j.n AND e.run_attempt = j.attempt)
             OR state = 4 AND effects > 0",
+    ),
+    (
+        "an effect that commits together with its job's end is there once",
+        "SELECT format('job %s (n %s, %s) ended in state %s with %s effects', job, n, act, state, effects)
+         FROM chaos.jobs WHERE completes AND state = 3 AND effects <> 1",
+    ),
+    (
+        "an effect outside of the database, fenced by once, is recorded once",
+        "SELECT format('job %s (n %s) ended in state %s and was sent %s times: %s', job, n, state,
+                       (SELECT count(*) FROM chaos.sent s WHERE s.n = j.n),
+                       (SELECT array_agg(format('attempt %s in process %s at %s', run_attempt, process, at) ORDER BY at)
+                        FROM chaos.sent s WHERE s.n = j.n))
+         FROM chaos.jobs j WHERE act = 'once' AND (SELECT count(*) FROM chaos.sent s WHERE s.n = j.n) <> 1",
+    ),
+    (
+        "the ledger of effects has each of them done, and every run is told the same answer",
+        "SELECT format('n %s: the provider took it in as %s, the ledger says %s in state %s, a run was told %s',
+                       s.n, s.sent, e.answer, e.state, a.sent)
+         FROM chaos.sent s
+         LEFT JOIN queue.effects e ON e.key = 'send:' || s.n
+         LEFT JOIN chaos.answers a ON a.n = s.n
+         WHERE e.state IS DISTINCT FROM 1 OR e.answer::text::bigint IS DISTINCT FROM s.sent OR a.sent IS DISTINCT FROM s.sent",
     ),
     (
         "hopeless and poison jobs are dead letters with every attempt counted",
@@ -123,7 +145,7 @@ const QUESTIONS: [(&str, &str); 19] = [
         "SELECT format('job %s (n %s, %s) has a run of attempt %s, and ended with %s of %s',
                        j.job, j.n, j.act, r.attempt, j.attempt, j.max_attempts)
          FROM chaos.jobs j JOIN chaos.runs r ON r.n = j.n
-         WHERE j.act <> 'snooze' AND r.attempt > least(j.attempt, j.max_attempts)",
+         WHERE j.act NOT IN ('snooze', 'once') AND r.attempt > least(j.attempt, j.max_attempts)",
     ),
     (
         "an attempt runs once, unless a worker that ended in order gave it back",
@@ -131,7 +153,7 @@ const QUESTIONS: [(&str, &str); 19] = [
                        a.job, a.n, j.act, a.attempt, a.process, a.started_at, b.process, b.started_at)
          FROM chaos.runs a JOIN chaos.runs b ON b.n = a.n AND b.attempt = a.attempt AND b.run > a.run
          JOIN chaos.jobs j ON j.n = a.n
-         WHERE j.act <> 'snooze' AND a.process NOT IN (SELECT process FROM chaos.asked)",
+         WHERE j.act NOT IN ('snooze', 'once') AND a.process NOT IN (SELECT process FROM chaos.asked)",
     ),
     (
         "two runs of one job never take effect at the same time",
@@ -163,6 +185,37 @@ const QUESTIONS: [(&str, &str); 19] = [
                                                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS earlier
                FROM chaos.jobs WHERE sequence_key IS NOT NULL) ordered
          WHERE first_run < earlier",
+    ),
+    (
+        "no lane is over its rate: burst + rate × window, in every window",
+        "SELECT format('lane %s: %s jobs above its %s/s and burst %s at %s (job %s)', lane, above, rate, burst,
+                       decided_at, job)
+         FROM (SELECT f.*, f - min(f) OVER (PARTITION BY pool, lane ORDER BY decided_at, job
+                                            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) + 1 - burst AS above
+               FROM (SELECT c.*, l.rate, l.burst,
+                            row_number() OVER (PARTITION BY c.pool, c.lane ORDER BY c.decided_at, c.job)
+                            - l.rate * extract(epoch FROM c.decided_at - (SELECT min(decided_at) FROM chaos.claims))::float8 AS f
+                     FROM chaos.claims c JOIN queue.lanes l USING (pool, lane) WHERE l.rate IS NOT NULL) f) windows
+         WHERE above > 0.001",
+    ),
+    (
+        "no lane has more jobs under lease at once than it may",
+        "SELECT format('lane %s: %s at once of at most %s at %s (job %s)', lane, running, max_running, at, job)
+         FROM (SELECT e.*, l.max_running, sum(step) OVER (PARTITION BY pool, lane ORDER BY at, step) AS running
+               FROM (SELECT job, pool, lane, began_at AS at, 1 AS step FROM chaos.claims
+                     UNION ALL
+                     SELECT job, pool, lane, ended_at, -1 FROM chaos.claims WHERE ended_at IS NOT NULL) e
+               JOIN queue.lanes l USING (pool, lane)) counted
+         WHERE running > max_running",
+    ),
+    (
+        "a run in a lane with limits has a claim that was counted",
+        "SELECT format('job %s (n %s) in lane %s: attempt %s ran at %s without a claim', r.job, r.n, j.lane, r.attempt,
+                       r.started_at)
+         FROM chaos.runs r JOIN chaos.jobs j ON j.n = r.n
+         WHERE j.lane IS NOT NULL AND NOT EXISTS (
+             SELECT FROM chaos.claims c
+             WHERE c.job = r.job AND c.attempt = r.attempt AND c.began_at <= r.started_at)",
     ),
     (
         "a unique key has one job at a time, one in all within its window",

@@ -81,7 +81,7 @@ pub async fn run(args: Args) -> Result<bool, Fault> {
     // As root the server is another user, who has to get in.
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755))?;
     let stop = CancellationToken::new();
-    let mut server = Server::start(folder.path(), WRITERS + 6).await?;
+    let mut server = Server::start(folder.path(), WRITERS + 6, args.rate).await?;
     let mut fleet = Fleet::start(server.url(), folder.path(), args.processes)?;
     let tested = tokio::select! {
         tested = test(&args, seed, &mut server, &mut fleet, folder.path(), &stop) => tested,

@@ -1,11 +1,15 @@
 //! What is written down while it happens: intents by the writers, runs and effects by the jobs.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
-use kazi_queue::Running;
+use kazi_queue::{JobError, Running};
 use sqlx::{PgConnection, PgPool};
 
 /// Everything that the proof reads beside the queue's own tables. `runs` is written at once, so that a run which dies
-/// is seen too; `effects` in one transaction with the fence.
+/// is seen too; `effects` in one transaction with the fence; `sent` is a provider's own book, without a key that would
+/// refuse a second time; `claims` is written by a trigger, for lanes with limits, in the transaction of the claim and of
+/// its end, whatever that is.
 const TABLES: &str = "
     CREATE SCHEMA chaos;
     CREATE TABLE chaos.intents (
@@ -16,6 +20,8 @@ const TABLES: &str = "
         place        integer  NOT NULL,
         duplicate    boolean  NOT NULL,
         delay_ms     bigint   NOT NULL,
+        completes    boolean  NOT NULL,
+        lane         text,
         sequence_key text,
         unique_key   text,
         unique_scope text,
@@ -51,7 +57,46 @@ const TABLES: &str = "
         n       bigint  NOT NULL,
         process integer NOT NULL,
         at      timestamptz NOT NULL DEFAULT clock_timestamp()
-    )";
+    );
+    CREATE TABLE chaos.sent (
+        sent        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        n           bigint  NOT NULL,
+        run_attempt integer NOT NULL,
+        process     integer NOT NULL,
+        at          timestamptz NOT NULL DEFAULT clock_timestamp()
+    );
+    CREATE INDEX ON chaos.sent (n);
+    CREATE TABLE chaos.answers (
+        n    bigint NOT NULL,
+        sent bigint NOT NULL
+    );
+    CREATE TABLE chaos.claims (
+        job        bigint  NOT NULL,
+        pool       text    NOT NULL,
+        lane       text    NOT NULL,
+        attempt    integer NOT NULL,
+        lease      integer NOT NULL,
+        -- The start of the claim's transaction: the time by which its limits are decided.
+        decided_at timestamptz NOT NULL,
+        began_at   timestamptz NOT NULL,
+        ended_at   timestamptz,
+        PRIMARY KEY (job, lease)
+    );
+    CREATE FUNCTION chaos.note_claim() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF OLD.state = 1 AND (TG_OP = 'DELETE' OR NEW.state <> 1) THEN
+            UPDATE chaos.claims SET ended_at = clock_timestamp() WHERE job = OLD.id AND lease = OLD.lease;
+        ELSIF OLD.state = 0 AND TG_OP = 'UPDATE' AND NEW.state = 1 THEN
+            INSERT INTO chaos.claims
+            VALUES (NEW.id, NEW.pool, NEW.lane, NEW.attempt, NEW.lease, now(), clock_timestamp());
+        END IF;
+        RETURN NULL;
+    END $$;
+    CREATE TRIGGER chaos AFTER UPDATE OR DELETE ON queue.jobs FOR EACH ROW
+        WHEN (OLD.lane LIKE 'limited-%') EXECUTE FUNCTION chaos.note_claim()";
+
+/// The lanes with limits: so many jobs a second with a burst, so many at once, and both.
+pub const LANES: [&str; 3] = ["limited-rate", "limited-running", "limited-both"];
 
 /// Makes the tables.
 pub async fn prepare(db: &PgPool) -> Result<(), sqlx::Error> {
@@ -76,6 +121,10 @@ pub struct Intent {
     pub duplicate: bool,
     /// How long it shall wait.
     pub delay_ms: i64,
+    /// [`crate::work::Work::completes`].
+    pub completes: bool,
+    /// Its lane, where that is not everybody's.
+    pub lane: Option<&'static str>,
     /// Its sequence.
     pub sequence: Option<String>,
     /// Its unique key.
@@ -87,8 +136,8 @@ pub struct Intent {
 /// Notes an intent, in the transaction of the enqueue.
 pub async fn intend(conn: &mut PgConnection, intent: &Intent) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO chaos.intents (n, job, kind, act, place, duplicate, delay_ms, sequence_key, unique_key, unique_scope)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO chaos.intents (n, job, kind, act, place, duplicate, delay_ms, completes, lane, sequence_key, unique_key, unique_scope)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
     .bind(intent.n)
     .bind(intent.job)
@@ -97,6 +146,8 @@ pub async fn intend(conn: &mut PgConnection, intent: &Intent) -> Result<(), sqlx
     .bind(intent.place)
     .bind(intent.duplicate)
     .bind(intent.delay_ms)
+    .bind(intent.completes)
+    .bind(intent.lane)
     .bind(&intent.sequence)
     .bind(&intent.unique)
     .bind(intent.scope)
@@ -144,20 +195,11 @@ pub async fn snoozed(db: &PgPool, n: i64) -> Result<i64, sqlx::Error> {
         .await
 }
 
-/// What became of an effect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// It stands in the table.
-    Recorded,
-    /// The job is in other hands by now.
-    Refused,
-}
-
 /// Leaves the effect of a run, in one transaction with a look whether the run still counts.
 ///
 /// The fence as far as it can be had from outside: the job's row is locked while it runs with our attempt. A lease that
 /// is taken back leaves the attempt counted, so no later run has the same number.
-pub async fn effect(db: &PgPool, n: i64, run: Run, job: &Running) -> Result<Effect, sqlx::Error> {
+pub async fn effect(db: &PgPool, n: i64, run: Run, job: &Running) -> Result<(), sqlx::Error> {
     let mut tx = db.begin().await?;
     let ours: Option<i32> = sqlx::query_scalar(
         "SELECT 1 FROM queue.jobs WHERE id = $1 AND state = 1 AND attempt = $2 FOR UPDATE",
@@ -166,24 +208,47 @@ pub async fn effect(db: &PgPool, n: i64, run: Run, job: &Running) -> Result<Effe
     .bind(attempt(job))
     .fetch_optional(&mut *tx)
     .await?;
-    let answer = if ours.is_some() {
-        sqlx::query("INSERT INTO chaos.effects VALUES ($1, $2, $3, $4, clock_timestamp())")
-            .bind(n)
-            .bind(attempt(job))
-            .bind(process())
-            .bind(run.started_at)
-            .execute(&mut *tx)
-            .await?;
-        Effect::Recorded
+    if ours.is_some() {
+        leave(&mut tx, n, run, job).await?;
     } else {
-        sqlx::query("INSERT INTO chaos.refused (n, attempt, process) VALUES ($1, $2, $3)")
-            .bind(n)
-            .bind(attempt(job))
-            .bind(process())
-            .execute(&mut *tx)
-            .await?;
-        Effect::Refused
-    };
+        refuse(&mut tx, n, job).await?;
+    }
+    tx.commit().await
+}
+
+/// Leaves the effect of a run in one transaction with the job's end. The queue's own fence refuses a run that no longer
+/// counts.
+pub async fn effect_and_end(db: &PgPool, n: i64, run: Run, job: &Running) -> Result<(), JobError> {
+    let mut tx = db.begin().await?;
+    leave(&mut tx, n, run, job).await?;
+    match job.complete_in(&mut tx).await {
+        Ok(()) => tx.commit().await?,
+        Err(JobError::Retry {
+            class: "lease_lost",
+            ..
+        }) => {
+            // A commit of what was refused must write nothing.
+            tx.commit().await?;
+            refuse(&mut *db.acquire().await?, n, job).await?;
+        }
+        Err(error) => return Err(error),
+    }
+    Ok(())
+}
+
+async fn leave(
+    conn: &mut PgConnection,
+    n: i64,
+    run: Run,
+    job: &Running,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO chaos.effects VALUES ($1, $2, $3, $4, clock_timestamp())")
+        .bind(n)
+        .bind(attempt(job))
+        .bind(process())
+        .bind(run.started_at)
+        .execute(&mut *conn)
+        .await?;
     // The database has said that the run's row is written. If it cannot be seen from here, that was said inside of
     // somebody else's open transaction.
     sqlx::query(
@@ -193,10 +258,63 @@ pub async fn effect(db: &PgPool, n: i64, run: Run, job: &Running) -> Result<Effe
     .bind(run.run)
     .bind(n)
     .bind(process())
-    .execute(&mut *tx)
+    .execute(conn)
     .await?;
-    tx.commit().await?;
-    Ok(answer)
+    Ok(())
+}
+
+async fn refuse(conn: &mut PgConnection, n: i64, job: &Running) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO chaos.refused (n, attempt, process) VALUES ($1, $2, $3)")
+        .bind(n)
+        .bind(attempt(job))
+        .bind(process())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The key of a job's effect at the provider.
+pub fn effect_key(n: i64) -> String {
+    format!("send:{n}")
+}
+
+/// The provider takes something in.
+pub async fn send(db: &PgPool, n: i64, job: &Running) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar(
+        "INSERT INTO chaos.sent (n, run_attempt, process) VALUES ($1, $2, $3) RETURNING sent",
+    )
+    .bind(n)
+    .bind(attempt(job))
+    .bind(process())
+    .fetch_one(db)
+    .await
+}
+
+/// What the provider has taken in of a job.
+pub async fn find_sent(db: &PgPool, n: i64) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar("SELECT min(sent) FROM chaos.sent WHERE n = $1")
+        .bind(n)
+        .fetch_one(db)
+        .await
+}
+
+/// Notes what a job was told that it had sent.
+pub async fn answered(db: &PgPool, n: i64, sent: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO chaos.answers VALUES ($1, $2)")
+        .bind(n)
+        .bind(sent)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Whether a time is so long ago, by the database's clock.
+pub async fn is_past(db: &PgPool, at: DateTime<Utc>, by: Duration) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar("SELECT $1 < clock_timestamp() - make_interval(secs => $2)")
+        .bind(at)
+        .bind(by.as_secs_f64())
+        .fetch_one(db)
+        .await
 }
 
 fn attempt(job: &Running) -> i32 {

@@ -6,6 +6,7 @@ use kazi_platform::{
     database,
     embedded::{Embedded, Lifetime},
 };
+use kazi_queue::lanes::{self, Limits};
 use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
@@ -13,7 +14,11 @@ use nix::{
 use sqlx::PgPool;
 use tokio::time::timeout;
 
-use crate::{Fault, record};
+use crate::{
+    Fault,
+    record::{self, LANES},
+    work::{QUICK, ROUGH},
+};
 
 /// The connection that we ask with may be one of those that we have frozen.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -27,8 +32,12 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts it in an empty folder.
-    pub async fn start(folder: &Path, connections: u32) -> Result<Self, Fault> {
+    /// Starts it in an empty folder, for so many jobs a second.
+    pub async fn start(
+        folder: &Path,
+        connections: u32,
+        jobs_per_second: u32,
+    ) -> Result<Self, Fault> {
         let embedded = Embedded::start(folder, Lifetime::Kept).await?;
         let db = database::connect(embedded.url(), connections).await?;
         // The order of the commits, told by somebody who is not under test. It takes a restart.
@@ -42,6 +51,7 @@ impl Server {
         let db = database::connect(&url, connections).await?;
         kazi_queue::migrate(&db).await?;
         record::prepare(&db).await?;
+        limit(&db, jobs_per_second).await?;
         Ok(Self {
             embedded: Some(embedded),
             url,
@@ -100,4 +110,26 @@ impl Server {
             embedded.stop().await;
         }
     }
+}
+
+/// Gives the lanes their limits: a little more than what is written to them in the long run, so that they are at them
+/// whenever trouble has held jobs up, and come to an end.
+async fn limit(db: &PgPool, jobs_per_second: u32) -> Result<(), Fault> {
+    let rate = Some((
+        f64::from(jobs_per_second) / 30.0,
+        (jobs_per_second / 40).max(2),
+    ));
+    let max_running = Some((jobs_per_second / 60).max(2));
+    let mut conn = db.acquire().await?;
+    for pool in [QUICK, ROUGH] {
+        for lane in LANES {
+            let limits = Limits {
+                rate: rate.filter(|_| lane != "limited-running"),
+                max_running: max_running.filter(|_| lane != "limited-rate"),
+                reserved: 0,
+            };
+            lanes::set(&mut conn, pool, lane, &limits).await?;
+        }
+    }
+    Ok(())
 }

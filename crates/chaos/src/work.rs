@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kazi_queue::{Job, JobError, Pool, Registry, Retry, Running};
+use kazi_queue::{Job, JobError, Pool, Reconciled, Registry, Retry, Running};
 use nix::{
     sys::signal::{Signal, kill},
     unistd::getpid,
@@ -10,7 +10,7 @@ use nix::{
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 
-use crate::record::{self, Effect};
+use crate::record;
 
 /// Short ones.
 pub const QUICK: Pool = Pool::new("quick");
@@ -38,6 +38,8 @@ pub enum Act {
     Snooze(u32),
     /// Fails in every attempt.
     Hopeless,
+    /// Has an effect outside of the queue's transactions, once, then leaves its effect here.
+    Once,
     /// Gives up in the first run that gets so far.
     Discard,
     /// Kills its process in every attempt.
@@ -53,6 +55,7 @@ impl Act {
             Self::Panic(_) => "panic",
             Self::Snooze(_) => "snooze",
             Self::Hopeless => "hopeless",
+            Self::Once => "once",
             Self::Discard => "discard",
             Self::Poison => "poison",
         }
@@ -76,7 +79,13 @@ pub struct Work {
     pub act: Act,
     /// How long a run takes.
     pub ms: u64,
+    /// Whether it ends in the transaction of its effect, and not by an ack.
+    pub completes: bool,
 }
+
+/// A provider has taken in by then what a run had sent to it, however long its process or PostgreSQL's stood still: by
+/// the plan that is a few seconds, more than once in a row.
+const TAKEN_IN: Duration = Duration::from_secs(10);
 
 impl Work {
     async fn run(&self, db: &PgPool, job: &Running) -> Result<(), JobError> {
@@ -96,6 +105,7 @@ impl Work {
                     "it was asked to",
                 ));
             }
+            Act::Once => self.send_once(db, job).await?,
             Act::Hopeless => return Err(JobError::retry("hopeless", "it never works")),
             Act::Discard => return Err(JobError::discard("discarded", "it gives up")),
             Act::Poison => {
@@ -105,10 +115,39 @@ impl Work {
             }
             _ => {}
         }
-        match record::effect(db, self.n, run, job).await? {
-            // A run that was taken over says that it ended well all the same: the queue must not believe it.
-            Effect::Recorded | Effect::Refused => Ok(()),
+        // A run that was taken over says that it ended well all the same: the queue must not believe it.
+        if self.completes {
+            record::effect_and_end(db, self.n, run, job).await
+        } else {
+            Ok(record::effect(db, self.n, run, job).await?)
         }
+    }
+
+    /// Sends something to a provider that takes whatever it is sent, as often as it is sent.
+    async fn send_once(&self, db: &PgPool, job: &Running) -> Result<(), JobError> {
+        let sent: i64 = job
+            .once(
+                db,
+                &record::effect_key(self.n),
+                async |effect| {
+                    Ok(match record::find_sent(db, self.n).await? {
+                        Some(sent) => Reconciled::Happened(sent),
+                        None if record::is_past(db, effect.started_at, TAKEN_IN).await? => {
+                            Reconciled::DidNotHappen
+                        }
+                        None => Reconciled::Unknown {
+                            again_in: Duration::from_secs(1),
+                        },
+                    })
+                },
+                async || {
+                    let sent = record::send(db, self.n, job).await;
+                    Ok(sent.map_err(JobError::from)?)
+                },
+            )
+            .await?;
+        record::answered(db, self.n, sent).await?;
+        Ok(())
     }
 }
 

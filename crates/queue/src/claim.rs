@@ -3,7 +3,11 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sqlx::{Connection, PgConnection};
+use sqlx::{
+    Connection, PgConnection, Postgres,
+    postgres::{PgArguments, PgRow},
+    query::Map,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -70,7 +74,7 @@ pub(crate) async fn claim(
     counted: bool,
 ) -> Result<Vec<Claimed>, sqlx::Error> {
     if !counted {
-        return statement(conn, owner, asks, false).await;
+        return fetch(conn, owner, asks, false).await;
     }
     let mut tx = conn.begin().await?;
     let (pools, lanes): (Vec<String>, Vec<String>) = asks
@@ -85,24 +89,44 @@ pub(crate) async fn claim(
     )
     .fetch_all(&mut *tx)
     .await?;
-    let claimed = statement(&mut tx, owner, asks, true).await?;
+    let claimed = fetch(&mut tx, owner, asks, true).await?;
     tx.commit().await?;
     Ok(claimed)
 }
 
-async fn statement(
+async fn fetch(
     conn: &mut PgConnection,
     owner: i64,
     asks: &[Ask],
     counted: bool,
 ) -> Result<Vec<Claimed>, sqlx::Error> {
+    let mut claimed = statement(owner, asks, counted).fetch_all(conn).await?;
+    claimed.sort_unstable_by_key(|job| (job.priority, job.due, job.id));
+    // The time of the claim is measured, not the time at which a batch was decoded.
+    for job in &mut claimed {
+        job.claimed_at.get_or_insert(job.due);
+    }
+    Ok(claimed)
+}
+
+/// The statement that claims. The benchmark has PostgreSQL explain it.
+pub(crate) fn statement(
+    owner: i64,
+    asks: &[Ask],
+    counted: bool,
+) -> Map<
+    'static,
+    Postgres,
+    impl FnMut(PgRow) -> Result<Claimed, sqlx::Error> + Send + use<>,
+    PgArguments,
+> {
     let dues: Vec<Option<DateTime<Utc>>> = asks.iter().map(|a| a.after.map(|p| p.0)).collect();
     let ids: Vec<Option<i64>> = asks.iter().map(|a| a.after.map(|p| p.1)).collect();
     // Nothing is claimed for a process whose row is gone: its jobs are taken back together with that row, and the lock
     // keeps it there until we have committed. MATERIALIZED: without it the planner may run a LIMIT more than once and claim more than asked for. A lane whose
     // row another process has locked is left to that process for now; tokens are taken from the row as it is after the
     // lock, so that two processes never spend the same one.
-    let mut claimed = sqlx::query_as!(
+    sqlx::query_as!(
         Claimed,
         r#"WITH me AS MATERIALIZED (
                SELECT id FROM queue.processes WHERE id = $7 FOR KEY SHARE
@@ -164,8 +188,14 @@ async fn statement(
                   enqueued_at AS "enqueued_at!", due AS "due!", claimed_at, cancel_requested AS "cancel_requested!",
                   sequence_key, trace, payload AS "payload!"
            FROM claimed"#,
-        &asks.iter().map(|a| a.level.pool.clone()).collect::<Vec<_>>(),
-        &asks.iter().map(|a| a.level.lane.clone()).collect::<Vec<_>>(),
+        &asks
+            .iter()
+            .map(|a| a.level.pool.clone())
+            .collect::<Vec<_>>(),
+        &asks
+            .iter()
+            .map(|a| a.level.lane.clone())
+            .collect::<Vec<_>>(),
         &asks.iter().map(|a| a.level.priority).collect::<Vec<_>>(),
         &dues as &[Option<DateTime<Utc>>],
         &ids as &[Option<i64>],
@@ -173,14 +203,6 @@ async fn statement(
         owner,
         counted
     )
-    .fetch_all(conn)
-    .await?;
-    claimed.sort_unstable_by_key(|job| (job.priority, job.due, job.id));
-    // The time of the claim is measured, not the time at which a batch was decoded.
-    for job in &mut claimed {
-        job.claimed_at.get_or_insert(job.due);
-    }
-    Ok(claimed)
 }
 
 /// Makes jobs ready whose time has come, and answers where they stand. `as_of` lets tests run what is due later; the

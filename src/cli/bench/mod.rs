@@ -2,17 +2,18 @@
 
 mod intake;
 mod journey;
+mod queue;
 
 use std::{io::IsTerminal, time::Duration};
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use indicatif::ProgressBar;
 use kazi_jobs::{
     catalog::{self, Text},
     channels::{self, ChannelKind, Credentials, NewChannel},
     workspaces::{self, NewWorkspace},
 };
-use kazi_queue::bench::{self, Figure, Plan};
+use kazi_queue::bench::Figure;
 
 use super::output::{Format, print};
 use crate::{
@@ -25,65 +26,55 @@ use crate::{
 #[derive(Subcommand)]
 pub enum Bench {
     /// The queue, beside bare SQL.
-    Queue(Queue),
+    Queue(queue::Queue),
     /// How many signed webhooks a second are written down.
     Intake(intake::Load),
     /// How long it takes from a customer's message to the answer's arrival at the provider.
     Journey(journey::Walk),
-}
-
-/// How much.
-#[derive(Args)]
-pub struct Queue {
-    /// Jobs of a burn-down.
-    #[arg(long, default_value_t = Plan::default().jobs)]
-    jobs: usize,
-    /// Seconds of a steady load.
-    #[arg(long, default_value_t = Plan::default().seconds)]
-    seconds: u64,
-    /// Slots of the engine.
-    #[arg(long, default_value_t = Plan::default().slots)]
-    slots: usize,
-    #[command(flatten)]
-    format: Format,
+    /// A process of the queue's measurement, started and ended by it.
+    #[command(hide = true)]
+    Worker(queue::Worker),
 }
 
 impl Bench {
     /// Measures.
     pub async fn run(self, mut config: Config) -> Result<(), Fault> {
+        if let Self::Worker(worker) = self {
+            return worker.run(&config).await;
+        }
         let own = config.database.url.get().is_none();
         config.database.folder.push("bench");
         let folder = config.database.folder.clone();
-        let runtime = Runtime::open(config, Whose::Ours).await?;
+        let mut runtime = Runtime::open(config.clone(), Whose::Ours).await?;
+        if own
+            && let Self::Queue(queue) = &self
+            && queue.wants_restart(&runtime).await?
+        {
+            runtime.close().await;
+            runtime = Runtime::open(config, Whose::Ours).await?;
+        }
         let measured = async {
             kazi_jobs::migrate(runtime.db(), &runtime.ctx.clock).await?;
             match self {
                 Self::Queue(queue) => queue.run(&runtime).await,
                 Self::Intake(load) => load.run(&runtime).await,
                 Self::Journey(walk) => walk.run(runtime.ctx.clone(), &runtime.config).await,
+                Self::Worker(_) => Ok(()),
             }
         };
-        let measured = measured.await;
+        // Interrupted, our own server and its data go all the same.
+        let measured = tokio::select! {
+            measured = measured => measured,
+            interrupted = tokio::signal::ctrl_c() => {
+                Err(interrupted.err().map_or("interrupted".into(), Into::into))
+            }
+        };
         runtime.close().await;
         if own {
             // The next measurement begins with an empty database too.
             std::fs::remove_dir_all(folder)?;
         }
         measured
-    }
-}
-
-impl Queue {
-    async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
-        let bar = spinner();
-        let plan = Plan {
-            jobs: self.jobs,
-            seconds: self.seconds,
-            slots: self.slots,
-        };
-        let figures = bench::run(runtime.db(), &plan, |what| bar.set_message(what)).await?;
-        bar.finish_and_clear();
-        show(self.format, &figures)
     }
 }
 
@@ -108,8 +99,8 @@ fn show(format: Format, figures: &[Figure]) -> Result<(), Fault> {
                 '≥'
             };
             vec![
-                figure.what.to_owned(),
-                number(figure.value),
+                figure.what.clone(),
+                range(&figure.values),
                 figure.unit.to_owned(),
                 figure
                     .target
@@ -123,6 +114,17 @@ fn show(format: Format, figures: &[Figure]) -> Result<(), Fault> {
         print("Targets are for an otherwise idle machine of two cores with a local disk.\n")?;
     }
     Ok(())
+}
+
+/// One value, or the least and the greatest of several runs.
+fn range(values: &[f64]) -> String {
+    let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+    let greatest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    if number(least) == number(greatest) {
+        number(least)
+    } else {
+        format!("{} to {}", number(least), number(greatest))
+    }
 }
 
 /// As many decimals as say something.

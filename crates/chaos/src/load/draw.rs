@@ -5,7 +5,10 @@ use std::time::Duration;
 use kazi_queue::{Job, Options, Unique};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
-use crate::work::{Act, Ordered, Quick, Rough, Work};
+use crate::{
+    record::LANES,
+    work::{Act, Ordered, Quick, Rough, Work},
+};
 
 /// Which kind, and so which pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +58,8 @@ pub struct Wish {
     pub work: Work,
     /// How long it shall wait.
     pub delay_ms: i64,
+    /// Its lane, where that is not everybody's.
+    pub lane: Option<&'static str>,
     /// Its sequence.
     pub sequence: Option<String>,
     /// Its unique key.
@@ -67,6 +72,9 @@ impl Wish {
         let mut options = Options::default().max_attempts(self.work.act.attempts());
         if let Ok(delay @ 1..) = u64::try_from(self.delay_ms) {
             options = options.delay(Duration::from_millis(delay));
+        }
+        if let Some(lane) = self.lane {
+            options = options.lane(lane);
         }
         if let Some(key) = &self.sequence {
             options = options.sequence(key);
@@ -104,6 +112,8 @@ impl Transaction {
 /// Few, so that each has a queue of its own.
 const SEQUENCES: u32 = 24;
 const UNFINISHED_KEYS: u32 = 12;
+/// The share of the jobs without a sequence or a key that are in lanes with limits.
+const LIMITED: f64 = 0.3;
 
 /// A writer's dice.
 pub struct Draw {
@@ -161,8 +171,14 @@ impl Draw {
             _ => self.random.random_range(1_000..1_800),
         };
         Wish {
-            work: Work { n: self.n, act, ms },
+            work: Work {
+                n: self.n,
+                act,
+                ms,
+                completes: self.random.random_bool(0.5),
+            },
             delay_ms: 0,
+            lane: None,
             sequence: None,
             unique: None,
         }
@@ -181,8 +197,16 @@ impl Draw {
     }
 
     fn single(&mut self) -> (Kind, Vec<Wish>) {
-        let act = self.act();
+        // Alone: one whose outcome is unsure waits for seconds, and a sequence would wait with it.
+        let act = if self.random.random_bool(0.12) {
+            Act::Once
+        } else {
+            self.act()
+        };
         let mut wish = self.wish(act);
+        if self.random.random_bool(LIMITED) {
+            wish.lane = LANES.get(self.random.random_range(0..LANES.len())).copied();
+        }
         if self.random.random_bool(0.15) {
             wish.delay_ms = self.random.random_range(50..4_000);
         }

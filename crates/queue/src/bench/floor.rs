@@ -2,15 +2,19 @@
 
 use std::time::Instant;
 
-use sqlx::PgPool;
+use sqlx::{Connection, PgConnection, PgPool};
 
-use super::{clean, fill};
+use super::{
+    BenchError,
+    burn::rate,
+    table::{clean, enqueue},
+};
 
 /// Claims 500 and deletes them, until nothing is left. Jobs a second.
-pub(super) async fn burn(db: &PgPool, jobs: usize) -> Result<f64, sqlx::Error> {
+pub(super) async fn burn(db: &PgPool, jobs: usize) -> Result<f64, BenchError> {
     clean(db).await?;
-    fill(db, jobs).await?;
-    let mut conn = db.acquire().await?;
+    enqueue(db, jobs).await?;
+    let mut conn = PgConnection::connect_with(&db.connect_options()).await?;
     let started = Instant::now();
     loop {
         let ids = sqlx::query_scalar!(
@@ -20,14 +24,16 @@ pub(super) async fn burn(db: &PgPool, jobs: usize) -> Result<f64, sqlx::Error> {
                UPDATE queue.jobs j SET state = 1, attempt = attempt + 1, lease = lease + 1 FROM picked
                WHERE j.id = picked.id RETURNING j.id"#
         )
-        .fetch_all(&mut *conn)
+        .fetch_all(&mut conn)
         .await?;
         if ids.is_empty() {
             break;
         }
         sqlx::query!("DELETE FROM queue.jobs WHERE id = ANY($1)", &ids)
-            .execute(&mut *conn)
+            .execute(&mut conn)
             .await?;
     }
-    Ok(jobs as f64 / started.elapsed().as_secs_f64())
+    let took = started.elapsed();
+    conn.close().await?;
+    Ok(rate(jobs, took))
 }

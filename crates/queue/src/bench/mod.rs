@@ -4,189 +4,286 @@
 //! deleted afterwards: use one that serves nothing else.
 
 mod burn;
+mod explain;
+mod figure;
+mod fleet;
 mod floor;
+mod lanes;
 mod latency;
+mod memory;
+mod rate;
+mod statements;
+mod table;
+mod usage;
+mod waiting;
+mod work;
 
-use std::time::Duration;
+use std::{io, str::FromStr, time::Duration};
 
-use serde::{Deserialize, Serialize};
+pub use explain::explain;
+pub use figure::Figure;
+pub use fleet::work;
+pub use statements::load as load_statistics;
+
+use fleet::{Fleet, LOOK};
 use sqlx::PgPool;
+use tokio::{process::Command, time::sleep};
 
-use crate::{
-    Engine, EngineConfig, Job, JobError, Keep, Options, Pool, Registry, Running, enqueue_all,
-};
+use crate::{EnqueueError, lanes::LimitError};
 
 /// What to measure with.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// Jobs of a burn-down.
+    /// What to measure, in the order of [`Row::ALL`].
+    pub rows: Vec<Row>,
+    /// Jobs of a burn-down. A long backlog has five times as many, the longest ten times.
     pub jobs: usize,
-    /// Seconds of a steady load.
+    /// Lanes, where there are many.
+    pub lanes: usize,
+    /// Processes of a burn-down. One is this process.
+    pub processes: usize,
+    /// Seconds of a steady load. A lane at its limit is watched for three times as long.
     pub seconds: u64,
-    /// Slots of the engine.
+    /// Slots of an engine.
     pub slots: usize,
 }
 
 impl Default for Plan {
     fn default() -> Self {
         Self {
+            rows: Row::usual(),
             jobs: 200_000,
+            lanes: 1_000,
+            processes: 1,
             seconds: 10,
             slots: 2_000,
         }
     }
 }
 
-/// One measured figure.
-#[derive(Clone, Debug, Serialize)]
-pub struct Figure {
-    /// What was measured.
-    pub what: &'static str,
-    /// The value.
-    pub value: f64,
-    /// Its unit.
-    pub unit: &'static str,
-    /// What it should be: at least, or for times at most.
-    pub target: Option<f64>,
-    /// Whether a smaller value is a better one.
-    pub smaller_is_better: bool,
+impl Plan {
+    /// Jobs of a long backlog.
+    pub fn backlog(&self) -> usize {
+        self.jobs * 5
+    }
+
+    /// Jobs of the longest one.
+    pub fn longest(&self) -> usize {
+        self.jobs * 10
+    }
 }
 
-impl Figure {
-    /// A figure without a target.
-    pub fn new(what: &'static str, value: f64, unit: &'static str) -> Self {
-        Self {
-            what,
-            value,
-            unit,
-            target: None,
-            smaller_is_better: false,
+/// Something that is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Row {
+    /// Bare SQL, bulk enqueue, burn-down, the same with an old snapshot held, what it costs the server.
+    BurnDown,
+    /// From a commit to the start of its job, at a steady load.
+    PickUp,
+    /// How late scheduled jobs start.
+    Scheduled,
+    /// Many lanes, one of them with a long backlog.
+    Lanes,
+    /// A lane at its limit, in three processes.
+    Rate,
+    /// Enqueue, burn-down and pick-up while a long backlog waits for tomorrow.
+    Waiting,
+    /// What a worker process takes of the machine's memory.
+    Memory,
+    /// What an idle process asks of the database.
+    Idle,
+    /// The burn-down with an old snapshot held, at length. It takes minutes.
+    HeldSnapshot,
+}
+
+impl Row {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::BurnDown,
+        Self::PickUp,
+        Self::Scheduled,
+        Self::Lanes,
+        Self::Rate,
+        Self::Waiting,
+        Self::Memory,
+        Self::Idle,
+        Self::HeldSnapshot,
+    ];
+
+    /// All but the long one.
+    pub fn usual() -> Vec<Self> {
+        let short = |row: &Self| *row != Self::HeldSnapshot;
+        Self::ALL.into_iter().filter(short).collect()
+    }
+
+    /// As it is written on a command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::BurnDown => "burn-down",
+            Self::PickUp => "pick-up",
+            Self::Scheduled => "scheduled",
+            Self::Lanes => "lanes",
+            Self::Rate => "rate",
+            Self::Waiting => "waiting",
+            Self::Memory => "memory",
+            Self::Idle => "idle",
+            Self::HeldSnapshot => "held-snapshot",
         }
     }
+}
 
-    /// It should be at least this.
-    #[must_use]
-    pub fn at_least(mut self, target: f64) -> Self {
-        self.target = Some(target);
-        self
+impl FromStr for Row {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|row| row.name() == name)
+            .ok_or_else(|| {
+                let known: Vec<&str> = Self::ALL.iter().map(|row| row.name()).collect();
+                format!("there are {}", known.join(", "))
+            })
     }
+}
 
-    /// It should be at most this.
-    #[must_use]
-    pub fn at_most(mut self, target: f64) -> Self {
-        self.target = Some(target);
-        self.smaller_is_better = true;
-        self
-    }
+/// Why nothing was measured.
+#[derive(Debug, thiserror::Error)]
+pub enum BenchError {
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+    /// A job could not be written.
+    #[error(transparent)]
+    Enqueue(#[from] EnqueueError),
+    /// A lane's limits could not be set.
+    #[error(transparent)]
+    Limits(#[from] LimitError),
+    /// A worker process failed.
+    #[error(transparent)]
+    Worker(#[from] io::Error),
+}
 
-    /// Whether the target is met; without one there is nothing to miss.
-    pub fn met(&self) -> bool {
-        self.target.is_none_or(|target| {
-            if self.smaller_is_better {
-                self.value <= target
-            } else {
-                self.value >= target
+/// Hears what is being done, how much of it is done, and of how much; 0 where that is not known.
+pub type Hear<'a> = &'a (dyn Fn(&'static str, usize, usize) + Send + Sync);
+
+/// A measurement.
+pub struct Bench<'a> {
+    /// The database, which serves nothing else.
+    pub db: &'a PgPool,
+    /// What is measured.
+    pub plan: &'a Plan,
+    /// Starts a process that calls [`work`] on the same database, with the plan's slots.
+    pub worker: &'a (dyn Fn() -> Command + Send + Sync),
+    /// Who hears what is being done.
+    pub hear: Hear<'a>,
+}
+
+impl Bench<'_> {
+    /// Measures the rows of the plan.
+    ///
+    /// # Errors
+    /// The database failed, or a worker process did.
+    pub async fn run(&self) -> Result<Vec<Figure>, BenchError> {
+        let mut figures = Vec::new();
+        let (mut base, mut steady) = (None, None);
+        for row in Row::ALL {
+            if !self.plan.rows.contains(&row) {
+                continue;
             }
-        })
-    }
-}
-
-/// Measures everything, telling before each step what it is.
-///
-/// # Errors
-/// The database failed.
-pub async fn run(
-    db: &PgPool,
-    plan: &Plan,
-    mut say: impl FnMut(&'static str),
-) -> Result<Vec<Figure>, sqlx::Error> {
-    let mut figures = Vec::new();
-    say("bare SQL");
-    let floor = floor::burn(db, plan.jobs).await?;
-    figures.push(Figure::new(
-        "bare SQL, one connection: claim 500 and delete",
-        floor,
-        "jobs/s",
-    ));
-    say("bulk enqueue and burn-down");
-    figures.extend(burn::measure(db, plan, floor).await?);
-    say("pick-up latency at 500 jobs/s");
-    figures.extend(latency::steady(db, plan).await?);
-    say("scheduled jobs");
-    figures.extend(latency::scheduled(db, plan).await?);
-    Ok(figures)
-}
-
-const POOL: Pool = Pool::new("bench");
-
-#[derive(Serialize, Deserialize)]
-struct Noop {
-    n: u64,
-}
-
-impl Job for Noop {
-    type Context = latency::Started;
-    const NAME: &'static str = "bench.noop";
-    const POOL: Pool = POOL;
-    const KEEP: Keep = Keep::Dead;
-
-    fn options(&self) -> Options {
-        Options::default()
+            // Several rows stand beside the plain burn-down: it is measured once.
+            let beside = [Row::BurnDown, Row::Lanes, Row::Waiting];
+            if base.is_none() && beside.contains(&row) {
+                base = Some(burn::base(self).await?);
+            }
+            if steady.is_none() && [Row::PickUp, Row::Waiting].contains(&row) {
+                table::clean(self.db).await?;
+                steady = Some(latency::steady(self).await?);
+            }
+            let base = base.as_ref();
+            figures.extend(match (row, base, steady) {
+                (Row::BurnDown, Some(base), _) => burn::measure(self, base).await?,
+                (Row::PickUp, _, Some((p50, p99))) => vec![
+                    Figure::new("pick-up at 500 jobs/s, p50", p50, "ms").at_most(2.0),
+                    Figure::new("pick-up at 500 jobs/s, p99", p99, "ms").at_most(10.0),
+                ],
+                (Row::Lanes, Some(base), _) => lanes::measure(self, base).await?,
+                (Row::Waiting, Some(base), Some(steady)) => {
+                    waiting::measure(self, base, steady).await?
+                }
+                (Row::Scheduled, ..) => latency::scheduled(self).await?,
+                (Row::Rate, ..) => rate::measure(self).await?,
+                (Row::Memory, ..) => memory::measure(self).await?,
+                (Row::Idle, ..) => statements::measure(self).await?,
+                (Row::HeldSnapshot, ..) => burn::longest(self).await?,
+                _ => Vec::new(),
+            });
+        }
+        table::clean(self.db).await?;
+        Ok(figures)
     }
 
-    async fn run(&self, started: &latency::Started, _: &Running) -> Result<(), JobError> {
-        started.note(self.n);
+    async fn fleet(&self, workers: usize) -> Result<Fleet, BenchError> {
+        Fleet::start(self.worker, workers).await
+    }
+
+    /// Waits until `count` has come to `jobs`.
+    async fn reached(
+        &self,
+        what: &'static str,
+        jobs: usize,
+        count: impl Fn() -> Result<usize, BenchError>,
+    ) -> Result<(), BenchError> {
+        for look in 0_u32.. {
+            let done = count()?;
+            if done >= jobs {
+                break;
+            }
+            if look.is_multiple_of(100) {
+                (self.hear)(what, done, jobs);
+            }
+            sleep(LOOK).await;
+        }
         Ok(())
     }
+
+    /// Lets time pass.
+    async fn pass(&self, what: &'static str, time: Duration) {
+        let tenths = usize::try_from(time.as_millis() / 100).unwrap_or(usize::MAX);
+        for tenth in 0..tenths {
+            (self.hear)(what, tenth, tenths);
+            sleep(Duration::from_millis(100)).await;
+        }
+    }
 }
 
-async fn engine(
-    db: &PgPool,
-    started: &latency::Started,
-    slots: usize,
-) -> Result<Engine, sqlx::Error> {
-    let config = EngineConfig {
-        pools: vec![(POOL, slots)],
-        ..EngineConfig::default()
-    };
-    let registry = Registry::new().register::<Noop>();
-    Engine::start(db.clone(), registry, started.clone(), config).await
+/// Thousands apart, as a person reads them.
+fn thousands(n: usize) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
-/// Empties the live table and brings its statistics up to date, so that one measurement leaves nothing to the next.
-async fn clean(db: &PgPool) -> Result<(), sqlx::Error> {
-    sqlx::query!("TRUNCATE queue.jobs, queue.sequences, queue.unique_keys")
-        .execute(db)
-        .await?;
-    sqlx::raw_sql("VACUUM ANALYZE queue.jobs")
-        .execute(db)
-        .await?;
-    Ok(())
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-async fn fill(db: &PgPool, jobs: usize) -> Result<Duration, sqlx::Error> {
-    let jobs: Vec<Noop> = (0..jobs as u64).map(|n| Noop { n }).collect();
-    let started = std::time::Instant::now();
-    let mut tx = db.begin().await?;
-    enqueue_all(&mut tx, &jobs)
-        .await
-        .map_err(|error| match error {
-            crate::EnqueueError::Database(error) => error,
-            other => sqlx::Error::Protocol(other.to_string()),
-        })?;
-    tx.commit().await?;
-    let took = started.elapsed();
-    sqlx::raw_sql("VACUUM ANALYZE queue.jobs; CHECKPOINT")
-        .execute(db)
-        .await
-        .map(drop)
-        .or_else(|error| {
-            // Only a superuser may ask for a checkpoint; without one the figure is a little noisier.
-            if error.as_database_error().is_some() {
-                Ok(())
-            } else {
-                Err(error)
-            }
-        })?;
-    Ok(took)
+    #[test]
+    fn every_row_has_a_name_of_its_own() {
+        for row in Row::ALL {
+            assert_eq!(row.name().parse(), Ok(row));
+        }
+        assert!("nothing".parse::<Row>().unwrap_err().contains("burn-down"));
+    }
+
+    #[test]
+    fn numbers_are_readable() {
+        assert_eq!(thousands(999), "999");
+        assert_eq!(thousands(1_000_000), "1,000,000");
+    }
 }

@@ -1,0 +1,59 @@
+//! How PostgreSQL carries out the claim: the program's own statement, with what a process would ask for.
+
+use sqlx::{AssertSqlSafe, Execute, Row};
+use tokio::time::Instant;
+
+use super::{
+    Bench, BenchError,
+    table::{clean, fill, tidy},
+    work::POOL,
+};
+use crate::{Options, claim, process, rounds::Rounds};
+
+/// `EXPLAIN (ANALYZE, BUFFERS)` of the claim, with the plan's lanes, most of them with one job and one of them with a
+/// long backlog. The claim is rolled back.
+///
+/// # Errors
+/// The database failed.
+pub async fn explain(bench: &Bench<'_>) -> Result<String, BenchError> {
+    let small = bench.plan.lanes - 1;
+    clean(bench.db).await?;
+    (bench.hear)("a backlog", 0, 0);
+    fill(bench.db, bench.plan.backlog().saturating_sub(small), |_| {
+        Options::default().lane("big")
+    })
+    .await?;
+    fill(bench.db, small, |n| {
+        Options::default().lane(format!("small-{n}"))
+    })
+    .await?;
+    tidy(bench.db).await?;
+    let mut tx = bench.db.begin().await?;
+    let mut rounds = Rounds::default();
+    for (level, first) in claim::sweep(&mut tx, &[POOL]).await?.levels {
+        rounds.found(&level, first);
+    }
+    let asks = rounds.asks(POOL.name(), bench.plan.slots, Instant::now());
+    let process = process::register(bench.db, &[POOL]).await?;
+    let mut claim = claim::statement(process, &asks, false);
+    let arguments = claim
+        .take_arguments()
+        .map_err(sqlx::Error::Encode)?
+        .unwrap_or_default();
+    // The text of our own statement, behind our own word.
+    let explain = AssertSqlSafe(format!(
+        "EXPLAIN (ANALYZE, BUFFERS) {}",
+        claim.sql().as_str()
+    ));
+    let plan = sqlx::query_with(explain, arguments)
+        .fetch_all(&mut *tx)
+        .await?;
+    tx.rollback().await?;
+    process::deregister(bench.db, process).await?;
+    clean(bench.db).await?;
+    let lines = plan
+        .iter()
+        .map(|row| row.try_get::<String, _>(0))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(lines.join("\n"))
+}

@@ -1,0 +1,122 @@
+//! What the measurements run: jobs that do nothing, and note that they have started.
+
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use serde::{Deserialize, Serialize};
+use sqlx::PgPool;
+
+use crate::{Engine, EngineConfig, Job, JobError, Keep, Pool, Registry, Running};
+
+pub(super) const POOL: Pool = Pool::new("bench");
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct Noop {
+    pub n: u64,
+}
+
+impl Job for Noop {
+    type Context = Started;
+    const NAME: &'static str = "bench.noop";
+    const POOL: Pool = POOL;
+    const KEEP: Keep = Keep::Dead;
+
+    async fn run(&self, started: &Started, _: &Running) -> Result<(), JobError> {
+        started.note(self.n);
+        Ok(())
+    }
+}
+
+/// How many jobs have started, and of some of them when.
+#[derive(Clone)]
+pub(super) struct Started(Arc<Inner>);
+
+struct Inner {
+    count: AtomicUsize,
+    timed_from: u64,
+    times: Mutex<Vec<(u64, Instant)>>,
+}
+
+impl Started {
+    /// Only counts.
+    pub fn counted() -> Self {
+        Self::timed_from(u64::MAX)
+    }
+
+    /// Notes the times of the jobs with this number and above.
+    pub fn timed_from(n: u64) -> Self {
+        Self(Arc::new(Inner {
+            count: AtomicUsize::new(0),
+            timed_from: n,
+            times: Mutex::default(),
+        }))
+    }
+
+    fn note(&self, n: u64) {
+        if n >= self.0.timed_from {
+            self.0
+                .times
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push((n, Instant::now()));
+        }
+        self.0.count.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub fn count(&self) -> usize {
+        self.0.count.load(Ordering::Relaxed)
+    }
+
+    /// p50 and p99 in milliseconds of how long after the time that `since` gives each of the timed jobs has started.
+    pub fn waits(&self, since: impl Fn(u64) -> Option<Instant>) -> (f64, f64) {
+        let times = self.0.times.lock().unwrap_or_else(PoisonError::into_inner);
+        percentiles(
+            times
+                .iter()
+                .filter_map(|(n, at)| Some(at.saturating_duration_since(since(*n)?)))
+                .collect(),
+        )
+    }
+}
+
+/// No number where nothing was measured: it meets no target.
+fn percentiles(mut waits: Vec<Duration>) -> (f64, f64) {
+    waits.sort_unstable();
+    let at = |share: usize| {
+        waits
+            .get(waits.len() * share / 100)
+            .map_or(f64::NAN, |wait| wait.as_secs_f64() * 1000.0)
+    };
+    (at(50), at(99))
+}
+
+/// An engine with so many slots.
+pub(super) async fn engine(
+    db: &PgPool,
+    started: &Started,
+    slots: usize,
+) -> Result<Engine, sqlx::Error> {
+    let config = EngineConfig {
+        pools: vec![(POOL, slots)],
+        ..EngineConfig::default()
+    };
+    let registry = Registry::new().register::<Noop>();
+    Engine::start(db.clone(), registry, started.clone(), config).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_are_sorted_and_none_are_no_number() {
+        let waits = (1..=100).rev().map(Duration::from_millis).collect();
+        assert_eq!(percentiles(waits), (51.0, 100.0));
+        assert!(percentiles(Vec::new()).0.is_nan());
+    }
+}
