@@ -12,6 +12,7 @@ use kazi_jobs::{
     channels::{self, ChannelKind, Credentials, NewChannel},
     workspaces::{self, NewWorkspace},
 };
+use kazi_platform::database;
 use kazi_queue::bench::{self, Figure, Plan};
 
 use super::output::{Format, print};
@@ -56,7 +57,7 @@ impl Bench {
         let folder = config.database.folder.clone();
         let runtime = Runtime::open(config, Whose::Ours).await?;
         let measured = async {
-            kazi_jobs::migrate(runtime.db(), &runtime.ctx.clock).await?;
+            kazi_jobs::migrate(&runtime.ctx.owner, &runtime.ctx.clock).await?;
             match self {
                 Self::Queue(queue) => queue.run(&runtime).await,
                 Self::Intake(load) => load.run(&runtime).await,
@@ -81,7 +82,7 @@ impl Queue {
             seconds: self.seconds,
             slots: self.slots,
         };
-        let figures = bench::run(runtime.db(), &plan, |what| bar.set_message(what)).await?;
+        let figures = bench::run(&runtime.ctx.owner, &plan, |what| bar.set_message(what)).await?;
         bar.finish_and_clear();
         show(self.format, &figures)
     }
@@ -139,7 +140,8 @@ const SECRET: &str = "of the bench";
 
 /// A business with a menu and a number to write to.
 async fn business(ctx: &kazi_jobs::Context) -> Result<(), Fault> {
-    let mut tx = ctx.db.begin().await?;
+    // It makes the workspace that it fills.
+    let mut tx = database::platform(&ctx.db).await?;
     let new = NewWorkspace {
         name: "Bench",
         default_language: "en",
