@@ -54,7 +54,10 @@ pub fn registry() -> Registry<Context> {
 ///
 /// # Errors
 /// The database failed, or was migrated by a newer program.
-pub async fn migrate(owner: &sqlx::PgPool, clock: &kazi_platform::Clock) -> Result<(), MigrateError> {
+pub async fn migrate(
+    owner: &sqlx::PgPool,
+    clock: &kazi_platform::Clock,
+) -> Result<(), MigrateError> {
     kazi_queue::migrate(owner)
         .await
         .map_err(kazi_platform::database::DatabaseError::from)?;

@@ -171,8 +171,7 @@ impl Reply {
         else {
             return Ok(None);
         };
-        let Some(question) = messages::body_of(&mut tx, self.workspace, self.message).await?
-        else {
+        let Some(question) = messages::body_of(&mut tx, self.workspace, self.message).await? else {
             return Ok(None);
         };
         // The customer has asked for a person meanwhile.

@@ -23,7 +23,9 @@ impl Table {
         let name = &self.name;
         if self.view {
             return (!self.forced).then(|| {
-                format!("the view {name} is not one of workspace_view(): it may show all workspaces")
+                format!(
+                    "the view {name} is not one of workspace_view(): it may show all workspaces"
+                )
             });
         }
         if !self.forced {
