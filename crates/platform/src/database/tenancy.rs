@@ -67,7 +67,7 @@ pub async fn tables(owner: &PgPool) -> Result<Vec<Table>, sqlx::Error> {
                         WHERE a.attrelid = c.oid AND a.attname = 'workspace_id' AND NOT a.attisdropped) AS of_a_workspace,
                 CASE WHEN c.relkind = 'v'
                      THEN pg_get_userbyid(c.relowner) = 'kazi_platform'
-                          AND pg_get_viewdef(c.oid) LIKE '%(workspace_id = current_workspace())%'
+                          AND pg_get_viewdef(c.oid) LIKE '%.workspace_id = current_workspace())%'
                      ELSE c.relrowsecurity AND c.relforcerowsecurity END AS forced,
                 ARRAY(SELECT concat_ws(' ', p.polname, (SELECT string_agg(r.rolname, ',') FROM pg_roles r
                                                         WHERE r.oid = ANY(p.polroles)),
