@@ -49,26 +49,27 @@ const OWNERS: u32 = 6;
 /// The fewest connections that a process can do with: two of each kind.
 pub const LEAST_CONNECTIONS: u32 = 4;
 
-/// Connects as the owner, and checks the server's version. Both kinds together take `max_connections` at the most, of
-/// which there must be [`LEAST_CONNECTIONS`].
+/// Connects. Both kinds together take `max_connections` at the most, of which there must be [`LEAST_CONNECTIONS`].
 ///
 /// # Errors
 /// See [`DatabaseError`].
 pub async fn connect(url: &str, max_connections: u32) -> Result<Pools, DatabaseError> {
-    let options = PgConnectOptions::from_str(url)
-        .map_err(|_| DatabaseError::Url)?
-        .application_name("kazi")
-        // A statement or a forgotten transaction that takes longer is a fault; it must not hold the others up.
-        .options([
-            ("statement_timeout", "30s"),
-            ("idle_in_transaction_session_timeout", "30s"),
-            ("lock_timeout", "10s"),
-            // Notices like "already exists, skipping" and "no transaction in progress" are no news.
-            ("client_min_messages", "error"),
-        ]);
     let owners = (max_connections / 2).clamp(LEAST_CONNECTIONS / 2, OWNERS);
-    let owner = pool(owners)
-        .connect_with(options.clone())
+    let owner = connect_owner(url, owners).await?;
+    let others = max_connections.saturating_sub(owners).max(1);
+    // In the start-up packet and not as a statement: there is no moment before it, and RESET ALL comes back to it.
+    let options = options(url)?.options([("role", "kazi_app")]);
+    let db = pool(others).connect_lazy_with(options);
+    Ok(Pools { db, owner })
+}
+
+/// Connects as the login alone, and checks the server's version.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn connect_owner(url: &str, max_connections: u32) -> Result<PgPool, DatabaseError> {
+    let owner = pool(max_connections)
+        .connect_with(options(url)?)
         .await
         .map_err(DatabaseError::Connect)?;
     let version: i32 =
@@ -79,10 +80,21 @@ pub async fn connect(url: &str, max_connections: u32) -> Result<Pools, DatabaseE
     if !(14..=18).contains(&version) {
         return Err(DatabaseError::Version(version));
     }
-    let others = max_connections.saturating_sub(owners);
-    // In the start-up packet and not as a statement: there is no moment before it, and RESET ALL comes back to it.
-    let db = pool(others.max(1)).connect_lazy_with(options.options([("role", "kazi_app")]));
-    Ok(Pools { db, owner })
+    Ok(owner)
+}
+
+fn options(url: &str) -> Result<PgConnectOptions, DatabaseError> {
+    Ok(PgConnectOptions::from_str(url)
+        .map_err(|_| DatabaseError::Url)?
+        .application_name("kazi")
+        // A statement or a forgotten transaction that takes longer is a fault; it must not hold the others up.
+        .options([
+            ("statement_timeout", "30s"),
+            ("idle_in_transaction_session_timeout", "30s"),
+            ("lock_timeout", "10s"),
+            // Notices like "already exists, skipping" and "no transaction in progress" are no news.
+            ("client_min_messages", "error"),
+        ]))
 }
 
 fn pool(max_connections: u32) -> PgPoolOptions {
