@@ -10,13 +10,17 @@ DECLARE
     role text;
 BEGIN
     FOREACH role IN ARRAY ARRAY['kazi_app', 'kazi_platform'] LOOP
-        BEGIN
-            EXECUTE format('CREATE ROLE %I NOLOGIN NOSUPERUSER NOBYPASSRLS', role);
-        EXCEPTION WHEN duplicate_object OR unique_violation THEN
-            NULL;
-        END;
-        -- A superuser may be anybody as it is.
-        IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        -- There already: another database's, or made by whoever does not let this login make roles.
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) THEN
+            BEGIN
+                EXECUTE format('CREATE ROLE %I NOLOGIN NOSUPERUSER NOBYPASSRLS', role);
+            EXCEPTION WHEN duplicate_object OR unique_violation THEN
+                NULL;
+            END;
+        END IF;
+        -- Becomes it where it is not yet able to; a superuser may be anybody as it is. The right is called SET from
+        -- PostgreSQL 16 on, where who makes a role is a member of it without that right.
+        IF NOT pg_has_role(role, CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END) THEN
             EXECUTE format('GRANT %I TO CURRENT_USER', role);
         END IF;
         EXECUTE format('GRANT USAGE ON SCHEMA public, queue TO %I', role);

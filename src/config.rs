@@ -15,6 +15,7 @@ use figment::{
     value::{Dict, Map, Tag, Value},
 };
 use kazi_jobs::{Providers, pools};
+use kazi_platform::database::LEAST_CONNECTIONS;
 use kazi_queue::Pool;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -188,15 +189,18 @@ impl Config {
     }
 
     fn check(&self) -> Result<(), ConfigError> {
-        let positive = |key, value: u64| match value {
-            0 => Err(ConfigError::of(key, "must be at least 1")),
-            _ => Ok(()),
-        };
-        positive(
-            "database.max_connections",
-            self.database.max_connections.into(),
-        )?;
-        positive("queue.keep_days", self.queue.keep_days.into())?;
+        for (key, value, least) in [
+            (
+                "database.max_connections",
+                u64::from(self.database.max_connections),
+                u64::from(LEAST_CONNECTIONS),
+            ),
+            ("queue.keep_days", self.queue.keep_days.into(), 1),
+        ] {
+            if value < least {
+                return Err(ConfigError::of(key, &format!("must be at least {least}")));
+            }
+        }
         for (name, slots) in &self.queue.pools {
             pool(name).map_err(|wrong| ConfigError::of(&format!("queue.pools.{name}"), &wrong))?;
             if *slots > 10_000 {
@@ -472,8 +476,8 @@ mod tests {
         );
         refused(
             "",
-            &[("KAZI_DATABASE__MAX_CONNECTIONS", "0")],
-            &["database.max_connections", "at least 1"],
+            &[("KAZI_DATABASE__MAX_CONNECTIONS", "3")],
+            &["database.max_connections", "at least 4"],
         );
         refused(
             "",

@@ -45,14 +45,14 @@ pub fn metrics() -> Result<PrometheusHandle, metrics_exporter_prometheus::BuildE
 }
 
 struct Probed {
-    db: PgPool,
+    owner: PgPool,
     metrics: PrometheusHandle,
 }
 
 /// What every process serves: probes and metrics.
-pub fn probes(db: &PgPool, metrics: PrometheusHandle) -> Router {
+pub fn probes(owner: &PgPool, metrics: PrometheusHandle) -> Router {
     let probed = Arc::new(Probed {
-        db: db.clone(),
+        owner: owner.clone(),
         metrics,
     });
     Router::new()
@@ -81,7 +81,7 @@ struct Ready {
 
 async fn ready(State(probed): State<Arc<Probed>>) -> Response {
     let (database, schema, queue) =
-        match tokio::time::timeout(PROBE, kazi_jobs::schema_status(&probed.db)).await {
+        match tokio::time::timeout(PROBE, kazi_jobs::schema_status(&probed.owner)).await {
             Ok(Ok(status)) => ("ok", word(status.business), word(status.queue)),
             _ => ("unreachable", "unknown", "unknown"),
         };

@@ -12,7 +12,6 @@ use kazi_platform::{
 };
 use kazi_queue::{Doorbell, Engine, EngineConfig, Pool, SchemaStatus};
 use secrecy::{ExposeSecret, SecretString};
-use sqlx::PgPool;
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -72,14 +71,14 @@ impl Runtime {
                 Err(error) => return Err(error.into()),
             },
         };
-        let db = database::connect(&url, config.database.max_connections).await?;
+        let pools = database::connect(&url, config.database.max_connections).await?;
         let master = match config.master_key.get() {
             Some(key) => key.clone(),
             None if own => own_master_key(&config.database.folder)?,
             None => return Err(NO_KEY.into()),
         };
         let keyring = Keyring::new(&master).map_err(|error| format!("master_key: {error}"))?;
-        let ctx = Context::new(db, Clock::system(), keyring, config.providers())?;
+        let ctx = Context::new(pools, Clock::system(), keyring, config.providers())?;
         Ok(Self {
             config,
             ctx,
@@ -93,11 +92,6 @@ impl Runtime {
         &self.url
     }
 
-    /// The database.
-    pub fn db(&self) -> &PgPool {
-        &self.ctx.db
-    }
-
     /// Makes sure that the schema has what this program needs: our own server's is brought up to it, another's must be
     /// already, since old processes may still work with it. A newer one will do: migrations only add.
     ///
@@ -105,9 +99,9 @@ impl Runtime {
     /// The schema is older.
     pub async fn check_schema(&self) -> Result<(), Fault> {
         if self.embedded.is_some() {
-            return Ok(kazi_jobs::migrate(self.db(), &self.ctx.clock).await?);
+            return Ok(kazi_jobs::migrate(&self.ctx.owner, &self.ctx.clock).await?);
         }
-        let Schema { business, queue } = kazi_jobs::schema_status(self.db()).await?;
+        let Schema { business, queue } = kazi_jobs::schema_status(&self.ctx.owner).await?;
         for status in [business, queue] {
             match status {
                 SchemaStatus::Current => {}
@@ -128,6 +122,7 @@ impl Runtime {
     /// Closes the connections and stops our own server.
     pub async fn close(self) {
         self.ctx.db.close().await;
+        self.ctx.owner.close().await;
         if let Some(embedded) = self.embedded {
             embedded.stop().await;
         }
@@ -185,7 +180,7 @@ pub async fn run(
     let metrics = http::metrics()?;
     let mut upkeep = JoinSet::new();
     upkeep.spawn(upkeep::run(ctx.db.clone(), metrics.clone()));
-    let mut routes = parts.routes.merge(http::probes(&ctx.db, metrics));
+    let mut routes = parts.routes.merge(http::probes(&ctx.owner, metrics));
     let mut writers = JoinSet::new();
     let served = CancellationToken::new();
     if parts.intake {
@@ -196,9 +191,9 @@ pub async fn run(
     let mut engine = None;
     let mut doorbell = None;
     if parts.pools.is_empty() {
-        doorbell = Some(Doorbell::start(ctx.db.clone()));
+        doorbell = Some(Doorbell::start(ctx.owner.clone()));
     } else {
-        kazi_jobs::make_partitions(&mut *ctx.db.acquire().await?, ctx.clock.now()).await?;
+        kazi_jobs::make_partitions(&mut *ctx.owner.acquire().await?, ctx.clock.now()).await?;
         let engine_config = EngineConfig {
             pools: parts.pools,
             lane_limits: kazi_jobs::lane_limits(),
@@ -207,7 +202,7 @@ pub async fn run(
         };
         engine = Some(
             Engine::start(
-                ctx.db.clone(),
+                ctx.owner.clone(),
                 kazi_jobs::registry(),
                 ctx.clone(),
                 engine_config,

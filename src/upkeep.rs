@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use kazi_jobs::channels;
+use kazi_platform::database;
 use metrics_exporter_prometheus::PrometheusHandle;
 use sqlx::PgPool;
 use tokio::time::{MissedTickBehavior, interval, timeout};
@@ -26,7 +27,8 @@ pub async fn run(db: PgPool, metrics: PrometheusHandle) {
 }
 
 async fn paused(db: &PgPool) -> Result<i64, sqlx::Error> {
-    channels::count_paused(&mut *db.acquire().await?).await
+    // Of all workspaces: the figure is the operator's.
+    channels::count_paused(&mut *database::platform(db).await?).await
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a few")]

@@ -22,6 +22,13 @@ const SQL_ALLOWED: [&str; 7] = [
     "crates/platform/src/testing",
 ];
 
+/// What of the domains may use the connections of the tables' owner, and why.
+const OF_THE_OWNER: [(&str, &str); 3] = [
+    ("jobs/src/context.rs", "has them"),
+    ("jobs/src/lib.rs", "migrates, and makes partitions"),
+    ("jobs/src/channels/purge.rs", "drops partitions"),
+];
+
 /// Path from the repository's root, with `/`, to text.
 type Tree = BTreeMap<String, String>;
 
@@ -38,6 +45,11 @@ fn the_edge_goes_through_the_domains_public_functions() {
 #[test]
 fn a_domain_touches_only_its_own_tables() {
     hold(&foreign_tables(&tree()));
+}
+
+#[test]
+fn the_program_works_within_a_workspace_or_says_why_not() {
+    hold(&outside_of_a_workspace(&tree()));
 }
 
 #[test]
@@ -149,6 +161,78 @@ fn foreign_tables(tree: &Tree) -> Vec<String> {
                     )),
                     _ => {}
                 }
+            }
+        }
+    }
+    breaches
+}
+
+/// `Context.db` sees nothing by itself, and `Context.owner` may see everything: neither is for a statement of a domain.
+fn outside_of_a_workspace(tree: &Tree) -> Vec<String> {
+    const BEGINS: [&str; 8] = [
+        "db.begin(",
+        "db.begin_with(",
+        "db.try_begin(",
+        "db.acquire(",
+        "db.try_acquire(",
+        "pool.begin(",
+        "pool.begin_with(",
+        "pool.acquire(",
+    ];
+    const RUNS: [&str; 6] = [
+        "fetch(",
+        "fetch_one(",
+        "fetch_all(",
+        "fetch_optional(",
+        "fetch_many(",
+        "execute(",
+    ];
+    let mut breaches = Vec::new();
+    for (path, rust) in sources(tree) {
+        let of_the_product = path.starts_with("jobs/src/") || path.starts_with("src/");
+        if !of_the_product || path == "jobs/src/testing.rs" {
+            continue;
+        }
+        // As rustfmt breaks them, a call's parts may stand on several lines.
+        let code: String = rust.code.split_whitespace().collect();
+        let runs = RUNS
+            .iter()
+            .flat_map(|run| code.match_indices(run))
+            .find(|(at, run)| {
+                let argument = code[at + run.len()..]
+                    .split([')', ','])
+                    .next()
+                    .unwrap_or_default();
+                argument.starts_with('&')
+                    && (argument.ends_with("db") || argument.ends_with("pool"))
+            });
+        if let Some(begins) = BEGINS.iter().find(|begins| code.contains(*begins)) {
+            breaches.push(format!("{path} has {begins}…): begin with database::tenant(), or database::platform() and why"));
+        } else if let Some((_, run)) = runs {
+            breaches.push(format!("{path} has {run}&…db): run it in database::tenant(), or database::platform() and why"));
+        }
+        let for_the_owner =
+            path.starts_with("src/") || OF_THE_OWNER.iter().any(|(file, _)| *file == path);
+        if !for_the_owner && words(&rust.code).any(|word| word == "owner") {
+            breaches.push(format!("{path} names the owner's connections: use database::tenant(), or say why in OF_THE_OWNER"));
+        }
+    }
+    for (path, text) in tree {
+        let lines: Vec<&str> = text.lines().collect();
+        for (number, line) in lines.iter().enumerate() {
+            let asks =
+                line.contains("database::platform(&") || line.contains("database::platform(db");
+            let says = lines[number.saturating_sub(3)..number]
+                .iter()
+                .any(|line| line.trim_start().starts_with("//"));
+            let program = (path.starts_with("jobs/src/") || path.starts_with("src/"))
+                && !path.contains("test")
+                && path != "jobs/src/channels/directory.rs";
+            if program && asks && !says {
+                breaches.push(format!(
+                    "{path}:{} works across workspaces: say why in a comment above",
+                    number + 1
+                ));
             }
         }
     }
@@ -515,6 +599,10 @@ fn each_rule_sees_a_breach() {
         ("docs/dependencies.md", "| crate | x |\n|---|---|\n| left | x |"),
         ("grafana/a.json", "rate(kazi_gone_bucket) kazi_there_sum"),
         ("src/metrics.rs", "histogram!(\"kazi_there\");"),
+        ("jobs/src/shop/sell.rs", "let mut tx = ctx\n    .db\n    .begin().await?;"),
+        ("jobs/src/shop/list.rs", "one(conn).fetch_one(&ctx.db); cores.acquire(); database::tenant(&ctx.db, w).await?;"),
+        ("jobs/src/shop/fetch.rs", "let conn = ctx.owner.acquire().await?;"),
+        ("jobs/src/shop/all.rs", "\n\n\nlet tx = database::platform(&ctx.db).await?;\n// It says why.\nlet tx = database::platform(&ctx.db);"),
         ("src/long.rs", &"fn f() {}\n".repeat(MAX_LINES + 1)),
         ("src/fine.rs", "// store\nfn f() {}\n#[cfg(test)]\nmod tests {\n const S: &str = \"SELECT 1\";\n}"),
     ]
@@ -538,6 +626,15 @@ fn each_rule_sees_a_breach() {
             "migrations/0020_mail.sql",
             "migrations/0030_nobody.sql",
             "jobs/src/shop/store.rs"
+        ]
+    );
+    assert_eq!(
+        seen(outside_of_a_workspace(&bad)),
+        [
+            "jobs/src/shop/fetch.rs",
+            "jobs/src/shop/list.rs",
+            "jobs/src/shop/sell.rs",
+            "jobs/src/shop/all.rs"
         ]
     );
     assert_eq!(

@@ -79,12 +79,13 @@ async fn the_configuration_is_printed_without_its_secrets() {
 #[tokio::test]
 async fn jobs_are_enqueued_listed_shown_and_cancelled() {
     let app = App::prepare().await;
-    let job = |id: &str| format!("{{\"event\": \"{id}\"}}");
+    let workspace = kazi_platform::WorkspaceId::new();
+    let job = |id: &str| format!("{{\"workspace\": \"{workspace}\", \"event\": \"{id}\"}}");
     let enqueue =
         async |kind: &str, payload: &str| app.cli(&["enqueue", kind, payload, "--json"]).await;
     for (kind, payload, word) in [
         ("nothing.like_it", "{}", "conversations.receive"),
-        ("conversations.receive", "{}", "event"),
+        ("conversations.receive", "{}", "workspace"),
         ("conversations.receive", &job("msg_1"), "evt_"),
         ("conversations.receive", "not json", "not JSON"),
     ] {

@@ -13,3 +13,4 @@ mod intake;
 mod operation;
 mod resilience;
 mod support;
+mod tenancy;

@@ -20,7 +20,7 @@ use kazi_simulators::{GreenApiAccount, Options, Phone, Service, Simulators, What
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use sha2::Sha256;
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 use tokio::{
     io::{AsyncBufReadExt, BufReader, copy_bidirectional},
     net::{TcpListener, TcpStream},
@@ -306,6 +306,13 @@ async fn forward(target: Arc<Mutex<Option<SocketAddr>>>) -> SocketAddr {
 /// A shop that speaks all languages.
 pub async fn business(db: &PgPool, name: &str) -> WorkspaceId {
     let mut tx = db.begin().await.unwrap();
+    let workspace = business_in(&mut tx, name).await;
+    tx.commit().await.unwrap();
+    workspace
+}
+
+/// As [`business`], in the caller's transaction.
+pub async fn business_in(tx: &mut PgConnection, name: &str) -> WorkspaceId {
     let new = NewWorkspace {
         name,
         default_language: "en",
@@ -313,10 +320,10 @@ pub async fn business(db: &PgPool, name: &str) -> WorkspaceId {
         country: Some("KE"),
         currency: "USD".parse().unwrap(),
     };
-    let workspace = workspaces::create(&mut tx, &new).await.unwrap();
+    let workspace = workspaces::create(tx, &new).await.unwrap();
     let text = |text: &str| Text::from([("en".to_owned(), text.to_owned())]);
     for (key, order) in [("shop", 1), ("hours", 2), ("agent", 3)] {
-        catalog::add_service(&mut tx, workspace, key, order, &text(key), &Text::new())
+        catalog::add_service(tx, workspace, key, order, &text(key), &Text::new())
             .await
             .unwrap();
     }
@@ -330,11 +337,9 @@ pub async fn business(db: &PgPool, name: &str) -> WorkspaceId {
         stock: 3,
         texts: &[("en", "Kenyan coffee", "Arabica beans")],
     };
-    catalog::add_product(&mut tx, workspace, &new)
-        .await
-        .unwrap();
+    catalog::add_product(tx, workspace, &new).await.unwrap();
     ai::add_knowledge(
-        &mut tx,
+        tx,
         workspace,
         "en",
         "Opening hours",
@@ -348,9 +353,8 @@ pub async fn business(db: &PgPool, name: &str) -> WorkspaceId {
         temperature: 0.0,
         max_tokens: 200,
     };
-    ai::set_prompt(&mut tx, workspace, "Test", &prompt)
+    ai::set_prompt(tx, workspace, "Test", &prompt)
         .await
         .unwrap();
-    tx.commit().await.unwrap();
     workspace
 }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use kazi_clients::openrouter::OpenRouter;
-use kazi_platform::{Clock, Timestamp, crypto::Keyring};
+use kazi_platform::{Clock, Timestamp, crypto::Keyring, database::Pools};
 use secrecy::SecretString;
 use sqlx::PgPool;
 
@@ -33,8 +33,10 @@ pub struct Providers {
 /// Database, clock, keys and clients. Cloning is cheap.
 #[derive(Clone)]
 pub struct Context {
-    /// Connections.
+    /// Connections that see nothing by themselves: `database::tenant` and `database::platform` begin what does.
     pub db: PgPool,
+    /// Connections of the tables' owner: for partitions, and nothing else that a domain does.
+    pub owner: PgPool,
     /// The time.
     pub clock: Clock,
     /// Encryption.
@@ -55,7 +57,7 @@ impl Context {
     /// # Errors
     /// No HTTP client can be made on this system.
     pub fn new(
-        db: PgPool,
+        Pools { db, owner }: Pools,
         clock: Clock,
         keyring: Keyring,
         providers: Providers,
@@ -65,6 +67,7 @@ impl Context {
             http: kazi_clients::http::client()?,
             started_at: clock.now(),
             db,
+            owner,
             clock,
             keyring,
             providers: Arc::new(providers),

@@ -50,19 +50,23 @@ pub fn registry() -> Registry<Context> {
 }
 
 /// Brings a database up to this program: the queue's schema, the domains' tables, and the partitions of the next days.
+/// It works as the tables' owner.
 ///
 /// # Errors
 /// The database failed, or was migrated by a newer program.
-pub async fn migrate(db: &sqlx::PgPool, clock: &kazi_platform::Clock) -> Result<(), MigrateError> {
-    kazi_queue::migrate(db)
+pub async fn migrate(
+    owner: &sqlx::PgPool,
+    clock: &kazi_platform::Clock,
+) -> Result<(), MigrateError> {
+    kazi_queue::migrate(owner)
         .await
         .map_err(kazi_platform::database::DatabaseError::from)?;
-    kazi_platform::database::migrate(db).await?;
-    make_partitions(&mut *db.acquire().await?, clock.now()).await?;
+    kazi_platform::database::migrate(owner).await?;
+    make_partitions(&mut *owner.acquire().await?, clock.now()).await?;
     Ok(())
 }
 
-/// Makes the partitions of the time to come. Every process that runs jobs does so first; a nightly job goes on with it.
+/// Makes the partitions of the time to come, as the tables' owner. Every process that runs jobs does so first; a nightly job goes on with it.
 ///
 /// # Errors
 /// The database failed.
@@ -95,19 +99,19 @@ pub struct Schema {
     pub queue: SchemaStatus,
 }
 
-/// Compares a database with this program.
+/// Compares a database with this program, as the tables' owner.
 ///
 /// # Errors
 /// The database failed.
-pub async fn schema_status(db: &sqlx::PgPool) -> Result<Schema, sqlx::Error> {
-    let business = match kazi_platform::database::pending_migrations(db).await? {
+pub async fn schema_status(owner: &sqlx::PgPool) -> Result<Schema, sqlx::Error> {
+    let business = match kazi_platform::database::pending_migrations(owner).await? {
         None => SchemaStatus::Newer,
         Some(0) => SchemaStatus::Current,
         Some(missing) => SchemaStatus::Pending(missing),
     };
     Ok(Schema {
         business,
-        queue: kazi_queue::schema_status(db).await?,
+        queue: kazi_queue::schema_status(owner).await?,
     })
 }
 

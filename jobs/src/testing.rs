@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
-use kazi_platform::{Clock, Timestamp, WorkspaceId, crypto::Keyring, testing::TestDatabase};
+use kazi_platform::{
+    Clock, Timestamp, WorkspaceId, crypto::Keyring, database, testing::TestDatabase,
+};
 use kazi_queue::{
     inspect::JobView,
     testing::{Drained, drain, pending},
@@ -28,13 +30,13 @@ pub const INSTANCE: &str = "1101000001";
 pub const CUSTOMER: &str = "254712345678";
 
 pub struct Shop {
-    /// Dropped with the test.
-    database: TestDatabase,
     pub ctx: Context,
     pub providers: Simulators,
     pub workspace: WorkspaceId,
     pub whatsapp: ChannelId,
     pub greenapi: ChannelId,
+    /// Dropped with the test.
+    _database: TestDatabase,
 }
 
 /// A database as `kazi migrate` leaves it.
@@ -48,7 +50,7 @@ pub async fn database() -> TestDatabase {
 impl Shop {
     pub async fn open() -> Self {
         let database = database().await;
-        let db = database.pool().clone();
+        let pools = database::connect(database.url(), 24).await.unwrap();
         let providers = Simulators::start(Options {
             rate_per_second: None,
             ..Options::default()
@@ -84,7 +86,7 @@ impl Shop {
         providers.add_openrouter_key("key");
         let keyring = Keyring::new(&Keyring::generate_master()).unwrap();
         let ctx = Context::new(
-            db,
+            pools,
             Clock::fixed(Clock::system().now()),
             keyring,
             Providers {
@@ -99,8 +101,8 @@ impl Shop {
             },
         )
         .unwrap();
-        let mut conn = ctx.db.acquire().await.unwrap();
-        let workspace = business(&mut conn).await;
+        let mut tx = database::platform(&ctx.db).await.unwrap();
+        let workspace = business(&mut tx).await;
         let mut add = async |kind, external_id| {
             let secret = || Some("secret".to_owned().into());
             let credentials = Credentials {
@@ -118,14 +120,15 @@ impl Shop {
                 base_url: None,
                 credentials: &credentials,
             };
-            channels::add(&mut conn, &ctx.keyring, workspace, &new)
+            channels::add(&mut tx, &ctx.keyring, workspace, &new)
                 .await
                 .unwrap()
         };
         let whatsapp = add(ChannelKind::WhatsApp, NUMBER).await;
         let greenapi = add(ChannelKind::GreenApi, INSTANCE).await;
+        tx.commit().await.unwrap();
         Self {
-            database,
+            _database: database,
             providers,
             workspace,
             whatsapp,
@@ -134,18 +137,19 @@ impl Shop {
         }
     }
 
-    /// Another pool of the same database, of this many connections, which are waited for so long.
+    /// Another pool like the jobs', of this many connections, which are waited for so long.
     pub async fn small_pool(&self, connections: u32, patience: Duration) -> sqlx::PgPool {
         sqlx::postgres::PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(patience)
-            .connect(self.database.url())
+            .connect_with((*self.ctx.db.connect_options()).clone())
             .await
             .unwrap()
     }
 
+    /// The owner's, which here is a superuser and sees everything.
     pub async fn conn(&self) -> PoolConnection<Postgres> {
-        self.ctx.db.acquire().await.unwrap()
+        self.ctx.owner.acquire().await.unwrap()
     }
 
     /// Records an event as the intake would.
@@ -170,7 +174,7 @@ impl Shop {
             payload: payload.to_string(),
             trace: TraceId::random(),
         };
-        let mut tx = self.ctx.db.begin().await.unwrap();
+        let mut tx = database::platform(&self.ctx.db).await.unwrap();
         let recorded = channels::record(&mut tx, self.ctx.clock.now(), &[&event])
             .await
             .unwrap();
@@ -220,7 +224,7 @@ impl Shop {
 
     /// Runs everything that is due now by the clock of the jobs.
     pub async fn drain(&self) -> Drained {
-        drain(&self.ctx.db, &crate::registry(), &self.ctx, self.now())
+        drain(&self.ctx.owner, &crate::registry(), &self.ctx, self.now())
             .await
             .unwrap()
     }
@@ -238,7 +242,7 @@ impl Shop {
     }
 
     pub async fn pending(&self) -> Vec<JobView> {
-        pending(&self.ctx.db).await.unwrap()
+        pending(&self.ctx.owner).await.unwrap()
     }
 
     /// The requests for messages that a provider has received.

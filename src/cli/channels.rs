@@ -7,7 +7,7 @@ use kazi_jobs::{
     channels::{self, ChannelId, ChannelKind, Credentials, DirectoryError, NewChannel},
     workspaces::{self, NewWorkspace},
 };
-use kazi_platform::WorkspaceId;
+use kazi_platform::{WorkspaceId, database};
 use kazi_queue::trace::TraceId;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
@@ -87,7 +87,9 @@ impl Channels {
 }
 
 async fn list(runtime: &Runtime, format: Format) -> Result<(), Fault> {
-    let channels = channels::list(&mut *runtime.db().acquire().await?).await?;
+    // The operator's list is of all workspaces.
+    let mut tx = database::platform(&runtime.ctx.db).await?;
+    let channels = channels::list(&mut tx).await?;
     format.rows(
         &["channel", "kind", "number or instance", "status", "why"],
         &channels,
@@ -110,12 +112,13 @@ async fn set_active(runtime: &Runtime, id: ChannelId, active: bool) -> Result<()
         .by_id(id)
         .await?
         .ok_or_else(|| format!("there is no channel {id}"))?;
-    let mut conn = runtime.db().acquire().await?;
+    let mut tx = database::tenant(&runtime.ctx.db, channel.workspace).await?;
     if active {
-        channels::resume(&mut conn, channel.workspace, id).await?;
+        channels::resume(&mut tx, channel.workspace, id).await?;
     } else {
-        channels::pause(&mut conn, channel.workspace, id, "paused by an operator").await?;
+        channels::pause(&mut tx, channel.workspace, id, "paused by an operator").await?;
     }
+    tx.commit().await?;
     output::print(&format!(
         "{id} is {}\n",
         if active { "active" } else { "paused" }
@@ -160,7 +163,8 @@ impl Add {
             )
             .into());
         }
-        let mut tx = runtime.db().begin().await?;
+        // The operator names a workspace, or makes one: before that there is none to work in.
+        let mut tx = database::platform(&runtime.ctx.db).await?;
         let workspace = workspace(&mut tx, &common.workspace).await?;
         let ours = keep(runtime, workspace, kind, &external_id, &mut credentials).await?;
         let new = NewChannel {

@@ -41,7 +41,7 @@ pub enum Cron {
 impl Cron {
     /// Does it.
     pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
-        let mut conn = runtime.db().acquire().await?;
+        let mut conn = runtime.ctx.owner.acquire().await?;
         match self {
             Self::List(format) => {
                 let schedules = cron::list(&mut conn, None, 0, 1_000).await?;

@@ -61,6 +61,7 @@ impl Doctor {
             Ok(runtime) => {
                 findings.ok("configuration", "valid");
                 findings.database(&runtime).await;
+                findings.tenancy(&runtime).await;
                 findings.providers(&runtime).await;
                 runtime.close().await;
             }
@@ -143,7 +144,7 @@ impl Findings {
     }
 
     async fn database(&mut self, runtime: &Runtime) {
-        let facts = match database::facts(runtime.db()).await {
+        let facts = match database::facts(&runtime.ctx.owner).await {
             Ok(facts) => facts,
             Err(error) => {
                 return self.add(
@@ -183,7 +184,7 @@ impl Findings {
                 "run NTP on this machine and on the database's: due times and leases compare them",
             ),
         }
-        match kazi_jobs::schema_status(runtime.db()).await {
+        match kazi_jobs::schema_status(&runtime.ctx.owner).await {
             Ok(schema) => {
                 for (what, status) in [
                     ("schema", schema.business),
@@ -212,10 +213,34 @@ impl Findings {
         }
     }
 
+    /// Whether the database keeps the workspaces apart.
+    async fn tenancy(&mut self, runtime: &Runtime) {
+        let (owner, what) = (&runtime.ctx.owner, "row-level security");
+        let looked = async {
+            let mut faults = database::role_faults(owner, &runtime.ctx.db).await?;
+            if faults.is_empty() {
+                let tables = database::tables(owner).await?;
+                faults.extend(tables.iter().filter_map(database::Table::fault));
+            }
+            Ok::<_, sqlx::Error>(faults)
+        };
+        match looked.await {
+            Ok(faults) if faults.is_empty() => self.ok(what, "forced on every table"),
+            Ok(faults) => {
+                for fault in faults {
+                    let remedy = "run kazi migrate; see \"The database's login\" in README.md";
+                    self.add(what, Verdict::Error, fault, remedy);
+                }
+            }
+            Err(error) => self.add(what, Verdict::Error, error, "look at the server's log"),
+        }
+    }
+
     async fn providers(&mut self, runtime: &Runtime) {
         let ctx = &runtime.ctx;
-        let channels = match ctx.db.acquire().await {
-            Ok(mut conn) => channels::list(&mut conn).await,
+        // The channels of all workspaces.
+        let channels = match database::platform(&ctx.db).await {
+            Ok(mut tx) => channels::list(&mut tx).await,
             Err(error) => Err(error),
         };
         let channels = channels.unwrap_or_default();

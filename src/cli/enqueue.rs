@@ -26,7 +26,7 @@ fn parse(text: &str) -> Result<Value, String> {
 impl Enqueue {
     /// Enqueues it.
     pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
-        let mut conn = runtime.db().acquire().await?;
+        let mut conn = runtime.ctx.owner.acquire().await?;
         let enqueued =
             inspect::enqueue_raw(&mut conn, &kazi_jobs::registry(), &self.kind, self.payload)
                 .await?;

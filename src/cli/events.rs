@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 use kazi_jobs::channels;
+use kazi_platform::database;
 
 use super::output;
 use crate::{Fault, runtime::Runtime};
@@ -23,7 +24,9 @@ impl Events {
     /// Does it.
     pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
         let Self::Unrouted { limit, format } = self;
-        let events = channels::unrouted(&mut *runtime.db().acquire().await?, limit).await?;
+        // They belong to no workspace yet.
+        let mut tx = database::platform(&runtime.ctx.db).await?;
+        let events = channels::unrouted(&mut tx, limit).await?;
         format.rows(
             &[
                 "event",

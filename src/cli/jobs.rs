@@ -83,7 +83,7 @@ impl Which {
             since: self.since,
             until: self.until,
         };
-        Ok(inspect::dead(&mut *runtime.db().acquire().await?, &filter, MOST).await?)
+        Ok(inspect::dead(&mut *runtime.ctx.owner.acquire().await?, &filter, MOST).await?)
     }
 }
 
@@ -128,7 +128,7 @@ impl List {
             kind: self.kind,
             limit: self.limit,
         };
-        let jobs = inspect::list(&mut *runtime.db().acquire().await?, &filter).await?;
+        let jobs = inspect::list(&mut *runtime.ctx.owner.acquire().await?, &filter).await?;
         let header = [
             "job",
             "kind",
@@ -153,7 +153,7 @@ impl List {
 }
 
 async fn show(runtime: &Runtime, id: JobId, format: Format) -> Result<(), Fault> {
-    let detail = inspect::show(&mut *runtime.db().acquire().await?, id).await?;
+    let detail = inspect::show(&mut *runtime.ctx.owner.acquire().await?, id).await?;
     let detail = detail.ok_or_else(|| format!("there is no job {id}"))?;
     if format.json {
         return output::json(&detail);
@@ -217,7 +217,7 @@ async fn step(
     let ids = which.ids(runtime).await?;
     for id in &ids {
         // One transaction each: what cannot be done for one is done for the others.
-        let mut tx = runtime.db().begin().await?;
+        let mut tx = runtime.ctx.owner.begin().await?;
         let stepped = step(&mut tx, *id).await?;
         tx.commit().await?;
         let words = match stepped {

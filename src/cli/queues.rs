@@ -118,7 +118,7 @@ impl What {
 impl Queues {
     /// Does it.
     pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
-        let mut conn = runtime.db().acquire().await?;
+        let mut conn = runtime.ctx.owner.acquire().await?;
         match self.command {
             None => return pools(&mut conn, self.format).await,
             Some(Command::Lanes(format)) => return list(&mut conn, format).await,

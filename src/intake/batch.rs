@@ -7,7 +7,7 @@ use kazi_jobs::{
     channels::{NewEvent, record},
     pools,
 };
-use kazi_platform::Clock;
+use kazi_platform::{Clock, database};
 use kazi_queue::EnqueueError;
 use sqlx::PgPool;
 use tokio::{
@@ -117,7 +117,8 @@ async fn write_all(
 
 async fn write(db: &PgPool, clock: &Clock, events: &[&NewEvent]) -> Result<(), WriteError> {
     let recorded = async {
-        let mut tx = db.begin().await?;
+        // As the platform: a group has the events of many workspaces, and of none.
+        let mut tx = database::platform(db).await?;
         let recorded = record(&mut tx, clock.now(), events).await?;
         // From here on nothing is lost: the answer goes out after this line.
         tx.commit().await?;

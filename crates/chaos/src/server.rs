@@ -39,7 +39,7 @@ impl Server {
         jobs_per_second: u32,
     ) -> Result<Self, Fault> {
         let embedded = Embedded::start(folder, Lifetime::Kept).await?;
-        let db = database::connect(embedded.url(), connections).await?;
+        let db = database::connect_owner(embedded.url(), connections).await?;
         // The order of the commits, told by somebody who is not under test. It takes a restart.
         sqlx::query("ALTER SYSTEM SET track_commit_timestamp = on")
             .execute(&db)
@@ -48,7 +48,7 @@ impl Server {
         embedded.stop().await;
         let embedded = Embedded::start(folder, Lifetime::Kept).await?;
         let url = embedded.url().to_owned();
-        let db = database::connect(&url, connections).await?;
+        let db = database::connect_owner(&url, connections).await?;
         kazi_queue::migrate(&db).await?;
         record::prepare(&db).await?;
         limit(&db, jobs_per_second).await?;

@@ -79,7 +79,7 @@ async fn start(url: &str) -> Engine {
 
 async fn try_start(url: &str) -> Result<Engine, Fault> {
     // Fewer connections than slots: jobs and the engine compete for them, as they do when it matters.
-    let db = database::connect(url, 16).await?;
+    let db = database::connect_owner(url, 16).await?;
     let config = EngineConfig {
         lane_limits: Vec::new(),
         pools: vec![(QUICK, 8), (ORDERED, 6), (ROUGH, 4)],

@@ -1,4 +1,6 @@
-//! The connection pool, the migrations, and what is asked of the server.
+//! The connections, the migrations, and what is asked of the server.
+
+mod tenancy;
 
 use std::{str::FromStr, time::Duration};
 
@@ -7,6 +9,8 @@ use sqlx::{
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
+
+pub use tenancy::{Table, role_faults, tables};
 
 use crate::{Timestamp, WorkspaceId};
 
@@ -29,12 +33,58 @@ pub enum DatabaseError {
     Migrate(#[from] sqlx::migrate::MigrateError),
 }
 
-/// Connects, and checks the server's version.
+/// The connections of a process, of two kinds.
+#[derive(Clone, Debug)]
+pub struct Pools {
+    /// For the domains. They are the role `kazi_app` from their first moment: without a workspace they see no row, so
+    /// that [`tenant`] and [`platform`] are the only ways to get at anything. None is opened before it is needed: the
+    /// role comes with the migrations.
+    pub db: PgPool,
+    /// The login's, which owns the tables: for migrations, partitions and the queue's own work.
+    pub owner: PgPool,
+}
+
+/// The most that the owner gets: the engine keeps one for listening and needs up to five beside it.
+const OWNERS: u32 = 6;
+/// The fewest connections that a process can do with: two of each kind.
+pub const LEAST_CONNECTIONS: u32 = 4;
+
+/// Connects. Both kinds together take `max_connections` at the most, of which there must be [`LEAST_CONNECTIONS`].
 ///
 /// # Errors
 /// See [`DatabaseError`].
-pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, DatabaseError> {
-    let options = PgConnectOptions::from_str(url)
+pub async fn connect(url: &str, max_connections: u32) -> Result<Pools, DatabaseError> {
+    let owners = (max_connections / 2).clamp(LEAST_CONNECTIONS / 2, OWNERS);
+    let owner = connect_owner(url, owners).await?;
+    let others = max_connections.saturating_sub(owners).max(1);
+    // In the start-up packet and not as a statement: there is no moment before it, and RESET ALL comes back to it.
+    let options = options(url)?.options([("role", "kazi_app")]);
+    let db = pool(others).connect_lazy_with(options);
+    Ok(Pools { db, owner })
+}
+
+/// Connects as the login alone, and checks the server's version.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn connect_owner(url: &str, max_connections: u32) -> Result<PgPool, DatabaseError> {
+    let owner = pool(max_connections)
+        .connect_with(options(url)?)
+        .await
+        .map_err(DatabaseError::Connect)?;
+    let version: i32 =
+        sqlx::query_scalar("SELECT current_setting('server_version_num')::int / 10000")
+            .fetch_one(&owner)
+            .await
+            .map_err(DatabaseError::Connect)?;
+    if !(14..=18).contains(&version) {
+        return Err(DatabaseError::Version(version));
+    }
+    Ok(owner)
+}
+
+fn options(url: &str) -> Result<PgConnectOptions, DatabaseError> {
+    Ok(PgConnectOptions::from_str(url)
         .map_err(|_| DatabaseError::Url)?
         .application_name("kazi")
         // A statement or a forgotten transaction that takes longer is a fault; it must not hold the others up.
@@ -44,8 +94,11 @@ pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, Database
             ("lock_timeout", "10s"),
             // Notices like "already exists, skipping" and "no transaction in progress" are no news.
             ("client_min_messages", "error"),
-        ]);
-    let pool = PgPoolOptions::new()
+        ]))
+}
+
+fn pool(max_connections: u32) -> PgPoolOptions {
+    PgPoolOptions::new()
         .max_connections(max_connections)
         .acquire_timeout(Duration::from_secs(5))
         // A future that is dropped while `BEGIN` is under way (a job that ran out of time, a cancelled request) gives its
@@ -57,22 +110,11 @@ pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, Database
                 Ok(true)
             })
         })
-        .connect_with(options)
-        .await
-        .map_err(DatabaseError::Connect)?;
-    let version: i32 =
-        sqlx::query_scalar("SELECT current_setting('server_version_num')::int / 10000")
-            .fetch_one(&pool)
-            .await
-            .map_err(DatabaseError::Connect)?;
-    if !(14..=18).contains(&version) {
-        return Err(DatabaseError::Version(version));
-    }
-    Ok(pool)
 }
 
 /// Begins a transaction of one workspace: it sees and writes this workspace's rows and no others, whatever its statements
-/// say. Everything that is done for a workspace is done in one, reading too.
+/// say. Everything that is done for a workspace is done in one, reading too; what only reads may drop it. It has a
+/// connection: none is held while somebody else's answer is waited for.
 ///
 /// # Errors
 /// The database failed.

@@ -96,8 +96,8 @@ pub(super) async fn knowledge(
                        FROM unnest(to_tsvector(l.config::regconfig, $2)))::tsquery AS query
                FROM (SELECT DISTINCT * FROM (VALUES ($3::text, $4::text), ($5::text, $6::text)) AS v) AS l(language, config)
            )
-           SELECT k.title, k.body, ts_rank_cd(k.search, a.query, 1) AS "rank!"
-           FROM asked a JOIN knowledge k ON k.language = a.language AND k.search @@ a.query
+           SELECT k.title AS "title!", k.body AS "body!", ts_rank_cd(k.search, a.query, 1) AS "rank!"
+           FROM asked a JOIN knowledge_search k ON k.language = a.language AND k.search @@ a.query
            WHERE k.workspace_id = $1 ORDER BY 3 DESC, k.id LIMIT $7"#,
         workspace.uuid(),
         question,

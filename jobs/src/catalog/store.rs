@@ -121,11 +121,11 @@ pub async fn search(
            ), hits AS (
                SELECT DISTINCT ON (t.product_id) t.product_id, t.name, t.description,
                       ts_rank_cd(t.search, a.query, 1) AS rank
-               FROM asked a JOIN product_texts t ON t.language = a.language AND t.search @@ a.query
+               FROM asked a JOIN product_texts_search t ON t.language = a.language AND t.search @@ a.query
                WHERE t.workspace_id = $1
                ORDER BY t.product_id, a.preferred
            )
-           SELECT p.id AS "id: ProductId", p.sku, h.name, h.description, p.price_minor, p.currency, p.image_url, p.stock,
+           SELECT p.id AS "id: ProductId", p.sku, h.name AS "name!", h.description AS "description!", p.price_minor, p.currency, p.image_url, p.stock,
                   h.rank AS "rank!"
            FROM hits h JOIN products p ON p.workspace_id = $1 AND p.id = h.product_id
            WHERE p.active ORDER BY h.rank DESC, p.id LIMIT $7"#,

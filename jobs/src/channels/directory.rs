@@ -1,4 +1,7 @@
 //! The channels in memory, so that a webhook and a send do not each ask the database for them.
+//!
+//! It asks as the platform: which workspace a webhook is for is what it is there to find out, and all workspaces share
+//! what it remembers.
 
 use std::{
     collections::HashMap,
@@ -6,7 +9,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use kazi_platform::crypto::{CryptoError, Keyring};
+use kazi_platform::{
+    crypto::{CryptoError, Keyring},
+    database,
+};
 use sqlx::PgPool;
 
 use super::{
@@ -87,9 +93,9 @@ impl Directory {
         {
             return Ok(channels.clone());
         }
-        let mut conn = self.db.acquire().await.map_err(CryptoError::from)?;
-        let names = store::external_ids(&mut conn, kind).await?;
-        drop(conn);
+        let mut tx = database::platform(&self.db).await?;
+        let names = store::external_ids(&mut tx, kind).await?;
+        drop(tx);
         let mut channels = Vec::new();
         for name in names {
             match self.by_external_id(kind, &name).await {
@@ -122,9 +128,9 @@ impl Directory {
         let names = match known {
             Some(names) => names,
             None => {
-                let mut conn = self.db.acquire().await.map_err(CryptoError::from)?;
-                let names = store::external_ids_of(&mut conn, kind, account).await?;
-                drop(conn);
+                let mut tx = database::platform(&self.db).await?;
+                let names = store::external_ids_of(&mut tx, kind, account).await?;
+                drop(tx);
                 let names = Arc::new(names);
                 let mut accounts = lock(&self.accounts);
                 if accounts.len() >= MOST {
@@ -191,10 +197,12 @@ impl Directory {
     }
 
     async fn look_up(&self, key: &Key) -> Result<Option<Arc<Channel>>, DirectoryError> {
-        let mut conn = self.db.acquire().await.map_err(CryptoError::from)?;
-        let channel = store::find(&mut conn, &self.keyring, key)
+        let mut tx = database::platform(&self.db).await?;
+        let channel = store::find(&mut tx, &self.keyring, key)
             .await?
             .map(Arc::new);
+        // It may have made a key for the workspace.
+        tx.commit().await?;
         let mut known = lock(&self.known);
         if known.len() >= MOST {
             known.clear();
@@ -257,7 +265,7 @@ mod tests {
                      SELECT workspace_id, gen_random_uuid(), kind, name, '999', '\\x00' FROM channels WHERE external_id = $1",
         )
         .bind(NUMBER)
-        .execute(&shop.ctx.db)
+        .execute(&shop.ctx.owner)
         .await
         .unwrap();
         let all = shop.ctx.channels.all(ChannelKind::WhatsApp).await.unwrap();

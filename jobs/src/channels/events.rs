@@ -78,7 +78,10 @@ pub async fn record(
         };
         match event.kind {
             EventKind::Message => {
-                let job = Receive { event: *id };
+                let job = Receive {
+                    workspace,
+                    event: *id,
+                };
                 let sequence = conversations::sequence_of(channel, &event.sender, &event.payload);
                 let options = job
                     .options()
@@ -88,13 +91,19 @@ pub async fn record(
                 messages.push((job, options));
             }
             EventKind::Status => {
-                let job = ApplyStatus { event: *id };
+                let job = ApplyStatus {
+                    workspace,
+                    event: *id,
+                };
                 let options = job.options().tenant(workspace).trace(event.trace);
                 statuses.push((job, options));
             }
             // A key of Meta's own: no customer's words are in what is neither message nor status.
             EventKind::Other if event.payload.contains("\"user_preferences\"") => {
-                let job = ApplyPreferences { event: *id };
+                let job = ApplyPreferences {
+                    workspace,
+                    event: *id,
+                };
                 let options = job.options().tenant(workspace).trace(event.trace);
                 preferences.push((job, options));
             }

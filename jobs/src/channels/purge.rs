@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use kazi_platform::partitions;
+use kazi_platform::{database, partitions};
 use kazi_queue::{Job, JobError, Pool, Running};
 use serde::{Deserialize, Serialize};
 
@@ -26,12 +26,22 @@ impl Job for PurgeEvents {
     const TIMEOUT: Duration = Duration::from_secs(600);
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
-        let mut conn = ctx.db.acquire().await?;
+        // Partitions are made and dropped by the owner of their table.
+        let mut conn = ctx.owner.acquire().await?;
         let now = ctx.clock.now();
         crate::make_partitions(&mut conn, now).await?;
         let oldest = now - TimeDelta::days(EVENTS_DAYS);
         partitions::drop_before(&mut conn, EVENTS, partitions::Period::Day, oldest).await?;
-        while store::forget_keys(&mut conn, now - TimeDelta::days(KEYS_DAYS)).await? > 0 {}
-        Ok(())
+        drop(conn);
+        let oldest = now - TimeDelta::days(KEYS_DAYS);
+        loop {
+            // Keys belong to no workspace.
+            let mut tx = database::platform(&ctx.db).await?;
+            let forgotten = store::forget_keys(&mut tx, oldest).await?;
+            tx.commit().await?;
+            if forgotten == 0 {
+                return Ok(());
+            }
+        }
     }
 }

@@ -305,18 +305,19 @@ pub(super) async fn insert_events(
     Ok(())
 }
 
-/// One event; `None` when it is too old, or belongs to no channel.
+/// One event of a workspace; `None` when it is too old.
 ///
 /// # Errors
 /// The database failed.
 pub async fn event(
     conn: &mut PgConnection,
+    workspace: WorkspaceId,
     id: WebhookEventId,
 ) -> Result<Option<Event>, sqlx::Error> {
     let row = sqlx::query!(
-        r#"SELECT workspace_id AS "workspace: WorkspaceId", channel_id AS "channel: ChannelId", provider,
-                  payload::text AS "payload!", received_at
-           FROM webhook_events WHERE id = $1"#,
+        r#"SELECT channel_id AS "channel: ChannelId", provider, payload::text AS "payload!", received_at
+           FROM webhook_events WHERE workspace_id = $1 AND id = $2"#,
+        workspace.uuid(),
         id.uuid()
     )
     .fetch_optional(conn)
@@ -324,7 +325,7 @@ pub async fn event(
     Ok(row.and_then(|row| {
         Some(Event {
             id,
-            workspace: row.workspace?,
+            workspace,
             channel: row.channel?,
             provider: row.provider.parse().ok()?,
             payload: row.payload,

@@ -1,7 +1,7 @@
 //! Notes what people have told WhatsApp, not us, that they want: no marketing from this business, or marketing again.
 
 use kazi_clients::{json, whatsapp::webhook::Preferences};
-use kazi_platform::Phone;
+use kazi_platform::{Phone, WorkspaceId, database};
 use kazi_queue::{Job, JobError, Pool, Running};
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +15,8 @@ use crate::{
 /// Applies a `user_preferences` event.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ApplyPreferences {
+    /// Whose.
+    pub workspace: WorkspaceId,
     /// Which event.
     pub event: WebhookEventId,
 }
@@ -25,8 +27,8 @@ impl Job for ApplyPreferences {
     const POOL: Pool = pools::DEFAULT;
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
-        let mut tx = ctx.db.begin().await?;
-        let Some(event) = channels::event(&mut tx, self.event).await? else {
+        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        let Some(event) = channels::event(&mut tx, self.workspace, self.event).await? else {
             tracing::warn!(event.id = %self.event, "no such event");
             return Ok(());
         };

@@ -1,4 +1,4 @@
-use kazi_platform::Phone;
+use kazi_platform::{Phone, database};
 use serde_json::json;
 
 use super::*;
@@ -14,16 +14,20 @@ async fn met(shop: &Shop, user: Option<&str>, digits: Option<&str>) -> Contact {
         phone: digits.and_then(Phone::from_wa_id),
         name: None,
     };
-    let mut conn = shop.conn().await;
-    resolve(
-        &mut conn,
+    let mut tx = database::tenant(&shop.ctx.db, shop.workspace)
+        .await
+        .unwrap();
+    let contact = resolve(
+        &mut tx,
         shop.workspace,
         shop.whatsapp,
         shop.now(),
         &identity,
     )
     .await
-    .unwrap()
+    .unwrap();
+    tx.commit().await.unwrap();
+    contact
 }
 
 #[tokio::test]
@@ -68,7 +72,7 @@ async fn who_changes_the_number_takes_the_conversation_and_leaves_the_number() {
     assert_eq!(again.id, person.id);
     assert_eq!(again.phone, Phone::from_wa_id("254799999999"));
     let peer = sqlx::query_scalar::<_, String>("SELECT recipient FROM conversations")
-        .fetch_one(&shop.ctx.db)
+        .fetch_one(&shop.ctx.owner)
         .await
         .unwrap();
     assert_eq!(peer, "254799999999", "where the next answer goes");
@@ -98,7 +102,7 @@ async fn what_people_tell_whatsapp_of_marketing_is_a_consent() {
     assert!(!wants(2, json!({"user_id": "KE.1"}), "resume").await);
     assert!(!wants(3, json!({"wa_id": CUSTOMER, "user_id": "KE.1"}), "ponder").await);
     let sources = sqlx::query_scalar::<_, String>("SELECT source FROM consents")
-        .fetch_all(&shop.ctx.db)
+        .fetch_all(&shop.ctx.owner)
         .await
         .unwrap();
     assert_eq!(sources, ["provider", "provider"]);

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use kazi_platform::{Timestamp, WorkspaceId};
+use kazi_platform::{Timestamp, WorkspaceId, database};
 use kazi_queue::{Job, JobError, Pool, Running};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -29,6 +29,8 @@ use crate::{
 /// Receives a message.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Receive {
+    /// Whose.
+    pub workspace: WorkspaceId,
     /// The event that brought it.
     pub event: WebhookEventId,
 }
@@ -39,8 +41,8 @@ impl Job for Receive {
     const POOL: Pool = pools::INTERACTIVE;
 
     async fn run(&self, ctx: &Context, job: &Running) -> Result<(), JobError> {
-        let mut tx = ctx.db.begin().await?;
-        let Some(event) = channels::event(&mut tx, self.event).await? else {
+        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        let Some(event) = channels::event(&mut tx, self.workspace, self.event).await? else {
             tracing::warn!(event.id = %self.event, "no such event");
             return Ok(());
         };

@@ -8,7 +8,7 @@ use kazi_clients::{
     openrouter::{Completion, Error, Privacy, Request, Turn},
     whatsapp::{BODY_LIMIT, Body},
 };
-use kazi_platform::WorkspaceId;
+use kazi_platform::{WorkspaceId, database};
 use kazi_queue::{Job, JobError, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 
@@ -100,8 +100,9 @@ impl Job for Reply {
                     .await
             }
             Err(error) => {
-                let mut conn = ctx.db.acquire().await?;
-                ai::log_call(&mut conn, self.workspace, &call).await?;
+                let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+                ai::log_call(&mut tx, self.workspace, &call).await?;
+                tx.commit().await?;
                 Err(match error {
                     Error::Busy { retry_after, .. } => JobError::retry_after(
                         retry_after.unwrap_or_default(),
@@ -165,13 +166,12 @@ impl Asked {
 
 impl Reply {
     async fn prepare(&self, ctx: &Context) -> Result<Option<Asked>, JobError> {
-        let mut conn = ctx.db.acquire().await?;
-        let Some(conversation) = store::get(&mut conn, self.workspace, self.conversation).await?
+        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        let Some(conversation) = store::get(&mut tx, self.workspace, self.conversation).await?
         else {
             return Ok(None);
         };
-        let Some(question) = messages::body_of(&mut conn, self.workspace, self.message).await?
-        else {
+        let Some(question) = messages::body_of(&mut tx, self.workspace, self.message).await? else {
             return Ok(None);
         };
         // The customer has asked for a person meanwhile.
@@ -179,7 +179,7 @@ impl Reply {
             return Ok(None);
         }
         // The directory takes a connection of its own: who holds one while waiting for another can wait for ever.
-        drop(conn);
+        drop(tx);
         let channel = ctx
             .channels
             .by_id(conversation.channel)
@@ -188,16 +188,16 @@ impl Reply {
         let Some(channel) = channel else {
             return Ok(None);
         };
-        let mut conn = ctx.db.acquire().await?;
-        let workspace = workspaces::get(&mut conn, self.workspace).await?;
-        let contact = contacts::get(&mut conn, self.workspace, conversation.contact).await?;
+        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        let workspace = workspaces::get(&mut tx, self.workspace).await?;
+        let contact = contacts::get(&mut tx, self.workspace, conversation.contact).await?;
         let language = contact
             .language
             .as_deref()
             .unwrap_or(&workspace.default_language);
         let fallback = &workspace.default_language;
         let known = ai::retrieve(
-            &mut conn,
+            &mut tx,
             self.workspace,
             language,
             fallback,
@@ -206,14 +206,14 @@ impl Reply {
         )
         .await?;
         let turns = messages::turns(
-            &mut conn,
+            &mut tx,
             self.workspace,
             self.conversation,
             self.message,
             TURNS,
         )
         .await?;
-        let prompt = ai::prompt(&mut conn, self.workspace).await?;
+        let prompt = ai::prompt(&mut tx, self.workspace).await?;
         Ok(Some(Asked {
             workspace,
             contact,
@@ -233,9 +233,9 @@ impl Reply {
             language: asked.language().to_owned(),
             name: asked.contact.name.clone(),
         };
-        let mut conn = ctx.db.acquire().await?;
+        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
         let menu = [Answer::Menu("ai-unavailable")];
-        Ok(speaker.compose(&mut conn, &menu).await?)
+        Ok(speaker.compose(&mut tx, &menu).await?)
     }
 
     /// Writes an answer that was paid for. Another run of this job would ask, and pay, again: a database that hiccups is
@@ -268,7 +268,7 @@ impl Reply {
         cause: Cause,
         call: Option<&Call<'_>>,
     ) -> Result<(), JobError> {
-        let mut tx = ctx.db.begin().await?;
+        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
         if let Some(call) = call {
             ai::log_call(&mut tx, self.workspace, call).await?;
         }

@@ -8,7 +8,7 @@ use kazi_clients::{
     http::Failure,
     whatsapp::{self, Body, Outbound, Reaction, WhatsApp},
 };
-use kazi_platform::{Timestamp, WorkspaceId};
+use kazi_platform::{Timestamp, WorkspaceId, database};
 use kazi_queue::{Job, JobError, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 
@@ -44,13 +44,13 @@ impl Job for Send {
     const TIMEOUT: Duration = Duration::from_secs(90);
 
     async fn run(&self, ctx: &Context, job: &Running) -> Result<(), JobError> {
-        let mut conn = ctx.db.acquire().await?;
-        let Some(message) = store::outgoing(&mut conn, self.workspace, self.message).await? else {
+        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        let Some(message) = store::outgoing(&mut tx, self.workspace, self.message).await? else {
             tracing::warn!(message.id = %self.message, "no such message to send");
             return Ok(());
         };
         // The directory takes a connection of its own: who holds one while waiting for another can wait for ever.
-        drop(conn);
+        drop(tx);
         match message.status {
             Status::Queued => {
                 // Refused by webhook meanwhile.
@@ -84,11 +84,11 @@ impl Job for Send {
         }
         // From here on whoever finds this message knows that a request may have left.
         let now = ctx.clock.now();
-        let mut conn = ctx.db.acquire().await?;
+        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
         let mine =
-            store::mark_sending(&mut conn, self.workspace, self.message, now, &message).await?;
-        // No connection is held while a provider thinks.
-        drop(conn);
+            store::mark_sending(&mut tx, self.workspace, self.message, now, &message).await?;
+        // It is known before the request leaves, and no connection is held while a provider thinks.
+        tx.commit().await?;
         if !mine {
             return Ok(());
         }
@@ -142,11 +142,12 @@ impl Send {
         job: &Running,
         message: &Outgoing,
     ) -> Result<(), JobError> {
-        let mut conn = ctx.db.acquire().await?;
+        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
         let id = job.id.0;
-        if !store::become_dead_letter(&mut conn, self.workspace, self.message, id).await? {
+        if !store::become_dead_letter(&mut tx, self.workspace, self.message, id).await? {
             return Ok(());
         }
+        tx.commit().await?;
         let class = message.error_code.map_or("refused", |code| {
             refused::class(whatsapp::reaction_to(code))
         });
@@ -243,7 +244,7 @@ impl Send {
         };
         metrics::counter!("kazi_provider_requests_total", "provider" => channel.kind.name(), "outcome" => outcome).increment(1);
         // When this connection cannot be had, the row says `sending`, which is the truth.
-        let mut tx = ctx.db.begin().await?;
+        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
         let next = match called {
             Ok(provider_id) => {
                 store::accept(&mut tx, self.workspace, self.message, &provider_id, now).await?;

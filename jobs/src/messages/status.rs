@@ -8,7 +8,7 @@ use kazi_clients::{
     json,
     whatsapp::{Reaction, reaction_to, webhook},
 };
-use kazi_platform::Timestamp;
+use kazi_platform::{Timestamp, WorkspaceId, database};
 use kazi_queue::{Job, JobError, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -26,6 +26,8 @@ use crate::{
 /// Applies a status event.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ApplyStatus {
+    /// Whose.
+    pub workspace: WorkspaceId,
     /// Which event.
     pub event: WebhookEventId,
 }
@@ -39,8 +41,8 @@ impl Job for ApplyStatus {
         Retry::exponential(Duration::from_secs(1), Duration::from_secs(30)).attempts(6);
 
     async fn run(&self, ctx: &Context, job: &Running) -> Result<(), JobError> {
-        let mut tx = ctx.db.begin().await?;
-        let Some(event) = channels::event(&mut tx, self.event).await? else {
+        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        let Some(event) = channels::event(&mut tx, self.workspace, self.event).await? else {
             tracing::warn!(event.id = %self.event, "no such event");
             return Ok(());
         };

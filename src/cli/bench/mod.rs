@@ -13,6 +13,7 @@ use kazi_jobs::{
     channels::{self, ChannelKind, Credentials, NewChannel},
     workspaces::{self, NewWorkspace},
 };
+use kazi_platform::database;
 use kazi_queue::bench::Figure;
 
 use super::output::{Format, print};
@@ -54,7 +55,7 @@ impl Bench {
             runtime = Runtime::open(config, Whose::Ours).await?;
         }
         let measured = async {
-            kazi_jobs::migrate(runtime.db(), &runtime.ctx.clock).await?;
+            kazi_jobs::migrate(&runtime.ctx.owner, &runtime.ctx.clock).await?;
             match self {
                 Self::Queue(queue) => queue.run(&runtime).await,
                 Self::Intake(load) => load.run(&runtime).await,
@@ -141,7 +142,8 @@ const SECRET: &str = "of the bench";
 
 /// A business with a menu and a number to write to.
 async fn business(ctx: &kazi_jobs::Context) -> Result<(), Fault> {
-    let mut tx = ctx.db.begin().await?;
+    // It makes the workspace that it fills.
+    let mut tx = database::platform(&ctx.db).await?;
     let new = NewWorkspace {
         name: "Bench",
         default_language: "en",

@@ -74,7 +74,7 @@ impl Queue {
     /// Whether our own server must be started again to count what is asked of it.
     pub async fn wants_restart(&self, runtime: &Runtime) -> Result<bool, Fault> {
         let counts = !self.explain && self.plan().rows.contains(&Row::Idle);
-        Ok(counts && bench::load_statistics(runtime.db()).await?)
+        Ok(counts && bench::load_statistics(&runtime.ctx.owner).await?)
     }
 
     /// Measures.
@@ -102,7 +102,7 @@ impl Queue {
             worker
         };
         let bench = bench::Bench {
-            db: runtime.db(),
+            db: &runtime.ctx.owner,
             plan: &plan,
             worker: &worker,
             hear: &hear,
@@ -139,7 +139,7 @@ impl Worker {
     /// Works.
     pub async fn run(self, config: &Config) -> Result<(), Fault> {
         let url = config.database.url.get().ok_or("DATABASE_URL is empty")?;
-        let db = database::connect(url.expose_secret(), config.database.max_connections).await?;
-        Ok(bench::work(&db, self.slots).await?)
+        let pools = database::connect(url.expose_secret(), config.database.max_connections).await?;
+        Ok(bench::work(&pools.owner, self.slots).await?)
     }
 }

@@ -5,7 +5,7 @@ use kazi_jobs::{
     channels,
     messages::{self, MessageView},
 };
-use kazi_platform::Timestamp;
+use kazi_platform::{Timestamp, database};
 use kazi_queue::{
     inspect::{self, JobView},
     trace::TraceId,
@@ -39,8 +39,9 @@ struct Item {
 /// # Errors
 /// The database failed.
 pub async fn recent(db: &PgPool) -> Result<Activity, sqlx::Error> {
-    let mut conn = db.acquire().await?;
-    let events = channels::recent(&mut conn, EVENTS).await?;
+    // All that happens in the demo, whosever it is.
+    let mut tx = database::platform(db).await?;
+    let events = channels::recent(&mut tx, EVENTS).await?;
     let Some(oldest) = events.last().map(|event| event.received_at) else {
         return Ok(Activity { items: Vec::new() });
     };
@@ -48,9 +49,9 @@ pub async fn recent(db: &PgPool) -> Result<Activity, sqlx::Error> {
         .iter()
         .filter_map(|event| event.trace.parse().ok())
         .collect();
-    let jobs = inspect::by_trace(&mut conn, &traces).await?;
+    let jobs = inspect::by_trace(&mut tx, &traces).await?;
     let names: Vec<String> = traces.iter().map(ToString::to_string).collect();
-    let messages = messages::by_traces(&mut conn, oldest - TimeDelta::seconds(5), &names).await?;
+    let messages = messages::by_traces(&mut tx, oldest - TimeDelta::seconds(5), &names).await?;
     let items = events.into_iter().map(|event| {
         let mine = |trace: &Option<String>| trace.as_deref() == Some(event.trace.as_str());
         let messages: Vec<MessageView> = messages

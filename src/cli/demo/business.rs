@@ -7,7 +7,7 @@ use kazi_jobs::{
     locale::LANGUAGES,
     workspaces::{self, NewWorkspace},
 };
-use kazi_platform::{Currency, Money};
+use kazi_platform::{Currency, Money, database};
 use kazi_queue::trace::TraceId;
 use serde::Deserialize;
 
@@ -62,7 +62,8 @@ struct Knowledge {
 pub async fn make(runtime: &Runtime, own: &str) -> Result<Vec<DemoChannel>, Fault> {
     let business: Business = serde_json::from_str(include_str!("business.json"))?;
     let currency: Currency = "USD".parse()?;
-    let mut tx = runtime.db().begin().await?;
+    // It makes the workspace that it fills.
+    let mut tx = database::platform(&runtime.ctx.db).await?;
     let workspace = match workspaces::by_name(&mut tx, NAME).await? {
         Some(there) => there,
         None => {

@@ -54,7 +54,7 @@ pub async fn run(mut config: Config) -> Result<(), Fault> {
     let runtime = Runtime::open(config, Whose::Ours).await?;
     steps.say("migrating the database");
     let prepared = async {
-        kazi_jobs::migrate(runtime.db(), &runtime.ctx.clock).await?;
+        kazi_jobs::migrate(&runtime.ctx.owner, &runtime.ctx.clock).await?;
         steps.say("making the business");
         business::make(&runtime, &own).await
     };
@@ -70,7 +70,7 @@ pub async fn run(mut config: Config) -> Result<(), Fault> {
     output::print(&welcome(&own, &simulators.url()))?;
 
     let routes = page::routes(
-        runtime.db(),
+        &runtime.ctx.db,
         Demo {
             simulators: simulators.url(),
             channels,

@@ -1,3 +1,4 @@
+use kazi_platform::database;
 use kazi_queue::trace::TraceId;
 
 use super::*;
@@ -23,12 +24,12 @@ fn event(shop: &Shop, key: &str) -> NewEvent {
 async fn an_event_is_written_once_with_its_job_or_not_at_all() {
     let shop = Shop::open().await;
     let [a, b] = [event(&shop, "a"), event(&shop, "b")];
-    let mut tx = shop.ctx.db.begin().await.unwrap();
+    let mut tx = database::platform(&shop.ctx.db).await.unwrap();
     record(&mut tx, shop.now(), &[&a]).await.unwrap();
     tx.rollback().await.unwrap();
     assert_eq!(shop.pending().await.len(), 0);
 
-    let mut tx = shop.ctx.db.begin().await.unwrap();
+    let mut tx = database::platform(&shop.ctx.db).await.unwrap();
     let recorded = record(&mut tx, shop.now(), &[&a, &b, &a]).await.unwrap();
     assert_eq!((recorded.new, recorded.duplicates), (2, 1));
     let again = record(&mut tx, shop.now(), &[&b]).await.unwrap();
@@ -42,7 +43,7 @@ async fn the_same_event_at_the_same_moment_is_written_by_one_only() {
     let shop = Shop::open().await;
     let same = event(&shop, "same");
     let write = async || {
-        let mut tx = shop.ctx.db.begin().await.unwrap();
+        let mut tx = database::platform(&shop.ctx.db).await.unwrap();
         let recorded = record(&mut tx, shop.now(), &[&same]).await.unwrap();
         tx.commit().await.unwrap();
         recorded.new

@@ -82,13 +82,14 @@ async fn the_same_event_is_answered_once_however_often_its_job_runs() {
     let shop = Shop::open().await;
     shop.hear("1", "hey").await;
     let event = sqlx::query_scalar::<_, uuid::Uuid>("SELECT id FROM webhook_events")
-        .fetch_one(&shop.ctx.db)
+        .fetch_one(&shop.ctx.owner)
         .await
         .unwrap();
     for _ in 0..3 {
         let mut conn = shop.conn().await;
         kazi_queue::Job::enqueue(
             &super::Receive {
+                workspace: shop.workspace,
                 event: event.into(),
             },
             &mut conn,
@@ -116,7 +117,7 @@ async fn an_opt_out_is_written_down_with_where_it_came_from() {
             .contains("no more offers")
     );
     let consents = sqlx::query_as::<_, (bool, String)>("SELECT granted, source FROM consents")
-        .fetch_all(&shop.ctx.db)
+        .fetch_all(&shop.ctx.owner)
         .await
         .unwrap();
     assert_eq!(
@@ -162,7 +163,7 @@ async fn what_the_bot_cannot_read_is_kept_and_answered_and_reactions_are_only_ke
     let drained = shop.drain().await;
     assert_eq!((drained.dead, drained.retried), (0, 0));
     let kept = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM messages WHERE direction = 'in'")
-        .fetch_one(&shop.ctx.db)
+        .fetch_one(&shop.ctx.owner)
         .await
         .unwrap();
     assert_eq!(kept, 1 + 8);
@@ -185,7 +186,7 @@ async fn a_new_number_is_followed_and_a_hidden_one_is_filled_in_later() {
     shop.after(Duration::from_secs(1)).await;
     let phone = async || {
         sqlx::query_scalar::<_, Option<String>>("SELECT phone FROM contacts")
-            .fetch_all(&shop.ctx.db)
+            .fetch_all(&shop.ctx.owner)
             .await
             .unwrap()
     };
@@ -219,7 +220,7 @@ async fn every_language_is_greeted_in_its_own_words_over_green_api() {
     let shop = Shop::open().await;
     sqlx::query("UPDATE workspaces SET languages = $1")
         .bind(LANGUAGES.map(str::to_owned))
-        .execute(&shop.ctx.db)
+        .execute(&shop.ctx.owner)
         .await
         .unwrap();
     for (language, customer) in LANGUAGES.into_iter().zip(201..) {
@@ -313,7 +314,7 @@ async fn poison_in_any_field_is_no_error_and_the_message_is_kept() {
     }
     let drained = shop.drain().await;
     let kept = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM messages WHERE direction = 'in'")
-        .fetch_one(&shop.ctx.db)
+        .fetch_one(&shop.ctx.owner)
         .await
         .unwrap();
     assert_eq!(

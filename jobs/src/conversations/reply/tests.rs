@@ -55,7 +55,7 @@ async fn a_question_is_answered_from_what_is_known_of_the_business() {
     );
     let (calls, outcome) =
         sqlx::query_as::<_, (i64, String)>("SELECT count(*), min(outcome) FROM ai_calls")
-            .fetch_one(&shop.ctx.db)
+            .fetch_one(&shop.ctx.owner)
             .await
             .unwrap();
     assert_eq!((calls, outcome.as_str()), (2, "ok"));
@@ -191,7 +191,7 @@ async fn break_answers(shop: &Shop, times: i32) {
         "CREATE TRIGGER hiccup BEFORE INSERT ON messages FOR EACH ROW WHEN (NEW.cause = 'ai') EXECUTE FUNCTION hiccup()"
             .to_owned(),
     ] {
-        sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&shop.ctx.db).await.unwrap();
+        sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&shop.ctx.owner).await.unwrap();
     }
 }
 
@@ -213,7 +213,7 @@ async fn what_a_call_cost_is_logged_with_its_answer_or_not_at_all() {
     shop.drain().await;
     let calls = async || {
         sqlx::query_scalar::<_, i64>("SELECT count(*) FROM ai_calls")
-            .fetch_one(&shop.ctx.db)
+            .fetch_one(&shop.ctx.owner)
             .await
             .unwrap()
     };
@@ -265,9 +265,8 @@ async fn many_jobs_at_once_do_not_wait_for_each_other_s_connections() {
         pools: crate::pools::ALL.map(|pool| (pool, 12)).into(),
         ..kazi_queue::EngineConfig::default()
     };
-    // The engine has connections of its own: this is about those of the jobs.
-    let db = shop.small_pool(6, Duration::from_secs(60)).await;
-    let engine = kazi_queue::Engine::start(db, crate::registry(), shop.ctx.clone(), config)
+    let owner = shop.ctx.owner.clone();
+    let engine = kazi_queue::Engine::start(owner, crate::registry(), shop.ctx.clone(), config)
         .await
         .unwrap();
     let all = tokio::time::timeout(Duration::from_secs(20), async {

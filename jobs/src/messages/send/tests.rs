@@ -349,7 +349,7 @@ async fn a_picture_that_could_not_be_fetched_after_all_comes_as_its_words() {
     };
     sqlx::query("UPDATE messages SET kind = 'image', content = $1 WHERE direction = 'out'")
         .bind(sqlx::types::Json(body))
-        .execute(&shop.ctx.db)
+        .execute(&shop.ctx.owner)
         .await
         .unwrap();
     shop.after(Duration::from_secs(10)).await;
@@ -392,7 +392,7 @@ async fn green_api_s_copy_of_a_picture_tells_that_it_has_arrived() {
     };
     sqlx::query("UPDATE messages SET kind = 'image', content = $1, body = 'Kenyan coffee' WHERE direction = 'out'")
         .bind(sqlx::types::Json(body))
-        .execute(&shop.ctx.db)
+        .execute(&shop.ctx.owner)
         .await
         .unwrap();
     let copy = serde_json::json!({
@@ -518,7 +518,7 @@ async fn one_who_wants_no_marketing_of_ours_is_opted_out_by_the_provider_s_word(
     shop.drain().await;
     assert_eq!(the_message(&shop).await.error_code, Some(131050));
     let contact = sqlx::query_scalar::<_, bool>("SELECT granted FROM consents")
-        .fetch_one(&shop.ctx.db)
+        .fetch_one(&shop.ctx.owner)
         .await
         .unwrap();
     assert!(!contact);

@@ -1,0 +1,376 @@
+//! No workspace sees another's rows, whatever a statement says: asked of every table that there is, also of those that
+//! are made after this was written.
+
+use kazi_platform::{
+    Clock, WorkspaceId,
+    database::{self, Pools, Table},
+    testing::TestDatabase,
+};
+use sqlx::{AssertSqlSafe, ConnectOptions, PgConnection, PgPool, raw_sql, types::Uuid};
+
+use crate::support::{business, business_in};
+
+/// The tables without workspace_id, and why they have none.
+const WITHOUT_WORKSPACE: [(&str, &str); 2] = [
+    (
+        "webhook_keys",
+        "what a provider sent is told apart before its workspace is known",
+    ),
+    ("workspaces", "its id is the workspace"),
+];
+
+async fn database() -> (TestDatabase, Pools) {
+    let database = TestDatabase::new("kazi", async |db| {
+        kazi_jobs::migrate(&db, &Clock::system()).await
+    })
+    .await;
+    let pools = database::connect(database.url(), 8).await.unwrap();
+    (database, pools)
+}
+
+#[tokio::test]
+async fn row_level_security_is_forced_on_every_table_with_policies_by_workspace() {
+    let (_database, pools) = database().await;
+    let tables = database::tables(&pools.owner).await.unwrap();
+    let faults: Vec<String> = tables.iter().filter_map(Table::fault).collect();
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+    let without: Vec<&str> = tables
+        .iter()
+        .filter(|table| !table.of_a_workspace)
+        .map(|table| table.name.as_str())
+        .collect();
+    assert_eq!(
+        without,
+        WITHOUT_WORKSPACE.map(|(name, _)| name),
+        "give the table a workspace_id, or write here why it has none"
+    );
+    for name in ["messages", "knowledge_search"] {
+        assert!(tables.iter().any(|table| table.name == name), "{name}");
+    }
+    assert!(
+        database::role_faults(&pools.owner, &pools.db)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn a_table_that_is_not_kept_apart_is_told_of() {
+    let (_database, pools) = database().await;
+    for (statement, name) in [
+        ("CREATE TABLE careless (workspace_id uuid)", "careless"),
+        (
+            "CREATE TABLE unforced (workspace_id uuid); SELECT belongs_to_workspace('unforced');
+             ALTER TABLE unforced NO FORCE ROW LEVEL SECURITY",
+            "unforced",
+        ),
+        (
+            "CREATE TABLE open (workspace_id uuid); SELECT belongs_to_workspace('open');
+             CREATE POLICY more ON open TO kazi_app USING (true)",
+            "open",
+        ),
+        (
+            "CREATE TABLE shared (workspace_id uuid); SELECT belongs_to_platform('shared')",
+            "shared",
+        ),
+        (
+            "CREATE VIEW everything AS SELECT * FROM contacts",
+            "everything",
+        ),
+    ] {
+        raw_sql(AssertSqlSafe(statement))
+            .execute(&pools.owner)
+            .await
+            .unwrap();
+        let tables = database::tables(&pools.owner).await.unwrap();
+        let table = tables.iter().find(|table| table.name == name).unwrap();
+        assert!(
+            table.fault().is_some_and(|fault| fault.contains(name)),
+            "{table:?}"
+        );
+    }
+}
+
+/// A column as the catalogue tells of it.
+#[derive(sqlx::FromRow)]
+struct Column {
+    name: String,
+    of_type: String,
+}
+
+/// A value of a type, as SQL; the same id in every column, and of this moment, for partitions.
+fn value(of_type: &str, id: Uuid) -> String {
+    match of_type {
+        "uuid" => format!("'{id}'"),
+        "text" | "character varying" | "citext" => format!("'{id}'"),
+        "bigint" | "integer" | "smallint" | "real" | "double precision" | "numeric" => "1".into(),
+        "boolean" => "true".into(),
+        "json" | "jsonb" | "text[]" | "uuid[]" => "'{}'".into(),
+        "timestamp with time zone" | "date" => "now()".into(),
+        "bytea" => "'\\x00'".into(),
+        "regconfig" => "'simple'".into(),
+        "inet" => "'127.0.0.1'".into(),
+        other => panic!("write here what a column of type {other} may have"),
+    }
+}
+
+/// The names and the values of a row of this workspace.
+async fn row(owner: &PgPool, table: &str, own: &str, workspace: WorkspaceId) -> (String, String) {
+    let columns: Vec<Column> = sqlx::query_as(
+        "SELECT quote_ident(attname) AS name, format_type(atttypid, NULL) AS of_type FROM pg_attribute
+         WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' AND attidentity = ''",
+    )
+    .bind(table)
+    .fetch_all(owner)
+    .await
+    .unwrap();
+    let id = Uuid::now_v7();
+    let values = columns.iter().map(|column| match column.name == own {
+        true => format!("'{}'", workspace.uuid()),
+        false => value(&column.of_type, id),
+    });
+    let values = values.collect::<Vec<_>>().join(", ");
+    let names: Vec<String> = columns.into_iter().map(|column| column.name).collect();
+    (names.join(", "), values)
+}
+
+async fn count(conn: &mut PgConnection, table: &str) -> i64 {
+    sqlx::query_scalar(AssertSqlSafe(format!("SELECT count(*) FROM {table}")))
+        .fetch_one(conn)
+        .await
+        .unwrap()
+}
+
+/// How many rows a statement changes, or the SQLSTATE of its refusal. Nothing stays of it.
+async fn changes(
+    mut tx: sqlx::Transaction<'_, sqlx::Postgres>,
+    statement: String,
+) -> Result<u64, String> {
+    match sqlx::query(AssertSqlSafe(statement))
+        .execute(&mut *tx)
+        .await
+    {
+        Ok(done) => Ok(done.rows_affected()),
+        Err(error) => {
+            let code = error.as_database_error().and_then(|error| error.code());
+            Err(code.unwrap_or_default().into_owned())
+        }
+    }
+}
+
+const REFUSED: Result<u64, &str> = Err("42501");
+
+#[tokio::test]
+async fn no_workspace_reads_or_writes_rows_of_another_in_any_table() {
+    let (_database, pools) = database().await;
+    let Pools { db, owner } = &pools;
+    // The rows here need not make sense to anything but the policies.
+    raw_sql(
+        "DO $$ DECLARE c record; BEGIN
+             FOR c IN SELECT conrelid::regclass AS t, conname FROM pg_constraint
+                      WHERE contype IN ('c', 'f') AND connamespace = 'public'::regnamespace AND conparentid = 0
+                        AND coninhcount = 0 LOOP
+                 EXECUTE format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS %I', c.t, c.conname);
+             END LOOP; END $$",
+    )
+    .execute(owner)
+    .await
+    .unwrap();
+    let (mine, theirs) = (WorkspaceId::new(), WorkspaceId::new());
+    let partitions: Vec<String> = sqlx::query_scalar(
+        "SELECT relname::text FROM pg_class WHERE relispartition AND relnamespace = 'public'::regnamespace",
+    )
+    .fetch_all(owner)
+    .await
+    .unwrap();
+    let tables = database::tables(owner).await.unwrap();
+    let mut seen = 0;
+    for Table {
+        name: table,
+        of_a_workspace,
+        ..
+    } in &tables
+    {
+        if partitions.contains(table) {
+            // Its rows are there through its table alone.
+            let mut tx = database::platform(db).await.unwrap();
+            assert_eq!(count(&mut tx, table).await, 0, "{table}");
+            continue;
+        }
+        if table.ends_with("_search") {
+            continue;
+        }
+        let own = match (*of_a_workspace, table.as_str()) {
+            (true, _) => "workspace_id",
+            (false, "workspaces") => "id",
+            (false, _) => {
+                let (names, values) = row(owner, table, "", theirs).await;
+                let insert = format!("INSERT INTO {table} ({names}) VALUES ({values})");
+                raw_sql(AssertSqlSafe(insert)).execute(owner).await.unwrap();
+                let mut tx = database::tenant(db, mine).await.unwrap();
+                assert_eq!(count(&mut tx, table).await, 0, "{table}");
+                continue;
+            }
+        };
+        for workspace in [mine, theirs] {
+            let (names, values) = row(owner, table, own, workspace).await;
+            let insert = format!("INSERT INTO {table} ({names}) VALUES ({values})");
+            // As the workspace itself: it has every right to its own rows.
+            let mut tx = database::tenant(db, workspace).await.unwrap();
+            raw_sql(AssertSqlSafe(insert))
+                .execute(&mut *tx)
+                .await
+                .unwrap();
+            tx.commit().await.unwrap();
+        }
+        let mut platform = database::platform(db).await.unwrap();
+        assert_eq!(count(&mut platform, table).await, 2, "{table}");
+        drop(platform);
+        let mut tx = database::tenant(db, mine).await.unwrap();
+        assert_eq!(count(&mut tx, table).await, 1, "{table}");
+        drop(tx);
+
+        let whose = format!("WHERE {own} = '{}'", theirs.uuid());
+        let update = format!("UPDATE {table} SET {own} = {own}");
+        let (names, values) = row(owner, table, own, theirs).await;
+        let insert = format!("INSERT INTO {table} ({names}) VALUES ({values})");
+        let steal = format!("UPDATE {table} SET {own} = '{}'", theirs.uuid());
+        for (statement, expected) in [
+            (format!("{update} {whose}"), Ok(0)),
+            (format!("DELETE FROM {table} {whose}"), Ok(0)),
+            (update.clone(), Ok(1)),
+            (format!("DELETE FROM {table}"), Ok(1)),
+            (insert.clone(), REFUSED),
+            (steal, REFUSED),
+        ] {
+            let tx = database::tenant(db, mine).await.unwrap();
+            let changed = changes(tx, statement.clone()).await;
+            assert_eq!(changed, expected.map_err(str::to_owned), "{statement}");
+        }
+        // Who forgets to name a workspace has none.
+        assert_eq!(
+            count(&mut db.acquire().await.unwrap(), table).await,
+            0,
+            "{table}"
+        );
+        for (statement, expected) in [(update, Ok(0)), (insert, REFUSED)] {
+            let changed = changes(db.begin().await.unwrap(), statement.clone()).await;
+            assert_eq!(changed, expected.map_err(str::to_owned), "{statement}");
+        }
+        seen += 1;
+    }
+    assert!(seen >= 17, "{seen} tables");
+}
+
+#[tokio::test]
+async fn a_search_finds_nothing_of_another_workspace() {
+    let (_database, pools) = database().await;
+    let (zuri, other) = (
+        business(&pools.owner, "Zuri").await,
+        business(&pools.owner, "Other").await,
+    );
+    for (view, table) in [
+        ("product_texts_search", "product_texts"),
+        ("knowledge_search", "knowledge"),
+    ] {
+        assert_eq!(
+            count(&mut pools.owner.acquire().await.unwrap(), table).await,
+            2
+        );
+        assert_eq!(count(&mut pools.db.acquire().await.unwrap(), view).await, 0);
+        for workspace in [zuri, other] {
+            let mut tx = database::tenant(&pools.db, workspace).await.unwrap();
+            assert_eq!(count(&mut tx, view).await, 1);
+        }
+        let tx = database::tenant(&pools.db, zuri).await.unwrap();
+        assert_eq!(
+            changes(tx, format!("DELETE FROM {view}")).await,
+            REFUSED.map_err(str::to_owned)
+        );
+    }
+}
+
+/// The words of a search are looked up in the index, also where a workspace has many.
+#[tokio::test]
+async fn a_search_of_words_uses_its_index_under_row_level_security() {
+    let (_database, pools) = database().await;
+    let zuri = business(&pools.owner, "Zuri").await;
+    raw_sql(AssertSqlSafe(format!(
+        "INSERT INTO knowledge (workspace_id, id, language, config, title, body)
+         SELECT '{}', gen_random_uuid(), 'en', 'simple', 'word' || n, '' FROM generate_series(1, 5000) n;
+         ANALYZE knowledge",
+        zuri.uuid()
+    )))
+    .execute(&pools.owner)
+    .await
+    .unwrap();
+    let mut tx = database::tenant(&pools.db, zuri).await.unwrap();
+    let plan: Vec<String> = sqlx::query_scalar(
+        "EXPLAIN SELECT title FROM knowledge_search WHERE search @@ 'word17'::tsquery",
+    )
+    .fetch_all(&mut *tx)
+    .await
+    .unwrap();
+    assert!(
+        plan.iter().any(|line| line.contains("knowledge_words")),
+        "{plan:#?}"
+    );
+}
+
+/// As on a managed server: the login owns its database and nothing else, and the roles have been made for it.
+#[tokio::test]
+async fn a_login_that_is_no_superuser_migrates_and_works() {
+    let empty = TestDatabase::new("empty", async |_| Ok::<_, std::convert::Infallible>(())).await;
+    let login = format!("login_{}", Uuid::new_v4().simple());
+    // The template of the others makes the roles, if nobody has.
+    let (_other, _) = database().await;
+    let database = empty
+        .pool()
+        .connect_options()
+        .get_database()
+        .unwrap()
+        .to_owned();
+    let prepare = format!(
+        "CREATE ROLE {login} LOGIN PASSWORD 'x'; GRANT kazi_app, kazi_platform TO {login};
+         ALTER DATABASE {database} OWNER TO {login}"
+    );
+    raw_sql(AssertSqlSafe(prepare))
+        .execute(empty.pool())
+        .await
+        .unwrap();
+    let options = empty.pool().connect_options().as_ref().clone();
+    let url = options.username(&login).password("x").to_url_lossy();
+    let pools = database::connect(url.as_str(), 8).await.unwrap();
+    kazi_jobs::migrate(&pools.owner, &Clock::system())
+        .await
+        .unwrap();
+
+    let mut platform = database::platform(&pools.db).await.unwrap();
+    let zuri = business_in(&mut platform, "Zuri").await;
+    business_in(&mut platform, "Other").await;
+    platform.commit().await.unwrap();
+    let mut tx = database::tenant(&pools.db, zuri).await.unwrap();
+    assert_eq!(count(&mut tx, "workspaces").await, 1);
+    assert_eq!(count(&mut tx, "knowledge_search").await, 1);
+    drop(tx);
+    assert_eq!(
+        count(&mut pools.db.acquire().await.unwrap(), "workspaces").await,
+        0
+    );
+    assert!(
+        database::role_faults(&pools.owner, &pools.db)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    pools.db.close().await;
+    pools.owner.close().await;
+    let forget = format!(
+        "REASSIGN OWNED BY {login} TO CURRENT_USER; DROP OWNED BY {login}; DROP ROLE {login}"
+    );
+    raw_sql(AssertSqlSafe(forget))
+        .execute(empty.pool())
+        .await
+        .unwrap();
+}
