@@ -19,6 +19,8 @@ use crate::claim::Claimed;
 const LANES: usize = 128;
 /// Jobs of one claim.
 const BATCH: usize = 1_000;
+/// What is asked of a lane that is not known to have more, while others have a backlog: most often it has one job.
+const FEW: usize = 2;
 /// Priorities: 0 is the most urgent.
 const LEVELS: usize = 3;
 /// Every so many turns a lane begins with its least urgent jobs, so that they are not starved by endless urgent ones.
@@ -60,6 +62,8 @@ struct Lane {
     /// How often in a row its limit would have let something through, and nothing came: it is empty, or another process
     /// was claiming from it at that moment.
     misses: u8,
+    /// The last claim brought all that it asked for: there is likely to be more.
+    backlog: bool,
 }
 
 impl Lane {
@@ -80,6 +84,34 @@ impl Lane {
     fn is_idle(&self) -> bool {
         self.levels.iter().all(Option::is_none)
     }
+}
+
+/// Shares the slots among the lanes: evenly among those with a backlog, after a few for each of the others. Without a
+/// backlog anywhere: evenly among all.
+fn share(slots: usize, asks: Vec<(Ask, bool)>) -> Vec<Ask> {
+    let long = asks.iter().filter(|(_, backlog)| *backlog).count();
+    let others = asks.len() - long;
+    let few = if long > 0 {
+        FEW.min(slots / asks.len())
+    } else {
+        0
+    };
+    let among = if long > 0 { long } else { asks.len() }.max(1);
+    let rest = slots - few * others;
+    let (each, mut left) = (rest / among, rest % among);
+    asks.into_iter()
+        .map(|(mut ask, backlog)| {
+            let quota = if long > 0 && !backlog {
+                few
+            } else {
+                let more = usize::from(left > 0);
+                left -= more;
+                each + more
+            };
+            ask.quota = i32::try_from(quota).unwrap_or(i32::MAX);
+            ask
+        })
+        .collect()
 }
 
 /// The lanes of one process.
@@ -139,6 +171,7 @@ impl Rounds {
         let Some(order) = self.order.get_mut(pool) else {
             return Vec::new();
         };
+        // Each with whether its lane has a backlog.
         let mut asks = Vec::new();
         for _ in 0..order.len() {
             if asks.len() >= LANES.min(free) {
@@ -153,30 +186,26 @@ impl Rounds {
                 self.lanes.remove(&key);
                 continue;
             }
+            let backlog = lane.backlog;
             if lane.not_before.is_none_or(|at| at <= now)
                 && let Some((priority, after)) = lane.next()
             {
                 let (pool, lane) = key.clone();
-                asks.push(Ask {
-                    level: Level {
-                        pool,
-                        lane,
-                        priority,
-                    },
+                let level = Level {
+                    pool,
+                    lane,
+                    priority,
+                };
+                let ask = Ask {
+                    level,
                     after,
                     quota: 0,
-                });
+                };
+                asks.push((ask, backlog));
             }
             order.push_back(key.1);
         }
-        let slots = free.min(BATCH);
-        let (each, mut left) = (slots / asks.len().max(1), slots % asks.len().max(1));
-        for ask in &mut asks {
-            let more = usize::from(left > 0);
-            left -= more;
-            ask.quota = i32::try_from(each + more).unwrap_or(i32::MAX);
-        }
-        asks
+        share(free.min(BATCH), asks)
     }
 
     /// Notes what a claim brought. `waits` says of lanes with limits in how many seconds each lets something through.
@@ -204,6 +233,7 @@ impl Rounds {
             let wait = waits.get(&owned).copied();
             let mut kept = full;
             if let Some(lane) = self.lanes.get_mut(&owned) {
+                lane.backlog = full;
                 lane.misses = if got.is_some() {
                     0
                 } else {
@@ -332,6 +362,21 @@ mod tests {
         rounds.add(&level("a", 2));
         let turns: Vec<i16> = (0..8).map(|_| asked(&mut rounds, 1)[0].1).collect();
         assert_eq!(turns, [0, 0, 0, 0, 0, 0, 0, 2]);
+    }
+
+    #[tokio::test]
+    async fn a_lane_with_a_backlog_gets_what_the_others_are_not_likely_to_need() {
+        let mut rounds = Rounds::default();
+        rounds.add(&level("long", 1));
+        let asks = rounds.asks("p", 2, Instant::now());
+        let brought = [job("long", 1, place(1, 1)), job("long", 1, place(1, 2))];
+        rounds.settle(&asks, &brought, &HashMap::new(), Instant::now());
+        rounds.add(&level("a", 1));
+        rounds.add(&level("b", 1));
+        let mut asked = asked(&mut rounds, 100);
+        asked.sort();
+        let expected = [("a", 2), ("b", 2), ("long", 96)];
+        assert_eq!(asked, expected.map(|(lane, n)| (lane.to_owned(), 1, n)));
     }
 
     #[tokio::test]

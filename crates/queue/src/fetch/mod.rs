@@ -67,7 +67,7 @@ pub(crate) async fn run(
                         plan.eager = 0;
                     } else if plan.eager > 0 {
                         plan.eager -= 1;
-                        plan.try_hinted(Instant::now());
+                        plan.try_fresh(Instant::now());
                     }
                 }
                 Err(error) => {

@@ -16,8 +16,38 @@ use crate::{
 const EAGER: u8 = 3;
 /// A fetcher that has not looked for so long is idle.
 const IDLE: Duration = Duration::from_micros(500);
-/// How long a place is looked at again after a bell that may have rung before its commit.
+/// For how long after a bell for scheduled jobs the next due time is asked for again.
 pub(super) const HINTED: Duration = Duration::from_millis(300);
+/// Bells that are not older than this are why looks follow at once.
+const FRESH: Duration = Duration::from_millis(3);
+
+/// A place where a bell rang, perhaps before its commit: it is looked at again at each of [`PROBES`], and then left to
+/// the poll.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Hint {
+    rung: Instant,
+    next: usize,
+}
+
+impl Hint {
+    fn new(rung: Instant) -> Self {
+        Self { rung, next: 0 }
+    }
+
+    /// When it is to be looked at next; `None` when that was the last time.
+    fn at(&self) -> Option<Instant> {
+        Some(self.rung + *PROBES.get(self.next)?)
+    }
+
+    /// Whether its time has come; then it waits for the next one.
+    fn take(&mut self, now: Instant) -> bool {
+        let due = self.at().is_some_and(|at| now >= at);
+        while self.at().is_some_and(|at| now >= at) {
+            self.next += 1;
+        }
+        due
+    }
+}
 
 /// What the fetcher knows, and when it looks next.
 pub(super) struct Plan {
@@ -30,15 +60,15 @@ pub(super) struct Plan {
     /// Not before, but for a good reason: the last one was long.
     pub sweep_at: Instant,
     pub due_at: Option<Instant>,
-    /// Probes after a bell that may have rung before its commit: (base, next index).
-    pub probe: Option<(Instant, usize)>,
+    /// A bell rang for more places than it could name.
+    pub everywhere: Option<Hint>,
     /// Looks that follow such a bell at once: the commit is most often a fraction of a millisecond away, and timers are
     /// coarser than that.
     pub eager: u8,
     /// When the last look began.
     pub looked_at: Instant,
-    /// Where such bells rang, and when last.
-    pub hinted: HashMap<Level, Instant>,
+    /// Where bells rang a moment ago.
+    pub hinted: HashMap<Level, Hint>,
     /// Such a bell rang for jobs that wait for their time.
     pub hinted_due: Option<Instant>,
     /// When to look for jobs under our lease that nobody here runs, and for changed limits.
@@ -63,7 +93,7 @@ impl Plan {
             poll_at: start + jittered(poll),
             sweep_at: start,
             due_at: None,
-            probe: None,
+            everywhere: None,
             eager: 0,
             looked_at: start,
             hinted: HashMap::new(),
@@ -77,7 +107,8 @@ impl Plan {
     }
 
     pub fn next(&self, now: Instant) -> Instant {
-        let probe = self.probe.map(|(base, at)| base + PROBES[at]);
+        let hints = self.hinted.values().chain(&self.everywhere);
+        let probe = hints.filter_map(Hint::at).min();
         // A sweep that is allowed already waits for a slot, and a slot wakes us.
         let sweep = (self.sweep && self.sweep_at > now).then_some(self.sweep_at);
         [
@@ -104,23 +135,30 @@ impl Plan {
         look |= self.sweep && now >= self.sweep_at;
         look |= self.due_at.is_some_and(|at| now >= at);
         look |= self.rounds.release(now);
-        if let Some((base, at)) = self.probe
-            && now >= base + PROBES[at]
+        if let Some(hint) = &mut self.everywhere
+            && hint.take(now)
         {
-            look = true;
-            self.try_hinted(now);
-            self.probe = (at + 1 < PROBES.len()).then_some((base, at + 1));
+            // The commit of so many takes a while.
+            self.sweep = true;
         }
+        self.everywhere = self.everywhere.filter(|hint| hint.at().is_some());
+        self.hinted.retain(|level, hint| {
+            if hint.take(now) {
+                look = true;
+                self.rounds.add(level);
+            }
+            hint.at().is_some()
+        });
         look
     }
 
-    /// Looks where bells rang a moment ago.
-    pub fn try_hinted(&mut self, now: Instant) {
+    /// Looks once more where bells rang just now.
+    pub fn try_fresh(&mut self, now: Instant) {
         self.look = true;
-        self.hinted
-            .retain(|_, rung| now.duration_since(*rung) < HINTED);
-        for level in self.hinted.keys() {
-            self.rounds.add(level);
+        for (level, hint) in &self.hinted {
+            if now.duration_since(hint.rung) < FRESH {
+                self.rounds.add(level);
+            }
         }
     }
 
@@ -132,32 +170,26 @@ impl Plan {
                     match places {
                         Some(places) => {
                             self.hinted.extend(places.iter().map(|(lane, priority)| {
-                                let (pool, lane) = ((*pool).to_owned(), lane.clone());
-                                (
-                                    Level {
-                                        pool,
-                                        lane,
-                                        priority: *priority,
-                                    },
-                                    now,
-                                )
+                                let level = Level {
+                                    pool: (*pool).to_owned(),
+                                    lane: lane.clone(),
+                                    priority: *priority,
+                                };
+                                (level, Hint::new(now))
                             }))
                         }
-                        // The commit of so many takes a while; the probes sweep then.
                         None => {
                             self.sweep = true;
-                            self.look = true;
+                            self.everywhere = Some(Hint::new(now));
                         }
                     }
                     if written.scheduled {
                         self.hinted_due = Some(now);
                     }
-                    // From the newest bell on, but never later than the probe that is already near.
-                    self.probe = Some((now, 0));
                     // Not under load, where looks follow each other anyway and each finds what has committed meanwhile.
                     if now.duration_since(self.looked_at) > IDLE {
                         self.eager = EAGER;
-                        self.try_hinted(now);
+                        self.try_fresh(now);
                     }
                 }
             }
