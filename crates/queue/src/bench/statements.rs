@@ -84,12 +84,14 @@ pub(super) async fn measure(bench: &Bench<'_>) -> Result<Vec<Figure>, BenchError
     bench.pass("an idle worker process", time).await;
     let after = counter.read(&mut conn).await?;
     fleet.stop().await?;
-    Ok(vec![
-        Figure::new(
-            counter.name(),
-            (after - before) as f64 / time.as_secs_f64(),
-            "/s",
-        )
-        .at_most(2.0),
-    ])
+    let figure = Figure::new(
+        counter.name(),
+        (after - before) as f64 / time.as_secs_f64(),
+        "/s",
+    );
+    Ok(vec![match counter {
+        Counter::Statements => figure.at_most(2.0),
+        // What was reported late is counted too: a hint, and no verdict.
+        Counter::Transactions => figure,
+    }])
 }
