@@ -57,7 +57,7 @@ impl Claimed {
     }
 }
 
-/// Claims due jobs for the process `owner`, at most the quota of each ask and what its lane's limits let through. The
+/// Claims due jobs of these kinds for the process `owner`, at most the quota of each ask and what its lane's limits let through. The
 /// attempt is counted here, so that a job which kills its process still comes to an end.
 ///
 /// `counted` must be set for lanes whose running jobs are limited; without it nothing is claimed of those. Their rows
@@ -67,10 +67,11 @@ pub(crate) async fn claim(
     conn: &mut PgConnection,
     owner: i64,
     asks: &[Ask],
+    kinds: &[String],
     counted: bool,
 ) -> Result<Vec<Claimed>, sqlx::Error> {
     if !counted {
-        return statement(conn, owner, asks, false).await;
+        return statement(conn, owner, asks, kinds, false).await;
     }
     let mut tx = conn.begin().await?;
     let (pools, lanes): (Vec<String>, Vec<String>) = asks
@@ -85,7 +86,7 @@ pub(crate) async fn claim(
     )
     .fetch_all(&mut *tx)
     .await?;
-    let claimed = statement(&mut tx, owner, asks, true).await?;
+    let claimed = statement(&mut tx, owner, asks, kinds, true).await?;
     tx.commit().await?;
     Ok(claimed)
 }
@@ -94,6 +95,7 @@ async fn statement(
     conn: &mut PgConnection,
     owner: i64,
     asks: &[Ask],
+    kinds: &[String],
     counted: bool,
 ) -> Result<Vec<Claimed>, sqlx::Error> {
     let dues: Vec<Option<DateTime<Utc>>> = asks.iter().map(|a| a.after.map(|p| p.0)).collect();
@@ -136,6 +138,7 @@ async fn statement(
                    SELECT j.id FROM queue.jobs j
                    WHERE j.pool = q.pool AND j.lane = q.lane AND j.priority = q.priority AND j.state = 0
                      AND (j.due, j.id) > (coalesce(q.due, '-infinity'), coalesce(q.id, 0))
+                     AND j.kind = ANY($9)
                      AND j.kind NOT IN (SELECT name FROM queue.pauses WHERE scope = 'kind')
                    ORDER BY j.due, j.id
                    LIMIT greatest(q.quota, 0)
@@ -170,7 +173,8 @@ async fn statement(
         &ids as &[Option<i64>],
         &asks.iter().map(|a| a.quota).collect::<Vec<_>>(),
         owner,
-        counted
+        counted,
+        kinds
     )
     .fetch_all(conn)
     .await?;

@@ -40,7 +40,8 @@ pub async fn drain<C: Clone + Send + Sync + 'static>(
     now: DateTime<Utc>,
 ) -> Result<Drained, sqlx::Error> {
     let pools: Vec<Pool> = registry.pools();
-    let me = process::register(db, &pools).await?;
+    let kinds = registry.names();
+    let me = process::register(db, &pools, &kinds).await?;
     // The tests' clock is ahead of the database's, which is the one that lanes go by.
     sqlx::query!(
         "UPDATE queue.lanes SET parked_until = NULL WHERE parked_until <= $1",
@@ -63,7 +64,7 @@ pub async fn drain<C: Clone + Send + Sync + 'static>(
                 after: Some((due, id - 1)),
                 quota: 1,
             };
-            claimed = claim::claim(&mut conn, me, &[ask], true).await?;
+            claimed = claim::claim(&mut conn, me, &[ask], &kinds, true).await?;
             if !claimed.is_empty() {
                 break;
             }
@@ -78,9 +79,6 @@ pub async fn drain<C: Clone + Send + Sync + 'static>(
         }
         for mut job in claimed {
             let Some(kind) = registry.get(&job.kind) else {
-                // As the engine does.
-                let until = now + TimeDelta::minutes(1);
-                ack::write(db, &[job.ack(Outcome::Snooze { until })]).await?;
                 continue;
             };
             let ended = run::run(kind, context.clone(), &mut job, &Stop::default()).await;
@@ -101,6 +99,10 @@ pub async fn drain<C: Clone + Send + Sync + 'static>(
                 Outcome::Completed { secs, .. } => {
                     drained.done += 1;
                     *secs = secs.max(0.001) + (now - Utc::now()).as_seconds_f64().max(0.0);
+                }
+                Outcome::Keep { secs, .. } => {
+                    drained.snoozed += 1;
+                    *secs += (now - Utc::now()).as_seconds_f64().max(0.0);
                 }
                 Outcome::Snooze { until } => {
                     drained.snoozed += 1;
