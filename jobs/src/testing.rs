@@ -101,29 +101,9 @@ impl Shop {
         .unwrap();
         let mut conn = ctx.db.acquire().await.unwrap();
         let workspace = business(&mut conn).await;
-        let mut add = async |kind, external_id| {
-            let secret = || Some("secret".to_owned().into());
-            let credentials = Credentials {
-                token: "token".to_owned().into(),
-                app_secret: secret(),
-                verify_token: None,
-                webhook_token: secret(),
-            };
-            let new = NewChannel {
-                kind,
-                name: "Test",
-                external_id,
-                account_id: None,
-                display_phone: None,
-                base_url: None,
-                credentials: &credentials,
-            };
-            channels::add(&mut conn, &ctx.keyring, workspace, &new)
-                .await
-                .unwrap()
-        };
-        let whatsapp = add(ChannelKind::WhatsApp, NUMBER).await;
-        let greenapi = add(ChannelKind::GreenApi, INSTANCE).await;
+        let whatsapp = add_channel(&mut conn, &ctx, workspace, ChannelKind::WhatsApp, NUMBER).await;
+        let greenapi =
+            add_channel(&mut conn, &ctx, workspace, ChannelKind::GreenApi, INSTANCE).await;
         Self {
             database,
             providers,
@@ -132,6 +112,18 @@ impl Shop {
             greenapi,
             ctx,
         }
+    }
+
+    /// Adds a channel, or gives one that is there its credentials anew.
+    pub async fn add_channel(&self, kind: ChannelKind, external_id: &str) -> ChannelId {
+        add_channel(
+            &mut *self.conn().await,
+            &self.ctx,
+            self.workspace,
+            kind,
+            external_id,
+        )
+        .await
     }
 
     /// Another pool of the same database, of this many connections, which are waited for so long.
@@ -249,6 +241,34 @@ impl Shop {
             .filter(|entry| entry.method == "POST")
             .collect()
     }
+}
+
+async fn add_channel(
+    conn: &mut PgConnection,
+    ctx: &Context,
+    workspace: WorkspaceId,
+    kind: ChannelKind,
+    external_id: &str,
+) -> ChannelId {
+    let secret = || Some("secret".to_owned().into());
+    let credentials = Credentials {
+        token: "token".to_owned().into(),
+        app_secret: secret(),
+        verify_token: None,
+        webhook_token: secret(),
+    };
+    let new = NewChannel {
+        kind,
+        name: "Test",
+        external_id,
+        account_id: None,
+        display_phone: None,
+        base_url: None,
+        credentials: &credentials,
+    };
+    channels::add(conn, &ctx.keyring, workspace, &new)
+        .await
+        .unwrap()
 }
 
 /// A shop with a menu of three, two products and something to know, in English and French.

@@ -94,7 +94,8 @@ impl Options {
     /// Several calls in one transaction do so in the order of the calls: a transaction that enqueues into `a` and then
     /// `b`, beside one that does so the other way round, is a deadlock, which PostgreSQL ends after a second by failing
     /// one of them (SQLSTATE 40P01; nothing of it is written). Enqueue them by one call, or in the order of their keys,
-    /// or try the transaction again.
+    /// or try the transaction again. A replay of dead
+    /// letters ([`crate::inspect::retry`]) locks their sequences in the same way.
     pub fn sequence(mut self, key: impl Into<String>) -> Self {
         self.sequence = Some(key.into());
         self
