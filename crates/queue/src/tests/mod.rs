@@ -12,6 +12,7 @@ mod leases;
 mod model;
 mod order;
 mod payloads;
+mod pooler;
 
 use std::{
     sync::{Arc, Mutex},
