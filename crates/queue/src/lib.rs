@@ -38,10 +38,28 @@
 //! # Ok(()) }
 //! ```
 //!
+//! # Payloads
+//! A payload is JSON of at most [`MAX_PAYLOAD`] bytes. Fields may come with `#[serde(default)]`; a new form gets a new
+//! [`Job::VERSION`] and an [`Job::upgrade`] from the old ones. A kind that is [`Job::SEALED`] stands encrypted in the
+//! database, by the functions that the program gives once:
+//! ```no_run
+//! # struct Key;
+//! # impl Key {
+//! #     fn seal(&self, bound_to: &str, plain: &[u8]) -> Result<Vec<u8>, String> { Ok(plain.to_vec()) }
+//! #     fn open(&self, bound_to: &str, sealed: &[u8]) -> Result<Vec<u8>, String> { Ok(sealed.to_vec()) }
+//! # }
+//! # static KEY: Key = Key;
+//! kazi_queue::seal_with(kazi_queue::Seal::new(
+//!     |bound_to, plain| KEY.seal(bound_to, plain),
+//!     |bound_to, sealed| KEY.open(bound_to, sealed),
+//! ));
+//! ```
+//!
 //! # Time
 //! Schedules turn time into jobs, each fire once however many processes run: see [`cron`].
 //!
 //! # What holds, and why
+//! Nineteen promises, each with its tests: see `PROMISES.md` beside this crate's manifest. The chief ones:
 //! - **Never lost**: a job leaves the live table only in the statement that writes its end. A process that dies leaves
 //!   its jobs under a lease that runs out; they are taken back with the attempt counted.
 //! - **Fenced**: each claim raises the job's lease number, and an ack with an older number changes nothing. A process
@@ -59,6 +77,7 @@ mod backend;
 mod batch;
 pub mod bench;
 mod claim;
+mod config;
 pub mod cron;
 mod doorbell;
 mod effects;
@@ -88,9 +107,10 @@ mod upkeep;
 use std::{fmt, str::FromStr, time::Duration};
 
 pub use batch::{Batch, BatchId};
+pub use config::EngineConfig;
 pub use doorbell::{Doorbell, ring};
 pub use effects::{Effect, EffectError, Reconciled};
-pub use engine::{Engine, EngineConfig};
+pub use engine::Engine;
 pub use enqueue::{EnqueueError, Enqueued, MAX_KEY, MAX_PAYLOAD, enqueue_all, enqueue_all_with};
 pub use job::{Job, JobError, Keep, Pool, Retry};
 pub use migrate::{SchemaStatus, migrate, schema_status};

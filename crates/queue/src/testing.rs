@@ -1,18 +1,23 @@
 //! For tests of programs that use the queue: run everything that is due, with no background task and no waiting.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
+use tokio::{sync::watch, time::Instant};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     ack::{self, Outcome},
     batch, claim,
     cron::runner,
+    enqueue::EnqueueError,
     inspect::{self, JobView},
-    job::Pool,
+    job::{Job, Keep, Pool},
     lanes, process,
     registry::Registry,
     rounds::Ask,
     run::{self, Stop},
+    running::{Fence, Running},
+    trace::TraceId,
 };
 
 /// How the runs of a [`drain`] ended.
@@ -123,6 +128,38 @@ pub async fn drain<C: Clone + Send + Sync + 'static>(
     }
     process::deregister(db, me).await?;
     Ok(drained)
+}
+
+/// Begins one job in the caller's transaction, for its run by hand: write it, run it with a context that works in the same
+/// transaction, look at what it did, roll back. Nobody else ever sees it.
+///
+/// # Errors
+/// As [`Job::enqueue`].
+pub async fn begin<J: Job>(conn: &mut PgConnection, job: &J) -> Result<Running, EnqueueError> {
+    let id = job.enqueue(&mut *conn).await?.id;
+    let row = sqlx::query!(
+        "UPDATE queue.jobs SET state = 1, attempt = 1, lease = 1, claimed_at = clock_timestamp() WHERE id = $1
+         RETURNING tenant, sequence_key, max_attempts, enqueued_at, trace",
+        id.0
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(Running {
+        id,
+        kind: J::NAME.into(),
+        tenant: row.tenant,
+        sequence: row.sequence_key,
+        attempt: 1,
+        max_attempts: u32::try_from(row.max_attempts).unwrap_or(1),
+        enqueued_at: row.enqueued_at,
+        trace: row
+            .trace
+            .and_then(|trace| trace.parse().ok())
+            .unwrap_or_else(TraceId::random),
+        cancel: CancellationToken::new(),
+        deadline: watch::Sender::new(Instant::now() + J::TIMEOUT),
+        fence: Fence::new(1, J::KEEP == Keep::All),
+    })
 }
 
 /// Fires every schedule in the database that is due at `now`, as an engine would; answers the number of jobs enqueued.

@@ -79,7 +79,7 @@ pub(crate) async fn prepare(db: &PgPool) -> Result<(), sqlx::Error> {
     tx.commit().await
 }
 
-async fn existing(conn: &mut PgConnection) -> Result<Vec<String>, sqlx::Error> {
+pub(crate) async fn existing(conn: &mut PgConnection) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT c.relname::text AS "name!" FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
            WHERE i.inhparent = 'queue.finished'::regclass"#
@@ -88,7 +88,10 @@ async fn existing(conn: &mut PgConnection) -> Result<Vec<String>, sqlx::Error> {
     .await
 }
 
-async fn make_partitions(conn: &mut PgConnection, today: NaiveDate) -> Result<(), sqlx::Error> {
+pub(crate) async fn make_partitions(
+    conn: &mut PgConnection,
+    today: NaiveDate,
+) -> Result<(), sqlx::Error> {
     let existing = existing(&mut *conn).await?;
     for ahead in 0..=AHEAD {
         let Some((day, next)) = today
@@ -117,7 +120,7 @@ async fn make_partitions(conn: &mut PgConnection, today: NaiveDate) -> Result<()
     Ok(())
 }
 
-async fn drop_partitions(
+pub(crate) async fn drop_partitions(
     conn: &mut PgConnection,
     today: NaiveDate,
     keep_days: u16,

@@ -7,6 +7,7 @@ mod ending;
 mod engine;
 mod enqueueing;
 mod input;
+mod keeping;
 mod lanes;
 mod leases;
 mod model;

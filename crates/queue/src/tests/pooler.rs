@@ -173,7 +173,7 @@ async fn jobs_callback(db: &PgPool) -> JobId {
 async fn p11_behind_a_pooler_in_transaction_mode_everything_runs_by_polling_or_the_program_says_why_not()
  {
     let Some(program) = program() else {
-        return eprintln!("not tested: there is no pgbouncer");
+        return tracing::warn!("not tested: there is no pgbouncer");
     };
     let database = database().await;
     let (_bouncer, url) = Bouncer::start(&program, &database, "transaction", 4);
@@ -193,14 +193,14 @@ async fn p11_behind_a_pooler_in_transaction_mode_everything_runs_by_polling_or_t
 #[tokio::test]
 async fn p11_behind_a_pooler_in_session_mode_everything_runs_and_notifications_are_heard() {
     let Some(program) = program() else {
-        return eprintln!("not tested: there is no pgbouncer");
+        return tracing::warn!("not tested: there is no pgbouncer");
     };
     let database = database().await;
     let (_bouncer, url) = Bouncer::start(&program, &database, "session", 16);
     // In this mode each of ours holds one of its own.
     let db = database::connect(&url, 16).await.unwrap();
     let mut listener = listen::open(&db).await.unwrap().unwrap();
-    crate::doorbell::tell(&mut *db.acquire().await.unwrap(), &Default::default(), 0)
+    crate::doorbell::tell(&mut db.acquire().await.unwrap(), &Default::default(), 0)
         .await
         .unwrap();
     assert!(
