@@ -10,7 +10,7 @@ use kazi_platform::{
     database,
     embedded::{Embedded, EmbeddedError, Lifetime},
 };
-use kazi_queue::{Doorbell, Engine, EngineConfig, Pool, SchemaStatus};
+use kazi_queue::{Doorbell, Engine, EngineConfig, Pool, SchemaStatus, Seal};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::{
     net::TcpListener,
@@ -78,6 +78,17 @@ impl Runtime {
             None => return Err(NO_KEY.into()),
         };
         let keyring = Keyring::new(&master).map_err(|error| format!("master_key: {error}"))?;
+        let (sealing, opening) = (keyring.clone(), keyring.clone());
+        kazi_queue::seal_with(Seal::new(
+            move |place, plain| {
+                let sealed = sealing.seal_by_master(place, plain);
+                sealed.map_err(|error| error.to_string())
+            },
+            move |place, sealed| {
+                let plain = opening.open_by_master(place, sealed);
+                plain.map_err(|error| error.to_string())
+            },
+        ));
         let ctx = Context::new(pools, Clock::system(), keyring, config.providers())?;
         Ok(Self {
             config,

@@ -88,6 +88,11 @@ fn the_readme_explains_every_key_of_the_configuration() {
     hold(&unexplained_keys(&tree()));
 }
 
+#[test]
+fn each_promise_of_the_queue_has_its_tests() {
+    hold(&unkept_promises(&tree()));
+}
+
 fn hold(breaches: &[String]) {
     assert!(breaches.is_empty(), "\n{}\n", breaches.join("\n"));
 }
@@ -355,6 +360,43 @@ fn unknown_metrics(tree: &Tree) -> Vec<String> {
         }
     }
     breaches.into_iter().collect()
+}
+
+fn unkept_promises(tree: &Tree) -> Vec<String> {
+    const TABLE: &str = "crates/queue/PROMISES.md";
+    const PROMISES: usize = 19;
+    let table = tree.get(TABLE).map_or("", String::as_str);
+    let named: BTreeSet<&str> = words(table).filter(|word| is_promise(word)).collect();
+    let there: BTreeSet<&str> = tree
+        .iter()
+        .filter(|(path, _)| path.starts_with("crates/queue/src/"))
+        .flat_map(|(_, text)| text.split("fn ").skip(1))
+        .filter_map(|after| words(after).next())
+        .filter(|word| is_promise(word))
+        .collect();
+    let missing = named
+        .difference(&there)
+        .map(|name| format!("{TABLE} names {name}, which is no test: write it, or drop it there"));
+    let unnamed = there
+        .difference(&named)
+        .map(|name| format!("{TABLE}: name the test {name} in the row of its promise"));
+    let bare = (1..=PROMISES)
+        .filter(|n| {
+            !named
+                .iter()
+                .any(|name| name.starts_with(&format!("p{n:02}_")))
+        })
+        .map(|n| format!("{TABLE}: promise {n} has no test"));
+    missing.chain(unnamed).chain(bare).collect()
+}
+
+/// Like `p07_…`.
+fn is_promise(word: &str) -> bool {
+    word.strip_prefix('p').is_some_and(|rest| {
+        rest.len() > 3
+            && rest.as_bytes()[..2].iter().all(u8::is_ascii_digit)
+            && rest.as_bytes()[2] == b'_'
+    })
 }
 
 fn unexplained_keys(tree: &Tree) -> Vec<String> {
@@ -653,6 +695,7 @@ fn each_rule_sees_a_breach() {
     );
     assert_eq!(seen(unknown_metrics(&bad)), ["grafana/a.json"]);
     assert_eq!(unexplained_keys(&bad).len(), 2);
+    assert_eq!(unkept_promises(&bad).len(), 19);
 }
 
 /// Kubernetes tells a container of the Service `kazi` in variables that look like ours.

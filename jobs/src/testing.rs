@@ -103,29 +103,8 @@ impl Shop {
         .unwrap();
         let mut tx = database::platform(&ctx.db).await.unwrap();
         let workspace = business(&mut tx).await;
-        let mut add = async |kind, external_id| {
-            let secret = || Some("secret".to_owned().into());
-            let credentials = Credentials {
-                token: "token".to_owned().into(),
-                app_secret: secret(),
-                verify_token: None,
-                webhook_token: secret(),
-            };
-            let new = NewChannel {
-                kind,
-                name: "Test",
-                external_id,
-                account_id: None,
-                display_phone: None,
-                base_url: None,
-                credentials: &credentials,
-            };
-            channels::add(&mut tx, &ctx.keyring, workspace, &new)
-                .await
-                .unwrap()
-        };
-        let whatsapp = add(ChannelKind::WhatsApp, NUMBER).await;
-        let greenapi = add(ChannelKind::GreenApi, INSTANCE).await;
+        let whatsapp = add_channel(&mut tx, &ctx, workspace, ChannelKind::WhatsApp, NUMBER).await;
+        let greenapi = add_channel(&mut tx, &ctx, workspace, ChannelKind::GreenApi, INSTANCE).await;
         tx.commit().await.unwrap();
         Self {
             _database: database,
@@ -135,6 +114,14 @@ impl Shop {
             greenapi,
             ctx,
         }
+    }
+
+    /// Adds a channel, or gives one that is there its credentials anew.
+    pub async fn add_channel(&self, kind: ChannelKind, external_id: &str) -> ChannelId {
+        let mut tx = database::platform(&self.ctx.db).await.unwrap();
+        let id = add_channel(&mut tx, &self.ctx, self.workspace, kind, external_id).await;
+        tx.commit().await.unwrap();
+        id
     }
 
     /// Another pool like the jobs', of this many connections, which are waited for so long.
@@ -253,6 +240,34 @@ impl Shop {
             .filter(|entry| entry.method == "POST")
             .collect()
     }
+}
+
+async fn add_channel(
+    conn: &mut PgConnection,
+    ctx: &Context,
+    workspace: WorkspaceId,
+    kind: ChannelKind,
+    external_id: &str,
+) -> ChannelId {
+    let secret = || Some("secret".to_owned().into());
+    let credentials = Credentials {
+        token: "token".to_owned().into(),
+        app_secret: secret(),
+        verify_token: None,
+        webhook_token: secret(),
+    };
+    let new = NewChannel {
+        kind,
+        name: "Test",
+        external_id,
+        account_id: None,
+        display_phone: None,
+        base_url: None,
+        credentials: &credentials,
+    };
+    channels::add(conn, &ctx.keyring, workspace, &new)
+        .await
+        .unwrap()
 }
 
 /// A shop with a menu of three, two products and something to know, in English and French.

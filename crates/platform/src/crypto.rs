@@ -149,18 +149,36 @@ impl Keyring {
         self.key(conn, workspace).await?.open(aad, sealed)
     }
 
-    fn wrap(&self, aad: &str, key: &[u8; 32]) -> Result<Vec<u8>, CryptoError> {
+    /// Seals with the newest master key itself, without the database: for what belongs to no row of a workspace. `aad`
+    /// is its place, like `queue/<kind>/…`.
+    ///
+    /// # Errors
+    /// There is no master key.
+    pub fn seal_by_master(&self, aad: &str, plain: &[u8]) -> Result<Vec<u8>, CryptoError> {
         let newest = self.masters.first().ok_or(CryptoError::MasterKey)?;
-        newest.seal(aad, key)
+        newest.seal(aad, plain)
+    }
+
+    /// Opens what [`Keyring::seal_by_master`] sealed for the same place, by any of the master keys.
+    ///
+    /// # Errors
+    /// It was sealed by another key or for another place, or is damaged.
+    pub fn open_by_master(&self, aad: &str, sealed: &[u8]) -> Result<Vec<u8>, CryptoError> {
+        self.masters
+            .iter()
+            .find_map(|master| master.open(aad, sealed).ok())
+            .ok_or(CryptoError::DoesNotOpen)
+    }
+
+    fn wrap(&self, aad: &str, key: &[u8; 32]) -> Result<Vec<u8>, CryptoError> {
+        self.seal_by_master(aad, key)
     }
 
     fn unwrap(&self, aad: &str, wrapped: &[u8]) -> Result<Key, CryptoError> {
         let bytes: [u8; 32] = self
-            .masters
-            .iter()
-            .find_map(|master| master.open(aad, wrapped).ok())
-            .and_then(|bytes| bytes.try_into().ok())
-            .ok_or(CryptoError::DoesNotOpen)?;
+            .open_by_master(aad, wrapped)?
+            .try_into()
+            .map_err(|_| CryptoError::DoesNotOpen)?;
         Ok(Key::new(&bytes))
     }
 

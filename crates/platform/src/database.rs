@@ -25,6 +25,11 @@ pub enum DatabaseError {
     /// No server answers, or it refuses.
     #[error("cannot reach the database: {0}")]
     Connect(#[source] sqlx::Error),
+    /// Statements of one connection turn up in another.
+    #[error(
+        "a pooler in transaction mode stands before the database and mixes up prepared statements: PgBouncer needs version 1.21 or later with max_prepared_statements = 200, or pool_mode = session"
+    )]
+    Pooler,
     /// Too old or too new.
     #[error("PostgreSQL {0} is not supported: use one of 14 to 18")]
     Version(i32),
@@ -72,11 +77,14 @@ pub async fn connect_owner(url: &str, max_connections: u32) -> Result<PgPool, Da
         .connect_with(options(url)?)
         .await
         .map_err(DatabaseError::Connect)?;
-    let version: i32 =
-        sqlx::query_scalar("SELECT current_setting('server_version_num')::int / 10000")
-            .fetch_one(&owner)
-            .await
-            .map_err(DatabaseError::Connect)?;
+    let version = version(&owner, max_connections).await.map_err(|error| {
+        let code = error.as_database_error().and_then(|error| error.code());
+        match code.as_deref() {
+            // Duplicate or unknown prepared statement.
+            Some("42P05" | "26000") => DatabaseError::Pooler,
+            _ => DatabaseError::Connect(error),
+        }
+    })?;
     if !(14..=18).contains(&version) {
         return Err(DatabaseError::Version(version));
     }
@@ -137,6 +145,21 @@ pub async fn tenant(
 /// The database failed.
 pub async fn platform(db: &PgPool) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
     db.begin_with("BEGIN; SET LOCAL ROLE kazi_platform").await
+}
+
+/// Asked by two connections at once: both call their first prepared statement the same, and a pooler that gives the same
+/// connection of the server to both must keep them apart. Else one would run the other's statements.
+async fn version(pool: &PgPool, max_connections: u32) -> Result<i32, sqlx::Error> {
+    let mut held = Vec::new();
+    let mut version = 0;
+    for _ in 0..max_connections.min(2) {
+        let mut conn = pool.acquire().await?;
+        version = sqlx::query_scalar("SELECT current_setting('server_version_num')::int / 10000")
+            .fetch_one(&mut *conn)
+            .await?;
+        held.push(conn);
+    }
+    Ok(version)
 }
 
 /// What a server says of itself.

@@ -61,7 +61,7 @@ impl Claimed {
     }
 }
 
-/// Claims due jobs for the process `owner`, at most the quota of each ask and what its lane's limits let through. The
+/// Claims due jobs of these kinds for the process `owner`, at most the quota of each ask and what its lane's limits let through. The
 /// attempt is counted here, so that a job which kills its process still comes to an end.
 ///
 /// `counted` must be set for lanes whose running jobs are limited; without it nothing is claimed of those. Their rows
@@ -71,10 +71,11 @@ pub(crate) async fn claim(
     conn: &mut PgConnection,
     owner: i64,
     asks: &[Ask],
+    kinds: &[String],
     counted: bool,
 ) -> Result<Vec<Claimed>, sqlx::Error> {
     if !counted {
-        return fetch(conn, owner, asks, false).await;
+        return fetch(conn, owner, asks, kinds, false).await;
     }
     let mut tx = conn.begin().await?;
     let (pools, lanes): (Vec<String>, Vec<String>) = asks
@@ -89,7 +90,7 @@ pub(crate) async fn claim(
     )
     .fetch_all(&mut *tx)
     .await?;
-    let claimed = fetch(&mut tx, owner, asks, true).await?;
+    let claimed = fetch(&mut tx, owner, asks, kinds, true).await?;
     tx.commit().await?;
     Ok(claimed)
 }
@@ -98,9 +99,12 @@ async fn fetch(
     conn: &mut PgConnection,
     owner: i64,
     asks: &[Ask],
+    kinds: &[String],
     counted: bool,
 ) -> Result<Vec<Claimed>, sqlx::Error> {
-    let mut claimed = statement(owner, asks, counted).fetch_all(conn).await?;
+    let mut claimed = statement(owner, asks, kinds, counted)
+        .fetch_all(conn)
+        .await?;
     claimed.sort_unstable_by_key(|job| (job.priority, job.due, job.id));
     // The time of the claim is measured, not the time at which a batch was decoded.
     for job in &mut claimed {
@@ -113,6 +117,7 @@ async fn fetch(
 pub(crate) fn statement(
     owner: i64,
     asks: &[Ask],
+    kinds: &[String],
     counted: bool,
 ) -> Map<
     'static,
@@ -161,6 +166,7 @@ pub(crate) fn statement(
                    SELECT j.id FROM queue.jobs j
                    WHERE j.pool = q.pool AND j.lane = q.lane AND j.priority = q.priority AND j.state = 0
                      AND (j.due, j.id) > (coalesce(q.due, '-infinity'), coalesce(q.id, 0))
+                     AND j.kind = ANY($9)
                      AND j.kind NOT IN (SELECT name FROM queue.pauses WHERE scope = 'kind')
                    ORDER BY j.due, j.id
                    LIMIT greatest(q.quota, 0)
@@ -201,7 +207,8 @@ pub(crate) fn statement(
         &ids as &[Option<i64>],
         &asks.iter().map(|a| a.quota).collect::<Vec<_>>(),
         owner,
-        counted
+        counted,
+        kinds
     )
 }
 

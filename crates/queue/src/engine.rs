@@ -27,50 +27,24 @@ use crate::{
     ack_loop,
     backend::{PoolBackend, Slotted},
     claim::{self, Claimed},
+    config::EngineConfig,
     cron::runner as cron,
-    doorbell, fetch, heartbeat,
+    doorbell, fetch,
+    figures::Labels,
+    heartbeat,
     job::Pool,
-    lanes::{self, Limits},
-    listen, process,
+    lanes, listen, process,
     registry::Registry,
     run::{self, Stop, Why},
     upkeep,
 };
 
-/// How an engine works.
-#[derive(Clone, Debug)]
-pub struct EngineConfig {
-    /// Each pool with its slots in this process.
-    pub pools: Vec<(Pool, usize)>,
-    /// The limits of every lane of a pool that has none of its own.
-    pub lane_limits: Vec<(Pool, Limits)>,
-    /// How often to look without having been called. It is jittered by a quarter.
-    pub poll: Duration,
-    /// How often the process says that it lives.
-    pub heartbeat: Duration,
-    /// After so long without a heartbeat the process's jobs are taken back. At least three heartbeats.
-    pub lease: Duration,
-    /// For how many days the records of finished jobs are kept.
-    pub keep_days: u16,
-}
-
-impl Default for EngineConfig {
-    fn default() -> Self {
-        Self {
-            pools: Vec::new(),
-            lane_limits: Vec::new(),
-            poll: Duration::from_secs(1),
-            heartbeat: Duration::from_secs(5),
-            lease: Duration::from_secs(15),
-            keep_days: 7,
-        }
-    }
-}
-
 /// What all parts of an engine share.
 pub(crate) struct Shared {
     pub db: PgPool,
     pub config: EngineConfig,
+    /// What this process can run.
+    pub kinds: Vec<String>,
     /// Our row in `queue.processes`; another one after a lost lease.
     pub process: AtomicI64,
     /// When the last heartbeat reached the database.
@@ -162,19 +136,22 @@ impl Engine {
     /// Registers the process and starts to run jobs. Needs up to five connections of the pool beside those of the jobs.
     ///
     /// # Errors
-    /// The database is away or has not been migrated; or a schedule of the registry is wrong
-    /// ([`sqlx::Error::Configuration`], which [`Registry::check_schedules`] foresees).
+    /// The database is away or has not been migrated; or the configuration or a schedule of the registry is wrong
+    /// ([`sqlx::Error::Configuration`]; schedules are foreseen by [`Registry::check_schedules`]). A schema newer than
+    /// this program is good enough: migrations only add.
     pub async fn start<C: Clone + Send + Sync + 'static>(
         db: PgPool,
         registry: Registry<C>,
         context: C,
         config: EngineConfig,
     ) -> Result<Self, sqlx::Error> {
+        config.check().map_err(sqlx::Error::config)?;
         let pools: Vec<Pool> = config.pools.iter().map(|(pool, _)| *pool).collect();
         upkeep::prepare(&db).await?;
         cron::synchronise(&db, &registry).await?;
+        let kinds = registry.names();
         let beaten = Instant::now();
-        let process = process::register(&db, &pools).await?;
+        let process = process::register(&db, &pools, &kinds).await?;
         let (acks, ack_queue) = mpsc::unbounded_channel();
         let slots = config
             .pools
@@ -184,6 +161,7 @@ impl Engine {
         let shared = Arc::new(Shared {
             db,
             config,
+            kinds,
             process: AtomicI64::new(process),
             beaten: Mutex::new(beaten),
             others: AtomicBool::new(true),
@@ -327,27 +305,21 @@ async fn execute<C: Clone + Send + Sync + 'static>(
         let _ = shared.acks.send(job.ack(Outcome::HandBack));
         return;
     }
+    // Only registered kinds are claimed.
     let Some(kind) = registry.get(&job.kind) else {
-        // A newer program wrote it, or an older one still does: keep it for whoever knows it.
-        tracing::error!(kind = %job.kind, job = job.id, "no handler for this kind; looking again in a minute");
-        metrics::counter!("kazi_queue_unknown_kind_total", "pool" => job.pool.clone()).increment(1);
-        let until = Utc::now() + chrono::TimeDelta::minutes(1);
-        let _ = shared.acks.send(job.ack(Outcome::Snooze { until }));
+        let _ = shared.acks.send(job.ack(Outcome::HandBack));
         return;
     };
-    let waited = job
-        .claimed_at
-        .map_or(0.0, |at| (at - job.due).as_seconds_f64());
-    metrics::histogram!("kazi_queue_wait_seconds", "kind" => kind.name).record(waited.max(0.0));
+    let labels = Labels {
+        kind: kind.name,
+        pool: kind.pool.name(),
+        lane: lanes::class(&job.lane),
+    };
+    labels.waited(&job);
     let started = Instant::now();
     let ended = run::run(kind, context, &mut job, &stop).await;
-    metrics::histogram!("kazi_queue_run_seconds", "kind" => kind.name)
-        .record(started.elapsed().as_secs_f64());
-    metrics::counter!("kazi_queue_finished_total", "kind" => kind.name, "outcome" => ended.label)
-        .increment(1);
+    labels.ended(&ended, started.elapsed());
     if let Some(class) = &ended.class {
-        metrics::counter!("kazi_queue_errors_total", "kind" => kind.name, "class" => class.clone())
-            .increment(1);
         tracing::warn!(
             kind = kind.name,
             job = job.id,

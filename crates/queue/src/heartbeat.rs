@@ -55,7 +55,7 @@ async fn beat(shared: &Shared) -> Result<(), sqlx::Error> {
             metrics::counter!("kazi_queue_leases_lost_total").increment(1);
             shared.stop(None, Why::LeaseLost);
             let pools: Vec<_> = shared.config.pools.iter().map(|(pool, _)| *pool).collect();
-            let process = process::register(&shared.db, &pools).await?;
+            let process = process::register(&shared.db, &pools, &shared.kinds).await?;
             shared.process.store(process, Ordering::SeqCst);
             *shared.beaten.lock().unwrap_or_else(PoisonError::into_inner) = started;
             shared.wake.now();

@@ -67,9 +67,9 @@ impl Retry {
         }
     }
 
-    /// The same waits with another number of attempts in all; at least one.
+    /// The same waits with another number of attempts in all: 1 to 32,767, else each enqueue is refused.
     pub const fn attempts(mut self, attempts: u16) -> Self {
-        self.attempts = if attempts == 0 { 1 } else { attempts };
+        self.attempts = attempts;
         self
     }
 
@@ -114,10 +114,26 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
     const TIMEOUT: Duration = Duration::from_secs(60);
     /// What is kept of it.
     const KEEP: Keep = Keep::All;
+    /// The form of the payload. Raise it when an old one does not parse any more and `#[serde(default)]` does not help;
+    /// [`Job::upgrade`] then brings old ones up. A job of a newer version than this program's is kept for a newer
+    /// program.
+    const VERSION: u16 = 1;
+    /// Payloads are encrypted where they are stored, by what [`seal_with`](crate::seal_with) was given; also those of
+    /// schedules. Who looks at the job sees `"sealed"`. Jobs that were written before this was set still run.
+    const SEALED: bool = false;
 
     /// Lane, uniqueness, order, delay: what depends on the value.
     fn options(&self) -> Options {
         Options::default()
+    }
+
+    /// Brings a payload of an older version (`from`, at least 1) to the form of [`Job::VERSION`].
+    ///
+    /// # Errors
+    /// It cannot be brought up: the job becomes a dead letter of class `payload` with this text.
+    fn upgrade(from: u16, payload: serde_json::Value) -> Result<serde_json::Value, String> {
+        let _ = from;
+        Ok(payload)
     }
 
     /// Does the work.
@@ -280,10 +296,5 @@ mod tests {
         assert_eq!(retry.wait(3, 1.0), Duration::from_secs(8));
         assert_eq!(retry.wait(40, 1.0), Duration::from_secs(60));
         assert_eq!(retry.wait(1, 0.0), Duration::from_millis(200));
-    }
-
-    #[test]
-    fn there_is_always_one_attempt() {
-        assert_eq!(Retry::DEFAULT.attempts(0).max_attempts(), 1);
     }
 }

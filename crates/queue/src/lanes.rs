@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::{
     doorbell::{self, News},
@@ -31,7 +32,7 @@ pub struct Limits {
 #[derive(Debug, thiserror::Error)]
 pub enum LimitError {
     /// A value makes no sense.
-    #[error("{field}: {rule}")]
+    #[error("{field} {rule}")]
     Invalid {
         /// Which.
         field: &'static str,
@@ -44,7 +45,7 @@ pub enum LimitError {
 }
 
 impl Limits {
-    fn check(&self) -> Result<(), LimitError> {
+    pub(crate) fn check(&self) -> Result<(), LimitError> {
         let refuse = |field, rule| Err(LimitError::Invalid { field, rule });
         if let Some((rate, burst)) = self.rate {
             if !(rate.is_finite() && (0.001..=100_000.0).contains(&rate)) {
@@ -69,6 +70,18 @@ impl Limits {
             );
         }
         Ok(())
+    }
+}
+
+/// What sort of lane it is, for metrics: a name of one's own, a tenant's, or that of whatever has neither. The names
+/// themselves are too many.
+pub(crate) fn class(lane: &str) -> &'static str {
+    if lane.is_empty() {
+        "shared"
+    } else if Uuid::try_parse(lane).is_ok() {
+        "tenant"
+    } else {
+        "named"
     }
 }
 

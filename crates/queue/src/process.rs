@@ -6,7 +6,7 @@ use sqlx::{PgConnection, PgPool};
 
 use crate::{
     ack::{self, Ack, Outcome, RunError},
-    batch,
+    batch, figures,
     job::Pool,
     rounds::Level,
 };
@@ -24,14 +24,19 @@ pub(crate) enum Beat {
     Lost,
 }
 
-pub(crate) async fn register(db: &PgPool, pools: &[Pool]) -> Result<i64, sqlx::Error> {
+pub(crate) async fn register(
+    db: &PgPool,
+    pools: &[Pool],
+    kinds: &[String],
+) -> Result<i64, sqlx::Error> {
     let pools: Vec<String> = pools.iter().map(|pool| pool.name().to_owned()).collect();
     sqlx::query_scalar!(
-        "INSERT INTO queue.processes (host, pid, machine, pools) VALUES ($1, $2, $3, $4) RETURNING id",
+        "INSERT INTO queue.processes (host, pid, machine, pools, kinds) VALUES ($1, $2, $3, $4, $5) RETURNING id",
         host(),
         i32::try_from(std::process::id()).unwrap_or_default(),
         machine(),
-        &pools
+        &pools,
+        kinds
     )
     .fetch_one(db)
     .await
@@ -141,13 +146,13 @@ async fn take_back(
     sqlx::query!(
         "SELECT s.key FROM queue.sequences s
          WHERE s.key IN (SELECT j.sequence_key FROM queue.jobs j WHERE j.owner = $1 AND j.state = 1)
-         ORDER BY s.key FOR UPDATE",
+         ORDER BY s.key COLLATE \"C\" FOR UPDATE",
         id
     )
     .fetch_all(&mut *conn)
     .await?;
     let rest = sqlx::query!(
-        "SELECT id, lease, attempt, sequence_key, cancel_requested FROM queue.jobs WHERE owner = $1 AND state = 1 FOR UPDATE",
+        "SELECT id, lease, attempt, sequence_key, cancel_requested, kind, pool, lane FROM queue.jobs WHERE owner = $1 AND state = 1 FOR UPDATE",
         id
     )
     .fetch_all(&mut *conn)
@@ -164,6 +169,7 @@ async fn take_back(
             outcome: if job.cancel_requested {
                 Outcome::Cancelled
             } else {
+                figures::died_with_its_process(job.kind, job.pool, &job.lane);
                 Outcome::Dead {
                     error: RunError {
                         class: "lost".into(),

@@ -2,16 +2,19 @@
 
 use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc, time::Duration};
 
+use uuid::Uuid;
+
 use crate::{
     cron::{CronError, Schedule, runner},
     enqueue::{EnqueueError, Prepared},
     job::{Job, JobError, Keep, Pool, Retry},
+    payload::{self, Payload},
     running::Running,
 };
 
 pub(crate) type RunFuture = Pin<Box<dyn Future<Output = Result<(), JobError>> + Send>>;
-type RunFn<C> = Arc<dyn Fn(C, serde_json::Value, Running) -> RunFuture + Send + Sync>;
-type PrepareFn = fn(serde_json::Value) -> Result<Prepared, EnqueueError>;
+type RunFn<C> = Arc<dyn Fn(C, Payload, Running) -> RunFuture + Send + Sync>;
+type PrepareFn = fn(Payload) -> Result<Prepared, EnqueueError>;
 
 /// A registered kind.
 pub(crate) struct Kind<C> {
@@ -20,6 +23,7 @@ pub(crate) struct Kind<C> {
     pub retry: Retry,
     pub timeout: Duration,
     pub keep: Keep,
+    pub version: u16,
     pub run: RunFn<C>,
     pub prepare: PrepareFn,
 }
@@ -59,8 +63,7 @@ impl<C: Clone + Send + Sync + 'static> Registry<C> {
     pub fn register<J: Job<Context = C>>(mut self) -> Self {
         let run: RunFn<C> = Arc::new(|ctx, payload, running| {
             Box::pin(async move {
-                let job: J = serde_path_to_error::deserialize(payload)
-                    .map_err(|error| JobError::discard("payload", error))?;
+                let job: J = parse(payload).map_err(|error| JobError::discard("payload", error))?;
                 job.run(&ctx, &running).await
             })
         });
@@ -72,13 +75,12 @@ impl<C: Clone + Send + Sync + 'static> Registry<C> {
                 retry: J::RETRY,
                 timeout: J::TIMEOUT,
                 keep: J::KEEP,
+                version: J::VERSION.max(1),
                 run,
                 prepare: |payload| {
-                    let job: J = serde_path_to_error::deserialize(payload).map_err(|error| {
-                        EnqueueError::Payload {
-                            kind: J::NAME.into(),
-                            error: error.to_string(),
-                        }
+                    let job: J = parse(payload).map_err(|error| EnqueueError::Payload {
+                        kind: J::NAME.into(),
+                        error,
                     })?;
                     Prepared::new(&job, job.options())
                 },
@@ -116,6 +118,10 @@ impl<C: Clone + Send + Sync + 'static> Registry<C> {
         self.kinds.keys().copied()
     }
 
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.kinds().map(str::to_owned).collect()
+    }
+
     /// The pools that the kinds run in, sorted by name.
     pub fn pools(&self) -> Vec<Pool> {
         let mut pools: Vec<Pool> = self.kinds.values().map(|kind| kind.pool).collect();
@@ -128,17 +134,59 @@ impl<C: Clone + Send + Sync + 'static> Registry<C> {
         self.kinds.get(name)
     }
 
+    fn known(&self, kind: &str) -> Result<&Kind<C>, EnqueueError> {
+        self.kinds
+            .get(kind)
+            .map(AsRef::as_ref)
+            .ok_or_else(|| EnqueueError::UnknownKind {
+                kind: kind.into(),
+                known: self.kinds().collect::<Vec<_>>().join(", "),
+            })
+    }
+
+    /// A job from its value in the form of today.
     pub(crate) fn prepare(
         &self,
         kind: &str,
-        payload: serde_json::Value,
+        value: serde_json::Value,
     ) -> Result<Prepared, EnqueueError> {
-        match self.get(kind) {
-            Some(kind) => (kind.prepare)(payload),
-            None => Err(EnqueueError::UnknownKind {
-                kind: kind.into(),
-                known: self.kinds().collect::<Vec<_>>().join(", "),
-            }),
-        }
+        let kind = self.known(kind)?;
+        (kind.prepare)(Payload {
+            version: kind.version,
+            value,
+        })
     }
+
+    /// A job from a payload as it stands in a row.
+    pub(crate) fn prepare_stored(
+        &self,
+        kind: &str,
+        tenant: Option<Uuid>,
+        stored: serde_json::Value,
+    ) -> Result<Prepared, EnqueueError> {
+        let kind = self.known(kind)?;
+        let payload = payload::open(kind.name, tenant, kind.version, stored).map_err(|why| {
+            EnqueueError::Payload {
+                kind: kind.name.into(),
+                error: why.message(),
+            }
+        })?;
+        (kind.prepare)(payload)
+    }
+}
+
+/// The job in a payload. The error names the path of what is wrong; of a sealed one it says no more than that.
+fn parse<J: Job>(payload: Payload) -> Result<J, String> {
+    let value = if payload.version < J::VERSION {
+        J::upgrade(payload.version, payload.value)?
+    } else {
+        payload.value
+    };
+    serde_path_to_error::deserialize(value).map_err(|error: serde_path_to_error::Error<_>| {
+        if J::SEALED {
+            format!("{}: not what this kind expects", error.path())
+        } else {
+            error.to_string()
+        }
+    })
 }

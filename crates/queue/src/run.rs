@@ -16,6 +16,7 @@ use crate::{
     ack::{Outcome, RunError},
     claim::Claimed,
     job::{JobError, Keep},
+    payload::{self, Unreadable},
     registry::Kind,
     running::{Fence, Running},
     trace,
@@ -63,7 +64,7 @@ impl Stop {
 /// How a run ended; `None` when nothing may be written, because the lease is gone.
 pub(crate) struct Ended {
     pub outcome: Option<Outcome>,
-    /// For the metric: done, retried, snoozed, dead, cancelled, handed_back, lost.
+    /// For the metric: done, retried, snoozed, kept, dead, cancelled, handed_back, lost.
     pub label: &'static str,
     /// Of an error.
     pub class: Option<String>,
@@ -86,6 +87,11 @@ pub(crate) async fn run<C: Clone + Send + Sync + 'static>(
     if stop.token.is_cancelled() {
         return stopped(stop.why());
     }
+    let payload = std::mem::take(&mut job.payload);
+    let payload = match payload::open(kind.name, job.tenant, kind.version, payload) {
+        Ok(payload) => payload,
+        Err(why) => return kept(job, why),
+    };
     let (deadline, mut moved) = watch::channel(Instant::now() + kind.timeout);
     let running = Running {
         id: job.job_id(),
@@ -101,7 +107,6 @@ pub(crate) async fn run<C: Clone + Send + Sync + 'static>(
         fence: Fence::new(job.lease, kind.keep == Keep::All),
     };
     let (trace, fence) = (running.trace, running.fence.clone());
-    let payload = std::mem::take(&mut job.payload);
     let mut task = tokio::spawn(trace::with(trace, (kind.run)(ctx, payload, running)));
     let result = loop {
         let limit = *moved.borrow_and_update();
@@ -164,6 +169,24 @@ fn ended(outcome: Outcome, label: &'static str) -> Ended {
         label,
         class: None,
         park: None,
+    }
+}
+
+/// How long a job is left alone that another process may be able to run.
+const KEPT: f64 = 60.0;
+
+/// Nothing was run: the job is kept for a process that has the key or the newer program, and says why.
+fn kept(job: &Claimed, why: Unreadable) -> Ended {
+    let class = why.class();
+    let error = RunError {
+        class: class.into(),
+        message: why.message(),
+        attempt: job.attempt,
+    };
+    tracing::error!(kind = %job.kind, job = job.id, class, error = %error.message, "a job cannot be run here; it is kept");
+    Ended {
+        class: Some(class.into()),
+        ..ended(Outcome::Keep { secs: KEPT, error }, "kept")
     }
 }
 

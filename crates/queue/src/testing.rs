@@ -1,18 +1,23 @@
 //! For tests of programs that use the queue: run everything that is due, with no background task and no waiting.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
+use tokio::{sync::watch, time::Instant};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     ack::{self, Outcome},
     batch, claim,
     cron::runner,
+    enqueue::EnqueueError,
     inspect::{self, JobView},
-    job::Pool,
+    job::{Job, Keep, Pool},
     lanes, process,
     registry::Registry,
     rounds::Ask,
     run::{self, Stop},
+    running::{Fence, Running},
+    trace::TraceId,
 };
 
 /// How the runs of a [`drain`] ended.
@@ -40,7 +45,8 @@ pub async fn drain<C: Clone + Send + Sync + 'static>(
     now: DateTime<Utc>,
 ) -> Result<Drained, sqlx::Error> {
     let pools: Vec<Pool> = registry.pools();
-    let me = process::register(db, &pools).await?;
+    let kinds = registry.names();
+    let me = process::register(db, &pools, &kinds).await?;
     // The tests' clock is ahead of the database's, which is the one that lanes go by.
     sqlx::query!(
         "UPDATE queue.lanes SET parked_until = NULL WHERE parked_until <= $1",
@@ -63,7 +69,7 @@ pub async fn drain<C: Clone + Send + Sync + 'static>(
                 after: Some((due, id - 1)),
                 quota: 1,
             };
-            claimed = claim::claim(&mut conn, me, &[ask], true).await?;
+            claimed = claim::claim(&mut conn, me, &[ask], &kinds, true).await?;
             if !claimed.is_empty() {
                 break;
             }
@@ -78,13 +84,6 @@ pub async fn drain<C: Clone + Send + Sync + 'static>(
         }
         for mut job in claimed {
             let Some(kind) = registry.get(&job.kind) else {
-                // As the engine does.
-                let until = now + TimeDelta::minutes(1);
-                ack::write(
-                    &mut *db.acquire().await?,
-                    &[job.ack(Outcome::Snooze { until })],
-                )
-                .await?;
                 continue;
             };
             let ended = run::run(kind, context.clone(), &mut job, &Stop::default()).await;
@@ -106,6 +105,10 @@ pub async fn drain<C: Clone + Send + Sync + 'static>(
                     drained.done += 1;
                     *secs = secs.max(0.001) + (now - Utc::now()).as_seconds_f64().max(0.0);
                 }
+                Outcome::Keep { secs, .. } => {
+                    drained.snoozed += 1;
+                    *secs += (now - Utc::now()).as_seconds_f64().max(0.0);
+                }
                 Outcome::Snooze { until } => {
                     drained.snoozed += 1;
                     // A job that counts by the system's clock would fall due in this same drain, for ever.
@@ -125,6 +128,38 @@ pub async fn drain<C: Clone + Send + Sync + 'static>(
     }
     process::deregister(db, me).await?;
     Ok(drained)
+}
+
+/// Begins one job in the caller's transaction, for its run by hand: write it, run it with a context that works in the same
+/// transaction, look at what it did, roll back. Nobody else ever sees it.
+///
+/// # Errors
+/// As [`Job::enqueue`].
+pub async fn begin<J: Job>(conn: &mut PgConnection, job: &J) -> Result<Running, EnqueueError> {
+    let id = job.enqueue(&mut *conn).await?.id;
+    let row = sqlx::query!(
+        "UPDATE queue.jobs SET state = 1, attempt = 1, lease = 1, claimed_at = clock_timestamp() WHERE id = $1
+         RETURNING tenant, sequence_key, max_attempts, enqueued_at, trace",
+        id.0
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(Running {
+        id,
+        kind: J::NAME.into(),
+        tenant: row.tenant,
+        sequence: row.sequence_key,
+        attempt: 1,
+        max_attempts: u32::try_from(row.max_attempts).unwrap_or(1),
+        enqueued_at: row.enqueued_at,
+        trace: row
+            .trace
+            .and_then(|trace| trace.parse().ok())
+            .unwrap_or_else(TraceId::random),
+        cancel: CancellationToken::new(),
+        deadline: watch::Sender::new(Instant::now() + J::TIMEOUT),
+        fence: Fence::new(1, J::KEEP == Keep::All),
+    })
 }
 
 /// Fires every schedule in the database that is due at `now`, as an engine would; answers the number of jobs enqueued.

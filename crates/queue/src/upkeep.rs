@@ -32,7 +32,7 @@ pub(crate) async fn run(shared: Arc<Shared>, stop: CancellationToken) {
 }
 
 async fn once(shared: &Shared) -> Result<(), sqlx::Error> {
-    measure(shared).await?;
+    let heads = measure(shared).await?;
     let mut tx = shared.db.begin().await?;
     let mine = sqlx::query_scalar!(r#"SELECT pg_try_advisory_xact_lock($1) AS "mine!""#, LOCK)
         .fetch_one(&mut *tx)
@@ -63,6 +63,7 @@ async fn once(shared: &Shared) -> Result<(), sqlx::Error> {
     effects::purge(&mut tx, shared.config.keep_days).await?;
     batch::purge(&mut tx, shared.config.keep_days).await?;
     tx.commit().await?;
+    report_unknown_kinds(&shared.db, &heads).await?;
     // Batches whose end nobody looked for: a process died, or a transaction of a caller ended it.
     batch::settle_all(&shared.db).await?;
     Ok(())
@@ -78,7 +79,7 @@ pub(crate) async fn prepare(db: &PgPool) -> Result<(), sqlx::Error> {
     tx.commit().await
 }
 
-async fn existing(conn: &mut PgConnection) -> Result<Vec<String>, sqlx::Error> {
+pub(crate) async fn existing(conn: &mut PgConnection) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT c.relname::text AS "name!" FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
            WHERE i.inhparent = 'queue.finished'::regclass"#
@@ -87,7 +88,10 @@ async fn existing(conn: &mut PgConnection) -> Result<Vec<String>, sqlx::Error> {
     .await
 }
 
-async fn make_partitions(conn: &mut PgConnection, today: NaiveDate) -> Result<(), sqlx::Error> {
+pub(crate) async fn make_partitions(
+    conn: &mut PgConnection,
+    today: NaiveDate,
+) -> Result<(), sqlx::Error> {
     let existing = existing(&mut *conn).await?;
     for ahead in 0..=AHEAD {
         let Some((day, next)) = today
@@ -116,7 +120,7 @@ async fn make_partitions(conn: &mut PgConnection, today: NaiveDate) -> Result<()
     Ok(())
 }
 
-async fn drop_partitions(
+pub(crate) async fn drop_partitions(
     conn: &mut PgConnection,
     today: NaiveDate,
     keep_days: u16,
@@ -143,7 +147,35 @@ fn day_of(name: &str) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(name.strip_prefix("finished_")?, "%Y_%m_%d").ok()
 }
 
-async fn measure(shared: &Shared) -> Result<(), sqlx::Error> {
+/// Says which kinds wait at the head of a lane although nobody can run them: the jobs are kept for a program that can.
+/// Asked of the heads alone, since what nobody claims ends up there.
+async fn report_unknown_kinds(db: &PgPool, heads: &[i64]) -> Result<(), sqlx::Error> {
+    for (pool, kind) in unknown_kinds(&mut *db.acquire().await?, heads).await? {
+        tracing::error!(%pool, %kind, "no process knows this kind; its jobs are kept until one does");
+        metrics::counter!("kazi_queue_unknown_kind_total", "pool" => pool, "kind" => kind)
+            .increment(1);
+    }
+    Ok(())
+}
+
+/// Of these ready jobs, pools and kinds that no process of the pool knows, for a minute at least: processes come and go.
+pub(crate) async fn unknown_kinds(
+    conn: &mut PgConnection,
+    heads: &[i64],
+) -> Result<Vec<(String, String)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        "SELECT DISTINCT j.pool, j.kind FROM queue.jobs j
+         WHERE j.id = ANY($1) AND j.state = 0 AND j.due < now() - interval '1 minute'
+           AND NOT EXISTS (SELECT FROM queue.processes p WHERE j.pool = ANY(p.pools) AND j.kind = ANY(p.kinds))",
+        heads
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.pool, row.kind)).collect())
+}
+
+/// Answers the first ready job of each lane and priority.
+async fn measure(shared: &Shared) -> Result<Vec<i64>, sqlx::Error> {
     let db = &shared.db;
     let pools: Vec<Pool> = shared.config.pools.iter().map(|(pool, _)| *pool).collect();
     let mut conn = db.acquire().await?;
@@ -167,8 +199,19 @@ async fn measure(shared: &Shared) -> Result<(), sqlx::Error> {
         #[expect(clippy::cast_precision_loss, reason = "capped at ten thousand")]
         metrics::gauge!("kazi_queue_ready_jobs", "pool" => pool.name()).set(ready as f64);
         metrics::gauge!("kazi_queue_oldest_due_seconds", "pool" => pool.name()).set(oldest);
+        let parked = sqlx::query_scalar!(
+            r#"SELECT count(*) AS "n!" FROM queue.lanes WHERE pool = $1 AND parked_until > now()"#,
+            pool.name()
+        )
+        .fetch_one(&mut *conn)
+        .await?;
+        #[expect(clippy::cast_precision_loss, reason = "there are not that many lanes")]
+        metrics::gauge!("kazi_queue_parked_lanes", "pool" => pool.name()).set(parked as f64);
     }
     drop(conn);
+    let leases = shared.in_hand().len();
+    #[expect(clippy::cast_precision_loss, reason = "no more than there are slots")]
+    metrics::gauge!("kazi_queue_leases").set(leases as f64);
     let dead = sqlx::query_scalar!(
         r#"SELECT count(*) AS "n!" FROM (SELECT FROM queue.dead LIMIT $1) capped"#,
         DEPTH_CAP
@@ -177,7 +220,7 @@ async fn measure(shared: &Shared) -> Result<(), sqlx::Error> {
     .await?;
     #[expect(clippy::cast_precision_loss, reason = "capped at ten thousand")]
     metrics::gauge!("kazi_queue_dead_letters").set(dead as f64);
-    Ok(())
+    Ok(swept.levels.iter().map(|(_, (_, id))| *id).collect())
 }
 
 #[cfg(test)]

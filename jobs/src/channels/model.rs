@@ -3,7 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use kazi_platform::{Timestamp, WorkspaceId, id};
-use kazi_queue::trace::TraceId;
+use kazi_queue::{lanes::Limits, trace::TraceId};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -32,6 +32,19 @@ impl ChannelKind {
         match self {
             Self::WhatsApp => "whatsapp",
             Self::GreenApi => "greenapi",
+        }
+    }
+
+    /// At what rate a channel may send, where that is not [`crate::lane_limits`]: Green API takes 50 requests a second
+    /// for each instance, all of its methods together, and blocks senders that hurry.
+    pub(crate) const fn limits(self) -> Option<Limits> {
+        match self {
+            Self::WhatsApp => None,
+            Self::GreenApi => Some(Limits {
+                rate: Some((45.0, 5)),
+                reserved: 1,
+                max_running: None,
+            }),
         }
     }
 }

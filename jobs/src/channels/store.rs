@@ -4,6 +4,7 @@ use kazi_platform::{
     Timestamp, WorkspaceId,
     crypto::{CryptoError, Keyring},
 };
+use kazi_queue::lanes::{self, LimitError};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -11,13 +12,14 @@ use super::{
     Channel, ChannelId, ChannelKind, ChannelView, Credentials, Event, NewChannel, NewEvent,
     RecentEvent, UnroutedEvent, WebhookEventId,
 };
+use crate::pools;
 
 fn place(id: ChannelId) -> String {
     format!("channels/{id}/credentials")
 }
 
 /// Adds a channel, or gives the one with the same provider's id new credentials. A channel of another workspace stays
-/// as it is.
+/// as it is. A new one of a provider with limits of its own gets them as those of its lane.
 ///
 /// # Errors
 /// The database failed; `RowNotFound` when another workspace has this number or instance.
@@ -59,8 +61,17 @@ pub async fn add(
         new.base_url,
         sealed
     )
-    .fetch_one(conn)
+    .fetch_one(&mut *conn)
     .await?;
+    // Only with a new one: what an operator has set since stays.
+    if let Some(limits) = new.kind.limits().filter(|_| existing.is_none()) {
+        lanes::set(conn, pools::WHATSAPP, &id.to_string(), &limits)
+            .await
+            .map_err(|error| match error {
+                LimitError::Database(error) => error,
+                invalid => sqlx::Error::config(invalid),
+            })?;
+    }
     Ok(id)
 }
 
@@ -364,4 +375,37 @@ pub(super) async fn forget_keys(
     .execute(conn)
     .await?;
     Ok(done.rows_affected())
+}
+
+#[cfg(test)]
+mod tests {
+    use kazi_queue::lanes::Limits;
+
+    use super::*;
+    use crate::testing::{INSTANCE, Shop};
+
+    #[tokio::test]
+    async fn a_greenapi_channel_has_a_limit_of_its_own_which_an_operator_may_change() {
+        let shop = Shop::open().await;
+        let mut conn = shop.conn().await;
+        let (greenapi, whatsapp) = (shop.greenapi.to_string(), shop.whatsapp.to_string());
+        let listed = lanes::list(&mut conn).await.unwrap();
+        let of = |lane: &str| listed.iter().find(|view| view.lane == lane);
+        let view = of(&greenapi).unwrap();
+        assert_eq!((view.pool.as_str(), view.rate), ("whatsapp", Some(45.0)));
+        // Of a second, whatever the moment it begins: no more than the provider takes.
+        assert!(view.rate.unwrap() + f64::from(view.burst.unwrap()) <= 50.0);
+        assert!(of(&whatsapp).is_none(), "it has the defaults of its pool");
+        let slower = Limits {
+            rate: Some((3.0, 1)),
+            ..Limits::default()
+        };
+        lanes::set(&mut conn, pools::WHATSAPP, &greenapi, &slower)
+            .await
+            .unwrap();
+        shop.add_channel(ChannelKind::GreenApi, INSTANCE).await;
+        let listed = lanes::list(&mut conn).await.unwrap();
+        let view = listed.iter().find(|view| view.lane == greenapi).unwrap();
+        assert_eq!(view.rate, Some(3.0), "new credentials change no limit");
+    }
 }

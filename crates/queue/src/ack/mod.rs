@@ -28,6 +28,11 @@ pub(crate) enum Outcome {
     Snooze {
         until: DateTime<Utc>,
     },
+    /// After a wait, without counting the attempt, but with the reason why this process could not run it.
+    Keep {
+        secs: f64,
+        error: RunError,
+    },
     /// Now, without counting the attempt: this process goes away.
     HandBack,
     Dead {
@@ -119,7 +124,7 @@ impl Ack {
     /// For a job that is put back: in how many seconds it may run again.
     fn due_in(&self) -> Option<f64> {
         match &self.outcome {
-            Outcome::Retry { secs, .. } => Some(*secs),
+            Outcome::Retry { secs, .. } | Outcome::Keep { secs, .. } => Some(*secs),
             Outcome::Snooze { until } => Some((*until - Utc::now()).as_seconds_f64().max(0.0)),
             _ => Some(0.0),
         }
@@ -179,19 +184,23 @@ async fn put_back(conn: &mut PgConnection, acks: &[&Ack]) -> Result<(), sqlx::Er
     let mut secs = Vec::with_capacity(acks.len());
     let mut dues = Vec::with_capacity(acks.len());
     let mut entries = Vec::with_capacity(acks.len());
+    let mut kept = Vec::with_capacity(acks.len());
     for ack in acks {
         let (wait, due, entry) = match &ack.outcome {
             Outcome::Retry { secs, error } | Outcome::Completed { secs, error, .. } => {
                 (*secs, None, Some(error.entry()))
             }
+            Outcome::Keep { secs, error } => (*secs, None, Some(error.entry())),
             Outcome::Snooze { until } => (0.0, Some(*until), None),
             _ => (0.0, None, None),
         };
+        kept.push(matches!(ack.outcome, Outcome::Keep { .. }));
         secs.push(wait);
         dues.push(due);
         entries.push(entry);
     }
-    // Without an entry the attempt was none: it is given back. The history keeps the last 25 errors.
+    // Without an entry the attempt was none, nor was it in a job that is kept: it is given back. The history keeps the
+    // last 25 errors, and of the same reason to keep a job only the last.
     sqlx::query!(
         r#"UPDATE queue.jobs j
            SET state = CASE WHEN coalesce(a.due, clock_timestamp() + make_interval(secs => a.secs))
@@ -199,19 +208,21 @@ async fn put_back(conn: &mut PgConnection, acks: &[&Ack]) -> Result<(), sqlx::Er
                owner = NULL,
                -- What is late is due now: ready jobs stand in the order in which they became so.
                due = greatest(a.due, clock_timestamp() + make_interval(secs => a.secs)),
-               attempt = j.attempt - CASE WHEN a.entry IS NULL THEN 1 ELSE 0 END,
+               attempt = j.attempt - CASE WHEN a.entry IS NULL OR a.kept THEN 1 ELSE 0 END,
                errors = CASE
                    WHEN a.entry IS NULL THEN j.errors
+                   WHEN a.kept AND j.errors->-1->>'class' = a.entry::jsonb->>'class' THEN (j.errors - -1) || a.entry::jsonb
                    WHEN jsonb_array_length(j.errors) >= 25 THEN (j.errors - 0) || a.entry::jsonb
                    ELSE coalesce(j.errors, '[]') || a.entry::jsonb END
-           FROM unnest($1::bigint[], $2::int[], $3::float8[], $4::timestamptz[], $5::text[])
-                AS a(id, lease, secs, due, entry)
+           FROM unnest($1::bigint[], $2::int[], $3::float8[], $4::timestamptz[], $5::text[], $6::bool[])
+                AS a(id, lease, secs, due, entry, kept)
            WHERE j.id = a.id AND j.lease = a.lease AND j.state = 1"#,
         &ids,
         &leases,
         &secs,
         &dues as &[Option<DateTime<Utc>>],
-        &entries as &[Option<String>]
+        &entries as &[Option<String>],
+        &kept
     )
     .execute(conn)
     .await?;

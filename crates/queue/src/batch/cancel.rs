@@ -47,7 +47,7 @@ async fn sequenced(conn: &mut PgConnection, id: BatchId) -> Result<u64, sqlx::Er
         r#"SELECT s.key FROM queue.sequences s WHERE s.key IN (
                SELECT j.sequence_key FROM queue.jobs j
                WHERE j.batch = $1 AND j.state IN (0, 2, 7) AND j.sequence_key IS NOT NULL ORDER BY j.id LIMIT $2)
-           ORDER BY s.key FOR UPDATE"#,
+           ORDER BY s.key COLLATE "C" FOR UPDATE"#,
         id.0,
         CHUNK
     )

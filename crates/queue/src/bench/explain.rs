@@ -34,8 +34,9 @@ pub async fn explain(bench: &Bench<'_>) -> Result<String, BenchError> {
         rounds.found(&level, first);
     }
     let asks = rounds.asks(POOL.name(), bench.plan.slots, Instant::now());
-    let process = process::register(bench.db, &[POOL]).await?;
-    let mut claim = claim::statement(process, &asks, false);
+    let kinds = [<super::work::Noop as crate::Job>::NAME.to_owned()];
+    let process = process::register(bench.db, &[POOL], &kinds).await?;
+    let mut claim = claim::statement(process, &asks, &kinds, false);
     let arguments = claim
         .take_arguments()
         .map_err(sqlx::Error::Encode)?

@@ -88,7 +88,7 @@ pub async fn put<C: Clone + Send + Sync + 'static>(
     payload: Value,
 ) -> Result<ScheduleView, CronError> {
     schedule.check()?;
-    let payload = checked_payload(registry, kind, payload)?;
+    let payload = checked_payload(registry, schedule, kind, payload)?;
     let mut tx = conn.begin().await?;
     let now = store::now(&mut tx).await?;
     let next_fire = schedule.timetable()?.next(now);
@@ -250,13 +250,16 @@ async fn found(
     })
 }
 
-/// The payload as the kind itself writes it.
+/// The payload as the kind itself writes it, sealed where it says so.
 fn checked_payload<C: Clone + Send + Sync + 'static>(
     registry: &Registry<C>,
+    schedule: &Schedule,
     kind: &str,
     payload: Value,
 ) -> Result<Value, EnqueueError> {
-    let prepared = registry.prepare(kind, payload)?;
+    let mut prepared = registry.prepare(kind, payload)?;
+    prepared.options.tenant = schedule.tenant;
+    prepared.seal()?;
     serde_json::from_str(&prepared.payload).map_err(|error| EnqueueError::Serialise {
         kind: kind.into(),
         error: error.to_string(),
@@ -269,9 +272,10 @@ fn prepare<C: Clone + Send + Sync + 'static>(
     row: &store::Row,
     fire: DateTime<Utc>,
 ) -> Result<Prepared, EnqueueError> {
-    let mut job = registry.prepare(&row.kind, row.payload.clone())?;
+    let tenant = row.schedule().tenant;
+    let mut job = registry.prepare_stored(&row.kind, tenant, row.payload.clone())?;
     job.options = job.options.due(fire);
-    if let Some(tenant) = row.schedule().tenant {
+    if let Some(tenant) = tenant {
         job.options = job.options.tenant(tenant);
     }
     // A fire begins a trace, unless somebody's request caused it.

@@ -28,7 +28,7 @@ pub(crate) async fn run<C: Clone + Send + Sync + 'static>(
     registry: Registry<C>,
     stop: CancellationToken,
 ) {
-    let kinds = kinds(&registry);
+    let kinds = registry.names();
     let mut failures = 0;
     let mut reported = Instant::now();
     loop {
@@ -56,10 +56,6 @@ pub(crate) async fn run<C: Clone + Send + Sync + 'static>(
             () = tokio::time::sleep(wait) => {}
         }
     }
-}
-
-fn kinds<C: Clone + Send + Sync + 'static>(registry: &Registry<C>) -> Vec<String> {
-    registry.kinds().map(str::to_owned).collect()
 }
 
 /// Fires what is due; answers for how long there is nothing to do.
@@ -91,7 +87,7 @@ pub(crate) async fn fire_due<C: Clone + Send + Sync + 'static>(
     registry: &Registry<C>,
     now: Option<DateTime<Utc>>,
 ) -> Result<usize, sqlx::Error> {
-    let kinds = kinds(registry);
+    let kinds = registry.names();
     let mut jobs = 0;
     loop {
         match fire_next(conn, registry, &kinds, now).await {
@@ -252,7 +248,11 @@ pub(crate) fn check<C: Clone + Send + Sync + 'static>(
             kind: (*kind).into(),
             error,
         })?;
-        checked.push((schedule, *kind, checked_payload(registry, kind, payload)?));
+        checked.push((
+            schedule,
+            *kind,
+            checked_payload(registry, schedule, kind, payload)?,
+        ));
     }
     checked.sort_by_key(|(schedule, ..)| (schedule.tenant, &schedule.name));
     Ok(checked)
@@ -272,7 +272,7 @@ pub(crate) async fn synchronise<C: Clone + Send + Sync + 'static>(
         let next_fire = schedule.timetable()?.next(now);
         kept.extend(store::upsert(&mut tx, schedule, (kind, &payload), next_fire, "code").await?);
     }
-    for name in store::remove_gone(&mut tx, &kept, &kinds(registry)).await? {
+    for name in store::remove_gone(&mut tx, &kept, &registry.names()).await? {
         tracing::info!(
             schedule = name,
             "removed a schedule that is no longer in the code"

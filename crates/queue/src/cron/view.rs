@@ -6,7 +6,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Missed, Schedule, store::Row};
-use crate::JobId;
+use crate::{JobId, payload};
 
 /// Where a schedule comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -33,7 +33,7 @@ pub struct ScheduleView {
     pub zone: String,
     /// The kind of its job.
     pub kind: String,
-    /// The payload of its job.
+    /// The payload of its job; `"sealed"` where the kind seals it.
     pub payload: Value,
     /// What becomes of missed fires.
     pub missed: Missed,
@@ -78,7 +78,7 @@ impl From<Row> for ScheduleView {
             expression: row.expression,
             zone: row.zone,
             kind: row.kind,
-            payload: row.payload,
+            payload: payload::shown(row.payload),
             missed,
             paused: row.paused,
             source: match row.source.as_str() {

@@ -1,9 +1,12 @@
 //! A job checked and serialised: what can be refused is refused before the database is asked.
 
+use chrono::Datelike;
+
 use super::{EnqueueError, MAX_KEY, MAX_PAYLOAD};
 use crate::{
     job::{Job, Pool},
-    options::Options,
+    options::{Due, Options},
+    payload::{self, Form},
     trace::{self, TraceId},
 };
 
@@ -12,7 +15,9 @@ use crate::{
 pub(crate) struct Prepared {
     pub kind: &'static str,
     pub pool: Pool,
+    /// As its kind writes it, until [`Prepared::seal`].
     pub payload: String,
+    pub form: Form,
     pub max_attempts: u16,
     pub options: Options,
     pub trace: Option<TraceId>,
@@ -28,6 +33,10 @@ impl Prepared {
             kind: J::NAME,
             pool: J::POOL,
             payload,
+            form: Form {
+                version: J::VERSION.max(1),
+                sealed: J::SEALED,
+            },
             max_attempts: options.max_attempts.unwrap_or(J::RETRY.max_attempts()),
             trace: options.trace.or_else(trace::current),
             options,
@@ -46,6 +55,20 @@ impl Prepared {
         // serde_json writes U+0000 as \u0000; a backslash before it is itself escaped, so an odd run of them counts.
         if has_nul_escape(&self.payload) {
             return Err(EnqueueError::Nul { kind: kind() });
+        }
+        let refuse = |field, rule| {
+            Err(EnqueueError::Option {
+                kind: kind(),
+                field,
+                rule,
+            })
+        };
+        if !(1..=i16::MAX as u16).contains(&self.max_attempts) {
+            return refuse("max_attempts", "must be 1 to 32767");
+        }
+        // PostgreSQL's calendar begins in 4713 BC; nothing before our era is meant.
+        if matches!(self.options.due, Due::At(at) if at.year() < 1) {
+            return refuse("due", "must not lie before the year 1");
         }
         let keys = [
             ("unique", self.options.unique.as_ref().map(|(key, _)| key)),
@@ -73,6 +96,19 @@ impl Prepared {
 
     pub fn trace(&self) -> Option<String> {
         self.trace.map(|trace| trace.to_string())
+    }
+
+    /// Brings the payload into the form in which it is stored.
+    pub fn seal(&mut self) -> Result<(), EnqueueError> {
+        let plain = std::mem::take(&mut self.payload);
+        self.payload =
+            payload::stored(self.kind, self.options.tenant, self.form, plain).map_err(|error| {
+                EnqueueError::Seal {
+                    kind: self.kind.into(),
+                    error,
+                }
+            })?;
+        Ok(())
     }
 
     pub fn lane(&self) -> String {

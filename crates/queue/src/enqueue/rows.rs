@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Prepared, unique::scope_code};
+use super::{CHUNK, Prepared, unique::scope_code};
 use crate::options::Due;
 
 /// About 300 years: what PostgreSQL's intervals and timestamps hold for sure.
@@ -62,17 +62,17 @@ pub(super) async fn lock_sequences(
         .iter()
         .filter_map(|job| job.options.sequence.as_deref())
         .collect();
-    if keys.is_empty() {
-        return Ok(());
-    }
     let keys: Vec<String> = keys.into_iter().map(str::to_owned).collect();
-    sqlx::query!(
-        "INSERT INTO queue.sequences AS s (key, pending) SELECT key, 0 FROM unnest($1::text[]) AS key ORDER BY key
-         ON CONFLICT (key) DO UPDATE SET pending = s.pending",
-        &keys
-    )
-    .execute(conn)
-    .await?;
+    for keys in keys.chunks(CHUNK) {
+        // Sorted in bytes, as the chunks are.
+        sqlx::query!(
+            r#"INSERT INTO queue.sequences AS s (key, pending) SELECT key, 0 FROM unnest($1::text[]) AS key ORDER BY key COLLATE "C"
+               ON CONFLICT (key) DO UPDATE SET pending = s.pending"#,
+            keys
+        )
+        .execute(&mut *conn)
+        .await?;
+    }
     Ok(())
 }
 
@@ -105,7 +105,7 @@ pub(super) async fn insert(
                          pool, lane, unique_key, sequence_key, trace, payload, batch, position)
            ), locked AS (
                INSERT INTO queue.sequences AS s (key, pending)
-               SELECT sequence_key, together FROM input WHERE nth = 1 ORDER BY sequence_key
+               SELECT sequence_key, together FROM input WHERE nth = 1 ORDER BY sequence_key COLLATE "C"
                ON CONFLICT (key) DO UPDATE SET pending = s.pending + EXCLUDED.pending
                RETURNING key, pending
            ), counted AS (

@@ -1,11 +1,11 @@
 //! Unique keys: taken before the rows are written, and told the number of their job afterwards.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Prepared, rows::MAX_SECONDS};
+use super::{CHUNK, Prepared, rows::MAX_SECONDS};
 use crate::options::Unique;
 
 /// A unique key as it stands in the table.
@@ -19,15 +19,15 @@ pub(super) fn unique_of(job: &Prepared) -> Option<(Key<'_>, Unique)> {
     ))
 }
 
-/// Takes the unique keys of the chunk; answers, by position, which jobs are duplicates of which job. A duplicate within
-/// the chunk points at 0: its job has no number yet.
+/// Takes the unique keys of the jobs; answers, by position, which jobs are duplicates of which job. A duplicate within
+/// the jobs points at 0: its job has no number yet.
 pub(super) async fn reserve(
     conn: &mut PgConnection,
-    chunk: &[Prepared],
+    jobs: &[Prepared],
 ) -> Result<HashMap<usize, i64>, sqlx::Error> {
     // Sorted, so that two transactions which take the same keys wait for each other instead of deadlocking.
     let mut wanted: BTreeMap<Key<'_>, Unique> = BTreeMap::new();
-    for job in chunk {
+    for job in jobs {
         if let Some((key, scope)) = unique_of(job) {
             wanted.entry(key).or_insert(scope);
         }
@@ -35,12 +35,38 @@ pub(super) async fn reserve(
     if wanted.is_empty() {
         return Ok(HashMap::new());
     }
-    let kinds: Vec<String> = wanted.keys().map(|k| k.0.to_owned()).collect();
-    let tenants: Vec<Uuid> = wanted.keys().map(|k| k.1).collect();
-    let keys: Vec<String> = wanted.keys().map(|k| k.2.to_owned()).collect();
-    let windows: Vec<Option<f64>> = wanted
-        .values()
-        .map(|scope| match scope {
+    let mut held: HashMap<(String, Uuid, String), i64> = HashMap::new();
+    let all: Vec<(Key<'_>, Unique)> = wanted.into_iter().collect();
+    for chunk in all.chunks(CHUNK) {
+        take(&mut *conn, chunk, &mut held).await?;
+    }
+    let mut duplicates = HashMap::new();
+    let mut first: HashMap<Key<'_>, usize> = HashMap::new();
+    for (at, job) in jobs.iter().enumerate() {
+        let Some((key, _)) = unique_of(job) else {
+            continue;
+        };
+        if let Some(id) = held.get(&(key.0.to_owned(), key.1, key.2.to_owned())) {
+            duplicates.insert(at, *id);
+        } else if first.insert(key, at).is_some() {
+            duplicates.insert(at, 0);
+        }
+    }
+    Ok(duplicates)
+}
+
+/// Takes what is free of a sorted chunk of keys, and notes who holds the others.
+async fn take(
+    conn: &mut PgConnection,
+    chunk: &[(Key<'_>, Unique)],
+    held: &mut HashMap<(String, Uuid, String), i64>,
+) -> Result<(), sqlx::Error> {
+    let kinds: Vec<String> = chunk.iter().map(|(k, _)| k.0.to_owned()).collect();
+    let tenants: Vec<Uuid> = chunk.iter().map(|(k, _)| k.1).collect();
+    let keys: Vec<String> = chunk.iter().map(|(k, _)| k.2.to_owned()).collect();
+    let windows: Vec<Option<f64>> = chunk
+        .iter()
+        .map(|(_, scope)| match scope {
             Unique::For(window) => Some(window.as_secs_f64().min(MAX_SECONDS)),
             Unique::WhilePending | Unique::WhileUnfinished => None,
         })
@@ -50,7 +76,7 @@ pub(super) async fn reserve(
         r#"INSERT INTO queue.unique_keys AS held (kind, tenant, key, job_id, until)
            SELECT w.kind, w.tenant, w.key, 0, now() + make_interval(secs => w.secs)
            FROM unnest($1::text[], $2::uuid[], $3::text[], $4::float8[]) AS w(kind, tenant, key, secs)
-           ORDER BY 1, 2, 3
+           ORDER BY w.kind COLLATE "C", w.tenant, w.key COLLATE "C"
            ON CONFLICT (kind, tenant, key) DO UPDATE SET job_id = 0, until = EXCLUDED.until
                WHERE held.until <= now()
            RETURNING kind, tenant, key"#,
@@ -61,37 +87,37 @@ pub(super) async fn reserve(
     )
     .fetch_all(&mut *conn)
     .await?;
-    for row in &taken {
-        wanted.remove(&(row.kind.as_str(), row.tenant, row.key.as_str()));
+    let taken: HashSet<Key<'_>> = taken
+        .iter()
+        .map(|row| (row.kind.as_str(), row.tenant, row.key.as_str()))
+        .collect();
+    let lost: Vec<Key<'_>> = chunk
+        .iter()
+        .map(|(key, _)| *key)
+        .filter(|key| !taken.contains(key))
+        .collect();
+    if lost.is_empty() {
+        return Ok(());
     }
-    let mut held: HashMap<(String, Uuid, String), i64> = HashMap::new();
-    if !wanted.is_empty() {
-        let keys: Vec<String> = wanted.keys().map(|k| k.2.to_owned()).collect();
-        let rows = sqlx::query!(
-            "SELECT kind, tenant, key, job_id FROM queue.unique_keys WHERE kind = ANY($1) AND key = ANY($2)",
-            &kinds,
-            &keys
-        )
-        .fetch_all(conn)
-        .await?;
-        for row in rows {
-            held.insert((row.kind, row.tenant, row.key), row.job_id);
-        }
+    // Without a row it was freed since: still a duplicate, of a job that is not known any more.
+    held.extend(
+        lost.iter()
+            .map(|k| ((k.0.to_owned(), k.1, k.2.to_owned()), 0)),
+    );
+    let keys: Vec<String> = lost.iter().map(|k| k.2.to_owned()).collect();
+    let rows = sqlx::query!(
+        "SELECT kind, tenant, key, job_id FROM queue.unique_keys WHERE kind = ANY($1) AND key = ANY($2)",
+        &kinds,
+        &keys
+    )
+    .fetch_all(conn)
+    .await?;
+    for row in rows {
+        // Others of the same text, of another tenant or kind, are none of ours.
+        held.entry((row.kind, row.tenant, row.key))
+            .and_modify(|id| *id = row.job_id);
     }
-    let mut duplicates = HashMap::new();
-    let mut first: HashMap<Key<'_>, usize> = HashMap::new();
-    for (at, job) in chunk.iter().enumerate() {
-        let Some((key, _)) = unique_of(job) else {
-            continue;
-        };
-        if wanted.contains_key(&key) {
-            let owned = (key.0.to_owned(), key.1, key.2.to_owned());
-            duplicates.insert(at, held.get(&owned).copied().unwrap_or(0));
-        } else if first.insert(key, at).is_some() {
-            duplicates.insert(at, 0);
-        }
-    }
-    Ok(duplicates)
+    Ok(())
 }
 
 /// Tells the keys which jobs hold them.
@@ -99,6 +125,9 @@ pub(super) async fn note_jobs(
     conn: &mut PgConnection,
     by_key: HashMap<Key<'_>, i64>,
 ) -> Result<(), sqlx::Error> {
+    if by_key.is_empty() {
+        return Ok(());
+    }
     let (keys, ids): (Vec<Key<'_>>, Vec<i64>) = by_key.into_iter().unzip();
     sqlx::query!(
         r#"UPDATE queue.unique_keys k SET job_id = w.id

@@ -27,6 +27,7 @@ use crate::{
     connection::Own,
     doorbell::Bell,
     engine::Shared,
+    figures,
     job::Pool,
     lanes::{self, LimitError},
     rounds::Ask,
@@ -180,7 +181,7 @@ async fn look(
         if asks.is_empty() || (counted && plan.counted.is_empty()) {
             continue;
         }
-        let claimed = claim::claim(&mut *conn, shared.me(), &asks, counted).await?;
+        let claimed = claim::claim(&mut *conn, shared.me(), &asks, &shared.kinds, counted).await?;
         for (pool, slots) in &mut free {
             *slots -= claimed
                 .iter()
@@ -201,13 +202,7 @@ async fn look(
             waits = claim::waits(&mut *conn, &limited).await?;
         }
         plan.rounds.settle(&asks, &claimed, &waits, Instant::now());
-        if !claimed.is_empty() {
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "a batch has at most a few thousand jobs"
-            )]
-            metrics::histogram!("kazi_queue_claim_batch_size").record(claimed.len() as f64);
-        }
+        figures::claimed(&claimed);
         total += claimed.len();
         hand_over(shared, lines, claimed);
     }

@@ -16,6 +16,7 @@ use crate::{
     JobId,
     ack::{CANCELLED, DEAD, DONE},
     enqueue::{BLOCKED, RUNNING, SCHEDULED},
+    payload,
     trace::TraceId,
 };
 
@@ -92,7 +93,7 @@ pub struct JobView {
     pub claimed_at: Option<DateTime<Utc>>,
     /// When it ended.
     pub finished_at: Option<DateTime<Utc>>,
-    /// What its last failed run died of.
+    /// What its last failed run died of; in a list also `unknown_kind`, where no process of its pool can run it.
     pub error_class: Option<String>,
     /// The trace it belongs to.
     pub trace: Option<String>,
@@ -104,7 +105,7 @@ pub struct JobDetail {
     /// What the list shows.
     #[serde(flatten)]
     pub job: JobView,
-    /// Its value.
+    /// Its value; `"sealed"` where its kind seals it.
     pub payload: serde_json::Value,
     /// `{"attempt", "at", "class", "message"}` for each failed attempt, oldest first.
     pub errors: serde_json::Value,
@@ -191,7 +192,12 @@ pub async fn list(conn: &mut PgConnection, filter: &Filter) -> Result<Vec<JobVie
                   claimed_at, finished_at, error_class, trace
            FROM (
                (SELECT id, kind, pool, lane, tenant, state, attempt, max_attempts, enqueued_at, due, claimed_at,
-                       NULL::timestamptz AS finished_at, errors->-1->>'class' AS error_class, trace
+                       NULL::timestamptz AS finished_at,
+                       CASE WHEN state = 0
+                                 AND EXISTS (SELECT FROM queue.processes p WHERE pool = ANY(p.pools))
+                                 AND NOT EXISTS (SELECT FROM queue.processes p
+                                                 WHERE pool = ANY(p.pools) AND kind = ANY(p.kinds))
+                            THEN 'unknown_kind' ELSE errors->-1->>'class' END AS error_class, trace
                 FROM queue.jobs
                 WHERE ($1::text IS NULL
                        OR ($1 = 'scheduled' AND state = 7)
@@ -317,7 +323,7 @@ pub async fn show(conn: &mut PgConnection, id: JobId) -> Result<Option<JobDetail
             trace: row.trace,
         }
         .into(),
-        payload: row.payload,
+        payload: payload::shown(row.payload),
         errors: row.errors,
     }))
 }

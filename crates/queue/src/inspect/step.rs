@@ -28,18 +28,26 @@ pub enum Stepped {
     NotFound,
 }
 
-/// Runs a job again: a dead letter goes back with all its attempts, a waiting one becomes due now.
+/// Runs a job again: a dead letter goes back with all its attempts, a waiting one becomes due now. One of a sequence
+/// goes back into it, ahead of those that wait there, since it was enqueued before them; it does not run beside one that
+/// runs. The sequence stays locked until the caller's transaction ends.
 ///
 /// # Errors
 /// The database failed.
 pub async fn retry(conn: &mut PgConnection, id: JobId) -> Result<Stepped, sqlx::Error> {
     let woken = sqlx::query_scalar!(
-        r#"WITH back AS (DELETE FROM queue.dead WHERE id = $1 RETURNING *), job AS (
-               INSERT INTO queue.jobs (id, due, enqueued_at, tenant, priority, max_attempts, kind, pool, lane, trace,
-                                       payload, errors, lease, batch)
+        r#"WITH back AS (DELETE FROM queue.dead WHERE id = $1 RETURNING *), sequence AS (
+               INSERT INTO queue.sequences AS s (key, pending)
+               SELECT sequence_key, 1 FROM back WHERE sequence_key IS NOT NULL
+               ON CONFLICT (key) DO UPDATE SET pending = s.pending + 1
+               RETURNING pending
+           ), job AS (
+               INSERT INTO queue.jobs (id, due, enqueued_at, tenant, state, priority, max_attempts, kind, pool, lane,
+                                       sequence_key, trace, payload, errors, lease, batch)
                OVERRIDING SYSTEM VALUE
-               SELECT id, now(), enqueued_at, tenant, priority, max_attempts, kind, pool, lane, trace, payload, errors,
-                      lease, batch
+               SELECT id, now(), enqueued_at, tenant,
+                      CASE WHEN (SELECT pending FROM sequence) > 1 THEN 2 ELSE 0 END, priority, max_attempts, kind,
+                      pool, lane, sequence_key, trace, payload, errors, lease, batch
                FROM back RETURNING pool
            ), counted AS (
                INSERT INTO queue.batch_changes (batch, dead) SELECT batch, -1 FROM back WHERE batch IS NOT NULL

@@ -1,7 +1,7 @@
 //! Promises 5, 6 and 12: backoff, dead letters, cancel.
 
 use super::*;
-use crate::inspect::{State, Stepped};
+use crate::inspect::{DeadFilter, State, Stepped};
 
 #[tokio::test]
 async fn p05_a_failed_run_waits_in_the_row_and_then_is_a_dead_letter() {
@@ -59,7 +59,7 @@ async fn p05_retry_after_is_obeyed_snooze_costs_nothing_discard_ends() {
 }
 
 #[tokio::test]
-async fn a_panic_and_a_time_limit_are_errors_of_the_job_alone() {
+async fn p03_a_panic_and_a_time_limit_are_errors_of_the_job_alone() {
     let database = database().await;
     let (db, probe) = (database.pool(), Probe::default());
     let panics = enqueue(db, &Step::new(1, Do::Panic), Options::default()).await;
@@ -134,4 +134,57 @@ async fn p12_a_running_job_is_stopped_through_its_process() {
     );
     settled(db, job.id, State::Cancelled).await;
     engine.shutdown(LONG).await;
+}
+
+#[tokio::test]
+async fn p06_dead_letters_are_found_by_kind_class_and_time_and_may_be_thrown_away() {
+    let database = database().await;
+    let (db, probe) = (database.pool(), Probe::default());
+    let hopeless = enqueue(db, &Step::new(1, Do::Discard), Options::default()).await;
+    let one = Options::default().max_attempts(1);
+    let flaky = enqueue(db, &Step::new(2, Do::Fail), one).await;
+    drain(db, &probe, TimeDelta::zero()).await;
+    let mut conn = db.acquire().await.unwrap();
+    let now = Utc::now();
+    let any = DeadFilter::default;
+    for (filter, expected) in [
+        (any(), vec![hopeless.id, flaky.id]),
+        (
+            DeadFilter {
+                class: Some("flaky".into()),
+                ..any()
+            },
+            vec![flaky.id],
+        ),
+        (
+            DeadFilter {
+                kind: Some("test.slow".into()),
+                ..any()
+            },
+            vec![],
+        ),
+        (
+            DeadFilter {
+                since: Some(now - TimeDelta::hours(1)),
+                until: Some(now + TimeDelta::hours(1)),
+                ..any()
+            },
+            vec![hopeless.id, flaky.id],
+        ),
+        (
+            DeadFilter {
+                until: Some(now - TimeDelta::hours(1)),
+                ..any()
+            },
+            vec![],
+        ),
+    ] {
+        let found = inspect::dead(&mut conn, &filter, 10).await.unwrap();
+        assert_eq!(found, expected, "{filter:?}");
+    }
+    let thrown = inspect::cancel(&mut conn, flaky.id).await.unwrap();
+    assert_eq!(thrown, Stepped::Done);
+    let job = show(db, flaky.id).await.unwrap();
+    assert_eq!(job.job.state, State::Cancelled);
+    assert_eq!(job.errors[0]["class"], "flaky", "its history stays");
 }

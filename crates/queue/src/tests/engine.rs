@@ -1,4 +1,4 @@
-//! Promises 11 and 16: wake-up and graceful shutdown; and what the engine does with what it does not know.
+//! Promises 11 and 16: wake-up and graceful shutdown.
 
 use super::*;
 use crate::{
@@ -93,21 +93,6 @@ async fn p16_a_shutdown_lets_jobs_end_and_hands_back_those_that_do_not_without_a
         .await
         .unwrap();
     assert_eq!(processes, 0, "the process has signed off");
-}
-
-#[tokio::test]
-async fn a_kind_without_a_handler_is_kept_for_whoever_knows_it() {
-    let database = database().await;
-    let (db, probe) = (database.pool(), Probe::default());
-    let job = enqueue(db, &Step::new(1, Do::Nothing), Options::default()).await;
-    sqlx::query("UPDATE queue.jobs SET kind = 'test.tomorrow'")
-        .execute(db)
-        .await
-        .unwrap();
-    let engine = engine(db, &probe, 2).await;
-    let job = settled(db, job.id, State::Scheduled).await.job;
-    assert_eq!((job.attempt, job.kind.as_str()), (0, "test.tomorrow"));
-    engine.shutdown(LONG).await;
 }
 
 /// Enqueues another job from inside its run.

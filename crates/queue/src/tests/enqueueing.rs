@@ -252,7 +252,7 @@ async fn p18_a_payload_that_no_longer_parses_is_a_dead_letter_that_names_the_pat
 }
 
 #[tokio::test]
-async fn a_job_enqueued_by_name_is_checked_first() {
+async fn p18_a_job_enqueued_by_name_is_checked_first() {
     let database = database().await;
     let mut conn = database.pool().acquire().await.unwrap();
     let mut raw = async |kind: &str, payload| {

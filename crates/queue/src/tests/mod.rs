@@ -6,10 +6,14 @@ mod effects;
 mod ending;
 mod engine;
 mod enqueueing;
+mod input;
+mod keeping;
 mod lanes;
 mod leases;
 mod model;
 mod order;
+mod payloads;
+mod pooler;
 
 use std::{
     sync::{Arc, Mutex},
@@ -241,5 +245,8 @@ async fn claim_some(
             quota,
         })
         .collect();
-    claim::claim(conn, owner, &asks, true).await
+    let kinds: Vec<String> = sqlx::query_scalar("SELECT DISTINCT kind FROM queue.jobs")
+        .fetch_all(&mut *conn)
+        .await?;
+    claim::claim(conn, owner, &asks, &kinds, true).await
 }

@@ -1,7 +1,7 @@
 //! Promise 9: order where it is asked for.
 
 use super::*;
-use crate::{enqueue_all_with, inspect::State};
+use crate::{EnqueueError, Unique, enqueue_all_with, inspect::State};
 
 fn in_sequence(key: &str) -> Options {
     Options::default().sequence(key)
@@ -160,4 +160,106 @@ async fn p09_an_open_transaction_of_one_sequence_does_not_hold_up_the_others() {
     open.commit().await.unwrap();
     settled(db, held.id, State::Done).await;
     engine.shutdown(LONG).await;
+}
+
+#[tokio::test]
+async fn p09_a_replayed_dead_letter_goes_back_into_its_sequence_ahead_of_those_who_wait() {
+    let database = database().await;
+    let (db, probe) = (database.pool(), Probe::default());
+    let dead = enqueue(db, &Step::new(1, Do::Discard), in_sequence("s")).await;
+    drain(db, &probe, TimeDelta::zero()).await;
+    let engine = engine(db, &probe, 4).await;
+    enqueue(db, &Step::new(2, Do::Wait), in_sequence("s")).await;
+    enqueue(db, &Step::new(3, Do::Nothing), in_sequence("s")).await;
+    probe.wait(2).await;
+    let mut conn = db.acquire().await.unwrap();
+    inspect::retry(&mut conn, dead.id).await.unwrap();
+    let back = show(db, dead.id).await.unwrap().job;
+    assert_eq!(back.state, State::Blocked, "one of its sequence runs");
+    probe.open(1);
+    settled(db, dead.id, State::Dead).await;
+    probe.wait(4).await;
+    engine.shutdown(LONG).await;
+    assert_eq!(
+        probe.log(),
+        ["start 1", "start 2", "end 2", "start 1", "start 3", "end 3"]
+    );
+    // Alone in its sequence it starts at once, and lets it go again.
+    inspect::retry(&mut conn, dead.id).await.unwrap();
+    assert_eq!(drain(db, &probe, TimeDelta::zero()).await.dead, 1);
+    let pending: i32 = sqlx::query_scalar("SELECT sum(pending)::int FROM queue.sequences")
+        .fetch_one(&mut *conn)
+        .await
+        .unwrap();
+    assert_eq!(pending, 0);
+}
+
+#[tokio::test]
+async fn p09_bulks_that_share_keys_in_another_order_wait_for_each_other() {
+    const JOBS: i64 = 6_000;
+    let database = database().await;
+    let db = database.pool();
+    // More than one statement holds, and each bulk names the keys the other way round.
+    let bulk = |reverse: bool| {
+        let mut jobs: Vec<(Step, Options)> = (0..JOBS)
+            .map(|n| {
+                let key = format!("{n}");
+                let options = in_sequence(&key).unique(key, Unique::WhileUnfinished);
+                (Step::new(n, Do::Nothing), options)
+            })
+            .collect();
+        if reverse {
+            jobs.reverse();
+        }
+        let db = db.clone();
+        tokio::spawn(async move {
+            let mut tx = db.begin().await.unwrap();
+            let written = enqueue_all_with(&mut tx, jobs).await.unwrap();
+            tx.commit().await.unwrap();
+            written.iter().filter(|job| !job.duplicate).count()
+        })
+    };
+    let (one, other) = (bulk(false), bulk(true));
+    let (one, other) = (one.await.unwrap(), other.await.unwrap());
+    assert_eq!(one + other, usize::try_from(JOBS).unwrap());
+    assert!(one == 0 || other == 0, "one came first, with all its keys");
+}
+
+#[tokio::test]
+async fn p09_of_two_transactions_that_lock_against_each_other_one_is_failed_and_may_be_tried_again()
+{
+    let database = database().await;
+    let db = database.pool();
+    let (mut one, mut other) = (db.begin().await.unwrap(), db.begin().await.unwrap());
+    let step = Step::new(1, Do::Nothing);
+    step.enqueue_with(&mut one, in_sequence("a")).await.unwrap();
+    step.enqueue_with(&mut other, in_sequence("b"))
+        .await
+        .unwrap();
+    let (first, second) = tokio::join!(
+        async {
+            let answer = step.enqueue_with(&mut one, in_sequence("b")).await;
+            match answer {
+                Ok(_) => one.commit().await.map_err(Into::into),
+                Err(error) => one.rollback().await.map_err(Into::into).and(Err(error)),
+            }
+        },
+        async {
+            let answer = step.enqueue_with(&mut other, in_sequence("a")).await;
+            match answer {
+                Ok(_) => other.commit().await.map_err(Into::into),
+                Err(error) => other.rollback().await.map_err(Into::into).and(Err(error)),
+            }
+        }
+    );
+    let failed: Vec<EnqueueError> = [first, second]
+        .into_iter()
+        .filter_map(Result::err)
+        .collect();
+    let [EnqueueError::Database(error)] = failed.as_slice() else {
+        panic!("one fails and one does not: {failed:?}");
+    };
+    let code = error.as_database_error().and_then(|error| error.code());
+    assert_eq!(code.as_deref(), Some("40P01"));
+    assert_eq!(testing::pending(db).await.unwrap().len(), 2);
 }
