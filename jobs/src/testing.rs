@@ -218,6 +218,19 @@ impl Shop {
         }
     }
 
+    /// A new member of this role.
+    pub async fn member(&self, role: workspaces::Role) -> uuid::Uuid {
+        let user = uuid::Uuid::now_v7();
+        sqlx::query("INSERT INTO members (workspace_id, user_id, role) VALUES ($1, $2, $3)")
+            .bind(self.workspace.uuid())
+            .bind(user)
+            .bind(role.name())
+            .execute(&self.ctx.db)
+            .await
+            .unwrap();
+        user
+    }
+
     /// Runs everything that is due now by the clock of the jobs.
     pub async fn drain(&self) -> Drained {
         drain(&self.ctx.db, &crate::registry(), &self.ctx, self.now())
