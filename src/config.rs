@@ -46,6 +46,17 @@ pub struct Config {
 #[serde(deny_unknown_fields)]
 pub struct Http {
     pub bind: SocketAddr,
+    pub public_url: String,
+}
+
+impl Http {
+    /// Our address as seen from outside.
+    pub fn public_url(&self) -> &str {
+        match self.public_url.as_str() {
+            "" => "https://<your host>",
+            url => url,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -217,6 +228,13 @@ impl Config {
                     "must be an address that begins with https:// or http://",
                 ));
             }
+        }
+        let public = &self.http.public_url;
+        if !(public.is_empty() || public.starts_with("https://") || public.starts_with("http://")) {
+            return Err(ConfigError::of(
+                "http.public_url",
+                "must be an address that begins with https://, or empty",
+            ));
         }
         if self.queue.shutdown_seconds > 3_600 {
             return Err(ConfigError::of(
@@ -450,6 +468,11 @@ mod tests {
     #[test]
     fn a_wrong_key_or_value_is_named_with_its_source_and_what_is_allowed() {
         refused("[htpp]\nbind = '1'", &[], &["htpp", "kazi.toml", "http"]);
+        refused(
+            "[http]\npublic_url = 'shop.example'",
+            &[],
+            &["http.public_url", "https://"],
+        );
         refused(
             "[http]\nbnid = '1'",
             &[],

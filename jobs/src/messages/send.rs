@@ -272,6 +272,7 @@ impl Send {
                 let reaction = rejection.reaction();
                 refused::note(
                     &mut tx,
+                    now,
                     self.workspace,
                     channel.id,
                     message.contact,
@@ -309,6 +310,7 @@ impl Send {
                         let words = error.to_string();
                         refused::note(
                             &mut tx,
+                            now,
                             self.workspace,
                             channel.id,
                             message.contact,
