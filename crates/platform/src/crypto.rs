@@ -132,9 +132,8 @@ impl Keyring {
                     .decode(key.trim())
                     .map_err(|_| CryptoError::MasterKey)?;
                 let bytes: [u8; 32] = bytes.try_into().map_err(|_| CryptoError::MasterKey)?;
-                let name = Sha256::digest(bytes)[..4]
-                    .iter()
-                    .map(|b| format!("{b:02x}"));
+                let hash = Sha256::digest(bytes);
+                let name = hash.iter().take(4).map(|b| format!("{b:02x}"));
                 Ok((Key::new(&bytes), name.collect()))
             })
             .collect();

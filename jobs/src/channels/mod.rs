@@ -2,8 +2,12 @@
 //!
 //! The intake asks the [`Directory`] whose an event is and writes it down with [`record`]: the event, unique by the
 //! provider's id, and the job that it causes, in the caller's transaction.
+//!
+//! Members [connect](connect()) channels and manage them; the provider is asked every hour whether they still work
+//! ([`CheckHealth`]), and one that it refuses is stopped ([`refuse`]).
 
 mod check;
+mod connect;
 mod directory;
 mod events;
 mod manage;
@@ -17,11 +21,11 @@ use sqlx::PgConnection;
 
 use crate::Context;
 pub use check::{Check, CheckHealth, check, refuse};
+pub use connect::{Connect, NewSecrets, Setup, connect, rotate, setup, webhook_url};
 pub use directory::{Directory, DirectoryError};
 pub use events::{Recorded, record};
 pub use manage::{
-    ChannelDetails, ChannelError, Connect, NewSecrets, Rate, Setup, channel, channels, connect,
-    delete, rename, resume, rotate, set_rate, setup, stop, webhook_url,
+    ChannelDetails, ChannelError, Rate, channel, channels, delete, rename, resume, set_rate, stop,
 };
 pub use model::{
     Channel, ChannelId, ChannelKind, ChannelView, Credentials, Event, EventKind, NewChannel,

@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{open, seal};
-use crate::channels::{ChannelDetails, ChannelId, Credentials, check::Finding, manage::Connect};
+use crate::channels::{ChannelDetails, ChannelId, Credentials, check::Finding, connect::Connect};
 
 /// What a channel's reason says while its workspace is deleted.
 const WORKSPACE_DELETED: &str = "the workspace is deleted";
