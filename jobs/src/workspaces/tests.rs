@@ -721,7 +721,7 @@ async fn what_is_left_of_a_deleted_workspace_is_purged_with_its_keys_and_nothing
         .advance(TimeDelta::days(RESTORABLE_DAYS) - TimeDelta::seconds(1));
     assert_eq!(night().await.dead, 0);
     let before = rows(shop.workspace).await;
-    assert!(before.iter().any(|row| *row == ("workspace_keys", 1)));
+    assert!(before.contains(&("workspace_keys", 1)));
     assert!(
         before.iter().filter(|(_, count)| *count > 0).count() > 10,
         "{before:?}"
