@@ -52,10 +52,8 @@ pub struct Http {
 impl Http {
     /// Our address as seen from outside.
     pub fn public_url(&self) -> &str {
-        match self.public_url.as_str() {
-            "" => "https://<your host>",
-            url => url,
-        }
+        let unknown = self.public_url.is_empty().then_some("https://<your host>");
+        unknown.unwrap_or(&self.public_url)
     }
 }
 
@@ -218,6 +216,7 @@ impl Config {
             }
         }
         for (key, url) in [
+            ("http.public_url", self.http.public_url()),
             ("whatsapp.base_url", &self.whatsapp.base_url),
             ("greenapi.base_url", &self.greenapi.base_url),
             ("openrouter.base_url", &self.openrouter.base_url),
@@ -228,13 +227,6 @@ impl Config {
                     "must be an address that begins with https:// or http://",
                 ));
             }
-        }
-        let public = &self.http.public_url;
-        if !(public.is_empty() || public.starts_with("https://") || public.starts_with("http://")) {
-            return Err(ConfigError::of(
-                "http.public_url",
-                "must be an address that begins with https://, or empty",
-            ));
         }
         if self.queue.shutdown_seconds > 3_600 {
             return Err(ConfigError::of(

@@ -221,11 +221,7 @@ impl Shop {
     /// A new member of this role.
     pub async fn member(&self, role: workspaces::Role) -> uuid::Uuid {
         let user = uuid::Uuid::now_v7();
-        sqlx::query("INSERT INTO members (workspace_id, user_id, role) VALUES ($1, $2, $3)")
-            .bind(self.workspace.uuid())
-            .bind(user)
-            .bind(role.name())
-            .execute(&self.ctx.db)
+        workspaces::join(&mut *self.conn().await, self.workspace, user, role)
             .await
             .unwrap();
         user

@@ -172,5 +172,16 @@ async fn record(
     audit::record(conn, Some(workspace), actor, &change).await
 }
 
+/// A member without an invitation, for tests.
+#[cfg(test)]
+pub async fn join(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    user: Uuid,
+    role: Role,
+) -> Result<bool, sqlx::Error> {
+    store::members::add(conn, workspace, user, role).await
+}
+
 #[cfg(test)]
 mod tests;
