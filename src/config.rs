@@ -47,6 +47,15 @@ pub struct Config {
 #[serde(deny_unknown_fields)]
 pub struct Http {
     pub bind: SocketAddr,
+    pub public_url: String,
+}
+
+impl Http {
+    /// Our address as seen from outside.
+    pub fn public_url(&self) -> &str {
+        let unknown = self.public_url.is_empty().then_some("https://<your host>");
+        unknown.unwrap_or(&self.public_url)
+    }
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -211,6 +220,7 @@ impl Config {
             }
         }
         for (key, url) in [
+            ("http.public_url", self.http.public_url()),
             ("whatsapp.base_url", &self.whatsapp.base_url),
             ("greenapi.base_url", &self.greenapi.base_url),
             ("openrouter.base_url", &self.openrouter.base_url),
@@ -454,6 +464,11 @@ mod tests {
     #[test]
     fn a_wrong_key_or_value_is_named_with_its_source_and_what_is_allowed() {
         refused("[htpp]\nbind = '1'", &[], &["htpp", "kazi.toml", "http"]);
+        refused(
+            "[http]\npublic_url = 'shop.example'",
+            &[],
+            &["http.public_url", "https://"],
+        );
         refused(
             "[http]\nbnid = '1'",
             &[],

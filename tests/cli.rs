@@ -288,3 +288,59 @@ async fn a_worker_takes_only_pools_that_there_are() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_master_key_is_replaced_while_the_program_runs() {
+    let app = App::start().await;
+    let old = app.setting("KAZI_MASTER_KEY");
+    let new = "bmV3IG1hc3RlciBrZXkgb2YgMzIgYnl0ZXMuLi4uLi4=";
+    let keys = async |masters: &str, arguments: &[&str]| {
+        let mut command = app.command(&[&["keys"], arguments].concat());
+        let output = command
+            .env("KAZI_MASTER_KEY", masters)
+            .output()
+            .await
+            .unwrap();
+        let shown = serde_json::from_slice::<Value>(&output.stdout).unwrap_or_default();
+        (output.status.success(), shown)
+    };
+    let both = format!("{new},{old}");
+    let (_, before) = keys(&both, &["list", "--json"]).await;
+    assert_eq!(
+        (&before[0]["data_keys"], &before[1]["data_keys"]),
+        (&0.into(), &1.into())
+    );
+    let (good, done) = keys(
+        &both,
+        &["rotate", "--data-keys", "--newer-than", "0", "--json"],
+    )
+    .await;
+    assert!(
+        good && done["renewed"] == 1 && done["rewrapped"] == 1,
+        "{done}"
+    );
+    // Again: nothing is left, and what is a minute old is new enough.
+    let (good, done) = keys(&both, &["rotate", "--data-keys", "--json"]).await;
+    assert!(
+        good && done["renewed"] == 0 && done["rewrapped"] == 0,
+        "{done}"
+    );
+    let (_, after) = keys(new, &["list", "--json"]).await;
+    assert_eq!(
+        (after.as_array().unwrap().len(), &after[0]["data_keys"]),
+        (1, &2.into())
+    );
+    // Who has the old one alone can do nothing, and is told.
+    let (good, done) = keys(&old, &["rotate", "--json"]).await;
+    assert!(!good && done["unknown"] == 2, "{done}");
+    // The new one opens what is there.
+    let listed = app
+        .command(&["doctor", "--json"])
+        .env("KAZI_MASTER_KEY", new)
+        .output()
+        .await
+        .unwrap();
+    let findings: Value = serde_json::from_slice(&listed.stdout).unwrap();
+    let sealed = findings.to_string();
+    assert!(!sealed.contains("does not open"), "{sealed}");
+}

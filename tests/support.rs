@@ -208,6 +208,12 @@ impl App {
         command
     }
 
+    /// What the program's environment says.
+    pub fn setting(&self, name: &str) -> String {
+        let mut all = self.environment.iter();
+        all.find(|(key, _)| *key == name).unwrap().1.clone()
+    }
+
     /// Runs a command to its end.
     pub async fn cli(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().await.unwrap()

@@ -7,8 +7,10 @@ pub mod channels;
 pub mod contacts;
 pub mod context;
 pub mod conversations;
+pub mod faults;
 pub mod locale;
 pub mod messages;
+pub mod notifications;
 pub mod workspaces;
 
 pub use context::{Context, Providers};
@@ -35,11 +37,14 @@ pub mod pools {
 type Domain = fn(Registry<Context>) -> Registry<Context>;
 
 /// The domains that have jobs.
-const DOMAINS: [Domain; 4] = [
+const DOMAINS: [Domain; 7] = [
+    audit::domain,
     channels::domain,
     contacts::domain,
     conversations::domain,
     messages::domain,
+    notifications::domain,
+    workspaces::domain,
 ];
 
 /// All jobs of the product.

@@ -209,6 +209,15 @@ impl Shop {
         }
     }
 
+    /// A new member of this role.
+    pub async fn member(&self, role: workspaces::Role) -> uuid::Uuid {
+        let user = uuid::Uuid::now_v7();
+        workspaces::join(&mut *self.conn().await, self.workspace, user, role)
+            .await
+            .unwrap();
+        user
+    }
+
     /// Runs everything that is due now by the clock of the jobs.
     pub async fn drain(&self) -> Drained {
         drain(&self.ctx.owner, &crate::registry(), &self.ctx, self.now())

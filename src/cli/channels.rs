@@ -7,7 +7,7 @@ use kazi_jobs::{
     channels::{self, ChannelId, ChannelKind, Credentials, DirectoryError, NewChannel},
     workspaces::{self, NewWorkspace},
 };
-use kazi_platform::{WorkspaceId, database};
+use kazi_platform::{WorkspaceId, actor::Actor, database};
 use kazi_queue::trace::TraceId;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
@@ -112,11 +112,12 @@ async fn set_active(runtime: &Runtime, id: ChannelId, active: bool) -> Result<()
         .by_id(id)
         .await?
         .ok_or_else(|| format!("there is no channel {id}"))?;
-    let mut tx = database::tenant(&runtime.ctx.db, channel.workspace).await?;
+    let (workspace, actor) = (channel.workspace, &Actor::OPERATOR);
+    let mut tx = database::tenant(&runtime.ctx.db, workspace).await?;
     if active {
-        channels::resume(&mut tx, channel.workspace, id).await?;
+        channels::resume(&mut tx, workspace, actor, id).await?;
     } else {
-        channels::pause(&mut tx, channel.workspace, id, "paused by an operator").await?;
+        channels::stop(&mut tx, workspace, actor, id, "paused by an operator").await?;
     }
     tx.commit().await?;
     output::print(&format!(
@@ -179,13 +180,12 @@ impl Add {
         let id = channels::add(&mut tx, &runtime.ctx.keyring, workspace, &new).await?;
         tx.commit().await?;
         let ours = ours.expose_secret();
-        let (path, what) = match kind {
-            ChannelKind::WhatsApp => ("whatsapp", "verify token"),
-            ChannelKind::GreenApi => ("greenapi", "webhook token"),
+        let what = match kind {
+            ChannelKind::WhatsApp => "verify token",
+            ChannelKind::GreenApi => "webhook token",
         };
-        output::json(
-            &json!({"channel": id, "webhook": format!("https://<your host>/webhooks/{path}"), what: ours}),
-        )
+        let webhook = channels::webhook_url(runtime.config.http.public_url(), kind.name());
+        output::json(&json!({"channel": id, "webhook": webhook, what: ours}))
     }
 }
 

@@ -8,6 +8,7 @@ mod doctor;
 mod enqueue;
 mod events;
 mod jobs;
+mod keys;
 mod migrate;
 mod output;
 mod queues;
@@ -64,6 +65,9 @@ enum Command {
     /// The numbers and instances that send and receive.
     #[command(subcommand)]
     Channels(channels::Channels),
+    /// The keys that encrypt tokens and credentials.
+    #[command(subcommand)]
+    Keys(keys::Keys),
     /// Webhook events.
     #[command(subcommand)]
     Events(events::Events),
@@ -109,6 +113,9 @@ async fn run(cli: Cli) -> Result<ExitCode, Fault> {
         }
         Command::Channels(channels) => {
             with_runtime(config, async |runtime| channels.run(runtime).await).await?
+        }
+        Command::Keys(keys) => {
+            with_runtime(config, async |runtime| keys.run(runtime).await).await?
         }
         Command::Events(events) => {
             with_runtime(config, async |runtime| events.run(runtime).await).await?

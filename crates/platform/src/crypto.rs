@@ -1,11 +1,17 @@
-//! Encryption at rest: a data key for each workspace, wrapped by the master key; XChaCha20-Poly1305 throughout.
+//! Encryption at rest: data keys for each workspace, wrapped by the master key; XChaCha20-Poly1305 throughout.
+//!
+//! What is sealed names the version of its data key: a new version seals from then on, and the older ones stay, since they
+//! still open what they have sealed. [`rotate`] is how either kind of key is replaced.
 //!
 //! What is sealed is bound to its place by associated data (the row's identity), so that a sealed value copied into
 //! another row does not open there.
 
+pub mod rotate;
+
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -14,13 +20,19 @@ use chacha20poly1305::{
     aead::{Aead, Payload},
 };
 use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
 use crate::WorkspaceId;
 
 const NONCE: usize = 24;
-/// The first byte of everything sealed: the format.
+/// The first byte of everything sealed by one key: the format.
 const FORMAT: u8 = 1;
+/// The first byte of what is sealed for a workspace: the version of its data key follows, four bytes, and then what that
+/// key has sealed.
+const VERSIONED: u8 = 2;
+/// How long a process may go on sealing with a data key after another has made a newer one.
+const FRESH: Duration = Duration::from_secs(60);
 
 /// What goes wrong with keys and sealed values. No message contains either.
 #[derive(Debug, thiserror::Error)]
@@ -83,7 +95,20 @@ impl Key {
 pub struct Keyring {
     /// The first seals.
     masters: Arc<[Key]>,
-    workspaces: Arc<Mutex<HashMap<WorkspaceId, Key>>>,
+    /// What masters are called: the beginning of the key's hash.
+    names: Arc<[String]>,
+    data: Arc<Mutex<HashMap<(WorkspaceId, i32), Key>>>,
+    /// The newest version, and when that was seen.
+    newest: Arc<Mutex<HashMap<WorkspaceId, (Instant, i32)>>>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The place of a wrapped data key.
+fn place(workspace: WorkspaceId) -> String {
+    format!("workspace_keys/{workspace}")
 }
 
 impl std::fmt::Debug for Keyring {
@@ -99,7 +124,7 @@ impl Keyring {
     /// # Errors
     /// It is something else.
     pub fn new(master: &SecretString) -> Result<Self, CryptoError> {
-        let masters: Result<Vec<Key>, CryptoError> = master
+        let masters: Result<Vec<(Key, String)>, CryptoError> = master
             .expose_secret()
             .split(',')
             .map(|key| {
@@ -107,12 +132,17 @@ impl Keyring {
                     .decode(key.trim())
                     .map_err(|_| CryptoError::MasterKey)?;
                 let bytes: [u8; 32] = bytes.try_into().map_err(|_| CryptoError::MasterKey)?;
-                Ok(Key::new(&bytes))
+                let hash = Sha256::digest(bytes);
+                let name = hash.iter().take(4).map(|b| format!("{b:02x}"));
+                Ok((Key::new(&bytes), name.collect()))
             })
             .collect();
+        let (masters, names): (Vec<Key>, Vec<String>) = masters?.into_iter().unzip();
         Ok(Self {
-            masters: masters?.into(),
-            workspaces: Arc::default(),
+            masters: masters.into(),
+            names: names.into(),
+            data: Arc::default(),
+            newest: Arc::default(),
         })
     }
 
@@ -132,7 +162,9 @@ impl Keyring {
         aad: &str,
         plain: &[u8],
     ) -> Result<Vec<u8>, CryptoError> {
-        self.key(conn, workspace).await?.seal(aad, plain)
+        let (version, key) = self.newest(conn, workspace).await?;
+        let sealed = key.seal(aad, plain)?;
+        Ok([&[VERSIONED], version.to_be_bytes().as_slice(), &sealed].concat())
     }
 
     /// Opens what [`Keyring::seal`] sealed for the same row.
@@ -146,7 +178,16 @@ impl Keyring {
         aad: &str,
         sealed: &[u8],
     ) -> Result<Vec<u8>, CryptoError> {
-        self.key(conn, workspace).await?.open(aad, sealed)
+        let (head, sealed) = sealed
+            .split_first_chunk::<5>()
+            .ok_or(CryptoError::DoesNotOpen)?;
+        let [VERSIONED, version @ ..] = *head else {
+            return Err(CryptoError::DoesNotOpen);
+        };
+        let version = i32::from_be_bytes(version);
+        self.data_key(conn, workspace, version)
+            .await?
+            .open(aad, sealed)
     }
 
     /// Seals with the newest master key itself, without the database: for what belongs to no row of a workspace. `aad`
@@ -174,54 +215,78 @@ impl Keyring {
         self.seal_by_master(aad, key)
     }
 
-    fn unwrap(&self, aad: &str, wrapped: &[u8]) -> Result<Key, CryptoError> {
-        let bytes: [u8; 32] = self
-            .open_by_master(aad, wrapped)?
+    fn unwrap(&self, aad: &str, wrapped: &[u8]) -> Result<[u8; 32], CryptoError> {
+        self.open_by_master(aad, wrapped)?
             .try_into()
-            .map_err(|_| CryptoError::DoesNotOpen)?;
-        Ok(Key::new(&bytes))
+            .map_err(|_| CryptoError::DoesNotOpen)
     }
 
-    async fn key(
+    /// The key to seal with; made when there is none.
+    async fn newest(
         &self,
         conn: &mut PgConnection,
         workspace: WorkspaceId,
-    ) -> Result<Key, CryptoError> {
-        if let Some(key) = self
-            .workspaces
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&workspace)
+    ) -> Result<(i32, Key), CryptoError> {
+        let known = lock(&self.newest).get(&workspace).copied();
+        if let Some((at, version)) = known
+            && at.elapsed() < FRESH
         {
-            return Ok(key.clone());
+            return Ok((version, self.data_key(conn, workspace, version).await?));
         }
-        let fresh = rand::random::<[u8; 32]>();
-        let aad = format!("workspace_keys/{workspace}");
-        let wrapped = self.wrap(&aad, &fresh)?;
-        // Whoever comes first makes the key; everybody reads the one that is there. It is not cached before the
-        // caller's transaction is sure to keep it: a key of a rolled-back transaction would seal what nobody opens.
-        let made = sqlx::query_scalar!(
-            "INSERT INTO workspace_keys (workspace_id, version, wrapped) VALUES ($1, 1, $2)
-             ON CONFLICT DO NOTHING RETURNING version",
-            workspace.uuid(),
-            wrapped
-        )
-        .fetch_optional(&mut *conn)
-        .await?;
-        if made.is_some() {
-            return Ok(Key::new(&fresh));
-        }
-        let wrapped = sqlx::query_scalar!(
-            "SELECT wrapped FROM workspace_keys WHERE workspace_id = $1 ORDER BY version DESC LIMIT 1",
+        let wrapped = self.wrap(&place(workspace), &rand::random::<[u8; 32]>())?;
+        // Whoever comes first makes the key; everybody reads the one that is there. Most find one.
+        let version = sqlx::query_scalar!(
+            r#"SELECT max(version) AS "version" FROM workspace_keys WHERE workspace_id = $1"#,
             workspace.uuid()
         )
-        .fetch_one(conn)
+        .fetch_one(&mut *conn)
         .await?;
-        let key = self.unwrap(&aad, &wrapped)?;
-        self.workspaces
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(workspace, key.clone());
+        let version = match version {
+            Some(version) => version,
+            None => {
+                sqlx::query!(
+                    "INSERT INTO workspace_keys (workspace_id, version, wrapped) VALUES ($1, 1, $2)
+                     ON CONFLICT DO NOTHING",
+                    workspace.uuid(),
+                    wrapped
+                )
+                .execute(&mut *conn)
+                .await?;
+                1
+            }
+        };
+        let key = self.data_key(conn, workspace, version).await?;
+        // Only one that is sure to stay: see below.
+        if lock(&self.data).contains_key(&(workspace, version)) {
+            lock(&self.newest).insert(workspace, (Instant::now(), version));
+        }
+        Ok((version, key))
+    }
+
+    async fn data_key(
+        &self,
+        conn: &mut PgConnection,
+        workspace: WorkspaceId,
+        version: i32,
+    ) -> Result<Key, CryptoError> {
+        if let Some(key) = lock(&self.data).get(&(workspace, version)) {
+            return Ok(key.clone());
+        }
+        // A row of the caller's own transaction bears its very time. It is not kept in memory: a key that is rolled back
+        // would go on sealing what nobody opens.
+        let row = sqlx::query!(
+            r#"SELECT wrapped, created_at <> now() AS "settled!" FROM workspace_keys
+               WHERE workspace_id = $1 AND version = $2"#,
+            workspace.uuid(),
+            version
+        )
+        .fetch_optional(conn)
+        .await?
+        .ok_or(CryptoError::DoesNotOpen)?;
+        let key = Key::new(&self.unwrap(&place(workspace), &row.wrapped)?);
+        if row.settled {
+            lock(&self.data).insert((workspace, version), key.clone());
+        }
         Ok(key)
     }
 }

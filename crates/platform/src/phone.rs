@@ -16,6 +16,11 @@ pub struct Phone(String);
 #[error("not a phone number: {0}; write it like +972501234567")]
 pub struct PhoneError(String);
 
+/// Whether there is a country of this code (ISO 3166, two capital letters) with phone numbers of its own.
+pub fn is_country(code: &str) -> bool {
+    phonenumber::country::Id::from_str(code).is_ok_and(|country| country.as_ref() == code)
+}
+
 impl Phone {
     /// Reads what a person wrote. Without a leading `+` the number is one of `country` (ISO 3166, two letters).
     ///

@@ -322,6 +322,27 @@ pub async fn list(conn: &mut PgConnection) -> Result<Vec<LaneView>, sqlx::Error>
     .await
 }
 
+/// Those of some lanes that have a limit, a pause or a parking.
+///
+/// # Errors
+/// The database failed.
+pub async fn some(
+    conn: &mut PgConnection,
+    pool: Pool,
+    lanes: &[String],
+) -> Result<Vec<LaneView>, sqlx::Error> {
+    sqlx::query_as!(
+        LaneView,
+        "SELECT pool, lane, rate, burst, reserved, max_running, paused,
+                CASE WHEN parked_until > now() THEN parked_until END AS parked_until
+         FROM queue.lanes WHERE pool = $1 AND lane = ANY($2)",
+        pool.name(),
+        lanes
+    )
+    .fetch_all(conn)
+    .await
+}
+
 /// What is paused: `("pool" | "kind", name)`.
 ///
 /// # Errors

@@ -36,6 +36,8 @@ pub(crate) struct Call {
     pub method: Method,
     /// Below the base URL, with a leading slash; may contain a token.
     pub path: String,
+    /// Of the address, as it came.
+    pub query: String,
     pub headers: HeaderMap,
     /// Null if it is not JSON.
     pub json: Value,
@@ -151,6 +153,7 @@ async fn provider(world: Arc<World>, service: Service, cut: Cut, request: Reques
     let mut call = Call {
         method: head.method,
         path: head.uri.path().get(prefix..).unwrap_or_default().to_owned(),
+        query: head.uri.query().unwrap_or_default().to_owned(),
         headers: head.headers,
         json: serde_json::from_slice(&body).unwrap_or_default(),
         fails: None,

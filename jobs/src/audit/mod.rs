@@ -1,14 +1,30 @@
 //! The audit log: who changed what, from where, before and after. A domain records a change in the transaction that
 //! makes it, so that there is no change without its record.
 
+mod purge;
 mod store;
 
-use kazi_platform::{Timestamp, partitions};
-use serde_json::Value;
+use kazi_platform::{Timestamp, id, partitions};
+use kazi_queue::{Registry, cron::Schedule};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-pub use store::record;
+use crate::Context;
+pub use purge::Purge;
+pub use store::{list, record};
+
+id!(
+    /// A record of the log.
+    pub struct RecordId, "aud_"
+);
+
+/// Adds the domain's jobs.
+pub fn domain(registry: Registry<Context>) -> Registry<Context> {
+    let nightly = Schedule::new("audit.purge", "29 3 * * *");
+    registry.register::<Purge>().schedule(nightly, &Purge {})
+}
 
 /// What was changed.
 #[derive(Clone, Debug)]
@@ -25,6 +41,76 @@ pub struct Change<'a> {
     pub after: Option<&'a Value>,
 }
 
+/// What to look for; all of it must fit.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    /// `member`, `api_key`, `customer`, `operator` or `system`.
+    pub actor_kind: Option<String>,
+    /// The user, the key or the contact.
+    pub actor: Option<Uuid>,
+    /// `contacts.update`, or all of a domain: `contacts`.
+    pub action: Option<String>,
+    /// `contact`.
+    pub subject_kind: Option<String>,
+    /// Which one.
+    pub subject: Option<Uuid>,
+    /// Not before.
+    pub from: Option<Timestamp>,
+    /// Before.
+    pub until: Option<Timestamp>,
+}
+
+/// A record as members see it.
+#[derive(Clone, Debug, Serialize)]
+pub struct RecordView {
+    /// Its id.
+    pub id: RecordId,
+    /// When.
+    pub at: Timestamp,
+    /// What kind of somebody.
+    pub actor_kind: String,
+    /// The user, the key or the contact.
+    pub actor: Option<Uuid>,
+    /// From where.
+    pub address: Option<String>,
+    /// The call.
+    pub request_id: Option<String>,
+    /// What was done.
+    pub action: String,
+    /// To what kind of thing.
+    pub subject_kind: String,
+    /// Which one.
+    pub subject: Uuid,
+    /// The fields that changed, as they were.
+    pub before: Option<Value>,
+    /// The same as they became.
+    pub after: Option<Value>,
+}
+
+/// The fields of two states of a thing that differ, as they were and as they are; `None` when nothing does. When it was
+/// changed is no change.
+pub fn difference(before: &impl Serialize, after: &impl Serialize) -> Option<(Value, Value)> {
+    let fields = |value: serde_json::Result<Value>| match value {
+        Ok(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    };
+    let (mut was, mut is) = (
+        fields(serde_json::to_value(before)),
+        fields(serde_json::to_value(after)),
+    );
+    let same: Vec<String> = was
+        .iter()
+        .filter(|(key, value)| is.get(*key) == Some(value) || *key == "updated_at")
+        .map(|(key, _)| key.clone())
+        .collect();
+    for key in same {
+        was.remove(&key);
+        is.remove(&key);
+    }
+    (!was.is_empty() || !is.is_empty()).then_some((was.into(), is.into()))
+}
+
 /// Makes the months of the log to come.
 ///
 /// # Errors
@@ -32,3 +118,6 @@ pub struct Change<'a> {
 pub async fn make_partitions(conn: &mut PgConnection, now: Timestamp) -> Result<(), sqlx::Error> {
     partitions::ensure(conn, "audit_log", partitions::Period::Month, now, 2).await
 }
+
+#[cfg(test)]
+mod tests;

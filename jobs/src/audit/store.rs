@@ -1,10 +1,10 @@
 //! SQL of the audit log.
 
-use kazi_platform::{WorkspaceId, actor::Actor};
+use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, ids::first_uuid_of};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::Change;
+use super::{Change, Filter, RecordId, RecordView};
 
 /// Writes a change down, in the transaction that makes it. No workspace where it concerns a user alone.
 ///
@@ -35,4 +35,67 @@ pub async fn record(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// The records of a workspace, newest first, from the one before `after`.
+///
+/// # Errors
+/// The database failed.
+pub async fn list(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    filter: &Filter,
+    after: Option<RecordId>,
+    limit: i64,
+) -> Result<Vec<RecordView>, sqlx::Error> {
+    // An id carries its time: it is what the months are cut by.
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id: RecordId", actor_kind, actor_id, address, request_id, action, subject_kind, subject_id,
+                  before, after
+           FROM audit_log
+           WHERE workspace_id = $1
+             AND ($2::uuid IS NULL OR id < $2)
+             AND ($3::uuid IS NULL OR id >= $3)
+             AND ($4::uuid IS NULL OR id < $4)
+             AND ($5::text IS NULL OR actor_kind = $5)
+             AND ($6::uuid IS NULL OR actor_id = $6)
+             AND ($7::text IS NULL OR action = $7 OR split_part(action, '.', 1) = $7)
+             AND ($8::text IS NULL OR subject_kind = $8)
+             AND ($9::uuid IS NULL OR subject_id = $9)
+           ORDER BY id DESC LIMIT $10"#,
+        workspace.uuid(),
+        after.map(RecordId::uuid),
+        filter.from.map(first_uuid_of),
+        filter.until.map(first_uuid_of),
+        filter.actor_kind,
+        filter.actor,
+        filter.action,
+        filter.subject_kind,
+        filter.subject,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    let records = rows.into_iter().map(|row| RecordView {
+        at: time_of(row.id.uuid()),
+        id: row.id,
+        actor_kind: row.actor_kind,
+        actor: row.actor_id,
+        address: row.address,
+        request_id: row.request_id,
+        action: row.action,
+        subject_kind: row.subject_kind,
+        subject: row.subject_id,
+        before: row.before,
+        after: row.after,
+    });
+    Ok(records.collect())
+}
+
+fn time_of(id: Uuid) -> Timestamp {
+    let (secs, nanos) = id.get_timestamp().map_or((0, 0), |time| time.to_unix());
+    i64::try_from(secs)
+        .ok()
+        .and_then(|secs| Timestamp::from_timestamp(secs, nanos))
+        .unwrap_or_default()
 }

@@ -2,9 +2,15 @@
 //!
 //! The intake asks the [`Directory`] whose an event is and writes it down with [`record`]: the event, unique by the
 //! provider's id, and the job that it causes, in the caller's transaction.
+//!
+//! Members [connect](connect()) channels and manage them; the provider is asked every hour whether they still work
+//! ([`CheckHealth`]), and one that it refuses is stopped ([`refuse`]).
 
+mod check;
+mod connect;
 mod directory;
 mod events;
+mod manage;
 mod model;
 mod purge;
 mod store;
@@ -14,20 +20,30 @@ use kazi_queue::{Registry, cron::Schedule};
 use sqlx::PgConnection;
 
 use crate::Context;
+pub use check::{Check, CheckHealth, check, refuse};
+pub use connect::{Connect, NewSecrets, Setup, connect, rotate, setup, webhook_url};
 pub use directory::{Directory, DirectoryError};
 pub use events::{Recorded, record};
+pub use manage::{
+    ChannelDetails, ChannelError, Rate, channel, channels, delete, rename, resume, set_rate, stop,
+};
 pub use model::{
     Channel, ChannelId, ChannelKind, ChannelView, Credentials, Event, EventKind, NewChannel,
     NewEvent, RecentEvent, UnroutedEvent, WebhookEventId,
 };
 pub use purge::PurgeEvents;
-pub use store::{add, count_messages, count_paused, event, list, pause, recent, resume, unrouted};
+pub use store::manage::{close_all, reopen_all, reseal};
+pub use store::{add, count_messages, count_paused, event, list, recent, unrouted};
 
 /// Adds the domain's jobs.
 pub fn domain(registry: Registry<Context>) -> Registry<Context> {
     // At night, in the time zone of the data: whole days of UTC are dropped.
     let nightly = Schedule::new("channels.purge_events", "17 3 * * *");
+    let hourly = Schedule::new("channels.check_health", "7 * * * *");
     registry
+        .register::<Check>()
+        .register::<CheckHealth>()
+        .schedule(hourly, &CheckHealth {})
         .register::<PurgeEvents>()
         .schedule(nightly, &PurgeEvents {})
 }
@@ -44,3 +60,6 @@ pub async fn make_partitions(conn: &mut PgConnection, now: Timestamp) -> Result<
 
 /// Whose an event is.
 pub type Route = (WorkspaceId, ChannelId);
+
+#[cfg(test)]
+mod tests;

@@ -84,6 +84,17 @@ pub struct Credentials {
     pub webhook_token: Option<SecretString>,
 }
 
+impl Credentials {
+    /// The end of the token, by which a person can tell two apart; nothing of a short one.
+    pub(super) fn hint(&self) -> String {
+        let token = self.token.expose_secret();
+        match token.char_indices().rev().nth(3) {
+            Some((at, _)) if at >= 8 => token[at..].to_owned(),
+            _ => String::new(),
+        }
+    }
+}
+
 /// Only for sealing: the JSON never leaves the process in clear.
 fn expose<S: Serializer>(secret: &SecretString, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_str(secret.expose_secret())
@@ -117,6 +128,8 @@ pub struct Channel {
     pub active: bool,
     /// Its secrets.
     pub credentials: Credentials,
+    /// When they were last replaced.
+    pub rotated_at: Option<Timestamp>,
 }
 
 /// A channel to be added.

@@ -1,5 +1,7 @@
 //! SQL of channels and webhook events.
 
+pub mod manage;
+
 use kazi_platform::{
     Timestamp, WorkspaceId,
     crypto::{CryptoError, Keyring},
@@ -30,7 +32,8 @@ pub async fn add(
     new: &NewChannel<'_>,
 ) -> Result<ChannelId, CryptoError> {
     let existing = sqlx::query_scalar!(
-        r#"SELECT id AS "id: ChannelId" FROM channels WHERE workspace_id = $1 AND kind = $2 AND external_id = $3"#,
+        r#"SELECT id AS "id: ChannelId" FROM channels WHERE workspace_id = $1 AND kind = $2 AND external_id = $3
+             AND status <> 'disabled'"#,
         workspace.uuid(),
         new.kind.name(),
         new.external_id
@@ -38,17 +41,15 @@ pub async fn add(
     .fetch_optional(&mut *conn)
     .await?;
     let id = existing.unwrap_or_else(ChannelId::new);
-    let plain = serde_json::to_vec(new.credentials).map_err(|_| CryptoError::DoesNotOpen)?;
-    let sealed = keyring
-        .seal(&mut *conn, workspace, &place(id), &plain)
-        .await?;
+    let sealed = seal(&mut *conn, keyring, workspace, id, new.credentials).await?;
     let id = sqlx::query_scalar!(
         r#"INSERT INTO channels AS c (workspace_id, id, kind, name, external_id, account_id, display_phone, base_url,
-                                      credentials)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-           ON CONFLICT (kind, external_id) DO UPDATE
-               SET name = $4, account_id = $6, display_phone = $7, base_url = $8, credentials = $9, status = 'active',
-                   status_reason = NULL, updated_at = now()
+                                      credentials, token_hint)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+           ON CONFLICT (kind, external_id) WHERE status <> 'disabled' DO UPDATE
+               SET name = $4, account_id = $6, display_phone = $7, base_url = $8, credentials = $9,
+                   token_hint = $10, rotated_at = now(), status = 'active', status_reason = NULL, refused = false,
+                   updated_at = now()
                WHERE c.workspace_id = $1
            RETURNING id AS "id: ChannelId""#,
         workspace.uuid(),
@@ -59,7 +60,8 @@ pub async fn add(
         new.account_id,
         new.display_phone,
         new.base_url,
-        sealed
+        sealed,
+        new.credentials.hint()
     )
     .fetch_one(&mut *conn)
     .await?;
@@ -73,6 +75,28 @@ pub async fn add(
             })?;
     }
     Ok(id)
+}
+
+async fn seal(
+    conn: &mut PgConnection,
+    keyring: &Keyring,
+    workspace: WorkspaceId,
+    id: ChannelId,
+    credentials: &Credentials,
+) -> Result<Vec<u8>, CryptoError> {
+    let plain = serde_json::to_vec(credentials).map_err(|_| CryptoError::DoesNotOpen)?;
+    keyring.seal(conn, workspace, &place(id), &plain).await
+}
+
+async fn open(
+    conn: &mut PgConnection,
+    keyring: &Keyring,
+    workspace: WorkspaceId,
+    id: ChannelId,
+    sealed: &[u8],
+) -> Result<Credentials, CryptoError> {
+    let plain = keyring.open(conn, workspace, &place(id), sealed).await?;
+    serde_json::from_slice(&plain).map_err(|_| CryptoError::DoesNotOpen)
 }
 
 /// Which channel to look for.
@@ -93,9 +117,10 @@ pub(super) async fn find(
     };
     let row = sqlx::query!(
         r#"SELECT workspace_id AS "workspace: WorkspaceId", id AS "id: ChannelId", kind, external_id, name,
-                  display_phone, base_url, status = 'active' AS "active!", credentials
+                  display_phone, base_url, status = 'active' AS "active!", credentials, rotated_at
            FROM channels
-           WHERE ($1::text IS NULL OR (kind = $1 AND external_id = $2)) AND ($3::uuid IS NULL OR id = $3)"#,
+           WHERE ($1::text IS NULL OR (kind = $1 AND external_id = $2)) AND ($3::uuid IS NULL OR id = $3)
+             AND status <> 'disabled'"#,
         kind,
         external,
         id
@@ -106,11 +131,7 @@ pub(super) async fn find(
     let Ok(kind) = row.kind.parse() else {
         return Ok(None);
     };
-    let plain = keyring
-        .open(conn, row.workspace, &place(row.id), &row.credentials)
-        .await?;
-    let credentials: Credentials =
-        serde_json::from_slice(&plain).map_err(|_| CryptoError::DoesNotOpen)?;
+    let credentials = open(conn, keyring, row.workspace, row.id, &row.credentials).await?;
     Ok(Some(Channel {
         workspace: row.workspace,
         id: row.id,
@@ -121,6 +142,7 @@ pub(super) async fn find(
         base_url: row.base_url,
         active: row.active,
         credentials,
+        rotated_at: row.rotated_at,
     }))
 }
 
@@ -176,26 +198,6 @@ pub async fn list(conn: &mut PgConnection) -> Result<Vec<ChannelView>, sqlx::Err
     .await
 }
 
-/// Lets a paused channel send again.
-///
-/// # Errors
-/// The database failed.
-pub async fn resume(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ChannelId,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "UPDATE channels SET status = 'active', status_reason = NULL, updated_at = now()
-         WHERE workspace_id = $1 AND id = $2 AND status = 'paused'",
-        workspace.uuid(),
-        id.uuid()
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
 /// How many messages of customers have been written down.
 ///
 /// # Errors
@@ -233,26 +235,26 @@ pub async fn recent(conn: &mut PgConnection, limit: i64) -> Result<Vec<RecentEve
     Ok(events.collect())
 }
 
-/// Stops a channel from sending, with the reason for a person. Its messages stay queued.
-///
-/// # Errors
-/// The database failed.
-pub async fn pause(
+/// Stops a channel that its provider refuses, with the reason for a person. Its messages stay queued. Answers its
+/// name, if it was sending. What is refused just after a rotation was sent with the credentials before: other processes know the new
+/// ones only after some seconds, and a request may be under way for half a minute.
+pub(super) async fn pause(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
     id: ChannelId,
     reason: &str,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "UPDATE channels SET status = 'paused', status_reason = $3, updated_at = now()
-         WHERE workspace_id = $1 AND id = $2 AND status = 'active'",
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "UPDATE channels SET status = 'paused', status_reason = $3, refused = true, updated_at = now()
+         WHERE workspace_id = $1 AND id = $2 AND status = 'active'
+           AND (rotated_at IS NULL OR rotated_at < clock_timestamp() - interval '40 seconds')
+         RETURNING name",
         workspace.uuid(),
         id.uuid(),
         reason
     )
-    .execute(conn)
-    .await?;
-    Ok(())
+    .fetch_optional(conn)
+    .await
 }
 
 /// Takes the keys of events; answers those that were not taken before. They must be distinct and sorted: two

@@ -166,6 +166,7 @@ pub(super) fn spread(wait: Duration) -> Duration {
 /// The database failed.
 pub(super) async fn note(
     conn: &mut PgConnection,
+    now: Timestamp,
     workspace: WorkspaceId,
     channel: ChannelId,
     contact: ContactId,
@@ -178,8 +179,8 @@ pub(super) async fn note(
         | Reaction::AccountBlocked
         | Reaction::Billing
         | Reaction::Registration => {
-            tracing::error!(channel.id = %channel, reason = words, "channel paused: a person must look");
-            channels::pause(conn, workspace, channel, words).await
+            channels::refuse(conn, now, workspace, channel, words).await?;
+            Ok(())
         }
         Reaction::OptedOut => {
             contacts::set_consent(conn, workspace, contact, false, "provider").await

@@ -273,6 +273,7 @@ impl Send {
                 let reaction = rejection.reaction();
                 refused::note(
                     &mut tx,
+                    now,
                     self.workspace,
                     channel.id,
                     message.contact,
@@ -310,6 +311,7 @@ impl Send {
                         let words = error.to_string();
                         refused::note(
                             &mut tx,
+                            now,
                             self.workspace,
                             channel.id,
                             message.contact,

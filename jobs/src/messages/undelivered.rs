@@ -55,6 +55,7 @@ pub(super) async fn apply(
     let (channel, contact) = (event.channel, message.contact);
     refused::note(
         &mut *conn,
+        now,
         workspace,
         channel,
         contact,

@@ -1,10 +1,45 @@
 //! Workspaces: the tenants. Everything a business owns hangs on one.
+//!
+//! A user makes one and is its first owner ([`create_for`]); others come by invitation. Every workspace that is not
+//! deleted has an owner: whoever changes members holds the workspace's row, so that two removals at the same time see one
+//! another. A deleted workspace can be restored for 30 days; then [`PurgeDeleted`] takes its rows and its keys away.
 
+mod deletion;
+mod invitations;
+mod members;
+pub mod permissions;
+mod profile;
+mod purge;
 mod store;
 
-use kazi_platform::{Currency, WorkspaceId};
-use sqlx::PgConnection;
-pub use store::{create, get};
+use kazi_platform::{Currency, Timestamp, WorkspaceId, actor::Actor, invalid::Invalid};
+use kazi_queue::{Registry, cron::Schedule};
+use serde::Serialize;
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+use crate::{
+    Context,
+    audit::{self, Change},
+};
+pub use deletion::{RESTORABLE_DAYS, delete, restore};
+pub use invitations::{
+    InvitationId, InvitationView, Invite, Invited, Offer, accept, by_token, decline, invitations,
+    invite, resend, revoke,
+};
+pub use members::{MemberView, authority, change_role, members, remove, role_of, transfer};
+pub use permissions::{Permission, Role};
+pub use profile::{Changes, Profile, QuietHours, Settings, WorkspaceView, update, view};
+pub use purge::PurgeDeleted;
+pub use store::{create, get, members::in_role, members::memberships};
+
+/// Adds the domain's jobs.
+pub fn domain(registry: Registry<Context>) -> Registry<Context> {
+    let nightly = Schedule::new("workspaces.purge_deleted", "41 2 * * *");
+    registry
+        .register::<PurgeDeleted>()
+        .schedule(nightly, &PurgeDeleted {})
+}
 
 /// What the domains need to know of a workspace.
 #[derive(Clone, Debug)]
@@ -38,6 +73,75 @@ pub struct NewWorkspace<'a> {
     pub currency: Currency,
 }
 
+/// A workspace of a user.
+#[derive(Clone, Debug, Serialize)]
+pub struct Membership {
+    /// Its id.
+    pub workspace: WorkspaceId,
+    /// What the business is called.
+    pub name: String,
+    /// What the user is in it.
+    pub role: Role,
+    /// Deleted, but not purged: its owners can restore it.
+    pub deleted_at: Option<Timestamp>,
+}
+
+/// Why nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkspaceError {
+    /// A field breaks a rule.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// There is no such workspace, member or invitation, or it is deleted.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// Who asks may not.
+    #[error("{0}")]
+    Forbidden(&'static str),
+    /// It would leave the workspace without an owner.
+    #[error("a workspace needs an owner: make somebody else one first")]
+    LastOwner,
+    /// They belong to it already.
+    #[error("this user is a member already")]
+    AlreadyMember,
+    /// There is an open invitation for this address.
+    #[error("this address is invited already: send the invitation again, or revoke it")]
+    AlreadyInvited,
+    /// Whose time is over, or that is accepted, declined or revoked.
+    #[error("this invitation is over: ask for another")]
+    InvitationOver,
+    /// It was sent to somebody else.
+    #[error("this invitation was sent to another address")]
+    OtherAddress,
+    /// Somebody has changed the row since it was read.
+    #[error("it has changed meanwhile: read it again")]
+    Changed,
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+/// Makes a workspace, whose first owner is the user, in a transaction of its own.
+///
+/// # Errors
+/// See [`WorkspaceError`].
+pub async fn create_for(
+    db: &PgPool,
+    actor: &Actor,
+    owner: Uuid,
+    profile: &Profile,
+) -> Result<WorkspaceId, WorkspaceError> {
+    let profile = profile.checked()?;
+    let id = WorkspaceId::new();
+    let mut tx = kazi_platform::database::tenant(db, id).await?;
+    store::insert(&mut tx, id, &profile).await?;
+    store::members::add(&mut tx, id, owner, Role::Owner).await?;
+    let after = serde_json::json!({"name": profile.name, "owner": owner});
+    record(&mut tx, id, actor, "workspaces.create", None, Some(&after)).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
 /// The workspace of this name, if there is one: for the demo, which makes its own once.
 ///
 /// # Errors
@@ -48,3 +152,36 @@ pub async fn by_name(
 ) -> Result<Option<WorkspaceId>, sqlx::Error> {
     store::by_name(conn, name).await
 }
+
+/// Records a change of the workspace itself.
+async fn record(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    action: &'static str,
+    before: Option<&serde_json::Value>,
+    after: Option<&serde_json::Value>,
+) -> Result<(), sqlx::Error> {
+    let change = Change {
+        action,
+        subject_kind: "workspace",
+        subject: workspace.uuid(),
+        before,
+        after,
+    };
+    audit::record(conn, Some(workspace), actor, &change).await
+}
+
+/// A member without an invitation, for tests.
+#[cfg(test)]
+pub async fn join(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    user: Uuid,
+    role: Role,
+) -> Result<bool, sqlx::Error> {
+    store::members::add(conn, workspace, user, role).await
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,12 @@
 //! SQL of the workspaces.
 
-use kazi_platform::WorkspaceId;
-use sqlx::PgConnection;
+pub(super) mod invitations;
+pub mod members;
 
-use super::{NewWorkspace, Workspace};
+use kazi_platform::{Timestamp, WorkspaceId};
+use sqlx::{AssertSqlSafe, PgConnection, types::Json};
+
+use super::{NewWorkspace, Profile, Settings, Workspace, WorkspaceView};
 
 /// Makes a workspace.
 ///
@@ -54,4 +57,156 @@ pub(super) async fn by_name(
     )
     .fetch_optional(conn)
     .await
+}
+
+pub(super) async fn insert(
+    conn: &mut PgConnection,
+    id: WorkspaceId,
+    profile: &Profile,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO workspaces (id, name, default_language, languages, country, time_zone, currency, settings)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        id.uuid(),
+        profile.name,
+        profile.default_language,
+        &profile.languages,
+        profile.country,
+        profile.time_zone,
+        profile.currency,
+        Json(&profile.settings) as Json<&Settings>
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn update(
+    conn: &mut PgConnection,
+    id: WorkspaceId,
+    profile: &Profile,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE workspaces SET name = $2, default_language = $3, languages = $4, country = $5, time_zone = $6,
+                               currency = $7, settings = $8, updated_at = clock_timestamp() WHERE id = $1",
+        id.uuid(),
+        profile.name,
+        profile.default_language,
+        &profile.languages,
+        profile.country,
+        profile.time_zone,
+        profile.currency,
+        Json(&profile.settings) as Json<&Settings>
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn view(
+    conn: &mut PgConnection,
+    id: WorkspaceId,
+    to_change: bool,
+) -> Result<Option<WorkspaceView>, sqlx::Error> {
+    if to_change && !hold(&mut *conn, id).await? {
+        return Ok(None);
+    }
+    let row = sqlx::query!(
+        r#"SELECT name, default_language, languages, country, time_zone, currency,
+                  settings AS "settings: Json<Settings>", created_at, updated_at
+           FROM workspaces WHERE id = $1 AND deleted_at IS NULL"#,
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| WorkspaceView {
+        id,
+        name: row.name,
+        default_language: row.default_language,
+        languages: row.languages,
+        country: row.country,
+        time_zone: row.time_zone,
+        currency: row.currency,
+        settings: row.settings.0,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    }))
+}
+
+/// Holds a workspace that is not deleted until the transaction ends; answers whether there is one. Rows that point to it
+/// can be written meanwhile.
+pub(super) async fn hold(conn: &mut PgConnection, id: WorkspaceId) -> Result<bool, sqlx::Error> {
+    let row = sqlx::query_scalar!(
+        r#"SELECT 1 AS "one!" FROM workspaces WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE"#,
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.is_some())
+}
+
+/// Holds a deleted workspace; answers since when it is one.
+pub(super) async fn hold_deleted(
+    conn: &mut PgConnection,
+    id: WorkspaceId,
+) -> Result<Option<Timestamp>, sqlx::Error> {
+    let deleted_at = sqlx::query_scalar!(
+        "SELECT deleted_at FROM workspaces WHERE id = $1 AND deleted_at IS NOT NULL FOR NO KEY UPDATE",
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(deleted_at.flatten())
+}
+
+pub(super) async fn set_deleted(
+    conn: &mut PgConnection,
+    id: WorkspaceId,
+    at: Option<Timestamp>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE workspaces SET deleted_at = $2, updated_at = clock_timestamp() WHERE id = $1",
+        id.uuid(),
+        at
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn deleted_before(
+    conn: &mut PgConnection,
+    before: Timestamp,
+) -> Result<Vec<WorkspaceId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT id AS "id: WorkspaceId" FROM workspaces WHERE deleted_at <= $1 ORDER BY deleted_at LIMIT 1000"#,
+        before
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Deletes some rows of a workspace; answers how many.
+pub(super) async fn purge(
+    conn: &mut PgConnection,
+    table: &'static str,
+    workspace: WorkspaceId,
+    most: i64,
+) -> Result<u64, sqlx::Error> {
+    let column = if table == "workspaces" {
+        "id"
+    } else {
+        "workspace_id"
+    };
+    // A place (ctid) is one of each partition: those that were not meant are of the same workspace and go as well.
+    let statement = format!(
+        "DELETE FROM {table} WHERE {column} = $1
+         AND ctid = ANY (ARRAY(SELECT ctid FROM {table} WHERE {column} = $1 LIMIT $2))"
+    );
+    let done = sqlx::query(AssertSqlSafe(statement))
+        .bind(workspace.uuid())
+        .bind(most)
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected())
 }

@@ -119,7 +119,7 @@ pub(crate) fn answer(world: &Arc<World>, call: &Call) -> Reply {
         return Refusal::new(190, details).reply();
     }
     match (&call.method, edge, number) {
-        (&Method::GET, "", Some(number)) => state(&number.account),
+        (&Method::GET, "", Some(number)) => state(&number.account, &call.query),
         (&Method::GET, "", None) if object.starts_with(MEDIA_PREFIX) => media(world, object),
         (_, "message_templates", None)
             if own.any(|account| account.business_account_id == object) =>
@@ -158,19 +158,29 @@ fn media(world: &World, id: &str) -> Reply {
     )
 }
 
-fn state(account: &WhatsAppAccount) -> Reply {
-    Reply::json(
-        200,
-        json!({
-            "id": account.phone_number_id,
-            "verified_name": "Test business",
-            "display_phone_number": account.display_phone,
-            "code_verification_status": "VERIFIED",
-            "quality_rating": "GREEN",
-            "platform_type": "CLOUD_API",
-            "throughput": {"level": "STANDARD"},
-        }),
-    )
+/// A number's state: the fields that were asked for, and always its id; all of them where none is named.
+fn state(account: &WhatsAppAccount, query: &str) -> Reply {
+    let mut state = json!({
+        "id": account.phone_number_id,
+        "verified_name": "Test business",
+        "display_phone_number": account.display_phone,
+        "code_verification_status": "VERIFIED",
+        "quality_rating": "GREEN",
+        "platform_type": "CLOUD_API",
+        "throughput": {"level": "STANDARD"},
+    });
+    let asked = query
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("fields="));
+    if let (Some(asked), Value::Object(fields)) = (asked, &mut state) {
+        let asked: Vec<&str> = asked.split(',').collect();
+        if let Some(unknown) = asked.iter().find(|name| !fields.contains_key(**name)) {
+            let details = format!("Tried accessing nonexisting field ({unknown})");
+            return Refusal::new(100, details).reply();
+        }
+        fields.retain(|name, _| name == "id" || asked.contains(&name.as_str()));
+    }
+    Reply::json(200, state)
 }
 
 pub(crate) fn message_id() -> String {

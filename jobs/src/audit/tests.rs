@@ -1,0 +1,191 @@
+use chrono::{Months, TimeDelta};
+use kazi_platform::{
+    WorkspaceId,
+    actor::{Actor, ActorKind},
+    database, partitions,
+};
+use uuid::Uuid;
+
+use kazi_queue::Job;
+
+use super::*;
+use crate::testing::Shop;
+
+fn member(user: Uuid) -> Actor {
+    Actor {
+        kind: ActorKind::Member,
+        id: Some(user),
+        address: Some([127, 0, 0, 1].into()),
+        request: Some("req".into()),
+    }
+}
+
+async fn note(shop: &Shop, actor: &Actor, action: &'static str, subject: Uuid) {
+    let mut tx = database::tenant(&shop.ctx.db, shop.workspace)
+        .await
+        .unwrap();
+    let change = Change {
+        action,
+        subject_kind: "thing",
+        subject,
+        before: None,
+        after: Some(&serde_json::json!({"n": 1})),
+    };
+    record(&mut tx, Some(shop.workspace), actor, &change)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn records_are_found_by_who_what_on_what_and_when_page_by_page() {
+    let shop = Shop::open().await;
+    let (amina, ben) = (Uuid::new_v4(), Uuid::new_v4());
+    let (cup, pot) = (Uuid::new_v4(), Uuid::new_v4());
+    note(&shop, &member(amina), "things.create", cup).await;
+    note(&shop, &member(ben), "things.update", cup).await;
+    note(&shop, &Actor::SYSTEM, "things.update", pot).await;
+    note(&shop, &member(amina), "others.update", pot).await;
+
+    let found = async |filter: Filter, workspace: WorkspaceId| {
+        let mut tx = database::tenant(&shop.ctx.db, workspace).await.unwrap();
+        let all = list(&mut tx, workspace, &filter, None, 50).await.unwrap();
+        all.into_iter()
+            .map(|record| record.action)
+            .collect::<Vec<_>>()
+    };
+    let any = Filter::default;
+    for (filter, expected) in [
+        (
+            any(),
+            &[
+                "others.update",
+                "things.update",
+                "things.update",
+                "things.create",
+            ][..],
+        ),
+        (
+            Filter {
+                actor: Some(amina),
+                ..any()
+            },
+            &["others.update", "things.create"],
+        ),
+        (
+            Filter {
+                actor_kind: Some("system".into()),
+                ..any()
+            },
+            &["things.update"],
+        ),
+        (
+            Filter {
+                action: Some("things.update".into()),
+                ..any()
+            },
+            &["things.update", "things.update"],
+        ),
+        (
+            Filter {
+                action: Some("others".into()),
+                ..any()
+            },
+            &["others.update"],
+        ),
+        (
+            Filter {
+                subject: Some(cup),
+                ..any()
+            },
+            &["things.update", "things.create"],
+        ),
+        (
+            Filter {
+                subject_kind: Some("nothing".into()),
+                ..any()
+            },
+            &[],
+        ),
+        (
+            Filter {
+                from: Some(shop.now() + TimeDelta::days(1)),
+                ..any()
+            },
+            &[],
+        ),
+        (
+            Filter {
+                until: Some(shop.now() - TimeDelta::days(1)),
+                ..any()
+            },
+            &[],
+        ),
+    ] {
+        let shown = format!("{filter:?}");
+        assert_eq!(found(filter, shop.workspace).await, expected, "{shown}");
+    }
+    assert!(found(any(), WorkspaceId::new()).await.is_empty());
+
+    let mut tx = database::tenant(&shop.ctx.db, shop.workspace)
+        .await
+        .unwrap();
+    let mut seen = Vec::new();
+    let mut after = None;
+    loop {
+        let page = list(&mut tx, shop.workspace, &any(), after, 3)
+            .await
+            .unwrap();
+        let Some(last) = page.last() else { break };
+        after = Some(last.id);
+        assert!((shop.now() - last.at).abs() < TimeDelta::minutes(10));
+        seen.extend(page.into_iter().map(|record| record.id));
+    }
+    assert_eq!(seen.len(), 4);
+}
+
+#[tokio::test]
+async fn months_are_kept_for_two_years() {
+    let shop = Shop::open().await;
+    let mut conn = shop.conn().await;
+    let month = |months| shop.now().checked_sub_months(Months::new(months)).unwrap();
+    for months in [23, 26] {
+        partitions::ensure(
+            &mut conn,
+            "audit_log",
+            partitions::Period::Month,
+            month(months),
+            0,
+        )
+        .await
+        .unwrap();
+    }
+    let there = async |months: u32| {
+        let table = format!("audit_log_{}", month(months).format("%Y_%m"));
+        sqlx::query_scalar::<_, bool>("SELECT to_regclass($1) IS NOT NULL")
+            .bind(table)
+            .fetch_one(&shop.ctx.db)
+            .await
+            .unwrap()
+    };
+    assert!(there(23).await && there(26).await);
+    Purge {}.enqueue(&mut conn).await.unwrap();
+    drop(conn);
+    assert_eq!(shop.drain().await.done, 1);
+    assert!(there(23).await && !there(26).await && there(0).await);
+}
+
+#[test]
+fn a_difference_has_only_what_differs() {
+    let state =
+        |name: &str, at: i32| serde_json::json!({"name": name, "kept": 1, "updated_at": at});
+    assert_eq!(difference(&state("a", 1), &state("a", 2)), None);
+    let (was, is) = difference(&state("a", 1), &state("b", 2)).unwrap();
+    assert_eq!(
+        (was, is),
+        (
+            serde_json::json!({"name": "a"}),
+            serde_json::json!({"name": "b"})
+        )
+    );
+}

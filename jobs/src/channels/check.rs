@@ -1,0 +1,276 @@
+//! Asks the providers whether the channels still work: a channel that looks connected and is not is found before a
+//! customer finds it.
+
+use std::time::Duration;
+
+use kazi_clients::{
+    greenapi::{self, GreenApi},
+    whatsapp::{self, Reaction, WhatsApp},
+};
+use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, database};
+use kazi_queue::{Job, JobError, Pool, Running, Unique, enqueue_all};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{
+    Channel, ChannelDetails, ChannelError, ChannelId, ChannelKind, manage,
+    store::{self, manage as table},
+};
+use crate::{
+    Context,
+    audit::{self, Change},
+    notifications::{self, Kind, News, To},
+    pools,
+    workspaces::Role,
+};
+
+/// For a provider to answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The longest words of a provider that are kept, in characters.
+const MAX_WORDS: usize = 300;
+/// Channels of one transaction.
+const PAGE: i64 = 500;
+
+/// What a look at the provider comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It can send.
+    Works,
+    /// The provider refuses it: a person must do something.
+    Refused,
+    /// No usable answer, or one that will pass by itself.
+    Unknown,
+}
+
+/// What the provider says.
+#[derive(Clone, Debug)]
+pub(super) struct Finding {
+    pub verdict: Verdict,
+    pub state: String,
+    pub detail: Option<String>,
+    pub quality_rating: Option<String>,
+    pub display_phone: Option<String>,
+    pub verified_name: Option<String>,
+}
+
+impl Finding {
+    fn new(verdict: Verdict, state: &str, detail: Option<String>) -> Self {
+        Self {
+            verdict,
+            state: state.to_owned(),
+            detail: detail.map(|words| words.chars().take(MAX_WORDS).collect()),
+            quality_rating: None,
+            display_phone: None,
+            verified_name: None,
+        }
+    }
+
+    fn failed(refused: bool, words: &dyn std::fmt::Display) -> Self {
+        let (verdict, state) = if refused {
+            (Verdict::Refused, "refused")
+        } else {
+            (Verdict::Unknown, "unreachable")
+        };
+        Self::new(verdict, state, Some(words.to_string()))
+    }
+}
+
+/// Asks the provider of a channel with a token. No connection of the database is held.
+pub(super) async fn probe(ctx: &Context, channel: &Channel, token: &SecretString) -> Finding {
+    let (http, providers) = (ctx.http.clone(), &ctx.providers);
+    let base = channel.base_url.as_deref();
+    match channel.kind {
+        ChannelKind::WhatsApp => {
+            let base = base.unwrap_or(&providers.whatsapp_base_url);
+            let version = &providers.whatsapp_version;
+            let number = WhatsApp::new(
+                http,
+                base,
+                version,
+                &channel.external_id,
+                token.clone(),
+                PATIENCE,
+            );
+            match number.phone_number().await {
+                Ok(number) => Finding {
+                    quality_rating: number.quality_rating,
+                    display_phone: number.display_phone_number,
+                    verified_name: number.verified_name,
+                    ..Finding::new(Verdict::Works, "ok", None)
+                },
+                Err(whatsapp::Error::Rejected(rejection)) => {
+                    // 100 is what Meta says of a number that this token does not see.
+                    let refused = matches!(
+                        rejection.reaction(),
+                        Reaction::Credential
+                            | Reaction::AccountBlocked
+                            | Reaction::Registration
+                            | Reaction::OurFault
+                    );
+                    Finding::failed(refused, &rejection)
+                }
+                Err(error) => Finding::failed(false, &error),
+            }
+        }
+        ChannelKind::GreenApi => {
+            let base = base.unwrap_or(&providers.greenapi_base_url);
+            let instance = GreenApi::new(http, base, &channel.external_id, token.clone(), PATIENCE);
+            match instance.state().await {
+                Ok(state) if state == "authorized" => Finding::new(Verdict::Works, "ok", None),
+                Ok(state) => {
+                    // Green API, "GetStateInstance": a phone is to be linked again, or WhatsApp has blocked it.
+                    let (refused, words) = match state.as_str() {
+                        "notAuthorized" => (true, "scan the QR code in Green API's console"),
+                        "blocked" => (true, "WhatsApp has blocked the account"),
+                        "yellowCard" => (true, "WhatsApp has restricted the account"),
+                        _ => (false, "the instance is not ready"),
+                    };
+                    let verdict = if refused {
+                        Verdict::Refused
+                    } else {
+                        Verdict::Unknown
+                    };
+                    let state: String = state.chars().take(50).collect();
+                    Finding::new(verdict, &state, Some(words.to_owned()))
+                }
+                Err(error @ (greenapi::Error::Credential | greenapi::Error::Refused(_))) => {
+                    Finding::failed(true, &error)
+                }
+                Err(error) => Finding::failed(false, &error),
+            }
+        }
+    }
+}
+
+/// Asks the provider about a channel and notes what it says. A channel that is refused is stopped, and the admins are told.
+/// The caller holds no connection.
+///
+/// # Errors
+/// See [`ChannelError`]; that the provider refuses it or does not answer is no error but the result.
+pub async fn check(
+    ctx: &Context,
+    workspace: WorkspaceId,
+    id: ChannelId,
+) -> Result<ChannelDetails, ChannelError> {
+    let channel = ctx.channels.by_id(id).await?;
+    let channel = channel
+        .filter(|channel| channel.workspace == workspace)
+        .ok_or(ChannelError::NotFound)?;
+    let found = probe(ctx, &channel, &channel.credentials.token).await;
+    let now = ctx.clock.now();
+    let mut tx = database::tenant(&ctx.db, workspace).await?;
+    let rotated_at = channel.rotated_at;
+    let noted = table::set_checked(&mut tx, workspace, id, rotated_at, now, &found).await?;
+    let mut stopped = false;
+    if noted && found.verdict == Verdict::Refused {
+        let words = found.detail.as_deref().unwrap_or_default();
+        stopped = refuse(&mut tx, now, workspace, id, words).await?;
+    }
+    let details = manage::channel(&mut tx, workspace, id).await?;
+    tx.commit().await?;
+    if stopped {
+        ctx.channels.clear();
+    }
+    Ok(details)
+}
+
+/// Stops a channel that its provider refuses, and tells the admins, in the caller's transaction; false when it was not
+/// sending anyway.
+///
+/// # Errors
+/// The database failed.
+pub async fn refuse(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    id: ChannelId,
+    words: &str,
+) -> Result<bool, sqlx::Error> {
+    let Some(name) = store::pause(&mut *conn, workspace, id, words).await? else {
+        return Ok(false);
+    };
+    tracing::error!(channel.id = %id, reason = words, "channel paused: a person must look");
+    let after = json!({"status": "paused", "reason": words});
+    let change = Change {
+        action: "channels.pause",
+        subject_kind: "channel",
+        subject: id.uuid(),
+        before: None,
+        after: Some(&after),
+    };
+    audit::record(&mut *conn, Some(workspace), &Actor::SYSTEM, &change).await?;
+    let title = format!("{name} was stopped: {words}");
+    let news = News {
+        kind: Kind::ChannelStopped,
+        title: &title,
+        data: &json!({"channel": id}),
+    };
+    notifications::notify(conn, now, workspace, To::Role(Role::Admin), &news).await?;
+    Ok(true)
+}
+
+/// Checks one channel.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Check {
+    /// Whose.
+    pub workspace: WorkspaceId,
+    /// Which.
+    pub channel: ChannelId,
+}
+
+impl Job for Check {
+    type Context = Context;
+    const NAME: &'static str = "channels.check";
+    const POOL: Pool = pools::WHATSAPP;
+
+    fn options(&self) -> kazi_queue::Options {
+        kazi_queue::Options::default()
+            .tenant(self.workspace)
+            .unique(self.channel.to_string(), Unique::WhilePending)
+    }
+
+    async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
+        match check(ctx, self.workspace, self.channel).await {
+            Ok(_) => Ok(()),
+            Err(ChannelError::NotFound) => {
+                tracing::warn!(channel.id = %self.channel, "a channel to be checked is gone");
+                Ok(())
+            }
+            // The next hour asks again.
+            Err(error) => Err(JobError::retry("check", error)),
+        }
+    }
+}
+
+/// Has all channels checked. Runs once an hour.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct CheckHealth {}
+
+impl Job for CheckHealth {
+    type Context = Context;
+    const NAME: &'static str = "channels.check_health";
+    const POOL: Pool = pools::DEFAULT;
+
+    async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
+        let mut after = Uuid::nil();
+        loop {
+            // Of the platform: the channels of all workspaces. Whoever dies here begins again; a check that waits
+            // already is not enqueued twice.
+            let mut tx = database::platform(&ctx.db).await?;
+            let page = table::in_use(&mut tx, after, PAGE).await?;
+            let Some((_, last)) = page.last() else {
+                return Ok(());
+            };
+            after = last.uuid();
+            let checks: Vec<Check> = page
+                .into_iter()
+                .map(|(workspace, channel)| Check { workspace, channel })
+                .collect();
+            enqueue_all(&mut tx, &checks).await?;
+            tx.commit().await?;
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! Secrets of a channel: they come in with the channel or in the place of others, and never go out again, but for the
+//! tokens that the provider's dashboard is to be told.
+
+use kazi_platform::{WorkspaceId, actor::Actor, crypto::Keyring, database, invalid::Invalid};
+use kazi_queue::{Job, trace::TraceId};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::{
+    ChannelError, ChannelId, ChannelKind, Credentials, channel,
+    check::{self, Check, Verdict},
+    manage::{MAX_NAME, record},
+    store::manage as store,
+};
+use crate::{
+    Context,
+    faults::{Faults, fault},
+};
+
+/// Digits of a provider's id.
+const MAX_ID: usize = 32;
+/// Meta's tokens have about 250 characters.
+const MAX_SECRET: usize = 1_000;
+
+/// A channel to be connected.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Connect {
+    /// `whatsapp` or `greenapi`.
+    pub kind: ChannelKind,
+    /// What it is called: 1 to 100 characters.
+    pub name: String,
+    /// The phone number id, or the instance id: digits.
+    pub external_id: String,
+    /// WhatsApp: the business account (WABA): digits.
+    #[serde(default)]
+    pub account_id: Option<String>,
+    /// For sending.
+    pub token: SecretString,
+    /// WhatsApp: signs the webhooks. Needed unless the program has one for all channels.
+    #[serde(default)]
+    pub app_secret: Option<SecretString>,
+}
+
+/// New secrets for a channel. What is left out stays as it is.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewSecrets {
+    /// For sending.
+    pub token: SecretString,
+    /// WhatsApp: signs the webhooks.
+    #[serde(default)]
+    pub app_secret: Option<SecretString>,
+}
+
+/// What the provider's dashboard is to be told, ready to paste.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// Where webhooks go; without an address of ours, the path.
+    pub webhook_url: String,
+    /// WhatsApp: the verify token. Green API: the webhook token.
+    pub token: SecretString,
+}
+
+impl Connect {
+    fn check(&self, shared_app_secret: bool) -> Result<(), Invalid> {
+        let mut faults = Faults::default();
+        faults.text("/name", &self.name, 1, MAX_NAME);
+        let mut digits = |pointer, text: &str| {
+            let fits =
+                (1..=MAX_ID).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+            faults.unless(
+                fits,
+                pointer,
+                "digits",
+                format!("must be 1 to {MAX_ID} digits"),
+            );
+        };
+        digits("/external_id", &self.external_id);
+        if let Some(account) = &self.account_id {
+            digits("/account_id", account);
+        }
+        secret(&mut faults, self.kind, "/token", &self.token);
+        match (self.kind, &self.app_secret) {
+            (ChannelKind::WhatsApp, Some(app)) => {
+                secret(&mut faults, self.kind, "/app_secret", app)
+            }
+            (ChannelKind::WhatsApp, None) => faults.unless(
+                shared_app_secret,
+                "/app_secret",
+                "required",
+                "is needed: without it no webhook can be trusted",
+            ),
+            (ChannelKind::GreenApi, app) => faults.unless(
+                app.is_none(),
+                "/app_secret",
+                "not_used",
+                "Green API has no app secret",
+            ),
+        }
+        let account = self.kind == ChannelKind::WhatsApp || self.account_id.is_none();
+        faults.unless(
+            account,
+            "/account_id",
+            "not_used",
+            "Green API has no business account",
+        );
+        faults.none()
+    }
+}
+
+/// A token goes into a header, and Green API's into a path: what may not stand there would change the request.
+fn secret(faults: &mut Faults, kind: ChannelKind, pointer: &str, secret: &SecretString) {
+    let text = secret.expose_secret();
+    let (fits, rule) = match kind {
+        ChannelKind::WhatsApp => (
+            text.bytes().all(|b| b.is_ascii_graphic()),
+            format!("must be 1 to {MAX_SECRET} characters without spaces"),
+        ),
+        ChannelKind::GreenApi => (
+            text.bytes().all(|b| b.is_ascii_alphanumeric()),
+            format!("must be 1 to {MAX_SECRET} letters and digits"),
+        ),
+    };
+    let fits = fits && (1..=MAX_SECRET).contains(&text.len());
+    faults.unless(fits, pointer, "characters", rule);
+}
+
+/// Connects a channel; the provider is asked about it soon after. `shared_app_secret`: the program has an app secret for
+/// all WhatsApp channels. A number that this workspace had before gets its conversations back.
+///
+/// # Errors
+/// See [`ChannelError`].
+pub async fn connect(
+    conn: &mut PgConnection,
+    keyring: &Keyring,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    new: &Connect,
+    shared_app_secret: bool,
+) -> Result<ChannelId, ChannelError> {
+    new.check(shared_app_secret)?;
+    // Long and random.
+    let ours = || Some(SecretString::from(TraceId::random().to_string()));
+    let credentials = Credentials {
+        token: new.token.clone(),
+        app_secret: new.app_secret.clone(),
+        verify_token: ours().filter(|_| new.kind == ChannelKind::WhatsApp),
+        webhook_token: ours().filter(|_| new.kind == ChannelKind::GreenApi),
+    };
+    let id = store::connect(&mut *conn, keyring, workspace, new, &credentials)
+        .await?
+        .ok_or(ChannelError::Taken)?;
+    let after = json!({"kind": new.kind, "name": new.name, "external_id": new.external_id, "account_id": new.account_id});
+    record(
+        &mut *conn,
+        workspace,
+        actor,
+        "channels.connect",
+        id,
+        (None, Some(&after)),
+    )
+    .await?;
+    look_soon(conn, workspace, id).await?;
+    Ok(id)
+}
+
+async fn look_soon(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    channel: ChannelId,
+) -> Result<(), ChannelError> {
+    let enqueued = Check { workspace, channel }.enqueue(conn).await;
+    enqueued.map_err(|error| sqlx::Error::Protocol(error.to_string()))?;
+    Ok(())
+}
+
+/// Gives a channel new secrets, after the provider has accepted them: until then the old ones stay, so that there is never
+/// a moment without any. The caller holds no connection: the provider may take its time.
+///
+/// # Errors
+/// See [`ChannelError`]. A token that the provider refuses is a fault of the field.
+pub async fn rotate(
+    ctx: &Context,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    id: ChannelId,
+    new: &NewSecrets,
+) -> Result<(), ChannelError> {
+    let there = ctx.channels.by_id(id).await?;
+    let there = there
+        .filter(|channel| channel.workspace == workspace)
+        .ok_or(ChannelError::NotFound)?;
+    let mut faults = Faults::default();
+    secret(&mut faults, there.kind, "/token", &new.token);
+    if let Some(app) = &new.app_secret {
+        secret(&mut faults, there.kind, "/app_secret", app);
+        let used = there.kind == ChannelKind::WhatsApp;
+        faults.unless(
+            used,
+            "/app_secret",
+            "not_used",
+            "Green API has no app secret",
+        );
+    }
+    faults.none()?;
+    let found = check::probe(ctx, &there, &new.token).await;
+    let words = found.detail.clone().unwrap_or_default();
+    match found.verdict {
+        Verdict::Works => {}
+        Verdict::Refused => {
+            return Err(fault(
+                "/token",
+                "refused",
+                format!("the provider refuses it: {words}"),
+            )
+            .into());
+        }
+        Verdict::Unknown => return Err(ChannelError::Unreachable(words)),
+    }
+    let mut tx = database::tenant(&ctx.db, workspace).await?;
+    let mut credentials = store::held_credentials(&mut tx, &ctx.keyring, workspace, id)
+        .await?
+        .ok_or(ChannelError::NotFound)?;
+    credentials.token = new.token.clone();
+    credentials.app_secret = new.app_secret.clone().or(credentials.app_secret);
+    store::set_credentials(&mut tx, &ctx.keyring, workspace, id, &credentials).await?;
+    let after = json!({"token_hint": credentials.hint(), "app_secret": new.app_secret.is_some()});
+    record(
+        &mut tx,
+        workspace,
+        actor,
+        "channels.rotate",
+        id,
+        (None, Some(&after)),
+    )
+    .await?;
+    tx.commit().await?;
+    // Other processes look again within seconds.
+    ctx.channels.clear();
+    Ok(())
+}
+
+/// What the provider's dashboard is to be told. It shows a secret, which is recorded.
+///
+/// # Errors
+/// See [`ChannelError`].
+pub async fn setup(
+    conn: &mut PgConnection,
+    keyring: &Keyring,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    id: ChannelId,
+    public_url: &str,
+) -> Result<Setup, ChannelError> {
+    let credentials = store::held_credentials(&mut *conn, keyring, workspace, id)
+        .await?
+        .ok_or(ChannelError::NotFound)?;
+    let there = channel(&mut *conn, workspace, id).await?;
+    record(conn, workspace, actor, "channels.reveal", id, (None, None)).await?;
+    let token = match credentials {
+        Credentials {
+            verify_token: Some(token),
+            ..
+        }
+        | Credentials {
+            webhook_token: Some(token),
+            ..
+        } => token,
+        // A number whose challenge is answered by the program's own verify token.
+        _ => SecretString::default(),
+    };
+    Ok(Setup {
+        webhook_url: webhook_url(public_url, &there.kind),
+        token,
+    })
+}
+
+/// Where a provider's webhooks go. `public_url` is ours as seen from outside; empty: only the path.
+pub fn webhook_url(public_url: &str, kind: &str) -> String {
+    format!("{}/webhooks/{kind}", public_url.trim_end_matches('/'))
+}

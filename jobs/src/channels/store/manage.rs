@@ -1,0 +1,321 @@
+//! SQL of what members do with their channels.
+
+use kazi_platform::{
+    Timestamp, WorkspaceId,
+    crypto::{CryptoError, Keyring},
+};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{open, seal};
+use crate::channels::{ChannelDetails, ChannelId, Credentials, check::Finding, connect::Connect};
+
+/// What a channel's reason says while its workspace is deleted.
+const WORKSPACE_DELETED: &str = "the workspace is deleted";
+
+/// Takes all channels of a workspace out of use, with their credentials kept.
+///
+/// # Errors
+/// The database failed.
+pub async fn close_all(conn: &mut PgConnection, workspace: WorkspaceId) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE channels SET status = 'disabled', status_reason = $2, updated_at = clock_timestamp()
+         WHERE workspace_id = $1 AND status <> 'disabled'",
+        workspace.uuid(),
+        WORKSPACE_DELETED
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Brings them back, paused, but for those whose number another workspace has taken meanwhile. In a transaction of the
+/// platform, which sees the others.
+///
+/// # Errors
+/// The database failed.
+pub async fn reopen_all(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE channels c SET status = 'paused', status_reason = 'the workspace was restored',
+                               updated_at = clock_timestamp()
+         WHERE c.workspace_id = $1 AND c.status = 'disabled' AND c.status_reason = $2
+           AND NOT EXISTS (SELECT FROM channels o
+                           WHERE o.kind = c.kind AND o.external_id = c.external_id AND o.status <> 'disabled')",
+        workspace.uuid(),
+        WORKSPACE_DELETED
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Adds a channel, or brings back one of this workspace that is out of use. `None` when the number is in use.
+pub(in crate::channels) async fn connect(
+    conn: &mut PgConnection,
+    keyring: &Keyring,
+    workspace: WorkspaceId,
+    new: &Connect,
+    credentials: &Credentials,
+) -> Result<Option<ChannelId>, CryptoError> {
+    // Its contacts and conversations are those of the channel that it was.
+    let before = sqlx::query_scalar!(
+        r#"SELECT id AS "id: ChannelId" FROM channels
+           WHERE workspace_id = $1 AND kind = $2 AND external_id = $3 AND status = 'disabled'
+           ORDER BY id DESC LIMIT 1 FOR UPDATE"#,
+        workspace.uuid(),
+        new.kind.name(),
+        new.external_id
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    let id = before.unwrap_or_else(ChannelId::new);
+    let sealed = seal(&mut *conn, keyring, workspace, id, credentials).await?;
+    // Another workspace's row cannot be seen: the index tells of it.
+    if before.is_some() {
+        let revived = sqlx::query!(
+            "UPDATE channels SET status = 'active', status_reason = NULL, refused = false, name = $3, account_id = $4,
+                    credentials = $5, token_hint = $6, rotated_at = clock_timestamp(), checked_at = NULL,
+                    check_state = NULL, check_detail = NULL, quality_rating = NULL, updated_at = clock_timestamp()
+             WHERE workspace_id = $1 AND id = $2",
+            workspace.uuid(),
+            id.uuid(),
+            new.name,
+            new.account_id,
+            sealed,
+            credentials.hint()
+        )
+        .execute(conn)
+        .await;
+        return match revived {
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Ok(None),
+            other => other.map(|_| Some(id)).map_err(CryptoError::from),
+        };
+    }
+    let done = sqlx::query!(
+        "INSERT INTO channels (workspace_id, id, kind, name, external_id, account_id, credentials, token_hint)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT (kind, external_id) WHERE status <> 'disabled' DO NOTHING",
+        workspace.uuid(),
+        id.uuid(),
+        new.kind.name(),
+        new.name,
+        new.external_id,
+        new.account_id,
+        sealed,
+        credentials.hint()
+    )
+    .execute(conn)
+    .await?;
+    Ok((done.rows_affected() == 1).then_some(id))
+}
+
+/// The channels of a workspace that are in use, the oldest first, from the one after `after`; or the one of `id`.
+pub(in crate::channels) async fn details(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: Option<ChannelId>,
+    after: Option<ChannelId>,
+    limit: i64,
+) -> Result<Vec<ChannelDetails>, sqlx::Error> {
+    sqlx::query_as!(
+        ChannelDetails,
+        r#"SELECT id AS "id: ChannelId", kind, name, external_id, account_id, display_phone, status, status_reason, refused,
+                  token_hint, rotated_at, checked_at, check_state, check_detail, quality_rating, verified_name,
+                  NULL::float8 AS rate, NULL::integer AS burst, created_at, updated_at
+           FROM channels
+           WHERE workspace_id = $1 AND status <> 'disabled' AND ($2::uuid IS NULL OR id = $2)
+             AND ($3::uuid IS NULL OR id > $3)
+           ORDER BY id LIMIT $4"#,
+        workspace.uuid(),
+        id.map(ChannelId::uuid),
+        after.map(ChannelId::uuid),
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub(in crate::channels) async fn rename(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ChannelId,
+    name: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE channels SET name = $3, updated_at = clock_timestamp() WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid(),
+        name
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Lets a channel send, or stops it by a person's wish.
+pub(in crate::channels) async fn set_active(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ChannelId,
+    active: bool,
+    reason: Option<&str>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE channels SET status = CASE WHEN $3 THEN 'active' ELSE 'paused' END, status_reason = $4, refused = false,
+                updated_at = clock_timestamp()
+         WHERE workspace_id = $1 AND id = $2 AND status <> 'disabled'",
+        workspace.uuid(),
+        id.uuid(),
+        active,
+        reason
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes a channel out of use. Its secrets are gone; its conversations stay.
+pub(in crate::channels) async fn disable(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ChannelId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE channels SET status = 'disabled', status_reason = 'deleted', credentials = '', token_hint = '',
+                updated_at = clock_timestamp()
+         WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The secrets of a channel in use, held until the transaction ends.
+pub(in crate::channels) async fn held_credentials(
+    conn: &mut PgConnection,
+    keyring: &Keyring,
+    workspace: WorkspaceId,
+    id: ChannelId,
+) -> Result<Option<Credentials>, CryptoError> {
+    let sealed = sqlx::query_scalar!(
+        "SELECT credentials FROM channels WHERE workspace_id = $1 AND id = $2 AND status <> 'disabled' FOR UPDATE",
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    match sealed {
+        Some(sealed) => Ok(Some(open(conn, keyring, workspace, id, &sealed).await?)),
+        None => Ok(None),
+    }
+}
+
+/// Replaces the secrets. A channel that was stopped since the provider refused it sends again.
+pub(in crate::channels) async fn set_credentials(
+    conn: &mut PgConnection,
+    keyring: &Keyring,
+    workspace: WorkspaceId,
+    id: ChannelId,
+    credentials: &Credentials,
+) -> Result<(), CryptoError> {
+    let sealed = seal(&mut *conn, keyring, workspace, id, credentials).await?;
+    sqlx::query!(
+        "UPDATE channels SET credentials = $3, token_hint = $4, rotated_at = clock_timestamp(),
+                status = CASE WHEN refused THEN 'active' ELSE status END,
+                status_reason = CASE WHEN refused THEN NULL ELSE status_reason END,
+                refused = false, updated_at = clock_timestamp()
+         WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid(),
+        sealed,
+        credentials.hint()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes what a check has found, unless the credentials that it was made with have been replaced meanwhile.
+pub(in crate::channels) async fn set_checked(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ChannelId,
+    rotated_at: Option<Timestamp>,
+    now: Timestamp,
+    found: &Finding,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "UPDATE channels SET checked_at = $4, check_state = $5, check_detail = $6,
+                quality_rating = coalesce($7, quality_rating), display_phone = coalesce($8, display_phone),
+                verified_name = coalesce($9, verified_name)
+         WHERE workspace_id = $1 AND id = $2 AND status <> 'disabled' AND rotated_at IS NOT DISTINCT FROM $3",
+        workspace.uuid(),
+        id.uuid(),
+        rotated_at,
+        now,
+        found.state,
+        found.detail,
+        found.quality_rating,
+        found.display_phone,
+        found.verified_name
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// All channels in use, of all workspaces, from the one after `after`.
+pub(in crate::channels) async fn in_use(
+    conn: &mut PgConnection,
+    after: Uuid,
+    limit: i64,
+) -> Result<Vec<(WorkspaceId, ChannelId)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT workspace_id AS "workspace: WorkspaceId", id AS "id: ChannelId" FROM channels
+           WHERE status <> 'disabled' AND id > $1 ORDER BY id LIMIT $2"#,
+        after,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.workspace, row.id))
+        .collect())
+}
+
+/// Seals a workspace's credentials anew, with its newest key. Answers how many.
+///
+/// # Errors
+/// The database failed, or what is there does not open.
+pub async fn reseal(
+    conn: &mut PgConnection,
+    keyring: &Keyring,
+    workspace: WorkspaceId,
+) -> Result<usize, CryptoError> {
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id: ChannelId", credentials FROM channels
+           WHERE workspace_id = $1 AND length(credentials) > 0 ORDER BY id FOR UPDATE"#,
+        workspace.uuid()
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    for row in &rows {
+        let credentials = open(&mut *conn, keyring, workspace, row.id, &row.credentials).await?;
+        let sealed = seal(&mut *conn, keyring, workspace, row.id, &credentials).await?;
+        sqlx::query!(
+            "UPDATE channels SET credentials = $3 WHERE workspace_id = $1 AND id = $2",
+            workspace.uuid(),
+            row.id.uuid(),
+            sealed
+        )
+        .execute(&mut *conn)
+        .await?;
+    }
+    Ok(rows.len())
+}

@@ -1,0 +1,162 @@
+//! Notifications: what a workspace tells its members, each for themselves. They are written in the transaction of what
+//! caused them, so that nobody is told of what did not happen, nor left untold.
+
+mod purge;
+mod store;
+
+use kazi_platform::{Timestamp, WorkspaceId, id};
+use kazi_queue::{Registry, cron::Schedule};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::{
+    Context,
+    workspaces::{self, Role},
+};
+pub use purge::Purge;
+pub use store::{list, mark_all_read, mark_read, unread};
+
+id!(
+    /// A notification of one member.
+    pub struct NotificationId, "ntf_"
+);
+
+/// Adds the domain's jobs.
+pub fn domain(registry: Registry<Context>) -> Registry<Context> {
+    let nightly = Schedule::new("notifications.purge", "23 3 * * *");
+    registry.register::<Purge>().schedule(nightly, &Purge {})
+}
+
+/// What members are told of, and may choose not to be. Stored in rows: never rename one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A channel was stopped: its provider refuses it.
+    ChannelStopped,
+    /// An import has come to its end.
+    ImportFinished,
+    /// Somebody has accepted an invitation.
+    InvitationAccepted,
+}
+
+impl Kind {
+    /// All.
+    pub const ALL: [Self; 3] = [
+        Self::ChannelStopped,
+        Self::ImportFinished,
+        Self::InvitationAccepted,
+    ];
+
+    /// As stored.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ChannelStopped => "channel_stopped",
+            Self::ImportFinished => "import_finished",
+            Self::InvitationAccepted => "invitation_accepted",
+        }
+    }
+}
+
+/// Who is told.
+#[derive(Clone, Copy, Debug)]
+pub enum To {
+    /// One user.
+    User(Uuid),
+    /// All who are at least this.
+    Role(Role),
+}
+
+/// What they are told.
+#[derive(Clone, Debug)]
+pub struct News<'a> {
+    /// What it is about.
+    pub kind: Kind,
+    /// One sentence.
+    pub title: &'a str,
+    /// Ids, for a link.
+    pub data: &'a Value,
+}
+
+/// A notification as its member sees it.
+#[derive(Clone, Debug, Serialize)]
+pub struct NotificationView {
+    /// Its id.
+    pub id: NotificationId,
+    /// See [`Kind`].
+    pub kind: String,
+    /// One sentence.
+    pub title: String,
+    /// Ids, for a link.
+    pub data: Value,
+    /// When it was marked as read.
+    pub read_at: Option<Timestamp>,
+    /// When it was written.
+    pub created_at: Timestamp,
+}
+
+/// Whether a member is told of a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Preference {
+    /// Of what.
+    pub kind: Kind,
+    /// In the program itself.
+    pub in_app: bool,
+}
+
+/// Tells members, but for those who do not want to be told, in the caller's transaction.
+///
+/// # Errors
+/// The database failed.
+pub async fn notify(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    to: To,
+    news: &News<'_>,
+) -> Result<(), sqlx::Error> {
+    let users = match to {
+        To::User(user) => vec![user],
+        To::Role(least) => workspaces::in_role(&mut *conn, workspace, least).await?,
+    };
+    let ids: Vec<Uuid> = users
+        .iter()
+        .map(|_| NotificationId::at(now).uuid())
+        .collect();
+    store::insert(conn, now, workspace, (&users, &ids), news).await
+}
+
+/// What a member has chosen, of every kind.
+///
+/// # Errors
+/// The database failed.
+pub async fn preferences(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    user: Uuid,
+) -> Result<Vec<Preference>, sqlx::Error> {
+    let off = store::unwanted(conn, workspace, user).await?;
+    let all = Kind::ALL.into_iter().map(|kind| Preference {
+        kind,
+        in_app: !off.iter().any(|name| name == kind.name()),
+    });
+    Ok(all.collect())
+}
+
+/// Sets what a member is told of.
+///
+/// # Errors
+/// The database failed.
+pub async fn set_preference(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    user: Uuid,
+    preference: Preference,
+) -> Result<(), sqlx::Error> {
+    store::set_preference(conn, workspace, user, preference).await
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,169 @@
+//! SQL of the notifications.
+
+use kazi_platform::{Timestamp, WorkspaceId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{News, NotificationId, NotificationView, Preference};
+
+pub(super) async fn insert(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    (users, ids): (&[Uuid], &[Uuid]),
+    news: &News<'_>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO notifications (workspace_id, id, user_id, kind, title, data, created_at)
+         SELECT $1, n.id, n.user_id, $4, $5, $6, $7 FROM unnest($2::uuid[], $3::uuid[]) AS n(user_id, id)
+         WHERE NOT EXISTS (SELECT FROM notification_preferences p
+                           WHERE p.workspace_id = $1 AND p.user_id = n.user_id AND p.kind = $4 AND NOT p.in_app)",
+        workspace.uuid(),
+        users,
+        ids,
+        news.kind.name(),
+        news.title,
+        news.data,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// A member's notifications, newest first, from the one before `after`; only those that are not read with `unread`.
+///
+/// # Errors
+/// The database failed.
+pub async fn list(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    user: Uuid,
+    unread: bool,
+    after: Option<NotificationId>,
+    limit: i64,
+) -> Result<Vec<NotificationView>, sqlx::Error> {
+    sqlx::query_as!(
+        NotificationView,
+        r#"SELECT id AS "id: NotificationId", kind, title, data, read_at, created_at FROM notifications
+           WHERE workspace_id = $1 AND user_id = $2 AND (NOT $3 OR read_at IS NULL) AND ($4::uuid IS NULL OR id < $4)
+           ORDER BY id DESC LIMIT $5"#,
+        workspace.uuid(),
+        user,
+        unread,
+        after.map(NotificationId::uuid),
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// How many a member has not read.
+///
+/// # Errors
+/// The database failed.
+pub async fn unread(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    user: Uuid,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "n!" FROM notifications WHERE workspace_id = $1 AND user_id = $2 AND read_at IS NULL"#,
+        workspace.uuid(),
+        user
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Marks one of a member's own as read; false when there is none of this id. Again is fine.
+///
+/// # Errors
+/// The database failed.
+pub async fn mark_read(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    user: Uuid,
+    id: NotificationId,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "UPDATE notifications SET read_at = coalesce(read_at, $4) WHERE workspace_id = $1 AND user_id = $2 AND id = $3",
+        workspace.uuid(),
+        user,
+        id.uuid(),
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Marks as read what a member had been shown: all up to `newest`. Answers how many were new.
+///
+/// # Errors
+/// The database failed.
+pub async fn mark_all_read(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    user: Uuid,
+    newest: NotificationId,
+) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!(
+        "UPDATE notifications SET read_at = $4
+         WHERE workspace_id = $1 AND user_id = $2 AND id <= $3 AND read_at IS NULL",
+        workspace.uuid(),
+        user,
+        newest.uuid(),
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+pub(super) async fn unwanted(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    user: Uuid,
+) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "SELECT kind FROM notification_preferences WHERE workspace_id = $1 AND user_id = $2 AND NOT in_app",
+        workspace.uuid(),
+        user
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub(super) async fn set_preference(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    user: Uuid,
+    preference: Preference,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO notification_preferences (workspace_id, user_id, kind, in_app) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (workspace_id, user_id, kind) DO UPDATE SET in_app = $4",
+        workspace.uuid(),
+        user,
+        preference.kind.name(),
+        preference.in_app
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Deletes some that are older; answers how many.
+pub(super) async fn purge(conn: &mut PgConnection, before: Timestamp) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!(
+        "DELETE FROM notifications WHERE ctid = ANY (ARRAY(
+             SELECT ctid FROM notifications WHERE created_at < $1 LIMIT 2000))",
+        before
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}

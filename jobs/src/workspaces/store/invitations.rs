@@ -1,0 +1,206 @@
+//! SQL of the invitations.
+
+use kazi_platform::{Timestamp, WorkspaceId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::workspaces::{InvitationId, InvitationView, Offer, Role};
+
+/// A row to be.
+pub(in crate::workspaces) struct Fresh<'a> {
+    pub id: InvitationId,
+    pub email: &'a str,
+    pub role: Role,
+    pub hash: &'a [u8],
+    pub invited_by: Option<Uuid>,
+    pub now: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+struct Row {
+    id: InvitationId,
+    email: String,
+    role: String,
+    status: String,
+    invited_by: Option<Uuid>,
+    expires_at: Timestamp,
+    created_at: Timestamp,
+}
+
+impl From<Row> for InvitationView {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            email: row.email,
+            role: row.role.parse().unwrap_or(Role::Viewer),
+            status: row.status,
+            invited_by: row.invited_by,
+            expires_at: row.expires_at,
+            created_at: row.created_at,
+        }
+    }
+}
+
+/// False when the address has an open one.
+pub(in crate::workspaces) async fn insert(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    fresh: &Fresh<'_>,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "INSERT INTO invitations (workspace_id, id, email, role, token_hash, invited_by, expires_at, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT DO NOTHING",
+        workspace.uuid(),
+        fresh.id.uuid(),
+        fresh.email,
+        fresh.role.name(),
+        fresh.hash,
+        fresh.invited_by,
+        fresh.expires_at,
+        fresh.now
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub(in crate::workspaces) async fn get(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: InvitationId,
+) -> Result<Option<InvitationView>, sqlx::Error> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"SELECT id AS "id: InvitationId", email, role, status, invited_by, expires_at, created_at
+           FROM invitations WHERE workspace_id = $1 AND id = $2 FOR UPDATE"#,
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(InvitationView::from))
+}
+
+pub(in crate::workspaces) async fn list(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    after: Option<InvitationId>,
+    limit: i64,
+) -> Result<Vec<InvitationView>, sqlx::Error> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"SELECT id AS "id: InvitationId", email, role, status, invited_by, expires_at, created_at
+           FROM invitations WHERE workspace_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3"#,
+        workspace.uuid(),
+        after.map(InvitationId::uuid),
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(InvitationView::from).collect())
+}
+
+pub(in crate::workspaces) async fn renew(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: InvitationId,
+    hash: &[u8],
+    until: Timestamp,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE invitations SET token_hash = $3, expires_at = $4, updated_at = $5 WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid(),
+        hash,
+        until,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Ends an open one; false when it is over already.
+pub(in crate::workspaces) async fn end(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: InvitationId,
+    status: &str,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "UPDATE invitations SET status = $3, updated_at = $4 WHERE workspace_id = $1 AND id = $2 AND status = 'open'",
+        workspace.uuid(),
+        id.uuid(),
+        status,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Makes room for another one of this address.
+pub(in crate::workspaces) async fn revoke_expired(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    email: &str,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE invitations SET status = 'revoked', updated_at = $3
+         WHERE workspace_id = $1 AND email = $2 AND status = 'open' AND expires_at <= $3",
+        workspace.uuid(),
+        email,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Revokes the open ones that a user has sent.
+pub(in crate::workspaces) async fn revoke_of(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    user: Uuid,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE invitations SET status = 'revoked', updated_at = clock_timestamp()
+         WHERE workspace_id = $1 AND invited_by = $2 AND status = 'open'",
+        workspace.uuid(),
+        user
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// An invitation to a workspace that is not deleted, with its status.
+pub(in crate::workspaces) async fn by_token(
+    conn: &mut PgConnection,
+    hash: &[u8],
+) -> Result<Option<(Offer, String)>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"SELECT i.workspace_id AS "workspace: WorkspaceId", w.name, i.id AS "id: InvitationId", i.email, i.role,
+                  i.status, i.invited_by, i.expires_at
+           FROM invitations i JOIN workspaces w ON w.id = i.workspace_id
+           WHERE i.token_hash = $1 AND w.deleted_at IS NULL"#,
+        hash
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| {
+        let offer = Offer {
+            workspace: row.workspace,
+            workspace_name: row.name,
+            id: row.id,
+            email: row.email,
+            role: row.role.parse().unwrap_or(Role::Viewer),
+            invited_by: row.invited_by,
+            expires_at: row.expires_at,
+        };
+        (offer, row.status)
+    }))
+}

@@ -1,0 +1,166 @@
+//! SQL of the members.
+
+use kazi_platform::WorkspaceId;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::workspaces::{MemberView, Membership, Role};
+
+/// As stored. The table's check allows no other words, so one that is none is a newer program's: the least.
+fn role_named(name: &str) -> Role {
+    name.parse().unwrap_or(Role::Viewer)
+}
+
+/// What a user is; in a deleted workspace only with `deleted`.
+pub(in crate::workspaces) async fn role(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    user: Uuid,
+    deleted: bool,
+) -> Result<Option<Role>, sqlx::Error> {
+    let role = sqlx::query_scalar!(
+        "SELECT m.role FROM members m JOIN workspaces w ON w.id = m.workspace_id
+         WHERE m.workspace_id = $1 AND m.user_id = $2 AND ($3 OR w.deleted_at IS NULL)",
+        workspace.uuid(),
+        user,
+        deleted
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(role.as_deref().map(role_named))
+}
+
+/// Adds a member; false for one who is one already.
+pub(in crate::workspaces) async fn add(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    user: Uuid,
+    role: Role,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "INSERT INTO members (workspace_id, user_id, role) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        workspace.uuid(),
+        user,
+        role.name()
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub(in crate::workspaces) async fn set_role(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    user: Uuid,
+    role: Role,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE members SET role = $3, updated_at = clock_timestamp() WHERE workspace_id = $1 AND user_id = $2",
+        workspace.uuid(),
+        user,
+        role.name()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(in crate::workspaces) async fn remove(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    user: Uuid,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "DELETE FROM members WHERE workspace_id = $1 AND user_id = $2",
+        workspace.uuid(),
+        user
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(in crate::workspaces) async fn count_owners(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "n!" FROM members WHERE workspace_id = $1 AND role = 'owner'"#,
+        workspace.uuid()
+    )
+    .fetch_one(conn)
+    .await
+}
+
+pub(in crate::workspaces) async fn list(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    after: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<MemberView>, sqlx::Error> {
+    let rows = sqlx::query!(
+        "SELECT user_id, role, created_at, updated_at FROM members
+         WHERE workspace_id = $1 AND ($2::uuid IS NULL OR user_id > $2) ORDER BY user_id LIMIT $3",
+        workspace.uuid(),
+        after,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    let members = rows.into_iter().map(|row| MemberView {
+        user: row.user_id,
+        role: role_named(&row.role),
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    });
+    Ok(members.collect())
+}
+
+/// The members who are at least this.
+///
+/// # Errors
+/// The database failed.
+pub async fn in_role(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    least: Role,
+) -> Result<Vec<Uuid>, sqlx::Error> {
+    let roles: Vec<String> = Role::ALL
+        .into_iter()
+        .filter(|role| *role >= least)
+        .map(|role| role.name().to_owned())
+        .collect();
+    sqlx::query_scalar!(
+        "SELECT user_id FROM members WHERE workspace_id = $1 AND role = ANY($2) ORDER BY user_id",
+        workspace.uuid(),
+        &roles
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// The workspaces of a user, by their age; deleted ones only for their owners, who can restore them. In a transaction of
+/// the platform: it spans workspaces by its nature.
+///
+/// # Errors
+/// The database failed.
+pub async fn memberships(
+    conn: &mut PgConnection,
+    user: Uuid,
+) -> Result<Vec<Membership>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT w.id AS "id: WorkspaceId", w.name, w.deleted_at, m.role
+           FROM members m JOIN workspaces w ON w.id = m.workspace_id
+           WHERE m.user_id = $1 AND (w.deleted_at IS NULL OR m.role = 'owner') ORDER BY w.id LIMIT 1000"#,
+        user
+    )
+    .fetch_all(conn)
+    .await?;
+    let memberships = rows.into_iter().map(|row| Membership {
+        workspace: row.id,
+        name: row.name,
+        role: role_named(&row.role),
+        deleted_at: row.deleted_at,
+    });
+    Ok(memberships.collect())
+}
