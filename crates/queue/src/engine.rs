@@ -264,7 +264,7 @@ impl Engine {
 /// What was claimed without an answer was not run: it costs no attempt.
 async fn put_back_strays(shared: &Shared) -> Result<(), sqlx::Error> {
     let mut conn = shared.db.acquire().await?;
-    claim::put_back_strays(&mut conn, shared.me(), &shared.in_hand()).await?;
+    claim::put_back_strays(&mut conn, shared.me(), &shared.in_hand(), None).await?;
     Ok(())
 }
 

@@ -32,7 +32,8 @@ pub(crate) async fn run(shared: Arc<Shared>, stop: CancellationToken) {
 async fn beat(shared: &Shared) -> Result<(), sqlx::Error> {
     let me = shared.me();
     let started = Instant::now();
-    match process::beat(&shared.db, me, shared.config.lease).await? {
+    let in_hand: Vec<i64> = shared.in_hand().into_iter().map(|(id, _)| id).collect();
+    match process::beat(&shared.db, me, shared.config.lease, &in_hand).await? {
         Beat::Alive { others, cancel } => {
             let late = {
                 let mut beaten = shared.beaten.lock().unwrap_or_else(PoisonError::into_inner);

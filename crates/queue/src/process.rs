@@ -42,16 +42,22 @@ pub(crate) async fn register(
     .await
 }
 
-pub(crate) async fn beat(db: &PgPool, id: i64, lease: Duration) -> Result<Beat, sqlx::Error> {
+pub(crate) async fn beat(
+    db: &PgPool,
+    id: i64,
+    lease: Duration,
+    in_hand: &[i64],
+) -> Result<Beat, sqlx::Error> {
     let row = sqlx::query!(
         r#"UPDATE queue.processes SET beat_at = clock_timestamp() WHERE id = $1
            RETURNING
              (SELECT count(*) FROM queue.processes o
               WHERE o.id <> $1 AND o.beat_at > now() - make_interval(secs => $2)) AS "others!",
              ARRAY(SELECT j.id FROM queue.jobs j
-                   WHERE j.owner = $1 AND j.state = 1 AND j.cancel_requested) AS "cancel!: Vec<i64>""#,
+                   WHERE j.id = ANY ($3) AND j.owner = $1 AND j.state + 0 = 1 AND j.cancel_requested) AS "cancel!: Vec<i64>""#,
         id,
-        lease.as_secs_f64()
+        lease.as_secs_f64(),
+        in_hand
     )
     .fetch_optional(db)
     .await?;

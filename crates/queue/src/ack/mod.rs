@@ -216,7 +216,7 @@ async fn put_back(conn: &mut PgConnection, acks: &[&Ack]) -> Result<(), sqlx::Er
                    ELSE coalesce(j.errors, '[]') || a.entry::jsonb END
            FROM unnest($1::bigint[], $2::int[], $3::float8[], $4::timestamptz[], $5::text[], $6::bool[])
                 AS a(id, lease, secs, due, entry, kept)
-           WHERE j.id = a.id AND j.lease = a.lease AND j.state = 1"#,
+           WHERE j.id = a.id AND j.lease = a.lease AND j.state + 0 = 1"#,
         &ids,
         &leases,
         &secs,
@@ -265,7 +265,7 @@ pub(crate) async fn end(
                DELETE FROM queue.jobs j
                USING unnest($1::bigint[], $2::int[], $3::int2[], $4::text[], $5::text[])
                      AS a(id, lease, ending, class, entry)
-               WHERE j.id = a.id AND j.lease = a.lease AND j.state = 1
+               WHERE j.id = a.id AND j.lease = a.lease AND j.state + 0 = 1
                RETURNING j.*, a.ending, a.class, a.entry
            ), kept AS (
                INSERT INTO queue.finished (id, enqueued_at, due, claimed_at, finished_at, tenant, state, attempt,

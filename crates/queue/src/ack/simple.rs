@@ -23,7 +23,7 @@ pub(super) async fn end(conn: &mut PgConnection, acks: &[&Ack]) -> Result<bool, 
         sqlx::query!(
             r#"WITH gone AS (
                    DELETE FROM queue.jobs j USING unnest($1::bigint[], $2::int[]) AS a(id, lease)
-                   WHERE j.id = a.id AND j.lease = a.lease AND j.state = 1 AND j.unique_key IS NULL AND j.batch IS NULL
+                   WHERE j.id = a.id AND j.lease = a.lease AND j.state + 0 = 1 AND j.unique_key IS NULL AND j.batch IS NULL
                    RETURNING j.*
                )
                INSERT INTO queue.finished (id, enqueued_at, due, claimed_at, finished_at, tenant, state, attempt,
@@ -39,7 +39,7 @@ pub(super) async fn end(conn: &mut PgConnection, acks: &[&Ack]) -> Result<bool, 
     } else {
         sqlx::query!(
             "DELETE FROM queue.jobs j USING unnest($1::bigint[], $2::int[]) AS a(id, lease)
-             WHERE j.id = a.id AND j.lease = a.lease AND j.state = 1 AND j.unique_key IS NULL AND j.batch IS NULL",
+             WHERE j.id = a.id AND j.lease = a.lease AND j.state + 0 = 1 AND j.unique_key IS NULL AND j.batch IS NULL",
             &ids,
             &leases
         )

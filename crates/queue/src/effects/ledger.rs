@@ -47,7 +47,7 @@ pub(super) async fn begin(db: &PgPool, entry: &Entry<'_>) -> Result<Begun, sqlx:
         // FOR SHARE: who takes the job back waits for this statement or is seen by it, so no lost lease starts anything.
         let tried = sqlx::query!(
             r#"WITH mine AS MATERIALIZED (
-                   SELECT id FROM queue.jobs WHERE id = $4 AND lease = $5 AND state = 1 FOR SHARE
+                   SELECT id FROM queue.jobs WHERE id = $4 AND lease = $5 AND state + 0 = 1 FOR SHARE
                ), fresh AS (
                    INSERT INTO queue.effects (kind, tenant, key, job_id, lease)
                    SELECT $1, $2, $3, id, $5 FROM mine
@@ -106,7 +106,7 @@ async fn take_over(
     if found.job_id != entry.job {
         // A statement of its own, after the entry's lock: its snapshot has every claim that the entry can speak of.
         let runs = sqlx::query_scalar!(
-            r#"SELECT EXISTS (SELECT FROM queue.jobs WHERE id = $1 AND lease = $2 AND state = 1) AS "runs!""#,
+            r#"SELECT EXISTS (SELECT FROM queue.jobs WHERE id = $1 AND lease = $2 AND state + 0 = 1) AS "runs!""#,
             found.job_id,
             found.lease
         )
@@ -132,7 +132,7 @@ async fn take_over(
 
 async fn hold_lease(conn: &mut PgConnection, entry: &Entry<'_>) -> Result<bool, sqlx::Error> {
     let mine = sqlx::query_scalar!(
-        "SELECT id FROM queue.jobs WHERE id = $1 AND lease = $2 AND state = 1 FOR SHARE",
+        "SELECT id FROM queue.jobs WHERE id = $1 AND lease = $2 AND state + 0 = 1 FOR SHARE",
         entry.job,
         entry.lease
     )
@@ -145,7 +145,7 @@ async fn hold_lease(conn: &mut PgConnection, entry: &Entry<'_>) -> Result<bool, 
 pub(super) async fn restart(db: &PgPool, entry: &Entry<'_>) -> Result<bool, sqlx::Error> {
     let mine = sqlx::query_scalar!(
         r#"WITH mine AS MATERIALIZED (
-               SELECT id FROM queue.jobs WHERE id = $4 AND lease = $5 AND state = 1 FOR SHARE
+               SELECT id FROM queue.jobs WHERE id = $4 AND lease = $5 AND state + 0 = 1 FOR SHARE
            )
            UPDATE queue.effects SET started_at = clock_timestamp() FROM mine
            WHERE kind = $1 AND tenant = $2 AND key = $3 AND job_id = mine.id AND effects.lease = $5 AND state = 0

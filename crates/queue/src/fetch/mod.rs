@@ -35,6 +35,10 @@ use crate::{
 
 /// How often strays and limits are looked at. A change of a limit rings.
 const HOUSE: Duration = Duration::from_secs(5);
+/// How often all that stands under our lease is looked at, and not only the claims since the last time.
+const ALL: Duration = Duration::from_secs(60);
+/// A claim may have taken so long.
+const LATE_CLAIM: Duration = Duration::from_secs(35);
 /// A sweep costs what it walks over; it may take at most one part in so many of the time.
 const SWEEP_SHARE: u32 = 50;
 
@@ -52,6 +56,7 @@ pub(crate) async fn run(
         if shared.wake.sweep.swap(false, Ordering::SeqCst) {
             plan.sweep = true;
             plan.house_at = now;
+            plan.housed_at = None;
         }
         for level in lock(&shared.wake.levels).drain() {
             plan.look = true;
@@ -87,6 +92,7 @@ pub(crate) async fn run(
                     plan.sweep = true;
                     // The claim may have been carried out all the same.
                     plan.house_at = Instant::now();
+                    plan.housed_at = None;
                     continue;
                 }
             }
@@ -231,7 +237,17 @@ async fn keep_house(
     pools: &[Pool],
     plan: &mut Plan,
 ) -> Result<(), sqlx::Error> {
-    let strays = claim::put_back_strays(&mut *conn, shared.me(), &shared.in_hand()).await?;
+    let now = Instant::now();
+    // What was claimed before the last time has been looked at then; once in a while everything is, whatever the clocks do.
+    let since = plan
+        .housed_at
+        .filter(|_| now < plan.all_at)
+        .map(|at| now - at + LATE_CLAIM);
+    if since.is_none() {
+        plan.all_at = now + ALL;
+    }
+    let strays = claim::put_back_strays(&mut *conn, shared.me(), &shared.in_hand(), since).await?;
+    plan.housed_at = Some(now);
     if strays > 0 {
         plan.sweep = true;
         tracing::warn!(

@@ -73,6 +73,10 @@ pub(super) struct Plan {
     pub hinted_due: Option<Instant>,
     /// When to look for jobs under our lease that nobody here runs, and for changed limits.
     pub house_at: Instant,
+    /// When that was done last; `None` when everything is to be looked at.
+    pub housed_at: Option<Instant>,
+    /// When everything is to be looked at again.
+    pub all_at: Instant,
     /// More may be waiting than there were slots: a free slot is a reason to look.
     pub more: bool,
     /// Lanes that have a limit on the number of their running jobs, as far as we know.
@@ -99,6 +103,8 @@ impl Plan {
             hinted: HashMap::new(),
             hinted_due: None,
             house_at: start,
+            housed_at: None,
+            all_at: start,
             more: false,
             counted: HashSet::new(),
             limited: HashSet::new(),

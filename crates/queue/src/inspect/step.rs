@@ -174,7 +174,7 @@ pub async fn cancel(conn: &mut PgConnection, id: JobId) -> Result<Stepped, sqlx:
         return Ok(Stepped::Done);
     }
     let running = sqlx::query_scalar!(
-        "UPDATE queue.jobs SET cancel_requested = true WHERE id = $1 AND state = 1 RETURNING id",
+        "UPDATE queue.jobs SET cancel_requested = true WHERE id = $1 AND state + 0 = 1 RETURNING id",
         id.0
     )
     .fetch_optional(&mut *conn)

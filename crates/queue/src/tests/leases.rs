@@ -65,7 +65,7 @@ async fn p03_an_expired_lease_is_taken_back_and_its_late_ack_changes_nothing() {
         .unwrap();
     assert_eq!(show(db, job.id).await.unwrap().job.state, State::Running);
     assert!(matches!(
-        process::beat(db, frozen, LEASE).await.unwrap(),
+        process::beat(db, frozen, LEASE, &[]).await.unwrap(),
         Beat::Lost
     ));
     // Only the holder's ack counts, and only it lets the sequence go on.
@@ -131,7 +131,7 @@ async fn p02_a_claim_whose_answer_was_lost_is_put_back_without_an_attempt() {
     let me = process::register(db, &[POOL], &[]).await.unwrap();
     let mut conn = db.acquire().await.unwrap();
     claim_some(&mut conn, me, 2).await.unwrap();
-    let put_back = claim::put_back_strays(&mut conn, me, &[(known.id.0, 1)])
+    let put_back = claim::put_back_strays(&mut conn, me, &[(known.id.0, 1)], None)
         .await
         .unwrap();
     assert_eq!(put_back, 1);
