@@ -175,7 +175,7 @@ pub(crate) fn statement(
            ), claimed AS (
                UPDATE queue.jobs j
                SET state = 1, attempt = j.attempt + 1, lease = j.lease + 1, owner = $7, counted = $8,
-                   claimed_at = clock_timestamp()
+                   claimed_at = now()
                WHERE j.id = ANY (ARRAY(SELECT id FROM picked))
                RETURNING j.*
            ), spent AS (
