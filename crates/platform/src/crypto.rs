@@ -13,7 +13,9 @@ use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
+use hmac::{Hmac, Mac};
 use secrecy::{ExposeSecret, SecretString};
+use sha2::Sha256;
 use sqlx::PgConnection;
 
 use crate::WorkspaceId;
@@ -39,11 +41,30 @@ pub enum CryptoError {
 }
 
 #[derive(Clone)]
-struct Key(XChaCha20Poly1305);
+struct Key {
+    cipher: XChaCha20Poly1305,
+    /// Derived: a key has one use.
+    mac: Hmac<Sha256>,
+}
+
+fn hmac(key: &[u8]) -> Result<Hmac<Sha256>, CryptoError> {
+    // HMAC takes keys of any length; the error type is for other algorithms.
+    Hmac::new_from_slice(key).map_err(|_| CryptoError::MasterKey)
+}
 
 impl Key {
-    fn new(bytes: &[u8; 32]) -> Self {
-        Self(XChaCha20Poly1305::new(bytes.into()))
+    fn new(bytes: &[u8; 32]) -> Result<Self, CryptoError> {
+        let derived = hmac(bytes)?.chain_update("kazi mac 1").finalize();
+        Ok(Self {
+            cipher: XChaCha20Poly1305::new(bytes.into()),
+            mac: hmac(&derived.into_bytes())?,
+        })
+    }
+
+    fn mac(&self, purpose: &str, data: &[u8]) -> [u8; 32] {
+        // The NUL ends the purpose, so that no two pairs are the same bytes.
+        let mac = self.mac.clone().chain_update(purpose).chain_update([0]);
+        mac.chain_update(data).finalize().into_bytes().into()
     }
 
     fn seal(&self, aad: &str, plain: &[u8]) -> Result<Vec<u8>, CryptoError> {
@@ -53,7 +74,7 @@ impl Key {
             aad: aad.as_bytes(),
         };
         let sealed = self
-            .0
+            .cipher
             .encrypt(&XNonce::from(nonce), payload)
             .map_err(|_| CryptoError::DoesNotOpen)?;
         Ok([&[FORMAT], nonce.as_slice(), &sealed].concat())
@@ -72,7 +93,7 @@ impl Key {
             msg: text,
             aad: aad.as_bytes(),
         };
-        self.0
+        self.cipher
             .decrypt(&XNonce::from(nonce), payload)
             .map_err(|_| CryptoError::DoesNotOpen)
     }
@@ -107,7 +128,7 @@ impl Keyring {
                     .decode(key.trim())
                     .map_err(|_| CryptoError::MasterKey)?;
                 let bytes: [u8; 32] = bytes.try_into().map_err(|_| CryptoError::MasterKey)?;
-                Ok(Key::new(&bytes))
+                Key::new(&bytes)
             })
             .collect();
         Ok(Self {
@@ -149,6 +170,22 @@ impl Keyring {
         self.key(conn, workspace).await?.open(aad, sealed)
     }
 
+    /// HMAC-SHA256 with a key that follows from the workspace's: for what must be recognised and never read back, and for
+    /// secrets that follow from a row. It stays the same when the master key changes. `purpose` has no NUL and keeps the
+    /// uses apart.
+    ///
+    /// # Errors
+    /// As for sealing.
+    pub async fn mac(
+        &self,
+        conn: &mut PgConnection,
+        workspace: WorkspaceId,
+        purpose: &str,
+        data: &[u8],
+    ) -> Result<[u8; 32], CryptoError> {
+        Ok(self.key(conn, workspace).await?.mac(purpose, data))
+    }
+
     fn wrap(&self, aad: &str, key: &[u8; 32]) -> Result<Vec<u8>, CryptoError> {
         let newest = self.masters.first().ok_or(CryptoError::MasterKey)?;
         newest.seal(aad, key)
@@ -161,7 +198,7 @@ impl Keyring {
             .find_map(|master| master.open(aad, wrapped).ok())
             .and_then(|bytes| bytes.try_into().ok())
             .ok_or(CryptoError::DoesNotOpen)?;
-        Ok(Key::new(&bytes))
+        Key::new(&bytes)
     }
 
     async fn key(
@@ -191,7 +228,7 @@ impl Keyring {
         .fetch_optional(&mut *conn)
         .await?;
         if made.is_some() {
-            return Ok(Key::new(&fresh));
+            return Key::new(&fresh);
         }
         let wrapped = sqlx::query_scalar!(
             "SELECT wrapped FROM workspace_keys WHERE workspace_id = $1 ORDER BY version DESC LIMIT 1",
@@ -214,7 +251,7 @@ mod tests {
 
     #[test]
     fn a_sealed_value_opens_only_with_its_key_and_in_its_row() {
-        let (key, other) = (Key::new(&[1; 32]), Key::new(&[2; 32]));
+        let (key, other) = (Key::new(&[1; 32]).unwrap(), Key::new(&[2; 32]).unwrap());
         let sealed = key.seal("row/1", b"token").unwrap();
         assert_eq!(key.open("row/1", &sealed).unwrap(), b"token");
         assert!(key.open("row/2", &sealed).is_err());
@@ -223,6 +260,14 @@ mod tests {
         *damaged.last_mut().unwrap() ^= 1;
         assert!(key.open("row/1", &damaged).is_err());
         assert!(key.open("row/1", &[]).is_err() && key.open("row/1", &[1, 2]).is_err());
+    }
+
+    #[test]
+    fn a_mac_depends_on_the_key_and_on_where_its_purpose_ends() {
+        let (key, other) = (Key::new(&[1; 32]).unwrap(), Key::new(&[2; 32]).unwrap());
+        assert_eq!(key.mac("a", b"bc"), key.mac("a", b"bc"));
+        assert_ne!(key.mac("a", b"bc"), key.mac("ab", b"c"));
+        assert_ne!(key.mac("a", b"bc"), other.mac("a", b"bc"));
     }
 
     #[test]
