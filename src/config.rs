@@ -14,7 +14,8 @@ use figment::{
     providers::{Format, Toml},
     value::{Dict, Map, Tag, Value},
 };
-use kazi_jobs::{Providers, pools};
+use kazi_clients::smtp::{self, Tls};
+use kazi_jobs::{Providers, channels::ChannelId, pools};
 use kazi_queue::Pool;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -39,6 +40,8 @@ pub struct Config {
     pub greenapi: GreenApi,
     pub openrouter: OpenRouter,
     pub messages: Messages,
+    pub smtp: Smtp,
+    pub codes: Codes,
     pub log: Log,
 }
 
@@ -90,6 +93,42 @@ pub struct OpenRouter {
 #[serde(deny_unknown_fields)]
 pub struct Messages {
     pub ambiguous_wait_seconds: u64,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Smtp {
+    pub host: String,
+    pub port: u16,
+    pub tls: Tls,
+    pub user: String,
+    pub password: Secret,
+    pub from: String,
+}
+
+impl Smtp {
+    /// A client of the server; `None` where none is configured.
+    fn client(&self) -> Result<Option<smtp::Smtp>, smtp::Error> {
+        if self.host.is_empty() {
+            return Ok(None);
+        }
+        let password = self.password.get().cloned().unwrap_or_default();
+        let server = smtp::Server {
+            host: self.host.clone(),
+            port: self.port,
+            tls: self.tls,
+            credentials: (!self.user.is_empty()).then(|| (self.user.clone(), password)),
+            from: self.from.clone(),
+        };
+        smtp::Smtp::new(&server, Duration::from_secs(15)).map(Some)
+    }
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Codes {
+    pub channel: String,
+    pub template: String,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -230,6 +269,15 @@ impl Config {
                 "must be 1 to 86400",
             ));
         }
+        self.smtp
+            .client()
+            .map_err(|error| ConfigError::of("smtp", &error.to_string()))?;
+        if !self.codes.channel.is_empty() {
+            self.codes
+                .channel
+                .parse::<ChannelId>()
+                .map_err(|error| ConfigError::of("codes.channel", &error.to_string()))?;
+        }
         tracing_subscriber::EnvFilter::try_new(&self.log.level).map_err(|_| {
             ConfigError::of(
                 "log.level",
@@ -260,6 +308,10 @@ impl Config {
             send_time_out: Duration::from_secs(20),
             ai_time_out: Duration::from_secs(30),
             ambiguous_wait: Duration::from_secs(self.messages.ambiguous_wait_seconds),
+            // Checked at the start.
+            smtp: self.smtp.client().unwrap_or_default(),
+            code_channel: self.codes.channel.parse().ok(),
+            code_template: Some(self.codes.template.clone()).filter(|name| !name.is_empty()),
         }
     }
 }
