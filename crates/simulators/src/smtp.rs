@@ -136,7 +136,10 @@ async fn accept(listener: TcpListener, inbox: Arc<Inbox>) {
 
 async fn line(stream: &mut BufStream<TcpStream>) -> io::Result<Vec<u8>> {
     let mut line = Vec::new();
-    let read = (&mut *stream).take(LINE).read_until(b'\n', &mut line).await?;
+    let read = (&mut *stream)
+        .take(LINE)
+        .read_until(b'\n', &mut line)
+        .await?;
     if read == 0 || !line.ends_with(b"\n") {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
@@ -164,9 +167,19 @@ async fn talk(stream: TcpStream, inbox: &Inbox) -> io::Result<()> {
     say(&mut stream, "220 simulator ESMTP").await?;
     loop {
         let command = String::from_utf8_lossy(&line(&mut stream).await?).into_owned();
-        let verb: String = command.chars().take(4).collect::<String>().to_ascii_uppercase();
+        let verb: String = command
+            .chars()
+            .take(4)
+            .collect::<String>()
+            .to_ascii_uppercase();
         match verb.as_str() {
-            "EHLO" => say(&mut stream, "250-simulator\r\n250-8BITMIME\r\n250 AUTH PLAIN").await?,
+            "EHLO" => {
+                say(
+                    &mut stream,
+                    "250-simulator\r\n250-8BITMIME\r\n250 AUTH PLAIN",
+                )
+                .await?
+            }
             "HELO" | "NOOP" => say(&mut stream, "250 simulator").await?,
             "AUTH" => say(&mut stream, "235 2.7.0 welcome").await?,
             "RSET" => {
@@ -194,7 +207,11 @@ async fn talk(stream: TcpStream, inbox: &Inbox) -> io::Result<()> {
             "DATA" => {
                 say(&mut stream, "354 end with a dot").await?;
                 let letter = data(&mut stream).await?;
-                let mail = read(from.take().unwrap_or_default(), std::mem::take(&mut to), &letter);
+                let mail = read(
+                    from.take().unwrap_or_default(),
+                    std::mem::take(&mut to),
+                    &letter,
+                );
                 let fault = inbox.strike().unwrap_or_default();
                 tokio::time::sleep(Duration::from_millis(fault.delay_ms)).await;
                 if fault.cut == Some(CutAt::Before) {

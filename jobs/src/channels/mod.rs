@@ -21,7 +21,9 @@ pub use model::{
     NewEvent, RecentEvent, UnroutedEvent, WebhookEventId,
 };
 pub use purge::PurgeEvents;
-pub use store::{active, add, count_messages, count_paused, event, list, pause, recent, resume, unrouted};
+pub use store::{
+    active, add, count_messages, count_paused, event, list, pause, recent, resume, unrouted,
+};
 
 /// Adds the domain's jobs.
 pub fn domain(registry: Registry<Context>) -> Registry<Context> {

@@ -50,7 +50,15 @@ pub async fn register(
         Some(_) => "identity.register",
         None => "identity.register_again",
     };
-    audited(&mut tx, &origin.actor(user), action, "user", user.uuid(), None).await?;
+    audited(
+        &mut tx,
+        &origin.actor(user),
+        action,
+        "user",
+        user.uuid(),
+        None,
+    )
+    .await?;
     let target = to_email(Purpose::VerifyEmail, &email, Some(user));
     codes::request(&mut tx, now, &target).await?;
     tx.commit().await?;
@@ -135,7 +143,15 @@ pub async fn verify_email(
         return Err(IdentityError::WrongCode);
     }
     let actor = origin.actor(user.id);
-    audited(&mut tx, &actor, "identity.verify_email", "user", user.id.uuid(), None).await?;
+    audited(
+        &mut tx,
+        &actor,
+        "identity.verify_email",
+        "user",
+        user.id.uuid(),
+        None,
+    )
+    .await?;
     let outcome = log_in::admit(ctx, &mut tx, &user, true, origin).await?;
     this.succeeded(&mut tx, now).await?;
     tx.commit().await?;
@@ -246,7 +262,8 @@ pub async fn create_user(
     let hash = password::hash(password).await?;
     let now = ctx.clock.now();
     let mut tx = database::platform(&ctx.db).await?;
-    let made = users::insert_verified(&mut tx, now, &email, &hash, name.as_deref(), is_staff).await?;
+    let made =
+        users::insert_verified(&mut tx, now, &email, &hash, name.as_deref(), is_staff).await?;
     let Some(user) = made else {
         return Err(IdentityError::Conflict {
             code: "email_taken",

@@ -156,7 +156,16 @@ pub async fn create_api_key(
     let after = json!({"name": name, "scopes": scopes, "expires_at": input.expires_at});
     let action = "identity.create_api_key";
     let subject = id.uuid();
-    audited_in(conn, Some(workspace), actor, action, "api_key", subject, Some(&after)).await?;
+    audited_in(
+        conn,
+        Some(workspace),
+        actor,
+        action,
+        "api_key",
+        subject,
+        Some(&after),
+    )
+    .await?;
     let key = format!("{PREFIX}{}_{}", id.uuid().simple(), secret.expose_secret());
     Ok((id, key.into()))
 }
@@ -188,7 +197,16 @@ pub async fn revoke_api_key(
     let was_alive = api_keys::revoke(&mut *conn, workspace, now, id).await?;
     if was_alive.ok_or(IdentityError::NotFound("API key"))? {
         let action = "identity.revoke_api_key";
-        audited_in(conn, Some(workspace), actor, action, "api_key", id.uuid(), None).await?;
+        audited_in(
+            conn,
+            Some(workspace),
+            actor,
+            action,
+            "api_key",
+            id.uuid(),
+            None,
+        )
+        .await?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 //! A code follows from its row's id and the platform's key, so none stands in a row or in a job, and a job that sends it
 //! again sends the same.
 
-use kazi_platform::{WorkspaceId, crypto::Keyring, Timestamp};
+use kazi_platform::{Timestamp, WorkspaceId, crypto::Keyring};
 use kazi_queue::Job;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgConnection;
@@ -46,7 +46,10 @@ pub(super) async fn derive(
     let mac = keyring
         .mac(conn, WorkspaceId::PLATFORM, "one-time code", id.as_bytes())
         .await?;
-    let number = mac.iter().take(8).fold(0_u64, |n, byte| n << 8 | u64::from(*byte));
+    let number = mac
+        .iter()
+        .take(8)
+        .fold(0_u64, |n, byte| n << 8 | u64::from(*byte));
     Ok(format!("{:06}", number % 1_000_000).into())
 }
 

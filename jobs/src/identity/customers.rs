@@ -10,7 +10,9 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 
 use super::{
-    IdentityError, LoggedIn, Origin, SessionId, account::count_asking, audited_in, codes,
+    IdentityError, LoggedIn, Origin, SessionId,
+    account::count_asking,
+    audited_in, codes,
     input::Faults,
     lockout::{self, Counter},
     model::{Purpose, REFRESH_LIFE, Subject, Target},
@@ -105,7 +107,16 @@ pub async fn customer_verify(
     };
     let session = logged_in.session.uuid();
     let action = "identity.log_in";
-    audited_in(&mut tx, Some(workspace), &actor, action, "session", session, None).await?;
+    audited_in(
+        &mut tx,
+        Some(workspace),
+        &actor,
+        action,
+        "session",
+        session,
+        None,
+    )
+    .await?;
     this.succeeded(&mut tx, now).await?;
     tx.commit().await?;
     Ok(logged_in)

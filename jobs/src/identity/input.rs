@@ -115,7 +115,11 @@ impl Faults {
         if email.len() > EMAIL_LIMIT {
             self.add("/email", "too_long", "at most 254 characters");
         } else if !is_email(&email) {
-            self.add("/email", "not_an_email", "an address like amina@example.com, in ASCII");
+            self.add(
+                "/email",
+                "not_an_email",
+                "an address like amina@example.com, in ASCII",
+            );
         }
         email
     }
@@ -190,10 +194,27 @@ mod tests {
         let read = |text: &str| {
             let mut faults = Faults::default();
             let email = faults.email(text);
-            faults.end().map(|()| email).map_err(|faults| faults.0[0].code)
+            faults
+                .end()
+                .map(|()| email)
+                .map_err(|faults| faults.0[0].code)
         };
-        assert_eq!(read(" Amina.O+x@Example.COM "), Ok("amina.o+x@example.com".into()));
-        for wrong in ["", "a", "a@b", "@b.c", "a b@c.d", "a@-b.c", "a..b@c.d", "é@b.c", "a@b.c\r\nBcc: x@y.z", "a@b..c"] {
+        assert_eq!(
+            read(" Amina.O+x@Example.COM "),
+            Ok("amina.o+x@example.com".into())
+        );
+        for wrong in [
+            "",
+            "a",
+            "a@b",
+            "@b.c",
+            "a b@c.d",
+            "a@-b.c",
+            "a..b@c.d",
+            "é@b.c",
+            "a@b.c\r\nBcc: x@y.z",
+            "a@b..c",
+        ] {
             assert_eq!(read(wrong), Err("not_an_email"), "{wrong:?}");
         }
         assert_eq!(read(&format!("a@{}.com", "b".repeat(300))), Err("too_long"));
@@ -210,7 +231,10 @@ mod tests {
         faults.given("/code", &"9".repeat(1_025).into());
         let invalid = faults.end().unwrap_err();
         let pointers: Vec<&str> = invalid.0.iter().map(|f| f.pointer.as_str()).collect();
-        assert_eq!(pointers, ["/email", "/password", "/name", "/locale", "/phone", "/code"]);
+        assert_eq!(
+            pointers,
+            ["/email", "/password", "/name", "/locale", "/phone", "/code"]
+        );
         assert!(!invalid.to_string().contains("short"));
     }
 }

@@ -68,7 +68,8 @@ fn decayed(failures: f64, after: TimeDelta) -> f64 {
 
 /// The wait after so many failures: none, then a second, doubling.
 fn wait(failures: f64, free: u32) -> Duration {
-    let over = failures - f64::from(free);
+    // Rounded: the fifth try in a row counts as one, though a little of the first is forgotten by then.
+    let over = failures.round() - f64::from(free);
     // The longest wait is reached long before 2^20.
     if over < 0.0 {
         Duration::ZERO
@@ -189,6 +190,7 @@ mod tests {
     fn waits_double_from_a_second_to_a_quarter_of_an_hour() {
         let seconds = Duration::from_secs;
         assert_eq!(wait(4.0, 5), Duration::ZERO);
+        assert_eq!(wait(4.99, 5), seconds(1));
         assert_eq!(wait(5.0, 5), seconds(1));
         assert_eq!(wait(8.0, 5), seconds(8));
         assert_eq!(wait(15.0, 5), LONGEST);

@@ -41,7 +41,14 @@ pub async fn log_in(
         return Err(IdentityError::WrongCredentials);
     };
     let mut tx = database::platform(&ctx.db).await?;
-    let outcome = admit(ctx, &mut tx, &user, user.email_verified_at.is_some(), origin).await?;
+    let outcome = admit(
+        ctx,
+        &mut tx,
+        &user,
+        user.email_verified_at.is_some(),
+        origin,
+    )
+    .await?;
     this.succeeded(&mut tx, ctx.clock.now()).await?;
     tx.commit().await?;
     Ok(outcome)

@@ -353,9 +353,7 @@ pub(super) enum Turn {
     /// It is used up and the next one is given.
     Next,
     /// The next one is given once more: its answer may have been lost.
-    Again {
-        expires_at: Timestamp,
-    },
+    Again { expires_at: Timestamp },
     /// Somebody has copied it: the family ends.
     Stolen,
     /// It is of no use any more.
@@ -444,7 +442,10 @@ mod tests {
     fn a_token_turns_once_again_within_the_grace_and_is_stolen_after_it() {
         assert_eq!(shown(None, false).turn(at(0)), Turn::Next);
         let expires_at = at(2_000);
-        assert_eq!(shown(Some(0), false).turn(at(9)), Turn::Again { expires_at });
+        assert_eq!(
+            shown(Some(0), false).turn(at(9)),
+            Turn::Again { expires_at }
+        );
         assert_eq!(shown(Some(0), false).turn(at(10)), Turn::Stolen);
         assert_eq!(shown(Some(0), true).turn(at(1)), Turn::Stolen);
         assert_eq!(shown(None, false).turn(at(1_000)), Turn::Dead);
@@ -488,7 +489,11 @@ mod tests {
     fn addresses_of_one_network_of_ipv6_count_together() {
         let of = |text: &str| {
             let address = Some(text.parse().unwrap());
-            Origin { address, ..Origin::default() }.place()
+            Origin {
+                address,
+                ..Origin::default()
+            }
+            .place()
         };
         assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff::9"));
         assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));

@@ -19,8 +19,7 @@ use super::IdentityError;
 /// Memory in KiB, passes, lanes. See docs/decisions.md for what they cost.
 const COST: (u32, u32, u32) = (65_536, 3, 1);
 /// Checked where there is no user: it takes as long as any, and no password opens it.
-const NOBODY: &str =
-    "$argon2id$v=19$m=65536,t=3,p=1$bm9ib2R5J3Mgc2FsdC4uLg$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const NOBODY: &str = "$argon2id$v=19$m=65536,t=3,p=1$bm9ib2R5J3Mgc2FsdC4uLg$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 /// In characters.
 const LENGTH: std::ops::RangeInclusive<usize> = 10..=128;
 
@@ -85,7 +84,10 @@ pub(super) fn fault(pointer: &str, password: &SecretString, near: &[&str]) -> Op
     } else if near.iter().any(|own| text.eq_ignore_ascii_case(own)) {
         ("too_easy", "not the e-mail address and not the name")
     } else if zxcvbn::zxcvbn(text, near).score() < Score::Two {
-        ("too_easy", "too easily guessed: use several unrelated words")
+        (
+            "too_easy",
+            "too easily guessed: use several unrelated words",
+        )
     } else {
         return None;
     };
@@ -109,7 +111,13 @@ mod tests {
     fn a_password_is_neither_short_nor_endless_nor_easily_guessed() {
         assert_eq!(code("short"), Some("too_short"));
         assert_eq!(code(&"ab".repeat(65)), Some("too_long"));
-        for easy in ["1234567890", "password123", "qwertyuiop", "aaaaaaaaaaaaaaa", "Amina@Example.com"] {
+        for easy in [
+            "1234567890",
+            "password123",
+            "qwertyuiop",
+            "aaaaaaaaaaaaaaa",
+            "Amina@Example.com",
+        ] {
             assert_eq!(code(easy), Some("too_easy"), "{easy}");
         }
         assert_eq!(code("maize kettle orbit"), None);
@@ -126,7 +134,11 @@ mod tests {
         // What is checked where there is no user costs the same.
         assert!(NOBODY.starts_with(&cost) && NOBODY.len() == hash.len());
         assert!(verify(&password, Some(&hash)).await.unwrap());
-        assert!(!verify(&"another".to_owned().into(), Some(&hash)).await.unwrap());
+        assert!(
+            !verify(&"another".to_owned().into(), Some(&hash))
+                .await
+                .unwrap()
+        );
         assert!(!verify(&password, None).await.unwrap());
         assert!(!verify(&password, Some("damaged")).await.unwrap());
     }

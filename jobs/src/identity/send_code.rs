@@ -90,7 +90,8 @@ impl Job for SendCode {
                 self.mail(ctx, address, &way.language, key, &code).await?;
             }
             To::WhatsApp(channels, phone) => {
-                self.whatsapp(ctx, channels, phone, &way.language, &code).await?;
+                self.whatsapp(ctx, channels, phone, &way.language, &code)
+                    .await?;
             }
         }
         let mut tx = database::platform(&ctx.db).await?;
@@ -225,7 +226,10 @@ impl SendCode {
             }
         }
         let Some((channel, to)) = usable else {
-            return Err(JobError::retry("channel", "no channel can send the code now"));
+            return Err(JobError::retry(
+                "channel",
+                "no channel can send the code now",
+            ));
         };
         let text = Body::Text {
             text: locale::text(language, "code-message", &[("code", code.expose_secret())]),

@@ -3,7 +3,7 @@
 //! A token follows from its session, its number and the platform's key, so that one whose answer was lost can be given
 //! again. Whoever shows one that is used, later than that, has a copy: the session ends, for both.
 
-use kazi_platform::{WorkspaceId, actor::Actor, crypto::Keyring, database, Timestamp};
+use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, crypto::Keyring, database};
 use secrecy::SecretString;
 use sqlx::PgConnection;
 
@@ -73,7 +73,11 @@ async fn derive(
     session: SessionId,
     generation: i32,
 ) -> Result<SecretString, IdentityError> {
-    let data = [session.uuid().as_bytes().as_slice(), &generation.to_be_bytes()].concat();
+    let data = [
+        session.uuid().as_bytes().as_slice(),
+        &generation.to_be_bytes(),
+    ]
+    .concat();
     let mac = keyring
         .mac(conn, WorkspaceId::PLATFORM, "refresh token", &data)
         .await?;
@@ -124,7 +128,15 @@ pub async fn refresh(
             let only = Some(shown.session);
             sessions::revoke(&mut tx, now, shown.subject, only, None, "reuse").await?;
             let id = shown.session.uuid();
-            audited(&mut tx, &Actor::SYSTEM, "identity.refresh_reused", "session", id, None).await?;
+            audited(
+                &mut tx,
+                &Actor::SYSTEM,
+                "identity.refresh_reused",
+                "session",
+                id,
+                None,
+            )
+            .await?;
             tx.commit().await?;
             return Err(IdentityError::SessionEnded);
         }

@@ -38,9 +38,13 @@ struct Scene {
 
 impl Scene {
     async fn open() -> Self {
-        Self {
-            shop: Shop::open().await,
-        }
+        let shop = Shop::open().await;
+        // To a whole second: the database keeps microseconds.
+        let part = shop.now().timestamp_subsec_nanos();
+        shop.ctx
+            .clock
+            .advance(TimeDelta::nanoseconds(1_000_000_000 - i64::from(part)));
+        Self { shop }
     }
 
     fn ctx(&self) -> &Context {
@@ -63,9 +67,16 @@ impl Scene {
 
     /// A user whose address is proven.
     async fn user(&self) -> UserId {
-        create_user(self.ctx(), &Actor::OPERATOR, EMAIL, &secret(PASSWORD), Some("Amina"), false)
-            .await
-            .unwrap()
+        create_user(
+            self.ctx(),
+            &Actor::OPERATOR,
+            EMAIL,
+            &secret(PASSWORD),
+            Some("Amina"),
+            false,
+        )
+        .await
+        .unwrap()
     }
 
     /// Sends what is to be sent; answers the subject and the code of the newest letter.
@@ -95,11 +106,16 @@ impl Scene {
 
     async fn alive(&self, session: SessionId) -> Option<UserState> {
         let mut tx = database::platform(&self.ctx().db).await.unwrap();
-        session_alive(&mut tx, self.shop.now(), session).await.unwrap()
+        session_alive(&mut tx, self.shop.now(), session)
+            .await
+            .unwrap()
     }
 
     async fn count(&self, sql: &'static str) -> i64 {
-        sqlx::query_scalar(sql).fetch_one(&self.ctx().db).await.unwrap()
+        sqlx::query_scalar(sql)
+            .fetch_one(&self.ctx().db)
+            .await
+            .unwrap()
     }
 
     async fn drained(&self) -> Drained {
@@ -109,7 +125,9 @@ impl Scene {
 
 fn code_in(text: &str) -> Option<String> {
     let digits = |word: &str| word.trim_matches(|c: char| !c.is_ascii_digit()).to_owned();
-    text.split_whitespace().map(digits).find(|word| word.len() == 6)
+    text.split_whitespace()
+        .map(digits)
+        .find(|word| word.len() == 6)
 }
 
 /// Another code than this one.

@@ -47,7 +47,9 @@ fn place(user: UserId) -> String {
 }
 
 fn authenticator(secret: &[u8], account: &str) -> Result<Totp, IdentityError> {
-    let builder = Builder::new().with_secret(secret.to_vec()).with_issuer(Some(ISSUER));
+    let builder = Builder::new()
+        .with_secret(secret.to_vec())
+        .with_issuer(Some(ISSUER));
     // A colon would end the account's name.
     let built = builder.with_account_name(account.replace(':', " ")).build();
     built.map_err(|_| IdentityError::Hashing)
@@ -74,7 +76,10 @@ pub async fn enrol_totp(ctx: &Context, user: UserId) -> Result<Enrolment, Identi
     let totp = authenticator(&secret, &known.email)?;
     let url = totp.to_url().map_err(|_| IdentityError::Hashing)?;
     let picture = QrCode::new(&url).map_err(|_| IdentityError::Hashing)?;
-    let picture = picture.render::<svg::Color<'_>>().min_dimensions(240, 240).build();
+    let picture = picture
+        .render::<svg::Color<'_>>()
+        .min_dimensions(240, 240)
+        .build();
     Ok(Enrolment {
         secret: totp.secret().to_base32().into(),
         url: url.into(),
@@ -111,7 +116,15 @@ pub async fn confirm_totp(
     }
     sessions::step_up(&mut tx, now, user, session).await?;
     let codes = new_recovery_codes(ctx, &mut tx, user).await?;
-    audited(&mut tx, actor, "identity.totp_on", "user", user.uuid(), None).await?;
+    audited(
+        &mut tx,
+        actor,
+        "identity.totp_on",
+        "user",
+        user.uuid(),
+        None,
+    )
+    .await?;
     this.succeeded(&mut tx, now).await?;
     tx.commit().await?;
     Ok(codes)
@@ -130,7 +143,15 @@ pub async fn disable_totp(
 ) -> Result<(), IdentityError> {
     let mut tx = shown(ctx, actor, user, session, code).await?;
     second_factor::remove(&mut tx, user).await?;
-    audited(&mut tx, actor, "identity.totp_off", "user", user.uuid(), None).await?;
+    audited(
+        &mut tx,
+        actor,
+        "identity.totp_off",
+        "user",
+        user.uuid(),
+        None,
+    )
+    .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -148,7 +169,15 @@ pub async fn renew_recovery_codes(
 ) -> Result<Vec<SecretString>, IdentityError> {
     let mut tx = shown(ctx, actor, user, session, code).await?;
     let codes = new_recovery_codes(ctx, &mut tx, user).await?;
-    audited(&mut tx, actor, "identity.recovery_codes", "user", user.uuid(), None).await?;
+    audited(
+        &mut tx,
+        actor,
+        "identity.recovery_codes",
+        "user",
+        user.uuid(),
+        None,
+    )
+    .await?;
     tx.commit().await?;
     Ok(codes)
 }
@@ -165,7 +194,15 @@ pub async fn step_up(
     code: &SecretString,
 ) -> Result<(), IdentityError> {
     let mut tx = shown(ctx, actor, user, session, code).await?;
-    audited(&mut tx, actor, "identity.step_up", "session", session.uuid(), None).await?;
+    audited(
+        &mut tx,
+        actor,
+        "identity.step_up",
+        "session",
+        session.uuid(),
+        None,
+    )
+    .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -290,7 +327,12 @@ async fn recovery_hash(
     let data = format!("{user}|{code}");
     let mac = ctx
         .keyring
-        .mac(conn, WorkspaceId::PLATFORM, "recovery code", data.as_bytes())
+        .mac(
+            conn,
+            WorkspaceId::PLATFORM,
+            "recovery code",
+            data.as_bytes(),
+        )
         .await?;
     Ok(mac.to_vec())
 }
@@ -319,7 +361,10 @@ mod tests {
 
     #[test]
     fn an_authenticator_is_told_where_it_belongs() {
-        let url = authenticator(&[7; 20], "a:b@example.com").unwrap().to_url().unwrap();
+        let url = authenticator(&[7; 20], "a:b@example.com")
+            .unwrap()
+            .to_url()
+            .unwrap();
         assert!(url.starts_with("otpauth://totp/Kazi:a%20b"), "{url}");
         assert!(url.contains("issuer=Kazi"), "{url}");
     }

@@ -6,7 +6,9 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use super::{
-    IdentityError, Origin, UserId, UserView, account::count_asking, audited, codes,
+    IdentityError, Origin, UserId, UserView,
+    account::count_asking,
+    audited, codes,
     input::{Faults, UpdateUser},
     model::{Purpose, Target},
     store::users,
@@ -19,7 +21,8 @@ use crate::Context;
 /// There is none; the database failed.
 pub async fn get_user(conn: &mut PgConnection, user: UserId) -> Result<UserView, IdentityError> {
     let user = users::by_id(conn, user).await?;
-    user.map(UserView::from).ok_or(IdentityError::NotFound("user"))
+    user.map(UserView::from)
+        .ok_or(IdentityError::NotFound("user"))
 }
 
 /// Changes what is given.
@@ -104,7 +107,15 @@ pub async fn verify_phone(
     let taken = codes::take(&mut tx, &ctx.keyring, now, &target, code).await?;
     let proven = taken.is_some() && users::verify_phone(&mut tx, now, user, &phone).await?;
     if proven {
-        audited(&mut tx, actor, "identity.verify_phone", "user", user.uuid(), None).await?;
+        audited(
+            &mut tx,
+            actor,
+            "identity.verify_phone",
+            "user",
+            user.uuid(),
+            None,
+        )
+        .await?;
     }
     // The try counts also when it was wrong.
     tx.commit().await?;

@@ -310,7 +310,7 @@ pub(crate) async fn deliver(
                 token,
                 time_out,
             );
-                        let outbound = Outbound {
+            let outbound = Outbound {
                 to: peer,
                 body,
                 callback,
@@ -338,15 +338,9 @@ pub(crate) async fn deliver(
             );
             let sent = match body {
                 Body::Image { link, caption } => {
-                    instance
-                        .send_file(peer, link, caption.as_deref())
-                        .await
+                    instance.send_file(peer, link, caption.as_deref()).await
                 }
-                body => {
-                    instance
-                        .send_message(peer, &model::readable(body))
-                        .await
-                }
+                body => instance.send_message(peer, &model::readable(body)).await,
             };
             sent.map_err(|error| match error {
                 greenapi::Error::Failed(failure) => Refusal::Failure(failure),

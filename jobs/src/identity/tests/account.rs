@@ -42,13 +42,20 @@ async fn an_address_with_an_account_gets_a_letter_and_the_one_who_asks_learns_no
     scene.user().await;
     scene.register("another long password here").await.unwrap();
     let (subject, code) = scene.mailed().await;
-    assert_eq!((subject.as_str(), code), ("You have an account already", None));
+    assert_eq!(
+        (subject.as_str(), code),
+        ("You have an account already", None)
+    );
     // The password is as it was.
     scene.logged_in().await;
     // Nobody's address: the same answer, and nothing is sent.
     let letters = scene.shop.providers.inbox().len();
-    forgot_password(scene.ctx(), "nobody@example.com", &from(HOME)).await.unwrap();
-    request_email_code(scene.ctx(), "nobody@example.com", &from(HOME)).await.unwrap();
+    forgot_password(scene.ctx(), "nobody@example.com", &from(HOME))
+        .await
+        .unwrap();
+    request_email_code(scene.ctx(), "nobody@example.com", &from(HOME))
+        .await
+        .unwrap();
     let drained = scene.drained().await;
     assert_eq!((drained.done, drained.dead), (2, 0));
     assert_eq!(scene.shop.providers.inbox().len(), letters);
@@ -66,7 +73,9 @@ async fn who_registers_somebody_else_s_address_first_does_not_get_into_their_acc
     assert!(matches!(outcome, Err(IdentityError::WrongCode)));
     let outcome = verify_email(scene.ctx(), &verify(&code, PASSWORD), &from(HOME)).await;
     done(outcome.unwrap());
-    let thief = scene.log_in("the password of a thief", &from(ELSEWHERE)).await;
+    let thief = scene
+        .log_in("the password of a thief", &from(ELSEWHERE))
+        .await;
     assert!(matches!(thief, Err(IdentityError::WrongCredentials)));
 }
 
@@ -75,18 +84,27 @@ async fn a_forgotten_password_is_set_anew_and_all_sessions_end() {
     let scene = Scene::open().await;
     scene.user().await;
     let session = scene.logged_in().await;
-    forgot_password(scene.ctx(), EMAIL, &from(HOME)).await.unwrap();
+    forgot_password(scene.ctx(), EMAIL, &from(HOME))
+        .await
+        .unwrap();
     let code = scene.code().await;
     let easy = reset_password(scene.ctx(), &reset(&code, "password123"), &from(HOME)).await;
     assert!(matches!(easy, Err(IdentityError::Invalid(_))));
     let new = reset(&code, "orbit kettle maize");
-    reset_password(scene.ctx(), &new, &from(HOME)).await.unwrap();
+    reset_password(scene.ctx(), &new, &from(HOME))
+        .await
+        .unwrap();
     assert!(scene.alive(session.session).await.is_none());
     let refreshed = refresh(scene.ctx(), &session.refresh_token, &from(HOME)).await;
     assert!(matches!(refreshed, Err(IdentityError::SessionEnded)));
     let old = scene.log_in(PASSWORD, &from(HOME)).await;
     assert!(matches!(old, Err(IdentityError::WrongCredentials)));
-    done(scene.log_in("orbit kettle maize", &from(HOME)).await.unwrap());
+    done(
+        scene
+            .log_in("orbit kettle maize", &from(HOME))
+            .await
+            .unwrap(),
+    );
 }
 
 #[tokio::test]
@@ -101,7 +119,9 @@ async fn a_changed_password_ends_the_other_sessions() {
     let actor = from(HOME).actor(user);
     let wrong = change_password(scene.ctx(), &actor, user, here.session, &change("not this")).await;
     assert!(matches!(wrong, Err(IdentityError::WrongCredentials)));
-    change_password(scene.ctx(), &actor, user, here.session, &change(PASSWORD)).await.unwrap();
+    change_password(scene.ctx(), &actor, user, here.session, &change(PASSWORD))
+        .await
+        .unwrap();
     assert!(scene.alive(here.session).await.is_some());
     assert!(scene.alive(there.session).await.is_none());
 }
@@ -112,7 +132,9 @@ async fn a_code_is_good_once_for_five_tries_and_ten_minutes() {
     scene.user().await;
     let ask = async || {
         scene.wait(3_600);
-        forgot_password(scene.ctx(), EMAIL, &from(HOME)).await.unwrap();
+        forgot_password(scene.ctx(), EMAIL, &from(HOME))
+            .await
+            .unwrap();
         scene.code().await
     };
     let tried = async |code: &str| {
@@ -137,16 +159,23 @@ async fn a_code_is_good_once_for_five_tries_and_ten_minutes() {
     scene.wait(600);
     assert!(matches!(tried(&code).await, Err(IdentityError::WrongCode)));
     // A code of another purpose is none here.
-    request_email_code(scene.ctx(), EMAIL, &from(HOME)).await.unwrap();
+    request_email_code(scene.ctx(), EMAIL, &from(HOME))
+        .await
+        .unwrap();
     scene.drained().await;
-    assert!(matches!(tried("000000").await, Err(IdentityError::WrongCode)));
+    assert!(matches!(
+        tried("000000").await,
+        Err(IdentityError::WrongCode)
+    ));
 }
 
 #[tokio::test]
 async fn of_two_uses_of_one_code_at_once_one_succeeds() {
     let scene = Scene::open().await;
     scene.user().await;
-    forgot_password(scene.ctx(), EMAIL, &from(HOME)).await.unwrap();
+    forgot_password(scene.ctx(), EMAIL, &from(HOME))
+        .await
+        .unwrap();
     let code = scene.code().await;
     let input = reset(&code, "orbit kettle maize");
     let (home, elsewhere) = (from(HOME), from(ELSEWHERE));
@@ -162,8 +191,12 @@ async fn codes_to_an_address_are_limited_whether_it_is_somebody_s_or_not() {
     let scene = Scene::open().await;
     scene.user().await;
     for email in [EMAIL, "nobody@example.com"] {
-        forgot_password(scene.ctx(), email, &from(HOME)).await.unwrap();
-        let soon = forgot_password(scene.ctx(), email, &from(HOME)).await.unwrap_err();
+        forgot_password(scene.ctx(), email, &from(HOME))
+            .await
+            .unwrap();
+        let soon = forgot_password(scene.ctx(), email, &from(HOME))
+            .await
+            .unwrap_err();
         assert_eq!(seconds(&soon), Some(60), "{email}");
     }
     let ask = async || forgot_password(scene.ctx(), EMAIL, &from(ELSEWHERE)).await;
@@ -184,15 +217,26 @@ async fn a_letter_that_is_refused_for_now_or_cut_off_comes_later_with_the_same_c
     use kazi_simulators::{CutAt, MailFault};
     let scene = Scene::open().await;
     scene.user().await;
-    forgot_password(scene.ctx(), EMAIL, &from(HOME)).await.unwrap();
+    forgot_password(scene.ctx(), EMAIL, &from(HOME))
+        .await
+        .unwrap();
     let once = || MailFault {
         times: Some(1),
         ..MailFault::default()
     };
     let faults = [
-        MailFault { code: Some(451), ..once() },
-        MailFault { cut: Some(CutAt::Before), ..once() },
-        MailFault { cut: Some(CutAt::After), ..once() },
+        MailFault {
+            code: Some(451),
+            ..once()
+        },
+        MailFault {
+            cut: Some(CutAt::Before),
+            ..once()
+        },
+        MailFault {
+            cut: Some(CutAt::After),
+            ..once()
+        },
     ];
     for fault in faults {
         scene.shop.providers.mail_fault(fault);
@@ -205,13 +249,20 @@ async fn a_letter_that_is_refused_for_now_or_cut_off_comes_later_with_the_same_c
     assert_eq!(letters[0].text, letters[1].text);
     assert_eq!(letters[0].id, letters[1].id);
     let new = reset(&code, "orbit kettle maize");
-    reset_password(scene.ctx(), &new, &from(HOME)).await.unwrap();
+    reset_password(scene.ctx(), &new, &from(HOME))
+        .await
+        .unwrap();
     // Refused for good: a person looks. Neither the job nor its error has the code or the address.
     scene.wait(3_600);
-    scene.shop.providers.mail_fault(MailFault { code: Some(550), ..once() });
-    forgot_password(scene.ctx(), EMAIL, &from(HOME)).await.unwrap();
+    scene.shop.providers.mail_fault(MailFault {
+        code: Some(550),
+        ..once()
+    });
+    forgot_password(scene.ctx(), EMAIL, &from(HOME))
+        .await
+        .unwrap();
     assert_eq!(scene.drained().await.dead, 1);
-    let dead: String = sqlx::query_scalar("SELECT string_agg(j::text, ' ') FROM queue.jobs j")
+    let dead: String = sqlx::query_scalar("SELECT string_agg(j::text, ' ') FROM queue.dead j")
         .fetch_one(&scene.ctx().db)
         .await
         .unwrap();
@@ -222,7 +273,9 @@ async fn a_letter_that_is_refused_for_now_or_cut_off_comes_later_with_the_same_c
 async fn a_code_that_could_not_be_sent_in_time_is_not_sent_at_all() {
     let scene = Scene::open().await;
     scene.user().await;
-    forgot_password(scene.ctx(), EMAIL, &from(HOME)).await.unwrap();
+    forgot_password(scene.ctx(), EMAIL, &from(HOME))
+        .await
+        .unwrap();
     scene.wait(3_601);
     assert_eq!(scene.drained().await.done, 1);
     assert!(scene.shop.providers.inbox().is_empty());
@@ -240,20 +293,34 @@ async fn every_change_is_in_the_audit_log_and_no_secret_with_it() {
         name: Some("Amina O.".into()),
         ..UpdateUser::default()
     };
-    let view = update_user(scene.ctx(), &from(HOME).actor(user), user, &update).await.unwrap();
-    assert_eq!((view.name.as_deref(), view.email.as_str()), (Some("Amina O."), EMAIL));
+    let view = update_user(scene.ctx(), &from(HOME).actor(user), user, &update)
+        .await
+        .unwrap();
+    assert_eq!(
+        (view.name.as_deref(), view.email.as_str()),
+        (Some("Amina O."), EMAIL)
+    );
     let log: Vec<(String, String)> =
         sqlx::query_as("SELECT action, a::text FROM audit_log a ORDER BY id")
             .fetch_all(&scene.ctx().db)
             .await
             .unwrap();
     let actions: Vec<&str> = log.iter().map(|(action, _)| action.as_str()).collect();
-    let expected = ["register", "verify_email", "log_in", "update_user"].map(|a| format!("identity.{a}"));
+    let expected =
+        ["register", "verify_email", "log_in", "update_user"].map(|a| format!("identity.{a}"));
     assert_eq!(actions, expected);
     for (_, row) in &log {
-        assert!(row.contains(HOME) && !row.contains(&code) && !row.contains("argon2"), "{row}");
+        assert!(
+            row.contains(HOME) && !row.contains(&code) && !row.contains("argon2"),
+            "{row}"
+        );
     }
-    for shown in [format!("{logged_in:?}"), format!("{:?}", verify(&code, PASSWORD))] {
-        assert!(!shown.contains(logged_in.refresh_token.expose_secret()) && !shown.contains(PASSWORD));
+    for shown in [
+        format!("{logged_in:?}"),
+        format!("{:?}", verify(&code, PASSWORD)),
+    ] {
+        assert!(
+            !shown.contains(logged_in.refresh_token.expose_secret()) && !shown.contains(PASSWORD)
+        );
     }
 }

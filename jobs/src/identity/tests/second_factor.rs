@@ -16,8 +16,18 @@ impl Armed {
         let user = scene.user().await;
         let session = scene.logged_in().await.session;
         let enrolment = enrol_totp(scene.ctx(), user).await.unwrap();
-        assert!(enrolment.url.expose_secret().starts_with("otpauth://totp/Kazi"));
-        assert!(enrolment.qr.expose_secret().starts_with("data:image/svg+xml;base64,"));
+        assert!(
+            enrolment
+                .url
+                .expose_secret()
+                .starts_with("otpauth://totp/Kazi")
+        );
+        assert!(
+            enrolment
+                .qr
+                .expose_secret()
+                .starts_with("data:image/svg+xml;base64,")
+        );
         let mut armed = Self {
             scene,
             user,
@@ -55,13 +65,24 @@ impl Armed {
         }
     }
 
-    async fn finish(&self, challenge: &SecretString, code: &str) -> Result<LoggedIn, IdentityError> {
+    async fn finish(
+        &self,
+        challenge: &SecretString,
+        code: &str,
+    ) -> Result<LoggedIn, IdentityError> {
         log_in_totp(self.scene.ctx(), challenge, &secret(code), &from(HOME)).await
     }
 
     async fn step_up(&self, code: &str) -> Result<(), IdentityError> {
         let actor = from(HOME).actor(self.user);
-        step_up(self.scene.ctx(), &actor, self.user, self.session, &secret(code)).await
+        step_up(
+            self.scene.ctx(),
+            &actor,
+            self.user,
+            self.session,
+            &secret(code),
+        )
+        .await
     }
 }
 
@@ -82,13 +103,19 @@ async fn a_log_in_wants_the_authenticator_s_code_and_takes_each_once() {
     let again = armed.finish(&challenge, &armed.code()).await;
     assert!(matches!(again, Err(IdentityError::SessionEnded)));
     let other = armed.challenge().await;
-    assert!(matches!(armed.finish(&other, &code).await, Err(IdentityError::WrongCode)));
+    assert!(matches!(
+        armed.finish(&other, &code).await,
+        Err(IdentityError::WrongCode)
+    ));
     // A clock that is one step ahead is let in, two are not.
     assert!(armed.finish(&other, &armed.code_in(60)).await.is_err());
     armed.finish(&other, &armed.code_in(30)).await.unwrap();
     let late = armed.challenge().await;
     armed.scene.wait(300);
-    assert!(matches!(armed.finish(&late, &armed.code()).await, Err(IdentityError::SessionEnded)));
+    assert!(matches!(
+        armed.finish(&late, &armed.code()).await,
+        Err(IdentityError::SessionEnded)
+    ));
 }
 
 #[tokio::test]
@@ -118,9 +145,16 @@ async fn a_recovery_code_is_good_once_also_for_two_at_once() {
     let actor = from(HOME).actor(armed.user);
     let second = secret(armed.recovery[1].expose_secret());
     let ctx = armed.scene.ctx();
-    let new = renew_recovery_codes(ctx, &actor, armed.user, armed.session, &second).await.unwrap();
+    let new = renew_recovery_codes(ctx, &actor, armed.user, armed.session, &second)
+        .await
+        .unwrap();
     assert_eq!(left().await, 10);
-    assert!(armed.step_up(armed.recovery[2].expose_secret()).await.is_err());
+    assert!(
+        armed
+            .step_up(armed.recovery[2].expose_secret())
+            .await
+            .is_err()
+    );
     armed.step_up(new[0].expose_secret()).await.unwrap();
     let kept: String = sqlx::query_scalar("SELECT string_agg(r::text, ' ') FROM recovery_codes r")
         .fetch_one(&armed.scene.ctx().db)
@@ -139,7 +173,12 @@ async fn a_step_up_lasts_ten_minutes() {
     assert!(stepped_up().await);
     armed.scene.wait(600);
     assert!(!stepped_up().await);
-    assert!(armed.step_up(wrong(&armed.code()).expose_secret()).await.is_err());
+    assert!(
+        armed
+            .step_up(wrong(&armed.code()).expose_secret())
+            .await
+            .is_err()
+    );
     armed.step_up(&armed.code()).await.unwrap();
     assert!(stepped_up().await);
 }
@@ -150,7 +189,9 @@ async fn guesses_of_a_second_factor_wait_too() {
     armed.scene.wait(30);
     let mut challenge = armed.challenge().await;
     for _ in 0..5 {
-        let guess = armed.finish(&challenge, wrong(&armed.code()).expose_secret()).await;
+        let guess = armed
+            .finish(&challenge, wrong(&armed.code()).expose_secret())
+            .await;
         assert!(matches!(guess, Err(IdentityError::WrongCode)));
         // A new log-in does not begin from nought.
         challenge = armed.challenge().await;
@@ -166,18 +207,36 @@ async fn an_authenticator_is_removed_by_its_own_code_and_is_set_up_once_at_a_tim
     let armed = Armed::new().await;
     let ctx = armed.scene.ctx();
     let twice = enrol_totp(ctx, armed.user).await;
-    assert!(matches!(twice, Err(IdentityError::Conflict { code: "totp_on", .. })));
+    assert!(matches!(
+        twice,
+        Err(IdentityError::Conflict {
+            code: "totp_on",
+            ..
+        })
+    ));
     let actor = from(HOME).actor(armed.user);
     armed.scene.wait(30);
     let bad = wrong(&armed.code());
-    assert!(disable_totp(ctx, &actor, armed.user, armed.session, &bad).await.is_err());
+    assert!(
+        disable_totp(ctx, &actor, armed.user, armed.session, &bad)
+            .await
+            .is_err()
+    );
     let code = secret(&armed.code());
-    disable_totp(ctx, &actor, armed.user, armed.session, &code).await.unwrap();
+    disable_totp(ctx, &actor, armed.user, armed.session, &code)
+        .await
+        .unwrap();
     armed.scene.logged_in().await;
     let rows = "SELECT count(*) FROM totp_secrets FULL JOIN recovery_codes USING (user_id)";
     assert_eq!(armed.scene.count(rows).await, 0);
     let off = armed.step_up(&armed.code()).await;
-    assert!(matches!(off, Err(IdentityError::Conflict { code: "totp_off", .. })));
+    assert!(matches!(
+        off,
+        Err(IdentityError::Conflict {
+            code: "totp_off",
+            ..
+        })
+    ));
 }
 
 #[tokio::test]

@@ -13,7 +13,10 @@ async fn a_refresh_token_is_good_once_and_leads_to_the_next() {
     for _ in 0..3 {
         scene.wait(600);
         let next = token(&scene, &current).await.unwrap();
-        assert_eq!((next.session, next.subject), (logged_in.session, logged_in.subject));
+        assert_eq!(
+            (next.session, next.subject),
+            (logged_in.session, logged_in.subject)
+        );
         assert_ne!(next.refresh_token.expose_secret(), current.expose_secret());
         current = next.refresh_token;
     }
@@ -24,7 +27,10 @@ async fn a_refresh_token_is_good_once_and_leads_to_the_next() {
         .unwrap();
     assert!(!kept.contains(clear) && !kept.contains(&hex::encode(clear)));
     scene.wait(31 * 86_400);
-    assert!(matches!(token(&scene, &current).await, Err(IdentityError::SessionEnded)));
+    assert!(matches!(
+        token(&scene, &current).await,
+        Err(IdentityError::SessionEnded)
+    ));
     assert!(scene.alive(logged_in.session).await.is_none());
     assert!(token(&scene, &secret("no token")).await.is_err());
 }
@@ -37,7 +43,10 @@ async fn a_lost_answer_is_given_again_for_ten_seconds() {
     let lost = token(&scene, &first).await.unwrap();
     scene.wait(9);
     let again = token(&scene, &first).await.unwrap();
-    assert_eq!(lost.refresh_token.expose_secret(), again.refresh_token.expose_secret());
+    assert_eq!(
+        lost.refresh_token.expose_secret(),
+        again.refresh_token.expose_secret()
+    );
     assert_eq!(lost.refresh_expires_at, again.refresh_expires_at);
     token(&scene, &again.refresh_token).await.unwrap();
 }
@@ -70,7 +79,10 @@ async fn two_refreshes_at_once_get_the_same_token() {
     let first = scene.logged_in().await.refresh_token;
     let (one, other) = tokio::join!(token(&scene, &first), token(&scene, &first));
     let (one, other) = (one.unwrap(), other.unwrap());
-    assert_eq!(one.refresh_token.expose_secret(), other.refresh_token.expose_secret());
+    assert_eq!(
+        one.refresh_token.expose_secret(),
+        other.refresh_token.expose_secret()
+    );
     assert_eq!(scene.count("SELECT count(*) FROM refresh_tokens").await, 2);
     token(&scene, &one.refresh_token).await.unwrap();
 }
@@ -87,7 +99,9 @@ async fn sessions_are_listed_and_ended_one_or_all_by_their_owner_alone() {
     let list = async |after, limit| {
         let mut tx = database::platform(&scene.ctx().db).await.unwrap();
         let now = scene.shop.now();
-        let page = list_sessions(&mut tx, now, user, after, limit).await.unwrap();
+        let page = list_sessions(&mut tx, now, user, after, limit)
+            .await
+            .unwrap();
         page.into_iter().map(|view| view.id).collect::<Vec<_>>()
     };
     assert_eq!(list(None, 2).await, [sessions[2], sessions[1]]);
@@ -97,9 +111,14 @@ async fn sessions_are_listed_and_ended_one_or_all_by_their_owner_alone() {
     let refused = revoke_session(scene.ctx(), &actor, stranger, sessions[0]).await;
     assert!(matches!(refused, Err(IdentityError::NotFound(_))));
     let own = Subject::User(user);
-    revoke_session(scene.ctx(), &actor, own, sessions[0]).await.unwrap();
+    revoke_session(scene.ctx(), &actor, own, sessions[0])
+        .await
+        .unwrap();
     assert!(scene.alive(sessions[0]).await.is_none());
-    assert_eq!(revoke_all_sessions(scene.ctx(), &actor, own).await.unwrap(), 2);
+    assert_eq!(
+        revoke_all_sessions(scene.ctx(), &actor, own).await.unwrap(),
+        2
+    );
     assert!(list(None, 9).await.is_empty());
 }
 
@@ -108,12 +127,16 @@ async fn who_is_shut_out_has_no_session_and_gets_none() {
     let scene = Scene::open().await;
     let user = scene.user().await;
     let logged_in = scene.logged_in().await;
-    set_disabled(scene.ctx(), &Actor::OPERATOR, user, true).await.unwrap();
+    set_disabled(scene.ctx(), &Actor::OPERATOR, user, true)
+        .await
+        .unwrap();
     assert!(scene.alive(logged_in.session).await.is_none());
     assert!(token(&scene, &logged_in.refresh_token).await.is_err());
     let refused = scene.log_in(PASSWORD, &from(HOME)).await;
     assert!(matches!(refused, Err(IdentityError::WrongCredentials)));
-    set_disabled(scene.ctx(), &Actor::OPERATOR, user, false).await.unwrap();
+    set_disabled(scene.ctx(), &Actor::OPERATOR, user, false)
+        .await
+        .unwrap();
     scene.logged_in().await;
 }
 
@@ -189,7 +212,9 @@ async fn an_account_attacked_from_many_addresses_waits_for_strangers_only() {
     scene.logged_in().await;
     let stranger = |n: u8| from(&format!("203.0.113.{n}"));
     let count = async |n: u8, user: Option<UserId>| {
-        let counters = lockout::of_log_in(scene.ctx(), EMAIL, user, &stranger(n)).await.unwrap();
+        let counters = lockout::of_log_in(scene.ctx(), EMAIL, user, &stranger(n))
+            .await
+            .unwrap();
         lockout::enter(scene.ctx(), counters).await.map(|_| ())
     };
     for n in 0..30 {
