@@ -10,6 +10,7 @@ mod account;
 mod api_keys;
 mod codes;
 mod customers;
+mod error;
 mod input;
 mod lockout;
 mod log_in;
@@ -44,11 +45,12 @@ pub use api_keys::{
 pub use customers::{
     CustomerLogIn, CustomerVerify, customer_alive, customer_log_in, customer_verify,
 };
+pub use error::IdentityError;
 pub use input::{ChangePassword, LogIn, Register, ResetPassword, UpdateUser, VerifyEmail};
 pub use log_in::{log_in, log_in_totp};
 pub use model::{
-    CodeId, IdentityError, LoggedIn, LoginOutcome, Origin, Refreshed, SessionId, SessionView,
-    Subject, UserId, UserState, UserView,
+    CodeId, LoggedIn, LoginOutcome, Origin, Refreshed, SessionId, SessionView, Subject, UserId,
+    UserState, UserView,
 };
 pub use purge::PurgeExpired;
 pub use send_code::SendCode;
