@@ -1,20 +1,22 @@
 //! The configuration: `config/default.toml`, over it a file, over that the environment. Checked at the start; an error
 //! names the key, where it was set and what is allowed.
 
+mod environment;
+
 use std::{
     collections::BTreeMap,
-    env,
     net::SocketAddr,
     path::{Path, PathBuf},
     time::Duration,
 };
 
+use environment::Environment;
 use figment::{
-    Figment, Metadata, Profile, Provider,
+    Figment, Profile,
     providers::{Format, Toml},
-    value::{Dict, Map, Tag, Value},
 };
-use kazi_jobs::{Providers, pools};
+use kazi_clients::smtp::{self, Tls};
+use kazi_jobs::{Providers, channels::ChannelId, pools};
 use kazi_platform::database::LEAST_CONNECTIONS;
 use kazi_queue::Pool;
 use secrecy::{ExposeSecret, SecretString};
@@ -24,9 +26,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub const DEFAULT: &str = include_str!("../config/default.toml");
 /// Read when it is there and no other file is named.
 const FILE: &str = "kazi.toml";
-const PREFIX: &str = "KAZI_";
-/// What has the prefix and is read elsewhere.
-const NOT_KEYS: [&str; 2] = ["KAZI_PG_BIN", "KAZI_CONFIG"];
 
 /// All of it. The names of the fields are the keys; what they mean stands in the file of defaults.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -40,6 +39,8 @@ pub struct Config {
     pub greenapi: GreenApi,
     pub openrouter: OpenRouter,
     pub messages: Messages,
+    pub smtp: Smtp,
+    pub codes: Codes,
     pub log: Log,
 }
 
@@ -100,6 +101,42 @@ pub struct OpenRouter {
 #[serde(deny_unknown_fields)]
 pub struct Messages {
     pub ambiguous_wait_seconds: u64,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Smtp {
+    pub host: String,
+    pub port: u16,
+    pub tls: Tls,
+    pub user: String,
+    pub password: Secret,
+    pub from: String,
+}
+
+impl Smtp {
+    /// A client of the server; `None` where none is configured.
+    fn client(&self) -> Result<Option<smtp::Smtp>, smtp::Error> {
+        if self.host.is_empty() {
+            return Ok(None);
+        }
+        let password = self.password.get().cloned().unwrap_or_default();
+        let server = smtp::Server {
+            host: self.host.clone(),
+            port: self.port,
+            tls: self.tls,
+            credentials: (!self.user.is_empty()).then(|| (self.user.clone(), password)),
+            from: self.from.clone(),
+        };
+        smtp::Smtp::new(&server, Duration::from_secs(15)).map(Some)
+    }
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Codes {
+    pub channel: String,
+    pub template: String,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -244,6 +281,15 @@ impl Config {
                 "must be 1 to 86400",
             ));
         }
+        self.smtp
+            .client()
+            .map_err(|error| ConfigError::of("smtp", &error.to_string()))?;
+        if !self.codes.channel.is_empty() {
+            self.codes
+                .channel
+                .parse::<ChannelId>()
+                .map_err(|error| ConfigError::of("codes.channel", &error.to_string()))?;
+        }
         tracing_subscriber::EnvFilter::try_new(&self.log.level).map_err(|_| {
             ConfigError::of(
                 "log.level",
@@ -274,6 +320,10 @@ impl Config {
             send_time_out: Duration::from_secs(20),
             ai_time_out: Duration::from_secs(30),
             ambiguous_wait: Duration::from_secs(self.messages.ambiguous_wait_seconds),
+            // Checked at the start.
+            smtp: self.smtp.client().unwrap_or_default(),
+            code_channel: self.codes.channel.parse().ok(),
+            code_template: Some(self.codes.template.clone()).filter(|name| !name.is_empty()),
         }
     }
 }
@@ -286,85 +336,6 @@ pub fn pool(name: &str) -> Result<Pool, String> {
     let known = || pools::ALL.map(Pool::name).join(", ");
     let found = pools::ALL.into_iter().find(|pool| pool.name() == name);
     found.ok_or_else(|| format!("there is no pool {name:?}; there are {}", known()))
-}
-
-/// `KAZI_SECTION__KEY`, and `DATABASE_URL`.
-struct Environment;
-
-impl Environment {
-    const NAME: &'static str = "environment";
-
-    fn keys() -> impl Iterator<Item = (Vec<String>, String)> {
-        env::vars_os().filter_map(|(name, value)| {
-            let (name, value) = (name.into_string().ok()?, value.into_string().ok()?);
-            if name == "DATABASE_URL" {
-                return Some((vec!["database".into(), "url".into()], value));
-            }
-            let key = name
-                .strip_prefix(PREFIX)
-                .filter(|_| !NOT_KEYS.contains(&name.as_str()))
-                .filter(|key| !is_service_link(key, &value))?;
-            Some((key.split("__").map(str::to_lowercase).collect(), value))
-        })
-    }
-}
-
-/// What Kubernetes tells every container of the services around it, and of one named `kazi` with our prefix:
-/// `KAZI_SERVICE_HOST`, `KAZI_PORT_80_TCP_ADDR`; of `kazi-db` `KAZI_DB_SERVICE_PORT`, `KAZI_DB_PORT=tcp://…`.
-fn is_service_link(key: &str, value: &str) -> bool {
-    let address = ["tcp://", "udp://", "sctp://"]
-        .iter()
-        .any(|scheme| value.starts_with(scheme));
-    let protocol = ["_TCP", "_UDP", "_SCTP"]
-        .iter()
-        .any(|protocol| key.contains(protocol));
-    !key.contains("__")
-        && (key == "PORT"
-            || ["SERVICE_", "PORT_"].iter().any(|own| key.starts_with(own))
-            || key.ends_with("_SERVICE_HOST")
-            || key.contains("_SERVICE_PORT")
-            || (key.ends_with("_PORT") && address)
-            || (key.contains("_PORT_") && protocol))
-}
-
-impl Provider for Environment {
-    fn metadata(&self) -> Metadata {
-        Metadata::named(Self::NAME).interpolater(|_, keys| match keys {
-            ["database", "url"] => "DATABASE_URL".to_owned(),
-            keys => format!("{PREFIX}{}", keys.join("__").to_uppercase()),
-        })
-    }
-
-    fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
-        let mut all = Dict::new();
-        for (path, value) in Self::keys() {
-            // A number is one only if nothing is lost by reading it so: "007" is a text.
-            let number = value
-                .parse::<u64>()
-                .ok()
-                .filter(|number| number.to_string() == value);
-            let mut nested = number.map_or_else(|| Value::from(value), Value::from);
-            for key in path.iter().skip(1).rev() {
-                nested = Value::Dict(Tag::Default, Dict::from([(key.clone(), nested)]));
-            }
-            insert(&mut all, &path[0], nested);
-        }
-        Ok(Map::from([(Profile::Default, all)]))
-    }
-}
-
-/// Puts a value in, beside what its section has already.
-fn insert(into: &mut Dict, key: &str, value: Value) {
-    match (into.get_mut(key), value) {
-        (Some(Value::Dict(_, there)), Value::Dict(_, more)) => {
-            for (key, value) in more {
-                insert(there, &key, value);
-            }
-        }
-        (_, value) => {
-            into.insert(key.to_owned(), value);
-        }
-    }
 }
 
 /// One line: the key, what is wrong and what is allowed, and where it was set.

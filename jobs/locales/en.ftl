@@ -38,3 +38,11 @@ keywords-language = language | change language
 
 # How a question begins: such a message is no name.
 words-asking = how | what | when | where | why | which | do you | are you | can i | can you | could you | is there | is it | i want to | i would like | i need
+
+mail-verify-subject = Your confirmation code
+mail-verify = Your code is { $code }. Enter it where you registered. It is good for ten minutes. If you have not registered, ignore this letter.
+mail-registered-again-subject = You have an account already
+mail-registered-again = Somebody has tried to register with this address, which has an account already. If it was you, log in, or ask for a new password. If not, there is nothing to do.
+mail-reset-subject = Your code for a new password
+mail-reset = Your code is { $code }. With it a new password can be set for this address, for ten minutes. If you have not asked for it, ignore this letter and give the code to nobody.
+code-message = Your code is { $code }. It is good for ten minutes. Give it to nobody.

@@ -35,3 +35,11 @@ keywords-menu = menú | menu | inicio | volver
 keywords-agent = agente | persona | humano | asesor | hablar con alguien
 keywords-language = idioma | cambiar idioma
 words-asking = cómo | cuánto | cuánta | cuántos | cuándo | dónde | por qué | qué | cuál | tienen | quiero | quisiera | necesito | como puedo | cuanto | donde | cuando
+
+mail-verify-subject = Su código de confirmación
+mail-verify = Su código es { $code }. Introdúzcalo donde se registró. Vale durante diez minutos. Si no se ha registrado, ignore este mensaje.
+mail-registered-again-subject = Ya tiene una cuenta
+mail-registered-again = Alguien ha intentado registrarse con esta dirección, que ya tiene una cuenta. Si fue usted, inicie sesión o pida una contraseña nueva. Si no, no hay nada que hacer.
+mail-reset-subject = Su código para una contraseña nueva
+mail-reset = Su código es { $code }. Permite durante diez minutos elegir una contraseña nueva para esta dirección. Si no lo ha pedido, ignore este mensaje y no dé el código a nadie.
+code-message = Su código es { $code }. Vale durante diez minutos. No se lo dé a nadie.

@@ -35,3 +35,11 @@ keywords-menu = menu | accueil | retour
 keywords-agent = agent | humain | conseiller | parler à quelqu'un
 keywords-language = langue | changer de langue
 words-asking = comment | combien | quand | où | pourquoi | quel | quelle | quels | quelles | est-ce que | avez-vous | je voudrais | je veux
+
+mail-verify-subject = Votre code de confirmation
+mail-verify = Votre code est { $code }. Saisissez-le là où vous vous êtes inscrit. Il est valable dix minutes. Si vous ne vous êtes pas inscrit, ignorez ce message.
+mail-registered-again-subject = Vous avez déjà un compte
+mail-registered-again = Quelqu’un a essayé de s’inscrire avec cette adresse, qui a déjà un compte. Si c’était vous, connectez-vous ou demandez un nouveau mot de passe. Sinon, il n’y a rien à faire.
+mail-reset-subject = Votre code pour un nouveau mot de passe
+mail-reset = Votre code est { $code }. Il permet pendant dix minutes de choisir un nouveau mot de passe pour cette adresse. Si vous ne l’avez pas demandé, ignorez ce message et ne donnez le code à personne.
+code-message = Votre code est { $code }. Il est valable dix minutes. Ne le donnez à personne.

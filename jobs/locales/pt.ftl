@@ -35,3 +35,11 @@ keywords-menu = menu | início | inicio | voltar
 keywords-agent = atendente | pessoa | humano | falar com alguém
 keywords-language = idioma | língua | mudar idioma
 words-asking = como | quanto | quanta | quando | onde | por que | qual | quais | vocês têm | vocês | eu quero | quero | gostaria | preciso
+
+mail-verify-subject = O seu código de confirmação
+mail-verify = O seu código é { $code }. Introduza-o onde se registou. É válido durante dez minutos. Se não se registou, ignore esta mensagem.
+mail-registered-again-subject = Já tem uma conta
+mail-registered-again = Alguém tentou registar-se com este endereço, que já tem uma conta. Se foi você, inicie sessão ou peça uma nova palavra-passe. Se não, não há nada a fazer.
+mail-reset-subject = O seu código para uma nova palavra-passe
+mail-reset = O seu código é { $code }. Permite durante dez minutos escolher uma nova palavra-passe para este endereço. Se não o pediu, ignore esta mensagem e não dê o código a ninguém.
+code-message = O seu código é { $code }. É válido durante dez minutos. Não o dê a ninguém.

@@ -2,12 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use kazi_clients::openrouter::OpenRouter;
+use kazi_clients::{openrouter::OpenRouter, smtp::Smtp};
 use kazi_platform::{Clock, Timestamp, crypto::Keyring, database::Pools};
 use secrecy::SecretString;
 use sqlx::PgPool;
 
-use crate::channels::Directory;
+use crate::channels::{ChannelId, Directory};
 
 /// Where the providers are and how patient we are with them.
 #[derive(Clone, Debug)]
@@ -28,6 +28,12 @@ pub struct Providers {
     pub ai_time_out: Duration,
     /// How long after a request whose answer was lost a status may still tell that it arrived.
     pub ambiguous_wait: Duration,
+    /// Takes our letters. Without one nobody can register or reset a password.
+    pub smtp: Option<Smtp>,
+    /// Sends codes to users' phones; customers get theirs through their business' own.
+    pub code_channel: Option<ChannelId>,
+    /// The authentication template that carries a code to somebody who has not written for a day.
+    pub code_template: Option<String>,
 }
 
 /// Database, clock, keys and clients. Cloning is cheap.

@@ -8,6 +8,7 @@ pub mod contacts;
 pub mod context;
 pub mod conversations;
 pub mod faults;
+pub mod identity;
 pub mod locale;
 pub mod messages;
 pub mod notifications;
@@ -37,11 +38,12 @@ pub mod pools {
 type Domain = fn(Registry<Context>) -> Registry<Context>;
 
 /// The domains that have jobs.
-const DOMAINS: [Domain; 7] = [
+const DOMAINS: [Domain; 8] = [
     audit::domain,
     channels::domain,
     contacts::domain,
     conversations::domain,
+    identity::domain,
     messages::domain,
     notifications::domain,
     workspaces::domain,

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use kazi_clients::smtp::{Server, Smtp, Tls};
 use kazi_platform::{
     Clock, Timestamp, WorkspaceId, crypto::Keyring, database, testing::TestDatabase,
 };
@@ -45,6 +46,17 @@ pub async fn database() -> TestDatabase {
         crate::migrate(&db, &Clock::system()).await
     })
     .await
+}
+
+fn smtp(providers: &Simulators) -> Smtp {
+    let server = Server {
+        host: providers.smtp().ip().to_string(),
+        port: providers.smtp().port(),
+        tls: Tls::None,
+        credentials: None,
+        from: "Kazi <kazi@kazi.test>".into(),
+    };
+    Smtp::new(&server, Duration::from_secs(10)).unwrap()
 }
 
 impl Shop {
@@ -98,6 +110,9 @@ impl Shop {
                 send_time_out: Duration::from_secs(10),
                 ai_time_out: Duration::from_secs(10),
                 ambiguous_wait: Duration::from_secs(300),
+                smtp: Some(smtp(&providers)),
+                code_channel: None,
+                code_template: Some("code".into()),
             },
         )
         .unwrap();

@@ -19,6 +19,7 @@ use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
+use hmac::{Hmac, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
@@ -51,11 +52,30 @@ pub enum CryptoError {
 }
 
 #[derive(Clone)]
-struct Key(XChaCha20Poly1305);
+struct Key {
+    cipher: XChaCha20Poly1305,
+    /// Derived: a key has one use.
+    mac: Hmac<Sha256>,
+}
+
+fn hmac(key: &[u8]) -> Result<Hmac<Sha256>, CryptoError> {
+    // HMAC takes keys of any length; the error type is for other algorithms.
+    Hmac::new_from_slice(key).map_err(|_| CryptoError::MasterKey)
+}
 
 impl Key {
-    fn new(bytes: &[u8; 32]) -> Self {
-        Self(XChaCha20Poly1305::new(bytes.into()))
+    fn new(bytes: &[u8; 32]) -> Result<Self, CryptoError> {
+        let derived = hmac(bytes)?.chain_update("kazi mac 1").finalize();
+        Ok(Self {
+            cipher: XChaCha20Poly1305::new(bytes.into()),
+            mac: hmac(&derived.into_bytes())?,
+        })
+    }
+
+    fn mac(&self, purpose: &str, data: &[u8]) -> [u8; 32] {
+        // The NUL ends the purpose, so that no two pairs are the same bytes.
+        let mac = self.mac.clone().chain_update(purpose).chain_update([0]);
+        mac.chain_update(data).finalize().into_bytes().into()
     }
 
     fn seal(&self, aad: &str, plain: &[u8]) -> Result<Vec<u8>, CryptoError> {
@@ -65,7 +85,7 @@ impl Key {
             aad: aad.as_bytes(),
         };
         let sealed = self
-            .0
+            .cipher
             .encrypt(&XNonce::from(nonce), payload)
             .map_err(|_| CryptoError::DoesNotOpen)?;
         Ok([&[FORMAT], nonce.as_slice(), &sealed].concat())
@@ -84,7 +104,7 @@ impl Key {
             msg: text,
             aad: aad.as_bytes(),
         };
-        self.0
+        self.cipher
             .decrypt(&XNonce::from(nonce), payload)
             .map_err(|_| CryptoError::DoesNotOpen)
     }
@@ -134,7 +154,7 @@ impl Keyring {
                 let bytes: [u8; 32] = bytes.try_into().map_err(|_| CryptoError::MasterKey)?;
                 let hash = Sha256::digest(bytes);
                 let name = hash.iter().take(4).map(|b| format!("{b:02x}"));
-                Ok((Key::new(&bytes), name.collect()))
+                Ok((Key::new(&bytes)?, name.collect()))
             })
             .collect();
         let (masters, names): (Vec<Key>, Vec<String>) = masters?.into_iter().unzip();
@@ -211,6 +231,25 @@ impl Keyring {
             .ok_or(CryptoError::DoesNotOpen)
     }
 
+    /// HMAC-SHA256 with a key that follows from the workspace's: for what must be recognised and never read back, and for
+    /// secrets that follow from a row. It stays the same when the master key changes. `purpose` has no NUL and keeps the
+    /// uses apart.
+    ///
+    /// # Errors
+    /// As for sealing.
+    pub async fn mac(
+        &self,
+        conn: &mut PgConnection,
+        workspace: WorkspaceId,
+        purpose: &str,
+        data: &[u8],
+    ) -> Result<[u8; 32], CryptoError> {
+        // Always of the first: a new data key must not change what was derived before.
+        self.newest(&mut *conn, workspace).await?;
+        let first = self.data_key(conn, workspace, 1).await?;
+        Ok(first.mac(purpose, data))
+    }
+
     fn wrap(&self, aad: &str, key: &[u8; 32]) -> Result<Vec<u8>, CryptoError> {
         self.seal_by_master(aad, key)
     }
@@ -283,7 +322,7 @@ impl Keyring {
         .fetch_optional(conn)
         .await?
         .ok_or(CryptoError::DoesNotOpen)?;
-        let key = Key::new(&self.unwrap(&place(workspace), &row.wrapped)?);
+        let key = Key::new(&self.unwrap(&place(workspace), &row.wrapped)?)?;
         if row.settled {
             lock(&self.data).insert((workspace, version), key.clone());
         }
@@ -297,7 +336,7 @@ mod tests {
 
     #[test]
     fn a_sealed_value_opens_only_with_its_key_and_in_its_row() {
-        let (key, other) = (Key::new(&[1; 32]), Key::new(&[2; 32]));
+        let (key, other) = (Key::new(&[1; 32]).unwrap(), Key::new(&[2; 32]).unwrap());
         let sealed = key.seal("row/1", b"token").unwrap();
         assert_eq!(key.open("row/1", &sealed).unwrap(), b"token");
         assert!(key.open("row/2", &sealed).is_err());
@@ -306,6 +345,14 @@ mod tests {
         *damaged.last_mut().unwrap() ^= 1;
         assert!(key.open("row/1", &damaged).is_err());
         assert!(key.open("row/1", &[]).is_err() && key.open("row/1", &[1, 2]).is_err());
+    }
+
+    #[test]
+    fn a_mac_depends_on_the_key_and_on_where_its_purpose_ends() {
+        let (key, other) = (Key::new(&[1; 32]).unwrap(), Key::new(&[2; 32]).unwrap());
+        assert_eq!(key.mac("a", b"bc"), key.mac("a", b"bc"));
+        assert_ne!(key.mac("a", b"bc"), key.mac("ab", b"c"));
+        assert_ne!(key.mac("a", b"bc"), other.mac("a", b"bc"));
     }
 
     #[test]

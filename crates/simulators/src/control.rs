@@ -24,6 +24,7 @@ use crate::{
     ledger::Entry,
     lock,
     options::{NewAccount, Service},
+    smtp::{Mail, MailFault},
 };
 
 type Shared = State<Arc<World>>;
@@ -37,11 +38,16 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/_phones/{wa_id}", get(transcript))
         .route("/_phones/{wa_id}/messages", post(write))
         .layer(from_fn(any_origin));
+    let inbox = Router::new()
+        .route("/_inbox", get(read_inbox).delete(clear_inbox))
+        .route("/_inbox/faults", post(add_mail_fault))
+        .layer(from_fn(any_origin));
     Router::new()
         .route("/_accounts", post(add_account))
         .route("/_ledger", get(read_ledger).delete(clear_ledger))
         .route("/_faults", get(faults).post(add_fault).delete(clear_faults))
         .merge(phones)
+        .merge(inbox)
 }
 
 async fn add_account(State(world): Shared, Json(account): Json<NewAccount>) -> StatusCode {
@@ -73,6 +79,20 @@ async fn clear_ledger(State(world): Shared) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
+async fn read_inbox(State(world): Shared) -> Json<Vec<Mail>> {
+    Json(world.inbox.mails())
+}
+
+async fn clear_inbox(State(world): Shared) -> StatusCode {
+    world.inbox.clear();
+    StatusCode::NO_CONTENT
+}
+
+async fn add_mail_fault(State(world): Shared, Json(fault): Json<MailFault>) -> StatusCode {
+    world.inbox.add_fault(fault);
+    StatusCode::CREATED
+}
+
 async fn faults(State(world): Shared) -> Json<Vec<Fault>> {
     Json(world.faults.list())
 }
@@ -84,6 +104,7 @@ async fn add_fault(State(world): Shared, Json(fault): Json<Fault>) -> StatusCode
 
 async fn clear_faults(State(world): Shared) -> StatusCode {
     world.faults.clear();
+    world.inbox.clear_faults();
     StatusCode::NO_CONTENT
 }
 

@@ -1,5 +1,5 @@
-//! Stand-ins of WhatsApp (Meta Cloud API), Green API and OpenRouter over real HTTP, as strict as the real ones: for
-//! tests, load tests and the demo.
+//! Stand-ins of WhatsApp (Meta Cloud API), Green API and OpenRouter over real HTTP, and of a mail server over real SMTP,
+//! as strict as the real ones: for tests, load tests and the demo.
 //!
 //! All providers listen on one port, each below its own base URL ([`Simulators::base_url`]). A [`Phone`] is a customer:
 //! what they write comes to the business as a signed webhook, what the business sends stands in the phone's
@@ -16,6 +16,7 @@ mod openrouter;
 mod options;
 mod phone;
 mod server;
+mod smtp;
 mod whatsapp;
 mod wire;
 
@@ -41,6 +42,7 @@ pub use faults::{CutAt, Fault, WebhookFault};
 pub use ledger::Entry;
 pub use options::{GreenApiAccount, Options, Service, WhatsAppAccount};
 pub use phone::Phone;
+pub use smtp::{Mail, MailFault};
 pub use whatsapp::Template;
 
 use chats::{ChatKey, Chats};
@@ -72,6 +74,8 @@ pub(crate) struct World {
     pub instances: Mutex<HashMap<String, Arc<greenapi::Instance>>>,
     pub keys: Mutex<HashSet<String>>,
     pub limits_pairs: AtomicBool,
+    pub inbox: Arc<smtp::Inbox>,
+    pub smtp: SocketAddr,
 }
 
 impl Simulators {
@@ -83,6 +87,9 @@ impl Simulators {
         let listener = tokio::net::TcpListener::bind(options.bind).await?;
         let office = Office::new().map_err(io::Error::other)?;
         let stop = office.stop.clone();
+        let inbox = Arc::<smtp::Inbox>::default();
+        let at = SocketAddr::new(options.bind.ip(), 0);
+        let smtp = smtp::start(at, inbox.clone(), stop.clone()).await?;
         let world = Arc::new(World {
             address: listener.local_addr()?,
             options,
@@ -95,6 +102,8 @@ impl Simulators {
             instances: Mutex::default(),
             keys: Mutex::default(),
             limits_pairs: AtomicBool::new(false),
+            inbox,
+            smtp,
         });
         let server = tokio::spawn(server::serve(listener, world.clone()));
         Ok(Self {
@@ -149,6 +158,21 @@ impl Simulators {
         self.world.ledger.clear();
     }
 
+    /// Where letters are taken, without TLS and from anybody.
+    pub fn smtp(&self) -> SocketAddr {
+        self.world.smtp
+    }
+
+    /// The letters that were taken, oldest first; the newest 10,000 are kept.
+    pub fn inbox(&self) -> Vec<Mail> {
+        self.world.inbox.mails()
+    }
+
+    /// Adds a fault of the mail server, behind those that are there.
+    pub fn mail_fault(&self, fault: MailFault) {
+        self.world.inbox.add_fault(fault);
+    }
+
     /// Adds a fault, behind those that are there.
     pub fn fault(&self, fault: Fault) {
         self.world.faults.add(fault);
@@ -157,6 +181,7 @@ impl Simulators {
     /// Ends all faults.
     pub fn clear_faults(&self) {
         self.world.faults.clear();
+        self.world.inbox.clear_faults();
     }
 
     /// A customer's phone, by its digits, and the business that it writes to: `to` is a phone number id or an instance.

@@ -33,7 +33,7 @@ pub use model::{
 };
 pub use purge::PurgeEvents;
 pub use store::manage::{close_all, reopen_all, reseal};
-pub use store::{add, count_messages, count_paused, event, list, recent, unrouted};
+pub use store::{active, add, count_messages, count_paused, event, list, recent, unrouted};
 
 /// Adds the domain's jobs.
 pub fn domain(registry: Registry<Context>) -> Registry<Context> {

@@ -184,6 +184,23 @@ pub async fn count_paused(conn: &mut PgConnection) -> Result<i64, sqlx::Error> {
         .await
 }
 
+/// The channels of a workspace that may send, the oldest first.
+///
+/// # Errors
+/// The database failed.
+pub async fn active(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+) -> Result<Vec<ChannelId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT id AS "id: ChannelId" FROM channels
+           WHERE workspace_id = $1 AND status = 'active' AND kind IN ('whatsapp', 'greenapi') ORDER BY id LIMIT 20"#,
+        workspace.uuid()
+    )
+    .fetch_all(conn)
+    .await
+}
+
 /// The channels of all workspaces, for the operator.
 ///
 /// # Errors

@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 
 pub use model::{Contact, ContactId, Identity};
 pub use preferences::ApplyPreferences;
-pub use store::{get, opted_out, register, set_consent, set_language, set_name};
+pub use store::{chats, get, opted_out, register, set_consent, set_language, set_name};
 
 use crate::{Context, channels::ChannelId};
 
@@ -72,6 +72,21 @@ pub async fn resolve(
         store::fill_phone(&mut *conn, workspace, contact, phone).await?;
     }
     get(conn, workspace, contact).await
+}
+
+/// The contact with this phone.
+///
+/// # Errors
+/// The database failed.
+pub async fn by_phone(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    phone: &Phone,
+) -> Result<Option<Contact>, sqlx::Error> {
+    match store::by_phone(&mut *conn, workspace, phone).await? {
+        Some(id) => Ok(Some(get(conn, workspace, id).await?)),
+        None => Ok(None),
+    }
 }
 
 /// Follows somebody from one number to another, as WhatsApp tells: the old one is not theirs any more, on any channel,

@@ -22,6 +22,7 @@ pub use model::{
     Cause, MessageId, MessageView, NewInbound, NewOutbound, News, Outgoing, Status, Turn,
 };
 pub use send::Send;
+pub(crate) use send::{Refusal, deliver};
 pub use status::ApplyStatus;
 pub use store::{body_of, by_traces, record_in, turns};
 

@@ -92,7 +92,8 @@ impl Job for Send {
         if !mine {
             return Ok(());
         }
-        let called = self.call(ctx, &channel, &message).await;
+        let callback = self.message.to_string();
+        let called = deliver(ctx, &channel, &message.peer, &message.body, &callback).await;
         let announced = Announced { message, at: now };
         self.conclude(ctx, job, &channel, &announced, called).await
     }
@@ -106,7 +107,7 @@ struct Announced {
 }
 
 /// Why a call came to nothing.
-enum Refusal {
+pub(crate) enum Refusal {
     /// Meta's table decides.
     Meta(whatsapp::Rejection),
     /// Green API's refusals.
@@ -153,77 +154,6 @@ impl Send {
         });
         let words = message.error_detail.as_deref().unwrap_or("it was refused");
         Err(JobError::discard(class, words))
-    }
-
-    async fn call(
-        &self,
-        ctx: &Context,
-        channel: &Channel,
-        message: &Outgoing,
-    ) -> Result<String, Refusal> {
-        let providers = &ctx.providers;
-        let token = channel.credentials.token.clone();
-        let time_out = providers.send_time_out;
-        match channel.kind {
-            ChannelKind::WhatsApp => {
-                let base = channel
-                    .base_url
-                    .as_deref()
-                    .unwrap_or(&providers.whatsapp_base_url);
-                let version = &providers.whatsapp_version;
-                let number = WhatsApp::new(
-                    ctx.http.clone(),
-                    base,
-                    version,
-                    &channel.external_id,
-                    token,
-                    time_out,
-                );
-                let callback = self.message.to_string();
-                let outbound = Outbound {
-                    to: &message.peer,
-                    body: &message.body,
-                    callback: &callback,
-                };
-                number
-                    .send(&outbound)
-                    .await
-                    .map(|accepted| accepted.message_id)
-                    .map_err(|error| match error {
-                        whatsapp::Error::Rejected(rejection) => Refusal::Meta(rejection),
-                        whatsapp::Error::Failed(failure) => Refusal::Failure(failure),
-                    })
-            }
-            ChannelKind::GreenApi => {
-                let base = channel
-                    .base_url
-                    .as_deref()
-                    .unwrap_or(&providers.greenapi_base_url);
-                let instance = GreenApi::new(
-                    ctx.http.clone(),
-                    base,
-                    &channel.external_id,
-                    token,
-                    time_out,
-                );
-                let sent = match &message.body {
-                    Body::Image { link, caption } => {
-                        instance
-                            .send_file(&message.peer, link, caption.as_deref())
-                            .await
-                    }
-                    body => {
-                        instance
-                            .send_message(&message.peer, &model::readable(body))
-                            .await
-                    }
-                };
-                sent.map_err(|error| match error {
-                    greenapi::Error::Failed(failure) => Refusal::Failure(failure),
-                    other => Refusal::Green(other),
-                })
-            }
-        }
     }
 
     async fn conclude(
@@ -354,6 +284,72 @@ impl Send {
         };
         tx.commit().await?;
         ends
+    }
+}
+
+/// Asks a channel's provider to send a message; answers the provider's id of it. `callback` comes back with its statuses.
+pub(crate) async fn deliver(
+    ctx: &Context,
+    channel: &Channel,
+    peer: &str,
+    body: &Body,
+    callback: &str,
+) -> Result<String, Refusal> {
+    let providers = &ctx.providers;
+    let token = channel.credentials.token.clone();
+    let time_out = providers.send_time_out;
+    match channel.kind {
+        ChannelKind::WhatsApp => {
+            let base = channel
+                .base_url
+                .as_deref()
+                .unwrap_or(&providers.whatsapp_base_url);
+            let version = &providers.whatsapp_version;
+            let number = WhatsApp::new(
+                ctx.http.clone(),
+                base,
+                version,
+                &channel.external_id,
+                token,
+                time_out,
+            );
+            let outbound = Outbound {
+                to: peer,
+                body,
+                callback,
+            };
+            number
+                .send(&outbound)
+                .await
+                .map(|accepted| accepted.message_id)
+                .map_err(|error| match error {
+                    whatsapp::Error::Rejected(rejection) => Refusal::Meta(rejection),
+                    whatsapp::Error::Failed(failure) => Refusal::Failure(failure),
+                })
+        }
+        ChannelKind::GreenApi => {
+            let base = channel
+                .base_url
+                .as_deref()
+                .unwrap_or(&providers.greenapi_base_url);
+            let instance = GreenApi::new(
+                ctx.http.clone(),
+                base,
+                &channel.external_id,
+                token,
+                time_out,
+            );
+            let sent = match body {
+                Body::Image { link, caption } => {
+                    instance.send_file(peer, link, caption.as_deref()).await
+                }
+                body => instance.send_message(peer, &model::readable(body)).await,
+            };
+            sent.map_err(|error| match error {
+                greenapi::Error::Failed(failure) => Refusal::Failure(failure),
+                other => Refusal::Green(other),
+            })
+        }
     }
 }
 

@@ -8,6 +8,7 @@ mod page;
 use std::{io::IsTerminal, net::SocketAddr, time::Duration};
 
 use indicatif::{ProgressBar, ProgressStyle};
+use kazi_clients::smtp::Tls;
 use kazi_jobs::channels::ChannelKind;
 use kazi_queue::trace::TraceId;
 use kazi_simulators::{GreenApiAccount, Options, Service, Simulators, WhatsAppAccount};
@@ -45,6 +46,9 @@ pub async fn run(mut config: Config) -> Result<(), Fault> {
     config.openrouter.base_url = simulators.base_url(Service::OpenRouter);
     config.whatsapp.base_url = simulators.base_url(Service::WhatsApp);
     config.greenapi.base_url = simulators.base_url(Service::GreenApi);
+    config.smtp.host = simulators.smtp().ip().to_string();
+    config.smtp.port = simulators.smtp().port();
+    config.smtp.tls = Tls::None;
     config.messages.ambiguous_wait_seconds = AMBIGUOUS_WAIT_SECONDS;
     // Apart from the data of `kazi run` in the same folder.
     config.database.folder.push("demo");
@@ -129,6 +133,7 @@ fn welcome(own: &str, simulators: &str) -> String {
   The phone    {own}/
   Metrics      {own}/metrics    Ready?  {own}/readyz
   Simulators   {simulators}/_ledger    (faults: POST {simulators}/_faults)
+  Mail         {simulators}/_inbox     (every letter that is sent)
 
   Try, on the phone:
     Hello                      the bot greets, asks for a name and a language, and shows its menu

@@ -82,6 +82,9 @@ pub enum Body {
         language: String,
         /// The text parameters of its body, in order.
         parameters: Vec<String>,
+        /// The parameter of its first button's address; of an authentication template, the code once more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        button: Option<String>,
     },
 }
 
@@ -135,14 +138,22 @@ impl Outbound<'_> {
                 name,
                 language,
                 parameters,
+                button,
             } => {
                 let mut template = json!({"name": name, "language": {"code": language}});
+                let text = |text: &String| json!({"type": "text", "text": text});
+                let mut components = Vec::new();
                 if !parameters.is_empty() {
-                    let parameters: Vec<Value> = parameters
-                        .iter()
-                        .map(|text| json!({"type": "text", "text": text}))
-                        .collect();
-                    template["components"] = json!([{"type": "body", "parameters": parameters}]);
+                    let parameters: Vec<Value> = parameters.iter().map(text).collect();
+                    components.push(json!({"type": "body", "parameters": parameters}));
+                }
+                if let Some(button) = button {
+                    components.push(json!({
+                        "type": "button", "sub_type": "url", "index": "0", "parameters": [text(button)],
+                    }));
+                }
+                if !components.is_empty() {
+                    template["components"] = components.into();
                 }
                 ("template", template)
             }

@@ -1,0 +1,177 @@
+//! E-mail over SMTP: one connection a letter, plain text.
+//!
+//! No error contains an address, a letter or what the server says, which repeats them: its code tells enough.
+
+use std::{fmt, time::Duration};
+
+use lettre::{
+    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    message::{Mailbox, header::ContentType},
+    transport::smtp::authentication::Credentials,
+};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+
+/// How a connection is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tls {
+    /// Not at all: for a server on this machine.
+    None,
+    /// `STARTTLS`, and no letter without it.
+    StartTls,
+    /// From the first byte.
+    Wrapped,
+}
+
+/// A server, and who we are to it.
+#[derive(Clone, Debug)]
+pub struct Server {
+    /// Its name.
+    pub host: String,
+    /// Usually 587 with `StartTls`, 465 with `Wrapped`.
+    pub port: u16,
+    /// How the connection is protected.
+    pub tls: Tls,
+    /// User and password, where it wants them.
+    pub credentials: Option<(String, SecretString)>,
+    /// Who the letters are from: `Kazi <kazi@example.com>`.
+    pub from: String,
+}
+
+/// A letter.
+#[derive(Clone, Copy)]
+pub struct Letter<'a> {
+    /// The address.
+    pub to: &'a str,
+    /// One line.
+    pub subject: &'a str,
+    /// Plain text.
+    pub text: &'a str,
+    /// The part of `Message-ID` before the `@`: the same letter sent twice can be told by it.
+    pub id: &'a str,
+}
+
+/// Why a letter was not taken, or may not have been.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The server will not have it, now or later: 5xx.
+    #[error("the SMTP server refuses the letter: {0}")]
+    Refused(u16),
+    /// The server will not have it now: 4xx.
+    #[error("the SMTP server asks to try again: {0}")]
+    Later(u16),
+    /// An address or a header cannot be written, or the configuration cannot be used.
+    #[error("the letter cannot be written: {0}")]
+    Unwritable(&'static str),
+    /// No connection, or it broke: the letter may have been taken.
+    #[error("no usable answer of the SMTP server: {0}")]
+    Failed(&'static str),
+}
+
+/// Sends letters through a server.
+#[derive(Clone)]
+pub struct Smtp {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+}
+
+impl fmt::Debug for Smtp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Smtp")
+    }
+}
+
+impl Smtp {
+    /// A client of a server; nothing is sent yet. `time_out` is of each step of the dialogue.
+    ///
+    /// # Errors
+    /// The sender is no address, or the host's name cannot be used.
+    pub fn new(server: &Server, time_out: Duration) -> Result<Self, Error> {
+        let from = server
+            .from
+            .parse()
+            .map_err(|_| Error::Unwritable("the sender is not an address"))?;
+        type Transport = AsyncSmtpTransport<Tokio1Executor>;
+        let builder = match server.tls {
+            Tls::Wrapped => Transport::relay(&server.host),
+            Tls::StartTls => Transport::starttls_relay(&server.host),
+            Tls::None => Ok(Transport::builder_dangerous(&server.host)),
+        };
+        let mut builder = builder
+            .map_err(|_| Error::Unwritable("the server's name cannot be used"))?
+            .port(server.port)
+            .timeout(Some(time_out));
+        if let Some((user, password)) = &server.credentials {
+            let password = password.expose_secret().to_owned();
+            builder = builder.credentials(Credentials::new(user.clone(), password));
+        }
+        Ok(Self {
+            transport: builder.build(),
+            from,
+        })
+    }
+
+    /// Sends a letter.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn send(&self, letter: &Letter<'_>) -> Result<(), Error> {
+        let to = letter
+            .to
+            .parse()
+            .map_err(|_| Error::Unwritable("the recipient is not an address"))?;
+        let message = Message::builder()
+            .from(self.from.clone())
+            .to(Mailbox::new(None, to))
+            .subject(letter.subject)
+            .message_id(Some(format!(
+                "<{}@{}>",
+                letter.id,
+                self.from.email.domain()
+            )))
+            .header(ContentType::TEXT_PLAIN)
+            .body(letter.text.to_owned())
+            .map_err(|_| Error::Unwritable("its headers"))?;
+        self.transport.send(message).await.map_err(|error| {
+            match error.status().map(u16::from) {
+                Some(code) if error.is_permanent() => Error::Refused(code),
+                Some(code) => Error::Later(code),
+                None if error.is_timeout() => Error::Failed("it took too long"),
+                None if error.is_tls() => Error::Failed("TLS"),
+                None if error.is_response() => Error::Failed("unreadable"),
+                None => Error::Failed("the connection"),
+            }
+        })?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn server(from: &str) -> Server {
+        Server {
+            host: "localhost".into(),
+            port: 25,
+            tls: Tls::None,
+            credentials: None,
+            from: from.into(),
+        }
+    }
+
+    #[tokio::test]
+    async fn an_address_that_would_break_a_header_is_refused_before_anything_is_sent() {
+        assert!(Smtp::new(&server("not an address"), Duration::from_secs(1)).is_err());
+        let smtp = Smtp::new(&server("Kazi <kazi@example.com>"), Duration::from_secs(1)).unwrap();
+        let letter = Letter {
+            to: "a@example.com>\r\nBcc: b@example.com",
+            subject: "x",
+            text: "x",
+            id: "1",
+        };
+        let error = smtp.send(&letter).await.unwrap_err();
+        assert!(matches!(error, Error::Unwritable(_)), "{error}");
+    }
+}

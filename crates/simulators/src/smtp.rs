@@ -1,0 +1,262 @@
+//! A mail server that delivers nowhere: every letter stands in an inbox, for tests and for the demo's pages.
+
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use mail_parser::MessageParser;
+use serde::{Deserialize, Serialize};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufStream},
+    net::{TcpListener, TcpStream},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{CutAt, lock};
+
+/// RFC 5321 allows 512 bytes a command and 1,000 a line of a letter.
+const LINE: u64 = 4_096;
+/// A letter.
+const LETTER: usize = 1024 * 1024;
+/// The newest are kept.
+const CAPACITY: usize = 10_000;
+/// A client that says nothing for so long is let go.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A letter that was taken.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Mail {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// As the envelope says.
+    pub from: String,
+    /// As the envelope says.
+    pub to: Vec<String>,
+    /// `Message-ID`, without its brackets.
+    pub id: String,
+    /// Decoded.
+    pub subject: String,
+    /// The plain text, decoded.
+    pub text: String,
+}
+
+/// What the server does wrong with the next letters, when it has read them.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MailFault {
+    /// Answered instead of taking the letter: 4xx, 5xx.
+    pub code: Option<u16>,
+    /// Milliseconds before anything else happens.
+    pub delay_ms: u64,
+    /// The connection is cut, without an answer.
+    pub cut: Option<CutAt>,
+    /// So many letters; all until it is cleared, without.
+    pub times: Option<u32>,
+}
+
+/// What was received, and what goes wrong.
+#[derive(Default)]
+pub(crate) struct Inbox {
+    mails: Mutex<Vec<Mail>>,
+    faults: Mutex<Vec<MailFault>>,
+}
+
+impl Inbox {
+    pub fn mails(&self) -> Vec<Mail> {
+        lock(&self.mails).clone()
+    }
+
+    pub fn clear(&self) {
+        lock(&self.mails).clear();
+    }
+
+    pub fn add_fault(&self, fault: MailFault) {
+        lock(&self.faults).push(fault);
+    }
+
+    pub fn clear_faults(&self) {
+        lock(&self.faults).clear();
+    }
+
+    fn strike(&self) -> Option<MailFault> {
+        let mut faults = lock(&self.faults);
+        let fault = faults.first()?.clone();
+        if let Some(times) = faults[0].times.as_mut() {
+            *times = times.saturating_sub(1);
+            if *times == 0 {
+                faults.remove(0);
+            }
+        }
+        Some(fault)
+    }
+
+    fn take(&self, mail: Mail) {
+        let mut mails = lock(&self.mails);
+        if mails.len() == CAPACITY {
+            mails.remove(0);
+        }
+        mails.push(mail);
+    }
+}
+
+/// Listens until it is stopped; answers its address.
+pub(crate) async fn start(
+    bind: SocketAddr,
+    inbox: Arc<Inbox>,
+    stop: CancellationToken,
+) -> io::Result<SocketAddr> {
+    let listener = TcpListener::bind(bind).await?;
+    let address = listener.local_addr()?;
+    tokio::spawn(stop.run_until_cancelled_owned(accept(listener, inbox)));
+    Ok(address)
+}
+
+async fn accept(listener: TcpListener, inbox: Arc<Inbox>) {
+    // Its connections end with it.
+    let mut connections = tokio::task::JoinSet::new();
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                let inbox = inbox.clone();
+                connections.spawn(async move {
+                    // A broken connection is the client's affair.
+                    let _ = tokio::time::timeout(PATIENCE, talk(stream, &inbox)).await;
+                });
+                while connections.try_join_next().is_some() {}
+            }
+            // Out of descriptors: a moment later it works again.
+            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    }
+}
+
+async fn line(stream: &mut BufStream<TcpStream>) -> io::Result<Vec<u8>> {
+    let mut line = Vec::new();
+    let read = (&mut *stream)
+        .take(LINE)
+        .read_until(b'\n', &mut line)
+        .await?;
+    if read == 0 || !line.ends_with(b"\n") {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    while line.ends_with(b"\n") || line.ends_with(b"\r") {
+        line.pop();
+    }
+    Ok(line)
+}
+
+async fn say(stream: &mut BufStream<TcpStream>, answer: &str) -> io::Result<()> {
+    stream.write_all(answer.as_bytes()).await?;
+    stream.write_all(b"\r\n").await?;
+    stream.flush().await
+}
+
+/// What stands between `<` and `>`.
+fn address(command: &str) -> Option<String> {
+    let (_, rest) = command.split_once('<')?;
+    Some(rest.split_once('>')?.0.to_owned())
+}
+
+async fn talk(stream: TcpStream, inbox: &Inbox) -> io::Result<()> {
+    let mut stream = BufStream::new(stream);
+    let (mut from, mut to) = (None, Vec::new());
+    say(&mut stream, "220 simulator ESMTP").await?;
+    loop {
+        let command = String::from_utf8_lossy(&line(&mut stream).await?).into_owned();
+        let verb: String = command
+            .chars()
+            .take(4)
+            .collect::<String>()
+            .to_ascii_uppercase();
+        match verb.as_str() {
+            "EHLO" => {
+                say(
+                    &mut stream,
+                    "250-simulator\r\n250-8BITMIME\r\n250 AUTH PLAIN",
+                )
+                .await?
+            }
+            "HELO" | "NOOP" => say(&mut stream, "250 simulator").await?,
+            "AUTH" => say(&mut stream, "235 2.7.0 welcome").await?,
+            "RSET" => {
+                (from, to) = (None, Vec::new());
+                say(&mut stream, "250 2.0.0 forgotten").await?;
+            }
+            "QUIT" => return say(&mut stream, "221 2.0.0 bye").await,
+            "MAIL" => {
+                from = address(&command);
+                let answer = match from {
+                    Some(_) => "250 2.1.0 sender",
+                    None => "501 5.1.7 no address",
+                };
+                say(&mut stream, answer).await?;
+            }
+            "RCPT" => match address(&command) {
+                Some(address) if from.is_some() && address.contains('@') => {
+                    to.push(address);
+                    say(&mut stream, "250 2.1.5 recipient").await?;
+                }
+                Some(_) if from.is_none() => say(&mut stream, "503 5.5.1 MAIL first").await?,
+                _ => say(&mut stream, "550 5.1.1 no such mailbox").await?,
+            },
+            "DATA" if to.is_empty() => say(&mut stream, "503 5.5.1 RCPT first").await?,
+            "DATA" => {
+                say(&mut stream, "354 end with a dot").await?;
+                let letter = data(&mut stream).await?;
+                let mail = read(
+                    from.take().unwrap_or_default(),
+                    std::mem::take(&mut to),
+                    &letter,
+                );
+                let fault = inbox.strike().unwrap_or_default();
+                tokio::time::sleep(Duration::from_millis(fault.delay_ms)).await;
+                if fault.cut == Some(CutAt::Before) {
+                    return Ok(());
+                }
+                if let Some(code) = fault.code {
+                    let answer = format!("{code} scripted");
+                    say(&mut stream, &answer).await?;
+                    continue;
+                }
+                inbox.take(mail);
+                if fault.cut == Some(CutAt::After) {
+                    return Ok(());
+                }
+                say(&mut stream, "250 2.0.0 taken").await?;
+            }
+            _ => say(&mut stream, "502 5.5.2 unknown command").await?,
+        }
+    }
+}
+
+/// The letter up to the line with a dot alone.
+async fn data(stream: &mut BufStream<TcpStream>) -> io::Result<Vec<u8>> {
+    let mut letter = Vec::new();
+    loop {
+        let line = line(stream).await?;
+        if line == b"." {
+            return Ok(letter);
+        }
+        if letter.len() + line.len() > LETTER {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        letter.extend_from_slice(line.strip_prefix(b".").unwrap_or(&line));
+        letter.extend_from_slice(b"\r\n");
+    }
+}
+
+fn read(from: String, to: Vec<String>, letter: &[u8]) -> Mail {
+    let parsed = MessageParser::default().parse(letter).unwrap_or_default();
+    Mail {
+        at: Utc::now(),
+        from,
+        to,
+        id: parsed.message_id().unwrap_or_default().to_owned(),
+        subject: parsed.subject().unwrap_or_default().to_owned(),
+        text: parsed.body_text(0).unwrap_or_default().into_owned(),
+    }
+}

@@ -1,0 +1,333 @@
+//! Having an account: registering, proving the address, a forgotten password, a changed one.
+//!
+//! Nothing here tells whether an address has an account: the answers are the same, and so is the work behind them (one
+//! Argon2id, the same statements). What differs is told by mail to whoever reads it there.
+
+use kazi_platform::{actor::Actor, database};
+use secrecy::SecretString;
+use serde_json::json;
+
+use super::{
+    IdentityError, LoginOutcome, Origin, SessionId, UserId, audited, codes,
+    input::{ChangePassword, Faults, Register, ResetPassword, VerifyEmail},
+    lockout::{self, Counter},
+    log_in,
+    model::{Purpose, Subject, Target, User},
+    password,
+    store::{second_factor, sessions, users},
+};
+use crate::Context;
+
+/// Registers somebody. Always the same answer: a code goes to the address, or, where it has an account already, a letter
+/// that says so.
+///
+/// # Errors
+/// The input breaks a rule; too many registrations from there or codes to the address; the database failed.
+pub async fn register(
+    ctx: &Context,
+    input: &Register,
+    origin: &Origin,
+) -> Result<(), IdentityError> {
+    let mut faults = Faults::default();
+    let email = faults.email(&input.email);
+    let name = faults.name(input.name.as_deref());
+    let locale = faults.locale(input.locale.as_deref());
+    faults.password(&input.password, &near(&email, name.as_deref()));
+    faults.end()?;
+    count_asking(ctx, origin).await?;
+    let hash = password::hash(&input.password).await?;
+    let now = ctx.clock.now();
+    // Users belong to no workspace; so it is with all transactions here.
+    let mut tx = database::platform(&ctx.db).await?;
+    let locale = locale.as_deref().unwrap_or("en");
+    let made = users::register(&mut tx, now, &email, &hash, name.as_deref(), locale).await?;
+    let user = match users::by_email(&mut tx, &email).await? {
+        Some(user) => user.id,
+        None => return Err(sqlx::Error::RowNotFound.into()),
+    };
+    // Also for an address that has an owner: the same work, and a trace of who tries.
+    let action = match made {
+        Some(_) => "identity.register",
+        None => "identity.register_again",
+    };
+    audited(
+        &mut tx,
+        &origin.actor(user),
+        action,
+        "user",
+        user.uuid(),
+        None,
+    )
+    .await?;
+    let target = to_email(Purpose::VerifyEmail, &email, Some(user));
+    codes::request(&mut tx, now, &target).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Sends another code that proves an address. Always the same answer.
+///
+/// # Errors
+/// It is no address; too many codes; the database failed.
+pub async fn request_email_code(
+    ctx: &Context,
+    email: &str,
+    origin: &Origin,
+) -> Result<(), IdentityError> {
+    ask(ctx, Purpose::VerifyEmail, email, origin).await
+}
+
+/// Sends a code that lets its reader set another password. Always the same answer.
+///
+/// # Errors
+/// It is no address; too many codes; the database failed.
+pub async fn forgot_password(
+    ctx: &Context,
+    email: &str,
+    origin: &Origin,
+) -> Result<(), IdentityError> {
+    ask(ctx, Purpose::ResetPassword, email, origin).await
+}
+
+async fn ask(
+    ctx: &Context,
+    purpose: Purpose,
+    email: &str,
+    origin: &Origin,
+) -> Result<(), IdentityError> {
+    let mut faults = Faults::default();
+    let email = faults.email(email);
+    faults.end()?;
+    count_asking(ctx, origin).await?;
+    let mut tx = database::platform(&ctx.db).await?;
+    let user = users::by_email(&mut tx, &email).await?.map(|user| user.id);
+    let target = to_email(purpose, &email, user);
+    codes::request(&mut tx, ctx.clock.now(), &target).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Proves an address and logs its user in. The code alone does not: anybody can register any address, and its reader must
+/// not be led into an account that opens with somebody else's password.
+///
+/// # Errors
+/// Code or password is wrong; too many tries; the database failed.
+pub async fn verify_email(
+    ctx: &Context,
+    input: &VerifyEmail,
+    origin: &Origin,
+) -> Result<LoginOutcome, IdentityError> {
+    let mut faults = Faults::default();
+    let email = faults.email(&input.email);
+    faults.given("/password", &input.password);
+    faults.given("/code", &input.code);
+    faults.end()?;
+    let user = find(ctx, &email).await?;
+    let counters = lockout::of_log_in(ctx, &email, user.as_ref().map(|u| u.id), origin).await?;
+    let this = lockout::enter(ctx, counters).await?;
+    let hash = user.as_ref().map(|user| user.password_hash.as_str());
+    let right = password::verify(&input.password, hash).await?;
+    let Some(user) = user.filter(|_| right) else {
+        return Err(IdentityError::WrongCode);
+    };
+    let now = ctx.clock.now();
+    let mut tx = database::platform(&ctx.db).await?;
+    let target = to_email(Purpose::VerifyEmail, &email, Some(user.id));
+    let taken = codes::take(&mut tx, &ctx.keyring, now, &target, &input.code).await?;
+    if taken.is_none() {
+        // The try counts.
+        tx.commit().await?;
+        return Err(IdentityError::WrongCode);
+    }
+    if !users::verify_email(&mut tx, now, user.id, &user.password_hash).await? {
+        return Err(IdentityError::WrongCode);
+    }
+    let actor = origin.actor(user.id);
+    audited(
+        &mut tx,
+        &actor,
+        "identity.verify_email",
+        "user",
+        user.id.uuid(),
+        None,
+    )
+    .await?;
+    let outcome = log_in::admit(ctx, &mut tx, &user, true, origin).await?;
+    this.succeeded(&mut tx, now).await?;
+    tx.commit().await?;
+    Ok(outcome)
+}
+
+/// Sets another password by a code that was mailed. All sessions end: whoever has one may be why.
+///
+/// # Errors
+/// The code is wrong, or the new password breaks a rule; too many tries; the database failed.
+pub async fn reset_password(
+    ctx: &Context,
+    input: &ResetPassword,
+    origin: &Origin,
+) -> Result<(), IdentityError> {
+    let mut faults = Faults::default();
+    let email = faults.email(&input.email);
+    faults.given("/code", &input.code);
+    faults.password(&input.password, &near(&email, None));
+    faults.end()?;
+    let place = origin.place();
+    let counters = vec![
+        Counter::personal("reset/account_address", format!("{email}|{place}"), 5),
+        Counter::shared("reset/address", place, 30),
+    ];
+    let this = lockout::enter(ctx, counters).await?;
+    let hash = password::hash(&input.password).await?;
+    let now = ctx.clock.now();
+    let mut tx = database::platform(&ctx.db).await?;
+    let target = to_email(Purpose::ResetPassword, &email, None);
+    let taken = codes::take(&mut tx, &ctx.keyring, now, &target, &input.code).await?;
+    let Some(user) = taken.and_then(|taken| taken.user) else {
+        tx.commit().await?;
+        return Err(IdentityError::WrongCode);
+    };
+    if !users::reset_password(&mut tx, now, user, &hash).await? {
+        return Err(IdentityError::WrongCode);
+    }
+    let ended = sessions::revoke(&mut tx, now, Subject::User(user), None, None, "password").await?;
+    second_factor::drop_challenges(&mut tx, user).await?;
+    let after = json!({"sessions_ended": ended.len()});
+    let actor = origin.actor(user);
+    let action = "identity.reset_password";
+    audited(&mut tx, &actor, action, "user", user.uuid(), Some(&after)).await?;
+    this.succeeded(&mut tx, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Changes the password of somebody who is logged in. Their other sessions end.
+///
+/// # Errors
+/// The current password is wrong, or the new one breaks a rule; too many tries; the database failed.
+pub async fn change_password(
+    ctx: &Context,
+    actor: &Actor,
+    user: UserId,
+    session: SessionId,
+    input: &ChangePassword,
+) -> Result<(), IdentityError> {
+    let mut tx = database::platform(&ctx.db).await?;
+    let known = users::by_id(&mut tx, user).await?;
+    drop(tx);
+    let known = known.ok_or(IdentityError::SessionEnded)?;
+    let mut faults = Faults::default();
+    faults.given("/current_password", &input.current_password);
+    faults.password(&input.password, &near(&known.email, known.name.as_deref()));
+    faults.end()?;
+    let counter = Counter::personal("change_password", session.to_string(), 5);
+    let this = lockout::enter(ctx, vec![counter]).await?;
+    if !password::verify(&input.current_password, Some(&known.password_hash)).await? {
+        return Err(IdentityError::WrongCredentials);
+    }
+    let hash = password::hash(&input.password).await?;
+    let now = ctx.clock.now();
+    let mut tx = database::platform(&ctx.db).await?;
+    if !users::change_password(&mut tx, now, user, &known.password_hash, &hash).await? {
+        return Err(IdentityError::WrongCredentials);
+    }
+    let subject = Subject::User(user);
+    let ended = sessions::revoke(&mut tx, now, subject, None, Some(session), "password").await?;
+    second_factor::drop_challenges(&mut tx, user).await?;
+    let after = json!({"sessions_ended": ended.len()});
+    let action = "identity.change_password";
+    audited(&mut tx, actor, action, "user", user.uuid(), Some(&after)).await?;
+    this.succeeded(&mut tx, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Makes a user whose address needs no proof: by the operator.
+///
+/// # Errors
+/// The input breaks a rule, or the address has an account; the database failed.
+pub async fn create_user(
+    ctx: &Context,
+    actor: &Actor,
+    email: &str,
+    password: &SecretString,
+    name: Option<&str>,
+    is_staff: bool,
+) -> Result<UserId, IdentityError> {
+    let mut faults = Faults::default();
+    let email = faults.email(email);
+    let name = faults.name(name);
+    faults.password(password, &near(&email, name.as_deref()));
+    faults.end()?;
+    let hash = password::hash(password).await?;
+    let now = ctx.clock.now();
+    let mut tx = database::platform(&ctx.db).await?;
+    let made =
+        users::insert_verified(&mut tx, now, &email, &hash, name.as_deref(), is_staff).await?;
+    let Some(user) = made else {
+        return Err(IdentityError::Conflict {
+            code: "email_taken",
+            detail: "the address has an account",
+        });
+    };
+    let after = json!({"is_staff": is_staff});
+    let action = "identity.create_user";
+    audited(&mut tx, actor, action, "user", user.uuid(), Some(&after)).await?;
+    tx.commit().await?;
+    Ok(user)
+}
+
+/// Shuts a user out, with all their sessions, or lets them in again: by the operator.
+///
+/// # Errors
+/// There is no such user; the database failed.
+pub async fn set_disabled(
+    ctx: &Context,
+    actor: &Actor,
+    user: UserId,
+    disabled: bool,
+) -> Result<(), IdentityError> {
+    let now = ctx.clock.now();
+    let mut tx = database::platform(&ctx.db).await?;
+    if users::by_id(&mut tx, user).await?.is_none() {
+        return Err(IdentityError::NotFound("user"));
+    }
+    if users::set_disabled(&mut tx, now, user, disabled).await? {
+        sessions::revoke(&mut tx, now, Subject::User(user), None, None, "disabled").await?;
+        let action = match disabled {
+            true => "identity.disable_user",
+            false => "identity.enable_user",
+        };
+        audited(&mut tx, actor, action, "user", user.uuid(), None).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Codes cost money and fill people's mailboxes: who asks for many, to whomever, waits.
+pub(super) async fn count_asking(ctx: &Context, origin: &Origin) -> Result<(), IdentityError> {
+    let counter = Counter::shared("ask/address", origin.place(), 20);
+    // Never taken back.
+    lockout::enter(ctx, vec![counter]).await?;
+    Ok(())
+}
+
+pub(super) async fn find(ctx: &Context, email: &str) -> Result<Option<User>, IdentityError> {
+    let mut tx = database::platform(&ctx.db).await?;
+    Ok(users::by_email(&mut tx, email).await?)
+}
+
+/// What a user is known by.
+fn near<'a>(email: &'a str, name: Option<&'a str>) -> Vec<&'a str> {
+    let local = email.split('@').next();
+    [Some(email), local, name].into_iter().flatten().collect()
+}
+
+fn to_email(purpose: Purpose, email: &str, user: Option<UserId>) -> Target<'_> {
+    Target {
+        purpose,
+        destination: email,
+        user,
+        workspace: None,
+    }
+}

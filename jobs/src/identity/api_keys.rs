@@ -1,0 +1,235 @@
+//! Keys for programs: `kz_live_<id>_<secret>`, shown once, of one workspace, for what their scopes name.
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, id, without_nul};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sqlx::PgConnection;
+use subtle::ConstantTimeEq;
+use uuid::Uuid;
+
+use super::{IdentityError, audited_in, input::Faults, secret, store::api_keys};
+
+id!(
+    /// A key for programs.
+    pub struct ApiKeyId, "key_"
+);
+
+/// Before the id and the secret: secret scanners know it by this.
+const PREFIX: &str = "kz_live_";
+const NAME_LIMIT: usize = 100;
+const SCOPES_LIMIT: usize = 100;
+/// Of one workspace.
+const MOST: i64 = 100;
+/// The last use is written down at most so often: it is for people.
+const TOUCH: TimeDelta = TimeDelta::minutes(1);
+
+/// A key to be made.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewApiKey {
+    /// What it is for: 1 to 100 characters.
+    pub name: String,
+    /// Names of permissions: at least one.
+    pub scopes: Vec<String>,
+    /// When it ends; never, without.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// A key as its workspace sees it.
+#[derive(Clone, Debug, Serialize)]
+pub struct ApiKeyView {
+    /// Its id, which is also in the key.
+    pub id: ApiKeyId,
+    /// What it is for.
+    pub name: String,
+    /// Names of permissions.
+    pub scopes: Vec<String>,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Option<Timestamp>,
+    /// To the minute.
+    pub last_used_at: Option<Timestamp>,
+    /// When somebody ended it.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// A key as it is checked.
+#[derive(Clone, Debug)]
+pub struct ApiKeyRecord {
+    /// Its id.
+    pub id: ApiKeyId,
+    /// Whose.
+    pub workspace: WorkspaceId,
+    /// Names of permissions.
+    pub scopes: Vec<String>,
+    pub(super) hash: Vec<u8>,
+    pub(super) expires_at: Option<Timestamp>,
+    pub(super) revoked_at: Option<Timestamp>,
+}
+
+/// A key that a caller shows.
+#[derive(Clone, Debug)]
+pub struct ApiToken {
+    /// Which key it says it is.
+    pub id: ApiKeyId,
+    hash: Vec<u8>,
+}
+
+impl ApiToken {
+    /// Reads what stands in `Authorization`; `None` when it is no key of this form.
+    pub fn read(text: &str) -> Option<Self> {
+        let (id, secret) = text.strip_prefix(PREFIX)?.split_once('_')?;
+        // 43 characters are 256 bits.
+        if id.len() != 32 || secret.len() != 43 {
+            return None;
+        }
+        Some(Self {
+            id: Uuid::try_parse(id).ok()?.into(),
+            hash: secret::hash(&secret.to_owned().into()),
+        })
+    }
+}
+
+impl ApiKeyRecord {
+    /// Whether this is the key, and it is good now.
+    pub fn admits(&self, token: &ApiToken, now: Timestamp) -> bool {
+        bool::from(self.hash.ct_eq(&token.hash))
+            && self.id == token.id
+            && self.revoked_at.is_none()
+            && self.expires_at.is_none_or(|end| now < end)
+    }
+}
+
+/// Makes a key, in a transaction of its workspace. The secret is not shown again. `permissions`: the names there are.
+///
+/// # Errors
+/// The input breaks a rule, or the workspace has a hundred keys; the database failed.
+pub async fn create_api_key(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    now: Timestamp,
+    input: &NewApiKey,
+    permissions: &[&str],
+) -> Result<(ApiKeyId, SecretString), IdentityError> {
+    let mut faults = Faults::default();
+    let name = without_nul(input.name.trim());
+    if name.is_empty() || name.chars().count() > NAME_LIMIT {
+        faults.add("/name", "length", "1 to 100 characters");
+    }
+    let scopes: BTreeSet<&str> = input.scopes.iter().map(String::as_str).collect();
+    if scopes.is_empty() || input.scopes.len() > SCOPES_LIMIT {
+        faults.add("/scopes", "length", "1 to 100 permissions");
+    } else if !scopes.iter().all(|scope| permissions.contains(scope)) {
+        faults.add("/scopes", "unknown", "names of permissions only");
+    }
+    if input.expires_at.is_some_and(|end| end <= now) {
+        faults.add("/expires_at", "past", "a time to come");
+    }
+    faults.end()?;
+    if api_keys::count_alive(&mut *conn, workspace).await? >= MOST {
+        return Err(IdentityError::Conflict {
+            code: "too_many_keys",
+            detail: "a workspace has at most 100 keys: revoke those that nobody uses",
+        });
+    }
+    let id = ApiKeyId::at(now);
+    let secret = secret::random();
+    let scopes: Vec<String> = scopes.into_iter().map(str::to_owned).collect();
+    api_keys::insert(
+        &mut *conn,
+        workspace,
+        now,
+        id,
+        &name,
+        &secret::hash(&secret),
+        &scopes,
+        input.expires_at,
+        actor.id,
+    )
+    .await?;
+    let after = json!({"name": name, "scopes": scopes, "expires_at": input.expires_at});
+    let action = "identity.create_api_key";
+    let subject = id.uuid();
+    audited_in(
+        conn,
+        Some(workspace),
+        actor,
+        action,
+        "api_key",
+        subject,
+        Some(&after),
+    )
+    .await?;
+    let key = format!("{PREFIX}{}_{}", id.uuid().simple(), secret.expose_secret());
+    Ok((id, key.into()))
+}
+
+/// A workspace's keys, the newest first, in a transaction of its own. `after`: the last id of the page before.
+///
+/// # Errors
+/// The database failed.
+pub async fn list_api_keys(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    after: Option<ApiKeyId>,
+    limit: i64,
+) -> Result<Vec<ApiKeyView>, sqlx::Error> {
+    api_keys::list(conn, workspace, after, limit).await
+}
+
+/// Ends a key, in a transaction of its workspace. One that has ended stays so.
+///
+/// # Errors
+/// There is no such key; the database failed.
+pub async fn revoke_api_key(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    now: Timestamp,
+    id: ApiKeyId,
+) -> Result<(), IdentityError> {
+    let was_alive = api_keys::revoke(&mut *conn, workspace, now, id).await?;
+    if was_alive.ok_or(IdentityError::NotFound("API key"))? {
+        let action = "identity.revoke_api_key";
+        audited_in(
+            conn,
+            Some(workspace),
+            actor,
+            action,
+            "api_key",
+            id.uuid(),
+            None,
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// A key by its id, of whatever workspace: [`ApiKeyRecord::admits`] decides. In a transaction of the platform.
+///
+/// # Errors
+/// The database failed.
+pub async fn api_key(
+    conn: &mut PgConnection,
+    id: ApiKeyId,
+) -> Result<Option<ApiKeyRecord>, sqlx::Error> {
+    api_keys::find(conn, id).await
+}
+
+/// Notes that a key was used, at most once a minute.
+///
+/// # Errors
+/// The database failed.
+pub async fn touch_api_key(
+    conn: &mut PgConnection,
+    id: ApiKeyId,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    api_keys::touch(conn, id, now, now - TOUCH).await
+}

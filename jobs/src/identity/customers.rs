@@ -1,0 +1,171 @@
+//! Customers: contacts of a workspace who log in by a code over WhatsApp. They have no password; the number is theirs.
+
+use kazi_platform::{
+    Phone, Timestamp, WorkspaceId,
+    actor::{Actor, ActorKind},
+    database,
+};
+use secrecy::SecretString;
+use serde::Deserialize;
+use sqlx::PgConnection;
+
+use super::{
+    IdentityError, LoggedIn, Origin, SessionId,
+    account::count_asking,
+    audited_in, codes,
+    input::Faults,
+    lockout::{self, Counter},
+    model::{Purpose, REFRESH_LIFE, Subject, Target},
+    session,
+    store::sessions,
+};
+use crate::{
+    Context,
+    contacts::{self, ContactId},
+};
+
+/// A customer who wants to log in.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerLogIn {
+    /// E.164.
+    pub phone: String,
+}
+
+/// A customer who got a code.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerVerify {
+    /// E.164.
+    pub phone: String,
+    /// The newest code.
+    pub code: SecretString,
+}
+
+/// Sends a code over WhatsApp, if the number is a contact's who is not blocked. Always the same answer.
+///
+/// # Errors
+/// It is no number; too many codes; the database failed.
+pub async fn customer_log_in(
+    ctx: &Context,
+    workspace: WorkspaceId,
+    input: &CustomerLogIn,
+    origin: &Origin,
+) -> Result<(), IdentityError> {
+    let phone = phone(&input.phone)?;
+    count_asking(ctx, origin).await?;
+    // Only the job looks whose number it is.
+    let mut tx = database::platform(&ctx.db).await?;
+    let target = target(workspace, &phone);
+    codes::request(&mut tx, ctx.clock.now(), &target).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Logs a customer in by the code.
+///
+/// # Errors
+/// The code is wrong; too many tries; the database failed.
+pub async fn customer_verify(
+    ctx: &Context,
+    workspace: WorkspaceId,
+    input: &CustomerVerify,
+    origin: &Origin,
+) -> Result<LoggedIn, IdentityError> {
+    let phone = phone(&input.phone)?;
+    let place = origin.place();
+    let own = format!("{workspace}|{}|{place}", phone.as_str());
+    let counters = vec![
+        Counter::personal("customer/account_address", own, 5),
+        Counter::shared("customer/address", place, 30),
+    ];
+    let this = lockout::enter(ctx, counters).await?;
+    let now = ctx.clock.now();
+    // One transaction over what belongs to nobody (counts) and the session.
+    let mut tx = database::platform(&ctx.db).await?;
+    let target = target(workspace, &phone);
+    let taken = codes::take(&mut tx, &ctx.keyring, now, &target, &input.code).await?;
+    let contact = match taken {
+        Some(_) => contacts::by_phone(&mut tx, workspace, &phone).await?,
+        None => None,
+    };
+    let Some(contact) = contact.filter(|contact| contact.blocked_at.is_none()) else {
+        // The try counts.
+        tx.commit().await?;
+        return Err(IdentityError::WrongCode);
+    };
+    let subject = Subject::Customer {
+        workspace,
+        contact: contact.id,
+    };
+    let logged_in = session::start(ctx, &mut tx, subject, None, origin).await?;
+    let actor = Actor {
+        kind: ActorKind::Customer,
+        id: Some(contact.id.uuid()),
+        address: origin.address,
+        request: origin.request.clone(),
+    };
+    let session = logged_in.session.uuid();
+    let action = "identity.log_in";
+    audited_in(
+        &mut tx,
+        Some(workspace),
+        &actor,
+        action,
+        "session",
+        session,
+        None,
+    )
+    .await?;
+    this.succeeded(&mut tx, now).await?;
+    tx.commit().await?;
+    Ok(logged_in)
+}
+
+/// The customer of a session; `None` when it has ended, or the contact is gone or blocked. In a transaction of the
+/// platform.
+///
+/// # Errors
+/// The database failed.
+pub async fn customer_alive(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    session: SessionId,
+) -> Result<Option<(WorkspaceId, ContactId)>, sqlx::Error> {
+    let Some((workspace, contact)) =
+        sessions::customer(&mut *conn, session, now - REFRESH_LIFE).await?
+    else {
+        return Ok(None);
+    };
+    let there = exists(conn, workspace, contact).await?;
+    Ok(there.then_some((workspace, contact)))
+}
+
+/// Whether there is such a contact, and nobody has blocked them.
+pub(super) async fn exists(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    contact: ContactId,
+) -> Result<bool, sqlx::Error> {
+    match contacts::get(conn, workspace, contact).await {
+        Ok(contact) => Ok(contact.blocked_at.is_none()),
+        Err(sqlx::Error::RowNotFound) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn phone(text: &str) -> Result<Phone, IdentityError> {
+    let mut faults = Faults::default();
+    let phone = faults.phone(Some(text));
+    faults.end()?;
+    phone.ok_or(IdentityError::WrongCode)
+}
+
+fn target(workspace: WorkspaceId, phone: &Phone) -> Target<'_> {
+    Target {
+        purpose: Purpose::Customer,
+        destination: phone.as_str(),
+        user: None,
+        workspace: Some(workspace),
+    }
+}

@@ -1,0 +1,240 @@
+//! What callers send, and its rules.
+
+use kazi_platform::{
+    Phone,
+    invalid::{FieldError, Invalid},
+    without_nul,
+};
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::password;
+use crate::locale::LANGUAGES;
+
+/// RFC 5321: what fits into a path.
+const EMAIL_LIMIT: usize = 254;
+const NAME_LIMIT: usize = 100;
+/// Longer ones are no codes and no passwords: nothing is computed of them.
+const SECRET_LIMIT: usize = 1_024;
+
+/// A new user.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Register {
+    /// ASCII; kept in lower case.
+    pub email: String,
+    /// 10 to 128 characters, not easily guessed.
+    pub password: SecretString,
+    /// At most 100 characters.
+    pub name: Option<String>,
+    /// A language of ours.
+    pub locale: Option<String>,
+}
+
+/// E-mail and password.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogIn {
+    /// The address.
+    pub email: String,
+    /// The password.
+    pub password: SecretString,
+}
+
+/// Proves an address: its code, and the password that it was registered with, since anybody can register any address.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VerifyEmail {
+    /// The address.
+    pub email: String,
+    /// The password of the registration.
+    pub password: SecretString,
+    /// The newest code.
+    pub code: SecretString,
+}
+
+/// A new password for whoever reads the address' mail.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResetPassword {
+    /// The address.
+    pub email: String,
+    /// The newest code.
+    pub code: SecretString,
+    /// The new password.
+    pub password: SecretString,
+}
+
+/// A new password in the place of the current one.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangePassword {
+    /// The current password.
+    pub current_password: SecretString,
+    /// The new one.
+    pub password: SecretString,
+}
+
+/// What a user changes about themselves. What is absent stays.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateUser {
+    /// At most 100 characters.
+    pub name: Option<String>,
+    /// A language of ours.
+    pub locale: Option<String>,
+    /// E.164; another one has to be proven.
+    pub phone: Option<String>,
+}
+
+/// Gathers faults: a caller learns of all at once.
+#[derive(Default)]
+pub(super) struct Faults(Vec<FieldError>);
+
+impl Faults {
+    pub fn add(&mut self, pointer: &str, code: &'static str, detail: &str) {
+        self.0.push(FieldError {
+            pointer: pointer.to_owned(),
+            code,
+            detail: detail.to_owned(),
+        });
+    }
+
+    pub fn end(self) -> Result<(), Invalid> {
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(Invalid(self.0))
+        }
+    }
+
+    /// An address as stored. Lower case throughout: that no two people share one but for its case is worth more than the
+    /// few servers that would tell them apart. ASCII alone, so that no two look the same.
+    pub fn email(&mut self, text: &str) -> String {
+        let email = text.trim().to_ascii_lowercase();
+        if email.len() > EMAIL_LIMIT {
+            self.add("/email", "too_long", "at most 254 characters");
+        } else if !is_email(&email) {
+            self.add(
+                "/email",
+                "not_an_email",
+                "an address like amina@example.com, in ASCII",
+            );
+        }
+        email
+    }
+
+    /// A new password. `near`: what its owner is known by.
+    pub fn password(&mut self, password: &SecretString, near: &[&str]) {
+        self.0.extend(password::fault("/password", password, near));
+    }
+
+    /// A password or a code that was given once: any, but not without end.
+    pub fn given(&mut self, pointer: &str, secret: &SecretString) {
+        use secrecy::ExposeSecret;
+        if secret.expose_secret().len() > SECRET_LIMIT {
+            self.add(pointer, "too_long", "at most 1024 bytes");
+        }
+    }
+
+    pub fn name(&mut self, name: Option<&str>) -> Option<String> {
+        let name = without_nul(name?.trim());
+        if name.is_empty() || name.chars().count() > NAME_LIMIT {
+            self.add("/name", "length", "1 to 100 characters");
+        }
+        Some(name)
+    }
+
+    pub fn locale(&mut self, locale: Option<&str>) -> Option<String> {
+        let locale = locale?;
+        if !LANGUAGES.contains(&locale) {
+            let known = format!("one of {}", LANGUAGES.join(", "));
+            self.add("/locale", "unknown", &known);
+        }
+        Some(locale.to_owned())
+    }
+
+    pub fn phone(&mut self, phone: Option<&str>) -> Option<Phone> {
+        match Phone::parse(phone?, None) {
+            Ok(phone) => Some(phone),
+            Err(_) => {
+                self.add("/phone", "not_a_phone", "a number like +972501234567");
+                None
+            }
+        }
+    }
+}
+
+/// Whether mail could be sent there: the one rule that matters is proven by sending it.
+fn is_email(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else {
+        return false;
+    };
+    let fits = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(c);
+    let label = |label: &str| {
+        !label.is_empty()
+            && label.len() <= 63
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    };
+    (1..=64).contains(&local.len())
+        && local.chars().all(fits)
+        && local.split('.').all(|part| !part.is_empty())
+        && domain.contains('.')
+        && domain.split('.').all(label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_kept_in_lower_case_and_must_be_one() {
+        let read = |text: &str| {
+            let mut faults = Faults::default();
+            let email = faults.email(text);
+            faults
+                .end()
+                .map(|()| email)
+                .map_err(|faults| faults.0[0].code)
+        };
+        assert_eq!(
+            read(" Amina.O+x@Example.COM "),
+            Ok("amina.o+x@example.com".into())
+        );
+        for wrong in [
+            "",
+            "a",
+            "a@b",
+            "@b.c",
+            "a b@c.d",
+            "a@-b.c",
+            "a..b@c.d",
+            "é@b.c",
+            "a@b.c\r\nBcc: x@y.z",
+            "a@b..c",
+        ] {
+            assert_eq!(read(wrong), Err("not_an_email"), "{wrong:?}");
+        }
+        assert_eq!(read(&format!("a@{}.com", "b".repeat(300))), Err("too_long"));
+    }
+
+    #[test]
+    fn all_faults_are_told_at_once_and_no_secret_with_them() {
+        let mut faults = Faults::default();
+        faults.email("x");
+        faults.password(&"short".to_owned().into(), &[]);
+        faults.name(Some(" "));
+        faults.locale(Some("xx"));
+        faults.phone(Some("12"));
+        faults.given("/code", &"9".repeat(1_025).into());
+        let invalid = faults.end().unwrap_err();
+        let pointers: Vec<&str> = invalid.0.iter().map(|f| f.pointer.as_str()).collect();
+        assert_eq!(
+            pointers,
+            ["/email", "/password", "/name", "/locale", "/phone", "/code"]
+        );
+        assert!(!invalid.to_string().contains("short"));
+    }
+}

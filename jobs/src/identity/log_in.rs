@@ -1,0 +1,126 @@
+//! Logging in: a password, and a second factor where the user has one.
+
+use kazi_platform::database;
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::PgConnection;
+
+use super::{
+    IdentityError, LoginOutcome, Origin,
+    account::find,
+    audited,
+    input::{Faults, LogIn},
+    lockout,
+    model::{CHALLENGE_LIFE, Subject, User},
+    password, secret, session,
+    store::{second_factor, users},
+    totp,
+};
+use crate::Context;
+
+/// Logs somebody in, as far as a password does.
+///
+/// # Errors
+/// [`IdentityError::WrongCredentials`], also where there is no such user: it takes as long. [`IdentityError::TooMany`]; the
+/// input breaks a rule; the database failed.
+pub async fn log_in(
+    ctx: &Context,
+    input: &LogIn,
+    origin: &Origin,
+) -> Result<LoginOutcome, IdentityError> {
+    let mut faults = Faults::default();
+    let email = faults.email(&input.email);
+    faults.given("/password", &input.password);
+    faults.end()?;
+    let user = find(ctx, &email).await?;
+    let counters = lockout::of_log_in(ctx, &email, user.as_ref().map(|u| u.id), origin).await?;
+    // Before the password is looked at, so that many tries at once are no way around.
+    let this = lockout::enter(ctx, counters).await?;
+    let hash = user.as_ref().map(|user| user.password_hash.as_str());
+    let right = password::verify(&input.password, hash).await?;
+    let Some(user) = user.filter(|user| right && user.disabled_at.is_none()) else {
+        return Err(IdentityError::WrongCredentials);
+    };
+    let mut tx = database::platform(&ctx.db).await?;
+    let outcome = admit(
+        ctx,
+        &mut tx,
+        &user,
+        user.email_verified_at.is_some(),
+        origin,
+    )
+    .await?;
+    this.succeeded(&mut tx, ctx.clock.now()).await?;
+    tx.commit().await?;
+    Ok(outcome)
+}
+
+/// What follows the right password.
+pub(super) async fn admit(
+    ctx: &Context,
+    conn: &mut PgConnection,
+    user: &User,
+    verified: bool,
+    origin: &Origin,
+) -> Result<LoginOutcome, IdentityError> {
+    if !verified {
+        return Ok(LoginOutcome::NeedsVerification);
+    }
+    let now = ctx.clock.now();
+    if user.totp {
+        let challenge = secret::random();
+        let expires_at = now + CHALLENGE_LIFE;
+        second_factor::insert_challenge(conn, user.id, &secret::hash(&challenge), expires_at)
+            .await?;
+        return Ok(LoginOutcome::NeedsTotp {
+            challenge,
+            expires_at,
+        });
+    }
+    let actor = origin.actor(user.id);
+    let subject = Subject::User(user.id);
+    let logged_in = session::start(ctx, &mut *conn, subject, None, origin).await?;
+    let session = logged_in.session.uuid();
+    audited(conn, &actor, "identity.log_in", "session", session, None).await?;
+    Ok(LoginOutcome::Done(logged_in))
+}
+
+/// Ends a log-in that wanted a second factor: a code of the authenticator, or a recovery code.
+///
+/// # Errors
+/// The challenge has ended ([`IdentityError::SessionEnded`]), the code is wrong or was used, too many tries; the database
+/// failed.
+pub async fn log_in_totp(
+    ctx: &Context,
+    challenge: &SecretString,
+    code: &SecretString,
+    origin: &Origin,
+) -> Result<super::LoggedIn, IdentityError> {
+    let now = ctx.clock.now();
+    let hash = secret::hash(challenge);
+    let mut tx = database::platform(&ctx.db).await?;
+    let user = second_factor::challenged(&mut tx, now, &hash).await?;
+    drop(tx);
+    let user = user.ok_or(IdentityError::SessionEnded)?;
+    let this = totp::enter(ctx, user, &origin.place()).await?;
+    let mut tx = database::platform(&ctx.db).await?;
+    // First, and its row stays locked: of two codes for one challenge the second finds it used.
+    if !second_factor::use_challenge(&mut tx, now, &hash).await? {
+        return Err(IdentityError::SessionEnded);
+    }
+    let known = users::by_id(&mut tx, user).await?;
+    if known.is_none_or(|known| known.disabled_at.is_some() || !known.totp) {
+        return Err(IdentityError::SessionEnded);
+    }
+    let actor = origin.actor(user);
+    // A wrong code rolls the challenge back: it is good for another try.
+    if !totp::check(ctx, &mut tx, &actor, user, code.expose_secret()).await? {
+        return Err(IdentityError::WrongCode);
+    }
+    let subject = Subject::User(user);
+    let logged_in = session::start(ctx, &mut tx, subject, Some(now), origin).await?;
+    let session = logged_in.session.uuid();
+    audited(&mut tx, &actor, "identity.log_in", "session", session, None).await?;
+    this.succeeded(&mut tx, now).await?;
+    tx.commit().await?;
+    Ok(logged_in)
+}

@@ -1,0 +1,106 @@
+//! Identity: who somebody is, and how they prove it.
+//!
+//! A user registers, proves the address by a code and logs in with a password, and a second factor where they have one.
+//! A log-in is a session: a family of refresh tokens, each good once. Customers log in by a code over WhatsApp; programs
+//! show a key. Access tokens are not made here: what asks here is told a session, and asks again whether it is alive.
+//!
+//! Nothing tells whether an account exists, and tries are counted so that nobody can lock anybody else out.
+
+mod account;
+mod api_keys;
+mod codes;
+mod customers;
+mod error;
+mod input;
+mod lockout;
+mod log_in;
+mod model;
+mod password;
+mod purge;
+mod secret;
+mod send_code;
+mod session;
+mod store;
+mod totp;
+mod users;
+
+use kazi_platform::{WorkspaceId, actor::Actor};
+use kazi_queue::{Registry, cron::Schedule};
+use serde_json::Value;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::{
+    Context,
+    audit::{self, Change},
+};
+pub use account::{
+    change_password, create_user, forgot_password, register, request_email_code, reset_password,
+    set_disabled, verify_email,
+};
+pub use api_keys::{
+    ApiKeyId, ApiKeyRecord, ApiKeyView, ApiToken, NewApiKey, api_key, create_api_key,
+    list_api_keys, revoke_api_key, touch_api_key,
+};
+pub use customers::{
+    CustomerLogIn, CustomerVerify, customer_alive, customer_log_in, customer_verify,
+};
+pub use error::IdentityError;
+pub use input::{ChangePassword, LogIn, Register, ResetPassword, UpdateUser, VerifyEmail};
+pub use log_in::{log_in, log_in_totp};
+pub use model::{
+    CodeId, LoggedIn, LoginOutcome, Origin, Refreshed, SessionId, SessionView, Subject, UserId,
+    UserState, UserView,
+};
+pub use purge::PurgeExpired;
+pub use send_code::SendCode;
+pub use session::{list_sessions, refresh, revoke_all_sessions, revoke_session, session_alive};
+pub use totp::{
+    Enrolment, confirm_totp, count_recovery_codes, disable_totp, enrol_totp, renew_recovery_codes,
+    step_up,
+};
+pub use users::{get_user, request_phone_code, update_user, verify_phone};
+
+/// Adds the domain's jobs.
+pub fn domain(registry: Registry<Context>) -> Registry<Context> {
+    let nightly = Schedule::new("identity.purge_expired", "47 3 * * *");
+    registry
+        .register::<SendCode>()
+        .register::<PurgeExpired>()
+        .schedule(nightly, &PurgeExpired {})
+}
+
+/// Records a change of what belongs to no workspace.
+async fn audited(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    action: &'static str,
+    subject_kind: &'static str,
+    subject: Uuid,
+    after: Option<&Value>,
+) -> Result<(), sqlx::Error> {
+    audited_in(conn, None, actor, action, subject_kind, subject, after).await
+}
+
+/// Records a change.
+async fn audited_in(
+    conn: &mut PgConnection,
+    workspace: Option<WorkspaceId>,
+    actor: &Actor,
+    action: &'static str,
+    subject_kind: &'static str,
+    subject: Uuid,
+    after: Option<&Value>,
+) -> Result<(), sqlx::Error> {
+    let change = Change {
+        action,
+        subject_kind,
+        subject,
+        before: None,
+        after,
+    };
+    audit::record(conn, workspace, actor, &change).await
+}
+
+#[cfg(test)]
+mod tests;

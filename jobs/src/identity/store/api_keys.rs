@@ -1,0 +1,128 @@
+//! SQL of the keys for programs.
+
+use kazi_platform::{Timestamp, WorkspaceId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::identity::{ApiKeyId, ApiKeyRecord, ApiKeyView};
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the columns of one row, gathered in one place"
+)]
+pub(in crate::identity) async fn insert(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    now: Timestamp,
+    id: ApiKeyId,
+    name: &str,
+    hash: &[u8],
+    scopes: &[String],
+    expires_at: Option<Timestamp>,
+    created_by: Option<Uuid>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO api_keys (workspace_id, id, name, hash, scopes, expires_at, created_by, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        workspace.uuid(),
+        id.uuid(),
+        name,
+        hash,
+        scopes,
+        expires_at,
+        created_by,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(in crate::identity) async fn list(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    after: Option<ApiKeyId>,
+    limit: i64,
+) -> Result<Vec<ApiKeyView>, sqlx::Error> {
+    sqlx::query_as!(
+        ApiKeyView,
+        r#"SELECT id AS "id: ApiKeyId", name, scopes, created_at, expires_at, last_used_at, revoked_at
+           FROM api_keys WHERE workspace_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3"#,
+        workspace.uuid(),
+        after.map(ApiKeyId::uuid),
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub(in crate::identity) async fn count_alive(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "n!" FROM api_keys WHERE workspace_id = $1 AND revoked_at IS NULL"#,
+        workspace.uuid()
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// `None` when there is no such key; otherwise whether it was alive.
+pub(in crate::identity) async fn revoke(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    now: Timestamp,
+    id: ApiKeyId,
+) -> Result<Option<bool>, sqlx::Error> {
+    let done = sqlx::query!(
+        "UPDATE api_keys SET revoked_at = $3 WHERE workspace_id = $1 AND id = $2 AND revoked_at IS NULL",
+        workspace.uuid(),
+        id.uuid(),
+        now
+    )
+    .execute(&mut *conn)
+    .await?;
+    if done.rows_affected() == 1 {
+        return Ok(Some(true));
+    }
+    let there = sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM api_keys WHERE workspace_id = $1 AND id = $2) AS "there!""#,
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(there.then_some(false))
+}
+
+pub(in crate::identity) async fn find(
+    conn: &mut PgConnection,
+    id: ApiKeyId,
+) -> Result<Option<ApiKeyRecord>, sqlx::Error> {
+    sqlx::query_as!(
+        ApiKeyRecord,
+        r#"SELECT id AS "id: ApiKeyId", workspace_id AS "workspace: WorkspaceId", hash, scopes, expires_at, revoked_at
+           FROM api_keys WHERE id = $1"#,
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+pub(in crate::identity) async fn touch(
+    conn: &mut PgConnection,
+    id: ApiKeyId,
+    now: Timestamp,
+    unless_since: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE api_keys SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at <= $3)",
+        id.uuid(),
+        now,
+        unless_since
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

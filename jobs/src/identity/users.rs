@@ -1,0 +1,132 @@
+//! What users see and change of themselves.
+
+use kazi_platform::{Phone, actor::Actor, database};
+use secrecy::SecretString;
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::{
+    IdentityError, Origin, UserId, UserView,
+    account::count_asking,
+    audited, codes,
+    input::{Faults, UpdateUser},
+    model::{Purpose, Target},
+    store::users,
+};
+use crate::Context;
+
+/// A user, for themselves. In a transaction of the platform.
+///
+/// # Errors
+/// There is none; the database failed.
+pub async fn get_user(conn: &mut PgConnection, user: UserId) -> Result<UserView, IdentityError> {
+    let user = users::by_id(conn, user).await?;
+    user.map(UserView::from)
+        .ok_or(IdentityError::NotFound("user"))
+}
+
+/// Changes what is given.
+///
+/// # Errors
+/// The input breaks a rule; the database failed.
+pub async fn update_user(
+    ctx: &Context,
+    actor: &Actor,
+    user: UserId,
+    input: &UpdateUser,
+) -> Result<UserView, IdentityError> {
+    let mut faults = Faults::default();
+    let name = faults.name(input.name.as_deref());
+    let locale = faults.locale(input.locale.as_deref());
+    let phone = faults.phone(input.phone.as_deref());
+    faults.end()?;
+    // Users belong to no workspace; so it is with all transactions here.
+    let mut tx = database::platform(&ctx.db).await?;
+    let before = get_user(&mut tx, user).await?;
+    let (name, locale) = (name.as_deref(), locale.as_deref());
+    users::update(&mut tx, ctx.clock.now(), user, name, locale, phone.as_ref()).await?;
+    let after = get_user(&mut tx, user).await?;
+    let fields = |view: &UserView| {
+        let phone = view.phone.as_ref().map(Phone::as_str);
+        json!({"name": view.name, "locale": view.locale, "phone": phone})
+    };
+    let change = crate::audit::Change {
+        action: "identity.update_user",
+        subject_kind: "user",
+        subject: user.uuid(),
+        before: Some(&fields(&before)),
+        after: Some(&fields(&after)),
+    };
+    crate::audit::record(&mut tx, None, actor, &change).await?;
+    tx.commit().await?;
+    Ok(after)
+}
+
+const NO_PHONE: IdentityError = IdentityError::Conflict {
+    code: "no_phone",
+    detail: "there is no phone to prove",
+};
+
+/// Sends a code to the user's phone, over WhatsApp.
+///
+/// # Errors
+/// They have none, or no channel sends codes; too many codes; the database failed.
+pub async fn request_phone_code(
+    ctx: &Context,
+    user: UserId,
+    origin: &Origin,
+) -> Result<(), IdentityError> {
+    if ctx.providers.code_channel.is_none() {
+        return Err(IdentityError::Conflict {
+            code: "no_channel",
+            detail: "no WhatsApp channel sends codes here",
+        });
+    }
+    count_asking(ctx, origin).await?;
+    let mut tx = database::platform(&ctx.db).await?;
+    let phone = get_user(&mut tx, user).await?.phone.ok_or(NO_PHONE)?;
+    codes::request(&mut tx, ctx.clock.now(), &to_phone(&phone, user)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Proves the user's phone.
+///
+/// # Errors
+/// The code is wrong; the database failed.
+pub async fn verify_phone(
+    ctx: &Context,
+    actor: &Actor,
+    user: UserId,
+    code: &SecretString,
+) -> Result<(), IdentityError> {
+    let now = ctx.clock.now();
+    let mut tx = database::platform(&ctx.db).await?;
+    let phone = get_user(&mut tx, user).await?.phone.ok_or(NO_PHONE)?;
+    let target = to_phone(&phone, user);
+    let taken = codes::take(&mut tx, &ctx.keyring, now, &target, code).await?;
+    let proven = taken.is_some() && users::verify_phone(&mut tx, now, user, &phone).await?;
+    if proven {
+        audited(
+            &mut tx,
+            actor,
+            "identity.verify_phone",
+            "user",
+            user.uuid(),
+            None,
+        )
+        .await?;
+    }
+    // The try counts also when it was wrong.
+    tx.commit().await?;
+    proven.then_some(()).ok_or(IdentityError::WrongCode)
+}
+
+fn to_phone(phone: &Phone, user: UserId) -> Target<'_> {
+    Target {
+        purpose: Purpose::VerifyPhone,
+        destination: phone.as_str(),
+        user: Some(user),
+        workspace: None,
+    }
+}
