@@ -6,6 +6,7 @@ pub mod crypto;
 pub mod database;
 pub mod embedded;
 pub mod ids;
+pub mod invalid;
 pub mod money;
 pub mod partitions;
 pub mod phone;
