@@ -8,7 +8,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-pub use store::record;
+pub use store::{erase, record};
 
 /// What was changed.
 #[derive(Clone, Debug)]

@@ -3,9 +3,13 @@
 //! Somebody who writes is found or made by [`resolve`]; a person makes, changes, tags, blocks and deletes contacts by the
 //! functions of `records` and `tags`, each change with its version and its line in the audit log.
 
+mod export;
 mod fields;
+mod import;
 mod listing;
+mod merge;
 mod model;
+mod personal;
 mod preferences;
 mod records;
 mod rules;
@@ -13,14 +17,22 @@ mod store;
 mod tags;
 
 use kazi_platform::{Phone, Timestamp, WorkspaceId};
-use kazi_queue::Registry;
+use kazi_queue::{Registry, cron::Schedule};
 use sqlx::PgConnection;
 
+pub use export::Export;
 pub use fields::{declare, drop_field, fields};
+pub use import::{
+    Existing,
+    Import, ImportId, ImportOptions, ImportView, MAX_FILE, RowFault, cancel_import, faults, import_view,
+    imports, start_import,
+};
 pub use listing::{Filter, Key, Sort, list, search};
 pub use model::{
     Consent, Contact, ContactError, ContactId, ContactView, Identity, MAX_TAGS, Tag, TagId,
 };
+pub use merge::{duplicates, merge};
+pub use personal::{KnownAs, PersonalData, PurgeDeleted, erase, personal_data};
 pub use preferences::ApplyPreferences;
 pub use records::{
     ContactPatch, NewContact, block, consent, create, delete, update, view,
@@ -36,7 +48,12 @@ use crate::{Context, channels::ChannelId};
 
 /// Adds the domain's jobs.
 pub fn domain(registry: Registry<Context>) -> Registry<Context> {
-    registry.register::<ApplyPreferences>()
+    let nightly = Schedule::new("contacts.purge_deleted", "41 3 * * *");
+    registry
+        .register::<ApplyPreferences>()
+        .register::<Import>()
+        .register::<PurgeDeleted>()
+        .schedule(nightly, &PurgeDeleted {})
 }
 
 /// The contact behind an identity of a channel; made when there is none. Found by the user id, else by the WhatsApp id,

@@ -3,6 +3,9 @@
 pub(super) mod consents;
 pub(super) mod fields;
 pub(super) mod listing;
+pub(super) mod imports;
+pub(super) mod merging;
+pub(super) mod personal;
 pub(super) mod records;
 pub(super) mod tags;
 

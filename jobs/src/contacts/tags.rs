@@ -12,7 +12,7 @@ use super::{
 use crate::audit::{self, Change};
 
 /// The most tags of a workspace.
-const MAX_WORKSPACE_TAGS: i64 = 2_000;
+pub(super) const MAX_WORKSPACE_TAGS: usize = 2_000;
 /// The most contacts of one call.
 const MAX_CONTACTS: usize = 1_000;
 
@@ -81,7 +81,7 @@ pub(super) async fn put(
         return Ok(());
     }
     store::tags::make(&mut *conn, workspace, now, names).await?;
-    if store::tags::count(&mut *conn, workspace).await? > MAX_WORKSPACE_TAGS {
+    if store::tags::count(&mut *conn, workspace).await? > MAX_WORKSPACE_TAGS as i64 {
         let fault = ("too_many", format!("a workspace has at most {MAX_WORKSPACE_TAGS} tags"));
         return Err(rules::invalid("/tags", fault).into());
     }

@@ -7,7 +7,7 @@ use sqlx::{PgConnection, Postgres, QueryBuilder, types::Json};
 
 use crate::contacts::{ContactId, ContactView, Filter, Key, Sort};
 
-const COLUMNS: &str = "SELECT c.id, c.name, c.phone, c.email, c.language, c.country, c.attributes, c.marketing,
+pub(super) const COLUMNS: &str = "SELECT c.id, c.name, c.phone, c.email, c.language, c.country, c.attributes, c.marketing,
     c.blocked_at, c.registered_at, c.last_activity_at, c.created_at, c.updated_at, c.version, c.sort_name,
     ARRAY(SELECT t.name FROM contact_taggings g
           JOIN contact_tags t ON t.workspace_id = g.workspace_id AND t.id = g.tag_id
