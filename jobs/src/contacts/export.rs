@@ -18,7 +18,17 @@ const PAGE: i64 = 1_000;
 
 /// The columns before the custom fields; an import knows them by these names.
 const COLUMNS: [&str; 11] = [
-    "id", "name", "phone", "email", "language", "country", "tags", "marketing", "blocked", "last_activity_at", "created_at",
+    "id",
+    "name",
+    "phone",
+    "email",
+    "language",
+    "country",
+    "tags",
+    "marketing",
+    "blocked",
+    "last_activity_at",
+    "created_at",
 ];
 
 /// An export that goes on. Each piece is read in a transaction of its own, so that none stays open while somebody
@@ -65,7 +75,14 @@ impl Export {
         };
         audit::record(&mut tx, Some(workspace), actor, &change).await?;
         tx.commit().await?;
-        Ok(Self { db: db.clone(), workspace, filter, fields, after: None, next: Next::Header })
+        Ok(Self {
+            db: db.clone(),
+            workspace,
+            filter,
+            fields,
+            after: None,
+            next: Next::Header,
+        })
     }
 
     /// The next piece of the file, UTF-8 with a mark for Excel; `None` at its end.
@@ -73,21 +90,35 @@ impl Export {
     /// # Errors
     /// The database failed: the file is not whole.
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>, ContactError> {
-        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+        let mut writer = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::CRLF)
+            .from_writer(Vec::new());
         match self.next {
             Next::End => return Ok(None),
             Next::Header => {
                 let keys = self.fields.iter().map(|field| field.key.as_str());
-                write(&mut writer, COLUMNS.into_iter().chain(keys).map(Cow::Borrowed))?;
+                write(
+                    &mut writer,
+                    COLUMNS.into_iter().chain(keys).map(Cow::Borrowed),
+                )?;
                 self.next = Next::Page;
-                let header = writer.into_inner().map_err(|error| broken(error.into_error()))?;
+                let header = writer
+                    .into_inner()
+                    .map_err(|error| broken(error.into_error()))?;
                 return Ok(Some([b"\xef\xbb\xbf".to_vec(), header].concat()));
             }
             Next::Page => {}
         }
         let mut tx = database::tenant(&self.db, self.workspace).await?;
-        let rows =
-            super::list(&mut tx, self.workspace, &self.filter, Sort::Created, self.after.as_ref(), PAGE).await?;
+        let rows = super::list(
+            &mut tx,
+            self.workspace,
+            &self.filter,
+            Sort::Created,
+            self.after.as_ref(),
+            PAGE,
+        )
+        .await?;
         tx.commit().await?;
         for row in &rows {
             write(&mut writer, self.cells(row))?;
@@ -97,7 +128,11 @@ impl Export {
             return Ok(None);
         };
         self.after = Some(Sort::Created.key(last));
-        Ok(Some(writer.into_inner().map_err(|error| broken(error.into_error()))?))
+        Ok(Some(
+            writer
+                .into_inner()
+                .map_err(|error| broken(error.into_error()))?,
+        ))
     }
 
     fn cells<'a>(&'a self, row: &'a ContactView) -> impl Iterator<Item = Cow<'a, str>> {
@@ -116,15 +151,22 @@ impl Export {
                 Some(false) => "false",
                 None => "",
             }),
-            Cow::Borrowed(if row.blocked_at.is_some() { "true" } else { "false" }),
+            Cow::Borrowed(if row.blocked_at.is_some() {
+                "true"
+            } else {
+                "false"
+            }),
             time(row.last_activity_at),
             time(row.created_at),
         ];
-        let custom = self.fields.iter().map(|field| match row.attributes.get(&field.key) {
-            None | Some(Value::Null) => Cow::Borrowed(""),
-            Some(Value::String(text)) => harmless(text),
-            Some(other) => Cow::Owned(other.to_string()),
-        });
+        let custom = self
+            .fields
+            .iter()
+            .map(|field| match row.attributes.get(&field.key) {
+                None | Some(Value::Null) => Cow::Borrowed(""),
+                Some(Value::String(text)) => harmless(text),
+                Some(other) => Cow::Owned(other.to_string()),
+            });
         known.into_iter().chain(custom)
     }
 }
@@ -134,7 +176,9 @@ fn write<'a>(
     cells: impl Iterator<Item = Cow<'a, str>>,
 ) -> Result<(), ContactError> {
     let cells = cells.map(|cell| cell.into_owned());
-    writer.write_record(cells).map_err(|error| broken(std::io::Error::other(error)))
+    writer
+        .write_record(cells)
+        .map_err(|error| broken(std::io::Error::other(error)))
 }
 
 /// Memory does not fail to be written to.

@@ -44,11 +44,17 @@ pub async fn declare(
     let all = store::fields::list(&mut *conn, workspace).await?;
     let before = all.iter().find(|other| other.key == field.key);
     if before.is_some_and(|before| before.kind != field.kind) {
-        let fault = ("kind_differs", "the kind of a field cannot be changed: declare another field".into());
+        let fault = (
+            "kind_differs",
+            "the kind of a field cannot be changed: declare another field".into(),
+        );
         return Err(rules::invalid("/kind", fault).into());
     }
     if before.is_none() && all.len() >= MAX_FIELDS {
-        let fault = ("too_many", format!("a workspace has at most {MAX_FIELDS} custom fields"));
+        let fault = (
+            "too_many",
+            format!("a workspace has at most {MAX_FIELDS} custom fields"),
+        );
         return Err(rules::invalid("/key", fault).into());
     }
     store::fields::write(&mut *conn, workspace, &field).await?;
@@ -76,7 +82,10 @@ pub async fn drop_field(
     key: &str,
 ) -> Result<bool, ContactError> {
     let all = store::fields::list(&mut *conn, workspace).await?;
-    let field = all.iter().find(|field| field.key == key).ok_or(ContactError::NotFound)?;
+    let field = all
+        .iter()
+        .find(|field| field.key == key)
+        .ok_or(ContactError::NotFound)?;
     if store::fields::forget_values(&mut *conn, workspace, key).await? > 0 {
         return Ok(false);
     }
@@ -94,7 +103,6 @@ pub async fn drop_field(
     Ok(true)
 }
 
-
 fn check(field: &Field) -> Result<Field, ContactError> {
     let mut faults = Faults::default();
     let mut letters = field.key.chars();
@@ -105,7 +113,9 @@ fn check(field: &Field) -> Result<Field, ContactError> {
         let rule = "must be small letters, digits and underscores, begin with a letter, and have at most 40";
         faults.add("/key", ("invalid_key", rule.into()));
     }
-    let required = |text: Option<String>| text.ok_or_else(|| -> Fault { ("required", "must not be empty".into()) });
+    let required = |text: Option<String>| {
+        text.ok_or_else(|| -> Fault { ("required", "must not be empty".into()) })
+    };
     let label = faults.take("/label", rules::line(&field.label, 100).and_then(required));
     let mut choices: Vec<String> = Vec::new();
     for (place, choice) in field.choices.iter().enumerate().take(MAX_CHOICES + 1) {

@@ -101,13 +101,22 @@ impl Filter {
         }
         let mut faults = rules::Faults::default();
         if self.attributes.len() > MAX_ATTRIBUTES {
-            faults.add("/attributes", ("too_many", format!("at most {MAX_ATTRIBUTES} custom fields")));
+            faults.add(
+                "/attributes",
+                (
+                    "too_many",
+                    format!("at most {MAX_ATTRIBUTES} custom fields"),
+                ),
+            );
         }
         let declared = store::fields::list(conn, workspace).await?;
         for (key, text) in &self.attributes {
             let pointer = format!("/attributes/{key}");
             match declared.iter().find(|field| field.key == *key) {
-                None => faults.add(&pointer, ("unknown_field", "there is no such custom field".into())),
+                None => faults.add(
+                    &pointer,
+                    ("unknown_field", "there is no such custom field".into()),
+                ),
                 Some(field) => {
                     if let Some(value) = faults.take(&pointer, field.read(text)) {
                         wanted.insert(key.clone(), value);
@@ -133,7 +142,10 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<ContactView>, ContactError> {
     if after.is_some_and(|key| !sort.fits(key)) {
-        let other = ("invalid_cursor", "this cursor belongs to another sort".into());
+        let other = (
+            "invalid_cursor",
+            "this cursor belongs to another sort".into(),
+        );
         return Err(rules::invalid("/cursor", other).into());
     }
     let attributes = filter.attributes(&mut *conn, workspace).await?;
@@ -164,16 +176,25 @@ pub async fn search(
 
 /// For LIKE, each to be found. A number is looked for by its digits, however it is written.
 fn patterns(text: &str) -> Vec<String> {
-    let number = text.chars().all(|c| c.is_ascii_digit() || "+-() .".contains(c));
+    let number = text
+        .chars()
+        .all(|c| c.is_ascii_digit() || "+-() .".contains(c));
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let digits = digits.trim_start_matches('0');
     if number && digits.len() >= 3 {
         return vec![format!("%{digits}%")];
     }
     let words = text.split(' ').take(MAX_WORDS).map(|word| {
-        let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        let escaped = word
+            .replace('\\', "\\\\")
+            .replace('%', "\\%")
+            .replace('_', "\\_");
         // Three letters make a trigram; fewer do only behind a space.
-        if word.chars().count() < 3 { format!("% {escaped}%") } else { format!("%{escaped}%") }
+        if word.chars().count() < 3 {
+            format!("% {escaped}%")
+        } else {
+            format!("%{escaped}%")
+        }
     });
     words.collect()
 }

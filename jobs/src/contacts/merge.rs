@@ -60,7 +60,10 @@ pub async fn merge(
     names.sort();
     names.dedup();
     if names.len() > MAX_TAGS {
-        let fault = ("too_many", format!("together they have more than {MAX_TAGS} tags"));
+        let fault = (
+            "too_many",
+            format!("together they have more than {MAX_TAGS} tags"),
+        );
         return Err(rules::invalid("/tags", fault).into());
     }
     tags::replace(&mut *conn, workspace, now, from, &[]).await?;
@@ -69,7 +72,25 @@ pub async fn merge(
     let before = json!({"from": gone, "into": kept});
     let after = json!({"into": merged});
     let (before, after) = (Some(&before), Some(&after));
-    records::note(&mut *conn, workspace, actor, "contacts.merge", into, before, after).await?;
-    records::note(conn, workspace, actor, "contacts.merge", from, before, after).await?;
+    records::note(
+        &mut *conn,
+        workspace,
+        actor,
+        "contacts.merge",
+        into,
+        before,
+        after,
+    )
+    .await?;
+    records::note(
+        conn,
+        workspace,
+        actor,
+        "contacts.merge",
+        from,
+        before,
+        after,
+    )
+    .await?;
     Ok(merged)
 }

@@ -23,20 +23,17 @@ use sqlx::PgConnection;
 pub use export::Export;
 pub use fields::{declare, drop_field, fields};
 pub use import::{
-    Existing,
-    Import, ImportId, ImportOptions, ImportView, MAX_FILE, RowFault, cancel_import, faults, import_view,
-    imports, start_import,
+    Existing, Import, ImportId, ImportOptions, ImportView, MAX_FILE, RowFault, cancel_import,
+    faults, import_view, imports, start_import,
 };
 pub use listing::{Filter, Key, Sort, list, search};
+pub use merge::{duplicates, merge};
 pub use model::{
     Consent, Contact, ContactError, ContactId, ContactView, Identity, MAX_TAGS, Tag, TagId,
 };
-pub use merge::{duplicates, merge};
 pub use personal::{KnownAs, PersonalData, PurgeDeleted, erase, personal_data};
 pub use preferences::ApplyPreferences;
-pub use records::{
-    ContactPatch, NewContact, block, consent, create, delete, update, view,
-};
+pub use records::{ContactPatch, NewContact, block, consent, create, delete, update, view};
 pub use rules::{Field, FieldKind};
 pub use store::{
     consents::{consents, opted_out, set_consent},

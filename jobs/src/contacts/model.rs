@@ -145,7 +145,9 @@ pub enum ContactError {
 
 impl From<sqlx::Error> for ContactError {
     fn from(error: sqlx::Error) -> Self {
-        let constraint = error.as_database_error().and_then(|error| error.constraint());
+        let constraint = error
+            .as_database_error()
+            .and_then(|error| error.constraint());
         match constraint {
             Some("contacts_workspace_id_phone_key") => Self::PhoneTaken { holder: None },
             Some("contact_tags_workspace_id_name_key" | "contact_fields_pkey") => Self::NameTaken,

@@ -60,7 +60,12 @@ pub async fn personal_data(
     let conversations = conversations::of_contact(&mut *conn, workspace, id).await?;
     let messages = messages::spoken(&mut *conn, workspace, &conversations, MAX_MESSAGES).await?;
     records::note(conn, workspace, actor, "contacts.copy_data", id, None, None).await?;
-    Ok(PersonalData { contact, identities, consents, messages })
+    Ok(PersonalData {
+        contact,
+        identities,
+        consents,
+        messages,
+    })
 }
 
 /// Leaves nothing personal of a contact: their record, identities, what was said, and what the audit log has of it. The
@@ -86,7 +91,16 @@ pub async fn erase(
         messages::erase(&mut *conn, workspace, &talks, now).await?;
         store::personal::erase(&mut *conn, workspace, one, now).await?;
         audit::erase(&mut *conn, workspace, one.uuid()).await?;
-        records::note(&mut *conn, workspace, actor, "contacts.erase", one, None, None).await?;
+        records::note(
+            &mut *conn,
+            workspace,
+            actor,
+            "contacts.erase",
+            one,
+            None,
+            None,
+        )
+        .await?;
     }
     Ok(())
 }

@@ -78,11 +78,19 @@ fn text<T>(
     given.and_then(|given| faults.take(pointer, rule(given)).flatten())
 }
 
-fn attributes(faults: &mut Faults, declared: &[Field], given: &Map<String, Value>, into: &mut Map<String, Value>) {
+fn attributes(
+    faults: &mut Faults,
+    declared: &[Field],
+    given: &Map<String, Value>,
+    into: &mut Map<String, Value>,
+) {
     for (key, value) in given {
         let pointer = format!("/attributes/{}", key.replace('~', "~0").replace('/', "~1"));
         match declared.iter().find(|field| field.key == *key) {
-            None => faults.add(&pointer, ("unknown_field", "there is no such custom field".into())),
+            None => faults.add(
+                &pointer,
+                ("unknown_field", "there is no such custom field".into()),
+            ),
             Some(_) if value.is_null() => {
                 into.remove(key);
             }
@@ -100,7 +108,8 @@ fn tag_names(faults: &mut Faults, given: &[String]) -> Vec<String> {
         faults.add("/tags", ("too_many", format!("at most {MAX_TAGS} tags")));
         return Vec::new();
     }
-    let read = |(place, tag): (usize, &String)| faults.take(&format!("/tags/{place}"), rules::tag(tag));
+    let read =
+        |(place, tag): (usize, &String)| faults.take(&format!("/tags/{place}"), rules::tag(tag));
     given.iter().enumerate().filter_map(read).collect()
 }
 
@@ -124,20 +133,37 @@ pub async fn create(
             rules::phone(phone, country.as_deref())
         }),
         email: text(&mut faults, "/email", new.email.as_deref(), rules::email),
-        language: text(&mut faults, "/language", new.language.as_deref(), rules::language),
+        language: text(
+            &mut faults,
+            "/language",
+            new.language.as_deref(),
+            rules::language,
+        ),
         attributes: Map::new(),
     };
-    attributes(&mut faults, &declared, &new.attributes, &mut fields.attributes);
+    attributes(
+        &mut faults,
+        &declared,
+        &new.attributes,
+        &mut fields.attributes,
+    );
     let names = tag_names(&mut faults, &new.tags);
     faults.end()?;
     if fields.name.is_none() && fields.phone.is_none() && fields.email.is_none() {
-        let empty = ("required", "a contact has a name, a phone or an e-mail address".into());
+        let empty = (
+            "required",
+            "a contact has a name, a phone or an e-mail address".into(),
+        );
         return Err(rules::invalid("", empty).into());
     }
     let back = match &fields.phone {
         Some(phone) => match store::records::holder(&mut *conn, workspace, phone).await? {
             Some((holder, true)) => Some(holder),
-            Some((holder, false)) => return Err(ContactError::PhoneTaken { holder: Some(holder) }),
+            Some((holder, false)) => {
+                return Err(ContactError::PhoneTaken {
+                    holder: Some(holder),
+                });
+            }
             None => None,
         },
         None => None,
@@ -149,7 +175,16 @@ pub async fn create(
     }
     tags::replace(&mut *conn, workspace, now, id, &names).await?;
     let after = json!({"fields": fields, "tags": names, "came_back": back.is_some()});
-    note(&mut *conn, workspace, actor, "contacts.create", id, None, Some(&after)).await?;
+    note(
+        &mut *conn,
+        workspace,
+        actor,
+        "contacts.create",
+        id,
+        None,
+        Some(&after),
+    )
+    .await?;
     view(conn, workspace, id).await
 }
 
@@ -162,7 +197,9 @@ pub async fn view(
     workspace: WorkspaceId,
     id: ContactId,
 ) -> Result<ContactView, ContactError> {
-    store::listing::one(conn, workspace, id).await?.ok_or(ContactError::NotFound)
+    store::listing::one(conn, workspace, id)
+        .await?
+        .ok_or(ContactError::NotFound)
 }
 
 /// Locks a contact that is neither deleted nor of another version than the one asked for.
@@ -213,11 +250,23 @@ pub async fn update(
     if let Some(given) = &patch.language {
         after.language = text(&mut faults, "/language", given.as_deref(), rules::language);
     }
-    attributes(&mut faults, &declared, &patch.attributes, &mut after.attributes);
+    attributes(
+        &mut faults,
+        &declared,
+        &patch.attributes,
+        &mut after.attributes,
+    );
     let names = patch.tags.as_ref().map(|tags| tag_names(&mut faults, tags));
     faults.end()?;
     if after.phone != before.phone {
-        change_phone(&mut *conn, workspace, id, before.phone.as_ref(), after.phone.as_ref()).await?;
+        change_phone(
+            &mut *conn,
+            workspace,
+            id,
+            before.phone.as_ref(),
+            after.phone.as_ref(),
+        )
+        .await?;
     }
     if after != before {
         store::records::write(&mut *conn, workspace, id, &after).await?;
@@ -228,7 +277,16 @@ pub async fn update(
     };
     if after != before || tagged.is_some() {
         let (old, new) = difference(&before, &after, tagged);
-        note(&mut *conn, workspace, actor, "contacts.update", id, Some(&old), Some(&new)).await?;
+        note(
+            &mut *conn,
+            workspace,
+            actor,
+            "contacts.update",
+            id,
+            Some(&old),
+            Some(&new),
+        )
+        .await?;
     }
     view(conn, workspace, id).await
 }
@@ -244,10 +302,13 @@ async fn change_phone(
     if let Some(to) = to {
         match store::records::holder(&mut *conn, workspace, to).await? {
             Some((holder, false)) if holder != id => {
-                return Err(ContactError::PhoneTaken { holder: Some(holder) });
+                return Err(ContactError::PhoneTaken {
+                    holder: Some(holder),
+                });
             }
             Some((holder, _)) => {
-                store::forget_number(&mut *conn, workspace, holder, Some(to.wa_id()), Some(to)).await?;
+                store::forget_number(&mut *conn, workspace, holder, Some(to.wa_id()), Some(to))
+                    .await?;
             }
             None => {}
         }
@@ -259,7 +320,11 @@ async fn change_phone(
 }
 
 /// The fields that are not the same, as they were and as they are.
-fn difference(before: &Fields, after: &Fields, tags: Option<(Vec<String>, Vec<String>)>) -> (Value, Value) {
+fn difference(
+    before: &Fields,
+    after: &Fields,
+    tags: Option<(Vec<String>, Vec<String>)>,
+) -> (Value, Value) {
     let (mut old, mut new) = (json!(before), json!(after));
     if let (Some(old), Some(new)) = (old.as_object_mut(), new.as_object_mut()) {
         old.retain(|key, value| new.get(key) != Some(&*value));
@@ -305,7 +370,16 @@ pub async fn block(
     lock(&mut *conn, workspace, id, None).await?;
     if store::records::block(&mut *conn, workspace, id, blocked.then_some(now)).await? {
         let (before, after) = (json!({"blocked": !blocked}), json!({"blocked": blocked}));
-        note(&mut *conn, workspace, actor, "contacts.block", id, Some(&before), Some(&after)).await?;
+        note(
+            &mut *conn,
+            workspace,
+            actor,
+            "contacts.block",
+            id,
+            Some(&before),
+            Some(&after),
+        )
+        .await?;
     }
     view(conn, workspace, id).await
 }
@@ -323,15 +397,37 @@ pub async fn consent(
     from: &str,
 ) -> Result<ContactView, ContactError> {
     let from = rules::line(from, 500).and_then(|from| {
-        from.ok_or_else(|| ("required", "say where the consent was given or withdrawn".into()))
+        from.ok_or_else(|| {
+            (
+                "required",
+                "say where the consent was given or withdrawn".into(),
+            )
+        })
     });
     let from = from.map_err(|fault| rules::invalid("/note", fault))?;
     lock(&mut *conn, workspace, id, None).await?;
-    let changed =
-        store::consents::set(&mut *conn, workspace, id, granted, "operator", Some(&from), actor.id).await?;
+    let changed = store::consents::set(
+        &mut *conn,
+        workspace,
+        id,
+        granted,
+        "operator",
+        Some(&from),
+        actor.id,
+    )
+    .await?;
     if changed {
         let after = json!({"marketing": granted, "note": from});
-        note(&mut *conn, workspace, actor, "contacts.consent", id, None, Some(&after)).await?;
+        note(
+            &mut *conn,
+            workspace,
+            actor,
+            "contacts.consent",
+            id,
+            None,
+            Some(&after),
+        )
+        .await?;
     }
     view(conn, workspace, id).await
 }

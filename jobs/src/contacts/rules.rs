@@ -31,12 +31,20 @@ impl Faults {
     /// Notes a fault.
     pub fn add(&mut self, pointer: &str, (code, detail): Fault) {
         let pointer = pointer.to_owned();
-        self.0.push(FieldError { pointer, code, detail });
+        self.0.push(FieldError {
+            pointer,
+            code,
+            detail,
+        });
     }
 
     /// Fails if there are any.
     pub fn end(self) -> Result<(), Invalid> {
-        if self.0.is_empty() { Ok(()) } else { Err(Invalid(self.0)) }
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(Invalid(self.0))
+        }
     }
 }
 
@@ -51,7 +59,10 @@ pub fn invalid(pointer: &str, fault: Fault) -> Invalid {
 pub fn line(text: &str, max: usize) -> Result<Option<String>, Fault> {
     let clean = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if clean.chars().any(char::is_control) {
-        return Err(("control_character", "must not contain control characters".into()));
+        return Err((
+            "control_character",
+            "must not contain control characters".into(),
+        ));
     }
     if clean.chars().count() > max {
         return Err(("too_long", format!("must have at most {max} characters")));
@@ -66,17 +77,25 @@ pub fn name(text: &str) -> Result<Option<String>, Fault> {
 
 /// An address in lower case: something, an @, a domain with a dot.
 pub fn email(text: &str) -> Result<Option<String>, Fault> {
-    let Some(clean) = line(text, MAX_EMAIL)? else { return Ok(None) };
+    let Some(clean) = line(text, MAX_EMAIL)? else {
+        return Ok(None);
+    };
     let fits = clean.split_once('@').is_some_and(|(local, domain)| {
         let labels = domain.split('.').all(|label| {
             !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-')
         });
-        !local.is_empty() && !clean.contains([' ', ',', ';', '<', '>', '"']) && domain.contains('.') && labels
+        !local.is_empty()
+            && !clean.contains([' ', ',', ';', '<', '>', '"'])
+            && domain.contains('.')
+            && labels
     });
     if fits {
         Ok(Some(clean.to_lowercase()))
     } else {
-        Err(("invalid_email", "must be an e-mail address like name@example.com".into()))
+        Err((
+            "invalid_email",
+            "must be an e-mail address like name@example.com".into(),
+        ))
     }
 }
 
@@ -90,7 +109,10 @@ pub fn language(text: &str) -> Result<Option<String>, Fault> {
     let base = code.split(['-', '_']).next().unwrap_or_default();
     match locale::LANGUAGES.iter().find(|known| **known == base) {
         Some(known) => Ok(Some((*known).to_owned())),
-        None => Err(("unknown_language", format!("must be one of {}", locale::LANGUAGES.join(", ")))),
+        None => Err((
+            "unknown_language",
+            format!("must be one of {}", locale::LANGUAGES.join(", ")),
+        )),
     }
 }
 
@@ -107,16 +129,25 @@ pub fn phone(text: &str, country: Option<&str>) -> Result<Option<Phone>, Fault> 
     let digits = text.strip_prefix("00").unwrap_or(text);
     let parsed = Phone::parse(text, country).or_else(|error| {
         let bare = digits.bytes().all(|b| b.is_ascii_digit()) && digits.len() >= 8;
-        if bare { Phone::parse(&format!("+{digits}"), None) } else { Err(error) }
+        if bare {
+            Phone::parse(&format!("+{digits}"), None)
+        } else {
+            Err(error)
+        }
     });
-    parsed.map(Some).map_err(|error| ("invalid_phone", error.to_string()))
+    parsed
+        .map(Some)
+        .map_err(|error| ("invalid_phone", error.to_string()))
 }
 
 /// A tag in lower case with single spaces.
 pub fn tag(text: &str) -> Result<String, Fault> {
     match line(&text.to_lowercase(), MAX_TAG)? {
         Some(tag) if !tag.contains([',', ';', '|']) => Ok(tag),
-        Some(_) => Err(("invalid_tag", "must not contain a comma, a semicolon or a bar".into())),
+        Some(_) => Err((
+            "invalid_tag",
+            "must not contain a comma, a semicolon or a bar".into(),
+        )),
         None => Err(("empty", "must not be empty".into())),
     }
 }
@@ -151,9 +182,15 @@ impl FieldKind {
 
     /// By its word.
     pub fn of(word: &str) -> Option<Self> {
-        [Self::Text, Self::Number, Self::Date, Self::Boolean, Self::Choice]
-            .into_iter()
-            .find(|kind| kind.word() == word)
+        [
+            Self::Text,
+            Self::Number,
+            Self::Date,
+            Self::Boolean,
+            Self::Choice,
+        ]
+        .into_iter()
+        .find(|kind| kind.word() == word)
     }
 }
 
@@ -172,15 +209,30 @@ pub struct Field {
     pub choices: Vec<String>,
 }
 
-const YES: [&str; 10] = ["true", "yes", "1", "x", "oui", "sí", "si", "sim", "نعم", "हाँ"];
+const YES: [&str; 10] = [
+    "true",
+    "yes",
+    "1",
+    "x",
+    "oui",
+    "sí",
+    "si",
+    "sim",
+    "نعم",
+    "हाँ",
+];
 const NO: [&str; 8] = ["false", "no", "0", "non", "não", "nao", "لا", "नहीं"];
 
 impl Field {
     /// A value as it is stored.
     pub fn check(&self, value: &Value) -> Result<Value, Fault> {
         match (self.kind, value) {
-            (FieldKind::Number, Value::Number(_)) | (FieldKind::Boolean, Value::Bool(_)) => Ok(value.clone()),
-            (FieldKind::Text | FieldKind::Date | FieldKind::Choice, Value::String(text)) => self.read(text),
+            (FieldKind::Number, Value::Number(_)) | (FieldKind::Boolean, Value::Bool(_)) => {
+                Ok(value.clone())
+            }
+            (FieldKind::Text | FieldKind::Date | FieldKind::Choice, Value::String(text)) => {
+                self.read(text)
+            }
             _ => Err(self.fault()),
         }
     }
@@ -201,11 +253,18 @@ impl Field {
             FieldKind::Boolean => {
                 let word = text.to_lowercase();
                 let is = |words: &[&str]| words.contains(&word.as_str());
-                if is(&YES) { Some(true.into()) } else { is(&NO).then(|| false.into()) }
+                if is(&YES) {
+                    Some(true.into())
+                } else {
+                    is(&NO).then(|| false.into())
+                }
             }
             FieldKind::Choice => {
                 let same = |choice: &&String| choice.to_lowercase() == text.to_lowercase();
-                self.choices.iter().find(same).map(|choice| choice.as_str().into())
+                self.choices
+                    .iter()
+                    .find(same)
+                    .map(|choice| choice.as_str().into())
             }
         };
         read.ok_or_else(|| self.fault())
@@ -213,11 +272,17 @@ impl Field {
 
     fn fault(&self) -> Fault {
         match self.kind {
-            FieldKind::Text => ("invalid_text", format!("must be a text of at most {MAX_TEXT} characters")),
+            FieldKind::Text => (
+                "invalid_text",
+                format!("must be a text of at most {MAX_TEXT} characters"),
+            ),
             FieldKind::Number => ("invalid_number", "must be a number".into()),
             FieldKind::Date => ("invalid_date", "must be a date like 2026-11-21".into()),
             FieldKind::Boolean => ("invalid_boolean", "must be true or false".into()),
-            FieldKind::Choice => ("invalid_choice", format!("must be one of {}", self.choices.join(", "))),
+            FieldKind::Choice => (
+                "invalid_choice",
+                format!("must be one of {}", self.choices.join(", ")),
+            ),
         }
     }
 }
@@ -226,7 +291,9 @@ fn number(text: &str) -> Option<Value> {
     if let Ok(whole) = text.parse::<i64>() {
         return Some(whole.into());
     }
-    let fraction = text.parse().or_else(|_| text.replacen(',', ".", 1).parse::<f64>());
+    let fraction = text
+        .parse()
+        .or_else(|_| text.replacen(',', ".", 1).parse::<f64>());
     Number::from_f64(fraction.ok()?).map(Value::Number)
 }
 
@@ -236,25 +303,55 @@ mod tests {
 
     #[test]
     fn a_phone_of_a_spreadsheet_is_read_with_and_without_its_sign() {
-        for text in ["+254712345678", "254712345678", "0712 345 678", "00254712345678", "'+254712345678"] {
-            assert_eq!(phone(text, Some("KE")).unwrap().unwrap().as_str(), "+254712345678", "{text}");
+        for text in [
+            "+254712345678",
+            "254712345678",
+            "0712 345 678",
+            "00254712345678",
+            "'+254712345678",
+        ] {
+            assert_eq!(
+                phone(text, Some("KE")).unwrap().unwrap().as_str(),
+                "+254712345678",
+                "{text}"
+            );
         }
-        assert_eq!(phone("33612345678", Some("KE")).unwrap().unwrap().as_str(), "+33612345678");
+        assert_eq!(
+            phone("33612345678", Some("KE")).unwrap().unwrap().as_str(),
+            "+33612345678"
+        );
         assert_eq!(phone("  ", None), Ok(None));
         for text in ["12", "seven", "+999123", &"1".repeat(50)] {
-            assert_eq!(phone(text, Some("KE")).unwrap_err().0, "invalid_phone", "{text}");
+            assert_eq!(
+                phone(text, Some("KE")).unwrap_err().0,
+                "invalid_phone",
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn names_tags_and_addresses_are_tidied_or_refused() {
-        assert_eq!(name("  Amina \t Otieno ").unwrap().as_deref(), Some("Amina Otieno"));
+        assert_eq!(
+            name("  Amina \t Otieno ").unwrap().as_deref(),
+            Some("Amina Otieno")
+        );
         assert_eq!(name("a\u{7}b").unwrap_err().0, "control_character");
         assert_eq!(name(&"é".repeat(201)).unwrap_err().0, "too_long");
         assert_eq!(tag(" VIP  Gold ").unwrap(), "vip gold");
         assert_eq!(tag("a,b").unwrap_err().0, "invalid_tag");
-        assert_eq!(email(" Amina@Example.COM ").unwrap().as_deref(), Some("amina@example.com"));
-        for bad in ["amina", "@x.com", "a@b", "a b@x.com", "a@x..com", "a@x.com,b@x.com"] {
+        assert_eq!(
+            email(" Amina@Example.COM ").unwrap().as_deref(),
+            Some("amina@example.com")
+        );
+        for bad in [
+            "amina",
+            "@x.com",
+            "a@b",
+            "a b@x.com",
+            "a@x..com",
+            "a@x.com,b@x.com",
+        ] {
             assert_eq!(email(bad).unwrap_err().0, "invalid_email", "{bad}");
         }
         assert_eq!(language("pt-BR").unwrap().as_deref(), Some("pt"));

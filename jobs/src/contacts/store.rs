@@ -2,8 +2,8 @@
 
 pub(super) mod consents;
 pub(super) mod fields;
-pub(super) mod listing;
 pub(super) mod imports;
+pub(super) mod listing;
 pub(super) mod merging;
 pub(super) mod personal;
 pub(super) mod records;

@@ -20,7 +20,10 @@ const MAX_CONTACTS: usize = 1_000;
 ///
 /// # Errors
 /// The database failed.
-pub async fn tags(conn: &mut PgConnection, workspace: WorkspaceId) -> Result<Vec<Tag>, sqlx::Error> {
+pub async fn tags(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+) -> Result<Vec<Tag>, sqlx::Error> {
     store::tags::list(conn, workspace).await
 }
 
@@ -40,7 +43,13 @@ pub async fn retag(
 ) -> Result<usize, ContactError> {
     let mut faults = Faults::default();
     if contacts.len() > MAX_CONTACTS {
-        faults.add("/contacts", ("too_many", format!("at most {MAX_CONTACTS} contacts at once")));
+        faults.add(
+            "/contacts",
+            (
+                "too_many",
+                format!("at most {MAX_CONTACTS} contacts at once"),
+            ),
+        );
     }
     let mut read = |pointer: &str, names: &[String]| -> Vec<String> {
         if names.len() > MAX_TAGS {
@@ -48,7 +57,9 @@ pub async fn retag(
         }
         let names = names.iter().take(MAX_TAGS).enumerate();
         names
-            .filter_map(|(place, name)| faults.take(&format!("{pointer}/{place}"), rules::tag(name)))
+            .filter_map(|(place, name)| {
+                faults.take(&format!("{pointer}/{place}"), rules::tag(name))
+            })
             .collect()
     };
     let (add, remove) = (read("/add", add), read("/remove", remove));
@@ -61,12 +72,24 @@ pub async fn retag(
     }
     store::tags::touch(&mut *conn, workspace, &contacts).await?;
     let after = json!({"add": add, "remove": remove, "contacts": contacts});
-    note(conn, workspace, actor, "contacts.retag", workspace.uuid(), None, Some(&after)).await?;
+    note(
+        conn,
+        workspace,
+        actor,
+        "contacts.retag",
+        workspace.uuid(),
+        None,
+        Some(&after),
+    )
+    .await?;
     Ok(contacts.len())
 }
 
 fn too_many() -> kazi_platform::invalid::Invalid {
-    rules::invalid("/tags", ("too_many", format!("a contact has at most {MAX_TAGS} tags")))
+    rules::invalid(
+        "/tags",
+        ("too_many", format!("a contact has at most {MAX_TAGS} tags")),
+    )
 }
 
 /// Puts tags on contacts; those that are new to the workspace are made.
@@ -82,7 +105,10 @@ pub(super) async fn put(
     }
     store::tags::make(&mut *conn, workspace, now, names).await?;
     if store::tags::count(&mut *conn, workspace).await? > MAX_WORKSPACE_TAGS as i64 {
-        let fault = ("too_many", format!("a workspace has at most {MAX_WORKSPACE_TAGS} tags"));
+        let fault = (
+            "too_many",
+            format!("a workspace has at most {MAX_WORKSPACE_TAGS} tags"),
+        );
         return Err(rules::invalid("/tags", fault).into());
     }
     Ok(store::tags::put(conn, workspace, contacts, names).await?)
@@ -103,7 +129,11 @@ pub(super) async fn replace(
     if before == names {
         return Ok(None);
     }
-    let gone: Vec<String> = before.iter().filter(|tag| !names.contains(tag)).cloned().collect();
+    let gone: Vec<String> = before
+        .iter()
+        .filter(|tag| !names.contains(tag))
+        .cloned()
+        .collect();
     store::tags::take(&mut *conn, workspace, &[contact], &gone).await?;
     put(&mut *conn, workspace, now, &[contact], &names).await?;
     store::tags::touch(conn, workspace, &[contact]).await?;
@@ -122,10 +152,21 @@ pub async fn rename_tag(
     name: &str,
 ) -> Result<(), ContactError> {
     let name = rules::tag(name).map_err(|fault| rules::invalid("/name", fault))?;
-    let before = store::tags::lock(&mut *conn, workspace, tag).await?.ok_or(ContactError::NotFound)?;
+    let before = store::tags::lock(&mut *conn, workspace, tag)
+        .await?
+        .ok_or(ContactError::NotFound)?;
     store::tags::rename(&mut *conn, workspace, tag, &name).await?;
     let (before, after) = (json!({"name": before}), json!({"name": name}));
-    note(conn, workspace, actor, "contacts.rename_tag", tag.uuid(), Some(&before), Some(&after)).await
+    note(
+        conn,
+        workspace,
+        actor,
+        "contacts.rename_tag",
+        tag.uuid(),
+        Some(&before),
+        Some(&after),
+    )
+    .await
 }
 
 /// Puts one tag on all who have another, and deletes the other.
@@ -140,15 +181,30 @@ pub async fn merge_tags(
     into: TagId,
 ) -> Result<(), ContactError> {
     if from == into {
-        return Err(rules::invalid("/into", ("same", "a tag cannot be merged into itself".into())).into());
+        return Err(rules::invalid(
+            "/into",
+            ("same", "a tag cannot be merged into itself".into()),
+        )
+        .into());
     }
     // In the order of their ids, as everybody locks.
     for tag in [from.min(into), from.max(into)] {
-        store::tags::lock(&mut *conn, workspace, tag).await?.ok_or(ContactError::NotFound)?;
+        store::tags::lock(&mut *conn, workspace, tag)
+            .await?
+            .ok_or(ContactError::NotFound)?;
     }
     store::tags::merge(&mut *conn, workspace, from, into).await?;
     let after = json!({"into": into});
-    note(conn, workspace, actor, "contacts.merge_tags", from.uuid(), None, Some(&after)).await
+    note(
+        conn,
+        workspace,
+        actor,
+        "contacts.merge_tags",
+        from.uuid(),
+        None,
+        Some(&after),
+    )
+    .await
 }
 
 /// Deletes a tag and takes it from all who have it.
@@ -161,10 +217,21 @@ pub async fn delete_tag(
     actor: &Actor,
     tag: TagId,
 ) -> Result<(), ContactError> {
-    let name = store::tags::lock(&mut *conn, workspace, tag).await?.ok_or(ContactError::NotFound)?;
+    let name = store::tags::lock(&mut *conn, workspace, tag)
+        .await?
+        .ok_or(ContactError::NotFound)?;
     store::tags::delete(&mut *conn, workspace, tag).await?;
     let before = json!({"name": name});
-    note(conn, workspace, actor, "contacts.delete_tag", tag.uuid(), Some(&before), None).await
+    note(
+        conn,
+        workspace,
+        actor,
+        "contacts.delete_tag",
+        tag.uuid(),
+        Some(&before),
+        None,
+    )
+    .await
 }
 
 async fn note(
@@ -176,6 +243,12 @@ async fn note(
     before: Option<&Value>,
     after: Option<&Value>,
 ) -> Result<(), ContactError> {
-    let change = Change { action, subject_kind: "contact_tag", subject, before, after };
+    let change = Change {
+        action,
+        subject_kind: "contact_tag",
+        subject,
+        before,
+        after,
+    };
     Ok(audit::record(conn, Some(workspace), actor, &change).await?)
 }

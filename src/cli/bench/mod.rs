@@ -1,5 +1,6 @@
 //! `kazi bench`: what this machine and database can do.
 
+mod import;
 mod intake;
 mod journey;
 
@@ -12,6 +13,7 @@ use kazi_jobs::{
     channels::{self, ChannelKind, Credentials, NewChannel},
     workspaces::{self, NewWorkspace},
 };
+use kazi_platform::WorkspaceId;
 use kazi_queue::bench::{self, Figure, Plan};
 
 use super::output::{Format, print};
@@ -30,6 +32,8 @@ pub enum Bench {
     Intake(intake::Load),
     /// How long it takes from a customer's message to the answer's arrival at the provider.
     Journey(journey::Walk),
+    /// How fast a file of contacts is imported.
+    Import(import::Load),
 }
 
 /// How much.
@@ -60,6 +64,7 @@ impl Bench {
             match self {
                 Self::Queue(queue) => queue.run(&runtime).await,
                 Self::Intake(load) => load.run(&runtime).await,
+                Self::Import(load) => load.run(&runtime.ctx).await,
                 Self::Journey(walk) => walk.run(runtime.ctx.clone(), &runtime.config).await,
             }
         };
@@ -138,7 +143,7 @@ const NUMBER: &str = "106540352242922";
 const SECRET: &str = "of the bench";
 
 /// A business with a menu and a number to write to.
-async fn business(ctx: &kazi_jobs::Context) -> Result<(), Fault> {
+async fn business(ctx: &kazi_jobs::Context) -> Result<WorkspaceId, Fault> {
     let mut tx = ctx.db.begin().await?;
     let new = NewWorkspace {
         name: "Bench",
@@ -168,7 +173,8 @@ async fn business(ctx: &kazi_jobs::Context) -> Result<(), Fault> {
         credentials: &credentials,
     };
     channels::add(&mut tx, &ctx.keyring, workspace, &new).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(workspace)
 }
 
 /// A signed webhook with one text message.

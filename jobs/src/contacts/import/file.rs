@@ -50,7 +50,10 @@ pub fn read(bytes: &[u8], each: &mut dyn FnMut(Row) -> ControlFlow<()>) -> Resul
     let mut rows = 0;
     let mut too_many = false;
     let mut counted = |line: u64, cells: Option<Vec<String>>| {
-        if cells.as_ref().is_some_and(|cells| cells.iter().all(String::is_empty)) {
+        if cells
+            .as_ref()
+            .is_some_and(|cells| cells.iter().all(String::is_empty))
+        {
             return ControlFlow::Continue(());
         }
         rows += 1;
@@ -67,7 +70,11 @@ pub fn read(bytes: &[u8], each: &mut dyn FnMut(Row) -> ControlFlow<()>) -> Resul
     } else {
         table(&decode(bytes), &mut counted);
     }
-    if too_many { Err(FileError::TooManyRows) } else { Ok(()) }
+    if too_many {
+        Err(FileError::TooManyRows)
+    } else {
+        Ok(())
+    }
 }
 
 type Each<'a> = &'a mut dyn FnMut(u64, Option<Vec<String>>) -> ControlFlow<()>;
@@ -79,7 +86,14 @@ fn decode(bytes: &[u8]) -> Cow<'_, str> {
         return encoding.decode(bytes).0;
     }
     let start = &bytes[..bytes.len().min(1_000)];
-    let zeros = |odd| start.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
+    let zeros = |odd| {
+        start
+            .iter()
+            .skip(odd)
+            .step_by(2)
+            .filter(|byte| **byte == 0)
+            .count()
+    };
     let many = start.len() / 8;
     let encoding = match (zeros(0), zeros(1)) {
         (_, odd) if odd > many => UTF_16LE,
@@ -109,13 +123,18 @@ fn delimiter(text: &str) -> u8 {
         }
     }
     // Of equals the first.
-    let best = (0..DELIMITERS.len()).rev().max_by_key(|place| counts[*place]);
+    let best = (0..DELIMITERS.len())
+        .rev()
+        .max_by_key(|place| counts[*place]);
     best.map_or(b',', |place| DELIMITERS[place])
 }
 
 fn table(text: &str, each: Each<'_>) {
     // Excel's own way to name the delimiter.
-    let (skipped, named, text) = match text.strip_prefix("sep=").and_then(|rest| rest.split_once('\n')) {
+    let (skipped, named, text) = match text
+        .strip_prefix("sep=")
+        .and_then(|rest| rest.split_once('\n'))
+    {
         Some((sep, rest)) if sep.trim_end().len() == 1 => (1, sep.bytes().next(), rest),
         _ => (0, None, text),
     };
@@ -127,9 +146,23 @@ fn table(text: &str, each: Each<'_>) {
     let mut record = csv::StringRecord::new();
     // It reads from memory, text that is text: there is nothing to fail.
     while reader.read_record(&mut record).unwrap_or(false) {
-        let line = record.position().map_or(0, csv::Position::line) + skipped;
+        // A record's position is before the empty lines that were passed over to it.
+        let line = record.position().map_or(0, |position| {
+            let at = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+            let blank = text.as_bytes().get(at..).unwrap_or_default().iter();
+            let blank = blank
+                .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+                .filter(|byte| **byte == b'\n');
+            position.line() + blank.count() as u64 + skipped
+        });
         let fits = record.as_slice().len() <= MAX_ROW;
-        let cells = fits.then(|| record.iter().take(MAX_COLUMNS).map(|cell| cell.trim().to_owned()).collect());
+        let cells = fits.then(|| {
+            record
+                .iter()
+                .take(MAX_COLUMNS)
+                .map(|cell| cell.trim().to_owned())
+                .collect()
+        });
         if each(line, cells).is_break() {
             return;
         }
@@ -146,12 +179,19 @@ fn weigh(bytes: &[u8]) -> Result<(), FileError> {
     let mut all = 0;
     for part in 0..archive.len() {
         let part = archive.by_index(part).map_err(|error| broken(&error))?;
-        let texts = part.name().map_err(|error| broken(&error))?.to_lowercase().ends_with("sharedstrings.xml");
+        let texts = part
+            .name()
+            .map_err(|error| broken(&error))?
+            .to_lowercase()
+            .ends_with("sharedstrings.xml");
         let limit = if texts { MAX_TEXTS } else { MAX_UNPACKED - all };
-        let unpacked = io::copy(&mut part.take(limit + 1), &mut io::sink()).map_err(|error| broken(&error))?;
+        let unpacked =
+            io::copy(&mut part.take(limit + 1), &mut io::sink()).map_err(|error| broken(&error))?;
         all += unpacked;
         if unpacked > limit || all > MAX_UNPACKED {
-            return Err(FileError::TooLarge(if texts { MAX_TEXTS } else { MAX_UNPACKED } >> 20));
+            return Err(FileError::TooLarge(
+                if texts { MAX_TEXTS } else { MAX_UNPACKED } >> 20,
+            ));
         }
     }
     Ok(())
@@ -170,7 +210,8 @@ fn workbook(bytes: &[u8], each: Each<'_>) -> Result<(), FileError> {
     loop {
         let cell = cells.next_cell().map_err(broken)?;
         let place = cell.as_ref().map(calamine::Cell::get_position);
-        if let Some((number, values)) = row.take_if(|(number, _)| place.is_none_or(|(at, _)| at != *number))
+        if let Some((number, values)) =
+            row.take_if(|(number, _)| place.is_none_or(|(at, _)| at != *number))
             && each(u64::from(number) + 1, Some(values)).is_break()
         {
             return Ok(());
@@ -194,7 +235,9 @@ fn value(cell: &DataRef<'_>) -> String {
         DataRef::Int(number) => number.to_string(),
         // A phone is a number to Excel.
         DataRef::Float(number) => number.to_string(),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.trim().to_owned(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            text.trim().to_owned()
+        }
         DataRef::SharedString(text) => text.trim().to_owned(),
         DataRef::Bool(value) => value.to_string(),
         DataRef::DateTime(at) => {
@@ -221,7 +264,11 @@ mod tests {
     }
 
     fn cells(bytes: &[u8]) -> Vec<Vec<String>> {
-        rows(bytes).unwrap().into_iter().map(|(_, cells)| cells).collect()
+        rows(bytes)
+            .unwrap()
+            .into_iter()
+            .map(|(_, cells)| cells)
+            .collect()
     }
 
     #[test]
@@ -243,7 +290,12 @@ mod tests {
             utf16(u16::to_le_bytes, &[]),
             format!("sep=;\r\n{}", text(";")).into_bytes(),
         ] {
-            assert_eq!(cells(&bytes), wanted, "{:?}", String::from_utf8_lossy(&bytes));
+            assert_eq!(
+                cells(&bytes),
+                wanted,
+                "{:?}",
+                String::from_utf8_lossy(&bytes)
+            );
         }
     }
 
@@ -264,13 +316,21 @@ mod tests {
             ControlFlow::Continue(())
         })
         .unwrap();
-        assert_eq!(last, Some(Row { line: 2, cells: None }));
+        assert_eq!(
+            last,
+            Some(Row {
+                line: 2,
+                cells: None
+            })
+        );
     }
 
     fn zip(parts: &[(&str, &[u8])]) -> Vec<u8> {
         let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
         for (name, data) in parts {
-            writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            writer
+                .start_file(*name, zip::write::SimpleFileOptions::default())
+                .unwrap();
             writer.write_all(data).unwrap();
         }
         writer.finish().unwrap().into_inner()
@@ -279,11 +339,19 @@ mod tests {
     fn sheet(data: &str) -> Vec<u8> {
         const NS: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
         const REL: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-        let book = format!("<workbook xmlns=\"{NS}\" xmlns:r=\"{REL}\"><sheets><sheet name=\"A\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>");
-        let rels = format!("<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" Type=\"{REL}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>");
+        let book = format!(
+            "<workbook xmlns=\"{NS}\" xmlns:r=\"{REL}\"><sheets><sheet name=\"A\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
+        );
+        let rels = format!(
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" Type=\"{REL}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
+        );
         let texts = format!("<sst xmlns=\"{NS}\"><si><t>Name</t></si><si><t>Phone</t></si></sst>");
         let sheet = format!("<worksheet xmlns=\"{NS}\"><sheetData>{data}</sheetData></worksheet>");
+        let root = format!(
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" Type=\"{REL}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+        );
         zip(&[
+            ("_rels/.rels", root.as_bytes()),
             ("xl/workbook.xml", book.as_bytes()),
             ("xl/_rels/workbook.xml.rels", rels.as_bytes()),
             ("xl/sharedStrings.xml", texts.as_bytes()),
@@ -301,7 +369,10 @@ mod tests {
             rows(&file).unwrap(),
             [
                 (1, vec!["Name".to_owned(), String::new(), "Phone".into()]),
-                (4, vec!["Amina".to_owned(), "true".into(), "254712345678".into()]),
+                (
+                    4,
+                    vec!["Amina".to_owned(), "true".into(), "254712345678".into()]
+                ),
             ]
         );
     }
@@ -312,14 +383,23 @@ mod tests {
         let file = zip(&[("xl/sharedStrings.xml", &bomb)]);
         assert!(file.len() < 100_000);
         assert!(matches!(rows(&file), Err(FileError::TooLarge(48))));
-        assert!(matches!(rows(b"PK\x03\x04 nonsense"), Err(FileError::Workbook(_))));
-        assert!(matches!(rows(&[0xd0, 0xcf, 0x11, 0xe0]), Err(FileError::OldExcel)));
+        assert!(matches!(
+            rows(b"PK\x03\x04 nonsense"),
+            Err(FileError::Workbook(_))
+        ));
+        assert!(matches!(
+            rows(&[0xd0, 0xcf, 0x11, 0xe0]),
+            Err(FileError::OldExcel)
+        ));
     }
 
     #[test]
     fn more_rows_than_allowed_are_refused() {
         let file = "a\n".repeat(500_002);
         assert!(matches!(rows(file.as_bytes()), Err(FileError::TooManyRows)));
-        assert_eq!(rows("a\n".repeat(500_001).as_bytes()).unwrap().len(), 500_001);
+        assert_eq!(
+            rows("a\n".repeat(500_001).as_bytes()).unwrap().len(),
+            500_001
+        );
     }
 }

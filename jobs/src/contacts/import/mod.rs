@@ -130,7 +130,9 @@ pub async fn start_import(
         let rule = format!("a file has 1 byte to {} MiB", MAX_FILE >> 20);
         faults.add("/file", ("invalid_size", rule));
     }
-    let name = faults.take("/file_name", rules::line(file_name, 200)).flatten();
+    let name = faults
+        .take("/file_name", rules::line(file_name, 200))
+        .flatten();
     for (column, fault) in columns::check(&options.columns, &fields) {
         faults.add(&format!("/columns/{column}"), fault);
     }
@@ -138,7 +140,13 @@ pub async fn start_import(
     if let Some(country) = &mut options.country {
         country.make_ascii_uppercase();
         if country.len() != 2 || !country.bytes().all(|b| b.is_ascii_uppercase()) {
-            faults.add("/country", ("invalid_country", "must be a country's two letters, like KE".into()));
+            faults.add(
+                "/country",
+                (
+                    "invalid_country",
+                    "must be a country's two letters, like KE".into(),
+                ),
+            );
         }
     }
     if options.tags.len() > MAX_TAGS {
@@ -155,12 +163,28 @@ pub async fn start_import(
     faults.end()?;
     let id = ImportId::at(now);
     let name = name.unwrap_or_else(|| "contacts".into());
-    store::imports::insert(&mut *conn, workspace, id, actor, &name, file.len(), &options, now).await?;
+    store::imports::insert(
+        &mut *conn,
+        workspace,
+        id,
+        actor,
+        &name,
+        file.len(),
+        &options,
+        now,
+    )
+    .await?;
     for (position, chunk) in (0..).zip(file.chunks(CHUNK)) {
         store::imports::insert_chunk(&mut *conn, workspace, id, position, chunk).await?;
     }
-    let job = Import { workspace, import: id };
-    let options_of_job = job.options().tenant(workspace).unique(id.to_string(), Unique::WhileUnfinished);
+    let job = Import {
+        workspace,
+        import: id,
+    };
+    let options_of_job = job
+        .options()
+        .tenant(workspace)
+        .unique(id.to_string(), Unique::WhileUnfinished);
     job.enqueue_with(&mut *conn, options_of_job)
         .await
         .map_err(|error| match error {
@@ -181,7 +205,9 @@ pub async fn import_view(
     workspace: WorkspaceId,
     id: ImportId,
 ) -> Result<ImportView, ContactError> {
-    store::imports::view(conn, workspace, id).await?.ok_or(ContactError::NotFound)
+    store::imports::view(conn, workspace, id)
+        .await?
+        .ok_or(ContactError::NotFound)
 }
 
 /// Imports, newest first, from before one on.
@@ -225,7 +251,15 @@ pub async fn cancel_import(
     if store::imports::end(&mut *conn, workspace, id, "cancelled", None, now).await? {
         let view = import_view(&mut *conn, workspace, id).await?;
         let after = json!({"rows_done": view.rows_done});
-        note(&mut *conn, workspace, actor, "contacts.cancel_import", id, &after).await?;
+        note(
+            &mut *conn,
+            workspace,
+            actor,
+            "contacts.cancel_import",
+            id,
+            &after,
+        )
+        .await?;
     }
     import_view(conn, workspace, id).await
 }

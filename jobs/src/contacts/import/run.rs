@@ -62,7 +62,9 @@ impl Job for Import {
                 return Ok(());
             }
         }
-        let read = reader.await.map_err(|error| JobError::retry("reader", error))?;
+        let read = reader
+            .await
+            .map_err(|error| JobError::retry("reader", error))?;
         work.end(ctx, job, read.err()).await
     }
 }
@@ -105,7 +107,11 @@ impl Reader {
         })
         .map_err(said)?;
         // The first is the header.
-        if self.send.blocking_send(Step::Total(total.saturating_sub(1))).is_err() {
+        if self
+            .send
+            .blocking_send(Step::Total(total.saturating_sub(1)))
+            .is_err()
+        {
             return Ok(());
         }
         let mut columns = None;
@@ -133,7 +139,10 @@ impl Reader {
             if batch.rows.len() + batch.faults.len() < BATCH {
                 return ControlFlow::Continue(());
             }
-            match self.send.blocking_send(Step::Batch(std::mem::take(&mut batch))) {
+            match self
+                .send
+                .blocking_send(Step::Batch(std::mem::take(&mut batch)))
+            {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(_) => ControlFlow::Break(()),
             }
@@ -153,10 +162,18 @@ impl Reader {
     }
 
     fn columns(&self, header: Row) -> Result<Columns, String> {
-        let headers = header.cells.ok_or("the first line is too long to be a header")?;
+        let headers = header
+            .cells
+            .ok_or("the first line is too long to be a header")?;
         let options = &self.options;
         let country = options.country.clone().or_else(|| self.country.clone());
-        Columns::of(headers, &options.columns, &self.fields, country, options.tags.clone())
+        Columns::of(
+            headers,
+            &options.columns,
+            &self.fields,
+            country,
+            options.tags.clone(),
+        )
     }
 }
 
@@ -164,7 +181,10 @@ fn read_row(columns: &Columns, row: Row, batch: &mut Batch) {
     let read = match row.cells {
         Some(cells) => columns.read(row.line, &cells),
         None => {
-            let fault = ("row_too_long", "the row is too long: a quote may not be closed".into());
+            let fault = (
+                "row_too_long",
+                "the row is too long: a quote may not be closed".into(),
+            );
             Err(fault_at(row.line, "", fault))
         }
     };
@@ -202,7 +222,8 @@ impl Work {
     async fn begin(ctx: &Context, job: &Import) -> Result<Option<Self>, JobError> {
         let mut tx = database::tenant(&ctx.db, job.workspace).await?;
         let now = ctx.clock.now();
-        let Some(begun) = store::imports::begin(&mut tx, job.workspace, job.import, now).await? else {
+        let Some(begun) = store::imports::begin(&mut tx, job.workspace, job.import, now).await?
+        else {
             return Ok(None);
         };
         let work = Self {
@@ -214,7 +235,11 @@ impl Work {
             country: workspaces::get(&mut tx, job.workspace).await?.country,
             done: begun.done,
             actor: begun.actor,
-            tags: store::tags::list(&mut tx, job.workspace).await?.into_iter().map(|tag| tag.name).collect(),
+            tags: store::tags::list(&mut tx, job.workspace)
+                .await?
+                .into_iter()
+                .map(|tag| tag.name)
+                .collect(),
         };
         tx.commit().await?;
         Ok(Some(work))
@@ -243,12 +268,25 @@ impl Work {
             Step::Batch(batch) => batch,
         };
         // The step that only one run can make. It locks the import until the batch is written.
-        if !store::imports::advance(&mut tx, self.workspace, self.import, self.done, batch.until).await? {
+        if !store::imports::advance(&mut tx, self.workspace, self.import, self.done, batch.until)
+            .await?
+        {
             return Ok(ControlFlow::Break(()));
         }
         let mut counts = Counts::default();
-        let rows = self.once_each(std::mem::take(&mut batch.rows), &mut batch.faults, &mut counts);
-        self.write(&mut tx, ctx.clock.now(), rows, &mut batch.faults, &mut counts).await?;
+        let rows = self.once_each(
+            std::mem::take(&mut batch.rows),
+            &mut batch.faults,
+            &mut counts,
+        );
+        self.write(
+            &mut tx,
+            ctx.clock.now(),
+            rows,
+            &mut batch.faults,
+            &mut counts,
+        )
+        .await?;
         counts.bad += i64::try_from(batch.faults.len()).unwrap_or(0);
         store::imports::report(&mut tx, self.workspace, self.import, &batch.faults, counts).await?;
         tx.commit().await?;
@@ -266,7 +304,11 @@ impl Work {
     ) -> BTreeMap<String, NewRow> {
         let mut once: BTreeMap<String, NewRow> = BTreeMap::new();
         for row in rows {
-            let new = row.tags.iter().filter(|tag| !self.tags.contains(*tag)).count();
+            let new = row
+                .tags
+                .iter()
+                .filter(|tag| !self.tags.contains(*tag))
+                .count();
             if self.tags.len() + new > tags::MAX_WORKSPACE_TAGS {
                 let fault = format!("a workspace has at most {} tags", tags::MAX_WORKSPACE_TAGS);
                 faults.push(fault_at(row.line, "", ("too_many_tags", fault)));
@@ -298,16 +340,26 @@ impl Work {
         let workspace = self.workspace;
         let marketing = self.options.consent.as_ref().map(|_| true);
         let mut known = store::imports::known(&mut *conn, workspace, rows.keys()).await?;
-        self.refuse_too_many_tags(&mut *conn, &known, &mut rows, faults).await?;
-        let new: Vec<&NewRow> = rows.values().filter(|row| !known.contains_key(row.phone.as_str())).collect();
+        self.refuse_too_many_tags(&mut *conn, &known, &mut rows, faults)
+            .await?;
+        let new: Vec<&NewRow> = rows
+            .values()
+            .filter(|row| !known.contains_key(row.phone.as_str()))
+            .collect();
         let mut there: HashMap<String, ContactId> =
             store::imports::create(&mut *conn, workspace, now, &new, marketing).await?;
         counts.created += i64::try_from(there.len()).unwrap_or(0);
         let created: Vec<ContactId> = there.values().copied().collect();
         if there.len() < new.len() {
             // Somebody else has made them since we looked.
-            let raced = new.iter().map(|row| row.phone.as_str().to_owned()).filter(|phone| !there.contains_key(phone));
-            known.extend(store::imports::known(&mut *conn, workspace, raced.collect::<Vec<_>>().iter()).await?);
+            let raced = new
+                .iter()
+                .map(|row| row.phone.as_str().to_owned())
+                .filter(|phone| !there.contains_key(phone));
+            known.extend(
+                store::imports::known(&mut *conn, workspace, raced.collect::<Vec<_>>().iter())
+                    .await?,
+            );
         }
         let mut changed: Vec<(ContactId, &NewRow)> = Vec::new();
         for (phone, (id, deleted)) in &known {
@@ -360,7 +412,8 @@ impl Work {
             let had = had.get(id).map_or(&[][..], Vec::as_slice);
             let new = row.tags.iter().filter(|tag| !had.contains(tag)).count();
             if had.len() + new > MAX_TAGS {
-                let fault = format!("with the tags that they have it would be more than {MAX_TAGS}");
+                let fault =
+                    format!("with the tags that they have it would be more than {MAX_TAGS}");
                 faults.push(fault_at(row.line, "", ("too_many_tags", fault)));
                 rows.remove(phone);
             }
@@ -369,13 +422,35 @@ impl Work {
     }
 
     /// The import and its job end together.
-    async fn end(&self, ctx: &Context, job: &Running, error: Option<String>) -> Result<(), JobError> {
+    async fn end(
+        &self,
+        ctx: &Context,
+        job: &Running,
+        error: Option<String>,
+    ) -> Result<(), JobError> {
         let status = if error.is_some() { "failed" } else { "done" };
         let now = ctx.clock.now();
         let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        if store::imports::end(&mut tx, self.workspace, self.import, status, error.as_deref(), now).await? {
+        if store::imports::end(
+            &mut tx,
+            self.workspace,
+            self.import,
+            status,
+            error.as_deref(),
+            now,
+        )
+        .await?
+        {
             let after = json!({"status": status, "rows_done": self.done});
-            note(&mut tx, self.workspace, &Actor::SYSTEM, "contacts.import_ended", self.import, &after).await?;
+            note(
+                &mut tx,
+                self.workspace,
+                &Actor::SYSTEM,
+                "contacts.import_ended",
+                self.import,
+                &after,
+            )
+            .await?;
         }
         job.complete_in(&mut tx).await?;
         Ok(tx.commit().await?)

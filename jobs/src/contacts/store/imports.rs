@@ -209,7 +209,12 @@ pub async fn report(
         return Ok(());
     }
     let lines: Vec<i64> = faults.iter().map(|fault| fault.line).collect();
-    let texts = |of: fn(&RowFault) -> &String| faults.iter().map(|fault| of(fault).clone()).collect::<Vec<_>>();
+    let texts = |of: fn(&RowFault) -> &String| {
+        faults
+            .iter()
+            .map(|fault| of(fault).clone())
+            .collect::<Vec<_>>()
+    };
     sqlx::query!(
         "INSERT INTO contact_import_faults (workspace_id, import_id, line, column_name, code, detail)
          SELECT $1, $2, * FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[]) ON CONFLICT DO NOTHING",
@@ -291,7 +296,10 @@ pub async fn known(
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.phone, (row.id, row.deleted))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.phone, (row.id, row.deleted)))
+        .collect())
 }
 
 /// Makes contacts; those whose phone somebody has by now are left out.
@@ -306,7 +314,10 @@ pub async fn create(
         return Ok(HashMap::new());
     }
     let ids: Vec<Uuid> = rows.iter().map(|_| ContactId::at(now).uuid()).collect();
-    let phones: Vec<String> = rows.iter().map(|row| row.phone.as_str().to_owned()).collect();
+    let phones: Vec<String> = rows
+        .iter()
+        .map(|row| row.phone.as_str().to_owned())
+        .collect();
     let countries: Vec<Option<String>> = rows.iter().map(|row| row.phone.country()).collect();
     let names: Vec<Option<String>> = rows.iter().map(|row| row.name.clone()).collect();
     let emails: Vec<Option<String>> = rows.iter().map(|row| row.email.clone()).collect();
@@ -332,7 +343,10 @@ pub async fn create(
     )
     .fetch_all(conn)
     .await?;
-    Ok(made.into_iter().map(|row| (row.phone.into(), row.id)).collect())
+    Ok(made
+        .into_iter()
+        .map(|row| (row.phone.into(), row.id))
+        .collect())
 }
 
 fn attributes<'a>(rows: impl Iterator<Item = &'a NewRow>) -> Vec<serde_json::Value> {
@@ -393,7 +407,10 @@ pub async fn tags_of(
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.contact, row.names)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.contact, row.names))
+        .collect())
 }
 
 /// Notes that contacts want marketing: those that were just made so, and of the others those who have never said.

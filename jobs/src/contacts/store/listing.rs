@@ -40,12 +40,16 @@ pub async fn list(
     let mut sql = QueryBuilder::new(COLUMNS);
     sql.push(" FROM listed_contacts c WHERE true");
     narrow(&mut sql, filter, attributes);
-    let down = matches!(sort, Sort::CreatedDown | Sort::NameDown | Sort::ActivityDown);
+    let down = matches!(
+        sort,
+        Sort::CreatedDown | Sort::NameDown | Sort::ActivityDown
+    );
     let beyond = if down { "<" } else { ">" };
     match after {
         None => {}
         Some(Key::Created(id)) => {
-            sql.push(format_args!(" AND c.id {beyond} ")).push_bind(id.uuid());
+            sql.push(format_args!(" AND c.id {beyond} "))
+                .push_bind(id.uuid());
         }
         Some(Key::Name(name, id)) => {
             sql.push(format_args!(" AND (c.sort_name, c.id) {beyond} ("))
@@ -89,10 +93,18 @@ fn narrow(sql: &mut QueryBuilder<Postgres>, filter: &Filter, attributes: &Map<St
         sql.push(" AND c.language = ").push_bind(language.clone());
     }
     if let Some(blocked) = filter.blocked {
-        sql.push(if blocked { " AND c.blocked_at IS NOT NULL" } else { " AND c.blocked_at IS NULL" });
+        sql.push(if blocked {
+            " AND c.blocked_at IS NOT NULL"
+        } else {
+            " AND c.blocked_at IS NULL"
+        });
     }
     if let Some(out) = filter.opted_out {
-        sql.push(if out { " AND NOT c.marketing" } else { " AND c.marketing IS NOT FALSE" });
+        sql.push(if out {
+            " AND NOT c.marketing"
+        } else {
+            " AND c.marketing IS NOT FALSE"
+        });
     }
     // An id begins with its time: the same index as the sort's.
     if let Some(from) = filter.created_from {
@@ -102,7 +114,8 @@ fn narrow(sql: &mut QueryBuilder<Postgres>, filter: &Filter, attributes: &Map<St
         sql.push(" AND c.id < ").push_bind(first_uuid_of(before));
     }
     if !attributes.is_empty() {
-        sql.push(" AND c.attributes @> ").push_bind(Json(attributes.clone()));
+        sql.push(" AND c.attributes @> ")
+            .push_bind(Json(attributes.clone()));
     }
 }
 
@@ -116,11 +129,18 @@ pub async fn search(
     // Where a word is in many names the planner would walk the table of all workspaces until it has enough: it is to walk
     // this workspace's index instead.
     seqscan(&mut *conn, false).await?;
-    let mut sql = QueryBuilder::new("WITH found AS ((SELECT f.id FROM listed_contacts f WHERE true");
+    let mut sql =
+        QueryBuilder::new("WITH found AS ((SELECT f.id FROM listed_contacts f WHERE true");
     for pattern in patterns {
-        sql.push(" AND f.search LIKE searchable(").push_bind(pattern.clone()).push(")");
+        sql.push(" AND f.search LIKE searchable(")
+            .push_bind(pattern.clone())
+            .push(")");
     }
-    let tag = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let tag = text
+        .to_lowercase()
+        .replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_");
     sql.push(" LIMIT ")
         .push_bind(CANDIDATES)
         .push(
@@ -137,13 +157,19 @@ pub async fn search(
         .push_bind(text.to_owned())
         .push("), c.search) DESC, c.last_activity_at DESC, c.id DESC LIMIT ")
         .push_bind(limit);
-    let found = sql.build_query_as().persistent(false).fetch_all(&mut *conn).await?;
+    let found = sql
+        .build_query_as()
+        .persistent(false)
+        .fetch_all(&mut *conn)
+        .await?;
     seqscan(conn, true).await?;
     Ok(found)
 }
 
 async fn seqscan(conn: &mut PgConnection, on: bool) -> Result<(), sqlx::Error> {
     let on = if on { "on" } else { "off" };
-    sqlx::query!("SELECT set_config('enable_seqscan', $1, true)", on).fetch_one(conn).await?;
+    sqlx::query!("SELECT set_config('enable_seqscan', $1, true)", on)
+        .fetch_one(conn)
+        .await?;
     Ok(())
 }

@@ -15,7 +15,9 @@ pub async fn duplicates(
     limit: i64,
 ) -> Result<Vec<ContactView>, sqlx::Error> {
     let digits = of.phone.as_ref().map(Phone::wa_id).unwrap_or_default();
-    let alike = digits.get(digits.len().saturating_sub(ALIKE)..).filter(|end| end.len() == ALIKE);
+    let alike = digits
+        .get(digits.len().saturating_sub(ALIKE)..)
+        .filter(|end| end.len() == ALIKE);
     let mut sql = QueryBuilder::new("WITH same AS (SELECT NULL::uuid AS id");
     if let Some(email) = &of.email {
         sql.push(" UNION (SELECT id FROM listed_contacts WHERE email = ")

@@ -95,7 +95,10 @@ pub async fn deleted_before(
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.workspace, row.id)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.workspace, row.id))
+        .collect())
 }
 
 /// Whether a contact is deleted and not erased. It stays locked.

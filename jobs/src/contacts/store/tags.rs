@@ -10,7 +10,10 @@ fn uuids(ids: &[ContactId]) -> Vec<Uuid> {
     ids.iter().map(|id| id.uuid()).collect()
 }
 
-pub async fn list(conn: &mut PgConnection, workspace: WorkspaceId) -> Result<Vec<Tag>, sqlx::Error> {
+pub async fn list(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+) -> Result<Vec<Tag>, sqlx::Error> {
     sqlx::query_as!(
         Tag,
         r#"SELECT t.id AS "id: TagId", t.name, (SELECT count(*) FROM contact_taggings g
