@@ -422,7 +422,10 @@ mod tests {
                     .iter()
                     .map(|(pool, slots)| (pool.name(), *slots))
                     .collect();
-                assert_eq!(slots, [("interactive", 16), ("ai", 5), ("default", 8)]);
+                assert_eq!(
+                    slots,
+                    [("interactive", 16), ("ai", 5), ("bulk", 2), ("default", 8)]
+                );
                 assert_eq!(
                     config.database.url.get().unwrap().expose_secret(),
                     "postgres://x"
@@ -468,7 +471,10 @@ mod tests {
         refused(
             "",
             &[("KAZI_QUEUE__POOLS__TURBO", "1")],
-            &["queue.pools.turbo", "interactive, ai, whatsapp, default"],
+            &[
+                "queue.pools.turbo",
+                "interactive, ai, whatsapp, bulk, default",
+            ],
         );
         refused(
             "",

@@ -27,11 +27,13 @@ pub mod pools {
     pub const AI: Pool = Pool::new("ai");
     /// Calls of a messaging provider.
     pub const WHATSAPP: Pool = Pool::new("whatsapp");
+    /// What is long and that nobody waits for: imports, purges.
+    pub const BULK: Pool = Pool::new("bulk");
     /// Everything else.
     pub const DEFAULT: Pool = Pool::new("default");
 
     /// All of them.
-    pub const ALL: [Pool; 4] = [INTERACTIVE, AI, WHATSAPP, DEFAULT];
+    pub const ALL: [Pool; 5] = [INTERACTIVE, AI, WHATSAPP, BULK, DEFAULT];
 }
 
 /// Adds a domain's jobs.

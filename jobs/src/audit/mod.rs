@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::Context;
 pub use purge::Purge;
-pub use store::{list, record};
+pub use store::{erase, list, record};
 
 id!(
     /// A record of the log.

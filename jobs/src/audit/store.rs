@@ -99,3 +99,23 @@ fn time_of(id: Uuid) -> Timestamp {
         .and_then(|secs| Timestamp::from_timestamp(secs, nanos))
         .unwrap_or_default()
 }
+
+/// Leaves only that, when and by whom something was changed, of the records of a subject: what it was is personal.
+///
+/// # Errors
+/// The database failed.
+pub async fn erase(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    subject: Uuid,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE audit_log SET before = NULL, after = NULL
+         WHERE workspace_id = $1 AND subject_id = $2 AND (before IS NOT NULL OR after IS NOT NULL)",
+        workspace.uuid(),
+        subject
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -1,22 +1,57 @@
 //! Contacts: who a workspace talks with, how each channel names them, and what they have consented to.
+//!
+//! Somebody who writes is found or made by [`resolve`]; a person makes, changes, tags, blocks and deletes contacts by the
+//! functions of `records` and `tags`, each change with its version and its line in the audit log.
 
+mod export;
+mod fields;
+mod import;
+mod listing;
+mod merge;
 mod model;
+mod personal;
 mod preferences;
+mod records;
+mod rules;
 mod store;
+mod tags;
 
 use kazi_platform::{Phone, Timestamp, WorkspaceId};
-use kazi_queue::Registry;
+use kazi_queue::{Registry, cron::Schedule};
 use sqlx::PgConnection;
 
-pub use model::{Contact, ContactId, Identity};
+pub use export::Export;
+pub use fields::{declare, drop_field, fields};
+pub use import::{
+    Existing, Import, ImportId, ImportOptions, ImportView, MAX_FILE, RowFault, cancel_import,
+    faults, import_view, imports, start_import,
+};
+pub use listing::{Filter, Key, Sort, list, search};
+pub use merge::{duplicates, merge};
+pub use model::{
+    Consent, Contact, ContactError, ContactId, ContactView, Identity, MAX_TAGS, Tag, TagId,
+};
+pub use personal::{KnownAs, PersonalData, PurgeDeleted, erase, personal_data};
 pub use preferences::ApplyPreferences;
-pub use store::{chats, get, opted_out, register, set_consent, set_language, set_name};
+pub use records::{ContactPatch, NewContact, block, consent, create, delete, update, view};
+pub use rules::{Field, FieldKind};
+pub use store::{
+    chats,
+    consents::{consents, opted_out, set_consent},
+    get, register, set_language, set_name,
+};
+pub use tags::{delete_tag, merge_tags, rename_tag, retag, tags};
 
 use crate::{Context, channels::ChannelId};
 
 /// Adds the domain's jobs.
 pub fn domain(registry: Registry<Context>) -> Registry<Context> {
-    registry.register::<ApplyPreferences>()
+    let nightly = Schedule::new("contacts.purge_deleted", "41 3 * * *");
+    registry
+        .register::<ApplyPreferences>()
+        .register::<Import>()
+        .register::<PurgeDeleted>()
+        .schedule(nightly, &PurgeDeleted {})
 }
 
 /// The contact behind an identity of a channel; made when there is none. Found by the user id, else by the WhatsApp id,
@@ -63,15 +98,19 @@ pub async fn resolve(
         }
         (None, None) => store::insert(&mut *conn, workspace, now, identity).await?,
     };
+    let contact = store::seen(&mut *conn, workspace, contact, now).await?;
     for (name, kind) in [(user, "user"), (chat, "chat")] {
         if let Some(name) = name {
-            store::note_identity(&mut *conn, workspace, channel, contact, name, kind).await?;
+            store::note_identity(&mut *conn, workspace, channel, contact.id, name, kind).await?;
         }
     }
-    if let Some(phone) = phone {
-        store::fill_phone(&mut *conn, workspace, contact, phone).await?;
+    match phone {
+        Some(phone) if contact.phone.is_none() => {
+            store::fill_phone(&mut *conn, workspace, contact.id, phone).await?;
+            get(conn, workspace, contact.id).await
+        }
+        _ => Ok(contact),
     }
-    get(conn, workspace, contact).await
 }
 
 /// The contact with this phone.

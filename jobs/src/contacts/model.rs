@@ -1,11 +1,23 @@
 //! A contact as a value.
 
-use kazi_platform::{Phone, Timestamp, id};
+use kazi_platform::{Phone, Timestamp, id, invalid::Invalid};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use sqlx::types::Json;
+use uuid::Uuid;
 
 id!(
     /// A contact.
     pub struct ContactId, "ctc_"
 );
+
+id!(
+    /// A tag of contacts.
+    pub struct TagId, "tag_"
+);
+
+/// The most tags of one contact.
+pub const MAX_TAGS: usize = 50;
 
 /// How a provider names somebody who wrote.
 #[derive(Clone, Debug, Default)]
@@ -20,7 +32,7 @@ pub struct Identity {
     pub name: Option<String>,
 }
 
-/// A contact.
+/// A contact, as far as the bot needs to know them.
 #[derive(Clone, Debug)]
 pub struct Contact {
     /// Its id.
@@ -35,4 +47,111 @@ pub struct Contact {
     pub registered_at: Option<Timestamp>,
     /// Since when nothing is said to them.
     pub blocked_at: Option<Timestamp>,
+}
+
+/// A contact as an admin sees it.
+#[derive(Clone, Debug, Serialize, sqlx::FromRow)]
+pub struct ContactView {
+    /// Its id.
+    pub id: ContactId,
+    /// What they are called.
+    pub name: Option<String>,
+    /// E.164. Absent for somebody who shows only a user id.
+    pub phone: Option<Phone>,
+    /// In lower case.
+    pub email: Option<String>,
+    /// A language of ours.
+    pub language: Option<String>,
+    /// ISO 3166, by the phone.
+    pub country: Option<String>,
+    /// By name, in order.
+    pub tags: Vec<String>,
+    /// The custom fields by key.
+    pub attributes: Json<Map<String, Value>>,
+    /// Whether they want marketing; `null` when they have never said.
+    pub marketing: Option<bool>,
+    /// Since when nothing is said to them.
+    pub blocked_at: Option<Timestamp>,
+    /// When the greeting was done.
+    pub registered_at: Option<Timestamp>,
+    /// When they last wrote; else when they were made.
+    pub last_activity_at: Timestamp,
+    /// When they were made.
+    pub created_at: Timestamp,
+    /// When they were last changed.
+    pub updated_at: Timestamp,
+    /// Rises with every change.
+    pub version: i64,
+    /// What the sort by name goes by.
+    #[serde(skip)]
+    pub sort_name: String,
+}
+
+/// One change of a consent.
+#[derive(Clone, Debug, Serialize)]
+pub struct Consent {
+    /// Its id.
+    pub id: Uuid,
+    /// `marketing`.
+    pub category: String,
+    /// Given, or withdrawn.
+    pub granted: bool,
+    /// keyword, provider, operator, import.
+    pub source: String,
+    /// Where the operator has it from.
+    pub note: Option<String>,
+    /// The user or key that wrote it down.
+    pub actor_id: Option<Uuid>,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+/// A tag and how many have it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Tag {
+    /// Its id.
+    pub id: TagId,
+    /// In lower case, with single spaces.
+    pub name: String,
+    /// Contacts that have it.
+    pub contacts: i64,
+}
+
+/// Why nothing was done.
+#[derive(Debug, thiserror::Error)]
+pub enum ContactError {
+    /// There is no such contact, tag, field or import.
+    #[error("there is none with this id")]
+    NotFound,
+    /// Somebody else has changed it since.
+    #[error("it has been changed since this version")]
+    Stale,
+    /// Another contact has this phone.
+    #[error("another contact has this phone")]
+    PhoneTaken {
+        /// Which one, where that is known.
+        holder: Option<ContactId>,
+    },
+    /// Another tag or field is called so.
+    #[error("there is one with this name already")]
+    NameTaken,
+    /// The input breaks rules.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// The database failed.
+    #[error("the database failed: {0}")]
+    Database(#[source] sqlx::Error),
+}
+
+impl From<sqlx::Error> for ContactError {
+    fn from(error: sqlx::Error) -> Self {
+        let constraint = error
+            .as_database_error()
+            .and_then(|error| error.constraint());
+        match constraint {
+            Some("contacts_workspace_id_phone_key") => Self::PhoneTaken { holder: None },
+            Some("contact_tags_workspace_id_name_key" | "contact_fields_pkey") => Self::NameTaken,
+            _ => Self::Database(error),
+        }
+    }
 }

@@ -1,8 +1,16 @@
 //! SQL of the contacts.
 
+pub(super) mod consents;
+pub(super) mod fields;
+pub(super) mod imports;
+pub(super) mod listing;
+pub(super) mod merging;
+pub(super) mod personal;
+pub(super) mod records;
+pub(super) mod tags;
+
 use kazi_platform::{Phone, Timestamp, WorkspaceId};
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 use super::{Contact, ContactId, Identity};
 use crate::channels::ChannelId;
@@ -25,6 +33,42 @@ pub async fn get(
     )
     .fetch_one(conn)
     .await
+}
+
+/// Notes that somebody is there now, and locks them to the end of the transaction: who is deleted comes back, and who has
+/// been merged into another is that other. A merge or a deletion that is under way is waited for here, so that nothing is
+/// written for somebody who is gone.
+pub(super) async fn seen(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    mut id: ContactId,
+    now: Timestamp,
+) -> Result<Contact, sqlx::Error> {
+    loop {
+        let contact = sqlx::query_as!(
+            Contact,
+            r#"UPDATE contacts SET last_activity_at = greatest(last_activity_at, $3), deleted_at = NULL
+               WHERE workspace_id = $1 AND id = $2 AND merged_into IS NULL AND erased_at IS NULL
+               RETURNING id AS "id: ContactId", name, phone AS "phone: Phone", language, registered_at, blocked_at"#,
+            workspace.uuid(),
+            id.uuid(),
+            now
+        )
+        .fetch_optional(&mut *conn)
+        .await?;
+        if let Some(contact) = contact {
+            return Ok(contact);
+        }
+        // Erased a moment ago: the next run of the job finds nobody, and makes somebody new.
+        id = sqlx::query_scalar!(
+            r#"SELECT merged_into AS "id!: ContactId" FROM contacts
+               WHERE workspace_id = $1 AND id = $2 AND merged_into IS NOT NULL"#,
+            workspace.uuid(),
+            id.uuid()
+        )
+        .fetch_one(&mut *conn)
+        .await?;
+    }
 }
 
 pub(super) async fn by_identity(
@@ -73,7 +117,7 @@ pub(super) async fn by_phone(
     phone: &Phone,
 ) -> Result<Option<ContactId>, sqlx::Error> {
     sqlx::query_scalar!(
-        r#"SELECT id AS "id: ContactId" FROM contacts WHERE workspace_id = $1 AND phone = $2"#,
+        r#"SELECT coalesce(merged_into, id) AS "id!: ContactId" FROM contacts WHERE workspace_id = $1 AND phone = $2"#,
         workspace.uuid(),
         phone.as_str()
     )
@@ -124,7 +168,8 @@ pub(super) async fn forget_number(
     }
     if let Some(phone) = phone {
         sqlx::query!(
-            "UPDATE contacts SET phone = NULL, updated_at = now() WHERE workspace_id = $1 AND id = $2 AND phone = $3",
+            "UPDATE contacts SET phone = NULL
+             WHERE workspace_id = $1 AND (id = $2 OR merged_into = $2) AND phone = $3",
             workspace.uuid(),
             contact.uuid(),
             phone.as_str()
@@ -166,7 +211,7 @@ pub(super) async fn by_phone_or_new(
         r#"INSERT INTO contacts AS c (workspace_id, id, name, phone, country, created_at)
            VALUES ($1, $2, $3, $4, $5, $6)
            ON CONFLICT (workspace_id, phone) DO UPDATE SET name = coalesce(c.name, EXCLUDED.name)
-           RETURNING id AS "id: ContactId""#,
+           RETURNING coalesce(merged_into, id) AS "id!: ContactId""#,
         workspace.uuid(),
         ContactId::at(now).uuid(),
         identity.name,
@@ -251,7 +296,7 @@ pub(super) async fn change_phone(
     phone: &Phone,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE contacts c SET phone = $3, country = $4, updated_at = now() WHERE workspace_id = $1 AND id = $2
+        "UPDATE contacts c SET phone = $3, country = $4 WHERE workspace_id = $1 AND id = $2
          AND NOT EXISTS (SELECT FROM contacts o WHERE o.workspace_id = $1 AND o.phone = $3)",
         workspace.uuid(),
         id.uuid(),
@@ -274,7 +319,7 @@ pub async fn set_name(
     name: &str,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE contacts SET name = $3, updated_at = now() WHERE workspace_id = $1 AND id = $2",
+        "UPDATE contacts SET name = $3 WHERE workspace_id = $1 AND id = $2",
         workspace.uuid(),
         id.uuid(),
         name
@@ -295,7 +340,7 @@ pub async fn set_language(
     language: &str,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE contacts SET language = $3, updated_at = now() WHERE workspace_id = $1 AND id = $2",
+        "UPDATE contacts SET language = $3 WHERE workspace_id = $1 AND id = $2",
         workspace.uuid(),
         id.uuid(),
         language
@@ -325,52 +370,4 @@ pub async fn register(
     .execute(conn)
     .await?;
     Ok(())
-}
-
-/// Writes a change of the consent to marketing. What is so already is not written again.
-///
-/// # Errors
-/// The database failed.
-pub async fn set_consent(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ContactId,
-    granted: bool,
-    source: &str,
-) -> Result<(), sqlx::Error> {
-    if opted_out(&mut *conn, workspace, id).await? != granted {
-        return Ok(());
-    }
-    sqlx::query!(
-        "INSERT INTO consents (workspace_id, id, contact_id, category, granted, source)
-         VALUES ($1, $2, $3, 'marketing', $4, $5)",
-        workspace.uuid(),
-        Uuid::now_v7(),
-        id.uuid(),
-        granted,
-        source
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Whether they want no marketing.
-///
-/// # Errors
-/// The database failed.
-pub async fn opted_out(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ContactId,
-) -> Result<bool, sqlx::Error> {
-    let granted = sqlx::query_scalar!(
-        "SELECT granted FROM consents WHERE workspace_id = $1 AND contact_id = $2 AND category = 'marketing'
-         ORDER BY id DESC LIMIT 1",
-        workspace.uuid(),
-        id.uuid()
-    )
-    .fetch_optional(conn)
-    .await?;
-    Ok(granted == Some(false))
 }

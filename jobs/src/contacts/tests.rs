@@ -1,11 +1,40 @@
-use kazi_platform::{Phone, database};
+mod imports;
+mod merging;
+mod records;
+
+use kazi_platform::{Phone, actor::Actor, database};
 use serde_json::json;
+use sqlx::{Postgres, Transaction};
 
 use super::*;
 use crate::{
     channels::{ChannelKind, EventKind},
     testing::{CUSTOMER, Shop},
 };
+
+/// As the API works: in a transaction of the workspace.
+async fn tenant(shop: &Shop) -> Transaction<'static, Postgres> {
+    database::tenant(&shop.ctx.db, shop.workspace)
+        .await
+        .unwrap()
+}
+
+async fn made(shop: &Shop, new: serde_json::Value) -> ContactView {
+    let mut tx = tenant(shop).await;
+    let new = serde_json::from_value(new).unwrap();
+    let made = create(&mut tx, shop.workspace, &Actor::OPERATOR, shop.now(), &new)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    made
+}
+
+async fn count(shop: &Shop, sql: &'static str) -> i64 {
+    sqlx::query_scalar(sql)
+        .fetch_one(&shop.ctx.db)
+        .await
+        .unwrap()
+}
 
 async fn met(shop: &Shop, user: Option<&str>, digits: Option<&str>) -> Contact {
     let identity = Identity {

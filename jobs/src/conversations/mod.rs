@@ -18,6 +18,7 @@ use crate::{Context, channels::ChannelId};
 pub use model::{Conversation, ConversationId};
 pub use receive::Receive;
 pub use reply::Reply;
+pub use store::people::{change_contact, erase, of_contact};
 
 /// Adds the domain's jobs.
 pub fn domain(registry: Registry<Context>) -> Registry<Context> {

@@ -1,5 +1,7 @@
 //! SQL of the conversations.
 
+pub(super) mod people;
+
 use kazi_platform::{Timestamp, WorkspaceId};
 use sqlx::{PgConnection, types::Json};
 

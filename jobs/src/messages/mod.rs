@@ -19,12 +19,16 @@ use sqlx::PgConnection;
 
 use crate::Context;
 pub use model::{
-    Cause, MessageId, MessageView, NewInbound, NewOutbound, News, Outgoing, Status, Turn,
+    Cause, MessageId, MessageView, NewInbound, NewOutbound, News, Outgoing, Spoken, Status, Turn,
 };
 pub use send::Send;
 pub(crate) use send::{Refusal, deliver};
 pub use status::ApplyStatus;
-pub use store::{body_of, by_traces, record_in, turns};
+pub use store::{
+    body_of, by_traces,
+    people::{change_contact, erase, spoken},
+    record_in, turns,
+};
 
 /// Adds the domain's jobs.
 pub fn domain(registry: Registry<Context>) -> Registry<Context> {

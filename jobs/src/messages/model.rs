@@ -18,6 +18,25 @@ id!(
     pub struct MessageId, "msg_"
 );
 
+/// A message as a copy of somebody's data has it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Spoken {
+    /// Its id.
+    pub id: MessageId,
+    /// Where it was said.
+    pub conversation: ConversationId,
+    /// in, out.
+    pub direction: String,
+    /// text, image, buttons …
+    pub kind: String,
+    /// What a person would read.
+    pub text: String,
+    /// How far it got.
+    pub status: String,
+    /// When.
+    pub created_at: Timestamp,
+}
+
 /// What a message came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {

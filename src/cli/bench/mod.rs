@@ -1,5 +1,6 @@
 //! `kazi bench`: what this machine and database can do.
 
+mod import;
 mod intake;
 mod journey;
 mod queue;
@@ -13,7 +14,7 @@ use kazi_jobs::{
     channels::{self, ChannelKind, Credentials, NewChannel},
     workspaces::{self, NewWorkspace},
 };
-use kazi_platform::database;
+use kazi_platform::{WorkspaceId, database};
 use kazi_queue::bench::Figure;
 
 use super::output::{Format, print};
@@ -35,6 +36,8 @@ pub enum Bench {
     /// A process of the queue's measurement, started and ended by it.
     #[command(hide = true)]
     Worker(queue::Worker),
+    /// How fast a file of contacts is imported.
+    Import(import::Load),
 }
 
 impl Bench {
@@ -59,6 +62,7 @@ impl Bench {
             match self {
                 Self::Queue(queue) => queue.run(&runtime).await,
                 Self::Intake(load) => load.run(&runtime).await,
+                Self::Import(load) => load.run(&runtime.ctx).await,
                 Self::Journey(walk) => walk.run(runtime.ctx.clone(), &runtime.config).await,
                 Self::Worker(_) => Ok(()),
             }
@@ -141,7 +145,7 @@ const NUMBER: &str = "106540352242922";
 const SECRET: &str = "of the bench";
 
 /// A business with a menu and a number to write to.
-async fn business(ctx: &kazi_jobs::Context) -> Result<(), Fault> {
+async fn business(ctx: &kazi_jobs::Context) -> Result<WorkspaceId, Fault> {
     // It makes the workspace that it fills.
     let mut tx = database::platform(&ctx.db).await?;
     let new = NewWorkspace {
@@ -172,7 +176,8 @@ async fn business(ctx: &kazi_jobs::Context) -> Result<(), Fault> {
         credentials: &credentials,
     };
     channels::add(&mut tx, &ctx.keyring, workspace, &new).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(workspace)
 }
 
 /// A signed webhook with one text message.

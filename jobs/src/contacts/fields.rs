@@ -1,0 +1,137 @@
+//! The custom fields that a workspace declares for its contacts.
+
+use kazi_platform::{WorkspaceId, actor::Actor};
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::{
+    ContactError,
+    rules::{self, Fault, Faults, Field, FieldKind},
+    store,
+};
+use crate::audit::{self, Change};
+
+/// The most fields of a workspace.
+const MAX_FIELDS: usize = 50;
+/// The most choices of a field.
+const MAX_CHOICES: usize = 100;
+
+/// All fields of a workspace, by their keys.
+///
+/// # Errors
+/// The database failed.
+pub async fn fields(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+) -> Result<Vec<Field>, sqlx::Error> {
+    store::fields::list(conn, workspace).await
+}
+
+/// Declares a field, or changes the label and the choices of the one with this key. Its kind stays: there may be values.
+/// What contacts have of a choice that is gone stays with them until somebody changes it.
+///
+/// # Errors
+/// Rules are broken, there is one of another kind, or the database failed.
+pub async fn declare(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    field: &Field,
+) -> Result<Field, ContactError> {
+    let field = check(field)?;
+    // One at a time, so that the limit holds.
+    store::fields::lock(&mut *conn, workspace).await?;
+    let all = store::fields::list(&mut *conn, workspace).await?;
+    let before = all.iter().find(|other| other.key == field.key);
+    if before.is_some_and(|before| before.kind != field.kind) {
+        let fault = (
+            "kind_differs",
+            "the kind of a field cannot be changed: declare another field".into(),
+        );
+        return Err(rules::invalid("/kind", fault).into());
+    }
+    if before.is_none() && all.len() >= MAX_FIELDS {
+        let fault = (
+            "too_many",
+            format!("a workspace has at most {MAX_FIELDS} custom fields"),
+        );
+        return Err(rules::invalid("/key", fault).into());
+    }
+    store::fields::write(&mut *conn, workspace, &field).await?;
+    let (before, after) = (before.map(|before| json!(before)), json!(field));
+    let change = Change {
+        action: "contacts.field",
+        // A field has no id of its own.
+        subject_kind: "workspace",
+        subject: workspace.uuid(),
+        before: before.as_ref(),
+        after: Some(&after),
+    };
+    audit::record(conn, Some(workspace), actor, &change).await?;
+    Ok(field)
+}
+
+/// Drops a field and every contact's value of it, in steps: call it in a transaction each until it answers `true`.
+///
+/// # Errors
+/// There is none, or the database failed.
+pub async fn drop_field(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    key: &str,
+) -> Result<bool, ContactError> {
+    let all = store::fields::list(&mut *conn, workspace).await?;
+    let field = all
+        .iter()
+        .find(|field| field.key == key)
+        .ok_or(ContactError::NotFound)?;
+    if store::fields::forget_values(&mut *conn, workspace, key).await? > 0 {
+        return Ok(false);
+    }
+    store::fields::delete(&mut *conn, workspace, key).await?;
+    let before = json!(field);
+    let change = Change {
+        action: "contacts.drop_field",
+        // A field has no id of its own.
+        subject_kind: "workspace",
+        subject: workspace.uuid(),
+        before: Some(&before),
+        after: None,
+    };
+    audit::record(conn, Some(workspace), actor, &change).await?;
+    Ok(true)
+}
+
+fn check(field: &Field) -> Result<Field, ContactError> {
+    let mut faults = Faults::default();
+    let mut letters = field.key.chars();
+    let fits = letters.next().is_some_and(|c| c.is_ascii_lowercase())
+        && letters.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && field.key.len() <= 40;
+    if !fits {
+        let rule = "must be small letters, digits and underscores, begin with a letter, and have at most 40";
+        faults.add("/key", ("invalid_key", rule.into()));
+    }
+    let required = |text: Option<String>| {
+        text.ok_or_else(|| -> Fault { ("required", "must not be empty".into()) })
+    };
+    let label = faults.take("/label", rules::line(&field.label, 100).and_then(required));
+    let mut choices: Vec<String> = Vec::new();
+    for (place, choice) in field.choices.iter().enumerate().take(MAX_CHOICES + 1) {
+        let choice = rules::line(choice, 100).and_then(required);
+        choices.extend(faults.take(&format!("/choices/{place}"), choice));
+    }
+    choices.dedup();
+    if (field.kind == FieldKind::Choice) == choices.is_empty() || choices.len() > MAX_CHOICES {
+        let rule = format!("a choice has 1 to {MAX_CHOICES} choices, other kinds have none");
+        faults.add("/choices", ("invalid_choices", rule));
+    }
+    faults.end()?;
+    Ok(Field {
+        key: field.key.clone(),
+        label: label.unwrap_or_default(),
+        kind: field.kind,
+        choices,
+    })
+}

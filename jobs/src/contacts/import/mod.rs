@@ -1,0 +1,283 @@
+//! Imports contacts from a file, as a job.
+//!
+//! The file lies in the database until the import has ended. A thread reads it and checks its rows; the job writes them in
+//! batches. A batch's rows, the faults of its bad rows and how far the import is commit together, so a run that dies is
+//! gone on with at the batch after the last one, by whoever is next, and nothing is written twice: the first statement of
+//! a batch is the step from the row before it, which only one run can make and none once the import is cancelled.
+
+mod columns;
+mod file;
+mod run;
+
+use std::collections::BTreeMap;
+
+use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, id};
+use kazi_queue::{Job, Unique};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sqlx::{PgConnection, types::Json};
+
+pub use columns::NewRow;
+pub use run::Counts;
+pub use run::Import;
+
+use super::{ContactError, MAX_TAGS, rules, store};
+use crate::audit::{self, Change};
+
+id!(
+    /// An import of contacts.
+    pub struct ImportId, "imp_"
+);
+
+/// The largest file, in bytes.
+pub const MAX_FILE: usize = 20 * 1024 * 1024;
+/// The size of its pieces in the database.
+const CHUNK: usize = 1024 * 1024;
+
+/// What becomes of contacts that are there already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Existing {
+    /// They get what the file says; where it says nothing they stay as they are.
+    #[default]
+    Update,
+    /// They stay as they are.
+    Skip,
+}
+
+/// How a file is to be imported.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ImportOptions {
+    /// Headers and what their columns are: name, first_name, last_name, phone, email, language, tags, `attributes.` and a
+    /// key, or ignore. Columns that are not named are known by their headers.
+    pub columns: BTreeMap<String, String>,
+    /// ISO 3166: of phones without a country. The workspace's, if none is named.
+    pub country: Option<String>,
+    /// Of contacts that are there.
+    pub existing: Existing,
+    /// Put on everyone.
+    pub tags: Vec<String>,
+    /// Where these people have consented to marketing: then it is noted for those who have never said. An import does
+    /// not take back that somebody wants none.
+    pub consent: Option<String>,
+}
+
+/// An import and how far it is.
+#[derive(Clone, Debug, Serialize)]
+pub struct ImportView {
+    /// Its id.
+    pub id: ImportId,
+    /// As it was called.
+    pub file_name: String,
+    /// Of the file.
+    pub bytes: i64,
+    /// As asked for.
+    pub options: Json<ImportOptions>,
+    /// queued, running, done, failed, cancelled.
+    pub status: String,
+    /// Why it failed.
+    pub error: Option<String>,
+    /// Known once the file has been looked through.
+    pub rows_total: Option<i64>,
+    /// Those that have been dealt with.
+    pub rows_done: i64,
+    /// New contacts.
+    pub rows_created: i64,
+    /// Contacts that were there and were changed; a second row of one phone counts here too.
+    pub rows_updated: i64,
+    /// Left as they were.
+    pub rows_skipped: i64,
+    /// Not imported.
+    pub rows_bad: i64,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// When it began.
+    pub started_at: Option<Timestamp>,
+    /// When it ended.
+    pub finished_at: Option<Timestamp>,
+}
+
+/// Why a row was not imported.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RowFault {
+    /// Of the file, from 1.
+    pub line: i64,
+    /// As the file calls it; empty where the row as a whole is at fault.
+    pub column: String,
+    /// Stable, for programs.
+    pub code: String,
+    /// For a person.
+    pub detail: String,
+}
+
+/// Writes a file down and enqueues its import.
+///
+/// # Errors
+/// The file is empty or too large, an option breaks a rule, or the database failed.
+pub async fn start_import(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    now: Timestamp,
+    file_name: &str,
+    file: &[u8],
+    options: &ImportOptions,
+) -> Result<ImportView, ContactError> {
+    let fields = store::fields::list(&mut *conn, workspace).await?;
+    let mut faults = rules::Faults::default();
+    if file.is_empty() || file.len() > MAX_FILE {
+        let rule = format!("a file has 1 byte to {} MiB", MAX_FILE >> 20);
+        faults.add("/file", ("invalid_size", rule));
+    }
+    let name = faults
+        .take("/file_name", rules::line(file_name, 200))
+        .flatten();
+    for (column, fault) in columns::check(&options.columns, &fields) {
+        faults.add(&format!("/columns/{column}"), fault);
+    }
+    let mut options = options.clone();
+    if let Some(country) = &mut options.country {
+        country.make_ascii_uppercase();
+        if country.len() != 2 || !country.bytes().all(|b| b.is_ascii_uppercase()) {
+            faults.add(
+                "/country",
+                (
+                    "invalid_country",
+                    "must be a country's two letters, like KE".into(),
+                ),
+            );
+        }
+    }
+    if options.tags.len() > MAX_TAGS {
+        faults.add("/tags", ("too_many", format!("at most {MAX_TAGS} tags")));
+    }
+    for (place, tag) in options.tags.iter_mut().take(MAX_TAGS).enumerate() {
+        if let Some(clean) = faults.take(&format!("/tags/{place}"), rules::tag(tag)) {
+            *tag = clean;
+        }
+    }
+    if let Some(from) = &options.consent {
+        options.consent = faults.take("/consent", rules::line(from, 500)).flatten();
+    }
+    faults.end()?;
+    let id = ImportId::at(now);
+    let name = name.unwrap_or_else(|| "contacts".into());
+    store::imports::insert(
+        &mut *conn,
+        workspace,
+        id,
+        actor,
+        &name,
+        file.len(),
+        &options,
+        now,
+    )
+    .await?;
+    for (position, chunk) in (0..).zip(file.chunks(CHUNK)) {
+        store::imports::insert_chunk(&mut *conn, workspace, id, position, chunk).await?;
+    }
+    let job = Import {
+        workspace,
+        import: id,
+    };
+    let options_of_job = job
+        .options()
+        .tenant(workspace)
+        .unique(id.to_string(), Unique::WhileUnfinished);
+    job.enqueue_with(&mut *conn, options_of_job)
+        .await
+        .map_err(|error| match error {
+            kazi_queue::EnqueueError::Database(error) => ContactError::Database(error),
+            other => ContactError::Database(sqlx::Error::Encode(other.into())),
+        })?;
+    let after = json!({"file_name": name, "bytes": file.len(), "options": options});
+    note(&mut *conn, workspace, actor, "contacts.import", id, &after).await?;
+    import_view(conn, workspace, id).await
+}
+
+/// An import, as far as it is now.
+///
+/// # Errors
+/// There is none, or the database failed.
+pub async fn import_view(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ImportId,
+) -> Result<ImportView, ContactError> {
+    store::imports::view(conn, workspace, id)
+        .await?
+        .ok_or(ContactError::NotFound)
+}
+
+/// Imports, newest first, from before one on.
+///
+/// # Errors
+/// The database failed.
+pub async fn imports(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    after: Option<ImportId>,
+    limit: i64,
+) -> Result<Vec<ImportView>, sqlx::Error> {
+    store::imports::list(conn, workspace, after, limit).await
+}
+
+/// The bad rows of an import by their lines, from behind a line on.
+///
+/// # Errors
+/// The database failed.
+pub async fn faults(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ImportId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<RowFault>, sqlx::Error> {
+    store::imports::faults(conn, workspace, id, after, limit).await
+}
+
+/// Stops an import before its next batch. What has been imported stays. One that has ended stays as it is.
+///
+/// # Errors
+/// There is none, or the database failed.
+pub async fn cancel_import(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    now: Timestamp,
+    id: ImportId,
+) -> Result<ImportView, ContactError> {
+    if store::imports::end(&mut *conn, workspace, id, "cancelled", None, now).await? {
+        let view = import_view(&mut *conn, workspace, id).await?;
+        let after = json!({"rows_done": view.rows_done});
+        note(
+            &mut *conn,
+            workspace,
+            actor,
+            "contacts.cancel_import",
+            id,
+            &after,
+        )
+        .await?;
+    }
+    import_view(conn, workspace, id).await
+}
+
+async fn note(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    action: &'static str,
+    id: ImportId,
+    after: &Value,
+) -> Result<(), sqlx::Error> {
+    let change = Change {
+        action,
+        subject_kind: "contact_import",
+        subject: id.uuid(),
+        before: None,
+        after: Some(after),
+    };
+    audit::record(conn, Some(workspace), actor, &change).await
+}

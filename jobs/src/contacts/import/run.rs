@@ -1,0 +1,458 @@
+//! The job that imports.
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    ops::ControlFlow,
+    time::Duration,
+};
+
+use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, database};
+use kazi_queue::{Job, JobError, Pool, Running};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sqlx::PgConnection;
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+use super::{
+    Existing, ImportId, ImportOptions, NewRow, RowFault,
+    columns::{Columns, fault_at},
+    file::{self, FileError, Row},
+    note,
+};
+use crate::{
+    Context,
+    contacts::{ContactId, Field, MAX_TAGS, store, tags},
+    pools, workspaces,
+};
+
+/// Imports a file of contacts.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Import {
+    /// Whose.
+    pub workspace: WorkspaceId,
+    /// Which.
+    pub import: ImportId,
+}
+
+/// Rows of a batch.
+const BATCH: usize = 1_000;
+/// Batches that wait to be written.
+const AHEAD: usize = 2;
+
+impl Job for Import {
+    type Context = Context;
+    const NAME: &'static str = "contacts.import";
+    const POOL: Pool = pools::BULK;
+    /// For one batch, and for reading the file.
+    const TIMEOUT: Duration = Duration::from_secs(120);
+
+    async fn run(&self, ctx: &Context, job: &Running) -> Result<(), JobError> {
+        let Some(mut work) = Work::begin(ctx, self).await? else {
+            tracing::warn!(import.id = %self.import, "there is nothing to import");
+            return Ok(());
+        };
+        let (send, mut steps) = mpsc::channel(AHEAD);
+        let reader = work.reader(send);
+        // It ends by itself when this run does: nobody takes what it sends then.
+        let reader = tokio::task::spawn_blocking(move || reader.run());
+        while let Some(step) = steps.recv().await {
+            job.extend_deadline(Self::TIMEOUT);
+            if work.apply(ctx, step).await?.is_break() {
+                return Ok(());
+            }
+        }
+        let read = reader
+            .await
+            .map_err(|error| JobError::retry("reader", error))?;
+        work.end(ctx, job, read.err()).await
+    }
+}
+
+/// What the reader has for the job.
+enum Step {
+    /// So many rows there are.
+    Total(u64),
+    Batch(Batch),
+}
+
+#[derive(Default)]
+struct Batch {
+    /// Rows of the file up to its end.
+    until: u64,
+    rows: Vec<NewRow>,
+    faults: Vec<RowFault>,
+}
+
+/// Reads and checks, on a thread of its own.
+struct Reader {
+    file: Vec<u8>,
+    options: ImportOptions,
+    fields: Vec<Field>,
+    country: Option<String>,
+    /// Rows that an earlier run has dealt with.
+    done: u64,
+    send: mpsc::Sender<Step>,
+}
+
+impl Reader {
+    /// # Errors
+    /// A sentence for whoever has sent the file.
+    fn run(self) -> Result<(), String> {
+        let said = |error: FileError| error.to_string();
+        let mut total = 0_u64;
+        file::read(&self.file, &mut |_| {
+            total += 1;
+            ControlFlow::Continue(())
+        })
+        .map_err(said)?;
+        // The first is the header.
+        if self
+            .send
+            .blocking_send(Step::Total(total.saturating_sub(1)))
+            .is_err()
+        {
+            return Ok(());
+        }
+        let mut columns = None;
+        let (mut row_number, mut batch) = (0_u64, Batch::default());
+        let mut wrong = None;
+        file::read(&self.file, &mut |row| {
+            let Some(columns) = &columns else {
+                return match self.columns(row) {
+                    Ok(known) => {
+                        columns = Some(known);
+                        ControlFlow::Continue(())
+                    }
+                    Err(error) => {
+                        wrong = Some(error);
+                        ControlFlow::Break(())
+                    }
+                };
+            };
+            row_number += 1;
+            if row_number <= self.done {
+                return ControlFlow::Continue(());
+            }
+            read_row(columns, row, &mut batch);
+            batch.until = row_number;
+            if batch.rows.len() + batch.faults.len() < BATCH {
+                return ControlFlow::Continue(());
+            }
+            match self
+                .send
+                .blocking_send(Step::Batch(std::mem::take(&mut batch)))
+            {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(_) => ControlFlow::Break(()),
+            }
+        })
+        .map_err(said)?;
+        if let Some(wrong) = wrong {
+            return Err(wrong);
+        }
+        if columns.is_none() {
+            return Err("the file is empty".into());
+        }
+        if batch.until > self.done {
+            // Nobody is there any more: fine too.
+            let _ = self.send.blocking_send(Step::Batch(batch));
+        }
+        Ok(())
+    }
+
+    fn columns(&self, header: Row) -> Result<Columns, String> {
+        let headers = header
+            .cells
+            .ok_or("the first line is too long to be a header")?;
+        let options = &self.options;
+        let country = options.country.clone().or_else(|| self.country.clone());
+        Columns::of(
+            headers,
+            &options.columns,
+            &self.fields,
+            country,
+            options.tags.clone(),
+        )
+    }
+}
+
+fn read_row(columns: &Columns, row: Row, batch: &mut Batch) {
+    let read = match row.cells {
+        Some(cells) => columns.read(row.line, &cells),
+        None => {
+            let fault = (
+                "row_too_long",
+                "the row is too long: a quote may not be closed".into(),
+            );
+            Err(fault_at(row.line, "", fault))
+        }
+    };
+    match read {
+        Ok(new) => batch.rows.push(new),
+        Err(fault) => batch.faults.push(fault),
+    }
+}
+
+/// An import that runs.
+struct Work {
+    workspace: WorkspaceId,
+    import: ImportId,
+    options: ImportOptions,
+    file: Vec<u8>,
+    fields: Vec<Field>,
+    country: Option<String>,
+    done: u64,
+    actor: Option<Uuid>,
+    /// All tags of the workspace: there is a limit.
+    tags: HashSet<String>,
+}
+
+/// What becomes of the rows of a batch.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counts {
+    pub created: i64,
+    pub updated: i64,
+    pub skipped: i64,
+    pub bad: i64,
+}
+
+impl Work {
+    /// `None` when there is nothing (more) to do.
+    async fn begin(ctx: &Context, job: &Import) -> Result<Option<Self>, JobError> {
+        let mut tx = database::tenant(&ctx.db, job.workspace).await?;
+        let now = ctx.clock.now();
+        let Some(begun) = store::imports::begin(&mut tx, job.workspace, job.import, now).await?
+        else {
+            return Ok(None);
+        };
+        let work = Self {
+            workspace: job.workspace,
+            import: job.import,
+            options: begun.options,
+            file: store::imports::file(&mut tx, job.workspace, job.import).await?,
+            fields: store::fields::list(&mut tx, job.workspace).await?,
+            country: workspaces::get(&mut tx, job.workspace).await?.country,
+            done: begun.done,
+            actor: begun.actor,
+            tags: store::tags::list(&mut tx, job.workspace)
+                .await?
+                .into_iter()
+                .map(|tag| tag.name)
+                .collect(),
+        };
+        tx.commit().await?;
+        Ok(Some(work))
+    }
+
+    fn reader(&mut self, send: mpsc::Sender<Step>) -> Reader {
+        Reader {
+            file: std::mem::take(&mut self.file),
+            options: self.options.clone(),
+            fields: self.fields.clone(),
+            country: self.country.clone(),
+            done: self.done,
+            send,
+        }
+    }
+
+    /// Writes a batch. Breaks when the import is not this run's any more: it is cancelled, or another run goes on.
+    async fn apply(&mut self, ctx: &Context, step: Step) -> Result<ControlFlow<()>, JobError> {
+        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        let mut batch = match step {
+            Step::Total(rows) => {
+                store::imports::set_total(&mut tx, self.workspace, self.import, rows).await?;
+                tx.commit().await?;
+                return Ok(ControlFlow::Continue(()));
+            }
+            Step::Batch(batch) => batch,
+        };
+        // The step that only one run can make. It locks the import until the batch is written.
+        if !store::imports::advance(&mut tx, self.workspace, self.import, self.done, batch.until)
+            .await?
+        {
+            return Ok(ControlFlow::Break(()));
+        }
+        let mut counts = Counts::default();
+        let rows = self.once_each(
+            std::mem::take(&mut batch.rows),
+            &mut batch.faults,
+            &mut counts,
+        );
+        self.write(
+            &mut tx,
+            ctx.clock.now(),
+            rows,
+            &mut batch.faults,
+            &mut counts,
+        )
+        .await?;
+        counts.bad += i64::try_from(batch.faults.len()).unwrap_or(0);
+        store::imports::report(&mut tx, self.workspace, self.import, &batch.faults, counts).await?;
+        tx.commit().await?;
+        self.done = batch.until;
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// Each phone once: a second row for one counts like a row for somebody who is there. Rows that would make too many
+    /// tags are bad.
+    fn once_each(
+        &mut self,
+        rows: Vec<NewRow>,
+        faults: &mut Vec<RowFault>,
+        counts: &mut Counts,
+    ) -> BTreeMap<String, NewRow> {
+        let mut once: BTreeMap<String, NewRow> = BTreeMap::new();
+        for row in rows {
+            let new = row
+                .tags
+                .iter()
+                .filter(|tag| !self.tags.contains(*tag))
+                .count();
+            if self.tags.len() + new > tags::MAX_WORKSPACE_TAGS {
+                let fault = format!("a workspace has at most {} tags", tags::MAX_WORKSPACE_TAGS);
+                faults.push(fault_at(row.line, "", ("too_many_tags", fault)));
+                continue;
+            }
+            self.tags.extend(row.tags.iter().cloned());
+            match once.get_mut(row.phone.as_str()) {
+                None => {
+                    once.insert(row.phone.as_str().to_owned(), row);
+                }
+                Some(first) if self.options.existing == Existing::Update => {
+                    first.absorb(row);
+                    counts.updated += 1;
+                }
+                Some(_) => counts.skipped += 1,
+            }
+        }
+        once
+    }
+
+    async fn write(
+        &self,
+        conn: &mut PgConnection,
+        now: Timestamp,
+        mut rows: BTreeMap<String, NewRow>,
+        faults: &mut Vec<RowFault>,
+        counts: &mut Counts,
+    ) -> Result<(), JobError> {
+        let workspace = self.workspace;
+        let marketing = self.options.consent.as_ref().map(|_| true);
+        let mut known = store::imports::known(&mut *conn, workspace, rows.keys()).await?;
+        self.refuse_too_many_tags(&mut *conn, &known, &mut rows, faults)
+            .await?;
+        let new: Vec<&NewRow> = rows
+            .values()
+            .filter(|row| !known.contains_key(row.phone.as_str()))
+            .collect();
+        let mut there: HashMap<String, ContactId> =
+            store::imports::create(&mut *conn, workspace, now, &new, marketing).await?;
+        counts.created += i64::try_from(there.len()).unwrap_or(0);
+        let created: Vec<ContactId> = there.values().copied().collect();
+        if there.len() < new.len() {
+            // Somebody else has made them since we looked.
+            let raced = new
+                .iter()
+                .map(|row| row.phone.as_str().to_owned())
+                .filter(|phone| !there.contains_key(phone));
+            known.extend(
+                store::imports::known(&mut *conn, workspace, raced.collect::<Vec<_>>().iter())
+                    .await?,
+            );
+        }
+        let mut changed: Vec<(ContactId, &NewRow)> = Vec::new();
+        for (phone, (id, deleted)) in &known {
+            let Some(row) = rows.get(phone) else { continue };
+            match (deleted, self.options.existing) {
+                (true, _) => counts.created += 1,
+                (false, Existing::Update) => counts.updated += 1,
+                (false, Existing::Skip) => {
+                    counts.skipped += 1;
+                    continue;
+                }
+            }
+            changed.push((*id, row));
+            there.insert(phone.clone(), *id);
+        }
+        store::imports::update(&mut *conn, workspace, &changed).await?;
+        let (mut contacts, mut names) = (Vec::new(), Vec::new());
+        for (phone, id) in &there {
+            for tag in rows.get(phone).into_iter().flat_map(|row| &row.tags) {
+                contacts.push(id.uuid());
+                names.push(tag.clone());
+            }
+        }
+        if !names.is_empty() {
+            store::tags::make(&mut *conn, workspace, now, &names).await?;
+            store::tags::put_pairs(&mut *conn, workspace, &contacts, &names).await?;
+        }
+        if let Some(from) = &self.options.consent {
+            let changed: Vec<ContactId> = changed.iter().map(|(id, _)| *id).collect();
+            store::imports::consent(conn, workspace, &created, &changed, from, self.actor).await?;
+        }
+        Ok(())
+    }
+
+    /// Together with the tags that they have.
+    async fn refuse_too_many_tags(
+        &self,
+        conn: &mut PgConnection,
+        known: &HashMap<String, (ContactId, bool)>,
+        rows: &mut BTreeMap<String, NewRow>,
+        faults: &mut Vec<RowFault>,
+    ) -> Result<(), JobError> {
+        if known.is_empty() || rows.values().all(|row| row.tags.is_empty()) {
+            return Ok(());
+        }
+        let ids: Vec<Uuid> = known.values().map(|(id, _)| id.uuid()).collect();
+        let had = store::imports::tags_of(conn, self.workspace, &ids).await?;
+        for (phone, (id, _)) in known {
+            let Some(row) = rows.get(phone) else { continue };
+            let had = had.get(id).map_or(&[][..], Vec::as_slice);
+            let new = row.tags.iter().filter(|tag| !had.contains(tag)).count();
+            if had.len() + new > MAX_TAGS {
+                let fault =
+                    format!("with the tags that they have it would be more than {MAX_TAGS}");
+                faults.push(fault_at(row.line, "", ("too_many_tags", fault)));
+                rows.remove(phone);
+            }
+        }
+        Ok(())
+    }
+
+    /// The import and its job end together.
+    async fn end(
+        &self,
+        ctx: &Context,
+        job: &Running,
+        error: Option<String>,
+    ) -> Result<(), JobError> {
+        let status = if error.is_some() { "failed" } else { "done" };
+        let now = ctx.clock.now();
+        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        if store::imports::end(
+            &mut tx,
+            self.workspace,
+            self.import,
+            status,
+            error.as_deref(),
+            now,
+        )
+        .await?
+        {
+            let after = json!({"status": status, "rows_done": self.done});
+            note(
+                &mut tx,
+                self.workspace,
+                &Actor::SYSTEM,
+                "contacts.import_ended",
+                self.import,
+                &after,
+            )
+            .await?;
+        }
+        job.complete_in(&mut tx).await?;
+        Ok(tx.commit().await?)
+    }
+}

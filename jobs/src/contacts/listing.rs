@@ -1,0 +1,213 @@
+//! Lists and searches contacts: by declared filters and sorts, page after page by the last row's key.
+
+use std::collections::BTreeMap;
+
+use kazi_platform::{Timestamp, WorkspaceId};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use sqlx::PgConnection;
+
+use super::{ContactError, ContactId, ContactView, rules, store};
+
+/// What contacts go by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Sort {
+    /// Oldest first.
+    #[serde(rename = "created_at")]
+    Created,
+    /// Newest first.
+    #[default]
+    #[serde(rename = "-created_at")]
+    CreatedDown,
+    /// Without case and accents; who has no name comes first.
+    #[serde(rename = "name")]
+    Name,
+    /// The other way round.
+    #[serde(rename = "-name")]
+    NameDown,
+    /// Who has been silent for longest first.
+    #[serde(rename = "last_activity_at")]
+    Activity,
+    /// Who wrote last first.
+    #[serde(rename = "-last_activity_at")]
+    ActivityDown,
+}
+
+/// Where a page ended: the sorted value of its last row, and the row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Key {
+    /// Of a sort by creation.
+    Created(ContactId),
+    /// Of a sort by name.
+    Name(String, ContactId),
+    /// Of a sort by activity.
+    Activity(Timestamp, ContactId),
+}
+
+impl Sort {
+    /// The key of a row.
+    pub fn key(self, row: &ContactView) -> Key {
+        match self {
+            Self::Created | Self::CreatedDown => Key::Created(row.id),
+            Self::Name | Self::NameDown => Key::Name(row.sort_name.clone(), row.id),
+            Self::Activity | Self::ActivityDown => Key::Activity(row.last_activity_at, row.id),
+        }
+    }
+
+    const fn fits(self, key: &Key) -> bool {
+        matches!(
+            (self, key),
+            (Self::Created | Self::CreatedDown, Key::Created(_))
+                | (Self::Name | Self::NameDown, Key::Name(..))
+                | (Self::Activity | Self::ActivityDown, Key::Activity(..))
+        )
+    }
+}
+
+/// Which contacts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Filter {
+    /// Those with this tag.
+    pub tag: Option<String>,
+    /// Those who speak this language.
+    pub language: Option<String>,
+    /// Those who are blocked, or are not.
+    pub blocked: Option<bool>,
+    /// Those who want no marketing, or may want it.
+    pub opted_out: Option<bool>,
+    /// Made at this time or later.
+    pub created_from: Option<Timestamp>,
+    /// Made before this time.
+    pub created_before: Option<Timestamp>,
+    /// Custom fields and what they are, as text.
+    pub attributes: BTreeMap<String, String>,
+}
+
+/// The most custom fields of a filter.
+const MAX_ATTRIBUTES: usize = 10;
+
+impl Filter {
+    /// The custom fields as they are stored.
+    pub(super) async fn attributes(
+        &self,
+        conn: &mut PgConnection,
+        workspace: WorkspaceId,
+    ) -> Result<Map<String, Value>, ContactError> {
+        let mut wanted = Map::new();
+        if self.attributes.is_empty() {
+            return Ok(wanted);
+        }
+        let mut faults = rules::Faults::default();
+        if self.attributes.len() > MAX_ATTRIBUTES {
+            faults.add(
+                "/attributes",
+                (
+                    "too_many",
+                    format!("at most {MAX_ATTRIBUTES} custom fields"),
+                ),
+            );
+        }
+        let declared = store::fields::list(conn, workspace).await?;
+        for (key, text) in &self.attributes {
+            let pointer = format!("/attributes/{key}");
+            match declared.iter().find(|field| field.key == *key) {
+                None => faults.add(
+                    &pointer,
+                    ("unknown_field", "there is no such custom field".into()),
+                ),
+                Some(field) => {
+                    if let Some(value) = faults.take(&pointer, field.read(text)) {
+                        wanted.insert(key.clone(), value);
+                    }
+                }
+            }
+        }
+        faults.end()?;
+        Ok(wanted)
+    }
+}
+
+/// A page of contacts, from behind a key on.
+///
+/// # Errors
+/// The key is of another sort, a filter names no field or no value of one, or the database failed.
+pub async fn list(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    filter: &Filter,
+    sort: Sort,
+    after: Option<&Key>,
+    limit: i64,
+) -> Result<Vec<ContactView>, ContactError> {
+    if after.is_some_and(|key| !sort.fits(key)) {
+        let other = (
+            "invalid_cursor",
+            "this cursor belongs to another sort".into(),
+        );
+        return Err(rules::invalid("/cursor", other).into());
+    }
+    let attributes = filter.attributes(&mut *conn, workspace).await?;
+    Ok(store::listing::list(conn, filter, &attributes, sort, after, limit).await?)
+}
+
+/// The longest text that is searched for.
+const MAX_SEARCH: usize = 200;
+/// Words after these are not looked at.
+const MAX_WORDS: usize = 8;
+
+/// Contacts whose name, phone, e-mail address or tag has all the words of a text; of a word of one or two letters, the
+/// beginning of a word. The best first, out of the first 200 that are found.
+///
+/// # Errors
+/// There is nothing to look for, or the database failed.
+pub async fn search(
+    conn: &mut PgConnection,
+    text: &str,
+    limit: i64,
+) -> Result<Vec<ContactView>, ContactError> {
+    let fault = |fault| rules::invalid("/q", fault);
+    let text = rules::line(text, MAX_SEARCH)
+        .and_then(|text| text.ok_or_else(|| ("empty", "write something to look for".into())))
+        .map_err(fault)?;
+    Ok(store::listing::search(conn, &patterns(&text), &text, limit).await?)
+}
+
+/// For LIKE, each to be found. A number is looked for by its digits, however it is written.
+fn patterns(text: &str) -> Vec<String> {
+    let number = text
+        .chars()
+        .all(|c| c.is_ascii_digit() || "+-() .".contains(c));
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let digits = digits.trim_start_matches('0');
+    if number && digits.len() >= 3 {
+        return vec![format!("%{digits}%")];
+    }
+    let words = text.split(' ').take(MAX_WORDS).map(|word| {
+        let escaped = word
+            .replace('\\', "\\\\")
+            .replace('%', "\\%")
+            .replace('_', "\\_");
+        // Three letters make a trigram; fewer do only behind a space.
+        if word.chars().count() < 3 {
+            format!("% {escaped}%")
+        } else {
+            format!("%{escaped}%")
+        }
+    });
+    words.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_typed_becomes_patterns() {
+        assert_eq!(patterns("0712 345-678"), ["%712345678%"]);
+        assert_eq!(patterns("+254 (712)"), ["%254712%"]);
+        assert_eq!(patterns("Jo 100%_a\\"), ["% Jo%", "%100\\%\\_a\\\\%"]);
+        assert_eq!(patterns("12"), ["% 12%"]);
+    }
+}

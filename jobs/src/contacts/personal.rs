@@ -1,0 +1,140 @@
+//! What a person may ask for of their own data: a copy of all of it, and that nothing of it be left.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, database};
+use kazi_queue::{Job, JobError, Pool, Running};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+
+use super::{Consent, ContactError, ContactId, ContactView, records, store};
+use crate::{Context, audit, conversations, messages, pools};
+
+/// The most messages of a copy: the newest.
+const MAX_MESSAGES: i64 = 50_000;
+/// How long who was deleted can come back.
+const KEEP_DELETED: TimeDelta = TimeDelta::days(30);
+/// Contacts that are erased in one transaction.
+const AT_ONCE: i64 = 50;
+
+/// All that is known of somebody.
+#[derive(Clone, Debug, Serialize)]
+pub struct PersonalData {
+    /// Their record.
+    pub contact: ContactView,
+    /// How channels name them.
+    pub identities: Vec<KnownAs>,
+    /// What they have consented to and withdrawn, newest first.
+    pub consents: Vec<Consent>,
+    /// What was said, oldest first; the newest 50,000.
+    pub messages: Vec<messages::Spoken>,
+}
+
+/// How a channel names somebody.
+#[derive(Clone, Debug, Serialize)]
+pub struct KnownAs {
+    /// The channel.
+    pub channel: crate::channels::ChannelId,
+    /// A user id, a WhatsApp id or a chat.
+    pub name: String,
+    /// user, chat.
+    pub kind: String,
+    /// When it was first seen.
+    pub since: Timestamp,
+}
+
+/// A copy of all that is known of a contact. That it was taken stands in the audit log.
+///
+/// # Errors
+/// There is none, or the database failed.
+pub async fn personal_data(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    id: ContactId,
+) -> Result<PersonalData, ContactError> {
+    let contact = records::view(&mut *conn, workspace, id).await?;
+    let identities = store::personal::identities(&mut *conn, workspace, id).await?;
+    let consents = store::consents::consents(&mut *conn, workspace, id, None, i64::MAX).await?;
+    let conversations = conversations::of_contact(&mut *conn, workspace, id).await?;
+    let messages = messages::spoken(&mut *conn, workspace, &conversations, MAX_MESSAGES).await?;
+    records::note(conn, workspace, actor, "contacts.copy_data", id, None, None).await?;
+    Ok(PersonalData {
+        contact,
+        identities,
+        consents,
+        messages,
+    })
+}
+
+/// Leaves nothing personal of a contact: their record, identities, what was said, and what the audit log has of it. The
+/// row stays, empty, for what points to it; so do the times of consents and messages, which say nothing of a person.
+/// What providers have sent us is dropped with its day, within 30 days. Who writes again is somebody new.
+///
+/// # Errors
+/// There is none, or the database failed.
+pub async fn erase(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    now: Timestamp,
+    id: ContactId,
+) -> Result<(), ContactError> {
+    // With them go the duplicates that were merged into them.
+    let all = store::personal::lock(&mut *conn, workspace, id).await?;
+    if !all.contains(&id) {
+        return Err(ContactError::NotFound);
+    }
+    for one in all {
+        let talks = conversations::erase(&mut *conn, workspace, one).await?;
+        messages::erase(&mut *conn, workspace, &talks, now).await?;
+        store::personal::erase(&mut *conn, workspace, one, now).await?;
+        audit::erase(&mut *conn, workspace, one.uuid()).await?;
+        records::note(
+            &mut *conn,
+            workspace,
+            actor,
+            "contacts.erase",
+            one,
+            None,
+            None,
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Erases those who were deleted 30 days ago. Runs once a day.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct PurgeDeleted {}
+
+impl Job for PurgeDeleted {
+    type Context = Context;
+    const NAME: &'static str = "contacts.purge_deleted";
+    const POOL: Pool = pools::BULK;
+    const TIMEOUT: Duration = Duration::from_secs(600);
+
+    async fn run(&self, ctx: &Context, job: &Running) -> Result<(), JobError> {
+        let now = ctx.clock.now();
+        loop {
+            // Those of all workspaces: a purge spans them.
+            let mut tx = database::platform(&ctx.db).await?;
+            let due = store::personal::deleted_before(&mut tx, now - KEEP_DELETED, AT_ONCE).await?;
+            tx.rollback().await?;
+            if due.is_empty() {
+                return Ok(());
+            }
+            for (workspace, contact) in due {
+                let mut tx = database::tenant(&ctx.db, workspace).await?;
+                // Who came back meanwhile stays.
+                if store::personal::is_deleted(&mut tx, workspace, contact).await? {
+                    let erased = erase(&mut tx, workspace, &Actor::SYSTEM, now, contact).await;
+                    erased.map_err(|error| JobError::retry("erase", error))?;
+                }
+                tx.commit().await?;
+            }
+            job.extend_deadline(Self::TIMEOUT);
+        }
+    }
+}

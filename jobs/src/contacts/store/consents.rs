@@ -1,0 +1,95 @@
+//! SQL of the consents.
+
+use kazi_platform::WorkspaceId;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::contacts::{Consent, ContactId};
+
+/// Writes a change of the consent to marketing. What is so already is not written again.
+///
+/// # Errors
+/// The database failed.
+pub async fn set_consent(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ContactId,
+    granted: bool,
+    source: &str,
+) -> Result<(), sqlx::Error> {
+    set(conn, workspace, id, granted, source, None, None).await?;
+    Ok(())
+}
+
+/// `false` when it was so already.
+pub async fn set(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ContactId,
+    granted: bool,
+    source: &str,
+    note: Option<&str>,
+    actor: Option<Uuid>,
+) -> Result<bool, sqlx::Error> {
+    // The row's lock orders two who change it at once: the history ends with what the row says.
+    let done = sqlx::query!(
+        "WITH changed AS (
+             UPDATE contacts SET marketing = $3
+             WHERE workspace_id = $1 AND id = $2 AND marketing IS DISTINCT FROM $3 RETURNING id)
+         INSERT INTO consents (workspace_id, id, contact_id, category, granted, source, note, actor_id)
+         SELECT $1, $4, id, 'marketing', $3, $5, $6, $7 FROM changed",
+        workspace.uuid(),
+        id.uuid(),
+        granted,
+        Uuid::now_v7(),
+        source,
+        note,
+        actor
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Whether they want no marketing.
+///
+/// # Errors
+/// The database failed.
+pub async fn opted_out(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ContactId,
+) -> Result<bool, sqlx::Error> {
+    let said = sqlx::query_scalar!(
+        "SELECT marketing FROM contacts WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(said.flatten() == Some(false))
+}
+
+/// What somebody has consented to and withdrawn, newest first, from before a row on.
+///
+/// # Errors
+/// The database failed.
+pub async fn consents(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ContactId,
+    after: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Consent>, sqlx::Error> {
+    sqlx::query_as!(
+        Consent,
+        "SELECT id, category, granted, source, note, actor_id, created_at FROM consents
+         WHERE workspace_id = $1 AND contact_id = $2 AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $4",
+        workspace.uuid(),
+        id.uuid(),
+        after,
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}

@@ -1,0 +1,448 @@
+//! SQL of the imports.
+
+use std::collections::HashMap;
+
+use kazi_platform::{Phone, Timestamp, WorkspaceId, actor::Actor};
+use sqlx::{PgConnection, types::Json};
+use uuid::Uuid;
+
+use crate::contacts::{
+    ContactId, ImportId, ImportOptions, ImportView, RowFault,
+    import::{Counts, NewRow},
+};
+
+/// More than this is more than a file has.
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+#[expect(clippy::too_many_arguments, reason = "the columns of a row")]
+pub async fn insert(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ImportId,
+    actor: &Actor,
+    file_name: &str,
+    bytes: usize,
+    options: &ImportOptions,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO contact_imports (workspace_id, id, file_name, bytes, options, actor_kind, actor_id, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        workspace.uuid(),
+        id.uuid(),
+        file_name,
+        signed(bytes as u64),
+        Json(options) as _,
+        actor.kind.word(),
+        actor.id,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub async fn insert_chunk(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ImportId,
+    position: i32,
+    data: &[u8],
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO contact_import_chunks (workspace_id, import_id, position, data) VALUES ($1, $2, $3, $4)",
+        workspace.uuid(),
+        id.uuid(),
+        position,
+        data
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub async fn file(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ImportId,
+) -> Result<Vec<u8>, sqlx::Error> {
+    let chunks = sqlx::query_scalar!(
+        "SELECT data FROM contact_import_chunks WHERE workspace_id = $1 AND import_id = $2 ORDER BY position",
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(chunks.concat())
+}
+
+pub async fn view(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ImportId,
+) -> Result<Option<ImportView>, sqlx::Error> {
+    sqlx::query_as!(
+        ImportView,
+        r#"SELECT id AS "id: ImportId", file_name, bytes, options AS "options: Json<ImportOptions>", status, error,
+                  rows_total, rows_done, rows_created, rows_updated, rows_skipped, rows_bad, created_at, started_at,
+                  finished_at
+           FROM contact_imports WHERE workspace_id = $1 AND id = $2"#,
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+pub async fn list(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    after: Option<ImportId>,
+    limit: i64,
+) -> Result<Vec<ImportView>, sqlx::Error> {
+    sqlx::query_as!(
+        ImportView,
+        r#"SELECT id AS "id: ImportId", file_name, bytes, options AS "options: Json<ImportOptions>", status, error,
+                  rows_total, rows_done, rows_created, rows_updated, rows_skipped, rows_bad, created_at, started_at,
+                  finished_at
+           FROM contact_imports WHERE workspace_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3"#,
+        workspace.uuid(),
+        after.map(ImportId::uuid),
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// An import that is to be run.
+pub struct Begun {
+    pub options: ImportOptions,
+    pub done: u64,
+    pub actor: Option<Uuid>,
+}
+
+pub async fn begin(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ImportId,
+    now: Timestamp,
+) -> Result<Option<Begun>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"UPDATE contact_imports SET status = 'running', started_at = coalesce(started_at, $3)
+           WHERE workspace_id = $1 AND id = $2 AND status IN ('queued', 'running')
+           RETURNING options AS "options: Json<ImportOptions>", rows_done, actor_id"#,
+        workspace.uuid(),
+        id.uuid(),
+        now
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| Begun {
+        options: row.options.0,
+        done: u64::try_from(row.rows_done).unwrap_or(0),
+        actor: row.actor_id,
+    }))
+}
+
+pub async fn set_total(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ImportId,
+    rows: u64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE contact_imports SET rows_total = $3 WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid(),
+        signed(rows)
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Steps from one row to another. `false` when the import is not at the first, or not running.
+pub async fn advance(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ImportId,
+    from: u64,
+    to: u64,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "UPDATE contact_imports SET rows_done = $4
+         WHERE workspace_id = $1 AND id = $2 AND rows_done = $3 AND status = 'running'",
+        workspace.uuid(),
+        id.uuid(),
+        signed(from),
+        signed(to)
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Notes what became of a batch.
+pub async fn report(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ImportId,
+    faults: &[RowFault],
+    counts: Counts,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE contact_imports SET rows_created = rows_created + $3, rows_updated = rows_updated + $4,
+                                    rows_skipped = rows_skipped + $5, rows_bad = rows_bad + $6
+         WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid(),
+        counts.created,
+        counts.updated,
+        counts.skipped,
+        counts.bad
+    )
+    .execute(&mut *conn)
+    .await?;
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let lines: Vec<i64> = faults.iter().map(|fault| fault.line).collect();
+    let texts = |of: fn(&RowFault) -> &String| {
+        faults
+            .iter()
+            .map(|fault| of(fault).clone())
+            .collect::<Vec<_>>()
+    };
+    sqlx::query!(
+        "INSERT INTO contact_import_faults (workspace_id, import_id, line, column_name, code, detail)
+         SELECT $1, $2, * FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[]) ON CONFLICT DO NOTHING",
+        workspace.uuid(),
+        id.uuid(),
+        &lines,
+        &texts(|fault| &fault.column),
+        &texts(|fault| &fault.code),
+        &texts(|fault| &fault.detail)
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Ends an import that has not ended, and forgets its file. `false` when it had.
+pub async fn end(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ImportId,
+    status: &str,
+    error: Option<&str>,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "UPDATE contact_imports SET status = $3, error = $4, finished_at = $5
+         WHERE workspace_id = $1 AND id = $2 AND status IN ('queued', 'running')",
+        workspace.uuid(),
+        id.uuid(),
+        status,
+        error,
+        now
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "DELETE FROM contact_import_chunks WHERE workspace_id = $1 AND import_id = $2",
+        workspace.uuid(),
+        id.uuid()
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub async fn faults(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ImportId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<RowFault>, sqlx::Error> {
+    sqlx::query_as!(
+        RowFault,
+        r#"SELECT line, column_name AS "column", code, detail FROM contact_import_faults
+           WHERE workspace_id = $1 AND import_id = $2 AND line > $3 ORDER BY line LIMIT $4"#,
+        workspace.uuid(),
+        id.uuid(),
+        after,
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Who has these phones, and whether they are deleted.
+pub async fn known(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    phones: impl Iterator<Item = &String>,
+) -> Result<HashMap<String, (ContactId, bool)>, sqlx::Error> {
+    let phones: Vec<String> = phones.cloned().collect();
+    let rows = sqlx::query!(
+        r#"SELECT phone AS "phone!", coalesce(merged_into, id) AS "id!: ContactId",
+                  deleted_at IS NOT NULL AND merged_into IS NULL AS "deleted!"
+           FROM contacts WHERE workspace_id = $1 AND phone = ANY($2)"#,
+        workspace.uuid(),
+        &phones
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.phone, (row.id, row.deleted)))
+        .collect())
+}
+
+/// Makes contacts; those whose phone somebody has by now are left out.
+pub async fn create(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    now: Timestamp,
+    rows: &[&NewRow],
+    marketing: Option<bool>,
+) -> Result<HashMap<String, ContactId>, sqlx::Error> {
+    if rows.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let ids: Vec<Uuid> = rows.iter().map(|_| ContactId::at(now).uuid()).collect();
+    let phones: Vec<String> = rows
+        .iter()
+        .map(|row| row.phone.as_str().to_owned())
+        .collect();
+    let countries: Vec<Option<String>> = rows.iter().map(|row| row.phone.country()).collect();
+    let names: Vec<Option<String>> = rows.iter().map(|row| row.name.clone()).collect();
+    let emails: Vec<Option<String>> = rows.iter().map(|row| row.email.clone()).collect();
+    let languages: Vec<Option<String>> = rows.iter().map(|row| row.language.clone()).collect();
+    let made = sqlx::query!(
+        r#"INSERT INTO contacts (workspace_id, id, phone, country, name, email, language, attributes, marketing,
+                                 created_at, updated_at, last_activity_at)
+           SELECT $1, n.id, n.phone, n.country, n.name, n.email, n.language, n.attributes, $9, $10, $10, $10
+           FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::jsonb[])
+               AS n (id, phone, country, name, email, language, attributes)
+           ON CONFLICT (workspace_id, phone) DO NOTHING
+           RETURNING id AS "id: ContactId", phone AS "phone!: Phone""#,
+        workspace.uuid(),
+        &ids,
+        &phones,
+        &countries as _,
+        &names as _,
+        &emails as _,
+        &languages as _,
+        &attributes(rows.iter().copied()),
+        marketing,
+        now
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(made
+        .into_iter()
+        .map(|row| (row.phone.into(), row.id))
+        .collect())
+}
+
+fn attributes<'a>(rows: impl Iterator<Item = &'a NewRow>) -> Vec<serde_json::Value> {
+    rows.map(|row| row.attributes.clone().into()).collect()
+}
+
+/// Gives contacts what rows say of them; who was deleted is there again.
+pub async fn update(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    rows: &[(ContactId, &NewRow)],
+) -> Result<(), sqlx::Error> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = rows.iter().map(|(id, _)| id.uuid()).collect();
+    // In the order of their ids, as everybody locks.
+    sqlx::query!(
+        "SELECT id FROM contacts WHERE workspace_id = $1 AND id = ANY($2) ORDER BY id FOR UPDATE",
+        workspace.uuid(),
+        &ids
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let names: Vec<Option<String>> = rows.iter().map(|(_, row)| row.name.clone()).collect();
+    let emails: Vec<Option<String>> = rows.iter().map(|(_, row)| row.email.clone()).collect();
+    let languages: Vec<Option<String>> = rows.iter().map(|(_, row)| row.language.clone()).collect();
+    sqlx::query!(
+        "UPDATE contacts c SET name = coalesce(n.name, c.name), email = coalesce(n.email, c.email),
+                               language = coalesce(n.language, c.language), attributes = c.attributes || n.attributes,
+                               deleted_at = NULL
+         FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::jsonb[])
+             AS n (id, name, email, language, attributes)
+         WHERE c.workspace_id = $1 AND c.id = n.id AND c.merged_into IS NULL",
+        workspace.uuid(),
+        &ids,
+        &names as _,
+        &emails as _,
+        &languages as _,
+        &attributes(rows.iter().map(|(_, row)| *row))
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub async fn tags_of(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    contacts: &[Uuid],
+) -> Result<HashMap<ContactId, Vec<String>>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT g.contact_id AS "contact: ContactId", array_agg(t.name) AS "names!" FROM contact_taggings g
+           JOIN contact_tags t ON t.workspace_id = g.workspace_id AND t.id = g.tag_id
+           WHERE g.workspace_id = $1 AND g.contact_id = ANY($2) GROUP BY g.contact_id"#,
+        workspace.uuid(),
+        contacts
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.contact, row.names))
+        .collect())
+}
+
+/// Notes that contacts want marketing: those that were just made so, and of the others those who have never said.
+pub async fn consent(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    made: &[ContactId],
+    others: &[ContactId],
+    from: &str,
+    actor: Option<Uuid>,
+) -> Result<(), sqlx::Error> {
+    let others: Vec<Uuid> = others.iter().map(|id| id.uuid()).collect();
+    let said = sqlx::query_scalar!(
+        "UPDATE contacts SET marketing = true WHERE workspace_id = $1 AND id = ANY($2) AND marketing IS NULL RETURNING id",
+        workspace.uuid(),
+        &others
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let contacts: Vec<Uuid> = made.iter().map(|id| id.uuid()).chain(said).collect();
+    let ids: Vec<Uuid> = contacts.iter().map(|_| Uuid::now_v7()).collect();
+    sqlx::query!(
+        "INSERT INTO consents (workspace_id, id, contact_id, category, granted, source, note, actor_id)
+         SELECT $1, n.id, n.contact, 'marketing', true, 'import', $4, $5
+         FROM unnest($2::uuid[], $3::uuid[]) AS n (id, contact)",
+        workspace.uuid(),
+        &ids,
+        &contacts,
+        from,
+        actor
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,130 @@
+//! SQL of merges.
+
+use kazi_platform::{Phone, Timestamp, WorkspaceId};
+use sqlx::{PgConnection, QueryBuilder};
+
+use super::listing::COLUMNS;
+use crate::contacts::{ContactId, ContactView};
+
+/// How many last digits of two phones make them alike: a number without what stands for its country.
+const ALIKE: usize = 9;
+
+pub async fn duplicates(
+    conn: &mut PgConnection,
+    of: &ContactView,
+    limit: i64,
+) -> Result<Vec<ContactView>, sqlx::Error> {
+    let digits = of.phone.as_ref().map(Phone::wa_id).unwrap_or_default();
+    let alike = digits
+        .get(digits.len().saturating_sub(ALIKE)..)
+        .filter(|end| end.len() == ALIKE);
+    let mut sql = QueryBuilder::new("WITH same AS (SELECT NULL::uuid AS id");
+    if let Some(email) = &of.email {
+        sql.push(" UNION (SELECT id FROM listed_contacts WHERE email = ")
+            .push_bind(email.clone())
+            .push(" LIMIT ")
+            .push_bind(limit + 1)
+            .push(")");
+    }
+    if !of.sort_name.is_empty() {
+        sql.push(" UNION (SELECT id FROM listed_contacts WHERE sort_name = ")
+            .push_bind(of.sort_name.clone())
+            .push(" LIMIT ")
+            .push_bind(limit + 1)
+            .push(")");
+    }
+    if let Some(end) = alike {
+        sql.push(" UNION (SELECT id FROM listed_contacts WHERE search LIKE ")
+            .push_bind(format!("%{end}%"))
+            .push(" AND phone LIKE ")
+            .push_bind(format!("%{end}"))
+            .push(" LIMIT ")
+            .push_bind(limit + 1)
+            .push(")");
+    }
+    sql.push(") ")
+        .push(COLUMNS)
+        .push(" FROM same JOIN listed_contacts c ON c.id = same.id WHERE c.id <> ")
+        .push_bind(of.id.uuid())
+        .push(" ORDER BY c.last_activity_at DESC, c.id LIMIT ")
+        .push_bind(limit);
+    sql.build_query_as().persistent(false).fetch_all(conn).await
+}
+
+/// The one row takes what it lacks from the other, which leads to it from now on, with all that led to the other.
+pub async fn merge_rows(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    from: ContactId,
+    into: ContactId,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    // A phone that the other needs goes there; else it stays, and leads there.
+    let phone = sqlx::query_scalar!(
+        "WITH taken AS (SELECT f.phone FROM contacts f, contacts i
+                        WHERE f.workspace_id = $1 AND f.id = $2 AND i.workspace_id = $1 AND i.id = $3 AND i.phone IS NULL)
+         UPDATE contacts SET deleted_at = $4, merged_into = $3,
+                             phone = CASE WHEN EXISTS (SELECT FROM taken) THEN NULL ELSE phone END
+         WHERE workspace_id = $1 AND id = $2
+         RETURNING (SELECT phone FROM taken)",
+        workspace.uuid(),
+        from.uuid(),
+        into.uuid(),
+        now
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "UPDATE contacts i SET
+             phone = coalesce(i.phone, $4), country = coalesce(i.country, f.country), name = coalesce(i.name, f.name),
+             email = coalesce(i.email, f.email), language = coalesce(i.language, f.language),
+             attributes = f.attributes || i.attributes,
+             marketing = CASE WHEN NOT i.marketing OR NOT f.marketing THEN false ELSE coalesce(i.marketing, f.marketing) END,
+             registered_at = coalesce(i.registered_at, f.registered_at),
+             blocked_at = coalesce(i.blocked_at, f.blocked_at),
+             last_activity_at = greatest(i.last_activity_at, f.last_activity_at)
+         FROM contacts f
+         WHERE i.workspace_id = $1 AND i.id = $3 AND f.workspace_id = $1 AND f.id = $2",
+        workspace.uuid(),
+        from.uuid(),
+        into.uuid(),
+        phone
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "UPDATE contacts SET merged_into = $3 WHERE workspace_id = $1 AND merged_into = $2",
+        workspace.uuid(),
+        from.uuid(),
+        into.uuid()
+    )
+    .execute(&mut *conn)
+    .await?;
+    // Ids sort by their time: the histories become one.
+    sqlx::query!(
+        "UPDATE consents SET contact_id = $3 WHERE workspace_id = $1 AND contact_id = $2",
+        workspace.uuid(),
+        from.uuid(),
+        into.uuid()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub async fn move_identities(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    from: ContactId,
+    into: ContactId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE contact_identities SET contact_id = $3 WHERE workspace_id = $1 AND contact_id = $2",
+        workspace.uuid(),
+        from.uuid(),
+        into.uuid()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

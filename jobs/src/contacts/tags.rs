@@ -1,0 +1,254 @@
+//! Tags: words that a business puts on its contacts.
+
+use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
+use serde_json::{Value, json};
+use sqlx::PgConnection;
+
+use super::{
+    ContactError, ContactId, MAX_TAGS, Tag, TagId,
+    rules::{self, Faults},
+    store,
+};
+use crate::audit::{self, Change};
+
+/// The most tags of a workspace.
+pub(super) const MAX_WORKSPACE_TAGS: usize = 2_000;
+/// The most contacts of one call.
+const MAX_CONTACTS: usize = 1_000;
+
+/// All tags of a workspace by name, with how many have them.
+///
+/// # Errors
+/// The database failed.
+pub async fn tags(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+) -> Result<Vec<Tag>, sqlx::Error> {
+    store::tags::list(conn, workspace).await
+}
+
+/// Puts tags on contacts and takes others from them. Contacts that there are not (any more) are passed over; answers how
+/// many there were.
+///
+/// # Errors
+/// Rules are broken, a contact would have too many, or the database failed.
+pub async fn retag(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    now: Timestamp,
+    contacts: &[ContactId],
+    add: &[String],
+    remove: &[String],
+) -> Result<usize, ContactError> {
+    let mut faults = Faults::default();
+    if contacts.len() > MAX_CONTACTS {
+        faults.add(
+            "/contacts",
+            (
+                "too_many",
+                format!("at most {MAX_CONTACTS} contacts at once"),
+            ),
+        );
+    }
+    let mut read = |pointer: &str, names: &[String]| -> Vec<String> {
+        if names.len() > MAX_TAGS {
+            faults.add(pointer, ("too_many", format!("at most {MAX_TAGS} tags")));
+        }
+        let names = names.iter().take(MAX_TAGS).enumerate();
+        names
+            .filter_map(|(place, name)| {
+                faults.take(&format!("{pointer}/{place}"), rules::tag(name))
+            })
+            .collect()
+    };
+    let (add, remove) = (read("/add", add), read("/remove", remove));
+    faults.end()?;
+    let contacts = store::tags::lock_contacts(&mut *conn, workspace, contacts).await?;
+    store::tags::take(&mut *conn, workspace, &contacts, &remove).await?;
+    put(&mut *conn, workspace, now, &contacts, &add).await?;
+    if store::tags::most(&mut *conn, workspace, &contacts).await? > MAX_TAGS {
+        return Err(too_many().into());
+    }
+    store::tags::touch(&mut *conn, workspace, &contacts).await?;
+    let after = json!({"add": add, "remove": remove, "contacts": contacts});
+    note(
+        conn,
+        workspace,
+        actor,
+        "contacts.retag",
+        workspace.uuid(),
+        None,
+        Some(&after),
+    )
+    .await?;
+    Ok(contacts.len())
+}
+
+fn too_many() -> kazi_platform::invalid::Invalid {
+    rules::invalid(
+        "/tags",
+        ("too_many", format!("a contact has at most {MAX_TAGS} tags")),
+    )
+}
+
+/// Puts tags on contacts; those that are new to the workspace are made.
+pub(super) async fn put(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    now: Timestamp,
+    contacts: &[ContactId],
+    names: &[String],
+) -> Result<(), ContactError> {
+    if names.is_empty() || contacts.is_empty() {
+        return Ok(());
+    }
+    store::tags::make(&mut *conn, workspace, now, names).await?;
+    if store::tags::count(&mut *conn, workspace).await? > MAX_WORKSPACE_TAGS as i64 {
+        let fault = (
+            "too_many",
+            format!("a workspace has at most {MAX_WORKSPACE_TAGS} tags"),
+        );
+        return Err(rules::invalid("/tags", fault).into());
+    }
+    Ok(store::tags::put(conn, workspace, contacts, names).await?)
+}
+
+/// Gives a contact these tags and no others. Answers those they had and those they have, if that is not the same.
+pub(super) async fn replace(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    now: Timestamp,
+    contact: ContactId,
+    names: &[String],
+) -> Result<Option<(Vec<String>, Vec<String>)>, ContactError> {
+    let before = store::tags::of(&mut *conn, workspace, contact).await?;
+    let mut names = names.to_vec();
+    names.sort();
+    names.dedup();
+    if before == names {
+        return Ok(None);
+    }
+    let gone: Vec<String> = before
+        .iter()
+        .filter(|tag| !names.contains(tag))
+        .cloned()
+        .collect();
+    store::tags::take(&mut *conn, workspace, &[contact], &gone).await?;
+    put(&mut *conn, workspace, now, &[contact], &names).await?;
+    store::tags::touch(conn, workspace, &[contact]).await?;
+    Ok(Some((before, names)))
+}
+
+/// Gives a tag another name.
+///
+/// # Errors
+/// There is none, another is called so, the name breaks a rule, or the database failed.
+pub async fn rename_tag(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    tag: TagId,
+    name: &str,
+) -> Result<(), ContactError> {
+    let name = rules::tag(name).map_err(|fault| rules::invalid("/name", fault))?;
+    let before = store::tags::lock(&mut *conn, workspace, tag)
+        .await?
+        .ok_or(ContactError::NotFound)?;
+    store::tags::rename(&mut *conn, workspace, tag, &name).await?;
+    let (before, after) = (json!({"name": before}), json!({"name": name}));
+    note(
+        conn,
+        workspace,
+        actor,
+        "contacts.rename_tag",
+        tag.uuid(),
+        Some(&before),
+        Some(&after),
+    )
+    .await
+}
+
+/// Puts one tag on all who have another, and deletes the other.
+///
+/// # Errors
+/// One of them is not there, they are the same, or the database failed.
+pub async fn merge_tags(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    from: TagId,
+    into: TagId,
+) -> Result<(), ContactError> {
+    if from == into {
+        return Err(rules::invalid(
+            "/into",
+            ("same", "a tag cannot be merged into itself".into()),
+        )
+        .into());
+    }
+    // In the order of their ids, as everybody locks.
+    for tag in [from.min(into), from.max(into)] {
+        store::tags::lock(&mut *conn, workspace, tag)
+            .await?
+            .ok_or(ContactError::NotFound)?;
+    }
+    store::tags::merge(&mut *conn, workspace, from, into).await?;
+    let after = json!({"into": into});
+    note(
+        conn,
+        workspace,
+        actor,
+        "contacts.merge_tags",
+        from.uuid(),
+        None,
+        Some(&after),
+    )
+    .await
+}
+
+/// Deletes a tag and takes it from all who have it.
+///
+/// # Errors
+/// There is none, or the database failed.
+pub async fn delete_tag(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    tag: TagId,
+) -> Result<(), ContactError> {
+    let name = store::tags::lock(&mut *conn, workspace, tag)
+        .await?
+        .ok_or(ContactError::NotFound)?;
+    store::tags::delete(&mut *conn, workspace, tag).await?;
+    let before = json!({"name": name});
+    note(
+        conn,
+        workspace,
+        actor,
+        "contacts.delete_tag",
+        tag.uuid(),
+        Some(&before),
+        None,
+    )
+    .await
+}
+
+async fn note(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    action: &'static str,
+    subject: uuid::Uuid,
+    before: Option<&Value>,
+    after: Option<&Value>,
+) -> Result<(), ContactError> {
+    let change = Change {
+        action,
+        subject_kind: "contact_tag",
+        subject,
+        before,
+        after,
+    };
+    Ok(audit::record(conn, Some(workspace), actor, &change).await?)
+}

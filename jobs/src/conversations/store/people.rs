@@ -1,0 +1,91 @@
+//! SQL of what happens to somebody's conversations when the contact itself changes.
+
+use kazi_platform::WorkspaceId;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::{contacts::ContactId, conversations::ConversationId};
+
+/// Gives a contact's conversations to another one: of two open ones on a channel, the one that was silent for longer is
+/// closed. Answers those that were given. The caller has locked both contacts.
+///
+/// # Errors
+/// The database failed.
+pub async fn change_contact(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    from: ContactId,
+    to: ContactId,
+) -> Result<Vec<ConversationId>, sqlx::Error> {
+    // Closed first: there may only be one at any moment.
+    sqlx::query!(
+        "WITH doubled AS (
+             SELECT CASE WHEN coalesce(a.last_inbound_at, a.created_at) < coalesce(b.last_inbound_at, b.created_at)
+                         THEN a.id ELSE b.id END AS id
+             FROM conversations a JOIN conversations b ON b.workspace_id = $1 AND b.contact_id = $3
+                  AND b.channel_id = a.channel_id AND b.status <> 'closed'
+             WHERE a.workspace_id = $1 AND a.contact_id = $2 AND a.status <> 'closed')
+         UPDATE conversations c SET status = 'closed', updated_at = now()
+         FROM doubled WHERE c.workspace_id = $1 AND c.id = doubled.id",
+        workspace.uuid(),
+        from.uuid(),
+        to.uuid()
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query_scalar!(
+        r#"UPDATE conversations SET contact_id = $3, updated_at = now() WHERE workspace_id = $1 AND contact_id = $2
+           RETURNING id AS "id: ConversationId""#,
+        workspace.uuid(),
+        from.uuid(),
+        to.uuid()
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// All conversations of a contact.
+///
+/// # Errors
+/// The database failed.
+pub async fn of_contact(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    contact: ContactId,
+) -> Result<Vec<ConversationId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT id AS "id: ConversationId" FROM conversations WHERE workspace_id = $1 AND contact_id = $2"#,
+        workspace.uuid(),
+        contact.uuid()
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Closes a contact's conversations and leaves nothing personal of them; which.
+///
+/// # Errors
+/// The database failed.
+pub async fn erase(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    contact: ContactId,
+) -> Result<Vec<ConversationId>, sqlx::Error> {
+    let erased = sqlx::query_scalar!(
+        r#"UPDATE conversations SET status = 'closed', recipient = '', updated_at = now()
+           WHERE workspace_id = $1 AND contact_id = $2 RETURNING id AS "id: ConversationId""#,
+        workspace.uuid(),
+        contact.uuid()
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let ids: Vec<Uuid> = erased.iter().map(|id| id.uuid()).collect();
+    sqlx::query!(
+        "DELETE FROM bot_states WHERE workspace_id = $1 AND conversation_id = ANY($2)",
+        workspace.uuid(),
+        &ids
+    )
+    .execute(conn)
+    .await?;
+    Ok(erased)
+}

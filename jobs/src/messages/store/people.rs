@@ -1,0 +1,87 @@
+//! SQL of what happens to somebody's messages when the contact itself changes.
+
+use kazi_platform::{Timestamp, WorkspaceId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::{
+    contacts::ContactId,
+    conversations::ConversationId,
+    messages::{MessageId, Spoken},
+};
+
+fn uuids(ids: &[ConversationId]) -> Vec<Uuid> {
+    ids.iter().map(|id| id.uuid()).collect()
+}
+
+/// Gives the messages of some conversations to a contact.
+///
+/// # Errors
+/// The database failed.
+pub async fn change_contact(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    conversations: &[ConversationId],
+    to: ContactId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE messages SET contact_id = $3 WHERE workspace_id = $1 AND conversation_id = ANY($2)",
+        workspace.uuid(),
+        &uuids(conversations),
+        to.uuid()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What was said in some conversations, oldest first; of more than `limit` messages the newest.
+///
+/// # Errors
+/// The database failed.
+pub async fn spoken(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    conversations: &[ConversationId],
+    limit: i64,
+) -> Result<Vec<Spoken>, sqlx::Error> {
+    let mut spoken = sqlx::query_as!(
+        Spoken,
+        r#"SELECT id AS "id: MessageId", conversation_id AS "conversation: ConversationId", direction, kind, body AS text,
+                  status, created_at
+           FROM messages WHERE workspace_id = $1 AND conversation_id = ANY($2) ORDER BY id DESC LIMIT $3"#,
+        workspace.uuid(),
+        &uuids(conversations),
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    spoken.reverse();
+    Ok(spoken)
+}
+
+/// Leaves nothing personal of the messages of some conversations. What has not left does not leave any more.
+///
+/// # Errors
+/// The database failed.
+pub async fn erase(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    conversations: &[ConversationId],
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        r#"UPDATE messages SET body = '', peer = '', error_detail = NULL, dead_letter = NULL,
+               -- What is sent must still read as a message.
+               content = CASE WHEN direction = 'out' THEN '{"kind": "text", "text": ""}'::jsonb ELSE '{}'::jsonb END,
+               status = CASE WHEN status = 'queued' THEN 'failed' ELSE status END,
+               failed_at = CASE WHEN status = 'queued' THEN $3 ELSE failed_at END
+           WHERE workspace_id = $1 AND conversation_id = ANY($2)"#,
+        workspace.uuid(),
+        &uuids(conversations),
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

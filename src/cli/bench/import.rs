@@ -1,0 +1,120 @@
+//! Imports a file of contacts, as an admin sends one, and looks how fast it goes and how much memory it takes.
+
+use std::{fmt::Write, fs, time::Instant};
+
+use clap::Args;
+use kazi_jobs::{
+    Context,
+    contacts::{self, ImportOptions},
+    pools,
+};
+use kazi_platform::{actor::Actor, database};
+use kazi_queue::{Engine, EngineConfig, bench::Figure};
+
+use super::{Format, business, show, spinner};
+use crate::Fault;
+
+/// How much.
+#[derive(Args)]
+pub struct Load {
+    /// Rows of the file; every hundredth is bad.
+    #[arg(long, default_value_t = 100_000)]
+    rows: u32,
+    #[command(flatten)]
+    format: Format,
+}
+
+impl Load {
+    /// Measures.
+    pub async fn run(self, ctx: &Context) -> Result<(), Fault> {
+        let workspace = business(ctx).await?;
+        let file = file(self.rows)?;
+        let before = memory();
+        let mut tx = database::tenant(&ctx.db, workspace).await?;
+        let options = ImportOptions {
+            tags: vec!["bench".into()],
+            consent: Some("the bench".into()),
+            ..ImportOptions::default()
+        };
+        let now = ctx.clock.now();
+        let import = contacts::start_import(
+            &mut tx,
+            workspace,
+            &Actor::OPERATOR,
+            now,
+            "bench.csv",
+            file.as_bytes(),
+            &options,
+        )
+        .await?;
+        tx.commit().await?;
+        drop(file);
+
+        let bar = spinner();
+        let began = Instant::now();
+        let config = EngineConfig {
+            pools: vec![(pools::BULK, 1)],
+            ..EngineConfig::default()
+        };
+        let engine =
+            Engine::start(ctx.db.clone(), kazi_jobs::registry(), ctx.clone(), config).await?;
+        let mut peak = memory();
+        let ended = loop {
+            let mut tx = database::tenant(&ctx.db, workspace).await?;
+            let view = contacts::import_view(&mut tx, workspace, import.id).await?;
+            tx.commit().await?;
+            bar.set_message(format!("{} of {}", view.rows_done, self.rows));
+            peak = peak.max(memory());
+            if view.finished_at.is_some() {
+                break view;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        };
+        let took = began.elapsed().as_secs_f64();
+        bar.finish_and_clear();
+        engine.shutdown(std::time::Duration::from_secs(10)).await;
+        #[expect(clippy::cast_precision_loss, reason = "some hundred thousand")]
+        let (created, bad) = (ended.rows_created as f64, ended.rows_bad as f64);
+        show(
+            self.format,
+            &[
+                Figure::new("rows imported", f64::from(self.rows) / took, "/s").at_least(5_000.0),
+                Figure::new("time of the import", took, "s"),
+                Figure::new("contacts made", created, ""),
+                Figure::new("rows reported as bad", bad, ""),
+                Figure::new(
+                    "rows unaccounted for",
+                    f64::from(self.rows) - created - bad,
+                    "",
+                )
+                .at_most(0.0),
+                Figure::new("memory that it took more", peak - before, "MiB").at_most(100.0),
+            ],
+        )
+    }
+}
+
+fn file(rows: u32) -> Result<String, Fault> {
+    let mut file = String::from("Name,Phone,E-mail,Tags\n");
+    for row in 0..rows {
+        let phone = if row % 100 == 99 {
+            "12".to_owned()
+        } else {
+            format!("07{row:08}")
+        };
+        writeln!(
+            file,
+            "Amina Otieno {row},{phone},amina.{row}@example.com,vip; group {}",
+            row % 20
+        )?;
+    }
+    Ok(file)
+}
+
+/// What the process holds, in MiB; 0 where the system does not tell.
+fn memory() -> f64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
+    kib.unwrap_or_default() / 1024.0
+}
