@@ -1,5 +1,6 @@
 //! Workspaces: the tenants. Everything a business owns hangs on one.
 
+pub mod permissions;
 mod store;
 
 use kazi_platform::{Currency, WorkspaceId};
