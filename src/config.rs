@@ -4,8 +4,10 @@
 use std::{
     collections::BTreeMap,
     env,
-    net::SocketAddr,
+    fmt::Display,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
+    str::FromStr,
     time::Duration,
 };
 
@@ -14,6 +16,7 @@ use figment::{
     providers::{Format, Toml},
     value::{Dict, Map, Tag, Value},
 };
+use ipnet::IpNet;
 use kazi_jobs::{Providers, pools};
 use kazi_queue::Pool;
 use secrecy::{ExposeSecret, SecretString};
@@ -46,6 +49,60 @@ pub struct Config {
 #[serde(deny_unknown_fields)]
 pub struct Http {
     pub bind: SocketAddr,
+    pub public_url: String,
+    #[serde(deserialize_with = "list")]
+    pub cors_origins: Vec<String>,
+    #[serde(deserialize_with = "list")]
+    pub trusted_proxies: Vec<Network>,
+    pub rate_per_address: u32,
+    pub rate_per_caller: u32,
+}
+
+/// Addresses: `10.0.0.0/8`, or one alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Network(IpNet);
+
+impl Network {
+    /// Whether the address is among them.
+    pub fn contains(&self, address: IpAddr) -> bool {
+        self.0.contains(&address)
+    }
+}
+
+impl FromStr for Network {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let network = text.parse().or_else(|_| text.parse().map(IpAddr::into));
+        network
+            .map(Self)
+            .map_err(|_| format!("{text:?} is no address, and no network like 10.0.0.0/8"))
+    }
+}
+
+impl Serialize for Network {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(&self.0)
+    }
+}
+
+/// A list, or a text with commas between, as the environment has it.
+fn list<'de, D: Deserializer<'de>, T: FromStr<Err: Display>>(from: D) -> Result<Vec<T>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "a list of texts")]
+    enum Plain {
+        Many(Vec<String>),
+        Commas(String),
+    }
+    let many = match Plain::deserialize(from)? {
+        Plain::Many(many) => many,
+        Plain::Commas(text) => text.split(',').map(str::to_owned).collect(),
+    };
+    many.iter()
+        .map(|item| item.trim())
+        .filter(|item| !item.is_empty())
+        .map(|item| item.parse().map_err(serde::de::Error::custom))
+        .collect()
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -218,6 +275,18 @@ impl Config {
                 ));
             }
         }
+        let origins = &self.http.cors_origins;
+        for (key, url) in std::iter::once(("http.public_url", &self.http.public_url))
+            .filter(|(_, url)| !url.is_empty())
+            .chain(origins.iter().map(|origin| ("http.cors_origins", origin)))
+        {
+            if !is_origin(url) {
+                return Err(ConfigError::of(
+                    key,
+                    "must be like https://kazi.example.com: scheme and host, no path and no slash at the end",
+                ));
+            }
+        }
         if self.queue.shutdown_seconds > 3_600 {
             return Err(ConfigError::of(
                 "queue.shutdown_seconds",
@@ -262,6 +331,15 @@ impl Config {
             ambiguous_wait: Duration::from_secs(self.messages.ambiguous_wait_seconds),
         }
     }
+}
+
+/// Scheme and authority, and nothing else.
+fn is_origin(url: &str) -> bool {
+    let rest = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"));
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
+    rest.is_some_and(|host| !host.is_empty() && host.chars().all(allowed))
 }
 
 /// A pool by its name.
@@ -498,7 +576,41 @@ mod tests {
                 &["messages.ambiguous_wait_seconds", ""],
             );
         }
+        refused(
+            "[http]\npublic_url = 'https://kazi.test/'",
+            &[],
+            &["http.public_url", "no slash"],
+        );
+        refused(
+            "",
+            &[("KAZI_HTTP__CORS_ORIGINS", "https://a.test,*")],
+            &["http.cors_origins"],
+        );
+        refused(
+            "",
+            &[("KAZI_HTTP__TRUSTED_PROXIES", "10.0.0.0/8,nobody")],
+            &["http.trusted_proxies", "nobody"],
+        );
         refused("not toml", &[], &["kazi.toml"]);
+    }
+
+    #[test]
+    fn a_list_has_commas_in_the_environment() {
+        let environment = [("KAZI_HTTP__TRUSTED_PROXIES", "10.0.0.0/8, ::1")];
+        with(
+            "[http]\ncors_origins = ['https://a.test', 'http://localhost:3000']",
+            &environment,
+            |config| {
+                let http = config.unwrap().http;
+                assert_eq!(http.cors_origins.len(), 2);
+                let trusted = |address: &str| {
+                    let address = address.parse().unwrap();
+                    http.trusted_proxies.iter().any(|net| net.contains(address))
+                };
+                assert!(trusted("10.1.2.3") && trusted("::1"));
+                assert!(!trusted("11.1.2.3") && !trusted("::2"));
+            },
+        );
     }
 
     #[test]

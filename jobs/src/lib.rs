@@ -7,6 +7,7 @@ pub mod channels;
 pub mod contacts;
 pub mod context;
 pub mod conversations;
+pub mod idempotency;
 pub mod locale;
 pub mod messages;
 pub mod workspaces;
@@ -35,10 +36,11 @@ pub mod pools {
 type Domain = fn(Registry<Context>) -> Registry<Context>;
 
 /// The domains that have jobs.
-const DOMAINS: [Domain; 4] = [
+const DOMAINS: [Domain; 5] = [
     channels::domain,
     contacts::domain,
     conversations::domain,
+    idempotency::domain,
     messages::domain,
 ];
 

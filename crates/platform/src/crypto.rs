@@ -13,7 +13,9 @@ use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
+use hkdf::Hkdf;
 use secrecy::{ExposeSecret, SecretString};
+use sha2::Sha256;
 use sqlx::PgConnection;
 
 use crate::WorkspaceId;
@@ -36,6 +38,13 @@ pub enum CryptoError {
     /// The database failed.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
+}
+
+/// A master key: what wraps, and the secret that keys for other purposes come out of.
+#[derive(Clone)]
+struct Master {
+    wrapping: Key,
+    secret: Hkdf<Sha256>,
 }
 
 #[derive(Clone)]
@@ -82,7 +91,7 @@ impl Key {
 #[derive(Clone)]
 pub struct Keyring {
     /// The first seals.
-    masters: Arc<[Key]>,
+    masters: Arc<[Master]>,
     workspaces: Arc<Mutex<HashMap<WorkspaceId, Key>>>,
 }
 
@@ -99,7 +108,7 @@ impl Keyring {
     /// # Errors
     /// It is something else.
     pub fn new(master: &SecretString) -> Result<Self, CryptoError> {
-        let masters: Result<Vec<Key>, CryptoError> = master
+        let masters: Result<Vec<Master>, CryptoError> = master
             .expose_secret()
             .split(',')
             .map(|key| {
@@ -107,7 +116,10 @@ impl Keyring {
                     .decode(key.trim())
                     .map_err(|_| CryptoError::MasterKey)?;
                 let bytes: [u8; 32] = bytes.try_into().map_err(|_| CryptoError::MasterKey)?;
-                Ok(Key::new(&bytes))
+                Ok(Master {
+                    wrapping: Key::new(&bytes),
+                    secret: Hkdf::new(None, &bytes),
+                })
             })
             .collect();
         Ok(Self {
@@ -149,18 +161,45 @@ impl Keyring {
         self.key(conn, workspace).await?.open(aad, sealed)
     }
 
-    fn wrap(&self, aad: &str, key: &[u8; 32]) -> Result<Vec<u8>, CryptoError> {
+    /// A key for a purpose out of each master key (HKDF, RFC 5869), the newest's first. They never change.
+    ///
+    /// # Errors
+    /// Never: 32 bytes are not too many.
+    pub fn derive(&self, purpose: &str) -> Result<Vec<[u8; 32]>, CryptoError> {
+        let derive = |master: &Master| {
+            let mut key = [0; 32];
+            let expanded = master.secret.expand(purpose.as_bytes(), &mut key);
+            expanded.map_err(|_| CryptoError::MasterKey)?;
+            Ok(key)
+        };
+        self.masters.iter().map(derive).collect()
+    }
+
+    /// Seals what belongs to no workspace, with the newest master key. It opens for as long as that key is configured.
+    ///
+    /// # Errors
+    /// There is no master key.
+    pub fn seal_for_platform(&self, aad: &str, plain: &[u8]) -> Result<Vec<u8>, CryptoError> {
         let newest = self.masters.first().ok_or(CryptoError::MasterKey)?;
-        newest.seal(aad, key)
+        newest.wrapping.seal(aad, plain)
+    }
+
+    /// Opens what [`Keyring::seal_for_platform`] sealed for the same place.
+    ///
+    /// # Errors
+    /// It does not open.
+    pub fn open_for_platform(&self, aad: &str, sealed: &[u8]) -> Result<Vec<u8>, CryptoError> {
+        self.masters
+            .iter()
+            .find_map(|master| master.wrapping.open(aad, sealed).ok())
+            .ok_or(CryptoError::DoesNotOpen)
     }
 
     fn unwrap(&self, aad: &str, wrapped: &[u8]) -> Result<Key, CryptoError> {
         let bytes: [u8; 32] = self
-            .masters
-            .iter()
-            .find_map(|master| master.open(aad, wrapped).ok())
-            .and_then(|bytes| bytes.try_into().ok())
-            .ok_or(CryptoError::DoesNotOpen)?;
+            .open_for_platform(aad, wrapped)?
+            .try_into()
+            .map_err(|_| CryptoError::DoesNotOpen)?;
         Ok(Key::new(&bytes))
     }
 
@@ -179,7 +218,7 @@ impl Keyring {
         }
         let fresh = rand::random::<[u8; 32]>();
         let aad = format!("workspace_keys/{workspace}");
-        let wrapped = self.wrap(&aad, &fresh)?;
+        let wrapped = self.seal_for_platform(&aad, &fresh)?;
         // Whoever comes first makes the key; everybody reads the one that is there. It is not cached before the
         // caller's transaction is sure to keep it: a key of a rolled-back transaction would seal what nobody opens.
         let made = sqlx::query_scalar!(
@@ -240,10 +279,10 @@ mod tests {
             Keyring::new(&keys.join(" , ").into()).unwrap()
         };
         let (old, new) = (Keyring::generate_master(), Keyring::generate_master());
-        let before = ring(&[&old]).wrap("w", &[1; 32]).unwrap();
+        let before = ring(&[&old]).seal_for_platform("w", &[1; 32]).unwrap();
         let both = ring(&[&new, &old]);
         assert!(both.unwrap("w", &before).is_ok());
-        let after = both.wrap("w", &[2; 32]).unwrap();
+        let after = both.seal_for_platform("w", &[2; 32]).unwrap();
         assert!(ring(&[&new]).unwrap("w", &after).is_ok());
         assert!(ring(&[&old]).unwrap("w", &after).is_err());
         assert!(ring(&[&new]).unwrap("w", &before).is_err());

@@ -1,16 +1,19 @@
 //! What the domains share: typed ids, phones, money, time, encryption, the database and its embedded server.
 
 pub mod actor;
+pub mod api_key;
 pub mod clock;
 pub mod crypto;
 pub mod database;
 pub mod embedded;
 pub mod ids;
+pub mod invalid;
 pub mod money;
 pub mod partitions;
 pub mod phone;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod token;
 
 pub use clock::{Clock, Timestamp};
 pub use ids::WorkspaceId;
