@@ -9,7 +9,7 @@ use std::{
 
 use axum::{
     extract::{MatchedPath, Request},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -70,7 +70,11 @@ pub async fn observe(mut request: Request, next: Next) -> Response {
     let response = match tokio::time::timeout(TIME_OUT, call).await {
         Ok(Ok(response)) => response,
         Ok(Err(_)) => {
-            tracing::error!(http.route = route, request.id = id.as_str(), "a call panicked");
+            tracing::error!(
+                http.route = route,
+                request.id = id.as_str(),
+                "a call panicked"
+            );
             INTERNAL.into_response()
         }
         Err(_) => TIMED_OUT.into_response(),
@@ -111,7 +115,7 @@ fn name_the_call(mut response: Response, id: &RequestId, is_api: bool) -> Respon
     let (mut parts, body) = named.into_parts();
     // What layers have set on the way (Allow, CORS …) stays.
     for (name, value) in response.headers() {
-        if !parts.headers.contains_key(name) {
+        if *name != header::CONTENT_LENGTH && !parts.headers.contains_key(name) {
             parts.headers.append(name, value.clone());
         }
     }

@@ -63,6 +63,11 @@ impl Problem {
         self
     }
 
+    /// The same with another status.
+    pub fn with_status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+
     /// One field's fault: 422.
     pub fn field(
         pointer: impl Into<String>,

@@ -70,9 +70,20 @@ mod tests {
         assert!(read.is(stored.hash()));
         assert!(!read.is(&[]) && !read.is(ApiKey::generate().0.hash()));
         let text = shown.expose_secret();
-        let changed = format!("{}{}", &text[..text.len() - 1], if text.ends_with('A') { 'B' } else { 'A' });
+        let changed = format!(
+            "{}{}",
+            &text[..text.len() - 1],
+            if text.ends_with('A') { 'B' } else { 'A' }
+        );
         assert!(!ApiKey::parse(&changed).unwrap().is(stored.hash()));
-        for wrong in ["", "kz_live_", "kz_test_0", &text[1..], &format!("{text}A"), "kz_live_ééééééééééééééééééé"] {
+        for wrong in [
+            "",
+            "kz_live_",
+            "kz_test_0",
+            &text[1..],
+            &format!("{text}A"),
+            "kz_live_ééééééééééééééééééé",
+        ] {
             assert_eq!(ApiKey::parse(wrong), None, "{wrong}");
         }
     }

@@ -197,17 +197,20 @@ mod tests {
             URL_SAFE_NO_PAD.encode(claims)
         );
         let signature = tokens.keys[0].clone().chain_update(&said).finalize();
-        format!(
-            "{said}.{}",
-            URL_SAFE_NO_PAD.encode(signature.into_bytes())
-        )
+        format!("{said}.{}", URL_SAFE_NO_PAD.encode(signature.into_bytes()))
     }
 
     #[test]
     fn a_token_reads_back_while_it_is_good() {
         let tokens = tokens(&[&Keyring::generate_master()]);
         let token = issue(&tokens);
-        let at = |seconds| tokens.verify(Audience::Member, &token, now() + TimeDelta::seconds(seconds));
+        let at = |seconds| {
+            tokens.verify(
+                Audience::Member,
+                &token,
+                now() + TimeDelta::seconds(seconds),
+            )
+        };
         assert!(at(0).unwrap().ws.is_some());
         assert!(at(599).is_ok());
         assert_eq!(at(600), Err(TokenError::Expired));
@@ -221,7 +224,8 @@ mod tests {
         let before = issue(&tokens(&[&old]));
         let both = tokens(&[&new, &old]);
         let after = issue(&both);
-        let good = |tokens: &Tokens, token: &str| tokens.verify(Audience::Member, token, now()).is_ok();
+        let good =
+            |tokens: &Tokens, token: &str| tokens.verify(Audience::Member, token, now()).is_ok();
         assert!(good(&both, &before) && good(&both, &after) && good(&tokens(&[&new]), &after));
         assert!(!good(&tokens(&[&old]), &after) && !good(&tokens(&[&new]), &before));
     }
@@ -230,9 +234,8 @@ mod tests {
     fn what_is_forged_cut_or_for_others_is_refused() {
         let tokens = tokens(&[&Keyring::generate_master()]);
         let token = issue(&tokens);
-        let refused = |token: &str| {
-            tokens.verify(Audience::Member, token, now()) == Err(TokenError::Invalid)
-        };
+        let refused =
+            |token: &str| tokens.verify(Audience::Member, token, now()) == Err(TokenError::Invalid);
         assert_eq!(
             tokens.verify(Audience::Customer, &token, now()),
             Err(TokenError::Invalid)

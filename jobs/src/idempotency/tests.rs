@@ -36,22 +36,34 @@ async fn an_answer_is_repeated_for_a_day_and_sealed() {
     let shop = Shop::open().await;
     let ctx = &shop.ctx;
     let first = run(ctx).await;
-    assert!(matches!(claim(ctx, &call(1)).await.unwrap(), Outcome::Running));
-    assert!(matches!(claim(ctx, &call(2)).await.unwrap(), Outcome::Other));
+    assert!(matches!(
+        claim(ctx, &call(1)).await.unwrap(),
+        Outcome::Running
+    ));
+    assert!(matches!(
+        claim(ctx, &call(2)).await.unwrap(),
+        Outcome::Other
+    ));
     mark(ctx, &first).await.unwrap();
     first.keep(ctx, &answer()).await.unwrap();
     let Outcome::Repeat(repeated) = claim(ctx, &call(1)).await.unwrap() else {
         panic!("not repeated")
     };
     assert_eq!(repeated, answer());
-    assert!(matches!(claim(ctx, &call(2)).await.unwrap(), Outcome::Other));
+    assert!(matches!(
+        claim(ctx, &call(2)).await.unwrap(),
+        Outcome::Other
+    ));
     let mut tx = database::platform(ctx.db).await.unwrap();
     let kept = store::get(&mut tx, "member/1", "k").await.unwrap().unwrap();
     drop(tx);
     let sealed = kept.answer.unwrap();
     assert!(!sealed.windows(6).any(|window| window == b"secret"));
     ctx.clock.advance(KEPT);
-    assert!(matches!(claim(ctx, &call(2)).await.unwrap(), Outcome::Run(_)));
+    assert!(matches!(
+        claim(ctx, &call(2)).await.unwrap(),
+        Outcome::Run(_)
+    ));
 }
 
 #[tokio::test]
@@ -65,7 +77,10 @@ async fn a_call_whose_process_died_before_its_effect_is_carried_out_by_the_next(
     assert!(mark(ctx, &died).await.is_err());
     died.keep(ctx, &answer()).await.unwrap();
     died.give_back(ctx).await.unwrap();
-    assert!(matches!(claim(ctx, &call(1)).await.unwrap(), Outcome::Running));
+    assert!(matches!(
+        claim(ctx, &call(1)).await.unwrap(),
+        Outcome::Running
+    ));
     mark(ctx, &next).await.unwrap();
 }
 
@@ -75,7 +90,10 @@ async fn a_call_whose_process_died_after_its_effect_is_not_carried_out_again() {
     let ctx = &shop.ctx;
     let died = run(ctx).await;
     mark(ctx, &died).await.unwrap();
-    assert!(matches!(claim(ctx, &call(1)).await.unwrap(), Outcome::Running));
+    assert!(matches!(
+        claim(ctx, &call(1)).await.unwrap(),
+        Outcome::Running
+    ));
     ctx.clock.advance(CLAIM);
     assert!(matches!(claim(ctx, &call(1)).await.unwrap(), Outcome::Lost));
     died.give_back(ctx).await.unwrap();
@@ -87,7 +105,10 @@ async fn a_refused_call_gives_its_key_back() {
     let shop = Shop::open().await;
     let ctx = &shop.ctx;
     run(ctx).await.give_back(ctx).await.unwrap();
-    assert!(matches!(claim(ctx, &call(2)).await.unwrap(), Outcome::Run(_)));
+    assert!(matches!(
+        claim(ctx, &call(2)).await.unwrap(),
+        Outcome::Run(_)
+    ));
 }
 
 #[tokio::test]
