@@ -63,9 +63,14 @@ impl Problem {
         self
     }
 
-    /// The same with another status.
-    pub fn with_status(self, status: StatusCode) -> Self {
-        Self { status, ..self }
+    /// Naming a field.
+    pub fn about(mut self, pointer: &str, code: &'static str, detail: &str) -> Self {
+        self.errors.push(FieldError {
+            pointer: pointer.to_owned(),
+            code,
+            detail: detail.to_owned(),
+        });
+        self
     }
 
     /// One field's fault: 422.
@@ -74,12 +79,7 @@ impl Problem {
         code: &'static str,
         detail: impl Into<String>,
     ) -> Self {
-        Invalid(vec![FieldError {
-            pointer: pointer.into(),
-            code,
-            detail: detail.into(),
-        }])
-        .into()
+        INVALID.about(&pointer.into(), code, &detail.into())
     }
 
     /// Our fault: logged, with the call's id by its span, and never told.

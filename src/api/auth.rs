@@ -6,15 +6,13 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
 };
-use chrono::TimeDelta;
 use kazi_jobs::{
     idempotency::Claim,
     workspaces::permissions::{Permission, Role},
 };
 use kazi_platform::{
-    Timestamp, WorkspaceId,
+    WorkspaceId,
     actor::{Actor, ActorKind},
-    api_key::{self, ApiKey},
     database,
     token::{Audience, TokenError},
 };
@@ -24,8 +22,6 @@ use uuid::Uuid;
 use super::{Api, Shared, known, limits::ClientAddress, routes::Access};
 use crate::{observe::RequestId, problem::Problem};
 
-/// For how long the second factor is fresh.
-const FRESH: TimeDelta = TimeDelta::minutes(10);
 /// The workspace that a call is about, where it is not the token's active one.
 pub const WORKSPACE: HeaderName = HeaderName::from_static("x-workspace-id");
 
@@ -173,7 +169,7 @@ pub async fn authenticate(
         .map(|(_, bearer)| bearer.trim())
         .ok_or_else(|| challenge(UNAUTHENTICATED))?;
     let asked = headers.get(WORKSPACE).map(workspace_of).transpose()?;
-    if bearer.starts_with(api_key::PREFIX) {
+    if bearer.starts_with(known::KEY_PREFIX) {
         return program(api, bearer, asked).await;
     }
     let now = api.ctx.clock.now();
@@ -188,35 +184,36 @@ pub async fn authenticate(
             TokenError::Invalid => challenge(INVALID),
             TokenError::Expired => challenge(EXPIRED),
         })?;
-    if audience == Audience::Customer {
-        let workspace = claims.ws.ok_or_else(|| challenge(INVALID))?;
-        return Ok(Principal::Customer {
-            contact: claims.sub,
-            workspace,
-        });
-    }
     // The platform's: who somebody is stands above the workspaces.
     let mut tx = database::platform(&api.ctx.db).await?;
-    let user = known::session_alive(&mut tx, &claims)
-        .await?
-        .ok_or_else(|| challenge(INVALID))?;
-    let workspace = match asked.or(claims.ws) {
-        None => None,
-        Some(workspace) => {
-            // Read each time, so that whoever is removed is out at once.
-            let role = known::role_of(&mut tx, workspace, &claims).await?;
-            Some((workspace, role.ok_or(NOT_A_MEMBER)?))
+    let principal = match audience {
+        Audience::Customer => {
+            let customer = known::customer_alive(&mut tx, now, &claims).await?;
+            let (workspace, contact) = customer.ok_or_else(|| challenge(INVALID))?;
+            Principal::Customer { contact, workspace }
+        }
+        Audience::Member => {
+            let user = known::session_alive(&mut tx, now, &claims).await?;
+            let user = user.ok_or_else(|| challenge(INVALID))?;
+            let workspace = match asked.or(claims.ws) {
+                None => None,
+                Some(workspace) => {
+                    // Read each time, so that whoever is removed is out at once.
+                    let role = known::role_of(&mut tx, workspace, &claims).await?;
+                    Some((workspace, role.ok_or(NOT_A_MEMBER)?))
+                }
+            };
+            Principal::Member {
+                user: user.user,
+                session: claims.sid,
+                workspace,
+                is_staff: user.is_staff,
+                is_stale: user.is_stale,
+            }
         }
     };
     tx.commit().await?;
-    let fresh = |at: Timestamp| now - at <= FRESH;
-    Ok(Principal::Member {
-        user: user.user,
-        session: claims.sid,
-        workspace,
-        is_staff: user.is_staff,
-        is_stale: user.has_totp && !user.stepped_up_at.is_some_and(fresh),
-    })
+    Ok(principal)
 }
 
 fn workspace_of(value: &HeaderValue) -> Result<WorkspaceId, Problem> {
@@ -229,27 +226,18 @@ async fn program(
     bearer: &str,
     asked: Option<WorkspaceId>,
 ) -> Result<Principal, Problem> {
-    let key = ApiKey::parse(bearer).ok_or_else(|| challenge(INVALID))?;
     // The platform's: a key is what says which workspace it is.
     let mut tx = database::platform(&api.ctx.db).await?;
-    let record = known::api_key(&mut tx, key.id).await?;
+    let program = known::program(&mut tx, api.ctx.clock.now(), bearer).await?;
     tx.commit().await?;
-    let record = record
-        .filter(|record| key.is(&record.hash))
-        .ok_or_else(|| challenge(INVALID))?;
-    if record
-        .expires_at
-        .is_some_and(|at| at <= api.ctx.clock.now())
-    {
-        return Err(challenge(EXPIRED));
-    }
-    if asked.is_some_and(|asked| asked != record.workspace) {
+    let program = program.ok_or_else(|| challenge(INVALID))?;
+    if asked.is_some_and(|asked| asked != program.workspace) {
         return Err(NOT_A_MEMBER);
     }
     Ok(Principal::ApiKey {
-        key: key.id,
-        workspace: record.workspace,
-        scopes: record.scopes,
+        key: program.key,
+        workspace: program.workspace,
+        scopes: program.scopes,
     })
 }
 

@@ -1,23 +1,31 @@
 //! What goes wrong in the domains, as problems. A constraint's name becomes its problem here and nowhere else.
 
 use axum::http::StatusCode;
+use kazi_jobs::{catalog::CategoryError, idempotency::IdempotencyError};
 
 use crate::problem::{NOT_FOUND, Problem, UNAVAILABLE};
 
-/// Constraints that input may break: the field, the code, the rule. What is unique is 409, the rest 422.
-const CONSTRAINTS: [(&str, &str, &str, &str); 1] = [(
-    "workspaces_name_check",
-    "/name",
-    "wrong_length",
-    "must have 1 to 200 characters",
-)];
-
-const CONFLICT: StatusCode = StatusCode::CONFLICT;
 const TAKEN: Problem = Problem::new(
-    CONFLICT,
+    StatusCode::CONFLICT,
     "already_exists",
     "Something else has this already.",
 );
+const IN_USE: Problem = Problem::new(
+    StatusCode::CONFLICT,
+    "in_use",
+    "Something else depends on this.",
+);
+
+/// What a call that breaks a constraint is told.
+fn of_constraint(name: &str) -> Option<Problem> {
+    Some(match name {
+        "categories_workspace_id_slug_key" => {
+            TAKEN.about("/slug", "taken", "another category has this slug")
+        }
+        "products_workspace_id_category_id_fkey" => IN_USE.detail("Products are in this category."),
+        _ => return None,
+    })
+}
 
 impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Self {
@@ -28,26 +36,18 @@ impl From<sqlx::Error> for Problem {
                 UNAVAILABLE
             }
             sqlx::Error::Database(said) => {
-                let rule = said.constraint().and_then(|name| {
-                    CONSTRAINTS
-                        .iter()
-                        .find(|(constraint, ..)| *constraint == name)
-                });
-                match (said.code().as_deref(), rule) {
-                    (Some("23505"), Some((_, pointer, code, detail))) => {
-                        Self::field(*pointer, code, *detail).with_status(CONFLICT)
-                    }
-                    (Some("23505"), None) => TAKEN,
-                    (_, Some((_, pointer, code, detail))) => Self::field(*pointer, code, *detail),
+                if let Some(problem) = said.constraint().and_then(of_constraint) {
+                    return problem;
+                }
+                match said.code().as_deref() {
+                    // Unique.
+                    Some("23505") => TAKEN,
                     // U+0000, in a text or in JSON: PostgreSQL has no such character.
-                    (Some("22021" | "22P05"), None) => {
+                    Some("22021" | "22P05") => {
                         Self::field("", "not_storable", "U+0000 cannot be stored")
                     }
                     // Cancelled, waited too long for a lock, lost against another transaction, shutting down, full.
-                    (
-                        Some("57014" | "55P03" | "40001" | "40P01" | "57P01" | "57P03" | "53300"),
-                        None,
-                    ) => {
+                    Some("57014" | "55P03" | "40001" | "40P01" | "57P01" | "57P03" | "53300") => {
                         tracing::warn!(%error, "the database could not do it now");
                         UNAVAILABLE
                     }
@@ -55,6 +55,24 @@ impl From<sqlx::Error> for Problem {
                 }
             }
             _ => Self::internal(error),
+        }
+    }
+}
+
+impl From<IdempotencyError> for Problem {
+    fn from(error: IdempotencyError) -> Self {
+        match error {
+            IdempotencyError::Database(error) => error.into(),
+            error => Self::internal(error),
+        }
+    }
+}
+
+impl From<CategoryError> for Problem {
+    fn from(error: CategoryError) -> Self {
+        match error {
+            CategoryError::Invalid(invalid) => invalid.into(),
+            CategoryError::Database(error) => error.into(),
         }
     }
 }

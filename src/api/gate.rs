@@ -11,7 +11,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use kazi_jobs::idempotency::{self, Answer, Call, Claim, IdempotencyError, Outcome};
+use kazi_jobs::idempotency::{self, Answer, Call, Claim, Outcome};
 use kazi_platform::invalid::{FieldError, Invalid};
 use sha2::{Digest, Sha256};
 use tracing::Instrument;
@@ -208,13 +208,4 @@ fn repeat(answer: Answer) -> Response {
         .headers_mut()
         .insert(REPLAYED, HeaderValue::from_static("true"));
     response
-}
-
-impl From<IdempotencyError> for Problem {
-    fn from(error: IdempotencyError) -> Self {
-        match error {
-            IdempotencyError::Database(error) => error.into(),
-            error => Self::internal(error),
-        }
-    }
 }

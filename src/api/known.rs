@@ -6,32 +6,42 @@ use kazi_platform::{Timestamp, WorkspaceId, token::Claims};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+/// What every key begins with.
+pub const KEY_PREFIX: &str = "kz_live_";
+
 /// A user whose session is alive.
 pub struct UserState {
     pub user: Uuid,
     pub is_staff: bool,
-    pub has_totp: bool,
-    pub stepped_up_at: Option<Timestamp>,
+    /// Whether a code of the second factor must be asked for before what wants a fresh one.
+    pub is_stale: bool,
 }
 
-/// A key as it is stored.
-pub struct ApiKeyRecord {
-    pub hash: Vec<u8>,
+/// A program whose key is good.
+pub struct Program {
+    pub key: Uuid,
     pub workspace: WorkspaceId,
     pub scopes: Vec<Permission>,
-    pub expires_at: Option<Timestamp>,
 }
 
 pub async fn session_alive(
     _: &mut PgConnection,
+    _: Timestamp,
     claims: &Claims,
 ) -> Result<Option<UserState>, sqlx::Error> {
     Ok(Some(UserState {
         user: claims.sub,
         is_staff: false,
-        has_totp: false,
-        stepped_up_at: None,
+        is_stale: false,
     }))
+}
+
+pub async fn customer_alive(
+    _: &mut PgConnection,
+    _: Timestamp,
+    claims: &Claims,
+) -> Result<Option<(WorkspaceId, Uuid)>, sqlx::Error> {
+    Ok(claims.ws.map(|workspace| (workspace, claims.sub)))
 }
 
 pub async fn role_of(
@@ -42,6 +52,10 @@ pub async fn role_of(
     Ok((claims.ws == Some(workspace)).then_some(Role::Owner))
 }
 
-pub async fn api_key(_: &mut PgConnection, _: Uuid) -> Result<Option<ApiKeyRecord>, sqlx::Error> {
+pub async fn program(
+    _: &mut PgConnection,
+    _: Timestamp,
+    _bearer: &str,
+) -> Result<Option<Program>, sqlx::Error> {
     Ok(None)
 }

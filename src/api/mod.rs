@@ -61,6 +61,7 @@
 //! - **Changes** take `&caller.actor` for the audit log.
 
 pub mod auth;
+mod categories;
 mod errors;
 mod etag;
 mod extract;
@@ -91,7 +92,7 @@ pub type Answer<T> = Result<extract::Json<T>, Problem>;
 
 /// The routes of all domains.
 fn all() -> Vec<Routes> {
-    vec![me::routes(), workspaces::routes()]
+    vec![me::routes(), workspaces::routes(), categories::routes()]
 }
 
 /// What the handlers share, as they get it.

@@ -7,7 +7,6 @@ use axum::{
     Router,
     http::{Method, StatusCode},
 };
-use kazi_platform::api_key;
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
@@ -26,6 +25,7 @@ use super::{
     Shared, all,
     auth::WORKSPACE,
     gate::IDEMPOTENCY_KEY,
+    known,
     routes::{Access, Routes},
 };
 
@@ -44,6 +44,8 @@ listed here is refused.
 
 /// Of each operation, by method and path: the query's keys.
 pub type Declared = HashMap<(Method, String), HashSet<String>>;
+
+const PROBLEM_JSON: &str = "application/problem+json";
 
 /// What an error looks like.
 #[derive(ToSchema)]
@@ -201,7 +203,7 @@ fn describe(components: &mut Components) {
     }
     for (status, name, when) in PROBLEMS {
         let mut response = ResponseBuilder::new().description(when).content(
-            "application/problem+json",
+            PROBLEM_JSON,
             Content::new(Some(Ref::from_schema_name("Problem"))),
         );
         if [
@@ -228,7 +230,7 @@ fn describe(components: &mut Components) {
         ),
         (
             "api_key",
-            api_key::PREFIX,
+            known::KEY_PREFIX,
             "A workspace's key; its scopes are permissions.",
         ),
         ("customer", "JWT", "A customer's token."),
@@ -336,6 +338,15 @@ fn complete_one(path: &str, operation: &mut Operation, is_post: bool, tag: &str,
     let conditional = parameters
         .iter()
         .any(|parameter| matches!(parameter, RefOr::T(known) if known.name == "If-Match"));
+    // What a route says of its own refusals is when; they look like all others.
+    for (status, response) in &mut operation.responses.responses {
+        if let (RefOr::T(response), '4' | '5') = (response, status.chars().next().unwrap_or('2')) {
+            let problem = Content::new(Some(Ref::from_schema_name("Problem")));
+            response
+                .content
+                .insert(PROBLEM_JSON.to_owned(), problem.into());
+        }
+    }
     for (status, name, _) in PROBLEMS {
         let applies = match status {
             StatusCode::BAD_REQUEST => takes || is_post,

@@ -123,7 +123,7 @@ impl Cursors {
     /// With keys of this ring.
     pub fn new(keyring: &Keyring) -> Result<Self, CryptoError> {
         let mac = |key: &[u8; 32]| Hmac::new_from_slice(key).map_err(|_| CryptoError::MasterKey);
-        let keys = keyring.derive("cursors")?;
+        let keys = keyring.derive("cursors");
         keys.iter().map(mac).collect::<Result<_, _>>().map(Self)
     }
 

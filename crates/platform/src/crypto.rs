@@ -13,7 +13,7 @@ use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
-use hkdf::Hkdf;
+use hmac::{Hmac, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 use sqlx::PgConnection;
@@ -40,19 +40,31 @@ pub enum CryptoError {
     Database(#[from] sqlx::Error),
 }
 
-/// A master key: what wraps, and the secret that keys for other purposes come out of.
 #[derive(Clone)]
-struct Master {
-    wrapping: Key,
-    secret: Hkdf<Sha256>,
+struct Key {
+    cipher: XChaCha20Poly1305,
+    /// Derived: a key has one use.
+    mac: Hmac<Sha256>,
 }
 
-#[derive(Clone)]
-struct Key(XChaCha20Poly1305);
+fn hmac(key: &[u8]) -> Result<Hmac<Sha256>, CryptoError> {
+    // HMAC takes keys of any length; the error type is for other algorithms.
+    Hmac::new_from_slice(key).map_err(|_| CryptoError::MasterKey)
+}
 
 impl Key {
-    fn new(bytes: &[u8; 32]) -> Self {
-        Self(XChaCha20Poly1305::new(bytes.into()))
+    fn new(bytes: &[u8; 32]) -> Result<Self, CryptoError> {
+        let derived = hmac(bytes)?.chain_update("kazi mac 1").finalize();
+        Ok(Self {
+            cipher: XChaCha20Poly1305::new(bytes.into()),
+            mac: hmac(&derived.into_bytes())?,
+        })
+    }
+
+    fn mac(&self, purpose: &str, data: &[u8]) -> [u8; 32] {
+        // The NUL ends the purpose, so that no two pairs are the same bytes.
+        let mac = self.mac.clone().chain_update(purpose).chain_update([0]);
+        mac.chain_update(data).finalize().into_bytes().into()
     }
 
     fn seal(&self, aad: &str, plain: &[u8]) -> Result<Vec<u8>, CryptoError> {
@@ -62,7 +74,7 @@ impl Key {
             aad: aad.as_bytes(),
         };
         let sealed = self
-            .0
+            .cipher
             .encrypt(&XNonce::from(nonce), payload)
             .map_err(|_| CryptoError::DoesNotOpen)?;
         Ok([&[FORMAT], nonce.as_slice(), &sealed].concat())
@@ -81,7 +93,7 @@ impl Key {
             msg: text,
             aad: aad.as_bytes(),
         };
-        self.0
+        self.cipher
             .decrypt(&XNonce::from(nonce), payload)
             .map_err(|_| CryptoError::DoesNotOpen)
     }
@@ -91,7 +103,7 @@ impl Key {
 #[derive(Clone)]
 pub struct Keyring {
     /// The first seals.
-    masters: Arc<[Master]>,
+    masters: Arc<[Key]>,
     workspaces: Arc<Mutex<HashMap<WorkspaceId, Key>>>,
 }
 
@@ -108,7 +120,7 @@ impl Keyring {
     /// # Errors
     /// It is something else.
     pub fn new(master: &SecretString) -> Result<Self, CryptoError> {
-        let masters: Result<Vec<Master>, CryptoError> = master
+        let masters: Result<Vec<Key>, CryptoError> = master
             .expose_secret()
             .split(',')
             .map(|key| {
@@ -116,10 +128,7 @@ impl Keyring {
                     .decode(key.trim())
                     .map_err(|_| CryptoError::MasterKey)?;
                 let bytes: [u8; 32] = bytes.try_into().map_err(|_| CryptoError::MasterKey)?;
-                Ok(Master {
-                    wrapping: Key::new(&bytes),
-                    secret: Hkdf::new(None, &bytes),
-                })
+                Key::new(&bytes)
             })
             .collect();
         Ok(Self {
@@ -161,46 +170,42 @@ impl Keyring {
         self.key(conn, workspace).await?.open(aad, sealed)
     }
 
-    /// A key for a purpose out of each master key (HKDF, RFC 5869), the newest's first. They never change.
+    /// HMAC-SHA256 with a key that follows from the workspace's: for what must be recognised and never read back, and for
+    /// secrets that follow from a row. It stays the same when the master key changes. `purpose` has no NUL and keeps the
+    /// uses apart.
     ///
     /// # Errors
-    /// Never: 32 bytes are not too many.
-    pub fn derive(&self, purpose: &str) -> Result<Vec<[u8; 32]>, CryptoError> {
-        let derive = |master: &Master| {
-            let mut key = [0; 32];
-            let expanded = master.secret.expand(purpose.as_bytes(), &mut key);
-            expanded.map_err(|_| CryptoError::MasterKey)?;
-            Ok(key)
-        };
-        self.masters.iter().map(derive).collect()
+    /// As for sealing.
+    pub async fn mac(
+        &self,
+        conn: &mut PgConnection,
+        workspace: WorkspaceId,
+        purpose: &str,
+        data: &[u8],
+    ) -> Result<[u8; 32], CryptoError> {
+        Ok(self.key(conn, workspace).await?.mac(purpose, data))
     }
 
-    /// Seals what belongs to no workspace, with the newest master key. It opens for as long as that key is configured.
-    ///
-    /// # Errors
-    /// There is no master key.
-    pub fn seal_for_platform(&self, aad: &str, plain: &[u8]) -> Result<Vec<u8>, CryptoError> {
+    /// A key for a purpose out of each master key, the newest's first: for what this program signs and checks itself, and
+    /// nobody keeps for long.
+    pub fn derive(&self, purpose: &str) -> Vec<[u8; 32]> {
+        let masters = self.masters.iter();
+        masters.map(|master| master.mac(purpose, &[])).collect()
+    }
+
+    fn wrap(&self, aad: &str, key: &[u8; 32]) -> Result<Vec<u8>, CryptoError> {
         let newest = self.masters.first().ok_or(CryptoError::MasterKey)?;
-        newest.wrapping.seal(aad, plain)
-    }
-
-    /// Opens what [`Keyring::seal_for_platform`] sealed for the same place.
-    ///
-    /// # Errors
-    /// It does not open.
-    pub fn open_for_platform(&self, aad: &str, sealed: &[u8]) -> Result<Vec<u8>, CryptoError> {
-        self.masters
-            .iter()
-            .find_map(|master| master.wrapping.open(aad, sealed).ok())
-            .ok_or(CryptoError::DoesNotOpen)
+        newest.seal(aad, key)
     }
 
     fn unwrap(&self, aad: &str, wrapped: &[u8]) -> Result<Key, CryptoError> {
         let bytes: [u8; 32] = self
-            .open_for_platform(aad, wrapped)?
-            .try_into()
-            .map_err(|_| CryptoError::DoesNotOpen)?;
-        Ok(Key::new(&bytes))
+            .masters
+            .iter()
+            .find_map(|master| master.open(aad, wrapped).ok())
+            .and_then(|bytes| bytes.try_into().ok())
+            .ok_or(CryptoError::DoesNotOpen)?;
+        Key::new(&bytes)
     }
 
     async fn key(
@@ -218,7 +223,7 @@ impl Keyring {
         }
         let fresh = rand::random::<[u8; 32]>();
         let aad = format!("workspace_keys/{workspace}");
-        let wrapped = self.seal_for_platform(&aad, &fresh)?;
+        let wrapped = self.wrap(&aad, &fresh)?;
         // Whoever comes first makes the key; everybody reads the one that is there. It is not cached before the
         // caller's transaction is sure to keep it: a key of a rolled-back transaction would seal what nobody opens.
         let made = sqlx::query_scalar!(
@@ -230,7 +235,7 @@ impl Keyring {
         .fetch_optional(&mut *conn)
         .await?;
         if made.is_some() {
-            return Ok(Key::new(&fresh));
+            return Key::new(&fresh);
         }
         let wrapped = sqlx::query_scalar!(
             "SELECT wrapped FROM workspace_keys WHERE workspace_id = $1 ORDER BY version DESC LIMIT 1",
@@ -253,7 +258,7 @@ mod tests {
 
     #[test]
     fn a_sealed_value_opens_only_with_its_key_and_in_its_row() {
-        let (key, other) = (Key::new(&[1; 32]), Key::new(&[2; 32]));
+        let (key, other) = (Key::new(&[1; 32]).unwrap(), Key::new(&[2; 32]).unwrap());
         let sealed = key.seal("row/1", b"token").unwrap();
         assert_eq!(key.open("row/1", &sealed).unwrap(), b"token");
         assert!(key.open("row/2", &sealed).is_err());
@@ -262,6 +267,14 @@ mod tests {
         *damaged.last_mut().unwrap() ^= 1;
         assert!(key.open("row/1", &damaged).is_err());
         assert!(key.open("row/1", &[]).is_err() && key.open("row/1", &[1, 2]).is_err());
+    }
+
+    #[test]
+    fn a_mac_depends_on_the_key_and_on_where_its_purpose_ends() {
+        let (key, other) = (Key::new(&[1; 32]).unwrap(), Key::new(&[2; 32]).unwrap());
+        assert_eq!(key.mac("a", b"bc"), key.mac("a", b"bc"));
+        assert_ne!(key.mac("a", b"bc"), key.mac("ab", b"c"));
+        assert_ne!(key.mac("a", b"bc"), other.mac("a", b"bc"));
     }
 
     #[test]
@@ -279,10 +292,10 @@ mod tests {
             Keyring::new(&keys.join(" , ").into()).unwrap()
         };
         let (old, new) = (Keyring::generate_master(), Keyring::generate_master());
-        let before = ring(&[&old]).seal_for_platform("w", &[1; 32]).unwrap();
+        let before = ring(&[&old]).wrap("w", &[1; 32]).unwrap();
         let both = ring(&[&new, &old]);
         assert!(both.unwrap("w", &before).is_ok());
-        let after = both.seal_for_platform("w", &[2; 32]).unwrap();
+        let after = both.wrap("w", &[2; 32]).unwrap();
         assert!(ring(&[&new]).unwrap("w", &after).is_ok());
         assert!(ring(&[&old]).unwrap("w", &after).is_err());
         assert!(ring(&[&new]).unwrap("w", &before).is_err());

@@ -127,6 +127,12 @@ id!(
     pub struct WorkspaceId, "wsp_"
 );
 
+impl WorkspaceId {
+    /// No workspace: whose key seals what belongs to none (a user's secrets). It is made, wrapped and wrapped anew like
+    /// any other's.
+    pub const PLATFORM: Self = Self(Uuid::nil());
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,6 @@
 //! What the domains share: typed ids, phones, money, time, encryption, the database and its embedded server.
 
 pub mod actor;
-pub mod api_key;
 pub mod clock;
 pub mod crypto;
 pub mod database;

@@ -84,7 +84,7 @@ impl Tokens {
     /// # Errors
     /// It has none.
     pub fn new(keyring: &Keyring) -> Result<Self, CryptoError> {
-        let keys = keyring.derive("access tokens")?;
+        let keys = keyring.derive("access tokens");
         let mac = |key: &[u8; 32]| Hmac::new_from_slice(key).map_err(|_| CryptoError::MasterKey);
         Ok(Self {
             keys: keys.iter().map(mac).collect::<Result<_, _>>()?,

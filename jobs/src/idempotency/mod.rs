@@ -115,7 +115,9 @@ pub async fn claim(ctx: &Context, call: &Call) -> Result<Outcome, IdempotencyErr
             Some(kept) => match kept.answer {
                 Some(sealed) => {
                     let place = place(&call.principal, &call.key);
-                    let json = ctx.keyring.open_for_platform(&place, &sealed)?;
+                    let platform = WorkspaceId::PLATFORM;
+                    let opened = ctx.keyring.open(&mut tx, platform, &place, &sealed);
+                    let json = opened.await?;
                     Outcome::Repeat(serde_json::from_slice(&json)?)
                 }
                 None if kept.effective && kept.running_until <= now => Outcome::Lost,
@@ -144,10 +146,12 @@ impl Claim {
     /// The database failed.
     pub async fn keep(&self, ctx: &Context, answer: &Answer) -> Result<(), IdempotencyError> {
         let place = place(&self.principal, &self.key);
+        let json = serde_json::to_vec(answer)?;
+        let mut tx = database::platform(&ctx.db).await?;
         let sealed = ctx
             .keyring
-            .seal_for_platform(&place, &serde_json::to_vec(answer)?)?;
-        let mut tx = database::platform(&ctx.db).await?;
+            .seal(&mut tx, WorkspaceId::PLATFORM, &place, &json)
+            .await?;
         store::keep(&mut tx, &self.principal, &self.key, self.attempt, &sealed).await?;
         Ok(tx.commit().await?)
     }
