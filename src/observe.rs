@@ -144,3 +144,61 @@ fn class(status: StatusCode) -> &'static str {
         _ => "5xx",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::{Router, middleware::from_fn, routing::get};
+    use serde_json::Value;
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    async fn panics() -> StatusCode {
+        panic!("a secret")
+    }
+
+    #[tokio::test]
+    async fn a_panic_and_a_bare_status_are_problems_that_tell_nothing() {
+        let routes = Router::new()
+            .route("/api/panics", get(panics))
+            .route("/api/bare", get(async || StatusCode::BAD_GATEWAY))
+            .route("/other", get(async || StatusCode::IM_A_TEAPOT))
+            .layer(from_fn(observe));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async { axum::serve(listener, routes).await });
+        let http = kazi_clients::http::client().unwrap();
+        for path in ["panics", "bare"] {
+            let url = format!("http://{address}/api/{path}");
+            let response = http
+                .get(url)
+                .header(REQUEST_ID, "mine")
+                .send()
+                .await
+                .unwrap();
+            assert_eq!(response.status(), 500);
+            let body = response.text().await.unwrap();
+            assert!(!body.contains("secret"), "{body}");
+            let body: Value = serde_json::from_str(&body).unwrap();
+            assert_eq!(
+                (&body["code"], &body["request_id"]),
+                (&"internal".into(), &"mine".into())
+            );
+        }
+        let other = http
+            .get(format!("http://{address}/other"))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(other.status(), 418);
+        assert_eq!(other.text().await.unwrap(), "");
+    }
+
+    #[test]
+    fn an_id_is_a_short_word() {
+        assert!(is_sane("abc-1_2.3") && is_sane(&"a".repeat(64)));
+        for insane in ["", "a b", "a\nb", "é", &"a".repeat(65)] {
+            assert!(!is_sane(insane), "{insane:?}");
+        }
+    }
+}

@@ -327,6 +327,10 @@ impl FromRequestParts<Shared> for Caller {
 }
 
 /// A user, for what is theirs and no workspace's.
+#[expect(
+    dead_code,
+    reason = "the first route that changes a user uses its actor"
+)]
 pub struct User {
     pub user: Uuid,
     pub session: Uuid,
@@ -340,6 +344,7 @@ pub struct User {
 
 impl User {
     /// Begins a transaction of the platform: users, sessions and memberships stand above the workspaces.
+    #[expect(dead_code, reason = "the first route that changes a user uses it")]
     pub async fn begin(&self) -> Result<Transaction<'static, Postgres>, Problem> {
         let tx = database::platform(&self.known.api.ctx.db).await?;
         self.known.begin(tx).await
@@ -372,6 +377,7 @@ impl FromRequestParts<Shared> for User {
 }
 
 /// A contact, for what is theirs.
+#[expect(dead_code, reason = "the first route for customers uses it")]
 pub struct Customer {
     pub contact: Uuid,
     pub workspace: WorkspaceId,
@@ -382,6 +388,7 @@ pub struct Customer {
 
 impl Customer {
     /// Begins a transaction of the contact's workspace.
+    #[expect(dead_code, reason = "the first route for customers uses it")]
     pub async fn begin(&self) -> Result<Transaction<'static, Postgres>, Problem> {
         let tx = database::tenant(&self.known.api.ctx.db, self.workspace).await?;
         self.known.begin(tx).await
@@ -406,6 +413,7 @@ impl FromRequestParts<Shared> for Customer {
 }
 
 /// Anybody, on a public route: from where, for limits and the audit log.
+#[expect(dead_code, reason = "the first public route uses it")]
 pub struct Anybody {
     pub address: Option<IpAddr>,
     pub request: Option<String>,

@@ -22,12 +22,6 @@ const CHANGED: Problem = Problem::new(
     "changed_meanwhile",
     "Somebody else has changed this since you read it: read it again.",
 );
-const REQUIRED: Problem = Problem::new(
-    StatusCode::PRECONDITION_REQUIRED,
-    "if_match_required",
-    "Say which state you change: If-Match with the ETag that you read.",
-);
-
 /// The state of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ETag(String);
@@ -77,14 +71,6 @@ impl IfMatch {
             _ => Ok(()),
         }
     }
-
-    /// For what must not be changed unseen: 428 without one.
-    pub fn required(self) -> Result<Self, Problem> {
-        match self.0 {
-            Some(_) => Ok(self),
-            None => Err(REQUIRED),
-        }
-    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
@@ -127,6 +113,5 @@ mod tests {
         for other in ["", "\"x\"", &format!("W/{now}"), &now.0] {
             assert!(!check(Some(other)), "{other}");
         }
-        assert!(IfMatch(None).required().is_err());
     }
 }

@@ -53,7 +53,11 @@
 //!   From<…> for Problem` in [`errors`], and so has a constraint its line. What a caller may not see is [`NOT_FOUND`].
 //! - **Bodies and views** derive `Deserialize`/`Serialize` and `ToSchema`; bodies also `#[serde(deny_unknown_fields)]` (a
 //!   test looks). Bounds on numbers and texts stand in `#[schema(max_length = …)]` and are checked by the domain, which
-//!   answers `Invalid`. Ids are `#[schema(value_type = String, example = "ctc_…")]`.
+//!   answers `Invalid`. utoipa knows types by their names: ids are `#[schema(value_type = String, example = "ctc_…")]`,
+//!   a `Timestamp` is `#[schema(value_type = String, format = DateTime)]`.
+//! - **Lists** order by a key that never changes places, or by a pair with the id at its end; `K` of [`page::List`] is that
+//!   key. Without filters `F` is [`page::NoFilter`].
+//! - **Another's files as a pattern**: `categories.rs` has a list, a POST with its `Location`, ETags and a DELETE.
 //! - **Never** write a permission check, a 401, 403, 429, 500, the `Idempotency-Key` header or a path's parameter by hand:
 //!   [`openapi`] and [`gate`] do so for all. A 404 of a path with an id is documented too; other statuses of the route's
 //!   own stand in `responses(…)`.
@@ -83,7 +87,10 @@ use kazi_platform::{crypto::CryptoError, token::Tokens};
 use utoipa_swagger_ui::SwaggerUi;
 
 use self::{limits::Limits, page::Cursors, routes::Routes};
-use crate::{config::Http, problem::Problem};
+use crate::{
+    config::Http,
+    problem::{METHOD_NOT_ALLOWED, Problem},
+};
 
 pub use self::openapi::document;
 
@@ -128,6 +135,8 @@ pub fn routes(ctx: &Context, config: &Http) -> Result<Router, CryptoError> {
     Ok(routes
         .with_state(api.clone())
         .merge(docs)
+        // Here already, so that the layers hold for it too: a preflight is such a method.
+        .method_not_allowed_fallback(|| async { METHOD_NOT_ALLOWED })
         // For the handlers' own bodies; those that we read have their limit in `extract`.
         .layer(DefaultBodyLimit::max(extract::BODY_LIMIT))
         .layer(Extension(api))

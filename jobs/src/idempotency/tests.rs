@@ -54,7 +54,7 @@ async fn an_answer_is_repeated_for_a_day_and_sealed() {
         claim(ctx, &call(2)).await.unwrap(),
         Outcome::Other
     ));
-    let mut tx = database::platform(ctx.db).await.unwrap();
+    let mut tx = database::platform(&ctx.db).await.unwrap();
     let kept = store::get(&mut tx, "member/1", "k").await.unwrap().unwrap();
     drop(tx);
     let sealed = kept.answer.unwrap();
