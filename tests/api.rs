@@ -154,7 +154,12 @@ async fn a_body_is_refused_by_the_field_that_is_wrong() {
     };
     let text = me.call(Method::POST, CATEGORIES).body("{}");
     refused(text, 415, "unsupported_media_type").await;
-    for body in ["", "{", "{}{}", "{\"slug\": \"\u{1}\"}"] {
+    for body in [
+        "",
+        "{",
+        r#"{"slug": "a", "titles": {}}{}"#,
+        "{\"slug\": \"\u{1}\"}",
+    ] {
         let body = refused(post(body.to_owned()), 400, "malformed_json").await;
         assert!(body["detail"].as_str().unwrap().contains("line"), "{body}");
     }

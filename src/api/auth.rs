@@ -300,6 +300,10 @@ pub struct Caller {
     /// For what is changed.
     pub actor: Actor,
     /// Whoever it is.
+    #[expect(
+        dead_code,
+        reason = "the first route that asks for more than a permission uses it"
+    )]
     pub principal: Arc<Principal>,
     known: Known,
 }

@@ -115,6 +115,8 @@ fn explain(path: &At, said: &str) -> Problem {
     } else if said.starts_with("unknown field") {
         "unknown_field"
     } else if said.starts_with("duplicate field") {
+        pointer.push('/');
+        pointer.push_str(quoted());
         "duplicate_field"
     } else if said.starts_with("invalid type") {
         "wrong_type"
