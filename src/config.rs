@@ -1,13 +1,13 @@
 //! The configuration: `config/default.toml`, over it a file, over that the environment. Checked at the start; an error
 //! names the key, where it was set and what is allowed.
 
+mod values;
+
 use std::{
     collections::BTreeMap,
     env,
-    fmt::Display,
-    net::{IpAddr, SocketAddr},
+    net::SocketAddr,
     path::{Path, PathBuf},
-    str::FromStr,
     time::Duration,
 };
 
@@ -16,11 +16,13 @@ use figment::{
     providers::{Format, Toml},
     value::{Dict, Map, Tag, Value},
 };
-use ipnet::IpNet;
 use kazi_jobs::{Providers, pools};
 use kazi_queue::Pool;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+pub use self::values::Network;
+use self::values::{is_origin, list};
 
 /// The defaults, with every key.
 pub const DEFAULT: &str = include_str!("../config/default.toml");
@@ -56,53 +58,6 @@ pub struct Http {
     pub trusted_proxies: Vec<Network>,
     pub rate_per_address: u32,
     pub rate_per_caller: u32,
-}
-
-/// Addresses: `10.0.0.0/8`, or one alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Network(IpNet);
-
-impl Network {
-    /// Whether the address is among them.
-    pub fn contains(&self, address: IpAddr) -> bool {
-        self.0.contains(&address)
-    }
-}
-
-impl FromStr for Network {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let network = text.parse().or_else(|_| text.parse().map(IpAddr::into));
-        network
-            .map(Self)
-            .map_err(|_| format!("{text:?} is no address, and no network like 10.0.0.0/8"))
-    }
-}
-
-impl Serialize for Network {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(&self.0)
-    }
-}
-
-/// A list, or a text with commas between, as the environment has it.
-fn list<'de, D: Deserializer<'de>, T: FromStr<Err: Display>>(from: D) -> Result<Vec<T>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged, expecting = "a list of texts")]
-    enum Plain {
-        Many(Vec<String>),
-        Commas(String),
-    }
-    let many = match Plain::deserialize(from)? {
-        Plain::Many(many) => many,
-        Plain::Commas(text) => text.split(',').map(str::to_owned).collect(),
-    };
-    many.iter()
-        .map(|item| item.trim())
-        .filter(|item| !item.is_empty())
-        .map(|item| item.parse().map_err(serde::de::Error::custom))
-        .collect()
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -331,15 +286,6 @@ impl Config {
             ambiguous_wait: Duration::from_secs(self.messages.ambiguous_wait_seconds),
         }
     }
-}
-
-/// Scheme and authority, and nothing else.
-fn is_origin(url: &str) -> bool {
-    let rest = url
-        .strip_prefix("https://")
-        .or_else(|| url.strip_prefix("http://"));
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
-    rest.is_some_and(|host| !host.is_empty() && host.chars().all(allowed))
 }
 
 /// A pool by its name.

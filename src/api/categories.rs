@@ -9,7 +9,7 @@ use utoipa_axum::routes;
 
 use super::{
     Answer,
-    auth::Caller,
+    caller::Caller,
     etag::{ETag, IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, NoFilter, Page, Paging},

@@ -54,6 +54,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         }
         let (parts, body) = request.into_parts();
         let bytes = read(&parts.extensions, body).await?;
+        // serde would take a list of its fields for a struct.
+        if bytes.trim_ascii_start().starts_with(b"[") {
+            return Err(Problem::field("", "wrong_type", "must be an object"));
+        }
         let mut json = serde_json::Deserializer::from_slice(&bytes);
         let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
             let path = error.path().clone();

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     Answer,
-    auth::User,
+    caller::User,
     extract::Json,
     routes::{Access, Routes},
 };

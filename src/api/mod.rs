@@ -47,7 +47,7 @@
 //!
 //! - **Order of arguments**: those that read the head first, `Json` (or another body) last. [`State`](axum::extract::State)
 //!   of [`Api`] gives the [`Context`] where a domain wants it.
-//! - **Transactions** begin with [`Caller::begin`] (or [`User::begin`](auth::User::begin)): it names the workspace, and it
+//! - **Transactions** begin with [`Caller::begin`](caller::Caller::begin) (or that of [`User`](caller::User) or [`Customer`](caller::Customer)): it names the workspace, and it
 //!   is what makes `Idempotency-Key` safe. Nothing to do for the latter: every POST that is not public honours it.
 //! - **Errors**: `?` on `sqlx::Error` and `Invalid` gives a [`Problem`]; a domain's own error enum has its `impl
 //!   From<…> for Problem` in [`errors`], and so has a constraint its line. What a caller may not see is [`NOT_FOUND`].
@@ -64,7 +64,8 @@
 //! - **Larger bodies**: [`Routes::add_large`].
 //! - **Changes** take `&caller.actor` for the audit log.
 
-pub mod auth;
+mod auth;
+pub mod caller;
 mod categories;
 mod errors;
 mod etag;

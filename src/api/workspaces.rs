@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 
 use super::{
     Answer,
-    auth::Caller,
+    caller::Caller,
     extract::Json,
     routes::{Access, Routes},
 };
