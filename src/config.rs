@@ -18,10 +18,9 @@ use figment::{
 };
 use kazi_jobs::{Providers, pools};
 use kazi_queue::Pool;
-use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
-pub use self::values::Network;
+pub use self::values::{Network, Secret};
 use self::values::{is_origin, list};
 
 /// The defaults, with every key.
@@ -118,49 +117,6 @@ pub enum LogFormat {
     Auto,
     Text,
     Json,
-}
-
-/// A value that is never shown.
-#[derive(Clone, Debug)]
-pub struct Secret(SecretString);
-
-impl Secret {
-    /// The value, unless it is empty.
-    pub fn get(&self) -> Option<&SecretString> {
-        (!self.0.expose_secret().is_empty()).then_some(&self.0)
-    }
-}
-
-impl From<SecretString> for Secret {
-    fn from(secret: SecretString) -> Self {
-        Self(secret)
-    }
-}
-
-impl<'de> Deserialize<'de> for Secret {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        // A secret of digits alone reads as a number.
-        #[derive(Deserialize)]
-        #[serde(untagged, expecting = "a text")]
-        enum Plain {
-            Text(String),
-            Digits(u64),
-        }
-        Ok(Self(match Plain::deserialize(from)? {
-            Plain::Text(text) => text.into(),
-            Plain::Digits(digits) => digits.to_string().into(),
-        }))
-    }
-}
-
-impl Serialize for Secret {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(if self.get().is_some() {
-            "(set, hidden)"
-        } else {
-            ""
-        })
-    }
 }
 
 /// Why the configuration cannot be used: one line a fault.
@@ -414,6 +370,8 @@ fn explain(error: figment::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use secrecy::ExposeSecret;
+
     use super::*;
 
     #[expect(clippy::result_large_err, reason = "figment's own type for tests")]

@@ -86,7 +86,8 @@ impl<K: Hash + Eq + Clone> Limits<K> {
         let Some(governor) = &self.governor else {
             return Ok(Left(None));
         };
-        if self.calls.fetch_add(1, Ordering::Relaxed) % LOOK_EVERY == 0 {
+        let calls = self.calls.fetch_add(1, Ordering::Relaxed);
+        if calls.is_multiple_of(LOOK_EVERY) {
             if governor.len() > MOST_KEYS / 2 {
                 governor.retain_recent();
                 governor.shrink_to_fit();

@@ -3,6 +3,7 @@
 use std::{fmt::Display, net::IpAddr, str::FromStr};
 
 use ipnet::IpNet;
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Addresses: `10.0.0.0/8`, or one alone.
@@ -61,4 +62,47 @@ pub(super) fn is_origin(url: &str) -> bool {
         .or_else(|| url.strip_prefix("http://"));
     let allowed = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
     rest.is_some_and(|host| !host.is_empty() && host.chars().all(allowed))
+}
+
+/// A value that is never shown.
+#[derive(Clone, Debug)]
+pub struct Secret(SecretString);
+
+impl Secret {
+    /// The value, unless it is empty.
+    pub fn get(&self) -> Option<&SecretString> {
+        (!self.0.expose_secret().is_empty()).then_some(&self.0)
+    }
+}
+
+impl From<SecretString> for Secret {
+    fn from(secret: SecretString) -> Self {
+        Self(secret)
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        // A secret of digits alone reads as a number.
+        #[derive(Deserialize)]
+        #[serde(untagged, expecting = "a text")]
+        enum Plain {
+            Text(String),
+            Digits(u64),
+        }
+        Ok(Self(match Plain::deserialize(from)? {
+            Plain::Text(text) => text.into(),
+            Plain::Digits(digits) => digits.to_string().into(),
+        }))
+    }
+}
+
+impl Serialize for Secret {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(if self.get().is_some() {
+            "(set, hidden)"
+        } else {
+            ""
+        })
+    }
 }
