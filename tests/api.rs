@@ -511,7 +511,7 @@ async fn the_document_is_served_shown_and_printed() {
         for (method, operation) in item.as_object().unwrap() {
             let is_public = operation["security"].as_array().unwrap().is_empty();
             let method: Method = method.to_uppercase().parse().unwrap();
-            let path = path.replace('{', "").replace('}', "");
+            let path = path.replace(['{', '}'], "");
             let request = app.http.request(method, app.url(&path));
             if !is_public {
                 refused(request, 401, "unauthenticated").await;
