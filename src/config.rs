@@ -2,6 +2,7 @@
 //! names the key, where it was set and what is allowed.
 
 mod environment;
+mod values;
 
 use std::{
     collections::BTreeMap,
@@ -19,8 +20,10 @@ use kazi_clients::smtp::{self, Tls};
 use kazi_jobs::{Providers, channels::ChannelId, pools};
 use kazi_platform::database::LEAST_CONNECTIONS;
 use kazi_queue::Pool;
-use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
+
+pub use self::values::{Network, Secret};
+use self::values::{is_origin, list};
 
 /// The defaults, with every key.
 pub const DEFAULT: &str = include_str!("../config/default.toml");
@@ -49,6 +52,12 @@ pub struct Config {
 pub struct Http {
     pub bind: SocketAddr,
     pub public_url: String,
+    #[serde(deserialize_with = "list")]
+    pub cors_origins: Vec<String>,
+    #[serde(deserialize_with = "list")]
+    pub trusted_proxies: Vec<Network>,
+    pub rate_per_address: u32,
+    pub rate_per_caller: u32,
 }
 
 impl Http {
@@ -155,49 +164,6 @@ pub enum LogFormat {
     Json,
 }
 
-/// A value that is never shown.
-#[derive(Clone, Debug)]
-pub struct Secret(SecretString);
-
-impl Secret {
-    /// The value, unless it is empty.
-    pub fn get(&self) -> Option<&SecretString> {
-        (!self.0.expose_secret().is_empty()).then_some(&self.0)
-    }
-}
-
-impl From<SecretString> for Secret {
-    fn from(secret: SecretString) -> Self {
-        Self(secret)
-    }
-}
-
-impl<'de> Deserialize<'de> for Secret {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        // A secret of digits alone reads as a number.
-        #[derive(Deserialize)]
-        #[serde(untagged, expecting = "a text")]
-        enum Plain {
-            Text(String),
-            Digits(u64),
-        }
-        Ok(Self(match Plain::deserialize(from)? {
-            Plain::Text(text) => text.into(),
-            Plain::Digits(digits) => digits.to_string().into(),
-        }))
-    }
-}
-
-impl Serialize for Secret {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(if self.get().is_some() {
-            "(set, hidden)"
-        } else {
-            ""
-        })
-    }
-}
-
 /// Why the configuration cannot be used: one line a fault.
 #[derive(Debug, thiserror::Error)]
 #[error("the configuration has errors:\n{}", .0.join("\n"))]
@@ -266,6 +232,18 @@ impl Config {
                 return Err(ConfigError::of(
                     key,
                     "must be an address that begins with https:// or http://",
+                ));
+            }
+        }
+        let origins = &self.http.cors_origins;
+        for (key, url) in std::iter::once(("http.public_url", &self.http.public_url))
+            .filter(|(_, url)| !url.is_empty())
+            .chain(origins.iter().map(|origin| ("http.cors_origins", origin)))
+        {
+            if !is_origin(url) {
+                return Err(ConfigError::of(
+                    key,
+                    "must be like https://kazi.example.com: scheme and host, no path and no slash at the end",
                 ));
             }
         }
@@ -375,6 +353,8 @@ fn explain(error: figment::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use secrecy::ExposeSecret;
+
     use super::*;
 
     #[expect(clippy::result_large_err, reason = "figment's own type for tests")]
@@ -494,7 +474,41 @@ mod tests {
                 &["messages.ambiguous_wait_seconds", ""],
             );
         }
+        refused(
+            "[http]\npublic_url = 'https://kazi.test/'",
+            &[],
+            &["http.public_url", "no slash"],
+        );
+        refused(
+            "",
+            &[("KAZI_HTTP__CORS_ORIGINS", "https://a.test,*")],
+            &["http.cors_origins"],
+        );
+        refused(
+            "",
+            &[("KAZI_HTTP__TRUSTED_PROXIES", "10.0.0.0/8,nobody")],
+            &["http.trusted_proxies", "nobody"],
+        );
         refused("not toml", &[], &["kazi.toml"]);
+    }
+
+    #[test]
+    fn a_list_has_commas_in_the_environment() {
+        let environment = [("KAZI_HTTP__TRUSTED_PROXIES", "10.0.0.0/8, ::1")];
+        with(
+            "[http]\ncors_origins = ['https://a.test', 'http://localhost:3000']",
+            &environment,
+            |config| {
+                let http = config.unwrap().http;
+                assert_eq!(http.cors_origins.len(), 2);
+                let trusted = |address: &str| {
+                    let address = address.parse().unwrap();
+                    http.trusted_proxies.iter().any(|net| net.contains(address))
+                };
+                assert!(trusted("10.1.2.3") && trusted("::1"));
+                assert!(!trusted("11.1.2.3") && !trusted("::2"));
+            },
+        );
     }
 
     #[test]

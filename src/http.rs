@@ -1,26 +1,29 @@
-//! The HTTP server: webhooks, probes, metrics.
+//! The HTTP server: the API, webhooks, probes, metrics.
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     Json, Router,
+    body::Body,
     extract::State,
     http::{StatusCode, header},
+    middleware::from_fn,
     response::{IntoResponse, Response},
     routing::get,
 };
+use futures_util::StreamExt;
 use kazi_queue::SchemaStatus;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use serde::Serialize;
 use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 
-use crate::problem::Problem;
+use crate::{
+    observe::observe,
+    problem::{METHOD_NOT_ALLOWED, NOT_FOUND, Problem, TOO_LARGE, UNREADABLE},
+};
 
-/// A request that takes longer is answered with 503: whoever sent it sends it again.
-const TIME_OUT: Duration = Duration::from_secs(15);
 /// For the calls that are open when the program is to end. Somebody who has sent half a request never ends it.
 const LAST_CALLS: Duration = Duration::from_secs(5);
 /// For a question to the database that asks whether it is there.
@@ -114,16 +117,30 @@ fn word(status: SchemaStatus) -> &'static str {
     }
 }
 
-const NOT_FOUND: Problem = Problem::new(
-    StatusCode::NOT_FOUND,
-    "not_found",
-    "There is nothing at this address.",
-);
-const METHOD: Problem = Problem::new(
-    StatusCode::METHOD_NOT_ALLOWED,
-    "method_not_allowed",
-    "This address does not take this method.",
-);
+/// Reads a body within a limit. What is too large is still read, up to a few times the limit, and thrown away: whoever is
+/// in the middle of sending would else see a broken connection and not the answer.
+///
+/// # Errors
+/// It is too large, or did not arrive whole.
+pub async fn read_body(body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
+    let mut chunks = body.into_data_stream();
+    let mut bytes = Vec::new();
+    let mut seen = 0;
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|_| UNREADABLE)?;
+        seen += chunk.len();
+        if seen <= limit {
+            bytes.extend_from_slice(&chunk);
+        } else if seen > 4 * limit {
+            break;
+        }
+    }
+    if seen > limit {
+        Err(TOO_LARGE.detail(format!("At most {limit} bytes are taken.")))
+    } else {
+        Ok(bytes)
+    }
+}
 
 /// A listener on an address.
 ///
@@ -146,12 +163,9 @@ pub async fn serve(
 ) -> io::Result<()> {
     let routes = routes
         .fallback(|| async { NOT_FOUND })
-        .method_not_allowed_fallback(|| async { METHOD })
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            TIME_OUT,
-        ))
-        .layer(CatchPanicLayer::new());
+        .method_not_allowed_fallback(|| async { METHOD_NOT_ALLOWED })
+        .layer(from_fn(observe))
+        .into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, routes)
         .with_graceful_shutdown(stop.clone().cancelled_owned())
         .into_future();

@@ -1,10 +1,12 @@
 //! Kazi: a durable job-queue worker platform for businesses that live on WhatsApp.
 
+mod api;
 mod cli;
 mod config;
 mod http;
 mod intake;
 mod logging;
+mod observe;
 mod problem;
 mod runtime;
 mod upkeep;

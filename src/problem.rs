@@ -1,31 +1,104 @@
-//! HTTP errors: RFC 9457 problem details with a stable code.
+//! HTTP errors: RFC 9457 problem details with a stable code. Everything that is not an answer is one.
+
+use std::borrow::Cow;
 
 use axum::{
     Json,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use kazi_platform::invalid::{FieldError, Invalid};
 use serde::Serialize;
 
 /// What went wrong with a request.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Problem {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    status: u16,
-    /// Stable, for programs.
+    status: StatusCode,
     code: &'static str,
-    /// For a person.
     title: &'static str,
+    detail: Option<Cow<'static, str>>,
+    errors: Vec<FieldError>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+/// As it is sent.
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(rename = "type")]
+    kind: String,
+    title: &'a str,
+    status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'a str>,
+    /// Stable, for programs.
+    code: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [FieldError],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
 }
 
 impl Problem {
+    /// One of a kind; the title is a sentence that is always the same for its code.
     pub const fn new(status: StatusCode, code: &'static str, title: &'static str) -> Self {
         Self {
-            kind: "about:blank",
-            status: status.as_u16(),
+            status,
             code,
             title,
+            detail: None,
+            errors: Vec::new(),
+            headers: Vec::new(),
+        }
+    }
+
+    /// What is particular about this one, for a person. Never of an error inside the program.
+    pub fn detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// With a header.
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// Naming a field.
+    pub fn about(mut self, pointer: &str, code: &'static str, detail: &str) -> Self {
+        self.errors.push(FieldError {
+            pointer: pointer.to_owned(),
+            code,
+            detail: detail.to_owned(),
+        });
+        self
+    }
+
+    /// One field's fault: 422.
+    pub fn field(
+        pointer: impl Into<String>,
+        code: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
+        INVALID.about(&pointer.into(), code, &detail.into())
+    }
+
+    /// Our fault: logged, with the call's id by its span, and never told.
+    pub fn internal(error: impl std::fmt::Display) -> Self {
+        tracing::error!(%error, "a call failed");
+        INTERNAL
+    }
+
+    /// For a status that something else than a handler has answered with.
+    pub fn of(status: StatusCode) -> Self {
+        match status {
+            StatusCode::NOT_FOUND => NOT_FOUND,
+            StatusCode::METHOD_NOT_ALLOWED => METHOD_NOT_ALLOWED,
+            StatusCode::PAYLOAD_TOO_LARGE => TOO_LARGE,
+            StatusCode::SERVICE_UNAVAILABLE => UNAVAILABLE,
+            status if status.is_client_error() => {
+                Self::new(status, "bad_request", "The request cannot be understood.")
+            }
+            _ => INTERNAL,
         }
     }
 
@@ -33,19 +106,87 @@ impl Problem {
     pub const fn code(&self) -> &'static str {
         self.code
     }
+
+    /// The answer, naming the call.
+    pub fn respond(self, request_id: Option<&str>) -> Response {
+        let body = Body {
+            kind: format!("urn:kazi:problem:{}", self.code),
+            title: self.title,
+            status: self.status.as_u16(),
+            detail: self.detail.as_deref(),
+            code: self.code,
+            errors: &self.errors,
+            request_id,
+        };
+        let mut response = (self.status, Json(body)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, PROBLEM_JSON);
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        for (name, value) in self.headers.iter().cloned() {
+            headers.insert(name, value);
+        }
+        // Whoever knows the call's id writes the body again, with it.
+        response.extensions_mut().insert(self);
+        response
+    }
 }
+
+const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
+
+pub const NOT_FOUND: Problem = Problem::new(
+    StatusCode::NOT_FOUND,
+    "not_found",
+    "There is nothing at this address.",
+);
+pub const METHOD_NOT_ALLOWED: Problem = Problem::new(
+    StatusCode::METHOD_NOT_ALLOWED,
+    "method_not_allowed",
+    "This address does not take this method.",
+);
+pub const TOO_LARGE: Problem = Problem::new(
+    StatusCode::PAYLOAD_TOO_LARGE,
+    "body_too_large",
+    "The body is larger than is taken here.",
+);
+pub const UNREADABLE: Problem = Problem::new(
+    StatusCode::BAD_REQUEST,
+    "body_unreadable",
+    "The body did not arrive whole.",
+);
+pub const INVALID: Problem = Problem::new(
+    StatusCode::UNPROCESSABLE_ENTITY,
+    "invalid",
+    "Some fields break their rules.",
+);
+pub const UNAVAILABLE: Problem = Problem::new(
+    StatusCode::SERVICE_UNAVAILABLE,
+    "unavailable",
+    "This cannot be done just now: try again.",
+);
+pub const TIMED_OUT: Problem = Problem::new(
+    StatusCode::SERVICE_UNAVAILABLE,
+    "timed_out",
+    "This took too long: try again.",
+);
+pub const INTERNAL: Problem = Problem::new(
+    StatusCode::INTERNAL_SERVER_ERROR,
+    "internal",
+    "Something is wrong on our side.",
+);
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, Json(&self)).into_response();
-        let kind = HeaderValue::from_static("application/problem+json");
-        response.headers_mut().insert(header::CONTENT_TYPE, kind);
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        self.respond(None)
+    }
+}
+
+impl From<Invalid> for Problem {
+    fn from(invalid: Invalid) -> Self {
+        Self {
+            errors: invalid.0,
+            ..INVALID
         }
-        response
     }
 }

@@ -20,7 +20,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Fault,
+    Fault, api,
     config::Config,
     http,
     intake::{Intake, Writer},
@@ -167,7 +167,7 @@ fn own_master_key(folder: &Path) -> Result<SecretString, Fault> {
 
 /// What a process does.
 pub struct Parts {
-    /// Takes webhooks.
+    /// Takes webhooks and calls of the API.
     pub intake: bool,
     /// Runs jobs of these pools, with so many slots.
     pub pools: Vec<(Pool, usize)>,
@@ -196,7 +196,9 @@ pub async fn run(
     let served = CancellationToken::new();
     if parts.intake {
         let (writer, tasks) = Writer::start(&ctx.db, &ctx.clock, &served);
-        routes = routes.merge(Intake::routes(ctx, &config.whatsapp, writer));
+        routes = routes
+            .merge(Intake::routes(ctx, &config.whatsapp, writer))
+            .merge(api::routes(ctx, &config.http)?);
         writers = tasks;
     }
     let mut engine = None;

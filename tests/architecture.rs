@@ -85,6 +85,11 @@ fn dashboards_and_alerts_name_metrics_that_exist() {
 }
 
 #[test]
+fn every_route_of_the_api_is_documented_and_guarded() {
+    hold(&bare_routes(&tree()));
+}
+
+#[test]
 fn the_readme_explains_every_key_of_the_configuration() {
     hold(&unexplained_keys(&tree()));
 }
@@ -400,6 +405,26 @@ fn is_promise(word: &str) -> bool {
     })
 }
 
+/// `Routes` alone registers handlers, with their documentation and who may call them.
+fn bare_routes(tree: &Tree) -> Vec<String> {
+    const BARE: [&str; 6] = [
+        ".route(",
+        ".nest(",
+        ".route_service(",
+        ".fallback(",
+        "routing::",
+        "OpenApiRouter",
+    ];
+    const MACHINERY: [&str; 2] = ["src/api/openapi.rs", "src/api/routes.rs"];
+    sources(tree)
+        .filter(|(path, _)| path.starts_with("src/api/") && !MACHINERY.contains(path))
+        .filter_map(|(path, rust)| {
+            let bare = BARE.iter().find(|bare| rust.code.contains(*bare))?;
+            Some(format!("{path} uses {bare}: add the route through Routes::add, so that it is documented and says who may call it"))
+        })
+        .collect()
+}
+
 fn unexplained_keys(tree: &Tree) -> Vec<String> {
     let empty = String::new();
     let of = |path: &str| tree.get(path).unwrap_or(&empty);
@@ -635,6 +660,7 @@ fn each_rule_sees_a_breach() {
         ("jobs/src/shop/mod.rs", "impl Job for Sell { const NAME: &'static str = \"selling.sell\"; } #[allow(dead_code)] use apalis_core as x;"),
         ("jobs/src/shop/store.rs", "query!(r#\"SELECT 1 FROM carts c, letters l\"#); // FROM letters"),
         ("jobs/src/mail/send.rs", "const A: char = '\"'; query!(\"UPDATE letters SET x = 1\");"),
+        ("src/api/shop.rs", "Router::new().route(\"/x\", get(x))"),
         ("src/api.rs", "use kazi_jobs::mail::store::all; const S: &str = \"DELETE FROM letters\";"),
         ("Cargo.toml", "[workspace.dependencies]\nkazi-jobs = 1\nserde = 1\n[package]\nname = 1"),
         ("README.md", "| `http.bind` | x |\n| `gone` | x |"),
@@ -695,6 +721,7 @@ fn each_rule_sees_a_breach() {
         ["docs/dependencies.md", "docs/dependencies.md"]
     );
     assert_eq!(seen(unknown_metrics(&bad)), ["grafana/a.json"]);
+    assert_eq!(seen(bare_routes(&bad)), ["src/api/shop.rs"]);
     assert_eq!(unexplained_keys(&bad).len(), 2);
     assert_eq!(unkept_promises(&bad).len(), 19);
 }

@@ -6,6 +6,7 @@
     reason = "a test and its harness fail by panicking"
 )]
 
+mod api;
 mod architecture;
 mod cli;
 mod conversation;

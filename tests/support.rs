@@ -15,7 +15,12 @@ use kazi_jobs::{
     locale::LANGUAGES,
     workspaces::{self, NewWorkspace},
 };
-use kazi_platform::{Clock, Money, WorkspaceId, crypto::Keyring, testing::TestDatabase};
+use kazi_platform::{
+    Clock, Money, Timestamp, WorkspaceId,
+    crypto::Keyring,
+    testing::TestDatabase,
+    token::{Audience, Tokens},
+};
 use kazi_simulators::{GreenApiAccount, Options, Phone, Service, Simulators, WhatsAppAccount};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
@@ -26,6 +31,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
     process::{Child, Command},
 };
+use uuid::Uuid;
 
 pub const NUMBER: &str = "106540352242922";
 pub const INSTANCE: &str = "1101000001";
@@ -43,6 +49,8 @@ pub struct App {
     environment: Vec<(&'static str, String)>,
     pub providers: Simulators,
     keyring: Keyring,
+    /// The business that is there.
+    pub workspace: WorkspaceId,
     pub http: reqwest::Client,
     /// Last: the program lets go of it first.
     database: TestDatabase,
@@ -116,6 +124,7 @@ impl App {
             environment,
             providers,
             keyring,
+            workspace,
             http: kazi_clients::http::client().unwrap(),
             database,
         };
@@ -217,6 +226,40 @@ impl App {
     /// Runs a command to its end.
     pub async fn cli(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().await.unwrap()
+    }
+
+    /// Another value of the configuration, before the program starts.
+    pub fn set(&mut self, key: &'static str, value: &str) {
+        self.environment.push((key, value.to_owned()));
+    }
+
+    /// An access token, as of a moment.
+    pub fn token(
+        &self,
+        audience: Audience,
+        subject: Uuid,
+        workspace: WorkspaceId,
+        at: Timestamp,
+    ) -> String {
+        let tokens = Tokens::new(&self.keyring).unwrap();
+        tokens
+            .issue(audience, subject, Uuid::now_v7(), Some(workspace), at)
+            .unwrap()
+    }
+
+    /// One that this program has not signed.
+    pub fn token_of_another_key(subject: Uuid, workspace: WorkspaceId) -> String {
+        let keyring = Keyring::new(&Keyring::generate_master()).unwrap();
+        let (audience, now) = (Audience::Member, Clock::system().now());
+        let tokens = Tokens::new(&keyring).unwrap();
+        tokens
+            .issue(audience, subject, Uuid::now_v7(), Some(workspace), now)
+            .unwrap()
+    }
+
+    /// Changes rows behind the program's back.
+    pub async fn change(&self, statement: &'static str) {
+        sqlx::query(statement).execute(self.db()).await.unwrap();
     }
 
     pub fn db(&self) -> &PgPool {

@@ -8,6 +8,7 @@ pub mod contacts;
 pub mod context;
 pub mod conversations;
 pub mod faults;
+pub mod idempotency;
 pub mod identity;
 pub mod locale;
 pub mod messages;
@@ -40,11 +41,12 @@ pub mod pools {
 type Domain = fn(Registry<Context>) -> Registry<Context>;
 
 /// The domains that have jobs.
-const DOMAINS: [Domain; 8] = [
+const DOMAINS: [Domain; 9] = [
     audit::domain,
     channels::domain,
     contacts::domain,
     conversations::domain,
+    idempotency::domain,
     identity::domain,
     messages::domain,
     notifications::domain,

@@ -10,6 +10,7 @@ mod events;
 mod jobs;
 mod keys;
 mod migrate;
+mod openapi;
 mod output;
 mod queues;
 mod run;
@@ -38,9 +39,9 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Everything in one process: intake and workers.
+    /// Everything in one process: API, intake and workers.
     Run,
-    /// The intake alone: takes webhooks and writes them down.
+    /// The API and the intake alone: takes webhooks and writes them down.
     Serve,
     /// The workers alone.
     Work(run::Work),
@@ -52,6 +53,8 @@ enum Command {
     Doctor(doctor::Doctor),
     /// Prints the configuration as it is in force, secrets hidden.
     Config(output::Format),
+    /// Prints the API's OpenAPI document.
+    Openapi,
     /// Enqueues a job by hand.
     Enqueue(enqueue::Enqueue),
     /// Looks at jobs and steps in.
@@ -99,6 +102,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Fault> {
         Command::Migrate => migrate::run(config).await?,
         Command::Doctor(doctor) => return doctor.run(config).await,
         Command::Config(format) => format.config(&config)?,
+        Command::Openapi => openapi::run(&config)?,
         Command::Enqueue(enqueue) => {
             with_runtime(config, async |runtime| enqueue.run(runtime).await).await?
         }

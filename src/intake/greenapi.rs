@@ -12,7 +12,7 @@ use kazi_clients::greenapi::webhook::Notification;
 use kazi_jobs::channels::{Channel, ChannelKind, EventKind, NewEvent};
 use kazi_queue::trace::TraceId;
 
-use super::{Intake, NOT_JSON, UNSIGNED, conclude, digest, id, is, key_of, read_body};
+use super::{BODY_LIMIT, Intake, NOT_JSON, UNSIGNED, conclude, digest, id, is, key_of, read_body};
 use crate::problem::Problem;
 
 /// Takes what happened.
@@ -23,7 +23,7 @@ pub(super) async fn receive(
 ) -> Response {
     let started = Instant::now();
     let ended = async {
-        let bytes = read_body(body).await?;
+        let bytes = read_body(body, BODY_LIMIT).await?;
         let said = headers
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok())

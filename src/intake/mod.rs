@@ -11,12 +11,10 @@ use std::{sync::Arc, time::Instant};
 
 use axum::{
     Router,
-    body::Body,
     http::StatusCode,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use futures_util::StreamExt;
 use kazi_clients::signature::same;
 use kazi_jobs::{
     Context,
@@ -28,7 +26,7 @@ use tokio::sync::Semaphore;
 
 pub use batch::Writer;
 
-use crate::{config::WhatsApp, problem::Problem};
+use crate::{config::WhatsApp, http::read_body, problem::Problem};
 
 /// Meta sends at most 3 MB a call (Meta, "Webhooks: payload size").
 const BODY_LIMIT: usize = 3 * 1024 * 1024 + 64 * 1024;
@@ -81,16 +79,6 @@ impl Intake {
     }
 }
 
-const TOO_LARGE: Problem = Problem::new(
-    StatusCode::PAYLOAD_TOO_LARGE,
-    "body_too_large",
-    "The body has more than 3 MB.",
-);
-const UNREADABLE: Problem = Problem::new(
-    StatusCode::BAD_REQUEST,
-    "body_unreadable",
-    "The body did not arrive whole.",
-);
 const NOT_JSON: Problem = Problem::new(
     StatusCode::BAD_REQUEST,
     "not_json",
@@ -116,28 +104,6 @@ impl From<DirectoryError> for Problem {
     fn from(error: DirectoryError) -> Self {
         tracing::error!(error = %error, "channels cannot be looked up");
         UNAVAILABLE
-    }
-}
-
-/// Reads a body within the limit. What is too large is still read, up to a few times the limit, and thrown away: whoever
-/// is in the middle of sending would else see a broken connection and not the answer.
-async fn read_body(body: Body) -> Result<Vec<u8>, Problem> {
-    let mut chunks = body.into_data_stream();
-    let mut bytes = Vec::new();
-    let mut seen = 0;
-    while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(|_| UNREADABLE)?;
-        seen += chunk.len();
-        if seen <= BODY_LIMIT {
-            bytes.extend_from_slice(&chunk);
-        } else if seen > 4 * BODY_LIMIT {
-            break;
-        }
-    }
-    if seen > BODY_LIMIT {
-        Err(TOO_LARGE)
-    } else {
-        Ok(bytes)
     }
 }
 

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
-    Intake, NOT_JSON, UNSIGNED, conclude, digest, id, is, key_of, read_body,
+    BODY_LIMIT, Intake, NOT_JSON, UNSIGNED, conclude, digest, id, is, key_of, read_body,
     trust::{About, routes},
 };
 use crate::problem::Problem;
@@ -67,7 +67,7 @@ pub(super) async fn receive(
 ) -> Response {
     let started = Instant::now();
     let ended = async {
-        let bytes = read_body(body).await?;
+        let bytes = read_body(body, BODY_LIMIT).await?;
         let signature = headers
             .get("x-hub-signature-256")
             .and_then(|value| value.to_str().ok())

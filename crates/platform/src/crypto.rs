@@ -250,6 +250,13 @@ impl Keyring {
         Ok(first.mac(purpose, data))
     }
 
+    /// A key for a purpose out of each master key, the newest's first: for what this program signs and checks itself, and
+    /// nobody keeps for long.
+    pub fn derive(&self, purpose: &str) -> Vec<[u8; 32]> {
+        let masters = self.masters.iter();
+        masters.map(|master| master.mac(purpose, &[])).collect()
+    }
+
     fn wrap(&self, aad: &str, key: &[u8; 32]) -> Result<Vec<u8>, CryptoError> {
         self.seal_by_master(aad, key)
     }

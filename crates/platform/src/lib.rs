@@ -13,6 +13,7 @@ pub mod partitions;
 pub mod phone;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod token;
 
 pub use clock::{Clock, Timestamp};
 pub use ids::WorkspaceId;

@@ -1,5 +1,7 @@
 //! SQL of the catalogue.
 
+pub(super) mod categories;
+
 use kazi_platform::{Money, WorkspaceId};
 use sqlx::PgConnection;
 use uuid::Uuid;

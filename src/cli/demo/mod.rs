@@ -131,6 +131,7 @@ fn welcome(own: &str, simulators: &str) -> String {
     format!(
         "
   The phone    {own}/
+  The API      {own}/api/docs
   Metrics      {own}/metrics    Ready?  {own}/readyz
   Simulators   {simulators}/_ledger    (faults: POST {simulators}/_faults)
   Mail         {simulators}/_inbox     (every letter that is sent)

@@ -1,0 +1,233 @@
+//! Who calls: a member, a program with a key, a customer.
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use kazi_jobs::workspaces::permissions::{Permission, Role};
+use kazi_platform::{
+    WorkspaceId,
+    actor::ActorKind,
+    database,
+    token::{Audience, TokenError},
+};
+use uuid::Uuid;
+
+use super::{Api, known, routes::Access};
+use crate::problem::Problem;
+
+/// The workspace that a call is about, where it is not the token's active one.
+pub const WORKSPACE: HeaderName = HeaderName::from_static("x-workspace-id");
+
+/// Who calls.
+#[derive(Clone, Debug)]
+pub enum Principal {
+    /// A user.
+    Member {
+        user: Uuid,
+        session: Uuid,
+        /// The one that the call is about, and what the user is there.
+        workspace: Option<(WorkspaceId, Role)>,
+        /// Of the platform.
+        is_staff: bool,
+        /// Whether a code of the second factor must be asked for before what wants a fresh one.
+        is_stale: bool,
+    },
+    /// A program.
+    ApiKey {
+        key: Uuid,
+        workspace: WorkspaceId,
+        scopes: Vec<Permission>,
+    },
+    /// A contact.
+    Customer {
+        contact: Uuid,
+        workspace: WorkspaceId,
+    },
+}
+
+impl Principal {
+    /// The workspace that the call is about.
+    pub fn workspace(&self) -> Option<WorkspaceId> {
+        match self {
+            Self::Member { workspace, .. } => workspace.map(|(workspace, _)| workspace),
+            Self::ApiKey { workspace, .. } | Self::Customer { workspace, .. } => Some(*workspace),
+        }
+    }
+
+    /// Whether the role or the scopes have the permission.
+    pub fn allows(&self, permission: Permission) -> bool {
+        match self {
+            Self::Member { workspace, .. } => {
+                workspace.is_some_and(|(_, role)| role.allows(permission))
+            }
+            Self::ApiKey { scopes, .. } => permission.rule().keys && scopes.contains(&permission),
+            Self::Customer { .. } => false,
+        }
+    }
+
+    /// Whose idempotency keys and whose share of calls: `member/<uuid>`.
+    pub fn name(&self) -> String {
+        let (kind, id) = self.who();
+        format!("{}/{id}", kind.word())
+    }
+
+    pub(super) fn who(&self) -> (ActorKind, Uuid) {
+        match self {
+            Self::Member { user, .. } => (ActorKind::Member, *user),
+            Self::ApiKey { key, .. } => (ActorKind::ApiKey, *key),
+            Self::Customer { contact, .. } => (ActorKind::Customer, *contact),
+        }
+    }
+
+    /// Whether this one may use a route.
+    pub fn check(&self, access: Access) -> Result<(), Problem> {
+        match (access, self) {
+            (Access::Public, _)
+            | (Access::User, Self::Member { .. })
+            | (Access::Customer, Self::Customer { .. }) => Ok(()),
+            (Access::User | Access::Customer, _) => Err(FORBIDDEN),
+            (
+                Access::Allowed(_),
+                Self::Member {
+                    workspace: None, ..
+                },
+            ) => Err(NO_WORKSPACE),
+            (Access::Allowed(permission), _) if !self.allows(permission) => {
+                Err(FORBIDDEN.detail(format!("This needs the permission {permission}.")))
+            }
+            (Access::Allowed(permission), Self::Member { is_stale: true, .. })
+                if permission.rule().step_up =>
+            {
+                Err(STEP_UP)
+            }
+            (Access::Allowed(_), _) => Ok(()),
+        }
+    }
+}
+
+const REALM: &str = r#"Bearer realm="kazi""#;
+const UNAUTHENTICATED: Problem = Problem::new(
+    StatusCode::UNAUTHORIZED,
+    "unauthenticated",
+    "This needs a token or a key: Authorization: Bearer …",
+);
+const INVALID: Problem = Problem::new(
+    StatusCode::UNAUTHORIZED,
+    "invalid_token",
+    "The token or key is not valid.",
+);
+const EXPIRED: Problem = Problem::new(
+    StatusCode::UNAUTHORIZED,
+    "token_expired",
+    "The token or key has expired.",
+);
+pub const FORBIDDEN: Problem =
+    Problem::new(StatusCode::FORBIDDEN, "forbidden", "You may not do this.");
+const NOT_A_MEMBER: Problem = Problem::new(
+    StatusCode::FORBIDDEN,
+    "not_a_member",
+    "You do not belong to this workspace.",
+);
+pub const NO_WORKSPACE: Problem = Problem::new(
+    StatusCode::FORBIDDEN,
+    "no_workspace",
+    "Say which workspace this is about: the header X-Workspace-Id, or a token with an active one.",
+);
+const STEP_UP: Problem = Problem::new(
+    StatusCode::FORBIDDEN,
+    "step_up_required",
+    "This needs a fresh code of your second factor: POST /api/v1/auth/step-up.",
+);
+
+/// RFC 6750, section 3.
+fn challenge(problem: Problem) -> Problem {
+    let value = match problem.code() {
+        "unauthenticated" => HeaderValue::from_static(REALM),
+        _ => HeaderValue::from_static(r#"Bearer realm="kazi", error="invalid_token""#),
+    };
+    problem.header(header::WWW_AUTHENTICATE, value)
+}
+
+/// Finds out who calls.
+pub async fn authenticate(
+    api: &Api,
+    access: Access,
+    headers: &HeaderMap,
+) -> Result<Principal, Problem> {
+    let bearer = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, bearer)| bearer.trim())
+        .ok_or_else(|| challenge(UNAUTHENTICATED))?;
+    let asked = headers.get(WORKSPACE).map(workspace_of).transpose()?;
+    if bearer.starts_with(known::KEY_PREFIX) {
+        return program(api, bearer, asked).await;
+    }
+    let now = api.ctx.clock.now();
+    let audience = match access {
+        Access::Customer => Audience::Customer,
+        _ => Audience::Member,
+    };
+    let claims = api
+        .tokens
+        .verify(audience, bearer, now)
+        .map_err(|error| match error {
+            TokenError::Invalid => challenge(INVALID),
+            TokenError::Expired => challenge(EXPIRED),
+        })?;
+    // The platform's: who somebody is stands above the workspaces.
+    let mut tx = database::platform(&api.ctx.db).await?;
+    let principal = match audience {
+        Audience::Customer => {
+            let customer = known::customer_alive(&mut tx, now, &claims).await?;
+            let (workspace, contact) = customer.ok_or_else(|| challenge(INVALID))?;
+            Principal::Customer { contact, workspace }
+        }
+        Audience::Member => {
+            let user = known::session_alive(&mut tx, now, &claims).await?;
+            let user = user.ok_or_else(|| challenge(INVALID))?;
+            let workspace = match asked.or(claims.ws) {
+                None => None,
+                Some(workspace) => {
+                    // Read each time, so that whoever is removed is out at once.
+                    let role = known::role_of(&mut tx, workspace, &claims).await?;
+                    Some((workspace, role.ok_or(NOT_A_MEMBER)?))
+                }
+            };
+            Principal::Member {
+                user: user.user,
+                session: claims.sid,
+                workspace,
+                is_staff: user.is_staff,
+                is_stale: user.is_stale,
+            }
+        }
+    };
+    tx.commit().await?;
+    Ok(principal)
+}
+
+fn workspace_of(value: &HeaderValue) -> Result<WorkspaceId, Problem> {
+    let id = value.to_str().ok().and_then(|id| id.parse().ok());
+    id.ok_or(NOT_A_MEMBER)
+}
+
+async fn program(
+    api: &Api,
+    bearer: &str,
+    asked: Option<WorkspaceId>,
+) -> Result<Principal, Problem> {
+    // The platform's: a key is what says which workspace it is.
+    let mut tx = database::platform(&api.ctx.db).await?;
+    let program = known::program(&mut tx, api.ctx.clock.now(), bearer).await?;
+    tx.commit().await?;
+    let program = program.ok_or_else(|| challenge(INVALID))?;
+    if asked.is_some_and(|asked| asked != program.workspace) {
+        return Err(NOT_A_MEMBER);
+    }
+    Ok(Principal::ApiKey {
+        key: program.key,
+        workspace: program.workspace,
+        scopes: program.scopes,
+    })
+}

@@ -1,0 +1,214 @@
+//! Who calls, as a handler gets it; each begins the transaction that is theirs.
+
+use std::{net::IpAddr, sync::Arc};
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+use kazi_jobs::{idempotency::Claim, workspaces::permissions::Role};
+use kazi_platform::{
+    WorkspaceId,
+    actor::{Actor, ActorKind},
+    database,
+};
+use sqlx::{Postgres, Transaction};
+use uuid::Uuid;
+
+use super::{
+    Shared,
+    auth::{FORBIDDEN, NO_WORKSPACE, Principal},
+    limits::ClientAddress,
+};
+use crate::{observe::RequestId, problem::Problem};
+
+/// What is known of a call, for its handler.
+#[derive(Clone)]
+struct Known {
+    api: Shared,
+    principal: Arc<Principal>,
+    actor: Actor,
+    claim: Option<Claim>,
+}
+
+impl FromRequestParts<Shared> for Known {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Shared) -> Result<Self, Problem> {
+        let principal = parts.extensions.get::<Arc<Principal>>().cloned();
+        let principal =
+            principal.ok_or_else(|| Problem::internal("a public route asks who calls"))?;
+        let (kind, id) = principal.who();
+        Ok(Self {
+            api: api.clone(),
+            actor: actor(parts, kind, Some(id)),
+            claim: parts.extensions.get::<Claim>().cloned(),
+            principal,
+        })
+    }
+}
+
+/// Who makes a call's changes, for the audit log.
+fn actor(parts: &Parts, kind: ActorKind, id: Option<Uuid>) -> Actor {
+    let address = parts.extensions.get::<ClientAddress>();
+    let request = parts.extensions.get::<RequestId>();
+    Actor {
+        kind,
+        id,
+        address: address.map(|address| address.0),
+        request: request.map(|id| id.as_str().to_owned()),
+    }
+}
+
+impl Known {
+    /// Begins the transaction of the call. A POST with an `Idempotency-Key` is marked in it as carried out: with its
+    /// effect, or not at all.
+    async fn begin(
+        &self,
+        mut tx: Transaction<'static, Postgres>,
+    ) -> Result<Transaction<'static, Postgres>, Problem> {
+        if let Some(claim) = &self.claim {
+            claim.mark(&mut tx).await?;
+        }
+        Ok(tx)
+    }
+}
+
+/// A member or a program, in a workspace, with the permission of the route.
+pub struct Caller {
+    /// The workspace that the call is about.
+    pub workspace: WorkspaceId,
+    /// For what is changed.
+    pub actor: Actor,
+    /// Whoever it is.
+    #[expect(
+        dead_code,
+        reason = "the first route that asks for more than a permission uses it"
+    )]
+    pub principal: Arc<Principal>,
+    known: Known,
+}
+
+impl Caller {
+    /// Begins a transaction that sees this workspace and no other.
+    pub async fn begin(&self) -> Result<Transaction<'static, Postgres>, Problem> {
+        let tx = database::tenant(&self.known.api.ctx.db, self.workspace).await?;
+        self.known.begin(tx).await
+    }
+}
+
+impl FromRequestParts<Shared> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Shared) -> Result<Self, Problem> {
+        let known = Known::from_request_parts(parts, api).await?;
+        Ok(Self {
+            workspace: known.principal.workspace().ok_or(NO_WORKSPACE)?,
+            actor: known.actor.clone(),
+            principal: known.principal.clone(),
+            known,
+        })
+    }
+}
+
+/// A user, for what is theirs and no workspace's.
+#[expect(
+    dead_code,
+    reason = "the first route that changes a user uses its actor"
+)]
+pub struct User {
+    pub user: Uuid,
+    pub session: Uuid,
+    pub is_staff: bool,
+    /// The active workspace and the role there.
+    pub workspace: Option<(WorkspaceId, Role)>,
+    /// For what is changed.
+    pub actor: Actor,
+    known: Known,
+}
+
+impl User {
+    /// Begins a transaction of the platform: users, sessions and memberships stand above the workspaces.
+    #[expect(dead_code, reason = "the first route that changes a user uses it")]
+    pub async fn begin(&self) -> Result<Transaction<'static, Postgres>, Problem> {
+        let tx = database::platform(&self.known.api.ctx.db).await?;
+        self.known.begin(tx).await
+    }
+}
+
+impl FromRequestParts<Shared> for User {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Shared) -> Result<Self, Problem> {
+        let known = Known::from_request_parts(parts, api).await?;
+        match *known.principal {
+            Principal::Member {
+                user,
+                session,
+                workspace,
+                is_staff,
+                ..
+            } => Ok(Self {
+                user,
+                session,
+                is_staff,
+                workspace,
+                actor: known.actor.clone(),
+                known,
+            }),
+            _ => Err(FORBIDDEN),
+        }
+    }
+}
+
+/// A contact, for what is theirs.
+#[expect(dead_code, reason = "the first route for customers uses it")]
+pub struct Customer {
+    pub contact: Uuid,
+    pub workspace: WorkspaceId,
+    /// For what is changed.
+    pub actor: Actor,
+    known: Known,
+}
+
+impl Customer {
+    /// Begins a transaction of the contact's workspace.
+    #[expect(dead_code, reason = "the first route for customers uses it")]
+    pub async fn begin(&self) -> Result<Transaction<'static, Postgres>, Problem> {
+        let tx = database::tenant(&self.known.api.ctx.db, self.workspace).await?;
+        self.known.begin(tx).await
+    }
+}
+
+impl FromRequestParts<Shared> for Customer {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Shared) -> Result<Self, Problem> {
+        let known = Known::from_request_parts(parts, api).await?;
+        match *known.principal {
+            Principal::Customer { contact, workspace } => Ok(Self {
+                contact,
+                workspace,
+                actor: known.actor.clone(),
+                known,
+            }),
+            _ => Err(FORBIDDEN),
+        }
+    }
+}
+
+/// Anybody, on a public route: from where, for limits and the audit log.
+#[expect(dead_code, reason = "the first public route uses it")]
+pub struct Anybody {
+    pub address: Option<IpAddr>,
+    pub request: Option<String>,
+}
+
+impl FromRequestParts<Shared> for Anybody {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Problem> {
+        let actor = actor(parts, ActorKind::Member, None);
+        Ok(Self {
+            address: actor.address,
+            request: actor.request,
+        })
+    }
+}

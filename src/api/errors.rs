@@ -1,0 +1,78 @@
+//! What goes wrong in the domains, as problems. A constraint's name becomes its problem here and nowhere else.
+
+use axum::http::StatusCode;
+use kazi_jobs::{catalog::CategoryError, idempotency::IdempotencyError};
+
+use crate::problem::{NOT_FOUND, Problem, UNAVAILABLE};
+
+const TAKEN: Problem = Problem::new(
+    StatusCode::CONFLICT,
+    "already_exists",
+    "Something else has this already.",
+);
+const IN_USE: Problem = Problem::new(
+    StatusCode::CONFLICT,
+    "in_use",
+    "Something else depends on this.",
+);
+
+/// What a call that breaks a constraint is told.
+fn of_constraint(name: &str) -> Option<Problem> {
+    Some(match name {
+        "categories_workspace_id_slug_key" => {
+            TAKEN.about("/slug", "taken", "another category has this slug")
+        }
+        "products_workspace_id_category_id_fkey" => IN_USE.detail("Products are in this category."),
+        _ => return None,
+    })
+}
+
+impl From<sqlx::Error> for Problem {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::RowNotFound => NOT_FOUND,
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => {
+                tracing::warn!(%error, "the database cannot be used");
+                UNAVAILABLE
+            }
+            sqlx::Error::Database(said) => {
+                if let Some(problem) = said.constraint().and_then(of_constraint) {
+                    return problem;
+                }
+                match said.code().as_deref() {
+                    // Unique.
+                    Some("23505") => TAKEN,
+                    // U+0000, in a text or in JSON: PostgreSQL has no such character.
+                    Some("22021" | "22P05") => {
+                        Self::field("", "not_storable", "U+0000 cannot be stored")
+                    }
+                    // Cancelled, waited too long for a lock, lost against another transaction, shutting down, full.
+                    Some("57014" | "55P03" | "40001" | "40P01" | "57P01" | "57P03" | "53300") => {
+                        tracing::warn!(%error, "the database could not do it now");
+                        UNAVAILABLE
+                    }
+                    _ => Self::internal(error),
+                }
+            }
+            _ => Self::internal(error),
+        }
+    }
+}
+
+impl From<IdempotencyError> for Problem {
+    fn from(error: IdempotencyError) -> Self {
+        match error {
+            IdempotencyError::Database(error) => error.into(),
+            error => Self::internal(error),
+        }
+    }
+}
+
+impl From<CategoryError> for Problem {
+    fn from(error: CategoryError) -> Self {
+        match error {
+            CategoryError::Invalid(invalid) => invalid.into(),
+            CategoryError::Database(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! `/api/v1`: extract, call the domain, answer. No SQL and no business rule stands here.
+//!
+//! # How to write a route
+//!
+//! A domain has one file, `src/api/<domain>.rs`, with a function `routes()`, and one line in [`all`]. A route is a
+//! function with three things above it: the doc comment (its first line is the summary, the rest the description), what
+//! utoipa cannot know, and nothing else.
+//!
+//! ```ignore
+//! pub fn routes() -> Routes {
+//!     Routes::new("contacts", "People reached on a channel.")
+//!         // Who may: a permission of `workspaces::permissions`, Access::User, Access::Customer or Access::Public. It is
+//!         // checked before the handler, documented, and cannot be forgotten. Methods of one path with the same access
+//!         // may stand in one `routes!`.
+//!         .add(ContactsRead, routes!(list))
+//!         .add(ContactsRead, routes!(get))
+//!         .add(ContactsWrite, routes!(update))
+//! }
+//!
+//! /// What may be filtered by. A key that is not declared here is answered with 422.
+//! #[derive(Deserialize, IntoParams)]
+//! #[serde(deny_unknown_fields)]
+//! #[into_params(parameter_in = Query)]
+//! struct Filter { /** Has this tag. */ tag: Option<String> }
+//!
+//! /// Lists contacts, the newest first.
+//! #[utoipa::path(get, path = "/api/v1/contacts", params(Filter, Paging), responses((status = 200, body = Page<ContactView>)))]
+//! async fn list(caller: Caller, list: List<Filter, ContactId>) -> Answer<Page<ContactView>> {
+//!     let mut tx = caller.begin().await?;
+//!     let rows = contacts::list(&mut tx, caller.workspace, list.filter.tag.as_deref(), list.after, list.fetch()).await?;
+//!     Ok(Json(list.page(rows, |row| row.id)?))
+//! }
+//!
+//! /// Changes a contact.
+//! #[utoipa::path(patch, path = "/api/v1/contacts/{id}", params(IfMatch), request_body = ContactPatch,
+//!     responses((status = 200, body = ContactView), (status = 409, description = "Another contact has this phone.")))]
+//! async fn update(caller: Caller, Path(id): Path<ContactId>, if_match: IfMatch, Json(patch): Json<ContactPatch>)
+//!     -> Result<Tagged<ContactView>, Problem> {
+//!     let mut tx = caller.begin().await?;
+//!     let now = contacts::lock(&mut tx, caller.workspace, id).await?.ok_or(NOT_FOUND)?;
+//!     if_match.check(&ETag::of(now.updated_at))?;
+//!     let contact = contacts::update(&mut tx, caller.workspace, &caller.actor, id, patch).await?;
+//!     tx.commit().await?;
+//!     Ok(Tagged(ETag::of(contact.updated_at), contact))
+//! }
+//! ```
+//!
+//! - **Order of arguments**: those that read the head first, `Json` (or another body) last. [`State`](axum::extract::State)
+//!   of [`Api`] gives the [`Context`] where a domain wants it.
+//! - **Transactions** begin with [`Caller::begin`](caller::Caller::begin) (or that of [`User`](caller::User) or [`Customer`](caller::Customer)): it names the workspace, and it
+//!   is what makes `Idempotency-Key` safe. Nothing to do for the latter: every POST that is not public honours it.
+//! - **Errors**: `?` on `sqlx::Error` and `Invalid` gives a [`Problem`]; a domain's own error enum has its `impl
+//!   From<…> for Problem` in [`errors`], and so has a constraint its line. What a caller may not see is [`NOT_FOUND`].
+//! - **Bodies and views** derive `Deserialize`/`Serialize` and `ToSchema`; bodies also `#[serde(deny_unknown_fields)]` (a
+//!   test looks). Bounds on numbers and texts stand in `#[schema(max_length = …)]` and are checked by the domain, which
+//!   answers `Invalid`. utoipa knows types by their names: ids are `#[schema(value_type = String, example = "ctc_…")]`,
+//!   a `Timestamp` is `#[schema(value_type = String, format = DateTime)]`.
+//! - **Lists** order by a key that never changes places, or by a pair with the id at its end; `K` of [`page::List`] is that
+//!   key. Without filters `F` is [`page::NoFilter`].
+//! - **Another's files as a pattern**: `categories.rs` has a list, a POST with its `Location`, ETags and a DELETE.
+//! - **Never** write a permission check, a 401, 403, 429, 500, the `Idempotency-Key` header or a path's parameter by hand:
+//!   [`openapi`] and [`gate`] do so for all. A 404 of a path with an id is documented too; other statuses of the route's
+//!   own stand in `responses(…)`.
+//! - **Larger bodies**: [`Routes::add_large`].
+//! - **Changes** take `&caller.actor` for the audit log.
+
+mod auth;
+pub mod caller;
+mod categories;
+mod errors;
+mod etag;
+mod extract;
+mod gate;
+mod known;
+mod limits;
+mod me;
+mod openapi;
+mod page;
+mod routes;
+mod security;
+mod workspaces;
+
+use std::sync::Arc;
+
+use axum::{Extension, Router, extract::DefaultBodyLimit, middleware::from_fn_with_state};
+use kazi_jobs::Context;
+use kazi_platform::{crypto::CryptoError, token::Tokens};
+use utoipa_swagger_ui::SwaggerUi;
+
+use self::{limits::Limits, page::Cursors, routes::Routes};
+use crate::{
+    config::Http,
+    problem::{METHOD_NOT_ALLOWED, Problem},
+};
+
+pub use self::openapi::document;
+
+/// What a handler answers with.
+pub type Answer<T> = Result<extract::Json<T>, Problem>;
+
+/// The routes of all domains.
+fn all() -> Vec<Routes> {
+    vec![me::routes(), workspaces::routes(), categories::routes()]
+}
+
+/// What the handlers share, as they get it.
+pub type Shared = Arc<Api>;
+
+/// What the handlers share.
+pub struct Api {
+    pub ctx: Context,
+    pub tokens: Tokens,
+    cursors: Cursors,
+    per_caller: Limits<String>,
+    /// Of each operation, by method and path: the query's keys that it knows.
+    declared: openapi::Declared,
+}
+
+/// The API, its document and its pages.
+///
+/// # Errors
+/// There is no master key.
+pub fn routes(ctx: &Context, config: &Http) -> Result<Router, CryptoError> {
+    let (routes, document) = openapi::build(all(), &config.public_url);
+    let api = Arc::new(Api {
+        ctx: ctx.clone(),
+        tokens: Tokens::new(&ctx.keyring)?,
+        cursors: Cursors::new(&ctx.keyring)?,
+        per_caller: Limits::new(config.rate_per_caller),
+        declared: openapi::declared(&document),
+    });
+    let docs: Router = SwaggerUi::new("/api/docs")
+        .url("/api/openapi.json", document)
+        .into();
+    let limits = Arc::new(limits::Addresses::new(config));
+    Ok(routes
+        .with_state(api.clone())
+        .merge(docs)
+        // Here already, so that the layers hold for it too: a preflight is such a method.
+        .method_not_allowed_fallback(|| async { METHOD_NOT_ALLOWED })
+        // For the handlers' own bodies; those that we read have their limit in `extract`.
+        .layer(DefaultBodyLimit::max(extract::BODY_LIMIT))
+        .layer(Extension(api))
+        .layer(from_fn_with_state(limits, limits::per_address))
+        .layer(from_fn_with_state(
+            security::Headers::new(config),
+            security::headers,
+        ))
+        .layer(security::cors(config)))
+}

@@ -1,0 +1,85 @@
+//! A domain's routes, each with who may call it.
+
+use axum::{Extension, middleware::from_fn};
+use kazi_jobs::workspaces::permissions::Permission;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
+
+use super::{Shared, extract::BodyLimit, gate::gate, openapi};
+
+/// Who may call a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody: logging in, and what comes before it.
+    Public,
+    /// A user, in whatever workspace or in none.
+    User,
+    /// A contact, with a customer's token.
+    #[expect(dead_code, reason = "the first route for customers uses it")]
+    Customer,
+    /// A member in a role that has it, or an API key with this scope.
+    Allowed(Permission),
+}
+
+impl From<Permission> for Access {
+    fn from(permission: Permission) -> Self {
+        Self::Allowed(permission)
+    }
+}
+
+/// The routes of a domain. There is no other way to add one, so that each has its access and its documentation.
+pub struct Routes {
+    pub(super) tag: &'static str,
+    pub(super) about: &'static str,
+    pub(super) router: OpenApiRouter<Shared>,
+}
+
+impl Routes {
+    /// Of the domain of this name; what it is about is a sentence.
+    pub fn new(tag: &'static str, about: &'static str) -> Self {
+        Self {
+            tag,
+            about,
+            router: OpenApiRouter::new(),
+        }
+    }
+
+    /// Adds the methods of a path.
+    pub fn add(self, access: impl Into<Access>, routes: UtoipaMethodRouter<Shared>) -> Self {
+        self.with(access.into(), None, routes)
+    }
+
+    /// Adds one that takes bodies of up to so many bytes.
+    #[expect(dead_code, reason = "the first route that takes files uses it")]
+    pub fn add_large(
+        self,
+        access: impl Into<Access>,
+        bytes: usize,
+        routes: UtoipaMethodRouter<Shared>,
+    ) -> Self {
+        self.with(access.into(), Some(BodyLimit(bytes)), routes)
+    }
+
+    fn with(
+        self,
+        access: Access,
+        limit: Option<BodyLimit>,
+        (schemas, mut paths, methods): UtoipaMethodRouter<Shared>,
+    ) -> Self {
+        for (path, item) in &mut paths.paths {
+            openapi::complete(path, item, self.tag, access);
+        }
+        // Of the methods alone: a method that there is not is 405 for everybody.
+        let mut methods = methods
+            .route_layer(from_fn(gate))
+            .route_layer(Extension(access));
+        if let Some(limit) = limit {
+            methods = methods
+                .route_layer(Extension(limit))
+                .route_layer(axum::extract::DefaultBodyLimit::max(limit.0));
+        }
+        Self {
+            router: self.router.routes((schemas, paths, methods)),
+            ..self
+        }
+    }
+}
