@@ -8,7 +8,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use sqlx::PgPool;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
-const EVERY: Duration = Duration::from_secs(5);
+const EVERY: Duration = Duration::from_secs(15);
 /// For the database to answer; else the figures stay as they were.
 const PATIENCE: Duration = Duration::from_secs(3);
 

@@ -51,6 +51,8 @@ pub(crate) struct Shared {
     pub beaten: Mutex<Instant>,
     /// Whether other processes have to be told of our enqueues.
     pub others: AtomicBool,
+    /// Notifications are heard.
+    pub listening: AtomicBool,
     /// Jobs under our lease, from the claim until their ack is written, with the lease's number.
     pub in_hand: Mutex<HashMap<i64, (i32, Stop)>>,
     pub slots: HashMap<&'static str, Arc<Semaphore>>,
@@ -64,6 +66,16 @@ pub(crate) struct Shared {
 impl Shared {
     pub fn me(&self) -> i64 {
         self.process.load(Ordering::SeqCst)
+    }
+
+    /// How often to look without having been called: seldom while calls are heard, since then one is only missed when a
+    /// process dies between its commit and its call.
+    pub fn poll(&self) -> Duration {
+        if self.listening.load(Ordering::Relaxed) {
+            self.config.poll * 3
+        } else {
+            self.config.poll
+        }
     }
 
     /// The lease can no longer be relied upon: others may have taken our jobs. Counted from the start of the last
@@ -165,6 +177,7 @@ impl Engine {
             process: AtomicI64::new(process),
             beaten: Mutex::new(beaten),
             others: AtomicBool::new(true),
+            listening: AtomicBool::new(false),
             in_hand: Mutex::default(),
             slots,
             wake: fetch::Wake::default(),

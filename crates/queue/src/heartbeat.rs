@@ -6,6 +6,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    connection::Own,
     doorbell,
     engine::Shared,
     process::{self, Beat},
@@ -13,6 +14,7 @@ use crate::{
 };
 
 pub(crate) async fn run(shared: Arc<Shared>, stop: CancellationToken) {
+    let mut own = Own::new(&shared.db);
     let mut ticks = tokio::time::interval(shared.config.heartbeat);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -20,7 +22,8 @@ pub(crate) async fn run(shared: Arc<Shared>, stop: CancellationToken) {
             () = stop.cancelled() => return,
             _ = ticks.tick() => {}
         }
-        if let Err(error) = beat(&shared).await {
+        if let Err(error) = beat(&shared, &mut own).await {
+            own.lose();
             // The lease may run out meanwhile; the fences hold whatever happens then.
             tracing::warn!(%error, "the heartbeat did not reach the database");
             metrics::counter!("kazi_queue_database_errors_total", "part" => "heartbeat")
@@ -29,12 +32,18 @@ pub(crate) async fn run(shared: Arc<Shared>, stop: CancellationToken) {
     }
 }
 
-async fn beat(shared: &Shared) -> Result<(), sqlx::Error> {
+async fn beat(shared: &Shared, own: &mut Own) -> Result<(), sqlx::Error> {
     let me = shared.me();
     let started = Instant::now();
     let in_hand: Vec<i64> = shared.in_hand().into_iter().map(|(id, _)| id).collect();
-    match process::beat(&shared.db, me, shared.config.lease, &in_hand).await? {
-        Beat::Alive { others, cancel } => {
+    let mut silent = true;
+    match process::beat(own.get().await?, me, shared.config.lease, &in_hand).await? {
+        Beat::Alive {
+            others,
+            rows,
+            cancel,
+        } => {
+            silent = rows > 0;
             let late = {
                 let mut beaten = shared.beaten.lock().unwrap_or_else(PoisonError::into_inner);
                 let late = beaten.elapsed() >= shared.config.lease;
@@ -61,6 +70,9 @@ async fn beat(shared: &Shared) -> Result<(), sqlx::Error> {
             *shared.beaten.lock().unwrap_or_else(PoisonError::into_inner) = started;
             shared.wake.now();
         }
+    }
+    if !silent {
+        return Ok(());
     }
     let woken = process::reap(&shared.db, shared.me(), shared.config.lease).await?;
     if !woken.is_empty() {

@@ -1,7 +1,11 @@
 //! One LISTEN connection a process. While it is lost the poll carries on; so it does behind PgBouncer in transaction
 //! mode, which has no place for a listener.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{
+    collections::HashSet,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use sqlx::{PgConnection, PgPool, postgres::PgListener};
 use tokio_util::sync::CancellationToken;
@@ -26,6 +30,7 @@ pub(crate) async fn run(shared: Arc<Shared>, stop: CancellationToken) {
             () = stop.cancelled() => return,
             ended = listen(&shared, &mut failures, &mut told) => ended,
         };
+        shared.listening.store(false, Ordering::Relaxed);
         metrics::gauge!("kazi_queue_listening").set(0.0);
         let wait = match ended {
             Ended::Deaf => {
@@ -112,6 +117,7 @@ async fn listen(shared: &Shared, failures: &mut u32, told: &mut bool) -> Ended {
             "the database is reached without a pooler in transaction mode again: notifications are heard"
         );
     }
+    shared.listening.store(true, Ordering::Relaxed);
     metrics::gauge!("kazi_queue_listening").set(1.0);
     // Bells that rang while nobody listened.
     shared.wake.now();

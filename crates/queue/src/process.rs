@@ -17,6 +17,8 @@ pub(crate) enum Beat {
     Alive {
         /// Other processes that run jobs.
         others: i64,
+        /// Other rows, also of processes that are silent.
+        rows: i64,
         /// Jobs of this process that somebody wants cancelled.
         cancel: Vec<i64>,
     },
@@ -43,7 +45,7 @@ pub(crate) async fn register(
 }
 
 pub(crate) async fn beat(
-    db: &PgPool,
+    conn: &mut PgConnection,
     id: i64,
     lease: Duration,
     in_hand: &[i64],
@@ -53,16 +55,18 @@ pub(crate) async fn beat(
            RETURNING
              (SELECT count(*) FROM queue.processes o
               WHERE o.id <> $1 AND o.beat_at > now() - make_interval(secs => $2)) AS "others!",
+             (SELECT count(*) FROM queue.processes o WHERE o.id <> $1) AS "rows!",
              ARRAY(SELECT j.id FROM queue.jobs j
                    WHERE j.id = ANY ($3) AND j.owner = $1 AND j.state + 0 = 1 AND j.cancel_requested) AS "cancel!: Vec<i64>""#,
         id,
         lease.as_secs_f64(),
         in_hand
     )
-    .fetch_optional(db)
+    .fetch_optional(conn)
     .await?;
     Ok(row.map_or(Beat::Lost, |row| Beat::Alive {
         others: row.others,
+        rows: row.rows,
         cancel: row.cancel,
     }))
 }

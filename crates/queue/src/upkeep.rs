@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{batch, claim, effects, engine::Shared, job::Pool};
 
-const EVERY: Duration = Duration::from_secs(20);
+const EVERY: Duration = Duration::from_secs(30);
 /// "kaziqueu" in ASCII.
 const LOCK: i64 = 0x6b61_7a69_7175_6575;
 /// How many days of partitions exist ahead of time.
@@ -150,6 +150,9 @@ fn day_of(name: &str) -> Option<NaiveDate> {
 /// Says which kinds wait at the head of a lane although nobody can run them: the jobs are kept for a program that can.
 /// Asked of the heads alone, since what nobody claims ends up there.
 async fn report_unknown_kinds(db: &PgPool, heads: &[i64]) -> Result<(), sqlx::Error> {
+    if heads.is_empty() {
+        return Ok(());
+    }
     for (pool, kind) in unknown_kinds(&mut *db.acquire().await?, heads).await? {
         tracing::error!(%pool, %kind, "no process knows this kind; its jobs are kept until one does");
         metrics::counter!("kazi_queue_unknown_kind_total", "pool" => pool, "kind" => kind)
@@ -180,47 +183,43 @@ async fn measure(shared: &Shared) -> Result<Vec<i64>, sqlx::Error> {
     let pools: Vec<Pool> = shared.config.pools.iter().map(|(pool, _)| *pool).collect();
     let mut conn = db.acquire().await?;
     let swept = claim::sweep(&mut conn, &pools).await?;
+    let names: Vec<String> = pools.iter().map(|pool| pool.name().to_owned()).collect();
+    let depths = sqlx::query!(
+        r#"SELECT w.pool AS "pool!",
+                  (SELECT count(*) FROM (SELECT FROM queue.jobs j WHERE j.pool = w.pool AND j.state = 0 LIMIT $2) capped)
+                      AS "ready!",
+                  (SELECT count(*) FROM queue.lanes l WHERE l.pool = w.pool AND l.parked_until > now()) AS "parked!",
+                  (SELECT count(*) FROM (SELECT FROM queue.dead LIMIT $2) capped) AS "dead!"
+           FROM unnest($1::text[]) AS w(pool)"#,
+        &names,
+        DEPTH_CAP
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    drop(conn);
     let now = Utc::now();
-    for pool in pools {
-        let ready = sqlx::query_scalar!(
-            r#"SELECT count(*) AS "n!" FROM (SELECT FROM queue.jobs WHERE pool = $1 AND state = 0 LIMIT $2) capped"#,
-            pool.name(),
-            DEPTH_CAP
-        )
-        .fetch_one(&mut *conn)
-        .await?;
+    for depth in depths {
         let mine = swept
             .levels
             .iter()
-            .filter(|(level, _)| level.pool == pool.name());
+            .filter(|(level, _)| level.pool == depth.pool);
         let oldest = mine
             .map(|(_, (due, _))| (now - *due).as_seconds_f64())
             .fold(0.0, f64::max);
-        #[expect(clippy::cast_precision_loss, reason = "capped at ten thousand")]
-        metrics::gauge!("kazi_queue_ready_jobs", "pool" => pool.name()).set(ready as f64);
-        metrics::gauge!("kazi_queue_oldest_due_seconds", "pool" => pool.name()).set(oldest);
-        let parked = sqlx::query_scalar!(
-            r#"SELECT count(*) AS "n!" FROM queue.lanes WHERE pool = $1 AND parked_until > now()"#,
-            pool.name()
-        )
-        .fetch_one(&mut *conn)
-        .await?;
-        #[expect(clippy::cast_precision_loss, reason = "there are not that many lanes")]
-        metrics::gauge!("kazi_queue_parked_lanes", "pool" => pool.name()).set(parked as f64);
+        metrics::gauge!("kazi_queue_oldest_due_seconds", "pool" => depth.pool.clone()).set(oldest);
+        metrics::gauge!("kazi_queue_ready_jobs", "pool" => depth.pool.clone())
+            .set(figure(depth.ready));
+        metrics::gauge!("kazi_queue_parked_lanes", "pool" => depth.pool).set(figure(depth.parked));
+        metrics::gauge!("kazi_queue_dead_letters").set(figure(depth.dead));
     }
-    drop(conn);
-    let leases = shared.in_hand().len();
-    #[expect(clippy::cast_precision_loss, reason = "no more than there are slots")]
-    metrics::gauge!("kazi_queue_leases").set(leases as f64);
-    let dead = sqlx::query_scalar!(
-        r#"SELECT count(*) AS "n!" FROM (SELECT FROM queue.dead LIMIT $1) capped"#,
-        DEPTH_CAP
-    )
-    .fetch_one(db)
-    .await?;
-    #[expect(clippy::cast_precision_loss, reason = "capped at ten thousand")]
-    metrics::gauge!("kazi_queue_dead_letters").set(dead as f64);
+    let leases = i64::try_from(shared.in_hand().len()).unwrap_or(i64::MAX);
+    metrics::gauge!("kazi_queue_leases").set(figure(leases));
     Ok(swept.levels.iter().map(|(_, (_, id))| *id).collect())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "these are capped, or few")]
+fn figure(count: i64) -> f64 {
+    count as f64
 }
 
 #[cfg(test)]

@@ -10,7 +10,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::{CronError, Schedule, checked_payload, model::Timetable, prepare, store};
 use crate::{
-    JobId, doorbell,
+    JobId,
+    connection::Own,
+    doorbell,
     engine::Shared,
     enqueue::{self, EnqueueError},
     registry::Registry,
@@ -29,16 +31,18 @@ pub(crate) async fn run<C: Clone + Send + Sync + 'static>(
     stop: CancellationToken,
 ) {
     let kinds = registry.names();
+    let mut own = Own::new(&shared.db);
     let mut failures = 0;
     let mut reported = Instant::now();
     loop {
-        let wait = match look(&shared.db, &registry, &kinds).await {
+        let wait = match look(&mut own, &registry, &kinds).await {
             Ok(wait) => {
                 failures = 0;
                 wait
             }
             Err(error) => {
                 failures += 1;
+                own.lose();
                 let wait = crate::backoff(failures);
                 tracing::warn!(%error, retry_in_ms = wait.as_millis(), "cron cannot reach the database; fires will be late");
                 metrics::counter!("kazi_queue_database_errors_total", "part" => "cron")
@@ -60,16 +64,16 @@ pub(crate) async fn run<C: Clone + Send + Sync + 'static>(
 
 /// Fires what is due; answers for how long there is nothing to do.
 async fn look<C: Clone + Send + Sync + 'static>(
-    db: &PgPool,
+    own: &mut Own,
     registry: &Registry<C>,
     kinds: &[String],
 ) -> Result<Duration, sqlx::Error> {
-    let mut conn = db.acquire().await?;
-    let mut seconds = store::seconds_to_next(&mut conn, kinds).await?;
+    let conn = own.get().await?;
+    let mut seconds = store::seconds_to_next(&mut *conn, kinds).await?;
     // Again while there was something to do: firing takes time, in which the next one may fall due.
     while seconds.is_some_and(|seconds| seconds <= 0.0) {
-        let fired = fire_due(&mut conn, registry, None).await?;
-        seconds = store::seconds_to_next(&mut conn, kinds).await?;
+        let fired = fire_due(&mut *conn, registry, None).await?;
+        seconds = store::seconds_to_next(&mut *conn, kinds).await?;
         if fired == 0 {
             break;
         }

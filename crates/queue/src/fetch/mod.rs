@@ -34,7 +34,7 @@ use crate::{
 };
 
 /// How often strays and limits are looked at. A change of a limit rings.
-const HOUSE: Duration = Duration::from_secs(5);
+const HOUSE: Duration = Duration::from_secs(10);
 /// How often all that stands under our lease is looked at, and not only the claims since the last time.
 const ALL: Duration = Duration::from_secs(60);
 /// A claim may have taken so long.
@@ -65,7 +65,7 @@ pub(crate) async fn run(
         if let Some(at) = lock(&shared.wake.due).take() {
             plan.due_at = Some(plan.due_at.map_or(at, |other| other.min(at)));
         }
-        if plan.due(now, shared.config.poll) || plan.more {
+        if plan.due(now, shared.poll()) || plan.more {
             match look(&shared, &mut own, &lines, &mut plan).await {
                 Ok(claimed) => {
                     failures = 0;
@@ -284,7 +284,7 @@ async fn sweep(
     next_due(shared, plan, swept.next_due);
     let now = Instant::now();
     plan.sweep_at = now + (now - began) * SWEEP_SHARE / 2;
-    plan.poll_at = (now + jittered(shared.config.poll)).max(plan.sweep_at);
+    plan.poll_at = (now + jittered(shared.poll())).max(plan.sweep_at);
     Ok(())
 }
 
@@ -329,7 +329,7 @@ async fn give_defaults(
 
 /// Notes when the next scheduled job falls due, if that is before the next poll or soon after.
 fn next_due(shared: &Shared, plan: &mut Plan, secs: Option<f64>) {
-    let soon = secs.filter(|secs| *secs < shared.config.poll.as_secs_f64() * 2.0);
+    let soon = secs.filter(|secs| *secs < shared.config.poll.as_secs_f64() * 8.0);
     if let Some(secs) = soon {
         let at = Instant::now() + Duration::from_secs_f64(secs.max(0.0));
         plan.due_at = Some(plan.due_at.map_or(at, |other| other.min(at)));

@@ -65,7 +65,9 @@ async fn p03_an_expired_lease_is_taken_back_and_its_late_ack_changes_nothing() {
         .unwrap();
     assert_eq!(show(db, job.id).await.unwrap().job.state, State::Running);
     assert!(matches!(
-        process::beat(db, frozen, LEASE, &[]).await.unwrap(),
+        process::beat(&mut db.acquire().await.unwrap(), frozen, LEASE, &[])
+            .await
+            .unwrap(),
         Beat::Lost
     ));
     // Only the holder's ack counts, and only it lets the sequence go on.
