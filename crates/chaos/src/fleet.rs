@@ -25,6 +25,8 @@ struct Worker {
     frozen_until: Option<Instant>,
     /// It was asked to end.
     leaving: bool,
+    /// Before it listened: it may end by the signal itself.
+    asked_early: bool,
 }
 
 /// All of them.
@@ -113,6 +115,7 @@ impl Fleet {
             pid,
             frozen_until: None,
             leaving: false,
+            asked_early: false,
         });
         Ok(())
     }
@@ -127,7 +130,7 @@ impl Fleet {
             let worker = self.workers.swap_remove(at);
             if status.signal() == Some(Signal::SIGKILL as i32) {
                 self.killed_by_jobs += usize::from(!self.killed.contains(&worker.pid));
-            } else if !(status.success() && worker.leaving) {
+            } else if !(worker.leaving && (status.success() || worker.asked_early)) {
                 self.failed.push(format!("worker {}: {status}", worker.pid));
             }
         }
@@ -172,9 +175,8 @@ impl Fleet {
         let Some(worker) = self.choose(whom, |w| !w.leaving) else {
             return false;
         };
-        worker.leaving = true;
+        ask(worker);
         let pid = worker.pid;
-        send(pid, Signal::SIGTERM);
         self.asked.insert(pid)
     }
 
@@ -193,8 +195,7 @@ impl Fleet {
         self.size = 0;
         self.thaw();
         for worker in &mut self.workers {
-            worker.leaving = true;
-            send(worker.pid, Signal::SIGTERM);
+            ask(worker);
             self.asked.insert(worker.pid);
         }
         let deadline = Instant::now() + patience;
@@ -208,6 +209,21 @@ impl Fleet {
         }
         Ok(left)
     }
+}
+
+fn ask(worker: &mut Worker) {
+    worker.leaving = true;
+    worker.asked_early |= !catches_sigterm(worker.pid);
+    send(worker.pid, Signal::SIGTERM);
+}
+
+/// Whether a process has come so far that it listens to what it is asked; before, the signal ends it.
+fn catches_sigterm(pid: i32) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+    caught
+        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .is_some_and(|mask| mask >> (Signal::SIGTERM as i32 - 1) & 1 == 1)
 }
 
 fn freeze(worker: &mut Worker, lasts: Duration) {
