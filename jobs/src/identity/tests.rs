@@ -113,7 +113,7 @@ impl Scene {
 
     async fn count(&self, sql: &'static str) -> i64 {
         sqlx::query_scalar(sql)
-            .fetch_one(&self.ctx().db)
+            .fetch_one(&self.ctx().owner)
             .await
             .unwrap()
     }

@@ -696,7 +696,7 @@ async fn what_is_left_of_a_deleted_workspace_is_purged_with_its_keys_and_nothing
                 "SELECT count(*) FROM {table} WHERE {column} = $1"
             )))
             .bind(workspace.uuid())
-            .fetch_one(&shop.ctx.db)
+            .fetch_one(&shop.ctx.owner)
             .await
             .unwrap();
             counts.push((table, count));
@@ -735,7 +735,7 @@ async fn what_is_left_of_a_deleted_workspace_is_purged_with_its_keys_and_nothing
         "SELECT count(*) FROM audit_log WHERE action = 'workspaces.purge' AND subject_id = $1",
     )
     .bind(shop.workspace.uuid())
-    .fetch_one(&shop.ctx.db)
+    .fetch_one(&shop.ctx.owner)
     .await
     .unwrap();
     assert_eq!(purged, 1);
@@ -749,7 +749,7 @@ async fn every_table_of_a_workspace_is_purged_and_before_those_it_points_to() {
          WHERE a.attname = 'workspace_id' AND c.relkind IN ('r', 'p') AND NOT c.relispartition
            AND c.relnamespace = 'public'::regnamespace",
     )
-    .fetch_all(&shop.ctx.db)
+    .fetch_all(&shop.ctx.owner)
     .await
     .unwrap();
     let there: BTreeSet<&str> = tables.iter().map(String::as_str).collect();
@@ -765,7 +765,7 @@ async fn every_table_of_a_workspace_is_purged_and_before_those_it_points_to() {
         "SELECT DISTINCT conrelid::regclass::text, confrelid::regclass::text FROM pg_constraint
          WHERE contype = 'f' AND conparentid = 0 AND conrelid <> confrelid AND connamespace = 'public'::regnamespace",
     )
-    .fetch_all(&shop.ctx.db)
+    .fetch_all(&shop.ctx.owner)
     .await
     .unwrap();
     let place = |table: &str| purge::TABLES.into_iter().position(|one| one == table);

@@ -89,7 +89,7 @@ async fn a_customer_logs_in_by_a_code_over_whatsapp() {
         .unwrap();
     assert_eq!(next.subject, subject);
     sqlx::query("UPDATE contacts SET blocked_at = now()")
-        .execute(&scene.ctx().db)
+        .execute(&scene.ctx().owner)
         .await
         .unwrap();
     assert_eq!(alive(logged_in.session).await, None);
