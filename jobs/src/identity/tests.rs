@@ -32,6 +32,20 @@ fn from(address: &str) -> Origin {
     }
 }
 
+/// A user for the tests of other domains: nobody logs in as them, so no password is hashed.
+pub(crate) async fn somebody(conn: &mut PgConnection) -> Uuid {
+    let id = Uuid::now_v7();
+    sqlx::query(
+        "INSERT INTO users (id, email, password_hash, created_at, updated_at) VALUES ($1, $2, '', now(), now())",
+    )
+    .bind(id)
+    .bind(format!("{id}@example.com"))
+    .execute(conn)
+    .await
+    .unwrap();
+    id
+}
+
 struct Scene {
     shop: Shop,
 }

@@ -122,7 +122,7 @@ fn each_cell_of_the_permission_table_is_as_written_here() {
 #[tokio::test]
 async fn who_makes_a_workspace_owns_it() {
     let shop = Shop::open().await;
-    let user = Uuid::now_v7();
+    let user = shop.user().await;
     let given = profile(
         json!({"name": " Duka ", "default_language": "fr", "country": "ke", "currency": "kes",
                                "time_zone": "Africa/Nairobi"}),
@@ -402,7 +402,7 @@ async fn an_invitation_makes_its_addressee_a_member_once() {
     assert!(matches!(again, Err(WorkspaceError::AlreadyInvited)));
     tx.commit().await.unwrap();
 
-    let (amina, now) = (Uuid::now_v7(), shop.now());
+    let (amina, now) = (shop.user().await, shop.now());
     let mut tx = platform(&shop.ctx.db).await.unwrap();
     let offer = by_token(&mut tx, now, &invited.token).await.unwrap();
     assert_eq!(

@@ -557,15 +557,15 @@ async fn search_and_sorts_are_served_by_indexes_beneath_the_policies() {
         .await
         .unwrap();
     for (rest, index) in [
-        ("WHERE search LIKE '%maria%'", "contacts_search"),
-        ("WHERE attributes @> '{\"a\": 1}'", "contacts_search"),
+        ("WHERE search LIKE '%maria%'", "contacts_words"),
+        ("WHERE attributes @> '{\"a\": 1}'", "contacts_words"),
         ("ORDER BY sort_name, id LIMIT 50", "contacts_name"),
         (
             "ORDER BY last_activity_at DESC, id DESC LIMIT 50",
             "contacts_activity",
         ),
     ] {
-        let sql = format!("EXPLAIN SELECT id FROM listed_contacts {rest}");
+        let sql = format!("EXPLAIN SELECT id FROM contacts_search {rest}");
         let plan: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
             .fetch_all(&mut *tx)
             .await

@@ -274,7 +274,7 @@ async fn a_key_for_programs_is_shown_once_and_good_until_it_ends_or_is_revoked()
     assert!(!record().await.admits(&token, now));
     assert_eq!(
         scene
-            .count("SELECT count(*) FROM audit_log WHERE workspace_id IS NOT NULL")
+            .count("SELECT count(*) FROM audit_log WHERE subject_kind = 'api_key'")
             .await,
         2
     );
