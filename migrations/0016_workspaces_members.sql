@@ -1,7 +1,7 @@
 -- Who belongs to a workspace, and who is asked to.
 CREATE TABLE members (
     workspace_id uuid        NOT NULL REFERENCES workspaces,
-    user_id      uuid        NOT NULL,
+    user_id      uuid        NOT NULL REFERENCES users,
     role         text        NOT NULL CHECK (role IN ('owner', 'admin', 'agent', 'viewer')),
     created_at   timestamptz NOT NULL DEFAULT now(),
     updated_at   timestamptz NOT NULL DEFAULT now(),
@@ -20,7 +20,7 @@ CREATE TABLE invitations (
     token_hash   bytea       NOT NULL UNIQUE,
     -- open may have expired meanwhile.
     status       text        NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'accepted', 'declined', 'revoked')),
-    invited_by   uuid,
+    invited_by   uuid        REFERENCES users,
     expires_at   timestamptz NOT NULL,
     created_at   timestamptz NOT NULL,
     updated_at   timestamptz NOT NULL,

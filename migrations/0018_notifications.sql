@@ -2,7 +2,7 @@
 CREATE TABLE notifications (
     workspace_id uuid        NOT NULL REFERENCES workspaces,
     id           uuid        NOT NULL,
-    user_id      uuid        NOT NULL,
+    user_id      uuid        NOT NULL REFERENCES users,
     -- channel_stopped, invitation_accepted …
     kind         text        NOT NULL,
     title        text        NOT NULL,
@@ -19,7 +19,7 @@ CREATE INDEX notifications_created ON notifications USING brin (created_at);
 -- What a member does not want to be told. No row: told.
 CREATE TABLE notification_preferences (
     workspace_id uuid    NOT NULL REFERENCES workspaces,
-    user_id      uuid    NOT NULL,
+    user_id      uuid    NOT NULL REFERENCES users,
     kind         text    NOT NULL,
     in_app       boolean NOT NULL,
     PRIMARY KEY (workspace_id, user_id, kind)

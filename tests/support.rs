@@ -17,6 +17,7 @@ use kazi_jobs::{
 };
 use kazi_platform::{
     Clock, Money, Timestamp, WorkspaceId,
+    actor::Actor,
     crypto::Keyring,
     testing::TestDatabase,
     token::{Audience, Tokens},
@@ -160,7 +161,7 @@ impl App {
             credentials: &credentials,
         };
         let mut conn = self.db().acquire().await.unwrap();
-        channels::add(&mut conn, &self.keyring, workspace, &new)
+        channels::add(&mut conn, &self.keyring, workspace, &Actor::OPERATOR, &new)
             .await
             .unwrap();
     }

@@ -11,7 +11,19 @@ use sqlx::{AssertSqlSafe, ConnectOptions, PgConnection, PgPool, raw_sql, types::
 use crate::support::{business, business_in};
 
 /// The tables without workspace_id, and why they have none.
-const WITHOUT_WORKSPACE: [(&str, &str); 2] = [
+const WITHOUT_WORKSPACE: [(&str, &str); 8] = [
+    (
+        "login_attempts",
+        "counted by address and account, before anybody is known",
+    ),
+    ("login_challenges", "a user's"),
+    ("recovery_codes", "a user's"),
+    (
+        "refresh_tokens",
+        "of a session, whose row tells whose it is",
+    ),
+    ("totp_secrets", "a user's"),
+    ("users", "they are members of several workspaces"),
     (
         "webhook_keys",
         "what a provider sent is told apart before its workspace is known",
@@ -108,7 +120,8 @@ fn value(of_type: &str, id: Uuid) -> String {
         "boolean" => "true".into(),
         "json" | "jsonb" | "text[]" | "uuid[]" => "'{}'".into(),
         "timestamp with time zone" | "date" => "now()".into(),
-        "bytea" => "'\\x00'".into(),
+        // Of its own in each row: hashes are unique.
+        "bytea" => format!("'\\x{}'", id.simple()),
         "regconfig" => "'simple'".into(),
         "inet" => "'127.0.0.1'".into(),
         other => panic!("write here what a column of type {other} may have"),
@@ -270,9 +283,19 @@ async fn a_search_finds_nothing_of_another_workspace() {
         business(&pools.owner, "Zuri").await,
         business(&pools.owner, "Other").await,
     );
+    for workspace in [zuri, other] {
+        let contacts =
+            "INSERT INTO contacts (workspace_id, id, name) VALUES ($1, gen_random_uuid(), 'Amina')";
+        sqlx::query(contacts)
+            .bind(workspace.uuid())
+            .execute(&pools.owner)
+            .await
+            .unwrap();
+    }
     for (view, table) in [
         ("product_texts_search", "product_texts"),
         ("knowledge_search", "knowledge"),
+        ("contacts_search", "contacts"),
     ] {
         assert_eq!(
             count(&mut pools.owner.acquire().await.unwrap(), table).await,

@@ -2,11 +2,23 @@
 
 use kazi_platform::invalid::{FieldError, Invalid};
 
+/// A broken rule: its code for programs and its sentence for a person.
+pub type Fault = (&'static str, String);
+
 /// What was found so far.
 #[derive(Debug, Default)]
 pub struct Faults(Vec<FieldError>);
 
 impl Faults {
+    /// Notes a fault of a field.
+    pub fn add(&mut self, pointer: impl Into<String>, (code, detail): Fault) {
+        self.0.push(FieldError {
+            pointer: pointer.into(),
+            code,
+            detail,
+        });
+    }
+
     /// Notes a fault of a field, unless the rule holds.
     pub fn unless(
         &mut self,
@@ -16,12 +28,13 @@ impl Faults {
         detail: impl Into<String>,
     ) {
         if !holds {
-            self.0.push(FieldError {
-                pointer: pointer.into(),
-                code,
-                detail: detail.into(),
-            });
+            self.add(pointer, (code, detail.into()));
         }
+    }
+
+    /// The value of a field, or nothing and its fault noted.
+    pub fn take<T>(&mut self, pointer: &str, value: Result<T, Fault>) -> Option<T> {
+        value.map_err(|fault| self.add(pointer, fault)).ok()
     }
 
     /// A text of so many characters, none of them a control character.
@@ -46,7 +59,7 @@ impl Faults {
     ///
     /// # Errors
     /// A rule was broken.
-    pub fn none(self) -> Result<(), Invalid> {
+    pub fn end(self) -> Result<(), Invalid> {
         if self.0.is_empty() {
             Ok(())
         } else {
@@ -55,11 +68,11 @@ impl Faults {
     }
 }
 
-/// One fault that only the database or a provider could tell.
-pub fn fault(pointer: &str, code: &'static str, detail: impl Into<String>) -> Invalid {
+/// One fault alone: the first of several that matters, or one that only the database or a provider could tell.
+pub fn invalid(pointer: &str, (code, detail): Fault) -> Invalid {
     Invalid(vec![FieldError {
         pointer: pointer.to_owned(),
         code,
-        detail: detail.into(),
+        detail,
     }])
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use kazi_clients::smtp::{Server, Smtp, Tls};
 use kazi_platform::{
-    Clock, Timestamp, WorkspaceId, crypto::Keyring, database, testing::TestDatabase,
+    Clock, Timestamp, WorkspaceId, actor::Actor, crypto::Keyring, database, testing::TestDatabase,
 };
 use kazi_queue::{
     inspect::JobView,
@@ -224,9 +224,14 @@ impl Shop {
         }
     }
 
+    /// A new user.
+    pub async fn user(&self) -> uuid::Uuid {
+        crate::identity::tests::somebody(&mut *self.conn().await).await
+    }
+
     /// A new member of this role.
     pub async fn member(&self, role: workspaces::Role) -> uuid::Uuid {
-        let user = uuid::Uuid::now_v7();
+        let user = self.user().await;
         workspaces::join(&mut *self.conn().await, self.workspace, user, role)
             .await
             .unwrap();
@@ -289,7 +294,7 @@ async fn add_channel(
         base_url: None,
         credentials: &credentials,
     };
-    channels::add(conn, &ctx.keyring, workspace, &new)
+    channels::add(conn, &ctx.keyring, workspace, &Actor::OPERATOR, &new)
         .await
         .unwrap()
 }

@@ -177,7 +177,14 @@ impl Add {
             base_url: None,
             credentials: &credentials,
         };
-        let id = channels::add(&mut tx, &runtime.ctx.keyring, workspace, &new).await?;
+        let id = channels::add(
+            &mut tx,
+            &runtime.ctx.keyring,
+            workspace,
+            &Actor::OPERATOR,
+            &new,
+        )
+        .await?;
         tx.commit().await?;
         let ours = ours.expose_secret();
         let what = match kind {

@@ -1,11 +1,6 @@
 //! Categories: what products are sorted into.
 
-use kazi_platform::{
-    Timestamp, WorkspaceId,
-    actor::Actor,
-    id,
-    invalid::{FieldError, Invalid},
-};
+use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, id, invalid::Invalid};
 use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, types::Json};
 use utoipa::ToSchema;
@@ -13,6 +8,7 @@ use utoipa::ToSchema;
 use super::{Text, store::categories as store};
 use crate::{
     audit::{self, Change},
+    faults::Faults,
     locale::LANGUAGES,
 };
 
@@ -97,44 +93,29 @@ pub enum CategoryError {
 }
 
 fn check(slug: &str, titles: &Text) -> Result<(), Invalid> {
-    let mut faults = Vec::new();
-    let mut fault = |pointer: String, code, detail: String| {
-        faults.push(FieldError {
-            pointer,
-            code,
-            detail,
-        });
-    };
+    let mut faults = Faults::default();
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if slug.is_empty() || slug.len() > SLUG_LIMIT || !slug.chars().all(plain) {
         let rule = format!("must be 1 to {SLUG_LIMIT} small letters, digits and hyphens");
-        fault("/slug".into(), "invalid", rule);
+        faults.add("/slug", ("invalid", rule));
     }
     if titles.is_empty() {
-        fault(
-            "/titles".into(),
-            "missing",
-            "needs one language at least".into(),
-        );
+        faults.add("/titles", ("missing", "needs one language at least".into()));
     }
     for (language, title) in titles {
         if !LANGUAGES.contains(&language.as_str()) {
             let rule = format!("the languages are {}", LANGUAGES.join(", "));
             let key = language.replace('~', "~0").replace('/', "~1");
-            fault(format!("/titles/{key}"), "unknown_language", rule);
+            faults.add(format!("/titles/{key}"), ("unknown_language", rule));
         } else if title.trim().is_empty()
             || title.chars().count() > TITLE_LIMIT
             || title.contains('\0')
         {
             let rule = format!("must have 1 to {TITLE_LIMIT} characters");
-            fault(format!("/titles/{language}"), "wrong_length", rule);
+            faults.add(format!("/titles/{language}"), ("wrong_length", rule));
         }
     }
-    if faults.is_empty() {
-        Ok(())
-    } else {
-        Err(Invalid(faults))
-    }
+    faults.end()
 }
 
 /// Makes a category.

@@ -1,7 +1,13 @@
 //! Secrets of a channel: they come in with the channel or in the place of others, and never go out again, but for the
 //! tokens that the provider's dashboard is to be told.
 
-use kazi_platform::{WorkspaceId, actor::Actor, crypto::Keyring, database, invalid::Invalid};
+use kazi_platform::{
+    WorkspaceId,
+    actor::Actor,
+    crypto::{CryptoError, Keyring},
+    database,
+    invalid::Invalid,
+};
 use kazi_queue::{Job, trace::TraceId};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -9,14 +15,14 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use super::{
-    ChannelError, ChannelId, ChannelKind, Credentials, channel,
+    ChannelError, ChannelId, ChannelKind, Credentials, NewChannel, channel,
     check::{self, Check, Verdict},
     manage::{MAX_NAME, record},
     store::manage as store,
 };
 use crate::{
     Context,
-    faults::{Faults, fault},
+    faults::{Faults, invalid},
 };
 
 /// Digits of a provider's id.
@@ -107,7 +113,7 @@ impl Connect {
             "not_used",
             "Green API has no business account",
         );
-        faults.none()
+        faults.end()
     }
 }
 
@@ -167,6 +173,29 @@ pub async fn connect(
     Ok(id)
 }
 
+/// Adds a channel that nobody asks its provider about first, or gives the one with the same provider's id new
+/// credentials: for the operator. A channel of another workspace stays as it is.
+///
+/// # Errors
+/// See [`ChannelError`].
+pub async fn add(
+    conn: &mut PgConnection,
+    keyring: &Keyring,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    new: &NewChannel<'_>,
+) -> Result<ChannelId, ChannelError> {
+    let added = super::store::add(&mut *conn, keyring, workspace, new).await;
+    let id = added.map_err(|error| match error {
+        CryptoError::Database(sqlx::Error::RowNotFound) => ChannelError::Taken,
+        other => other.into(),
+    })?;
+    let after = json!({"kind": new.kind, "name": new.name, "external_id": new.external_id, "account_id": new.account_id});
+    let changes = (None, Some(&after));
+    record(conn, workspace, actor, "channels.add", id, changes).await?;
+    Ok(id)
+}
+
 async fn look_soon(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
@@ -205,16 +234,15 @@ pub async fn rotate(
             "Green API has no app secret",
         );
     }
-    faults.none()?;
+    faults.end()?;
     let found = check::probe(ctx, &there, &new.token).await;
     let words = found.detail.clone().unwrap_or_default();
     match found.verdict {
         Verdict::Works => {}
         Verdict::Refused => {
-            return Err(fault(
+            return Err(invalid(
                 "/token",
-                "refused",
-                format!("the provider refuses it: {words}"),
+                ("refused", format!("the provider refuses it: {words}")),
             )
             .into());
         }

@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use super::{ChannelId, ChannelKind, store::manage as store};
 use crate::{
     audit::{self, Change},
-    faults::{Faults, fault},
+    faults::{Faults, invalid},
     pools,
 };
 
@@ -162,7 +162,7 @@ pub async fn rename(
     let was = channel(&mut *conn, workspace, id).await?;
     let mut faults = Faults::default();
     faults.text("/name", name, 1, MAX_NAME);
-    faults.none()?;
+    faults.end()?;
     store::rename(&mut *conn, workspace, id, name).await?;
     let (before, after) = (json!({"name": was.name}), json!({"name": name}));
     record(
@@ -195,7 +195,7 @@ pub async fn set_rate(
         1_000.0
     };
     if rate.per_second > most {
-        return Err(fault("/per_second", "range", format!("must be at most {most}")).into());
+        return Err(invalid("/per_second", ("range", format!("must be at most {most}"))).into());
     }
     let limits = Limits {
         rate: Some((rate.per_second, rate.burst)),
@@ -209,8 +209,10 @@ pub async fn set_rate(
             lanes::LimitError::Invalid {
                 field: "burst" | "reserved",
                 rule,
-            } => fault("/burst", "range", rule).into(),
-            lanes::LimitError::Invalid { rule, .. } => fault("/per_second", "range", rule).into(),
+            } => invalid("/burst", ("range", rule.into())).into(),
+            lanes::LimitError::Invalid { rule, .. } => {
+                invalid("/per_second", ("range", rule.into())).into()
+            }
             lanes::LimitError::Database(error) => ChannelError::from(error),
         })?;
     let (before, after) = (
@@ -241,7 +243,7 @@ pub async fn stop(
 ) -> Result<(), ChannelError> {
     let mut faults = Faults::default();
     faults.text("/reason", reason, 0, MAX_NAME);
-    faults.none()?;
+    faults.end()?;
     let was = channel(&mut *conn, workspace, id).await?;
     store::set_active(&mut *conn, workspace, id, false, Some(reason)).await?;
     // Both: the lane spares its jobs the look at the channel, and the channel's state is what a person sees.

@@ -21,7 +21,7 @@ use sqlx::PgConnection;
 
 use crate::Context;
 pub use check::{Check, CheckHealth, check, refuse};
-pub use connect::{Connect, NewSecrets, Setup, connect, rotate, setup, webhook_url};
+pub use connect::{Connect, NewSecrets, Setup, add, connect, rotate, setup, webhook_url};
 pub use directory::{Directory, DirectoryError};
 pub use events::{Recorded, record};
 pub use manage::{
@@ -33,7 +33,7 @@ pub use model::{
 };
 pub use purge::PurgeEvents;
 pub use store::manage::{close_all, reopen_all, reseal};
-pub use store::{active, add, count_messages, count_paused, event, list, recent, unrouted};
+pub use store::{active, count_messages, count_paused, event, list, recent, unrouted};
 
 /// Adds the domain's jobs.
 pub fn domain(registry: Registry<Context>) -> Registry<Context> {

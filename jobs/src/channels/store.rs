@@ -25,7 +25,7 @@ fn place(id: ChannelId) -> String {
 ///
 /// # Errors
 /// The database failed; `RowNotFound` when another workspace has this number or instance.
-pub async fn add(
+pub(super) async fn add(
     conn: &mut PgConnection,
     keyring: &Keyring,
     workspace: WorkspaceId,

@@ -217,7 +217,7 @@ async fn what_is_wrong_with_a_channel_is_told_by_field_and_a_number_is_one_busin
         serde_json::from_value::<Connect>(unknown).is_err(),
         "no address comes from a user"
     );
-    let user = Uuid::now_v7();
+    let user = shop.user().await;
     let profile = serde_json::from_value(json!({"name": "Other"})).unwrap();
     let other = workspaces::create_for(&shop.ctx.db, &me(), user, &profile)
         .await
@@ -611,7 +611,7 @@ async fn keys_are_replaced_while_another_process_reads() {
     let first = ring(&[&old]);
     for n in 0..7 {
         let profile = serde_json::from_value(json!({"name": format!("Shop {n}")})).unwrap();
-        let id = workspaces::create_for(&shop.ctx.db, &me(), Uuid::now_v7(), &profile)
+        let id = workspaces::create_for(&shop.ctx.db, &me(), shop.user().await, &profile)
             .await
             .unwrap();
         let new: Connect = serde_json::from_value(whatsapp(&format!("30{n}"))).unwrap();

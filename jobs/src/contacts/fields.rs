@@ -6,10 +6,13 @@ use sqlx::PgConnection;
 
 use super::{
     ContactError,
-    rules::{self, Fault, Faults, Field, FieldKind},
+    rules::{self, Field, FieldKind},
     store,
 };
-use crate::audit::{self, Change};
+use crate::{
+    audit::{self, Change},
+    faults::{Fault, Faults, invalid},
+};
 
 /// The most fields of a workspace.
 const MAX_FIELDS: usize = 50;
@@ -48,14 +51,14 @@ pub async fn declare(
             "kind_differs",
             "the kind of a field cannot be changed: declare another field".into(),
         );
-        return Err(rules::invalid("/kind", fault).into());
+        return Err(invalid("/kind", fault).into());
     }
     if before.is_none() && all.len() >= MAX_FIELDS {
         let fault = (
             "too_many",
             format!("a workspace has at most {MAX_FIELDS} custom fields"),
         );
-        return Err(rules::invalid("/key", fault).into());
+        return Err(invalid("/key", fault).into());
     }
     store::fields::write(&mut *conn, workspace, &field).await?;
     let (before, after) = (before.map(|before| json!(before)), json!(field));

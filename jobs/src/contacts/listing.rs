@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use sqlx::PgConnection;
 
 use super::{ContactError, ContactId, ContactView, rules, store};
+use crate::faults::{Faults, invalid};
 
 /// What contacts go by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,7 +100,7 @@ impl Filter {
         if self.attributes.is_empty() {
             return Ok(wanted);
         }
-        let mut faults = rules::Faults::default();
+        let mut faults = Faults::default();
         if self.attributes.len() > MAX_ATTRIBUTES {
             faults.add(
                 "/attributes",
@@ -146,7 +147,7 @@ pub async fn list(
             "invalid_cursor",
             "this cursor belongs to another sort".into(),
         );
-        return Err(rules::invalid("/cursor", other).into());
+        return Err(invalid("/cursor", other).into());
     }
     let attributes = filter.attributes(&mut *conn, workspace).await?;
     Ok(store::listing::list(conn, filter, &attributes, sort, after, limit).await?)
@@ -167,7 +168,7 @@ pub async fn search(
     text: &str,
     limit: i64,
 ) -> Result<Vec<ContactView>, ContactError> {
-    let fault = |fault| rules::invalid("/q", fault);
+    let fault = |fault| invalid("/q", fault);
     let text = rules::line(text, MAX_SEARCH)
         .and_then(|text| text.ok_or_else(|| ("empty", "write something to look for".into())))
         .map_err(fault)?;

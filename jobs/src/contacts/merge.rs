@@ -7,8 +7,8 @@ use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::{ContactError, ContactId, ContactView, MAX_TAGS, records, rules, store, tags};
-use crate::{conversations, messages};
+use super::{ContactError, ContactId, ContactView, MAX_TAGS, records, store, tags};
+use crate::{conversations, faults::invalid, messages};
 
 /// The most candidates.
 const MAX_DUPLICATES: i64 = 20;
@@ -42,7 +42,7 @@ pub async fn merge(
 ) -> Result<ContactView, ContactError> {
     if from == into {
         let fault = ("same", "a contact cannot be merged into itself".into());
-        return Err(rules::invalid("/into", fault).into());
+        return Err(invalid("/into", fault).into());
     }
     // Both are locked in the order of their ids: two merges wait for each other in turn, a message that is just being
     // received is through before us, and one that comes now finds where we have led it (`store::seen`).
@@ -64,7 +64,7 @@ pub async fn merge(
             "too_many",
             format!("together they have more than {MAX_TAGS} tags"),
         );
-        return Err(rules::invalid("/tags", fault).into());
+        return Err(invalid("/tags", fault).into());
     }
     tags::replace(&mut *conn, workspace, now, from, &[]).await?;
     tags::replace(&mut *conn, workspace, now, into, &names).await?;

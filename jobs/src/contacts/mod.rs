@@ -6,6 +6,7 @@
 mod export;
 mod fields;
 mod import;
+mod input;
 mod listing;
 mod merge;
 mod model;
@@ -26,6 +27,7 @@ pub use import::{
     Existing, Import, ImportId, ImportOptions, ImportView, MAX_FILE, RowFault, cancel_import,
     faults, import_view, imports, start_import,
 };
+pub use input::{ContactPatch, NewContact};
 pub use listing::{Filter, Key, Sort, list, search};
 pub use merge::{duplicates, merge};
 pub use model::{
@@ -33,7 +35,7 @@ pub use model::{
 };
 pub use personal::{KnownAs, PersonalData, PurgeDeleted, erase, personal_data};
 pub use preferences::ApplyPreferences;
-pub use records::{ContactPatch, NewContact, block, consent, create, delete, update, view};
+pub use records::{block, consent, create, delete, update, view};
 pub use rules::{Field, FieldKind};
 pub use store::{
     chats,

@@ -1,117 +1,19 @@
 //! One contact as a record: made, changed, blocked, deleted by a person.
 
 use kazi_platform::{Phone, Timestamp, WorkspaceId, actor::Actor};
-use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value, json};
 use sqlx::PgConnection;
 
 use super::{
-    ContactError, ContactId, ContactView, MAX_TAGS,
-    rules::{self, Faults, Field},
-    store, tags,
+    ContactError, ContactId, ContactView,
+    input::{ContactPatch, Fields, NewContact, attributes, tag_names, text},
+    rules, store, tags,
 };
 use crate::{
     audit::{self, Change},
+    faults::{Faults, invalid},
     workspaces,
 };
-
-/// A contact to be made. It has at least a name, a phone or an e-mail address.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct NewContact {
-    /// At most 200 characters.
-    pub name: Option<String>,
-    /// International, or of the workspace's country.
-    pub phone: Option<String>,
-    /// Like name@example.com.
-    pub email: Option<String>,
-    /// A language of ours.
-    pub language: Option<String>,
-    /// Custom fields that the workspace has declared.
-    pub attributes: Map<String, Value>,
-    /// At most 50; those that are new are made.
-    pub tags: Vec<String>,
-}
-
-/// What is to be changed. What is not named stays; `null` empties.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct ContactPatch {
-    /// As in [`NewContact`].
-    #[serde(deserialize_with = "named")]
-    pub name: Option<Option<String>>,
-    /// As in [`NewContact`].
-    #[serde(deserialize_with = "named")]
-    pub phone: Option<Option<String>>,
-    /// As in [`NewContact`].
-    #[serde(deserialize_with = "named")]
-    pub email: Option<Option<String>>,
-    /// As in [`NewContact`].
-    #[serde(deserialize_with = "named")]
-    pub language: Option<Option<String>>,
-    /// The fields that are named; `null` removes one.
-    pub attributes: Map<String, Value>,
-    /// All of them, in place of those there are.
-    pub tags: Option<Vec<String>>,
-}
-
-fn named<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(from).map(Some)
-}
-
-/// The fields that stand in a contact's row, checked.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Fields {
-    pub name: Option<String>,
-    pub phone: Option<Phone>,
-    pub email: Option<String>,
-    pub language: Option<String>,
-    pub attributes: Map<String, Value>,
-}
-
-fn text<T>(
-    faults: &mut Faults,
-    pointer: &str,
-    given: Option<&str>,
-    rule: impl Fn(&str) -> Result<Option<T>, rules::Fault>,
-) -> Option<T> {
-    given.and_then(|given| faults.take(pointer, rule(given)).flatten())
-}
-
-fn attributes(
-    faults: &mut Faults,
-    declared: &[Field],
-    given: &Map<String, Value>,
-    into: &mut Map<String, Value>,
-) {
-    for (key, value) in given {
-        let pointer = format!("/attributes/{}", key.replace('~', "~0").replace('/', "~1"));
-        match declared.iter().find(|field| field.key == *key) {
-            None => faults.add(
-                &pointer,
-                ("unknown_field", "there is no such custom field".into()),
-            ),
-            Some(_) if value.is_null() => {
-                into.remove(key);
-            }
-            Some(field) => {
-                if let Some(value) = faults.take(&pointer, field.check(value)) {
-                    into.insert(key.clone(), value);
-                }
-            }
-        }
-    }
-}
-
-fn tag_names(faults: &mut Faults, given: &[String]) -> Vec<String> {
-    if given.len() > MAX_TAGS {
-        faults.add("/tags", ("too_many", format!("at most {MAX_TAGS} tags")));
-        return Vec::new();
-    }
-    let read =
-        |(place, tag): (usize, &String)| faults.take(&format!("/tags/{place}"), rules::tag(tag));
-    given.iter().enumerate().filter_map(read).collect()
-}
 
 /// Makes a contact. One who was deleted and has this phone comes back, with what they have consented to and withdrawn.
 ///
@@ -154,7 +56,7 @@ pub async fn create(
             "required",
             "a contact has a name, a phone or an e-mail address".into(),
         );
-        return Err(rules::invalid("", empty).into());
+        return Err(invalid("", empty).into());
     }
     let back = match &fields.phone {
         Some(phone) => match store::records::holder(&mut *conn, workspace, phone).await? {
@@ -404,7 +306,7 @@ pub async fn consent(
             )
         })
     });
-    let from = from.map_err(|fault| rules::invalid("/note", fault))?;
+    let from = from.map_err(|fault| invalid("/note", fault))?;
     lock(&mut *conn, workspace, id, None).await?;
     let changed = store::consents::set(
         &mut *conn,

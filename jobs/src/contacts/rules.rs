@@ -1,59 +1,16 @@
 //! What a contact's fields may be: one function a field, for the API and for imports alike.
 
 use chrono::NaiveDate;
-use kazi_platform::{
-    Phone,
-    invalid::{FieldError, Invalid},
-};
+use kazi_platform::Phone;
 use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
 
-use crate::locale;
-
-/// A broken rule: its code for programs and its sentence for a person.
-pub type Fault = (&'static str, String);
+use crate::{faults::Fault, locale};
 
 const MAX_NAME: usize = 200;
 const MAX_EMAIL: usize = 254;
 const MAX_TAG: usize = 50;
 const MAX_TEXT: usize = 1_000;
-
-/// Gathers faults, so that an answer names all of them.
-#[derive(Debug, Default)]
-pub struct Faults(Vec<FieldError>);
-
-impl Faults {
-    /// The value of a field, or nothing and its fault noted.
-    pub fn take<T>(&mut self, pointer: &str, value: Result<T, Fault>) -> Option<T> {
-        value.map_err(|fault| self.add(pointer, fault)).ok()
-    }
-
-    /// Notes a fault.
-    pub fn add(&mut self, pointer: &str, (code, detail): Fault) {
-        let pointer = pointer.to_owned();
-        self.0.push(FieldError {
-            pointer,
-            code,
-            detail,
-        });
-    }
-
-    /// Fails if there are any.
-    pub fn end(self) -> Result<(), Invalid> {
-        if self.0.is_empty() {
-            Ok(())
-        } else {
-            Err(Invalid(self.0))
-        }
-    }
-}
-
-/// One fault alone.
-pub fn invalid(pointer: &str, fault: Fault) -> Invalid {
-    let mut faults = Faults::default();
-    faults.add(pointer, fault);
-    Invalid(faults.0)
-}
 
 /// One line with single spaces; `None` when nothing is left of it.
 pub fn line(text: &str, max: usize) -> Result<Option<String>, Fault> {

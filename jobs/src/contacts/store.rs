@@ -2,6 +2,7 @@
 
 pub(super) mod consents;
 pub(super) mod fields;
+pub(super) mod imported;
 pub(super) mod imports;
 pub(super) mod listing;
 pub(super) mod merging;

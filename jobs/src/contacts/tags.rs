@@ -4,12 +4,11 @@ use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
-use super::{
-    ContactError, ContactId, MAX_TAGS, Tag, TagId,
-    rules::{self, Faults},
-    store,
+use super::{ContactError, ContactId, MAX_TAGS, Tag, TagId, rules, store};
+use crate::{
+    audit::{self, Change},
+    faults::{Faults, invalid},
 };
-use crate::audit::{self, Change};
 
 /// The most tags of a workspace.
 pub(super) const MAX_WORKSPACE_TAGS: usize = 2_000;
@@ -86,7 +85,7 @@ pub async fn retag(
 }
 
 fn too_many() -> kazi_platform::invalid::Invalid {
-    rules::invalid(
+    invalid(
         "/tags",
         ("too_many", format!("a contact has at most {MAX_TAGS} tags")),
     )
@@ -109,7 +108,7 @@ pub(super) async fn put(
             "too_many",
             format!("a workspace has at most {MAX_WORKSPACE_TAGS} tags"),
         );
-        return Err(rules::invalid("/tags", fault).into());
+        return Err(invalid("/tags", fault).into());
     }
     Ok(store::tags::put(conn, workspace, contacts, names).await?)
 }
@@ -151,7 +150,7 @@ pub async fn rename_tag(
     tag: TagId,
     name: &str,
 ) -> Result<(), ContactError> {
-    let name = rules::tag(name).map_err(|fault| rules::invalid("/name", fault))?;
+    let name = rules::tag(name).map_err(|fault| invalid("/name", fault))?;
     let before = store::tags::lock(&mut *conn, workspace, tag)
         .await?
         .ok_or(ContactError::NotFound)?;
@@ -181,7 +180,7 @@ pub async fn merge_tags(
     into: TagId,
 ) -> Result<(), ContactError> {
     if from == into {
-        return Err(rules::invalid(
+        return Err(invalid(
             "/into",
             ("same", "a tag cannot be merged into itself".into()),
         )

@@ -31,7 +31,7 @@ async fn made(shop: &Shop, new: serde_json::Value) -> ContactView {
 
 async fn count(shop: &Shop, sql: &'static str) -> i64 {
     sqlx::query_scalar(sql)
-        .fetch_one(&shop.ctx.db)
+        .fetch_one(&shop.ctx.owner)
         .await
         .unwrap()
 }

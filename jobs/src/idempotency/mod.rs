@@ -147,6 +147,7 @@ impl Claim {
     pub async fn keep(&self, ctx: &Context, answer: &Answer) -> Result<(), IdempotencyError> {
         let place = place(&self.principal, &self.key);
         let json = serde_json::to_vec(answer)?;
+        // A key may belong to no workspace.
         let mut tx = database::platform(&ctx.db).await?;
         let sealed = ctx
             .keyring

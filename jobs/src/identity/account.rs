@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{
     IdentityError, LoginOutcome, Origin, SessionId, UserId, audited, codes,
-    input::{ChangePassword, Faults, Register, ResetPassword, VerifyEmail},
+    input::{ChangePassword, Register, ResetPassword, VerifyEmail},
     lockout::{self, Counter},
     log_in,
     model::{Purpose, Subject, Target, User},
@@ -17,6 +17,7 @@ use super::{
     store::{second_factor, sessions, users},
 };
 use crate::Context;
+use crate::faults::Faults;
 
 /// Registers somebody. Always the same answer: a code goes to the address, or, where it has an account already, a letter
 /// that says so.
@@ -99,6 +100,7 @@ async fn ask(
     let email = faults.email(email);
     faults.end()?;
     count_asking(ctx, origin).await?;
+    // Users belong to no workspace.
     let mut tx = database::platform(&ctx.db).await?;
     let user = users::by_email(&mut tx, &email).await?.map(|user| user.id);
     let target = to_email(purpose, &email, user);
@@ -131,6 +133,7 @@ pub async fn verify_email(
         return Err(IdentityError::WrongCode);
     };
     let now = ctx.clock.now();
+    // Users belong to no workspace.
     let mut tx = database::platform(&ctx.db).await?;
     let target = to_email(Purpose::VerifyEmail, &email, Some(user.id));
     let taken = codes::take(&mut tx, &ctx.keyring, now, &target, &input.code).await?;
@@ -180,6 +183,7 @@ pub async fn reset_password(
     let this = lockout::enter(ctx, counters).await?;
     let hash = password::hash(&input.password).await?;
     let now = ctx.clock.now();
+    // Users belong to no workspace.
     let mut tx = database::platform(&ctx.db).await?;
     let target = to_email(Purpose::ResetPassword, &email, None);
     let taken = codes::take(&mut tx, &ctx.keyring, now, &target, &input.code).await?;
@@ -212,6 +216,7 @@ pub async fn change_password(
     session: SessionId,
     input: &ChangePassword,
 ) -> Result<(), IdentityError> {
+    // Users belong to no workspace.
     let mut tx = database::platform(&ctx.db).await?;
     let known = users::by_id(&mut tx, user).await?;
     drop(tx);
@@ -227,6 +232,7 @@ pub async fn change_password(
     }
     let hash = password::hash(&input.password).await?;
     let now = ctx.clock.now();
+    // Users belong to no workspace.
     let mut tx = database::platform(&ctx.db).await?;
     if !users::change_password(&mut tx, now, user, &known.password_hash, &hash).await? {
         return Err(IdentityError::WrongCredentials);
@@ -261,6 +267,7 @@ pub async fn create_user(
     faults.end()?;
     let hash = password::hash(password).await?;
     let now = ctx.clock.now();
+    // Users belong to no workspace.
     let mut tx = database::platform(&ctx.db).await?;
     let made =
         users::insert_verified(&mut tx, now, &email, &hash, name.as_deref(), is_staff).await?;
@@ -288,6 +295,7 @@ pub async fn set_disabled(
     disabled: bool,
 ) -> Result<(), IdentityError> {
     let now = ctx.clock.now();
+    // Users belong to no workspace.
     let mut tx = database::platform(&ctx.db).await?;
     if users::by_id(&mut tx, user).await?.is_none() {
         return Err(IdentityError::NotFound("user"));
@@ -313,6 +321,7 @@ pub(super) async fn count_asking(ctx: &Context, origin: &Origin) -> Result<(), I
 }
 
 pub(super) async fn find(ctx: &Context, email: &str) -> Result<Option<User>, IdentityError> {
+    // Users belong to no workspace.
     let mut tx = database::platform(&ctx.db).await?;
     Ok(users::by_email(&mut tx, email).await?)
 }

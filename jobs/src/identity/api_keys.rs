@@ -11,7 +11,8 @@ use sqlx::PgConnection;
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-use super::{IdentityError, audited_in, input::Faults, secret, store::api_keys};
+use super::{IdentityError, audited_in, secret, store::api_keys};
+use crate::faults::Faults;
 
 id!(
     /// A key for programs.
@@ -120,16 +121,16 @@ pub async fn create_api_key(
     let mut faults = Faults::default();
     let name = without_nul(input.name.trim());
     if name.is_empty() || name.chars().count() > NAME_LIMIT {
-        faults.add("/name", "length", "1 to 100 characters");
+        faults.add("/name", ("length", "1 to 100 characters".into()));
     }
     let scopes: BTreeSet<&str> = input.scopes.iter().map(String::as_str).collect();
     if scopes.is_empty() || input.scopes.len() > SCOPES_LIMIT {
-        faults.add("/scopes", "length", "1 to 100 permissions");
+        faults.add("/scopes", ("length", "1 to 100 permissions".into()));
     } else if !scopes.iter().all(|scope| permissions.contains(scope)) {
-        faults.add("/scopes", "unknown", "names of permissions only");
+        faults.add("/scopes", ("unknown", "names of permissions only".into()));
     }
     if input.expires_at.is_some_and(|end| end <= now) {
-        faults.add("/expires_at", "past", "a time to come");
+        faults.add("/expires_at", ("past", "a time to come".into()));
     }
     faults.end()?;
     if api_keys::count_alive(&mut *conn, workspace).await? >= MOST {

@@ -13,7 +13,6 @@ use super::{
     IdentityError, LoggedIn, Origin, SessionId,
     account::count_asking,
     audited_in, codes,
-    input::Faults,
     lockout::{self, Counter},
     model::{Purpose, REFRESH_LIFE, Subject, Target},
     session,
@@ -22,6 +21,7 @@ use super::{
 use crate::{
     Context,
     contacts::{self, ContactId},
+    faults::Faults,
 };
 
 /// A customer who wants to log in.

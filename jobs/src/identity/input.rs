@@ -1,15 +1,11 @@
 //! What callers send, and its rules.
 
-use kazi_platform::{
-    Phone,
-    invalid::{FieldError, Invalid},
-    without_nul,
-};
+use kazi_platform::{Phone, without_nul};
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::password;
-use crate::locale::LANGUAGES;
+use crate::{faults::Faults, locale::LANGUAGES};
 
 /// RFC 5321: what fits into a path.
 const EMAIL_LIMIT: usize = 254;
@@ -87,78 +83,66 @@ pub struct UpdateUser {
     pub phone: Option<String>,
 }
 
-/// Gathers faults: a caller learns of all at once.
-#[derive(Default)]
-pub(super) struct Faults(Vec<FieldError>);
-
+/// The rules of our fields.
 impl Faults {
-    pub fn add(&mut self, pointer: &str, code: &'static str, detail: &str) {
-        self.0.push(FieldError {
-            pointer: pointer.to_owned(),
-            code,
-            detail: detail.to_owned(),
-        });
-    }
-
-    pub fn end(self) -> Result<(), Invalid> {
-        if self.0.is_empty() {
-            Ok(())
-        } else {
-            Err(Invalid(self.0))
-        }
-    }
-
     /// An address as stored. Lower case throughout: that no two people share one but for its case is worth more than the
     /// few servers that would tell them apart. ASCII alone, so that no two look the same.
-    pub fn email(&mut self, text: &str) -> String {
+    pub(super) fn email(&mut self, text: &str) -> String {
         let email = text.trim().to_ascii_lowercase();
         if email.len() > EMAIL_LIMIT {
-            self.add("/email", "too_long", "at most 254 characters");
+            self.add("/email", ("too_long", "at most 254 characters".into()));
         } else if !is_email(&email) {
             self.add(
                 "/email",
-                "not_an_email",
-                "an address like amina@example.com, in ASCII",
+                (
+                    "not_an_email",
+                    "an address like amina@example.com, in ASCII".into(),
+                ),
             );
         }
         email
     }
 
     /// A new password. `near`: what its owner is known by.
-    pub fn password(&mut self, password: &SecretString, near: &[&str]) {
-        self.0.extend(password::fault("/password", password, near));
-    }
-
-    /// A password or a code that was given once: any, but not without end.
-    pub fn given(&mut self, pointer: &str, secret: &SecretString) {
-        use secrecy::ExposeSecret;
-        if secret.expose_secret().len() > SECRET_LIMIT {
-            self.add(pointer, "too_long", "at most 1024 bytes");
+    pub(super) fn password(&mut self, password: &SecretString, near: &[&str]) {
+        if let Some(fault) = password::fault(password, near) {
+            self.add("/password", fault);
         }
     }
 
-    pub fn name(&mut self, name: Option<&str>) -> Option<String> {
+    /// A password or a code that was given once: any, but not without end.
+    pub(super) fn given(&mut self, pointer: &str, secret: &SecretString) {
+        use secrecy::ExposeSecret;
+        if secret.expose_secret().len() > SECRET_LIMIT {
+            self.add(pointer, ("too_long", "at most 1024 bytes".into()));
+        }
+    }
+
+    pub(super) fn name(&mut self, name: Option<&str>) -> Option<String> {
         let name = without_nul(name?.trim());
         if name.is_empty() || name.chars().count() > NAME_LIMIT {
-            self.add("/name", "length", "1 to 100 characters");
+            self.add("/name", ("length", "1 to 100 characters".into()));
         }
         Some(name)
     }
 
-    pub fn locale(&mut self, locale: Option<&str>) -> Option<String> {
+    pub(super) fn locale(&mut self, locale: Option<&str>) -> Option<String> {
         let locale = locale?;
         if !LANGUAGES.contains(&locale) {
             let known = format!("one of {}", LANGUAGES.join(", "));
-            self.add("/locale", "unknown", &known);
+            self.add("/locale", ("unknown", known));
         }
         Some(locale.to_owned())
     }
 
-    pub fn phone(&mut self, phone: Option<&str>) -> Option<Phone> {
+    pub(super) fn phone(&mut self, phone: Option<&str>) -> Option<Phone> {
         match Phone::parse(phone?, None) {
             Ok(phone) => Some(phone),
             Err(_) => {
-                self.add("/phone", "not_a_phone", "a number like +972501234567");
+                self.add(
+                    "/phone",
+                    ("not_a_phone", "a number like +972501234567".into()),
+                );
                 None
             }
         }

@@ -8,7 +8,7 @@ use super::{
     IdentityError, LoginOutcome, Origin,
     account::find,
     audited,
-    input::{Faults, LogIn},
+    input::LogIn,
     lockout,
     model::{CHALLENGE_LIFE, Subject, User},
     password, secret, session,
@@ -16,6 +16,7 @@ use super::{
     totp,
 };
 use crate::Context;
+use crate::faults::Faults;
 
 /// Logs somebody in, as far as a password does.
 ///
@@ -40,6 +41,7 @@ pub async fn log_in(
     let Some(user) = user.filter(|user| right && user.disabled_at.is_none()) else {
         return Err(IdentityError::WrongCredentials);
     };
+    // Users belong to no workspace, nor do their sessions.
     let mut tx = database::platform(&ctx.db).await?;
     let outcome = admit(
         ctx,
@@ -97,11 +99,13 @@ pub async fn log_in_totp(
 ) -> Result<super::LoggedIn, IdentityError> {
     let now = ctx.clock.now();
     let hash = secret::hash(challenge);
+    // Nobody is logged in yet.
     let mut tx = database::platform(&ctx.db).await?;
     let user = second_factor::challenged(&mut tx, now, &hash).await?;
     drop(tx);
     let user = user.ok_or(IdentityError::SessionEnded)?;
     let this = totp::enter(ctx, user, &origin.place()).await?;
+    // As above.
     let mut tx = database::platform(&ctx.db).await?;
     // First, and its row stays locked: of two codes for one challenge the second finds it used.
     if !second_factor::use_challenge(&mut tx, now, &hash).await? {

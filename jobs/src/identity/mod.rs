@@ -103,4 +103,4 @@ async fn audited_in(
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -9,12 +9,12 @@ use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier},
 };
-use kazi_platform::invalid::FieldError;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Semaphore;
 use zxcvbn::Score;
 
 use super::IdentityError;
+use crate::faults::Fault;
 
 /// Memory in KiB, passes, lanes. See docs/decisions.md for what they cost.
 const COST: (u32, u32, u32) = (65_536, 3, 1);
@@ -74,7 +74,7 @@ pub(super) async fn verify(
 }
 
 /// What is wrong with a new password. `near`: what its owner is known by (e-mail address, name), which others try first.
-pub(super) fn fault(pointer: &str, password: &SecretString, near: &[&str]) -> Option<FieldError> {
+pub(super) fn fault(password: &SecretString, near: &[&str]) -> Option<Fault> {
     let text = password.expose_secret();
     let length = text.chars().count();
     let (code, detail) = if length < *LENGTH.start() {
@@ -91,11 +91,7 @@ pub(super) fn fault(pointer: &str, password: &SecretString, near: &[&str]) -> Op
     } else {
         return None;
     };
-    Some(FieldError {
-        pointer: pointer.to_owned(),
-        code,
-        detail: detail.to_owned(),
-    })
+    Some((code, detail.to_owned()))
 }
 
 #[cfg(test)]
@@ -104,7 +100,7 @@ mod tests {
 
     fn code(password: &str) -> Option<&'static str> {
         let near = ["amina@example.com", "Amina Odhiambo"];
-        fault("/password", &password.to_owned().into(), &near).map(|fault| fault.code)
+        fault(&password.to_owned().into(), &near).map(|(code, _)| code)
     }
 
     #[test]

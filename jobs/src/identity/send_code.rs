@@ -94,6 +94,7 @@ impl Job for SendCode {
                     .await?;
             }
         }
+        // As above: the code may belong to no workspace.
         let mut tx = database::platform(&ctx.db).await?;
         store::codes::mark_sent(&mut tx, self.code, ctx.clock.now()).await?;
         tx.commit().await?;
@@ -112,6 +113,7 @@ async fn way(ctx: &Context, asked: &Asked) -> Result<Option<Way>, JobError> {
     let Some(user) = asked.user else {
         return Ok(None);
     };
+    // Users belong to no workspace.
     let mut tx = database::platform(&ctx.db).await?;
     let user = store::users::by_id(&mut tx, user).await?;
     drop(tx);

@@ -160,6 +160,7 @@ pub async fn revoke_session(
     subject: Subject,
     session: SessionId,
 ) -> Result<(), IdentityError> {
+    // A user's session belongs to no workspace.
     let mut tx = database::platform(&ctx.db).await?;
     let now = ctx.clock.now();
     let ended = sessions::revoke(&mut tx, now, subject, Some(session), None, "revoked").await?;
@@ -181,6 +182,7 @@ pub async fn revoke_all_sessions(
     actor: &Actor,
     subject: Subject,
 ) -> Result<usize, IdentityError> {
+    // A user's sessions belong to no workspace.
     let mut tx = database::platform(&ctx.db).await?;
     let now = ctx.clock.now();
     let ended = sessions::revoke(&mut tx, now, subject, None, None, "revoked").await?;

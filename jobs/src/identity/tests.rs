@@ -32,6 +32,20 @@ fn from(address: &str) -> Origin {
     }
 }
 
+/// A user for the tests of other domains: nobody logs in as them, so no password is hashed.
+pub(crate) async fn somebody(conn: &mut PgConnection) -> Uuid {
+    let id = Uuid::now_v7();
+    sqlx::query(
+        "INSERT INTO users (id, email, password_hash, created_at, updated_at) VALUES ($1, $2, '', now(), now())",
+    )
+    .bind(id)
+    .bind(format!("{id}@example.com"))
+    .execute(conn)
+    .await
+    .unwrap();
+    id
+}
+
 struct Scene {
     shop: Shop,
 }
@@ -113,7 +127,7 @@ impl Scene {
 
     async fn count(&self, sql: &'static str) -> i64 {
         sqlx::query_scalar(sql)
-            .fetch_one(&self.ctx().db)
+            .fetch_one(&self.ctx().owner)
             .await
             .unwrap()
     }

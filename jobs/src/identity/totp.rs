@@ -101,6 +101,7 @@ pub async fn confirm_totp(
 ) -> Result<Vec<SecretString>, IdentityError> {
     let this = enter(ctx, user, &session.to_string()).await?;
     let now = ctx.clock.now();
+    // Users belong to no workspace.
     let mut tx = database::platform(&ctx.db).await?;
     match second_factor::secret(&mut tx, user).await? {
         None => return Err(NOT_ON),
@@ -237,6 +238,7 @@ async fn shown(
 ) -> Result<sqlx::Transaction<'static, sqlx::Postgres>, IdentityError> {
     let this = enter(ctx, user, &session.to_string()).await?;
     let now = ctx.clock.now();
+    // Users belong to no workspace.
     let mut tx = database::platform(&ctx.db).await?;
     let known = users::by_id(&mut tx, user).await?;
     if !known.ok_or(IdentityError::SessionEnded)?.totp {

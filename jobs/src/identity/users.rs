@@ -9,11 +9,12 @@ use super::{
     IdentityError, Origin, UserId, UserView,
     account::count_asking,
     audited, codes,
-    input::{Faults, UpdateUser},
+    input::UpdateUser,
     model::{Purpose, Target},
     store::users,
 };
 use crate::Context;
+use crate::faults::Faults;
 
 /// A user, for themselves. In a transaction of the platform.
 ///
@@ -83,6 +84,7 @@ pub async fn request_phone_code(
         });
     }
     count_asking(ctx, origin).await?;
+    // Users belong to no workspace.
     let mut tx = database::platform(&ctx.db).await?;
     let phone = get_user(&mut tx, user).await?.phone.ok_or(NO_PHONE)?;
     codes::request(&mut tx, ctx.clock.now(), &to_phone(&phone, user)).await?;
@@ -101,6 +103,7 @@ pub async fn verify_phone(
     code: &SecretString,
 ) -> Result<(), IdentityError> {
     let now = ctx.clock.now();
+    // Users belong to no workspace.
     let mut tx = database::platform(&ctx.db).await?;
     let phone = get_user(&mut tx, user).await?.phone.ok_or(NO_PHONE)?;
     let target = to_phone(&phone, user);

@@ -54,7 +54,7 @@ impl Job for ApplyStatus {
         match known {
             true => Ok(()),
             false if job.is_last_attempt() => {
-                // Sent by somebody else through the same number, or before this database.
+                // Of another request than those that were under way, or of a message before this database.
                 tracing::info!(event.id = %self.event, "a status of a message that is not ours");
                 Ok(())
             }
@@ -90,17 +90,20 @@ async fn whatsapp(
         _ => return Ok(true),
     };
     // Our own id comes back with every status: it finds a message also when the answer to its request was lost.
-    let ours = status
-        .biz_opaque_callback_data
-        .as_deref()
-        .and_then(|text| text.parse::<MessageId>().ok());
-    let id = match ours {
-        Some(id) => Some(id),
+    let ours = status.biz_opaque_callback_data.as_deref();
+    let id = match ours.map(str::parse::<MessageId>) {
+        Some(Ok(id)) => id,
+        // Something else came back: a one-time code's id, which is no message, or another program's.
+        Some(Err(_)) => return Ok(true),
         None => {
-            store::by_provider_id(conn, event.workspace, event.channel, &status.id, None).await?
+            match store::by_provider_id(conn, event.workspace, event.channel, &status.id, None)
+                .await?
+            {
+                Some(id) => id,
+                None => return awaited(conn, event, &status.id, None).await,
+            }
         }
     };
-    let Some(id) = id else { return Ok(false) };
     if becomes == Status::Failed {
         let error = status.errors.first();
         let code = error.and_then(|error| error.code);
@@ -132,6 +135,19 @@ async fn whatsapp(
         ),
     };
     Ok(store::apply(conn, event.workspace, id, &news).await?)
+}
+
+/// What to do about an id that no row has: wait, where a request whose answer is still to come may have made it. Else it
+/// was sent by somebody else through the same number, or is a one-time code, which is kept nowhere.
+async fn awaited(
+    conn: &mut PgConnection,
+    event: &Event,
+    provider_id: &str,
+    peer: Option<&str>,
+) -> Result<bool, JobError> {
+    let may_be_ours =
+        store::may_be_ours(conn, event.workspace, event.channel, provider_id, peer).await?;
+    Ok(!may_be_ours)
 }
 
 async fn greenapi(
@@ -167,7 +183,9 @@ async fn greenapi(
         (_, Some("failed" | "noAccount" | "notInGroup" | "yellowCard")) => Status::Failed,
         _ => return Ok(true),
     };
-    let Some(id) = id else { return Ok(false) };
+    let Some(id) = id else {
+        return awaited(conn, event, provider_id, chat).await;
+    };
     if becomes == Status::Failed {
         let (reaction, words) = match status {
             Some("yellowCard") => (

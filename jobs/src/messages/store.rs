@@ -221,6 +221,28 @@ pub(super) async fn by_provider_id(
     .await
 }
 
+/// Whether a message may be called so by its provider: one whose request may have left and has no answer yet, or one
+/// whose answer has come since [`by_provider_id`] looked. Both in one statement, so that none slips through between.
+pub(super) async fn may_be_ours(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    channel: ChannelId,
+    provider_id: &str,
+    peer: Option<&str>,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM messages WHERE workspace_id = $1 AND channel_id = $2 AND status = 'sending'
+                            AND ($4::text IS NULL OR peer = $4))
+               OR EXISTS (SELECT FROM messages WHERE workspace_id = $1 AND channel_id = $2 AND provider_id = $3) AS "may!""#,
+        workspace.uuid(),
+        channel.uuid(),
+        provider_id,
+        peer
+    )
+    .fetch_one(conn)
+    .await
+}
+
 /// The oldest message to this chat with this text whose answer was lost.
 pub(super) async fn sending_to(
     conn: &mut PgConnection,

@@ -52,14 +52,14 @@ pub async fn restore(
         .await?
         .filter(|at| now < *at + TimeDelta::days(RESTORABLE_DAYS))
         .ok_or(WorkspaceError::NotFound("workspace"))?;
-    let owner = match (actor.kind, actor.id) {
+    let allowed = match (actor.kind, actor.id) {
         (ActorKind::Operator, _) => true,
         (ActorKind::Member, Some(user)) => {
             store::members::role(&mut *conn, workspace, user, true).await? == Some(Role::Owner)
         }
         _ => false,
     };
-    if !owner {
+    if !allowed {
         return Err(WorkspaceError::Forbidden(
             "only an owner may restore the workspace",
         ));

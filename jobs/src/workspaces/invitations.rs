@@ -133,7 +133,7 @@ pub async fn invite(
         "email",
         "must be an e-mail address, like amina@example.com",
     );
-    faults.none()?;
+    faults.end()?;
     members::may(&mut *conn, workspace, actor, invite.role).await?;
     if !store::hold(&mut *conn, workspace).await? {
         return Err(WorkspaceError::NotFound("workspace"));

@@ -128,15 +128,15 @@ pub enum WorkspaceError {
 pub async fn create_for(
     db: &PgPool,
     actor: &Actor,
-    owner: Uuid,
+    user: Uuid,
     profile: &Profile,
 ) -> Result<WorkspaceId, WorkspaceError> {
     let profile = profile.checked()?;
     let id = WorkspaceId::new();
     let mut tx = kazi_platform::database::tenant(db, id).await?;
     store::insert(&mut tx, id, &profile).await?;
-    store::members::add(&mut tx, id, owner, Role::Owner).await?;
-    let after = serde_json::json!({"name": profile.name, "owner": owner});
+    store::members::add(&mut tx, id, user, Role::Owner).await?;
+    let after = serde_json::json!({"name": profile.name, "owner": user});
     record(&mut tx, id, actor, "workspaces.create", None, Some(&after)).await?;
     tx.commit().await?;
     Ok(id)

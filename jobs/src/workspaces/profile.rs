@@ -178,7 +178,7 @@ impl Profile {
             "must be a currency of ISO 4217, like KES",
         );
         self.settings.check(&mut faults, &languages);
-        faults.none()?;
+        faults.end()?;
         Ok(Self {
             name: self.name.trim().to_owned(),
             languages,

@@ -20,7 +20,7 @@ pub struct PurgeDeleted {}
 
 /// Every table with a `workspace_id`; a table stands before those that its foreign keys name. The data keys are the first:
 /// from then on nothing that was sealed for the workspace can be read, also not in a back-up made later.
-pub(super) const TABLES: [&str; 22] = [
+pub(super) const TABLES: [&str; 32] = [
     "workspace_keys",
     "messages",
     "bot_states",
@@ -32,6 +32,12 @@ pub(super) const TABLES: [&str; 22] = [
     "products",
     "categories",
     "services",
+    "contact_import_chunks",
+    "contact_import_faults",
+    "contact_imports",
+    "contact_taggings",
+    "contact_tags",
+    "contact_fields",
     "consents",
     "contact_identities",
     "contacts",
@@ -41,6 +47,11 @@ pub(super) const TABLES: [&str; 22] = [
     "notification_preferences",
     "invitations",
     "members",
+    "api_keys",
+    // With their tokens.
+    "sessions",
+    "one_time_codes",
+    "idempotency_keys",
     "audit_log",
     // Whose column is called id.
     "workspaces",
@@ -72,6 +83,7 @@ impl Job for PurgeDeleted {
 async fn purge(ctx: &Context, workspace: WorkspaceId) -> Result<(), JobError> {
     for table in TABLES {
         loop {
+            // Of the platform, as above.
             let mut tx = database::platform(&ctx.db).await?;
             let gone = store::purge(&mut tx, table, workspace, BATCH).await?;
             if table == "workspaces" {

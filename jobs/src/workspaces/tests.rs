@@ -122,7 +122,7 @@ fn each_cell_of_the_permission_table_is_as_written_here() {
 #[tokio::test]
 async fn who_makes_a_workspace_owns_it() {
     let shop = Shop::open().await;
-    let user = Uuid::now_v7();
+    let user = shop.user().await;
     let given = profile(
         json!({"name": " Duka ", "default_language": "fr", "country": "ke", "currency": "kes",
                                "time_zone": "Africa/Nairobi"}),
@@ -402,7 +402,7 @@ async fn an_invitation_makes_its_addressee_a_member_once() {
     assert!(matches!(again, Err(WorkspaceError::AlreadyInvited)));
     tx.commit().await.unwrap();
 
-    let (amina, now) = (Uuid::now_v7(), shop.now());
+    let (amina, now) = (shop.user().await, shop.now());
     let mut tx = platform(&shop.ctx.db).await.unwrap();
     let offer = by_token(&mut tx, now, &invited.token).await.unwrap();
     assert_eq!(
@@ -696,7 +696,7 @@ async fn what_is_left_of_a_deleted_workspace_is_purged_with_its_keys_and_nothing
                 "SELECT count(*) FROM {table} WHERE {column} = $1"
             )))
             .bind(workspace.uuid())
-            .fetch_one(&shop.ctx.db)
+            .fetch_one(&shop.ctx.owner)
             .await
             .unwrap();
             counts.push((table, count));
@@ -735,7 +735,7 @@ async fn what_is_left_of_a_deleted_workspace_is_purged_with_its_keys_and_nothing
         "SELECT count(*) FROM audit_log WHERE action = 'workspaces.purge' AND subject_id = $1",
     )
     .bind(shop.workspace.uuid())
-    .fetch_one(&shop.ctx.db)
+    .fetch_one(&shop.ctx.owner)
     .await
     .unwrap();
     assert_eq!(purged, 1);
@@ -749,7 +749,7 @@ async fn every_table_of_a_workspace_is_purged_and_before_those_it_points_to() {
          WHERE a.attname = 'workspace_id' AND c.relkind IN ('r', 'p') AND NOT c.relispartition
            AND c.relnamespace = 'public'::regnamespace",
     )
-    .fetch_all(&shop.ctx.db)
+    .fetch_all(&shop.ctx.owner)
     .await
     .unwrap();
     let there: BTreeSet<&str> = tables.iter().map(String::as_str).collect();
@@ -765,7 +765,7 @@ async fn every_table_of_a_workspace_is_purged_and_before_those_it_points_to() {
         "SELECT DISTINCT conrelid::regclass::text, confrelid::regclass::text FROM pg_constraint
          WHERE contype = 'f' AND conparentid = 0 AND conrelid <> confrelid AND connamespace = 'public'::regnamespace",
     )
-    .fetch_all(&shop.ctx.db)
+    .fetch_all(&shop.ctx.owner)
     .await
     .unwrap();
     let place = |table: &str| purge::TABLES.into_iter().position(|one| one == table);

@@ -14,7 +14,7 @@ use kazi_jobs::{
     channels::{self, ChannelKind, Credentials, NewChannel},
     workspaces::{self, NewWorkspace},
 };
-use kazi_platform::{WorkspaceId, database};
+use kazi_platform::{WorkspaceId, actor::Actor, database};
 use kazi_queue::bench::Figure;
 
 use super::output::{Format, print};
@@ -175,7 +175,7 @@ async fn business(ctx: &kazi_jobs::Context) -> Result<WorkspaceId, Fault> {
         base_url: None,
         credentials: &credentials,
     };
-    channels::add(&mut tx, &ctx.keyring, workspace, &new).await?;
+    channels::add(&mut tx, &ctx.keyring, workspace, &Actor::OPERATOR, &new).await?;
     tx.commit().await?;
     Ok(workspace)
 }

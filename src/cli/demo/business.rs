@@ -7,7 +7,7 @@ use kazi_jobs::{
     locale::LANGUAGES,
     workspaces::{self, NewWorkspace},
 };
-use kazi_platform::{Currency, Money, database};
+use kazi_platform::{Currency, Money, actor::Actor, database};
 use kazi_queue::trace::TraceId;
 use serde::Deserialize;
 
@@ -175,7 +175,14 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Vec<DemoChannel>, Faul
             base_url: None,
             credentials: &credentials,
         };
-        channels::add(&mut tx, &runtime.ctx.keyring, workspace, &new).await?;
+        channels::add(
+            &mut tx,
+            &runtime.ctx.keyring,
+            workspace,
+            &Actor::OPERATOR,
+            &new,
+        )
+        .await?;
     }
     tx.commit().await?;
     Ok(made)

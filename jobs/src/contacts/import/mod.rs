@@ -7,7 +7,9 @@
 
 mod columns;
 mod file;
+mod read;
 mod run;
+mod targets;
 
 use std::collections::BTreeMap;
 
@@ -22,7 +24,10 @@ pub use run::Counts;
 pub use run::Import;
 
 use super::{ContactError, MAX_TAGS, rules, store};
-use crate::audit::{self, Change};
+use crate::{
+    audit::{self, Change},
+    faults::Faults,
+};
 
 id!(
     /// An import of contacts.
@@ -125,7 +130,7 @@ pub async fn start_import(
     options: &ImportOptions,
 ) -> Result<ImportView, ContactError> {
     let fields = store::fields::list(&mut *conn, workspace).await?;
-    let mut faults = rules::Faults::default();
+    let mut faults = Faults::default();
     if file.is_empty() || file.len() > MAX_FILE {
         let rule = format!("a file has 1 byte to {} MiB", MAX_FILE >> 20);
         faults.add("/file", ("invalid_size", rule));

@@ -16,9 +16,9 @@ use uuid::Uuid;
 
 use super::{
     Existing, ImportId, ImportOptions, NewRow, RowFault,
-    columns::{Columns, fault_at},
-    file::{self, FileError, Row},
+    columns::fault_at,
     note,
+    read::{Reader, Step},
 };
 use crate::{
     Context,
@@ -35,8 +35,6 @@ pub struct Import {
     pub import: ImportId,
 }
 
-/// Rows of a batch.
-const BATCH: usize = 1_000;
 /// Batches that wait to be written.
 const AHEAD: usize = 2;
 
@@ -66,131 +64,6 @@ impl Job for Import {
             .await
             .map_err(|error| JobError::retry("reader", error))?;
         work.end(ctx, job, read.err()).await
-    }
-}
-
-/// What the reader has for the job.
-enum Step {
-    /// So many rows there are.
-    Total(u64),
-    Batch(Batch),
-}
-
-#[derive(Default)]
-struct Batch {
-    /// Rows of the file up to its end.
-    until: u64,
-    rows: Vec<NewRow>,
-    faults: Vec<RowFault>,
-}
-
-/// Reads and checks, on a thread of its own.
-struct Reader {
-    file: Vec<u8>,
-    options: ImportOptions,
-    fields: Vec<Field>,
-    country: Option<String>,
-    /// Rows that an earlier run has dealt with.
-    done: u64,
-    send: mpsc::Sender<Step>,
-}
-
-impl Reader {
-    /// # Errors
-    /// A sentence for whoever has sent the file.
-    fn run(self) -> Result<(), String> {
-        let said = |error: FileError| error.to_string();
-        let mut total = 0_u64;
-        file::read(&self.file, &mut |_| {
-            total += 1;
-            ControlFlow::Continue(())
-        })
-        .map_err(said)?;
-        // The first is the header.
-        if self
-            .send
-            .blocking_send(Step::Total(total.saturating_sub(1)))
-            .is_err()
-        {
-            return Ok(());
-        }
-        let mut columns = None;
-        let (mut row_number, mut batch) = (0_u64, Batch::default());
-        let mut wrong = None;
-        file::read(&self.file, &mut |row| {
-            let Some(columns) = &columns else {
-                return match self.columns(row) {
-                    Ok(known) => {
-                        columns = Some(known);
-                        ControlFlow::Continue(())
-                    }
-                    Err(error) => {
-                        wrong = Some(error);
-                        ControlFlow::Break(())
-                    }
-                };
-            };
-            row_number += 1;
-            if row_number <= self.done {
-                return ControlFlow::Continue(());
-            }
-            read_row(columns, row, &mut batch);
-            batch.until = row_number;
-            if batch.rows.len() + batch.faults.len() < BATCH {
-                return ControlFlow::Continue(());
-            }
-            match self
-                .send
-                .blocking_send(Step::Batch(std::mem::take(&mut batch)))
-            {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(_) => ControlFlow::Break(()),
-            }
-        })
-        .map_err(said)?;
-        if let Some(wrong) = wrong {
-            return Err(wrong);
-        }
-        if columns.is_none() {
-            return Err("the file is empty".into());
-        }
-        if batch.until > self.done {
-            // Nobody is there any more: fine too.
-            let _ = self.send.blocking_send(Step::Batch(batch));
-        }
-        Ok(())
-    }
-
-    fn columns(&self, header: Row) -> Result<Columns, String> {
-        let headers = header
-            .cells
-            .ok_or("the first line is too long to be a header")?;
-        let options = &self.options;
-        let country = options.country.clone().or_else(|| self.country.clone());
-        Columns::of(
-            headers,
-            &options.columns,
-            &self.fields,
-            country,
-            options.tags.clone(),
-        )
-    }
-}
-
-fn read_row(columns: &Columns, row: Row, batch: &mut Batch) {
-    let read = match row.cells {
-        Some(cells) => columns.read(row.line, &cells),
-        None => {
-            let fault = (
-                "row_too_long",
-                "the row is too long: a quote may not be closed".into(),
-            );
-            Err(fault_at(row.line, "", fault))
-        }
-    };
-    match read {
-        Ok(new) => batch.rows.push(new),
-        Err(fault) => batch.faults.push(fault),
     }
 }
 
@@ -339,7 +212,7 @@ impl Work {
     ) -> Result<(), JobError> {
         let workspace = self.workspace;
         let marketing = self.options.consent.as_ref().map(|_| true);
-        let mut known = store::imports::known(&mut *conn, workspace, rows.keys()).await?;
+        let mut known = store::imported::known(&mut *conn, workspace, rows.keys()).await?;
         self.refuse_too_many_tags(&mut *conn, &known, &mut rows, faults)
             .await?;
         let new: Vec<&NewRow> = rows
@@ -347,7 +220,7 @@ impl Work {
             .filter(|row| !known.contains_key(row.phone.as_str()))
             .collect();
         let mut there: HashMap<String, ContactId> =
-            store::imports::create(&mut *conn, workspace, now, &new, marketing).await?;
+            store::imported::create(&mut *conn, workspace, now, &new, marketing).await?;
         counts.created += i64::try_from(there.len()).unwrap_or(0);
         let created: Vec<ContactId> = there.values().copied().collect();
         if there.len() < new.len() {
@@ -357,7 +230,7 @@ impl Work {
                 .map(|row| row.phone.as_str().to_owned())
                 .filter(|phone| !there.contains_key(phone));
             known.extend(
-                store::imports::known(&mut *conn, workspace, raced.collect::<Vec<_>>().iter())
+                store::imported::known(&mut *conn, workspace, raced.collect::<Vec<_>>().iter())
                     .await?,
             );
         }
@@ -375,7 +248,7 @@ impl Work {
             changed.push((*id, row));
             there.insert(phone.clone(), *id);
         }
-        store::imports::update(&mut *conn, workspace, &changed).await?;
+        store::imported::update(&mut *conn, workspace, &changed).await?;
         let (mut contacts, mut names) = (Vec::new(), Vec::new());
         for (phone, id) in &there {
             for tag in rows.get(phone).into_iter().flat_map(|row| &row.tags) {
@@ -389,7 +262,7 @@ impl Work {
         }
         if let Some(from) = &self.options.consent {
             let changed: Vec<ContactId> = changed.iter().map(|(id, _)| *id).collect();
-            store::imports::consent(conn, workspace, &created, &changed, from, self.actor).await?;
+            store::imported::consent(conn, workspace, &created, &changed, from, self.actor).await?;
         }
         Ok(())
     }
@@ -406,7 +279,7 @@ impl Work {
             return Ok(());
         }
         let ids: Vec<Uuid> = known.values().map(|(id, _)| id.uuid()).collect();
-        let had = store::imports::tags_of(conn, self.workspace, &ids).await?;
+        let had = store::imported::tags_of(conn, self.workspace, &ids).await?;
         for (phone, (id, _)) in known {
             let Some(row) = rows.get(phone) else { continue };
             let had = had.get(id).map_or(&[][..], Vec::as_slice);

@@ -1,4 +1,4 @@
-//! SQL of the lists. They read the view `listed_contacts`: the contacts of the transaction's workspace that are not
+//! SQL of the lists. They read the view `contacts_search`: the contacts of the transaction's workspace that are not
 //! deleted, with the indexes that a policy would keep from them.
 
 use kazi_platform::{WorkspaceId, ids::first_uuid_of};
@@ -22,7 +22,7 @@ pub async fn one(
     id: ContactId,
 ) -> Result<Option<ContactView>, sqlx::Error> {
     let mut sql = QueryBuilder::new(COLUMNS);
-    sql.push(" FROM listed_contacts c WHERE c.workspace_id = ")
+    sql.push(" FROM contacts_search c WHERE c.workspace_id = ")
         .push_bind(workspace.uuid())
         .push(" AND c.id = ")
         .push_bind(id.uuid());
@@ -38,7 +38,7 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<ContactView>, sqlx::Error> {
     let mut sql = QueryBuilder::new(COLUMNS);
-    sql.push(" FROM listed_contacts c WHERE true");
+    sql.push(" FROM contacts_search c WHERE true");
     narrow(&mut sql, filter, attributes);
     let down = matches!(
         sort,
@@ -130,7 +130,7 @@ pub async fn search(
     // this workspace's index instead.
     seqscan(&mut *conn, false).await?;
     let mut sql =
-        QueryBuilder::new("WITH found AS ((SELECT f.id FROM listed_contacts f WHERE true");
+        QueryBuilder::new("WITH found AS ((SELECT f.id FROM contacts_search f WHERE true");
     for pattern in patterns {
         sql.push(" AND f.search LIKE searchable(")
             .push_bind(pattern.clone())
@@ -153,7 +153,7 @@ pub async fn search(
         .push_bind(CANDIDATES)
         .push(")) ")
         .push(COLUMNS)
-        .push(" FROM found JOIN listed_contacts c ON c.id = found.id ORDER BY word_similarity(searchable(")
+        .push(" FROM found JOIN contacts_search c ON c.id = found.id ORDER BY word_similarity(searchable(")
         .push_bind(text.to_owned())
         .push("), c.search) DESC, c.last_activity_at DESC, c.id DESC LIMIT ")
         .push_bind(limit);

@@ -20,21 +20,21 @@ pub async fn duplicates(
         .filter(|end| end.len() == ALIKE);
     let mut sql = QueryBuilder::new("WITH same AS (SELECT NULL::uuid AS id");
     if let Some(email) = &of.email {
-        sql.push(" UNION (SELECT id FROM listed_contacts WHERE email = ")
+        sql.push(" UNION (SELECT id FROM contacts_search WHERE email = ")
             .push_bind(email.clone())
             .push(" LIMIT ")
             .push_bind(limit + 1)
             .push(")");
     }
     if !of.sort_name.is_empty() {
-        sql.push(" UNION (SELECT id FROM listed_contacts WHERE sort_name = ")
+        sql.push(" UNION (SELECT id FROM contacts_search WHERE sort_name = ")
             .push_bind(of.sort_name.clone())
             .push(" LIMIT ")
             .push_bind(limit + 1)
             .push(")");
     }
     if let Some(end) = alike {
-        sql.push(" UNION (SELECT id FROM listed_contacts WHERE search LIKE ")
+        sql.push(" UNION (SELECT id FROM contacts_search WHERE search LIKE ")
             .push_bind(format!("%{end}%"))
             .push(" AND phone LIKE ")
             .push_bind(format!("%{end}"))
@@ -44,7 +44,7 @@ pub async fn duplicates(
     }
     sql.push(") ")
         .push(COLUMNS)
-        .push(" FROM same JOIN listed_contacts c ON c.id = same.id WHERE c.id <> ")
+        .push(" FROM same JOIN contacts_search c ON c.id = same.id WHERE c.id <> ")
         .push_bind(of.id.uuid())
         .push(" ORDER BY c.last_activity_at DESC, c.id LIMIT ")
         .push_bind(limit);

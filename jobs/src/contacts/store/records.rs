@@ -4,7 +4,7 @@ use kazi_platform::{Phone, Timestamp, WorkspaceId};
 use serde_json::{Map, Value};
 use sqlx::{PgConnection, types::Json};
 
-use crate::contacts::{ContactId, records::Fields};
+use crate::contacts::{ContactId, input::Fields};
 
 /// Who has this phone, and whether they are deleted. Who has been merged into another is that other.
 pub async fn holder(

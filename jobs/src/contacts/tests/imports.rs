@@ -199,7 +199,7 @@ async fn a_run_that_dies_is_gone_on_with_and_nothing_is_doubled() {
         "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'killed'; END $$;
          CREATE TRIGGER refuse BEFORE UPDATE ON contact_imports FOR EACH ROW WHEN (NEW.rows_done > 2000) EXECUTE FUNCTION refuse()",
     )
-    .execute(&shop.ctx.db)
+    .execute(&shop.ctx.owner)
     .await
     .unwrap();
     assert_eq!(shop.drain().await.retried, 1);
@@ -214,7 +214,7 @@ async fn a_run_that_dies_is_gone_on_with_and_nothing_is_doubled() {
         "progress can be read while it runs"
     );
     sqlx::raw_sql("DROP TRIGGER refuse ON contact_imports")
-        .execute(&shop.ctx.db)
+        .execute(&shop.ctx.owner)
         .await
         .unwrap();
     shop.after(Duration::from_secs(700)).await;
@@ -335,7 +335,7 @@ async fn an_export_is_harmless_to_a_spreadsheet_and_can_be_imported_again() {
     assert!(row.contains(",'=cmd|' /C calc'!A0,+254712345678,"), "{row}");
     assert!(row.contains("'-a; b") && row.ends_with("'@here"), "{row}");
     sqlx::query("UPDATE contacts SET name = 'x', attributes = '{}'")
-        .execute(&shop.ctx.db)
+        .execute(&shop.ctx.owner)
         .await
         .unwrap();
     let view = imported(&shop, &text, json!({})).await;

@@ -174,7 +174,7 @@ async fn a_message_that_comes_during_a_merge_goes_to_who_is_left() {
         user_id: Some("KE.1".into()),
         ..Identity::default()
     };
-    let mut receiving = shop.ctx.db.begin().await.unwrap();
+    let mut receiving = tenant(&shop).await;
     let receive = async {
         let found = resolve(
             &mut receiving,
@@ -274,7 +274,7 @@ async fn a_copy_has_all_and_after_the_erasure_nothing_is_left() {
         let sql =
             format!("SELECT count(*) FROM {table} AS t WHERE t::text ~* 'purple|{CUSTOMER}|amina'");
         let left: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
-            .fetch_one(&shop.ctx.db)
+            .fetch_one(&shop.ctx.owner)
             .await
             .unwrap();
         assert_eq!(left, 0, "{table}");

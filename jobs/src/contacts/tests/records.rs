@@ -116,7 +116,7 @@ async fn a_contact_is_made_changed_in_part_and_every_change_is_recorded() {
     let log: Vec<(String, Option<Value>)> = sqlx::query_as(
         "SELECT action, before FROM audit_log WHERE subject_kind = 'contact' ORDER BY id",
     )
-    .fetch_all(&shop.ctx.db)
+    .fetch_all(&shop.ctx.owner)
     .await
     .unwrap();
     assert_eq!(log.len(), 2);
@@ -247,7 +247,7 @@ async fn every_sort_goes_through_all_page_by_page() {
         sqlx::query("UPDATE contacts SET last_activity_at = last_activity_at + $2 * interval '1 hour' WHERE id = $1")
             .bind(contact.id.uuid())
             .bind(f64::from(u8::try_from(place * 3 % 5).unwrap()))
-            .execute(&shop.ctx.db)
+            .execute(&shop.ctx.owner)
             .await
             .unwrap();
     }
@@ -544,11 +544,11 @@ async fn search_and_sorts_are_served_by_indexes_beneath_the_policies() {
          SELECT $1, gen_random_uuid(), md5(n::text), '{\"a\": 2}' FROM generate_series(1, 5000) AS n",
     )
     .bind(shop.workspace.uuid())
-    .execute(&shop.ctx.db)
+    .execute(&shop.ctx.owner)
     .await
     .unwrap();
     sqlx::query("VACUUM (ANALYZE) contacts")
-        .execute(&shop.ctx.db)
+        .execute(&shop.ctx.owner)
         .await
         .unwrap();
     let mut tx = tenant(&shop).await;
@@ -557,15 +557,15 @@ async fn search_and_sorts_are_served_by_indexes_beneath_the_policies() {
         .await
         .unwrap();
     for (rest, index) in [
-        ("WHERE search LIKE '%maria%'", "contacts_search"),
-        ("WHERE attributes @> '{\"a\": 1}'", "contacts_search"),
+        ("WHERE search LIKE '%maria%'", "contacts_words"),
+        ("WHERE attributes @> '{\"a\": 1}'", "contacts_words"),
         ("ORDER BY sort_name, id LIMIT 50", "contacts_name"),
         (
             "ORDER BY last_activity_at DESC, id DESC LIMIT 50",
             "contacts_activity",
         ),
     ] {
-        let sql = format!("EXPLAIN SELECT id FROM listed_contacts {rest}");
+        let sql = format!("EXPLAIN SELECT id FROM contacts_search {rest}");
         let plan: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
             .fetch_all(&mut *tx)
             .await

@@ -263,7 +263,7 @@ async fn a_letter_that_is_refused_for_now_or_cut_off_comes_later_with_the_same_c
         .unwrap();
     assert_eq!(scene.drained().await.dead, 1);
     let dead: String = sqlx::query_scalar("SELECT string_agg(j::text, ' ') FROM queue.dead j")
-        .fetch_one(&scene.ctx().db)
+        .fetch_one(&scene.ctx().owner)
         .await
         .unwrap();
     assert!(dead.contains("otc_") && !dead.contains(EMAIL), "{dead}");
@@ -302,7 +302,7 @@ async fn every_change_is_in_the_audit_log_and_no_secret_with_it() {
     );
     let log: Vec<(String, String)> =
         sqlx::query_as("SELECT action, a::text FROM audit_log a ORDER BY id")
-            .fetch_all(&scene.ctx().db)
+            .fetch_all(&scene.ctx().owner)
             .await
             .unwrap();
     let actions: Vec<&str> = log.iter().map(|(action, _)| action.as_str()).collect();

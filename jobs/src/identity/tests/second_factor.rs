@@ -157,7 +157,7 @@ async fn a_recovery_code_is_good_once_also_for_two_at_once() {
     );
     armed.step_up(new[0].expose_secret()).await.unwrap();
     let kept: String = sqlx::query_scalar("SELECT string_agg(r::text, ' ') FROM recovery_codes r")
-        .fetch_one(&armed.scene.ctx().db)
+        .fetch_one(&armed.scene.ctx().owner)
         .await
         .unwrap();
     assert!(!kept.contains(&new[1].expose_secret().replace('-', "")));
@@ -243,7 +243,7 @@ async fn an_authenticator_is_removed_by_its_own_code_and_is_set_up_once_at_a_tim
 async fn the_secret_is_sealed() {
     let armed = Armed::new().await;
     let kept: Vec<u8> = sqlx::query_scalar("SELECT secret FROM totp_secrets")
-        .fetch_one(&armed.scene.ctx().db)
+        .fetch_one(&armed.scene.ctx().owner)
         .await
         .unwrap();
     let clear = Secret::try_from_base32(armed.secret.expose_secret()).unwrap();

@@ -22,7 +22,7 @@ async fn a_refresh_token_is_good_once_and_leads_to_the_next() {
     }
     let clear = current.expose_secret();
     let kept: String = sqlx::query_scalar("SELECT string_agg(t::text, ' ') FROM refresh_tokens t")
-        .fetch_one(&scene.ctx().db)
+        .fetch_one(&scene.ctx().owner)
         .await
         .unwrap();
     assert!(!kept.contains(clear) && !kept.contains(&hex::encode(clear)));

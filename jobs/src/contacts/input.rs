@@ -1,0 +1,112 @@
+//! What callers say of a contact, and its rules.
+
+use kazi_platform::Phone;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
+
+use super::{
+    MAX_TAGS,
+    rules::{self, Field},
+};
+use crate::faults::{Fault, Faults};
+
+/// A contact to be made. It has at least a name, a phone or an e-mail address.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct NewContact {
+    /// At most 200 characters.
+    pub name: Option<String>,
+    /// International, or of the workspace's country.
+    pub phone: Option<String>,
+    /// Like name@example.com.
+    pub email: Option<String>,
+    /// A language of ours.
+    pub language: Option<String>,
+    /// Custom fields that the workspace has declared.
+    pub attributes: Map<String, Value>,
+    /// At most 50; those that are new are made.
+    pub tags: Vec<String>,
+}
+
+/// What is to be changed. What is not named stays; `null` empties.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ContactPatch {
+    /// As in [`NewContact`].
+    #[serde(deserialize_with = "named")]
+    pub name: Option<Option<String>>,
+    /// As in [`NewContact`].
+    #[serde(deserialize_with = "named")]
+    pub phone: Option<Option<String>>,
+    /// As in [`NewContact`].
+    #[serde(deserialize_with = "named")]
+    pub email: Option<Option<String>>,
+    /// As in [`NewContact`].
+    #[serde(deserialize_with = "named")]
+    pub language: Option<Option<String>>,
+    /// The fields that are named; `null` removes one.
+    pub attributes: Map<String, Value>,
+    /// All of them, in place of those there are.
+    pub tags: Option<Vec<String>>,
+}
+
+fn named<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(from).map(Some)
+}
+
+/// The fields that stand in a contact's row, checked.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Fields {
+    pub name: Option<String>,
+    pub phone: Option<Phone>,
+    pub email: Option<String>,
+    pub language: Option<String>,
+    pub attributes: Map<String, Value>,
+}
+
+/// A text by its rule; nothing where none is given or it is at fault.
+pub(super) fn text<T>(
+    faults: &mut Faults,
+    pointer: &str,
+    given: Option<&str>,
+    rule: impl Fn(&str) -> Result<Option<T>, Fault>,
+) -> Option<T> {
+    given.and_then(|given| faults.take(pointer, rule(given)).flatten())
+}
+
+/// Puts custom fields by their rules; `null` takes one away.
+pub(super) fn attributes(
+    faults: &mut Faults,
+    declared: &[Field],
+    given: &Map<String, Value>,
+    into: &mut Map<String, Value>,
+) {
+    for (key, value) in given {
+        let pointer = format!("/attributes/{}", key.replace('~', "~0").replace('/', "~1"));
+        match declared.iter().find(|field| field.key == *key) {
+            None => faults.add(
+                &pointer,
+                ("unknown_field", "there is no such custom field".into()),
+            ),
+            Some(_) if value.is_null() => {
+                into.remove(key);
+            }
+            Some(field) => {
+                if let Some(value) = faults.take(&pointer, field.check(value)) {
+                    into.insert(key.clone(), value);
+                }
+            }
+        }
+    }
+}
+
+/// Tags by their rule.
+pub(super) fn tag_names(faults: &mut Faults, given: &[String]) -> Vec<String> {
+    if given.len() > MAX_TAGS {
+        faults.add("/tags", ("too_many", format!("at most {MAX_TAGS} tags")));
+        return Vec::new();
+    }
+    let read =
+        |(place, tag): (usize, &String)| faults.take(&format!("/tags/{place}"), rules::tag(tag));
+    given.iter().enumerate().filter_map(read).collect()
+}

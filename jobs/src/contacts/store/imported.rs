@@ -1,0 +1,176 @@
+//! SQL of what an import writes: the contacts of its rows.
+
+use std::collections::HashMap;
+
+use kazi_platform::{Phone, Timestamp, WorkspaceId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::contacts::{ContactId, import::NewRow};
+
+/// Who has these phones, and whether they are deleted.
+pub async fn known(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    phones: impl Iterator<Item = &String>,
+) -> Result<HashMap<String, (ContactId, bool)>, sqlx::Error> {
+    let phones: Vec<String> = phones.cloned().collect();
+    let rows = sqlx::query!(
+        r#"SELECT phone AS "phone!", coalesce(merged_into, id) AS "id!: ContactId",
+                  deleted_at IS NOT NULL AND merged_into IS NULL AS "deleted!"
+           FROM contacts WHERE workspace_id = $1 AND phone = ANY($2)"#,
+        workspace.uuid(),
+        &phones
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.phone, (row.id, row.deleted)))
+        .collect())
+}
+
+/// Makes contacts; those whose phone somebody has by now are left out.
+pub async fn create(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    now: Timestamp,
+    rows: &[&NewRow],
+    marketing: Option<bool>,
+) -> Result<HashMap<String, ContactId>, sqlx::Error> {
+    if rows.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let ids: Vec<Uuid> = rows.iter().map(|_| ContactId::at(now).uuid()).collect();
+    let phones: Vec<String> = rows
+        .iter()
+        .map(|row| row.phone.as_str().to_owned())
+        .collect();
+    let countries: Vec<Option<String>> = rows.iter().map(|row| row.phone.country()).collect();
+    let names: Vec<Option<String>> = rows.iter().map(|row| row.name.clone()).collect();
+    let emails: Vec<Option<String>> = rows.iter().map(|row| row.email.clone()).collect();
+    let languages: Vec<Option<String>> = rows.iter().map(|row| row.language.clone()).collect();
+    let made = sqlx::query!(
+        r#"INSERT INTO contacts (workspace_id, id, phone, country, name, email, language, attributes, marketing,
+                                 created_at, updated_at, last_activity_at)
+           SELECT $1, n.id, n.phone, n.country, n.name, n.email, n.language, n.attributes, $9, $10, $10, $10
+           FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::jsonb[])
+               AS n (id, phone, country, name, email, language, attributes)
+           ON CONFLICT (workspace_id, phone) DO NOTHING
+           RETURNING id AS "id: ContactId", phone AS "phone!: Phone""#,
+        workspace.uuid(),
+        &ids,
+        &phones,
+        &countries as _,
+        &names as _,
+        &emails as _,
+        &languages as _,
+        &attributes(rows.iter().copied()),
+        marketing,
+        now
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(made
+        .into_iter()
+        .map(|row| (row.phone.into(), row.id))
+        .collect())
+}
+
+fn attributes<'a>(rows: impl Iterator<Item = &'a NewRow>) -> Vec<serde_json::Value> {
+    rows.map(|row| row.attributes.clone().into()).collect()
+}
+
+/// Gives contacts what rows say of them; who was deleted is there again.
+pub async fn update(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    rows: &[(ContactId, &NewRow)],
+) -> Result<(), sqlx::Error> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = rows.iter().map(|(id, _)| id.uuid()).collect();
+    // In the order of their ids, as everybody locks.
+    sqlx::query!(
+        "SELECT id FROM contacts WHERE workspace_id = $1 AND id = ANY($2) ORDER BY id FOR UPDATE",
+        workspace.uuid(),
+        &ids
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let names: Vec<Option<String>> = rows.iter().map(|(_, row)| row.name.clone()).collect();
+    let emails: Vec<Option<String>> = rows.iter().map(|(_, row)| row.email.clone()).collect();
+    let languages: Vec<Option<String>> = rows.iter().map(|(_, row)| row.language.clone()).collect();
+    sqlx::query!(
+        "UPDATE contacts c SET name = coalesce(n.name, c.name), email = coalesce(n.email, c.email),
+                               language = coalesce(n.language, c.language), attributes = c.attributes || n.attributes,
+                               deleted_at = NULL
+         FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::jsonb[])
+             AS n (id, name, email, language, attributes)
+         WHERE c.workspace_id = $1 AND c.id = n.id AND c.merged_into IS NULL",
+        workspace.uuid(),
+        &ids,
+        &names as _,
+        &emails as _,
+        &languages as _,
+        &attributes(rows.iter().map(|(_, row)| *row))
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub async fn tags_of(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    contacts: &[Uuid],
+) -> Result<HashMap<ContactId, Vec<String>>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT g.contact_id AS "contact: ContactId", array_agg(t.name) AS "names!" FROM contact_taggings g
+           JOIN contact_tags t ON t.workspace_id = g.workspace_id AND t.id = g.tag_id
+           WHERE g.workspace_id = $1 AND g.contact_id = ANY($2) GROUP BY g.contact_id"#,
+        workspace.uuid(),
+        contacts
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.contact, row.names))
+        .collect())
+}
+
+/// Notes that contacts want marketing: those that were just made so, and of the others those who have never said.
+pub async fn consent(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    made: &[ContactId],
+    others: &[ContactId],
+    from: &str,
+    actor: Option<Uuid>,
+) -> Result<(), sqlx::Error> {
+    let others: Vec<Uuid> = others.iter().map(|id| id.uuid()).collect();
+    let said = sqlx::query_scalar!(
+        "UPDATE contacts SET marketing = true WHERE workspace_id = $1 AND id = ANY($2) AND marketing IS NULL RETURNING id",
+        workspace.uuid(),
+        &others
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let contacts: Vec<Uuid> = made.iter().map(|id| id.uuid()).chain(said).collect();
+    let ids: Vec<Uuid> = contacts.iter().map(|_| Uuid::now_v7()).collect();
+    sqlx::query!(
+        "INSERT INTO consents (workspace_id, id, contact_id, category, granted, source, note, actor_id)
+         SELECT $1, n.id, n.contact, 'marketing', true, 'import', $4, $5
+         FROM unnest($2::uuid[], $3::uuid[]) AS n (id, contact)",
+        workspace.uuid(),
+        &ids,
+        &contacts,
+        from,
+        actor
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
