@@ -6,11 +6,12 @@ use kazi_platform::{Timestamp, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
+use utoipa::ToSchema;
 
 use super::{ContactError, ContactId, ContactView, rules, store};
 
 /// What contacts go by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum Sort {
     /// Oldest first.
     #[serde(rename = "created_at")]

@@ -7,6 +7,7 @@ use kazi_platform::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
+use utoipa::ToSchema;
 
 use crate::locale;
 
@@ -153,7 +154,7 @@ pub fn tag(text: &str) -> Result<String, Fault> {
 }
 
 /// What values a custom field has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum FieldKind {
     /// Up to 1,000 characters.
@@ -195,12 +196,14 @@ impl FieldKind {
 }
 
 /// A custom field as its workspace has declared it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Field {
     /// Small letters, digits and underscores.
+    #[schema(example = "city")]
     pub key: String,
     /// What people call it.
+    #[schema(example = "City")]
     pub label: String,
     /// What values it has.
     pub kind: FieldKind,

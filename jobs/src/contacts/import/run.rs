@@ -18,12 +18,14 @@ use super::{
     Existing, ImportId, ImportOptions, NewRow, RowFault,
     columns::{Columns, fault_at},
     file::{self, FileError, Row},
-    note,
+    note, tell,
 };
 use crate::{
     Context,
     contacts::{ContactId, Field, MAX_TAGS, store, tags},
-    pools, workspaces,
+    notifications::To,
+    pools,
+    workspaces::{self, Role},
 };
 
 /// Imports a file of contacts.
@@ -204,6 +206,8 @@ struct Work {
     country: Option<String>,
     done: u64,
     actor: Option<Uuid>,
+    /// Who is told of the end.
+    to: To,
     /// All tags of the workspace: there is a limit.
     tags: HashSet<String>,
 }
@@ -235,6 +239,10 @@ impl Work {
             country: workspaces::get(&mut tx, job.workspace).await?.country,
             done: begun.done,
             actor: begun.actor,
+            to: match begun.actor {
+                Some(user) if begun.by_member => To::User(user),
+                _ => To::Role(Role::Admin),
+            },
             tags: store::tags::list(&mut tx, job.workspace)
                 .await?
                 .into_iter()
@@ -451,6 +459,7 @@ impl Work {
                 &after,
             )
             .await?;
+            tell(&mut tx, self.workspace, self.to, self.import, now).await?;
         }
         job.complete_in(&mut tx).await?;
         Ok(tx.commit().await?)
