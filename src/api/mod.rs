@@ -71,7 +71,6 @@ mod errors;
 mod etag;
 mod extract;
 mod gate;
-mod known;
 mod limits;
 mod me;
 mod openapi;
