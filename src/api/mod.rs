@@ -76,7 +76,6 @@ mod exports;
 mod extract;
 mod gate;
 mod imports;
-mod known;
 mod limits;
 mod me;
 mod openapi;
