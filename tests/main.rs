@@ -12,6 +12,7 @@ mod cli;
 mod conversation;
 mod intake;
 mod operation;
+mod people;
 mod resilience;
 mod support;
 mod tenancy;

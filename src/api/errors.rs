@@ -1,8 +1,9 @@
 //! What goes wrong in the domains, as problems. A constraint's name becomes its problem here and nowhere else.
 
 use axum::http::StatusCode;
-use kazi_jobs::{catalog::CategoryError, idempotency::IdempotencyError};
+use kazi_jobs::{catalog::CategoryError, contacts::ContactError, idempotency::IdempotencyError};
 
+use super::etag;
 use crate::problem::{NOT_FOUND, Problem, UNAVAILABLE};
 
 const TAKEN: Problem = Problem::new(
@@ -73,6 +74,25 @@ impl From<CategoryError> for Problem {
         match error {
             CategoryError::Invalid(invalid) => invalid.into(),
             CategoryError::Database(error) => error.into(),
+        }
+    }
+}
+
+impl From<ContactError> for Problem {
+    fn from(error: ContactError) -> Self {
+        match error {
+            ContactError::NotFound => NOT_FOUND,
+            ContactError::Stale => etag::CHANGED,
+            ContactError::PhoneTaken { holder } => {
+                let who = holder.map_or_else(
+                    || "another contact has this phone".to_owned(),
+                    |holder| format!("the contact {holder} has this phone"),
+                );
+                TAKEN.about("/phone", "taken", &who)
+            }
+            ContactError::NameTaken => TAKEN.about("/name", "taken", "there is one with this name"),
+            ContactError::Invalid(invalid) => invalid.into(),
+            ContactError::Database(error) => error.into(),
         }
     }
 }

@@ -17,7 +17,7 @@ use utoipa::{
 use super::extract::Json;
 use crate::problem::Problem;
 
-const CHANGED: Problem = Problem::new(
+pub const CHANGED: Problem = Problem::new(
     StatusCode::PRECONDITION_FAILED,
     "changed_meanwhile",
     "Somebody else has changed this since you read it: read it again.",
@@ -30,6 +30,11 @@ impl ETag {
     /// By when it was changed last.
     pub fn of(updated_at: Timestamp) -> Self {
         Self(format!("{:x}", updated_at.timestamp_micros()))
+    }
+
+    /// Of a row that counts its changes.
+    pub fn version(version: i64) -> Self {
+        Self(format!("v{version}"))
     }
 }
 
@@ -70,6 +75,14 @@ impl IfMatch {
             }
             _ => Ok(()),
         }
+    }
+
+    /// The version that a change is meant for, of a row that was shown and is not locked: the domain refuses the change
+    /// where the row has another by the time it is. `None`: any.
+    pub fn version(&self, shown: i64) -> Result<Option<i64>, Problem> {
+        self.check(&ETag::version(shown))?;
+        let one = self.0.as_ref().filter(|said| said.trim() != "*");
+        Ok(one.map(|_| shown))
     }
 }
 

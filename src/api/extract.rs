@@ -143,10 +143,6 @@ pub async fn read(extensions: &Extensions, body: Body) -> Result<Bytes, Problem>
 
 /// The query, as a type with `#[serde(deny_unknown_fields)]`. Lists take [`List`](super::page::List) instead.
 #[derive(Clone, Copy, Debug)]
-#[expect(
-    dead_code,
-    reason = "the first route with a query that is no list uses it"
-)]
 pub struct Query<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {

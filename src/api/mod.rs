@@ -67,17 +67,22 @@
 mod auth;
 pub mod caller;
 mod categories;
+mod consents;
+mod contact_fields;
+mod contacts;
 mod errors;
 mod etag;
+mod exports;
 mod extract;
 mod gate;
-mod known;
+mod imports;
 mod limits;
 mod me;
 mod openapi;
 mod page;
 mod routes;
 mod security;
+mod tags;
 mod workspaces;
 
 use std::sync::Arc;
@@ -100,7 +105,17 @@ pub type Answer<T> = Result<extract::Json<T>, Problem>;
 
 /// The routes of all domains.
 fn all() -> Vec<Routes> {
-    vec![me::routes(), workspaces::routes(), categories::routes()]
+    vec![
+        me::routes(),
+        workspaces::routes(),
+        contacts::routes(),
+        consents::routes(),
+        tags::routes(),
+        contact_fields::routes(),
+        imports::routes(),
+        exports::routes(),
+        categories::routes(),
+    ]
 }
 
 /// What the handlers share, as they get it.

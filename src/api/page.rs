@@ -28,6 +28,13 @@ pub struct Page<T> {
     pub next_cursor: Option<String>,
 }
 
+/// A list that is short enough to come whole.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Whole<T> {
+    /// In the list's order.
+    pub items: Vec<T>,
+}
+
 /// How a list is turned over.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -48,7 +55,6 @@ pub struct NoFilter {}
 /// What a list is asked for: its filters, and where the page begins. `K` is the key that the rows are ordered by.
 pub struct List<F, K> {
     /// What is declared beside [`Paging`].
-    #[expect(dead_code, reason = "the first list with filters uses it")]
     pub filter: F,
     /// The last row of the page before.
     pub after: Option<K>,

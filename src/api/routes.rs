@@ -49,7 +49,6 @@ impl Routes {
     }
 
     /// Adds one that takes bodies of up to so many bytes.
-    #[expect(dead_code, reason = "the first route that takes files uses it")]
     pub fn add_large(
         self,
         access: impl Into<Access>,

@@ -3,6 +3,7 @@
 use kazi_platform::Phone;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 use super::{
     MAX_TAGS,
@@ -11,40 +12,51 @@ use super::{
 use crate::faults::{Fault, Faults};
 
 /// A contact to be made. It has at least a name, a phone or an e-mail address.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct NewContact {
     /// At most 200 characters.
+    #[schema(example = "Amina Otieno", max_length = 200)]
     pub name: Option<String>,
     /// International, or of the workspace's country.
+    #[schema(example = "+254712345678")]
     pub phone: Option<String>,
     /// Like name@example.com.
+    #[schema(example = "amina@example.com")]
     pub email: Option<String>,
     /// A language of ours.
+    #[schema(example = "en")]
     pub language: Option<String>,
     /// Custom fields that the workspace has declared.
+    #[schema(value_type = std::collections::BTreeMap<String, Value>, example = json!({"city": "Nairobi"}))]
     pub attributes: Map<String, Value>,
     /// At most 50; those that are new are made.
+    #[schema(example = json!(["vip"]), max_items = 50)]
     pub tags: Vec<String>,
 }
 
 /// What is to be changed. What is not named stays; `null` empties.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ContactPatch {
     /// As in [`NewContact`].
     #[serde(deserialize_with = "named")]
+    #[schema(value_type = Option<String>)]
     pub name: Option<Option<String>>,
     /// As in [`NewContact`].
     #[serde(deserialize_with = "named")]
+    #[schema(value_type = Option<String>)]
     pub phone: Option<Option<String>>,
     /// As in [`NewContact`].
     #[serde(deserialize_with = "named")]
+    #[schema(value_type = Option<String>)]
     pub email: Option<Option<String>>,
     /// As in [`NewContact`].
     #[serde(deserialize_with = "named")]
+    #[schema(value_type = Option<String>)]
     pub language: Option<Option<String>>,
     /// The fields that are named; `null` removes one.
+    #[schema(value_type = std::collections::BTreeMap<String, Value>, example = json!({"city": "Nairobi"}))]
     pub attributes: Map<String, Value>,
     /// All of them, in place of those there are.
     pub tags: Option<Vec<String>>,

@@ -6,12 +6,13 @@ use kazi_platform::{Timestamp, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
+use utoipa::ToSchema;
 
 use super::{ContactError, ContactId, ContactView, rules, store};
 use crate::faults::{Faults, invalid};
 
 /// What contacts go by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum Sort {
     /// Oldest first.
     #[serde(rename = "created_at")]

@@ -4,6 +4,7 @@ use kazi_platform::{Phone, Timestamp, id, invalid::Invalid};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use sqlx::types::Json;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 id!(
@@ -50,35 +51,48 @@ pub struct Contact {
 }
 
 /// A contact as an admin sees it.
-#[derive(Clone, Debug, Serialize, sqlx::FromRow)]
+#[derive(Clone, Debug, Serialize, sqlx::FromRow, ToSchema)]
 pub struct ContactView {
     /// Its id.
+    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: ContactId,
     /// What they are called.
+    #[schema(example = "Amina Otieno")]
     pub name: Option<String>,
     /// E.164. Absent for somebody who shows only a user id.
+    #[schema(value_type = Option<String>, example = "+254712345678")]
     pub phone: Option<Phone>,
     /// In lower case.
+    #[schema(example = "amina@example.com")]
     pub email: Option<String>,
     /// A language of ours.
+    #[schema(example = "en")]
     pub language: Option<String>,
     /// ISO 3166, by the phone.
+    #[schema(example = "KE")]
     pub country: Option<String>,
     /// By name, in order.
+    #[schema(example = json!(["vip"]))]
     pub tags: Vec<String>,
     /// The custom fields by key.
+    #[schema(value_type = std::collections::BTreeMap<String, Value>, example = json!({"city": "Nairobi"}))]
     pub attributes: Json<Map<String, Value>>,
     /// Whether they want marketing; `null` when they have never said.
     pub marketing: Option<bool>,
     /// Since when nothing is said to them.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub blocked_at: Option<Timestamp>,
     /// When the greeting was done.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub registered_at: Option<Timestamp>,
     /// When they last wrote; else when they were made.
+    #[schema(value_type = String, format = DateTime)]
     pub last_activity_at: Timestamp,
     /// When they were made.
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
     /// When they were last changed.
+    #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
     /// Rises with every change.
     pub version: i64,
@@ -88,30 +102,35 @@ pub struct ContactView {
 }
 
 /// One change of a consent.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Consent {
     /// Its id.
     pub id: Uuid,
     /// `marketing`.
+    #[schema(example = "marketing")]
     pub category: String,
     /// Given, or withdrawn.
     pub granted: bool,
     /// keyword, provider, operator, import.
+    #[schema(example = "operator")]
     pub source: String,
     /// Where the operator has it from.
     pub note: Option<String>,
     /// The user or key that wrote it down.
     pub actor_id: Option<Uuid>,
     /// When.
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
 }
 
 /// A tag and how many have it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Tag {
     /// Its id.
+    #[schema(value_type = String, example = "tag_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: TagId,
     /// In lower case, with single spaces.
+    #[schema(example = "vip")]
     pub name: String,
     /// Contacts that have it.
     pub contacts: i64,

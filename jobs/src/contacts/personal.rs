@@ -7,6 +7,7 @@ use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, database};
 use kazi_queue::{Job, JobError, Pool, Running};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
+use utoipa::ToSchema;
 
 use super::{Consent, ContactError, ContactId, ContactView, records, store};
 use crate::{Context, audit, conversations, messages, pools};
@@ -19,7 +20,7 @@ const KEEP_DELETED: TimeDelta = TimeDelta::days(30);
 const AT_ONCE: i64 = 50;
 
 /// All that is known of somebody.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct PersonalData {
     /// Their record.
     pub contact: ContactView,
@@ -32,15 +33,17 @@ pub struct PersonalData {
 }
 
 /// How a channel names somebody.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct KnownAs {
     /// The channel.
+    #[schema(value_type = String, example = "chn_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub channel: crate::channels::ChannelId,
     /// A user id, a WhatsApp id or a chat.
     pub name: String,
     /// user, chat.
     pub kind: String,
     /// When it was first seen.
+    #[schema(value_type = String, format = DateTime)]
     pub since: Timestamp,
 }
 

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use kazi_platform::Phone;
 use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
+use utoipa::ToSchema;
 
 use crate::{faults::Fault, locale};
 
@@ -110,7 +111,7 @@ pub fn tag(text: &str) -> Result<String, Fault> {
 }
 
 /// What values a custom field has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum FieldKind {
     /// Up to 1,000 characters.
@@ -152,12 +153,14 @@ impl FieldKind {
 }
 
 /// A custom field as its workspace has declared it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Field {
     /// Small letters, digits and underscores.
+    #[schema(example = "city")]
     pub key: String,
     /// What people call it.
+    #[schema(example = "City")]
     pub label: String,
     /// What values it has.
     pub kind: FieldKind,

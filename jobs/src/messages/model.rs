@@ -6,6 +6,7 @@ use kazi_clients::whatsapp::Body;
 use kazi_platform::{Timestamp, WorkspaceId, id};
 use kazi_queue::trace::TraceId;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     channels::ChannelId,
@@ -19,11 +20,13 @@ id!(
 );
 
 /// A message as a copy of somebody's data has it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Spoken {
     /// Its id.
+    #[schema(value_type = String, example = "msg_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: MessageId,
     /// Where it was said.
+    #[schema(value_type = String, example = "cnv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub conversation: ConversationId,
     /// in, out.
     pub direction: String,
@@ -34,6 +37,7 @@ pub struct Spoken {
     /// How far it got.
     pub status: String,
     /// When.
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
 }
 

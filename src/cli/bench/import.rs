@@ -1,14 +1,18 @@
 //! Imports a file of contacts, as an admin sends one, and looks how fast it goes and how much memory it takes.
 
-use std::{fmt::Write, fs, time::Instant};
+use std::{
+    fmt::Write,
+    fs,
+    time::{Duration, Instant},
+};
 
 use clap::Args;
 use kazi_jobs::{
     Context,
-    contacts::{self, ImportOptions},
+    contacts::{self, ImportOptions, ImportView},
     pools,
 };
-use kazi_platform::{actor::Actor, database};
+use kazi_platform::{WorkspaceId, actor::Actor, database};
 use kazi_queue::{Engine, EngineConfig, bench::Figure};
 
 use super::{Format, business, show, spinner};
@@ -30,49 +34,7 @@ impl Load {
         let workspace = business(ctx).await?;
         let file = file(self.rows)?;
         let before = memory();
-        let mut tx = database::tenant(&ctx.db, workspace).await?;
-        let options = ImportOptions {
-            tags: vec!["bench".into()],
-            consent: Some("the bench".into()),
-            ..ImportOptions::default()
-        };
-        let now = ctx.clock.now();
-        let import = contacts::start_import(
-            &mut tx,
-            workspace,
-            &Actor::OPERATOR,
-            now,
-            "bench.csv",
-            file.as_bytes(),
-            &options,
-        )
-        .await?;
-        tx.commit().await?;
-        drop(file);
-
-        let bar = spinner();
-        let began = Instant::now();
-        let config = EngineConfig {
-            pools: vec![(pools::BULK, 1)],
-            ..EngineConfig::default()
-        };
-        let engine =
-            Engine::start(ctx.db.clone(), kazi_jobs::registry(), ctx.clone(), config).await?;
-        let mut peak = memory();
-        let ended = loop {
-            let mut tx = database::tenant(&ctx.db, workspace).await?;
-            let view = contacts::import_view(&mut tx, workspace, import.id).await?;
-            tx.commit().await?;
-            bar.set_message(format!("{} of {}", view.rows_done, self.rows));
-            peak = peak.max(memory());
-            if view.finished_at.is_some() {
-                break view;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        };
-        let took = began.elapsed().as_secs_f64();
-        bar.finish_and_clear();
-        engine.shutdown(std::time::Duration::from_secs(10)).await;
+        let Imported { ended, took, peak } = import(ctx, workspace, file).await?;
         #[expect(clippy::cast_precision_loss, reason = "some hundred thousand")]
         let (created, bad) = (ended.rows_created as f64, ended.rows_bad as f64);
         show(
@@ -92,6 +54,69 @@ impl Load {
             ],
         )
     }
+}
+
+/// What an import came to.
+pub struct Imported {
+    pub ended: ImportView,
+    /// In seconds.
+    pub took: f64,
+    /// The most that the process held meanwhile, in MiB.
+    pub peak: f64,
+}
+
+/// Imports a file to its end, with a worker of its own.
+pub async fn import(
+    ctx: &Context,
+    workspace: WorkspaceId,
+    file: String,
+) -> Result<Imported, Fault> {
+    let mut tx = database::tenant(&ctx.db, workspace).await?;
+    let options = ImportOptions {
+        country: Some("KE".into()),
+        tags: vec!["bench".into()],
+        consent: Some("the bench".into()),
+        ..ImportOptions::default()
+    };
+    let (actor, now) = (Actor::OPERATOR, ctx.clock.now());
+    let bytes = file.as_bytes();
+    let import = contacts::start_import(
+        &mut tx,
+        workspace,
+        &actor,
+        now,
+        "bench.csv",
+        bytes,
+        &options,
+    )
+    .await?;
+    tx.commit().await?;
+    drop(file);
+
+    let bar = spinner();
+    let began = Instant::now();
+    let config = EngineConfig {
+        pools: vec![(pools::BULK, 1)],
+        ..EngineConfig::default()
+    };
+    let (queue, jobs) = (ctx.owner.clone(), kazi_jobs::registry());
+    let engine = Engine::start(queue, jobs, ctx.clone(), config).await?;
+    let mut peak = memory();
+    let ended = loop {
+        let mut tx = database::tenant(&ctx.db, workspace).await?;
+        let view = contacts::import_view(&mut tx, workspace, import.id).await?;
+        tx.commit().await?;
+        bar.set_message(format!("{} rows imported", view.rows_done));
+        peak = peak.max(memory());
+        if view.finished_at.is_some() {
+            break view;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    };
+    let took = began.elapsed().as_secs_f64();
+    bar.finish_and_clear();
+    engine.shutdown(Duration::from_secs(10)).await;
+    Ok(Imported { ended, took, peak })
 }
 
 fn file(rows: u32) -> Result<String, Fault> {

@@ -1,5 +1,6 @@
 //! `kazi bench`: what this machine and database can do.
 
+mod api;
 mod import;
 mod intake;
 mod journey;
@@ -38,6 +39,8 @@ pub enum Bench {
     Worker(queue::Worker),
     /// How fast a file of contacts is imported.
     Import(import::Load),
+    /// How long a page of a million contacts takes over the API, and a log-in.
+    Api(api::Calls),
 }
 
 impl Bench {
@@ -63,6 +66,7 @@ impl Bench {
                 Self::Queue(queue) => queue.run(&runtime).await,
                 Self::Intake(load) => load.run(&runtime).await,
                 Self::Import(load) => load.run(&runtime.ctx).await,
+                Self::Api(calls) => calls.run(&runtime).await,
                 Self::Journey(walk) => walk.run(runtime.ctx.clone(), &runtime.config).await,
                 Self::Worker(_) => Ok(()),
             }

@@ -18,6 +18,7 @@ use kazi_queue::{Job, Unique};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sqlx::{PgConnection, types::Json};
+use utoipa::ToSchema;
 
 pub use columns::NewRow;
 pub use run::Counts;
@@ -27,6 +28,7 @@ use super::{ContactError, MAX_TAGS, rules, store};
 use crate::{
     audit::{self, Change},
     faults::Faults,
+    notifications::{self, Kind, News, To},
 };
 
 id!(
@@ -40,7 +42,7 @@ pub const MAX_FILE: usize = 20 * 1024 * 1024;
 const CHUNK: usize = 1024 * 1024;
 
 /// What becomes of contacts that are there already.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Existing {
     /// They get what the file says; where it says nothing they stay as they are.
@@ -51,13 +53,15 @@ pub enum Existing {
 }
 
 /// How a file is to be imported.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ImportOptions {
     /// Headers and what their columns are: name, first_name, last_name, phone, email, language, tags, `attributes.` and a
     /// key, or ignore. Columns that are not named are known by their headers.
+    #[schema(example = json!({"Town": "attributes.city"}))]
     pub columns: BTreeMap<String, String>,
     /// ISO 3166: of phones without a country. The workspace's, if none is named.
+    #[schema(example = "KE")]
     pub country: Option<String>,
     /// Of contacts that are there.
     pub existing: Existing,
@@ -69,17 +73,21 @@ pub struct ImportOptions {
 }
 
 /// An import and how far it is.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ImportView {
     /// Its id.
+    #[schema(value_type = String, example = "imp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: ImportId,
     /// As it was called.
+    #[schema(example = "contacts.csv")]
     pub file_name: String,
     /// Of the file.
     pub bytes: i64,
     /// As asked for.
+    #[schema(value_type = ImportOptions)]
     pub options: Json<ImportOptions>,
     /// queued, running, done, failed, cancelled.
+    #[schema(example = "running")]
     pub status: String,
     /// Why it failed.
     pub error: Option<String>,
@@ -96,21 +104,26 @@ pub struct ImportView {
     /// Not imported.
     pub rows_bad: i64,
     /// When it was asked for.
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
     /// When it began.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub started_at: Option<Timestamp>,
     /// When it ended.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub finished_at: Option<Timestamp>,
 }
 
 /// Why a row was not imported.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RowFault {
     /// Of the file, from 1.
     pub line: i64,
     /// As the file calls it; empty where the row as a whole is at fault.
+    #[schema(example = "Phone")]
     pub column: String,
     /// Stable, for programs.
+    #[schema(example = "invalid_phone")]
     pub code: String,
     /// For a person.
     pub detail: String,
@@ -267,6 +280,33 @@ pub async fn cancel_import(
         .await?;
     }
     import_view(conn, workspace, id).await
+}
+
+/// Tells of an import's end, with what came of it.
+async fn tell(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    to: To,
+    id: ImportId,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let Some(view) = store::imports::view(&mut *conn, workspace, id).await? else {
+        return Ok(());
+    };
+    let file = &view.file_name;
+    let title = match &view.error {
+        Some(error) => format!("The import of {file} has failed: {error}"),
+        None => format!(
+            "The import of {file} is done: {} contacts made, {} changed, {} rows refused",
+            view.rows_created, view.rows_updated, view.rows_bad
+        ),
+    };
+    let news = News {
+        kind: Kind::ImportFinished,
+        title: &title,
+        data: &json!({"import": id, "status": view.status}),
+    };
+    notifications::notify(conn, now, workspace, to, &news).await
 }
 
 async fn note(

@@ -19,11 +19,14 @@ use super::{
     columns::fault_at,
     note,
     read::{Reader, Step},
+    tell,
 };
 use crate::{
     Context,
     contacts::{ContactId, Field, MAX_TAGS, store, tags},
-    pools, workspaces,
+    notifications::To,
+    pools,
+    workspaces::{self, Role},
 };
 
 /// Imports a file of contacts.
@@ -77,6 +80,8 @@ struct Work {
     country: Option<String>,
     done: u64,
     actor: Option<Uuid>,
+    /// Who is told of the end.
+    to: To,
     /// All tags of the workspace: there is a limit.
     tags: HashSet<String>,
 }
@@ -108,6 +113,10 @@ impl Work {
             country: workspaces::get(&mut tx, job.workspace).await?.country,
             done: begun.done,
             actor: begun.actor,
+            to: match begun.actor {
+                Some(user) if begun.by_member => To::User(user),
+                _ => To::Role(Role::Admin),
+            },
             tags: store::tags::list(&mut tx, job.workspace)
                 .await?
                 .into_iter()
@@ -324,6 +333,7 @@ impl Work {
                 &after,
             )
             .await?;
+            tell(&mut tx, self.workspace, self.to, self.import, now).await?;
         }
         job.complete_in(&mut tx).await?;
         Ok(tx.commit().await?)

@@ -116,6 +116,8 @@ pub struct Begun {
     pub options: ImportOptions,
     pub done: u64,
     pub actor: Option<Uuid>,
+    /// Whether the actor is a member, who can be told.
+    pub by_member: bool,
 }
 
 pub async fn begin(
@@ -127,7 +129,8 @@ pub async fn begin(
     let row = sqlx::query!(
         r#"UPDATE contact_imports SET status = 'running', started_at = coalesce(started_at, $3)
            WHERE workspace_id = $1 AND id = $2 AND status IN ('queued', 'running')
-           RETURNING options AS "options: Json<ImportOptions>", rows_done, actor_id"#,
+           RETURNING options AS "options: Json<ImportOptions>", rows_done, actor_id,
+                     actor_kind = 'member' AS "by_member!""#,
         workspace.uuid(),
         id.uuid(),
         now
@@ -138,6 +141,7 @@ pub async fn begin(
         options: row.options.0,
         done: u64::try_from(row.rows_done).unwrap_or(0),
         actor: row.actor_id,
+        by_member: row.by_member,
     }))
 }
 
