@@ -48,7 +48,6 @@ pub struct NoFilter {}
 /// What a list is asked for: its filters, and where the page begins. `K` is the key that the rows are ordered by.
 pub struct List<F, K> {
     /// What is declared beside [`Paging`].
-    #[expect(dead_code, reason = "the first list with filters uses it")]
     pub filter: F,
     /// The last row of the page before.
     pub after: Option<K>,
