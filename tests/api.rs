@@ -1,6 +1,7 @@
 //! The ground rules of the API, over real HTTP.
 
 use chrono::{TimeDelta, Utc};
+use kazi_jobs::workspaces::Role;
 use kazi_platform::{WorkspaceId, token::Audience};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
@@ -17,8 +18,8 @@ struct Caller<'a> {
 }
 
 impl<'a> Caller<'a> {
-    fn new(app: &'a App, workspace: WorkspaceId) -> Self {
-        let token = app.token(Audience::Member, Uuid::now_v7(), workspace, Utc::now());
+    async fn new(app: &'a App, workspace: WorkspaceId) -> Self {
+        let token = app.member(workspace, Role::Owner).await;
         Self { app, token }
     }
 
@@ -88,7 +89,7 @@ async fn only_a_good_token_is_let_in() {
     );
     refused(get(None), 401, "unauthenticated").await;
 
-    let good = app.token(Audience::Member, user, workspace, now);
+    let good = app.token(Audience::Member, user, workspace, now).await;
     assert_eq!(ok(get(Some(&good))).await["id"], workspace.to_string());
     let (said, signature) = good.rsplit_once('.').unwrap();
     let payload = said.split_once('.').unwrap().1;
@@ -96,25 +97,28 @@ async fn only_a_good_token_is_let_in() {
         format!("{said}."),
         format!("eyJhbGciOiJub25lIn0.{payload}."),
         format!("eyJhbGciOiJub25lIn0.{payload}.{signature}"),
-        app.token(Audience::Customer, user, workspace, now),
+        app.token(Audience::Customer, user, workspace, now).await,
         app.token(
             Audience::Member,
             user,
             workspace,
             now + TimeDelta::minutes(5),
-        ),
+        )
+        .await,
         App::token_of_another_key(user, workspace),
         "kz_live_0".to_owned(),
         "x".repeat(6000),
     ] {
         refused(get(Some(&forged)), 401, "invalid_token").await;
     }
-    let old = app.token(
-        Audience::Member,
-        user,
-        workspace,
-        now - TimeDelta::minutes(11),
-    );
+    let old = app
+        .token(
+            Audience::Member,
+            user,
+            workspace,
+            now - TimeDelta::minutes(11),
+        )
+        .await;
     refused(get(Some(&old)), 401, "token_expired").await;
     for other in [WorkspaceId::new().to_string(), "'; --".to_owned()] {
         let request = get(Some(&good)).header("x-workspace-id", other);
@@ -125,7 +129,7 @@ async fn only_a_good_token_is_let_in() {
 #[tokio::test]
 async fn what_is_not_there_is_a_problem_too() {
     let app = App::start().await;
-    let me = Caller::new(&app, app.workspace);
+    let me = Caller::new(&app, app.workspace).await;
     refused(me.call(Method::GET, "/api/v1/nothing"), 404, "not_found").await;
     for id in ["cat_x", "1", "%00", "cat_0190a5b2c3d4e5f60718293a4b5c6d7e"] {
         let path = format!("{CATEGORIES}/{id}");
@@ -145,7 +149,7 @@ async fn what_is_not_there_is_a_problem_too() {
 #[tokio::test]
 async fn a_body_is_refused_by_the_field_that_is_wrong() {
     let app = App::start().await;
-    let me = Caller::new(&app, app.workspace);
+    let me = Caller::new(&app, app.workspace).await;
     let post = |body: String| {
         let request = me.call(Method::POST, CATEGORIES);
         request
@@ -220,7 +224,7 @@ async fn a_body_is_refused_by_the_field_that_is_wrong() {
 #[tokio::test]
 async fn a_list_comes_in_pages_and_knows_its_keys() {
     let app = App::start().await;
-    let me = Caller::new(&app, app.workspace);
+    let me = Caller::new(&app, app.workspace).await;
     for slug in ["a", "b", "c", "d", "e"] {
         ok(me.create(slug)).await;
     }
@@ -261,7 +265,7 @@ async fn a_list_comes_in_pages_and_knows_its_keys() {
 #[tokio::test]
 async fn a_change_that_did_not_see_the_last_one_is_refused() {
     let app = App::start().await;
-    let me = Caller::new(&app, app.workspace);
+    let me = Caller::new(&app, app.workspace).await;
     let created = me.create("coffee").send().await.unwrap();
     assert_eq!(created.status(), StatusCode::CREATED);
     let first = created.headers()["etag"].clone();
@@ -305,7 +309,7 @@ async fn a_change_that_did_not_see_the_last_one_is_refused() {
 #[tokio::test]
 async fn a_post_with_a_key_is_carried_out_once() {
     let app = App::start().await;
-    let me = Caller::new(&app, app.workspace);
+    let me = Caller::new(&app, app.workspace).await;
     let post = |slug: &str| me.create(slug).header("idempotency-key", "one");
     let first = post("a").send().await.unwrap();
     assert!(first.headers().get("idempotency-replayed").is_none());
@@ -317,7 +321,7 @@ async fn a_post_with_a_key_is_carried_out_once() {
     assert_eq!(again.headers()["content-type"], "application/json");
     assert_eq!(again.text().await.unwrap(), made);
     refused(post("b"), 422, "idempotency_key_reused").await;
-    let other = Caller::new(&app, app.workspace);
+    let other = Caller::new(&app, app.workspace).await;
     ok(other.create("b").header("idempotency-key", "one")).await;
 
     // What was refused has changed nothing: the key is free again.
@@ -338,7 +342,7 @@ async fn a_post_with_a_key_is_carried_out_once() {
 #[tokio::test]
 async fn of_calls_with_one_key_at_one_moment_one_is_carried_out() {
     let app = App::start().await;
-    let me = Caller::new(&app, app.workspace);
+    let me = Caller::new(&app, app.workspace).await;
     let calls = (0..8).map(|_| me.create("a").header("idempotency-key", "k").send());
     let answers = futures_util::future::join_all(calls).await;
     for answer in answers {
@@ -355,7 +359,9 @@ async fn of_calls_with_one_key_at_one_moment_one_is_carried_out() {
 #[tokio::test]
 async fn a_call_whose_process_died_neither_blocks_its_key_nor_is_doubled() {
     let mut app = App::start().await;
-    let caller = app.token(Audience::Member, Uuid::nil(), app.workspace, Utc::now());
+    let caller = app
+        .token(Audience::Member, Uuid::nil(), app.workspace, Utc::now())
+        .await;
     let post = |app: &App, key: &str, slug: &str| {
         let body = json!({"slug": slug, "titles": {"en": slug}});
         let request = app.http.post(app.url(CATEGORIES)).bearer_auth(&caller);
@@ -380,7 +386,10 @@ async fn a_call_whose_process_died_neither_blocks_its_key_nor_is_doubled() {
 async fn nobody_sees_another_workspace_s_rows() {
     let app = App::start().await;
     let other = business(app.db(), "Other").await;
-    let (me, they) = (Caller::new(&app, app.workspace), Caller::new(&app, other));
+    let (me, they) = (
+        Caller::new(&app, app.workspace).await,
+        Caller::new(&app, other).await,
+    );
     let made = ok(me.create("mine")).await;
     let path = format!("{CATEGORIES}/{}", made["id"].as_str().unwrap());
     for method in [Method::GET, Method::DELETE] {
@@ -404,7 +413,7 @@ async fn too_many_calls_are_told_to_wait() {
     app.set("KAZI_HTTP__TRUSTED_PROXIES", "127.0.0.0/8");
     app.set("KAZI_HTTP__RATE_PER_ADDRESS", "2");
     app.run().await;
-    let me = Caller::new(&app, app.workspace);
+    let me = Caller::new(&app, app.workspace).await;
     let get = |caller: &Caller<'_>, from: &str| {
         let request = caller.call(Method::GET, "/api/v1/me");
         request.header("x-forwarded-for", from)
@@ -435,7 +444,7 @@ async fn too_many_calls_are_told_to_wait() {
         .iter()
         .filter(|answer| answer.as_ref().unwrap().status() == 429);
     assert!(limited.count() > 0);
-    let other = Caller::new(&app, app.workspace);
+    let other = Caller::new(&app, app.workspace).await;
     ok(get(&other, "4.4.4.4")).await;
 }
 

@@ -13,7 +13,7 @@ use kazi_jobs::{
     catalog::{self, NewProduct, Text},
     channels::{self, ChannelKind, Credentials, NewChannel},
     locale::LANGUAGES,
-    workspaces::{self, NewWorkspace},
+    workspaces::{self, NewWorkspace, Role},
 };
 use kazi_platform::{
     Clock, Money, Timestamp, WorkspaceId,
@@ -233,18 +233,63 @@ impl App {
         self.environment.push((key, value.to_owned()));
     }
 
-    /// An access token, as of a moment.
-    pub fn token(
+    /// An access token of an owner with a session of their own, as of a moment.
+    pub async fn token(
         &self,
         audience: Audience,
         subject: Uuid,
         workspace: WorkspaceId,
         at: Timestamp,
     ) -> String {
+        let session = self.session(subject, workspace, Role::Owner).await;
         let tokens = Tokens::new(&self.keyring).unwrap();
         tokens
-            .issue(audience, subject, Uuid::now_v7(), Some(workspace), at)
+            .issue(audience, subject, session, Some(workspace), at)
             .unwrap()
+    }
+
+    /// An access token of a new member in a role, good now.
+    pub async fn member(&self, workspace: WorkspaceId, role: Role) -> String {
+        let user = Uuid::now_v7();
+        let session = self.session(user, workspace, role).await;
+        let tokens = Tokens::new(&self.keyring).unwrap();
+        let (audience, now) = (Audience::Member, Clock::system().now());
+        tokens
+            .issue(audience, user, session, Some(workspace), now)
+            .unwrap()
+    }
+
+    /// A session of a user, who is made a member where they are none. Nobody logs in: that costs an Argon2id each time.
+    async fn session(&self, user: Uuid, workspace: WorkspaceId, role: Role) -> Uuid {
+        let session = Uuid::now_v7();
+        let email = format!("{user}@example.com");
+        let mut tx = self.db().begin().await.unwrap();
+        sqlx::query(
+            "INSERT INTO users (id, email, password_hash, email_verified_at, created_at, updated_at)
+             VALUES ($1, $2, '', now(), now(), now()) ON CONFLICT DO NOTHING",
+        )
+        .bind(user)
+        .bind(email)
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+        sqlx::query("INSERT INTO members (workspace_id, user_id, role) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
+            .bind(workspace.uuid())
+            .bind(user)
+            .bind(role.name())
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+        sqlx::query(
+            "INSERT INTO sessions (id, user_id, device_hash, created_at, last_used_at) VALUES ($1, $2, '', now(), now())",
+        )
+        .bind(session)
+        .bind(user)
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        session
     }
 
     /// One that this program has not signed.

@@ -1,7 +1,13 @@
 //! Who calls: a member, a program with a key, a customer.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use kazi_jobs::workspaces::permissions::{Permission, Role};
+use kazi_jobs::{
+    identity::{self, ApiToken},
+    workspaces::{
+        self,
+        permissions::{Permission, Role},
+    },
+};
 use kazi_platform::{
     WorkspaceId,
     actor::ActorKind,
@@ -10,7 +16,7 @@ use kazi_platform::{
 };
 use uuid::Uuid;
 
-use super::{Api, known, routes::Access};
+use super::{Api, routes::Access};
 use crate::problem::Problem;
 
 /// The workspace that a call is about, where it is not the token's active one.
@@ -162,7 +168,7 @@ pub async fn authenticate(
         .map(|(_, bearer)| bearer.trim())
         .ok_or_else(|| challenge(UNAUTHENTICATED))?;
     let asked = headers.get(WORKSPACE).map(workspace_of).transpose()?;
-    if bearer.starts_with(known::KEY_PREFIX) {
+    if bearer.starts_with(ApiToken::PREFIX) {
         return program(api, bearer, asked).await;
     }
     let now = api.ctx.clock.now();
@@ -181,32 +187,36 @@ pub async fn authenticate(
     let mut tx = database::platform(&api.ctx.db).await?;
     let principal = match audience {
         Audience::Customer => {
-            let customer = known::customer_alive(&mut tx, now, &claims).await?;
-            let (workspace, contact) = customer.ok_or_else(|| challenge(INVALID))?;
-            Principal::Customer { contact, workspace }
+            let customer = identity::customer_alive(&mut tx, now, claims.sid.into()).await?;
+            let (workspace, contact) = customer
+                .filter(|(_, contact)| contact.uuid() == claims.sub)
+                .ok_or_else(|| challenge(INVALID))?;
+            Principal::Customer {
+                contact: contact.uuid(),
+                workspace,
+            }
         }
         Audience::Member => {
-            let user = known::session_alive(&mut tx, now, &claims).await?;
-            let user = user.ok_or_else(|| challenge(INVALID))?;
+            let state = identity::session_alive(&mut tx, now, claims.sid.into()).await?;
+            let state = state
+                .filter(|state| state.user.uuid() == claims.sub)
+                .ok_or_else(|| challenge(INVALID))?;
+            // Read each time, so that whoever is removed is out at once.
             let workspace = match asked.or(claims.ws) {
                 None => None,
-                Some(workspace) => {
-                    // Read each time, so that whoever is removed is out at once.
-                    let role = known::role_of(&mut tx, workspace, &claims).await?;
-                    match role {
-                        Some(role) => Some((workspace, role)),
-                        // What is no workspace's does not ask for one: the token's may have been left or deleted.
-                        None if access == Access::User => None,
-                        None => return Err(NOT_A_MEMBER),
-                    }
-                }
+                Some(id) => match workspaces::role_of(&mut tx, id, claims.sub).await? {
+                    Some(role) => Some((id, role)),
+                    // Who has left the token's workspace is still who they are, and may choose another.
+                    None if asked.is_none() && access == Access::User => None,
+                    None => return Err(NOT_A_MEMBER),
+                },
             };
             Principal::Member {
-                user: user.user,
+                user: claims.sub,
                 session: claims.sid,
                 workspace,
-                is_staff: user.is_staff,
-                is_stale: user.is_stale,
+                is_staff: state.is_staff,
+                is_stale: !state.stepped_up(now),
             }
         }
     };
@@ -224,17 +234,25 @@ async fn program(
     bearer: &str,
     asked: Option<WorkspaceId>,
 ) -> Result<Principal, Problem> {
+    let now = api.ctx.clock.now();
+    let token = ApiToken::read(bearer).ok_or_else(|| challenge(INVALID))?;
     // The platform's: a key is what says which workspace it is.
     let mut tx = database::platform(&api.ctx.db).await?;
-    let program = known::program(&mut tx, api.ctx.clock.now(), bearer).await?;
+    let record = identity::api_key(&mut tx, token.id).await?;
+    let record = record
+        .filter(|record| record.admits(&token, now))
+        .ok_or_else(|| challenge(INVALID))?;
+    identity::touch_api_key(&mut tx, record.id, now).await?;
     tx.commit().await?;
-    let program = program.ok_or_else(|| challenge(INVALID))?;
-    if asked.is_some_and(|asked| asked != program.workspace) {
+    if asked.is_some_and(|asked| asked != record.workspace) {
         return Err(NOT_A_MEMBER);
     }
     Ok(Principal::ApiKey {
-        key: program.key,
-        workspace: program.workspace,
-        scopes: program.scopes,
+        key: record.id.uuid(),
+        workspace: record.workspace,
+        // A scope that is no permission any more allows nothing.
+        scopes: (record.scopes.iter())
+            .filter_map(|scope| scope.parse().ok())
+            .collect(),
     })
 }

@@ -3,7 +3,11 @@
 use std::{net::IpAddr, sync::Arc};
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use kazi_jobs::{idempotency::Claim, workspaces::permissions::Role};
+use kazi_jobs::{
+    idempotency::Claim,
+    identity::{SessionId, UserId},
+    workspaces::permissions::Role,
+};
 use kazi_platform::{
     WorkspaceId,
     actor::{Actor, ActorKind},
@@ -147,8 +151,8 @@ impl FromRequestParts<Shared> for Member {
 
 /// A user, for what is theirs and no workspace's.
 pub struct User {
-    pub user: Uuid,
-    pub session: Uuid,
+    pub user: UserId,
+    pub session: SessionId,
     pub is_staff: bool,
     /// The active workspace and the role there.
     pub workspace: Option<(WorkspaceId, Role)>,
@@ -178,8 +182,8 @@ impl FromRequestParts<Shared> for User {
                 is_staff,
                 ..
             } => Ok(Self {
-                user,
-                session,
+                user: user.into(),
+                session: session.into(),
                 is_staff,
                 workspace,
                 actor: known.actor.clone(),

@@ -153,7 +153,7 @@ async fn accept(
     let now = api.ctx.clock.now();
     let mut tx = user.begin().await?;
     let email = proven_address(&mut tx, &user).await?;
-    let (token, who) = (&given.token, user.user);
+    let (token, who) = (&given.token, user.user.uuid());
     let workspace = workspaces::accept(&mut tx, now, token, who, &email, &user.actor).await?;
     tx.commit().await?;
     Ok(Json(Joined { workspace }))
@@ -181,7 +181,7 @@ async fn decline(
 }
 
 async fn proven_address(conn: &mut PgConnection, user: &User) -> Result<String, Problem> {
-    let known = identity::people(conn, &[user.user.into()]).await?;
+    let known = identity::people(conn, &[user.user]).await?;
     let known = known.into_iter().next().filter(|known| known.is_proven);
     known.map(|known| known.email).ok_or(UNPROVEN)
 }

@@ -74,7 +74,6 @@ mod etag;
 mod extract;
 mod gate;
 mod invitations;
-mod known;
 mod limits;
 mod me;
 mod members;

@@ -9,6 +9,7 @@ use axum::{
     Router,
     http::{Method, StatusCode},
 };
+use kazi_jobs::identity::ApiToken;
 use utoipa::{
     PartialSchema,
     openapi::{
@@ -28,7 +29,6 @@ use super::{
     Shared, all,
     auth::WORKSPACE,
     gate::IDEMPOTENCY_KEY,
-    known,
     routes::{Access, Routes},
 };
 
@@ -124,7 +124,7 @@ fn describe(components: &mut Components) {
         ),
         (
             "api_key",
-            known::KEY_PREFIX,
+            ApiToken::PREFIX,
             "A workspace's key; its scopes are permissions.",
         ),
         ("customer", "JWT", "A customer's token."),

@@ -41,7 +41,9 @@ pub fn routes() -> Routes {
     responses((status = 200, description = "All of them.", body = Vec<Membership>)))]
 async fn list(user: User) -> Answer<Vec<Membership>> {
     let mut tx = user.begin().await?;
-    Ok(Json(workspaces::memberships(&mut tx, user.user).await?))
+    Ok(Json(
+        workspaces::memberships(&mut tx, user.user.uuid()).await?,
+    ))
 }
 
 /// Makes a workspace, whose owner is the user who calls.
@@ -53,7 +55,7 @@ async fn create(
 ) -> Result<(StatusCode, Tagged<WorkspaceView>), Problem> {
     let id = WorkspaceId::new();
     let mut tx = user.begin().await?;
-    workspaces::create_in(&mut tx, id, &user.actor, user.user, &profile).await?;
+    workspaces::create_in(&mut tx, id, &user.actor, user.user.uuid(), &profile).await?;
     let made = workspaces::view(&mut tx, id).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, tagged(made)))

@@ -18,8 +18,6 @@ id!(
     pub struct ApiKeyId, "key_"
 );
 
-/// Before the id and the secret: secret scanners know it by this.
-const PREFIX: &str = "kz_live_";
 const NAME_LIMIT: usize = 100;
 const SCOPES_LIMIT: usize = 100;
 /// Of one workspace.
@@ -81,9 +79,12 @@ pub struct ApiToken {
 }
 
 impl ApiToken {
+    /// Before the id and the secret: secret scanners know it by this.
+    pub const PREFIX: &str = "kz_live_";
+
     /// Reads what stands in `Authorization`; `None` when it is no key of this form.
     pub fn read(text: &str) -> Option<Self> {
-        let (id, secret) = text.strip_prefix(PREFIX)?.split_once('_')?;
+        let (id, secret) = text.strip_prefix(Self::PREFIX)?.split_once('_')?;
         // 43 characters are 256 bits.
         if id.len() != 32 || secret.len() != 43 {
             return None;
@@ -166,7 +167,12 @@ pub async fn create_api_key(
         Some(&after),
     )
     .await?;
-    let key = format!("{PREFIX}{}_{}", id.uuid().simple(), secret.expose_secret());
+    let key = format!(
+        "{}{}_{}",
+        ApiToken::PREFIX,
+        id.uuid().simple(),
+        secret.expose_secret()
+    );
     Ok((id, key.into()))
 }
 
@@ -211,7 +217,7 @@ pub async fn revoke_api_key(
     Ok(())
 }
 
-/// A key by its id, of whatever workspace: [`ApiKeyRecord::admits`] decides. In a transaction of the platform.
+/// A key by its id, of whatever workspace that is not deleted: [`ApiKeyRecord::admits`] decides. In a transaction of the platform.
 ///
 /// # Errors
 /// The database failed.

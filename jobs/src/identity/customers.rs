@@ -122,7 +122,7 @@ pub async fn customer_verify(
     Ok(logged_in)
 }
 
-/// The customer of a session; `None` when it has ended, or the contact is gone or blocked. In a transaction of the
+/// The customer of a session; `None` when it has ended, or the contact is gone or blocked, or the workspace deleted. In a transaction of the
 /// platform.
 ///
 /// # Errors
