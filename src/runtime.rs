@@ -198,7 +198,7 @@ pub async fn run(
         let (writer, tasks) = Writer::start(&ctx.db, &ctx.clock, &served);
         routes = routes
             .merge(Intake::routes(ctx, &config.whatsapp, writer))
-            .merge(api::routes(ctx, &config.http)?);
+            .merge(api::routes(ctx, config)?);
         writers = tasks;
     }
     let mut engine = None;

@@ -8,6 +8,7 @@
 
 mod api;
 mod architecture;
+mod business;
 mod cli;
 mod conversation;
 mod intake;

@@ -91,11 +91,13 @@ impl Principal {
             | (Access::Customer, Self::Customer { .. }) => Ok(()),
             (Access::User | Access::Customer, _) => Err(FORBIDDEN),
             (
-                Access::Allowed(_),
+                Access::Member | Access::Allowed(_),
                 Self::Member {
                     workspace: None, ..
                 },
             ) => Err(NO_WORKSPACE),
+            (Access::Member, Self::Member { .. }) => Ok(()),
+            (Access::Member, _) => Err(FORBIDDEN),
             (Access::Allowed(permission), _) if !self.allows(permission) => {
                 Err(FORBIDDEN.detail(format!("This needs the permission {permission}.")))
             }

@@ -3,7 +3,11 @@
 use std::{net::IpAddr, sync::Arc};
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use kazi_jobs::{idempotency::Claim, workspaces::permissions::Role};
+use kazi_jobs::{
+    idempotency::Claim,
+    identity::{SessionId, UserId},
+    workspaces::permissions::Role,
+};
 use kazi_platform::{
     WorkspaceId,
     actor::{Actor, ActorKind},
@@ -108,14 +112,47 @@ impl FromRequestParts<Shared> for Caller {
     }
 }
 
-/// A user, for what is theirs and no workspace's.
-#[expect(
-    dead_code,
-    reason = "the first route that changes a user uses its actor"
-)]
-pub struct User {
+/// A member, for what is theirs in a workspace.
+pub struct Member {
     pub user: Uuid,
-    pub session: Uuid,
+    /// The workspace that the call is about.
+    pub workspace: WorkspaceId,
+    /// For what is changed.
+    pub actor: Actor,
+    known: Known,
+}
+
+impl Member {
+    /// Begins a transaction that sees this workspace and no other.
+    pub async fn begin(&self) -> Result<Transaction<'static, Postgres>, Problem> {
+        let tx = database::tenant(&self.known.api.ctx.db, self.workspace).await?;
+        self.known.begin(tx).await
+    }
+}
+
+impl FromRequestParts<Shared> for Member {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Shared) -> Result<Self, Problem> {
+        let known = Known::from_request_parts(parts, api).await?;
+        match *known.principal {
+            Principal::Member {
+                user, workspace, ..
+            } => Ok(Self {
+                user,
+                workspace: workspace.ok_or(NO_WORKSPACE)?.0,
+                actor: known.actor.clone(),
+                known,
+            }),
+            _ => Err(FORBIDDEN),
+        }
+    }
+}
+
+/// A user, for what is theirs and no workspace's.
+pub struct User {
+    pub user: UserId,
+    pub session: SessionId,
     pub is_staff: bool,
     /// The active workspace and the role there.
     pub workspace: Option<(WorkspaceId, Role)>,
@@ -126,7 +163,6 @@ pub struct User {
 
 impl User {
     /// Begins a transaction of the platform: users, sessions and memberships stand above the workspaces.
-    #[expect(dead_code, reason = "the first route that changes a user uses it")]
     pub async fn begin(&self) -> Result<Transaction<'static, Postgres>, Problem> {
         let tx = database::platform(&self.known.api.ctx.db).await?;
         self.known.begin(tx).await
@@ -146,8 +182,8 @@ impl FromRequestParts<Shared> for User {
                 is_staff,
                 ..
             } => Ok(Self {
-                user,
-                session,
+                user: user.into(),
+                session: session.into(),
                 is_staff,
                 workspace,
                 actor: known.actor.clone(),

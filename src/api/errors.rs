@@ -1,9 +1,12 @@
 //! What goes wrong in the domains, as problems. A constraint's name becomes its problem here and nowhere else.
 
 use axum::http::StatusCode;
-use kazi_jobs::{catalog::CategoryError, contacts::ContactError, idempotency::IdempotencyError};
+use kazi_jobs::{
+    catalog::CategoryError, channels::ChannelError, contacts::ContactError,
+    idempotency::IdempotencyError, workspaces::WorkspaceError,
+};
 
-use super::etag;
+use super::{auth::FORBIDDEN, etag};
 use crate::problem::{NOT_FOUND, Problem, UNAVAILABLE};
 
 const TAKEN: Problem = Problem::new(
@@ -93,6 +96,63 @@ impl From<ContactError> for Problem {
             ContactError::NameTaken => TAKEN.about("/name", "taken", "there is one with this name"),
             ContactError::Invalid(invalid) => invalid.into(),
             ContactError::Database(error) => error.into(),
+        }
+    }
+}
+
+/// A state of things that the change cannot be made in.
+const fn conflict(code: &'static str, title: &'static str) -> Problem {
+    Problem::new(StatusCode::CONFLICT, code, title)
+}
+
+impl From<WorkspaceError> for Problem {
+    fn from(error: WorkspaceError) -> Self {
+        match error {
+            WorkspaceError::Invalid(invalid) => invalid.into(),
+            WorkspaceError::NotFound(_) => NOT_FOUND.detail(error.to_string()),
+            WorkspaceError::Forbidden(rule) => FORBIDDEN.detail(rule),
+            WorkspaceError::LastOwner => conflict(
+                "last_owner",
+                "A workspace needs an owner: make somebody else one first.",
+            ),
+            WorkspaceError::AlreadyMember => {
+                conflict("already_member", "This user is a member already.")
+            }
+            WorkspaceError::AlreadyInvited => conflict(
+                "already_invited",
+                "This address is invited already: send the invitation again, or revoke it.",
+            ),
+            WorkspaceError::InvitationOver => conflict(
+                "invitation_over",
+                "This invitation is over: ask for another.",
+            ),
+            WorkspaceError::OtherAddress => Self::new(
+                StatusCode::FORBIDDEN,
+                "other_address",
+                "This invitation was sent to another address.",
+            ),
+            WorkspaceError::Database(error) => error.into(),
+            WorkspaceError::Sealed(error) => Self::internal(error),
+        }
+    }
+}
+
+impl From<ChannelError> for Problem {
+    fn from(error: ChannelError) -> Self {
+        match error {
+            ChannelError::Invalid(invalid) => invalid.into(),
+            ChannelError::NotFound => NOT_FOUND.detail("there is no such channel"),
+            ChannelError::Taken => conflict(
+                "channel_taken",
+                "This number or instance is connected already.",
+            ),
+            ChannelError::Unreachable(_) => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "provider_unreachable",
+                "The provider cannot be asked now: try again.",
+            ),
+            ChannelError::Database(error) => error.into(),
+            ChannelError::Sealed(error) => Self::internal(error),
         }
     }
 }

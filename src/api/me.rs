@@ -37,8 +37,8 @@ struct Me {
 #[utoipa::path(get, path = "/api/v1/me", responses((status = 200, description = "You.", body = Me)))]
 async fn get(user: User) -> Answer<Me> {
     Ok(Json(Me {
-        id: user.user,
-        session_id: user.session,
+        id: user.user.uuid(),
+        session_id: user.session.uuid(),
         workspace_id: user.workspace.map(|(workspace, _)| workspace),
         role: user.workspace.map(|(_, role)| role),
         is_staff: user.is_staff,

@@ -64,9 +64,11 @@
 //! - **Larger bodies**: [`Routes::add_large`].
 //! - **Changes** take `&caller.actor` for the audit log.
 
+mod audit_log;
 mod auth;
 pub mod caller;
 mod categories;
+mod channels;
 mod consents;
 mod contact_fields;
 mod contacts;
@@ -76,8 +78,11 @@ mod exports;
 mod extract;
 mod gate;
 mod imports;
+mod invitations;
 mod limits;
 mod me;
+mod members;
+mod notifications;
 mod openapi;
 mod page;
 mod routes;
@@ -94,7 +99,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use self::{limits::Limits, page::Cursors, routes::Routes};
 use crate::{
-    config::Http,
+    config::Config,
     problem::{METHOD_NOT_ALLOWED, Problem},
 };
 
@@ -114,6 +119,11 @@ fn all() -> Vec<Routes> {
         contact_fields::routes(),
         imports::routes(),
         exports::routes(),
+        members::routes(),
+        invitations::routes(),
+        audit_log::routes(),
+        notifications::routes(),
+        channels::routes(),
         categories::routes(),
     ]
 }
@@ -125,6 +135,10 @@ pub type Shared = Arc<Api>;
 pub struct Api {
     pub ctx: Context,
     pub tokens: Tokens,
+    /// Our address as seen from outside.
+    pub public_url: String,
+    /// Whether one app secret signs the webhooks of all WhatsApp channels that have none of their own.
+    pub has_app_secret: bool,
     cursors: Cursors,
     per_caller: Limits<String>,
     /// Of each operation, by method and path: the query's keys that it knows.
@@ -135,11 +149,14 @@ pub struct Api {
 ///
 /// # Errors
 /// There is no master key.
-pub fn routes(ctx: &Context, config: &Http) -> Result<Router, CryptoError> {
+pub fn routes(ctx: &Context, all_config: &Config) -> Result<Router, CryptoError> {
+    let config = &all_config.http;
     let (routes, document) = openapi::build(all(), &config.public_url);
     let api = Arc::new(Api {
         ctx: ctx.clone(),
         tokens: Tokens::new(&ctx.keyring)?,
+        public_url: config.public_url().to_owned(),
+        has_app_secret: all_config.whatsapp.app_secret.get().is_some(),
         cursors: Cursors::new(&ctx.keyring)?,
         per_caller: Limits::new(config.rate_per_caller),
         declared: openapi::declared(&document),

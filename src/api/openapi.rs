@@ -163,7 +163,7 @@ fn complete_one(path: &str, operation: &mut Operation, is_post: bool, tag: &str,
     operation.operation_id = Some(format!("{}_{name}", tag.replace('-', "_")));
     let (schemes, scope): (&[&str], _) = match access {
         Access::Public => (&[], None),
-        Access::User => (&["member"], None),
+        Access::User | Access::Member => (&["member"], None),
         Access::Customer => (&["customer"], None),
         Access::Allowed(permission) if permission.rule().keys => {
             (&["member", "api_key"], Some(permission))
@@ -219,7 +219,7 @@ fn complete_one(path: &str, operation: &mut Operation, is_post: bool, tag: &str,
             "Makes it safe to send the call again: up to 255 characters of your choice.",
         ));
     }
-    if matches!(access, Access::Allowed(_)) {
+    if matches!(access, Access::Member | Access::Allowed(_)) {
         parameters.push(parameter(
             WORKSPACE.as_str(),
             ParameterIn::Header,

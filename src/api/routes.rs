@@ -13,6 +13,8 @@ pub enum Access {
     Public,
     /// A user, in whatever workspace or in none.
     User,
+    /// A member of the workspace in whatever role, for what is theirs there.
+    Member,
     /// A contact, with a customer's token.
     #[expect(dead_code, reason = "the first route for customers uses it")]
     Customer,

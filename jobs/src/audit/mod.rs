@@ -9,6 +9,7 @@ use kazi_queue::{Registry, cron::Schedule};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::Context;
@@ -62,13 +63,17 @@ pub struct Filter {
 }
 
 /// A record as members see it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = AuditRecord)]
 pub struct RecordView {
     /// Its id.
+    #[schema(value_type = String, example = "aud_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: RecordId,
     /// When.
+    #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
-    /// What kind of somebody.
+    /// `member`, `api_key`, `customer`, `operator` or `system`.
+    #[schema(example = "member")]
     pub actor_kind: String,
     /// The user, the key or the contact.
     pub actor: Option<Uuid>,
@@ -77,14 +82,18 @@ pub struct RecordView {
     /// The call.
     pub request_id: Option<String>,
     /// What was done.
+    #[schema(example = "members.change_role")]
     pub action: String,
     /// To what kind of thing.
+    #[schema(example = "user")]
     pub subject_kind: String,
     /// Which one.
     pub subject: Uuid,
     /// The fields that changed, as they were.
+    #[schema(value_type = Option<Object>)]
     pub before: Option<Value>,
     /// The same as they became.
+    #[schema(value_type = Option<Object>)]
     pub after: Option<Value>,
 }
 

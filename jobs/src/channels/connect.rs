@@ -13,6 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::json;
 use sqlx::PgConnection;
+use utoipa::ToSchema;
 
 use super::{
     ChannelError, ChannelId, ChannelKind, Credentials, NewChannel, channel,
@@ -31,33 +32,42 @@ const MAX_ID: usize = 32;
 const MAX_SECRET: usize = 1_000;
 
 /// A channel to be connected.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewChannel)]
 pub struct Connect {
     /// `whatsapp` or `greenapi`.
     pub kind: ChannelKind,
     /// What it is called: 1 to 100 characters.
+    #[schema(example = "Front desk", min_length = 1, max_length = 100)]
     pub name: String,
     /// The phone number id, or the instance id: digits.
+    #[schema(example = "106540352242922", max_length = 32)]
     pub external_id: String,
     /// WhatsApp: the business account (WABA): digits.
     #[serde(default)]
+    #[schema(example = "102290129340398", max_length = 32)]
     pub account_id: Option<String>,
-    /// For sending.
+    /// For sending. It is never shown again.
+    #[schema(value_type = String, write_only, max_length = 1000)]
     pub token: SecretString,
     /// WhatsApp: signs the webhooks. Needed unless the program has one for all channels.
     #[serde(default)]
+    #[schema(value_type = Option<String>, write_only, max_length = 1000)]
     pub app_secret: Option<SecretString>,
 }
 
 /// New secrets for a channel. What is left out stays as it is.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ChannelSecrets)]
 pub struct NewSecrets {
-    /// For sending.
+    /// For sending. The provider is asked first; the old one stays until it has accepted this one.
+    #[schema(value_type = String, write_only, max_length = 1000)]
     pub token: SecretString,
     /// WhatsApp: signs the webhooks.
     #[serde(default)]
+    #[schema(value_type = Option<String>, write_only, max_length = 1000)]
     pub app_secret: Option<SecretString>,
 }
 

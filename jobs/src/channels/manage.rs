@@ -5,6 +5,7 @@ use kazi_queue::lanes::{self, Limits, Scope};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
+use utoipa::ToSchema;
 
 use super::{ChannelId, ChannelKind, store::manage as store};
 use crate::{
@@ -17,31 +18,40 @@ use crate::{
 pub(super) const MAX_NAME: usize = 100;
 
 /// How fast a channel may send.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ChannelRate)]
 pub struct Rate {
     /// Messages a second: at most 1000 for WhatsApp, 50 for Green API.
+    #[schema(example = 20.0)]
     pub per_second: f64,
     /// How many may go at once.
+    #[schema(example = 5)]
     pub burst: u32,
 }
 
 /// A channel as its members see it. Without its secrets.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Channel)]
 pub struct ChannelDetails {
     /// Its id.
+    #[schema(value_type = String, example = "chn_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: ChannelId,
     /// `whatsapp` or `greenapi`.
+    #[schema(example = "whatsapp")]
     pub kind: String,
     /// What it is called.
+    #[schema(example = "Front desk")]
     pub name: String,
     /// The phone number id, or the instance id.
+    #[schema(example = "106540352242922")]
     pub external_id: String,
     /// The business account (WABA).
     pub account_id: Option<String>,
     /// The number as customers see it.
     pub display_phone: Option<String>,
     /// `active` or `paused`.
+    #[schema(example = "active")]
     pub status: String,
     /// Why it is paused.
     pub status_reason: Option<String>,
@@ -50,8 +60,10 @@ pub struct ChannelDetails {
     /// The last four characters of the token.
     pub token_hint: String,
     /// When its secrets were last replaced.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub rotated_at: Option<Timestamp>,
     /// When the provider was last asked.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub checked_at: Option<Timestamp>,
     /// `ok`, `refused`, `unreachable`, or Green API's word: `notAuthorized` …
     pub check_state: Option<String>,
@@ -66,8 +78,10 @@ pub struct ChannelDetails {
     /// How many may go at once; `None`: as all.
     pub burst: Option<i32>,
     /// When it was connected.
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
     /// When it was last changed: its version.
+    #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
 }
 
@@ -146,6 +160,21 @@ pub async fn channel(
         (found.rate, found.burst) = (lane.rate, lane.burst);
     }
     Ok(found)
+}
+
+/// As [`channel`], held until the transaction ends.
+///
+/// # Errors
+/// See [`ChannelError`].
+pub async fn lock(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ChannelId,
+) -> Result<ChannelDetails, ChannelError> {
+    if !store::hold(&mut *conn, workspace, id).await? {
+        return Err(ChannelError::NotFound);
+    }
+    channel(conn, workspace, id).await
 }
 
 /// Calls a channel otherwise.

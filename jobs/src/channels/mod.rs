@@ -25,7 +25,8 @@ pub use connect::{Connect, NewSecrets, Setup, add, connect, rotate, setup, webho
 pub use directory::{Directory, DirectoryError};
 pub use events::{Recorded, record};
 pub use manage::{
-    ChannelDetails, ChannelError, Rate, channel, channels, delete, rename, resume, set_rate, stop,
+    ChannelDetails, ChannelError, Rate, channel, channels, delete, lock, rename, resume, set_rate,
+    stop,
 };
 pub use model::{
     Channel, ChannelId, ChannelKind, ChannelView, Credentials, Event, EventKind, NewChannel,

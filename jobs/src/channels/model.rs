@@ -6,6 +6,7 @@ use kazi_platform::{Timestamp, WorkspaceId, id};
 use kazi_queue::{lanes::Limits, trace::TraceId};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
+use utoipa::ToSchema;
 
 id!(
     /// A channel.
@@ -17,7 +18,9 @@ id!(
 );
 
 /// Which provider a channel is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum ChannelKind {
     /// A phone number of the Cloud API.

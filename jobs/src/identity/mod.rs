@@ -49,8 +49,8 @@ pub use error::IdentityError;
 pub use input::{ChangePassword, LogIn, Register, ResetPassword, UpdateUser, VerifyEmail};
 pub use log_in::{log_in, log_in_totp};
 pub use model::{
-    CodeId, LoggedIn, LoginOutcome, Origin, Refreshed, SessionId, SessionView, Subject, UserId,
-    UserState, UserView,
+    CodeId, LoggedIn, LoginOutcome, Origin, Person, Refreshed, SessionId, SessionView, Subject,
+    UserId, UserState, UserView,
 };
 pub use purge::PurgeExpired;
 pub use send_code::SendCode;
@@ -59,7 +59,7 @@ pub use totp::{
     Enrolment, confirm_totp, count_recovery_codes, disable_totp, enrol_totp, renew_recovery_codes,
     step_up,
 };
-pub use users::{get_user, request_phone_code, update_user, verify_phone};
+pub use users::{get_user, people, request_phone_code, update_user, verify_phone};
 
 /// Adds the domain's jobs.
 pub fn domain(registry: Registry<Context>) -> Registry<Context> {

@@ -166,6 +166,19 @@ impl Subject {
     }
 }
 
+/// A user as their colleagues know them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// Who.
+    pub id: UserId,
+    /// Lower case.
+    pub email: String,
+    /// Whether it is known to be theirs.
+    pub is_proven: bool,
+    /// What they are called.
+    pub name: Option<String>,
+}
+
 /// A user's session that is alive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserState {

@@ -6,7 +6,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use super::{
-    IdentityError, Origin, UserId, UserView,
+    IdentityError, Origin, Person, UserId, UserView,
     account::count_asking,
     audited, codes,
     input::UpdateUser,
@@ -24,6 +24,14 @@ pub async fn get_user(conn: &mut PgConnection, user: UserId) -> Result<UserView,
     let user = users::by_id(conn, user).await?;
     user.map(UserView::from)
         .ok_or(IdentityError::NotFound("user"))
+}
+
+/// Who users are, for those who work with them. In a transaction of the platform.
+///
+/// # Errors
+/// The database failed.
+pub async fn people(conn: &mut PgConnection, users: &[UserId]) -> Result<Vec<Person>, sqlx::Error> {
+    users::people(conn, users).await
 }
 
 /// Changes what is given.

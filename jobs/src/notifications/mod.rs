@@ -9,6 +9,7 @@ use kazi_queue::{Registry, cron::Schedule};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::PgConnection;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
@@ -30,8 +31,9 @@ pub fn domain(registry: Registry<Context>) -> Registry<Context> {
 }
 
 /// What members are told of, and may choose not to be. Stored in rows: never rename one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = NotificationKind)]
 pub enum Kind {
     /// A channel was stopped: its provider refuses it.
     ChannelStopped,
@@ -80,25 +82,31 @@ pub struct News<'a> {
 }
 
 /// A notification as its member sees it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct NotificationView {
     /// Its id.
+    #[schema(value_type = String, example = "ntf_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: NotificationId,
-    /// See [`Kind`].
+    /// What it is about.
+    #[schema(example = "channel_stopped")]
     pub kind: String,
     /// One sentence.
     pub title: String,
     /// Ids, for a link.
+    #[schema(value_type = Object)]
     pub data: Value,
     /// When it was marked as read.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub read_at: Option<Timestamp>,
     /// When it was written.
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
 }
 
 /// Whether a member is told of a kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NotificationPreference)]
 pub struct Preference {
     /// Of what.
     pub kind: Kind,

@@ -52,14 +52,15 @@ pub async fn restore(
         .await?
         .filter(|at| now < *at + TimeDelta::days(RESTORABLE_DAYS))
         .ok_or(WorkspaceError::NotFound("workspace"))?;
-    let allowed = match (actor.kind, actor.id) {
-        (ActorKind::Operator, _) => true,
+    let role = match (actor.kind, actor.id) {
+        (ActorKind::Operator, _) => Some(Role::Owner),
         (ActorKind::Member, Some(user)) => {
-            store::members::role(&mut *conn, workspace, user, true).await? == Some(Role::Owner)
+            store::members::role(&mut *conn, workspace, user, true).await?
         }
-        _ => false,
+        _ => None,
     };
-    if !allowed {
+    // Whoever does not belong to it is not told that there is one.
+    if role.ok_or(WorkspaceError::NotFound("workspace"))? != Role::Owner {
         return Err(WorkspaceError::Forbidden(
             "only an owner may restore the workspace",
         ));

@@ -1,19 +1,30 @@
-//! Invitations: a random token goes to an address; whoever comes back with it, and has that address, becomes a member.
-//! Only the token's hash is stored.
+//! Invitations: a token goes to an address; whoever comes back with it, and has that address, becomes a member.
+//!
+//! A token follows from its row's id and the workspace's key, so none stands in a row or in a job, and a job that sends it
+//! again sends the same. By its hash the row is found.
 
 use chrono::TimeDelta;
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, id};
+use kazi_platform::{
+    Timestamp, WorkspaceId,
+    actor::Actor,
+    crypto::{CryptoError, Keyring},
+    id,
+};
+use kazi_queue::Job;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Role, WorkspaceError, members, store};
+use super::{Role, SendInvitation, WorkspaceError, members, store};
 use crate::{
     audit::{self, Change},
     faults::Faults,
+    identity::UserId,
+    locale::LANGUAGES,
     notifications::{self, Kind, To},
 };
 
@@ -28,31 +39,44 @@ const VALID_DAYS: i64 = 7;
 const MAX_ADDRESS: usize = 254;
 
 /// Who is to be invited.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Invite {
     /// Where the invitation goes: the user who accepts it must have this address.
+    #[schema(example = "amina@example.com", max_length = 254)]
     pub email: String,
-    /// What they become.
+    /// What they become: up to the inviter's own role.
     pub role: Role,
+    /// In which the letter is written: `en`, `fr`, `es`, `pt`, `ar` or `hi`. Without one, the workspace's default.
+    #[serde(default)]
+    #[schema(example = "fr")]
+    pub language: Option<String>,
 }
 
 /// An invitation as the members see it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct InvitationView {
     /// Its id.
+    #[schema(value_type = String, example = "inv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: InvitationId,
     /// Where it went.
     pub email: String,
     /// What they become.
     pub role: Role,
+    /// In which the letter is written.
+    #[schema(example = "fr")]
+    pub language: String,
     /// `open`, `accepted`, `declined` or `revoked`.
+    #[schema(example = "open")]
     pub status: String,
     /// Who sent it.
-    pub invited_by: Option<Uuid>,
+    #[schema(value_type = Option<String>, example = "usr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub invited_by: Option<UserId>,
     /// Until when it may be accepted.
+    #[schema(value_type = String, format = DateTime)]
     pub expires_at: Timestamp,
     /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
 }
 
@@ -66,33 +90,43 @@ pub struct Invited {
 }
 
 /// An invitation as the invited person sees it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Offer {
     /// Where to.
+    #[schema(value_type = String, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub workspace: WorkspaceId,
     /// What the business is called.
+    #[schema(example = "Zuri Shop")]
     pub workspace_name: String,
     /// Which invitation.
+    #[schema(value_type = String, example = "inv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: InvitationId,
     /// Whom it was sent to.
     pub email: String,
     /// What they become.
     pub role: Role,
     /// Who sent it.
-    pub invited_by: Option<Uuid>,
+    #[schema(value_type = Option<String>, example = "usr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub invited_by: Option<UserId>,
     /// Until when.
+    #[schema(value_type = String, format = DateTime)]
     pub expires_at: Timestamp,
 }
 
-fn token() -> SecretString {
-    hex(&rand::random::<[u8; 32]>()).into()
+/// The token of an invitation's letter.
+pub(super) async fn token(
+    conn: &mut PgConnection,
+    keyring: &Keyring,
+    workspace: WorkspaceId,
+    id: InvitationId,
+    generation: i32,
+) -> Result<SecretString, CryptoError> {
+    let data = [id.uuid().as_bytes().as_slice(), &generation.to_be_bytes()].concat();
+    let mac = keyring.mac(conn, workspace, "invitation", &data).await?;
+    Ok(hex::encode(mac).into())
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// A random token of 256 bits needs no slow hash.
+/// A token of 256 bits that nobody can guess needs no slow hash.
 fn hash(token: &SecretString) -> Vec<u8> {
     Sha256::digest(token.expose_secret()).to_vec()
 }
@@ -120,6 +154,7 @@ fn is_address(email: &str) -> bool {
 /// See [`WorkspaceError`]: nobody invites to a role above their own, and an address has one open invitation.
 pub async fn invite(
     conn: &mut PgConnection,
+    keyring: &Keyring,
     now: Timestamp,
     workspace: WorkspaceId,
     actor: &Actor,
@@ -133,17 +168,26 @@ pub async fn invite(
         "email",
         "must be an e-mail address, like amina@example.com",
     );
+    let asked = invite.language.as_deref();
+    faults.unless(
+        asked.is_none_or(|language| LANGUAGES.contains(&language)),
+        "/language",
+        "unknown_language",
+        format!("must be of {}", LANGUAGES.join(", ")),
+    );
     faults.end()?;
     members::may(&mut *conn, workspace, actor, invite.role).await?;
-    if !store::hold(&mut *conn, workspace).await? {
-        return Err(WorkspaceError::NotFound("workspace"));
-    }
+    let there = store::view(&mut *conn, workspace, true)
+        .await?
+        .ok_or(WorkspaceError::NotFound("workspace"))?;
     store::invitations::revoke_expired(&mut *conn, workspace, &email, now).await?;
-    let (id, token) = (InvitationId::new(), token());
+    let id = InvitationId::at(now);
+    let token = token(&mut *conn, keyring, workspace, id, 0).await?;
     let fresh = store::invitations::Fresh {
         id,
         email: &email,
         role: invite.role,
+        language: asked.unwrap_or(&there.default_language),
         hash: &hash(&token),
         invited_by: actor.id,
         now,
@@ -162,28 +206,50 @@ pub async fn invite(
         Some(&after),
     )
     .await?;
-    let invitation = open(conn, workspace, id).await?;
+    post(&mut *conn, workspace, id, 0).await?;
+    let (invitation, _) = open(conn, workspace, id).await?;
     Ok(Invited { invitation, token })
 }
 
-/// Makes an open invitation's link anew, for another week; the one before is dead.
+/// Has the letter sent, when the caller's transaction ends.
+async fn post(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    invitation: InvitationId,
+    generation: i32,
+) -> Result<(), WorkspaceError> {
+    let job = SendInvitation {
+        workspace,
+        invitation,
+        generation,
+    };
+    let enqueued = job.enqueue(conn).await;
+    enqueued.map_err(|error| sqlx::Error::Protocol(error.to_string()))?;
+    Ok(())
+}
+
+/// Sends an open invitation with a token anew, for another week; the one before is dead.
 ///
 /// # Errors
 /// See [`WorkspaceError`].
 pub async fn resend(
     conn: &mut PgConnection,
+    keyring: &Keyring,
     now: Timestamp,
     workspace: WorkspaceId,
     actor: &Actor,
     id: InvitationId,
 ) -> Result<Invited, WorkspaceError> {
-    let there = open(&mut *conn, workspace, id).await?;
+    let (there, generation) = open(&mut *conn, workspace, id).await?;
     members::may(&mut *conn, workspace, actor, there.role).await?;
-    let token = token();
+    let generation = generation + 1;
+    let token = token(&mut *conn, keyring, workspace, id, generation).await?;
     let until = now + TimeDelta::days(VALID_DAYS);
-    store::invitations::renew(&mut *conn, workspace, id, &hash(&token), until, now).await?;
+    let renewed = (generation, hash(&token), until);
+    store::invitations::renew(&mut *conn, workspace, id, &renewed, now).await?;
     record(&mut *conn, workspace, actor, "invitations.resend", id, None).await?;
-    let invitation = open(conn, workspace, id).await?;
+    post(&mut *conn, workspace, id, generation).await?;
+    let (invitation, _) = open(conn, workspace, id).await?;
     Ok(Invited { invitation, token })
 }
 
@@ -198,7 +264,7 @@ pub async fn revoke(
     actor: &Actor,
     id: InvitationId,
 ) -> Result<(), WorkspaceError> {
-    let there = open(&mut *conn, workspace, id).await?;
+    let (there, _) = open(&mut *conn, workspace, id).await?;
     members::may(&mut *conn, workspace, actor, there.role).await?;
     store::invitations::end(&mut *conn, workspace, id, "revoked", now).await?;
     Ok(record(conn, workspace, actor, "invitations.revoke", id, None).await?)
@@ -274,7 +340,8 @@ pub async fn accept(
             title: &title,
             data: &data,
         };
-        notifications::notify(conn, now, workspace, To::User(inviter), &news).await?;
+        let to = To::User(inviter.uuid());
+        notifications::notify(conn, now, workspace, to, &news).await?;
     }
     Ok(workspace)
 }
@@ -313,12 +380,12 @@ async fn open(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
     id: InvitationId,
-) -> Result<InvitationView, WorkspaceError> {
-    let there = store::invitations::get(conn, workspace, id)
+) -> Result<(InvitationView, i32), WorkspaceError> {
+    let (there, generation) = store::invitations::get(conn, workspace, id)
         .await?
         .ok_or(WorkspaceError::NotFound("invitation"))?;
     match there.status.as_str() {
-        "open" => Ok(there),
+        "open" => Ok((there, generation)),
         _ => Err(WorkspaceError::InvitationOver),
     }
 }

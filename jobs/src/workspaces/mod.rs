@@ -10,12 +10,16 @@ mod members;
 pub mod permissions;
 mod profile;
 mod purge;
+mod send_invitation;
 mod store;
 
-use kazi_platform::{Currency, Timestamp, WorkspaceId, actor::Actor, invalid::Invalid};
+use kazi_platform::{
+    Currency, Timestamp, WorkspaceId, actor::Actor, crypto::CryptoError, invalid::Invalid,
+};
 use kazi_queue::{Registry, cron::Schedule};
 use serde::Serialize;
 use sqlx::{PgConnection, PgPool};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
@@ -29,8 +33,9 @@ pub use invitations::{
 };
 pub use members::{MemberView, authority, change_role, members, remove, role_of, transfer};
 pub use permissions::{Permission, Role};
-pub use profile::{Changes, Profile, QuietHours, Settings, WorkspaceView, update, view};
+pub use profile::{Changes, Profile, QuietHours, Settings, WorkspaceView, lock, update, view};
 pub use purge::PurgeDeleted;
+pub use send_invitation::SendInvitation;
 pub use store::{create, get, members::in_role, members::memberships};
 
 /// Adds the domain's jobs.
@@ -38,6 +43,7 @@ pub fn domain(registry: Registry<Context>) -> Registry<Context> {
     let nightly = Schedule::new("workspaces.purge_deleted", "41 2 * * *");
     registry
         .register::<PurgeDeleted>()
+        .register::<SendInvitation>()
         .schedule(nightly, &PurgeDeleted {})
 }
 
@@ -74,15 +80,18 @@ pub struct NewWorkspace<'a> {
 }
 
 /// A workspace of a user.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Membership {
     /// Its id.
+    #[schema(value_type = String, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub workspace: WorkspaceId,
     /// What the business is called.
+    #[schema(example = "Zuri Shop")]
     pub name: String,
     /// What the user is in it.
     pub role: Role,
     /// Deleted, but not purged: its owners can restore it.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub deleted_at: Option<Timestamp>,
 }
 
@@ -113,12 +122,12 @@ pub enum WorkspaceError {
     /// It was sent to somebody else.
     #[error("this invitation was sent to another address")]
     OtherAddress,
-    /// Somebody has changed the row since it was read.
-    #[error("it has changed meanwhile: read it again")]
-    Changed,
     /// The database failed.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
+    /// What is stored does not open with this program's master key.
+    #[error(transparent)]
+    Sealed(CryptoError),
 }
 
 /// Makes a workspace, whose first owner is the user, in a transaction of its own.
@@ -131,15 +140,29 @@ pub async fn create_for(
     user: Uuid,
     profile: &Profile,
 ) -> Result<WorkspaceId, WorkspaceError> {
-    let profile = profile.checked()?;
     let id = WorkspaceId::new();
     let mut tx = kazi_platform::database::tenant(db, id).await?;
-    store::insert(&mut tx, id, &profile).await?;
-    store::members::add(&mut tx, id, user, Role::Owner).await?;
-    let after = serde_json::json!({"name": profile.name, "owner": user});
-    record(&mut tx, id, actor, "workspaces.create", None, Some(&after)).await?;
+    create_in(&mut tx, id, actor, user, profile).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// As [`create_for`], in a transaction of the platform or of the workspace to be.
+///
+/// # Errors
+/// See [`WorkspaceError`].
+pub async fn create_in(
+    conn: &mut PgConnection,
+    id: WorkspaceId,
+    actor: &Actor,
+    founder: Uuid,
+    profile: &Profile,
+) -> Result<(), WorkspaceError> {
+    let profile = profile.checked()?;
+    store::insert(&mut *conn, id, &profile).await?;
+    store::members::add(&mut *conn, id, founder, Role::Owner).await?;
+    let after = serde_json::json!({"name": profile.name, "owner": founder});
+    Ok(record(conn, id, actor, "workspaces.create", None, Some(&after)).await?)
 }
 
 /// The workspace of this name, if there is one: for the demo, which makes its own once.

@@ -5,9 +5,12 @@
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use utoipa::ToSchema;
 
 /// What a member is in a workspace, from the least to the most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Reads.
@@ -125,6 +128,8 @@ permissions! {
     WorkspaceWrite = "workspace.write", role(Role::Admin);
     /// Deletes the workspace.
     WorkspaceDelete = "workspace.delete", role(Role::Owner).step_up().not_for_keys();
+    /// Makes another member the owner in one's own place.
+    WorkspaceTransfer = "workspace.transfer", role(Role::Owner).step_up().not_for_keys();
     /// Who belongs to it, and who is invited.
     MembersRead = "members.read", role(Role::Viewer);
     /// Invites, changes roles up to one's own, removes.

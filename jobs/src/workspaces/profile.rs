@@ -6,6 +6,7 @@ use kazi_platform::{Currency, Timestamp, WorkspaceId, actor::Actor, invalid::Inv
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use sqlx::PgConnection;
+use utoipa::ToSchema;
 
 use super::{WorkspaceError, record, store};
 use crate::{audit, faults::Faults, locale::LANGUAGES};
@@ -16,25 +17,31 @@ const MAX_NAME: usize = 200;
 const MAX_TEXT: usize = 1_024;
 
 /// A workspace as its members describe it.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewWorkspace)]
 pub struct Profile {
     /// What the business is called: 1 to 200 characters.
+    #[schema(example = "Zuri Shop", min_length = 1, max_length = 200)]
     pub name: String,
     /// What it speaks when a contact's language is not known.
     #[serde(default = "english")]
+    #[schema(example = "en")]
     pub default_language: String,
     /// What it speaks: of `en`, `fr`, `es`, `pt`, `ar`, `hi`; the default among them. Empty: the default alone.
     #[serde(default)]
     pub languages: Vec<String>,
     /// ISO 3166, two letters: how phone numbers without a country are read.
     #[serde(default)]
+    #[schema(example = "KE")]
     pub country: Option<String>,
     /// IANA: `Africa/Nairobi`.
     #[serde(default = "utc")]
+    #[schema(example = "Africa/Nairobi")]
     pub time_zone: String,
     /// ISO 4217: `KES`.
     #[serde(default = "dollars")]
+    #[schema(example = "KES")]
     pub currency: String,
     /// The rest.
     #[serde(default)]
@@ -54,7 +61,8 @@ fn dollars() -> String {
 }
 
 /// What can be set beside what every workspace has.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = WorkspaceSettings)]
 pub struct Settings {
     /// When nothing is sent that nobody waits for, in the contact's time zone or else the workspace's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -64,35 +72,40 @@ pub struct Settings {
     pub opt_out_texts: BTreeMap<String, String>,
     /// What a newer program has stored here is kept; what a person sends here is refused.
     #[serde(flatten)]
+    #[schema(ignore)]
     other: BTreeMap<String, Value>,
 }
 
 /// From one time of the day to another, over midnight where the second is the earlier one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QuietHours {
-    /// `21:00`
+    /// A time of the day.
+    #[schema(example = "21:00")]
     pub from: String,
-    /// `08:00`
+    /// A time of the day.
+    #[schema(example = "08:00")]
     pub until: String,
 }
 
 /// What is to be changed. What is left out stays as it is.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = WorkspacePatch)]
 pub struct Changes {
-    /// As in [`Profile`].
+    /// What the business is called: 1 to 200 characters.
     pub name: Option<String>,
-    /// As in [`Profile`].
+    /// What it speaks when a contact's language is not known.
     pub default_language: Option<String>,
-    /// As in [`Profile`].
+    /// All that it speaks.
     pub languages: Option<Vec<String>>,
-    /// As in [`Profile`]; null takes it away.
+    /// As for a new one; null takes it away.
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, example = "KE")]
     pub country: Option<Option<String>>,
-    /// As in [`Profile`].
+    /// IANA: `Africa/Nairobi`.
     pub time_zone: Option<String>,
-    /// As in [`Profile`].
+    /// ISO 4217: `KES`.
     pub currency: Option<String>,
     /// All of them anew.
     pub settings: Option<Settings>,
@@ -104,27 +117,35 @@ fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D
 }
 
 /// A workspace as its members see it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct WorkspaceView {
     /// Its id.
+    #[schema(value_type = String, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: WorkspaceId,
-    /// As in [`Profile`], and so are those that follow.
+    /// What the business is called.
+    #[schema(example = "Zuri Shop")]
     pub name: String,
-    /// See [`Profile`].
+    /// What it speaks when a contact's language is not known.
+    #[schema(example = "en")]
     pub default_language: String,
-    /// See [`Profile`].
+    /// What it speaks.
     pub languages: Vec<String>,
-    /// See [`Profile`].
+    /// ISO 3166: how phone numbers without a country are read.
+    #[schema(example = "KE")]
     pub country: Option<String>,
-    /// See [`Profile`].
+    /// IANA.
+    #[schema(example = "Africa/Nairobi")]
     pub time_zone: String,
-    /// See [`Profile`].
+    /// ISO 4217.
+    #[schema(example = "KES")]
     pub currency: String,
-    /// See [`Profile`].
+    /// The rest.
     pub settings: Settings,
     /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
     /// When it was last changed: its version.
+    #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
 }
 
@@ -250,7 +271,20 @@ pub async fn view(
         .ok_or(WorkspaceError::NotFound("workspace"))
 }
 
-/// Changes what a workspace says of itself. With `expected`, only the version of that time.
+/// As [`view`], held until the transaction ends: two who change different fields at once do not undo each other's.
+///
+/// # Errors
+/// As of [`view`].
+pub async fn lock(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+) -> Result<WorkspaceView, WorkspaceError> {
+    store::view(conn, workspace, true)
+        .await?
+        .ok_or(WorkspaceError::NotFound("workspace"))
+}
+
+/// Changes what a workspace says of itself. `before` is what [`lock`] answered in the same transaction.
 ///
 /// # Errors
 /// See [`WorkspaceError`].
@@ -258,16 +292,9 @@ pub async fn update(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
     actor: &Actor,
+    before: WorkspaceView,
     changes: Changes,
-    expected: Option<Timestamp>,
 ) -> Result<WorkspaceView, WorkspaceError> {
-    // Locked: two who change different fields at once do not undo each other's.
-    let before = store::view(&mut *conn, workspace, true)
-        .await?
-        .ok_or(WorkspaceError::NotFound("workspace"))?;
-    if expected.is_some_and(|expected| expected != before.updated_at) {
-        return Err(WorkspaceError::Changed);
-    }
     let stored = before.clone();
     let mut settings = changes.settings.unwrap_or_else(|| stored.settings.clone());
     // What a newer program has stored is not this one's to judge.

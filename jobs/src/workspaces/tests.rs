@@ -70,6 +70,7 @@ fn each_cell_of_the_permission_table_is_as_written_here() {
         (P::WorkspaceRead, Viewer, false, true),
         (P::WorkspaceWrite, Admin, false, true),
         (P::WorkspaceDelete, Owner, true, false),
+        (P::WorkspaceTransfer, Owner, true, false),
         (P::MembersRead, Viewer, false, true),
         (P::MembersManage, Admin, false, false),
         (P::ApiKeysManage, Admin, true, false),
@@ -197,45 +198,32 @@ async fn a_change_is_one_of_the_version_that_was_read_and_is_recorded() {
     let admin = by(shop.member(Role::Admin).await);
     let change = |value| serde_json::from_value::<Changes>(value).unwrap();
     let mut tx = shop.tx().await;
-    let first = view(&mut tx, shop.workspace).await.unwrap();
     let settings = json!({"settings": {"quiet_hours": {"from": "21:00", "until": "08:00"}, "opt_out_texts": {"fr": "Au revoir"}}});
-    let second = update(
-        &mut tx,
-        shop.workspace,
-        &admin,
-        change(settings),
-        Some(first.updated_at),
-    )
-    .await
-    .unwrap();
+    let before = lock(&mut tx, shop.workspace).await.unwrap();
+    let second = update(&mut tx, shop.workspace, &admin, before, change(settings))
+        .await
+        .unwrap();
     assert_eq!(second.settings.quiet_hours.as_ref().unwrap().from, "21:00");
-    let late = update(
-        &mut tx,
-        shop.workspace,
-        &admin,
-        change(json!({"name": "B"})),
-        Some(first.updated_at),
-    )
-    .await;
-    assert!(matches!(late, Err(WorkspaceError::Changed)));
+    let before = lock(&mut tx, shop.workspace).await.unwrap();
     // What is not named stays; null takes the country away.
     let third = update(
         &mut tx,
         shop.workspace,
         &admin,
+        before,
         change(json!({"country": null})),
-        None,
     )
     .await
     .unwrap();
     assert_eq!((third.country, third.settings), (None, second.settings));
+    let before = lock(&mut tx, shop.workspace).await.unwrap();
     // A language in use cannot go.
     let error = update(
         &mut tx,
         shop.workspace,
         &admin,
+        before,
         change(json!({"languages": ["en"]})),
-        None,
     )
     .await
     .unwrap_err();
@@ -373,6 +361,7 @@ fn to(email: &str, role: Role) -> Invite {
     Invite {
         email: email.into(),
         role,
+        language: None,
     }
 }
 
@@ -383,6 +372,7 @@ async fn an_invitation_makes_its_addressee_a_member_once() {
     let mut tx = shop.tx().await;
     let invited = invite(
         &mut tx,
+        &shop.ctx.keyring,
         shop.now(),
         shop.workspace,
         &by(owner),
@@ -393,6 +383,7 @@ async fn an_invitation_makes_its_addressee_a_member_once() {
     assert_eq!(invited.invitation.email, "amina@example.com");
     let again = invite(
         &mut tx,
+        &shop.ctx.keyring,
         shop.now(),
         shop.workspace,
         &by(owner),
@@ -471,6 +462,7 @@ async fn an_invitation_ends_by_time_by_no_by_a_new_one_and_with_who_sent_it() {
         let mut tx = shop.tx().await;
         let invited = invite(
             &mut tx,
+            &shop.ctx.keyring,
             shop.now(),
             shop.workspace,
             &by(admin),
@@ -539,6 +531,7 @@ async fn an_invitation_ends_by_time_by_no_by_a_new_one_and_with_who_sent_it() {
     );
     let fresh = resend(
         &mut tx,
+        &shop.ctx.keyring,
         shop.now(),
         shop.workspace,
         &by(owner),
@@ -562,6 +555,7 @@ async fn an_invitation_ends_by_time_by_no_by_a_new_one_and_with_who_sent_it() {
     let mut tx = shop.tx().await;
     let late = invite(
         &mut tx,
+        &shop.ctx.keyring,
         shop.now(),
         shop.workspace,
         &by(owner),
@@ -576,6 +570,7 @@ async fn an_invitation_ends_by_time_by_no_by_a_new_one_and_with_who_sent_it() {
     let mut tx = shop.tx().await;
     invite(
         &mut tx,
+        &shop.ctx.keyring,
         shop.now(),
         shop.workspace,
         &by(owner),
@@ -591,6 +586,7 @@ async fn an_invitation_ends_by_time_by_no_by_a_new_one_and_with_who_sent_it() {
     ] {
         let error = invite(
             &mut tx,
+            &shop.ctx.keyring,
             shop.now(),
             shop.workspace,
             &by(owner),
@@ -605,6 +601,7 @@ async fn an_invitation_ends_by_time_by_no_by_a_new_one_and_with_who_sent_it() {
     for (actor, role) in [(agent, Role::Viewer), (admin, Role::Owner)] {
         let refused = invite(
             &mut tx,
+            &shop.ctx.keyring,
             shop.now(),
             shop.workspace,
             &by(actor),

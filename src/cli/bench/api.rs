@@ -72,9 +72,9 @@ impl Calls {
         let (user, now) = (user.uuid(), ctx.clock.now());
         let token = tokens.issue(Audience::Member, user, session, Some(workspace), now)?;
 
-        let mut config = runtime.config.http.clone();
+        let mut config = runtime.config.clone();
         // One caller stands for many.
-        (config.rate_per_address, config.rate_per_caller) = (0, 0);
+        (config.http.rate_per_address, config.http.rate_per_caller) = (0, 0);
         let listener = http::listen("127.0.0.1:0".parse()?).await?;
         let url = format!("http://{}/api/v1/contacts?limit=50", listener.local_addr()?);
         let stop = CancellationToken::new();

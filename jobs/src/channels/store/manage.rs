@@ -138,6 +138,23 @@ pub(in crate::channels) async fn details(
     .await
 }
 
+/// Holds a channel in use until the transaction ends; answers whether there is one.
+pub(in crate::channels) async fn hold(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ChannelId,
+) -> Result<bool, sqlx::Error> {
+    let row = sqlx::query_scalar!(
+        r#"SELECT 1 AS "one!" FROM channels
+           WHERE workspace_id = $1 AND id = $2 AND status <> 'disabled' FOR NO KEY UPDATE"#,
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.is_some())
+}
+
 pub(in crate::channels) async fn rename(
     conn: &mut PgConnection,
     workspace: WorkspaceId,

@@ -3,7 +3,7 @@
 use kazi_platform::{Phone, Timestamp};
 use sqlx::PgConnection;
 
-use crate::identity::{UserId, model::User};
+use crate::identity::{Person, UserId, model::User};
 
 /// Makes a user whose address nobody has proven yet. An unproven one with the same address is made anew: nobody owns it.
 /// `None` when the address has an owner.
@@ -52,6 +52,21 @@ pub(in crate::identity) async fn insert_verified(
         now
     )
     .fetch_optional(conn)
+    .await
+}
+
+pub(in crate::identity) async fn people(
+    conn: &mut PgConnection,
+    users: &[UserId],
+) -> Result<Vec<Person>, sqlx::Error> {
+    let ids: Vec<uuid::Uuid> = users.iter().map(|user| user.uuid()).collect();
+    sqlx::query_as!(
+        Person,
+        r#"SELECT id AS "id: UserId", email, email_verified_at IS NOT NULL AS "is_proven!", name
+           FROM users WHERE id = ANY ($1)"#,
+        &ids
+    )
+    .fetch_all(conn)
     .await
 }
 

@@ -4,13 +4,17 @@ use kazi_platform::{Timestamp, WorkspaceId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::workspaces::{InvitationId, InvitationView, Offer, Role};
+use crate::{
+    identity::UserId,
+    workspaces::{InvitationId, InvitationView, Offer, Role},
+};
 
 /// A row to be.
 pub(in crate::workspaces) struct Fresh<'a> {
     pub id: InvitationId,
     pub email: &'a str,
     pub role: Role,
+    pub language: &'a str,
     pub hash: &'a [u8],
     pub invited_by: Option<Uuid>,
     pub now: Timestamp,
@@ -21,8 +25,9 @@ struct Row {
     id: InvitationId,
     email: String,
     role: String,
+    language: String,
     status: String,
-    invited_by: Option<Uuid>,
+    invited_by: Option<UserId>,
     expires_at: Timestamp,
     created_at: Timestamp,
 }
@@ -33,6 +38,7 @@ impl From<Row> for InvitationView {
             id: row.id,
             email: row.email,
             role: row.role.parse().unwrap_or(Role::Viewer),
+            language: row.language,
             status: row.status,
             invited_by: row.invited_by,
             expires_at: row.expires_at,
@@ -48,12 +54,14 @@ pub(in crate::workspaces) async fn insert(
     fresh: &Fresh<'_>,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
-        "INSERT INTO invitations (workspace_id, id, email, role, token_hash, invited_by, expires_at, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT DO NOTHING",
+        "INSERT INTO invitations (workspace_id, id, email, role, language, token_hash, invited_by, expires_at, created_at,
+                                  updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) ON CONFLICT DO NOTHING",
         workspace.uuid(),
         fresh.id.uuid(),
         fresh.email,
         fresh.role.name(),
+        fresh.language,
         fresh.hash,
         fresh.invited_by,
         fresh.expires_at,
@@ -64,21 +72,60 @@ pub(in crate::workspaces) async fn insert(
     Ok(done.rows_affected() == 1)
 }
 
+/// An invitation with its generation, held until the transaction ends.
 pub(in crate::workspaces) async fn get(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
     id: InvitationId,
-) -> Result<Option<InvitationView>, sqlx::Error> {
-    let row = sqlx::query_as!(
-        Row,
-        r#"SELECT id AS "id: InvitationId", email, role, status, invited_by, expires_at, created_at
+) -> Result<Option<(InvitationView, i32)>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"SELECT email, role, language, status, invited_by AS "invited_by: UserId", expires_at, created_at, generation
            FROM invitations WHERE workspace_id = $1 AND id = $2 FOR UPDATE"#,
         workspace.uuid(),
         id.uuid()
     )
     .fetch_optional(conn)
     .await?;
-    Ok(row.map(InvitationView::from))
+    Ok(row.map(|row| {
+        let view = InvitationView {
+            id,
+            email: row.email,
+            role: row.role.parse().unwrap_or(Role::Viewer),
+            language: row.language,
+            status: row.status,
+            invited_by: row.invited_by,
+            expires_at: row.expires_at,
+            created_at: row.created_at,
+        };
+        (view, row.generation)
+    }))
+}
+
+/// What a letter needs to know.
+pub(in crate::workspaces) struct ToSend {
+    pub email: String,
+    pub language: String,
+    pub workspace_name: String,
+    pub generation: i32,
+    pub expires_at: Timestamp,
+}
+
+/// The letter of an open invitation to a workspace that is not deleted.
+pub(in crate::workspaces) async fn letter(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: InvitationId,
+) -> Result<Option<ToSend>, sqlx::Error> {
+    sqlx::query_as!(
+        ToSend,
+        "SELECT i.email, i.language, w.name AS workspace_name, i.generation, i.expires_at
+         FROM invitations i JOIN workspaces w ON w.id = i.workspace_id
+         WHERE i.workspace_id = $1 AND i.id = $2 AND i.status = 'open' AND w.deleted_at IS NULL",
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await
 }
 
 pub(in crate::workspaces) async fn list(
@@ -89,7 +136,8 @@ pub(in crate::workspaces) async fn list(
 ) -> Result<Vec<InvitationView>, sqlx::Error> {
     let rows = sqlx::query_as!(
         Row,
-        r#"SELECT id AS "id: InvitationId", email, role, status, invited_by, expires_at, created_at
+        r#"SELECT id AS "id: InvitationId", email, role, language, status, invited_by AS "invited_by: UserId",
+                  expires_at, created_at
            FROM invitations WHERE workspace_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3"#,
         workspace.uuid(),
         after.map(InvitationId::uuid),
@@ -104,17 +152,18 @@ pub(in crate::workspaces) async fn renew(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
     id: InvitationId,
-    hash: &[u8],
-    until: Timestamp,
+    (generation, hash, until): &(i32, Vec<u8>, Timestamp),
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE invitations SET token_hash = $3, expires_at = $4, updated_at = $5 WHERE workspace_id = $1 AND id = $2",
+        "UPDATE invitations SET token_hash = $3, expires_at = $4, updated_at = $5, generation = $6
+         WHERE workspace_id = $1 AND id = $2",
         workspace.uuid(),
         id.uuid(),
         hash,
         until,
-        now
+        now,
+        generation
     )
     .execute(conn)
     .await?;
@@ -184,7 +233,7 @@ pub(in crate::workspaces) async fn by_token(
 ) -> Result<Option<(Offer, String)>, sqlx::Error> {
     let row = sqlx::query!(
         r#"SELECT i.workspace_id AS "workspace: WorkspaceId", w.name, i.id AS "id: InvitationId", i.email, i.role,
-                  i.status, i.invited_by, i.expires_at
+                  i.status, i.invited_by AS "invited_by: UserId", i.expires_at
            FROM invitations i JOIN workspaces w ON w.id = i.workspace_id
            WHERE i.token_hash = $1 AND w.deleted_at IS NULL"#,
         hash

@@ -1,0 +1,81 @@
+//! Sends an invitation by e-mail.
+
+use std::time::Duration;
+
+use kazi_clients::smtp::{self, Letter};
+use kazi_platform::{WorkspaceId, crypto::CryptoError, database};
+use kazi_queue::{Job, JobError, Options, Pool, Retry, Running};
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+
+use super::{InvitationId, invitations, store};
+use crate::{Context, locale, pools};
+
+/// Sends an invitation. The token is not in the job: it follows from the row.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SendInvitation {
+    /// Whose.
+    pub workspace: WorkspaceId,
+    /// Which.
+    pub invitation: InvitationId,
+    /// Which letter of it.
+    pub generation: i32,
+}
+
+impl Job for SendInvitation {
+    type Context = Context;
+    const NAME: &'static str = "workspaces.send_invitation";
+    const POOL: Pool = pools::DEFAULT;
+    const RETRY: Retry =
+        Retry::exponential(Duration::from_secs(5), Duration::from_secs(1_800)).attempts(20);
+
+    fn options(&self) -> Options {
+        Options::default().tenant(self.workspace)
+    }
+
+    async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
+        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        let found = store::invitations::letter(&mut tx, self.workspace, self.invitation).await?;
+        // Accepted, revoked, or sent anew meanwhile: this letter is nothing any more.
+        let Some(letter) = found.filter(|letter| {
+            letter.generation == self.generation && letter.expires_at > ctx.clock.now()
+        }) else {
+            tracing::info!(invitation.id = %self.invitation, "an invitation need not be sent any more");
+            return Ok(());
+        };
+        let (id, generation) = (self.invitation, self.generation);
+        let token = invitations::token(&mut tx, &ctx.keyring, self.workspace, id, generation).await;
+        let token = token.map_err(|error| JobError::retry("sealed", error))?;
+        tx.commit().await?;
+        // No connection is held while a server thinks. A process that dies here sends the same letter once more.
+        let smtp = ctx.providers.smtp.as_ref().ok_or_else(|| {
+            JobError::discard("no_smtp", "no server takes our letters: set smtp.host")
+        })?;
+        let name = [("workspace", letter.workspace_name.as_str())];
+        let token = [name[0], ("token", token.expose_secret())];
+        let language = &letter.language;
+        let sent = smtp
+            .send(&Letter {
+                to: &letter.email,
+                subject: &locale::text(language, "mail-invitation-subject", &name),
+                text: &locale::text(language, "mail-invitation", &token),
+                id: &format!("{id}.{generation}"),
+            })
+            .await;
+        sent.map_err(|error| match error {
+            smtp::Error::Refused(_) => JobError::discard("refused", error),
+            smtp::Error::Unwritable(_) => JobError::discard("unwritable", error),
+            smtp::Error::Later(_) => JobError::retry("later", error),
+            smtp::Error::Failed(_) => JobError::retry("smtp", error),
+        })
+    }
+}
+
+impl From<CryptoError> for super::WorkspaceError {
+    fn from(error: CryptoError) -> Self {
+        match error {
+            CryptoError::Database(error) => Self::Database(error),
+            sealed => Self::Sealed(sealed),
+        }
+    }
+}

@@ -1,0 +1,900 @@
+//! The workspace's own affairs over real HTTP: members, invitations, channels, notifications, the audit log.
+
+use std::collections::BTreeSet;
+
+use chrono::Utc;
+use kazi_jobs::workspaces::{Permission, Role};
+use kazi_platform::{WorkspaceId, token::Audience};
+use kazi_simulators::{Fault, Service, WhatsAppAccount};
+use reqwest::{Method, RequestBuilder, Response, StatusCode};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::support::{App, business};
+
+/// A second number of Meta's, which nobody has connected yet.
+const OTHER_NUMBER: &str = "106540352242923";
+const OTHER_TOKEN: &str = "EAAB-other-token-9876";
+
+/// A user who calls, in a workspace.
+struct Caller<'a> {
+    app: &'a App,
+    user: Uuid,
+    token: String,
+}
+
+impl<'a> Caller<'a> {
+    async fn new(app: &'a App, workspace: WorkspaceId, role: Role) -> Self {
+        let user = Uuid::now_v7();
+        let token = app
+            .token(Audience::Member, user, workspace, Utc::now())
+            .await;
+        sqlx::query("UPDATE members SET role = $2 WHERE user_id = $1")
+            .bind(user)
+            .bind(role.name())
+            .execute(app.db())
+            .await
+            .unwrap();
+        Self { app, user, token }
+    }
+
+    /// A user who belongs to nothing but an active workspace that they are no member of.
+    async fn stranger(app: &'a App, email: &str) -> Self {
+        let new = Self::new(app, app.workspace, Role::Viewer).await;
+        for statement in [
+            "DELETE FROM members WHERE user_id = $1 AND $2 <> ''",
+            "UPDATE users SET email = $2 WHERE id = $1",
+        ] {
+            sqlx::query(statement)
+                .bind(new.user)
+                .bind(email)
+                .execute(app.db())
+                .await
+                .unwrap();
+        }
+        new
+    }
+
+    /// As `usr_…`.
+    fn id(&self) -> String {
+        format!("usr_{}", self.user.simple())
+    }
+
+    fn call(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self
+            .app
+            .http
+            .request(method, self.app.url(&format!("/api/v1{path}")));
+        request.bearer_auth(&self.token)
+    }
+
+    fn get(&self, path: &str) -> RequestBuilder {
+        self.call(Method::GET, path)
+    }
+
+    fn post(&self, path: &str, body: &Value) -> RequestBuilder {
+        self.call(Method::POST, path).json(body)
+    }
+
+    fn patch(&self, path: &str, body: &Value) -> RequestBuilder {
+        self.call(Method::PATCH, path).json(body)
+    }
+
+    fn delete(&self, path: &str) -> RequestBuilder {
+        self.call(Method::DELETE, path)
+    }
+}
+
+async fn refused(request: RequestBuilder, status: u16, code: &str) -> Value {
+    let response = request.send().await.unwrap();
+    let said = response.status().as_u16();
+    let body: Value = response.json().await.unwrap();
+    assert_eq!(
+        (said, body["code"].as_str().unwrap()),
+        (status, code),
+        "{body}"
+    );
+    body
+}
+
+async fn pointer(request: RequestBuilder) -> String {
+    let body = refused(request, 422, "invalid").await;
+    body["errors"][0]["pointer"].as_str().unwrap().to_owned()
+}
+
+async fn sent(request: RequestBuilder) -> Response {
+    let response = request.send().await.unwrap();
+    let status = response.status();
+    assert!(status.is_success(), "{status}: {:?}", response.text().await);
+    response
+}
+
+async fn ok(request: RequestBuilder) -> Value {
+    sent(request).await.json().await.unwrap()
+}
+
+async fn done(request: RequestBuilder) {
+    assert_eq!(sent(request).await.status(), StatusCode::NO_CONTENT);
+}
+
+/// Letters go to the simulated server.
+async fn with_mail() -> App {
+    let mut app = App::prepare().await;
+    let server = app.providers.smtp();
+    app.set("KAZI_SMTP__HOST", &server.ip().to_string());
+    app.set("KAZI_SMTP__PORT", &server.port().to_string());
+    app.set("KAZI_SMTP__TLS", "none");
+    app.set("KAZI_HTTP__PUBLIC_URL", "https://kazi.test");
+    app.run().await;
+    app
+}
+
+/// The nth letter, when it is there.
+async fn letter(app: &App, n: usize) -> kazi_simulators::Mail {
+    let there = async {
+        loop {
+            if let Some(mail) = app.providers.inbox().into_iter().nth(n) {
+                return mail;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(crate::support::LONG, there)
+        .await
+        .unwrap()
+}
+
+/// The code in a letter.
+fn token(text: &str) -> String {
+    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    words.find(|word| word.len() == 64).unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_workspace_is_made_changed_deleted_and_restored() {
+    let app = App::start().await;
+    let me = Caller::new(&app, app.workspace, Role::Owner).await;
+    let other = Caller::new(&app, app.workspace, Role::Owner).await;
+    let new = json!({"name": "Baraka", "default_language": "fr", "country": "CI", "currency": "XOF", "time_zone": "Africa/Abidjan"});
+    let post = || {
+        me.post("/workspaces", &new)
+            .header("idempotency-key", "one")
+    };
+    let made = sent(post()).await;
+    assert_eq!(made.status(), StatusCode::CREATED);
+    let made: Value = made.json().await.unwrap();
+    assert_eq!(
+        (&made["languages"], &made["country"]),
+        (&json!(["fr"]), &json!("CI"))
+    );
+    assert_eq!(ok(post()).await, made, "once for its key");
+    for (body, at) in [
+        (json!({"name": ""}), "/name"),
+        (json!({"name": "x", "currency": "ABC"}), "/currency"),
+        (json!({"name": "x", "settings": {"x": 1}}), "/settings/x"),
+        (json!({"name": "x", "owner": 1}), "/owner"),
+    ] {
+        assert_eq!(pointer(me.post("/workspaces", &body)).await, at);
+    }
+    let id = made["id"].as_str().unwrap();
+    let mine = async || ok(me.get("/workspaces")).await.as_array().unwrap().clone();
+    assert_eq!(mine().await.len(), 2);
+    assert_eq!(
+        ok(other.get("/workspaces")).await.as_array().unwrap().len(),
+        1
+    );
+
+    let there = |request: RequestBuilder| request.header("x-workspace-id", id);
+    let current = sent(there(me.get("/workspaces/current"))).await;
+    let etag = current.headers()["etag"].clone();
+    let rename = |name: &str| there(me.patch("/workspaces/current", &json!({"name": name})));
+    let renamed = ok(rename("Baraka B").header("if-match", &etag)).await;
+    assert_eq!(
+        (&renamed["name"], &renamed["country"]),
+        (&json!("Baraka B"), &json!("CI"))
+    );
+    refused(
+        rename("Late").header("if-match", &etag),
+        412,
+        "changed_meanwhile",
+    )
+    .await;
+    assert_eq!(pointer(rename(" ")).await, "/name");
+    refused(there(other.get("/workspaces/current")), 403, "not_a_member").await;
+
+    let delete = || there(me.delete("/workspaces/current"));
+    refused(delete().header("if-match", &etag), 412, "changed_meanwhile").await;
+    done(delete()).await;
+    refused(there(me.get("/workspaces/current")), 403, "not_a_member").await;
+    let deleted = |all: &[Value]| {
+        all.iter()
+            .filter(|one| !one["deleted_at"].is_null())
+            .count()
+    };
+    assert_eq!(deleted(&mine().await), 1);
+    let restore = format!("/workspaces/{id}/restore");
+    refused(other.call(Method::POST, &restore), 404, "not_found").await;
+    assert_eq!(
+        ok(me.call(Method::POST, &restore)).await["name"],
+        "Baraka B"
+    );
+    refused(me.call(Method::POST, &restore), 404, "not_found").await;
+    ok(there(me.get("/workspaces/current"))).await;
+}
+
+#[tokio::test]
+async fn members_are_listed_changed_removed_and_leave() {
+    let app = App::start().await;
+    let owner = Caller::new(&app, app.workspace, Role::Owner).await;
+    let admin = Caller::new(&app, app.workspace, Role::Admin).await;
+    let agent = Caller::new(&app, app.workspace, Role::Agent).await;
+    let mut seen = Vec::new();
+    let mut path = "/members?limit=2".to_owned();
+    loop {
+        let page = ok(agent.get(&path)).await;
+        for item in page["items"].as_array().unwrap() {
+            assert!(item["email"].as_str().unwrap().ends_with("@example.com"));
+            seen.push((
+                item["id"].as_str().unwrap().to_owned(),
+                item["role"].clone(),
+            ));
+        }
+        let Some(cursor) = page["next_cursor"].as_str() else {
+            break;
+        };
+        path = format!("/members?limit=2&cursor={cursor}");
+    }
+    assert_eq!(
+        seen,
+        [
+            (owner.id(), json!("owner")),
+            (admin.id(), json!("admin")),
+            (agent.id(), json!("agent"))
+        ]
+    );
+
+    let of = |who: &Caller<'_>| format!("/members/{}", who.id());
+    let role = |role: &str| json!({"role": role});
+    // Nobody above themselves, nor somebody above them.
+    refused(admin.patch(&of(&agent), &role("owner")), 403, "forbidden").await;
+    refused(admin.patch(&of(&owner), &role("viewer")), 403, "forbidden").await;
+    refused(admin.delete(&of(&owner)), 403, "forbidden").await;
+    assert_eq!(
+        pointer(admin.patch(&of(&agent), &role("god"))).await,
+        "/role"
+    );
+    let nobody = format!("/members/usr_{}", Uuid::now_v7().simple());
+    refused(admin.patch(&nobody, &role("agent")), 404, "not_found").await;
+    done(admin.patch(&of(&agent), &role("viewer"))).await;
+    done(admin.delete(&of(&agent))).await;
+    // At once, with the token that they still have.
+    refused(agent.get("/members"), 403, "not_a_member").await;
+
+    let leave = |who: &Caller<'_>| who.call(Method::POST, "/workspaces/current/leave");
+    refused(leave(&owner), 409, "last_owner").await;
+    refused(owner.patch(&of(&owner), &role("admin")), 409, "last_owner").await;
+    let to = |who: &Caller<'_>| json!({"to": who.id()});
+    let transfer = "/workspaces/current/transfer";
+    refused(owner.post(transfer, &to(&agent)), 404, "not_found").await;
+    refused(owner.post(transfer, &to(&owner)), 403, "forbidden").await;
+    done(owner.post(transfer, &to(&admin))).await;
+    refused(owner.post(transfer, &to(&owner)), 403, "forbidden").await;
+    done(leave(&owner)).await;
+    assert_eq!(
+        ok(admin.get("/members")).await["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn of_two_last_owners_who_leave_at_once_one_stays() {
+    let app = App::start().await;
+    let one = Caller::new(&app, app.workspace, Role::Owner).await;
+    let two = Caller::new(&app, app.workspace, Role::Owner).await;
+    let leave = async |who: &Caller<'_>| {
+        let response = who
+            .call(Method::POST, "/workspaces/current/leave")
+            .send()
+            .await;
+        response.unwrap().status().as_u16()
+    };
+    let mut ended = <[u16; 2]>::from(tokio::join!(leave(&one), leave(&two)));
+    ended.sort_unstable();
+    assert_eq!(ended, [204, 409]);
+    assert_eq!(
+        app.count("SELECT count(*) FROM members WHERE role = 'owner'")
+            .await,
+        1
+    );
+}
+
+#[tokio::test]
+async fn an_invitation_goes_out_in_its_language_and_is_accepted_by_its_addressee_alone() {
+    let app = with_mail().await;
+    let admin = Caller::new(&app, app.workspace, Role::Admin).await;
+    let amina = Caller::stranger(&app, "amina@example.com").await;
+    let ben = Caller::stranger(&app, "ben@example.com").await;
+    let invite = json!({"email": "Amina@example.com", "role": "agent", "language": "fr"});
+    let made = ok(admin.post("/invitations", &invite)).await;
+    assert_eq!(
+        (&made["status"], &made["language"]),
+        (&json!("open"), &json!("fr"))
+    );
+    refused(admin.post("/invitations", &invite), 409, "already_invited").await;
+    for (body, at) in [
+        (json!({"email": "x", "role": "agent"}), "/email"),
+        (
+            json!({"email": "a@b.io", "role": "agent", "language": "xx"}),
+            "/language",
+        ),
+        (json!({"email": "a@b.io", "role": "god"}), "/role"),
+    ] {
+        assert_eq!(pointer(admin.post("/invitations", &body)).await, at);
+    }
+    let above = json!({"email": "c@example.com", "role": "owner"});
+    refused(admin.post("/invitations", &above), 403, "forbidden").await;
+
+    let first = letter(&app, 0).await;
+    assert_eq!(first.to, ["amina@example.com"]);
+    assert!(
+        first.subject.contains("Zuri") && first.text.contains("Vous êtes invité"),
+        "{first:?}"
+    );
+    let before = token(&first.text);
+    let path = format!("/invitations/{}", made["id"].as_str().unwrap());
+    ok(admin.call(Method::POST, &format!("{path}/resend"))).await;
+    let second = token(&letter(&app, 1).await.text);
+    assert_ne!(before, second);
+    // No answer, no job and no row has the token.
+    let listed = ok(admin.get("/invitations")).await.to_string();
+    assert!(!listed.contains(&second));
+    let jobs: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM apalis.jobs WHERE convert_from(job, 'UTF8') LIKE '%' || $1 || '%'",
+    )
+    .bind(&second)
+    .fetch_one(app.db())
+    .await
+    .unwrap();
+    assert_eq!(jobs, 0);
+
+    let body = |token: &str| json!({"token": token});
+    let look = |token: &str| {
+        app.http
+            .post(app.url("/api/v1/invitations/look-up"))
+            .json(&body(token))
+    };
+    refused(look(&before), 404, "not_found").await;
+    refused(look("x"), 404, "not_found").await;
+    let offer = ok(look(&second)).await;
+    assert_eq!(
+        (&offer["workspace_name"], &offer["role"]),
+        (&json!("Zuri"), &json!("agent"))
+    );
+    refused(
+        ben.post("/invitations/accept", &body(&second)),
+        403,
+        "other_address",
+    )
+    .await;
+    refused(
+        ben.post("/invitations/decline", &body(&second)),
+        403,
+        "other_address",
+    )
+    .await;
+    app.change("UPDATE users SET email_verified_at = NULL WHERE email = 'amina@example.com'")
+        .await;
+    refused(
+        amina.post("/invitations/accept", &body(&second)),
+        403,
+        "email_not_verified",
+    )
+    .await;
+    app.change("UPDATE users SET email_verified_at = now()")
+        .await;
+    let joined = ok(amina.post("/invitations/accept", &body(&second))).await;
+    assert_eq!(joined["workspace"], app.workspace.to_string());
+    refused(
+        amina.post("/invitations/accept", &body(&second)),
+        409,
+        "invitation_over",
+    )
+    .await;
+    assert_eq!(
+        ok(amina.get("/members")).await["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
+    refused(admin.delete(&path), 409, "invitation_over").await;
+
+    // The inviter is told, and nobody else.
+    let told = ok(admin.get("/notifications")).await;
+    assert_eq!(told["items"][0]["kind"], "invitation_accepted");
+    assert_eq!(ok(amina.get("/notifications")).await["items"], json!([]));
+
+    let again = json!({"email": "ben@example.com", "role": "viewer"});
+    ok(admin.post("/invitations", &again)).await;
+    let third = token(&letter(&app, 2).await.text);
+    done(ben.post("/invitations/decline", &body(&third))).await;
+    refused(look(&third), 409, "invitation_over").await;
+    let revoked = ok(admin.post("/invitations", &again)).await;
+    done(admin.delete(&format!("/invitations/{}", revoked["id"].as_str().unwrap()))).await;
+}
+
+#[tokio::test]
+async fn a_channel_is_connected_managed_and_given_up_and_its_secrets_stay_inside() {
+    let app = with_mail().await;
+    let admin = Caller::new(&app, app.workspace, Role::Admin).await;
+    app.providers.add_whatsapp(WhatsAppAccount {
+        phone_number_id: OTHER_NUMBER.into(),
+        business_account_id: "1023".into(),
+        display_phone: "+254 20 555 0101".into(),
+        token: OTHER_TOKEN.into(),
+        app_secret: "another secret".into(),
+        webhook_url: app.url("/webhooks/whatsapp"),
+    });
+    let new = json!({"kind": "whatsapp", "name": "Front desk", "external_id": OTHER_NUMBER, "token": OTHER_TOKEN, "app_secret": "another-secret"});
+    let made = sent(admin.post("/channels", &new)).await;
+    assert_eq!(made.status(), StatusCode::CREATED);
+    let text = made.text().await.unwrap();
+    let made: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(
+        (&made["status"], &made["token_hint"]),
+        (&json!("active"), &json!("9876"))
+    );
+    let path = format!("/channels/{}", made["id"].as_str().unwrap());
+    refused(admin.post("/channels", &new), 409, "channel_taken").await;
+    for (body, at) in [
+        (
+            json!({"kind": "telegram", "name": "x", "external_id": "1", "token": "t"}),
+            "/kind",
+        ),
+        (
+            json!({"kind": "greenapi", "name": "x", "external_id": "x", "token": "t"}),
+            "/external_id",
+        ),
+        (
+            json!({"kind": "whatsapp", "name": "x", "external_id": "1", "token": "t"}),
+            "/app_secret",
+        ),
+        (
+            json!({"kind": "whatsapp", "name": "x", "external_id": "1", "token": "t", "base_url": "http://10.0.0.1"}),
+            "/base_url",
+        ),
+    ] {
+        assert_eq!(pointer(admin.post("/channels", &body)).await, at);
+    }
+    let green = json!({"kind": "greenapi", "name": "Second", "external_id": "1101000009", "token": "abc123"});
+    assert_eq!(
+        ok(admin.post("/channels", &green)).await["kind"],
+        "greenapi"
+    );
+
+    let checked = ok(admin.call(Method::POST, &format!("{path}/check"))).await;
+    assert_eq!(
+        (&checked["check_state"], &checked["display_phone"]),
+        (&json!("ok"), &json!("+254 20 555 0101"))
+    );
+    let etag = sent(admin.get(&path)).await.headers()["etag"].clone();
+    let rename = || admin.patch(&path, &json!({"name": "Desk"}));
+    assert_eq!(ok(rename().header("if-match", &etag)).await["name"], "Desk");
+    refused(rename().header("if-match", &etag), 412, "changed_meanwhile").await;
+    assert_eq!(
+        pointer(admin.patch(&path, &json!({"name": ""}))).await,
+        "/name"
+    );
+    let rate = |per_second: f64, burst: u32| {
+        let rate = json!({"per_second": per_second, "burst": burst});
+        admin.call(Method::PUT, &format!("{path}/rate")).json(&rate)
+    };
+    assert_eq!(ok(rate(20.0, 8)).await["burst"], 8);
+    assert_eq!(pointer(rate(0.0, 8)).await, "/per_second");
+    assert_eq!(pointer(rate(5.0, 0)).await, "/burst");
+    let pause = ok(admin.post(&format!("{path}/pause"), &json!({"reason": "stocktaking"}))).await;
+    assert_eq!(
+        (&pause["status"], &pause["status_reason"]),
+        (&json!("paused"), &json!("stocktaking"))
+    );
+    assert_eq!(
+        ok(admin.call(Method::POST, &format!("{path}/resume"))).await["status"],
+        "active"
+    );
+
+    let rotate =
+        |token: &str| admin.post(&format!("{path}/rotate-token"), &json!({"token": token}));
+    assert_eq!(pointer(rotate("wrong")).await, "/token");
+    app.providers.fault(Fault {
+        status: Some(502),
+        times: Some(1),
+        ..Fault::on(Service::WhatsApp)
+    });
+    refused(rotate(OTHER_TOKEN), 503, "provider_unreachable").await;
+    let rotated = ok(rotate(OTHER_TOKEN)).await;
+    assert!(rotated["rotated_at"].is_string());
+    for answer in [
+        &made,
+        &checked,
+        &rotated,
+        &ok(admin.get("/channels")).await,
+        &ok(admin.get("/audit-log")).await,
+    ] {
+        let answer = answer.to_string();
+        assert!(
+            !answer.contains(OTHER_TOKEN) && !answer.contains("another-secret"),
+            "{answer}"
+        );
+    }
+
+    // Meta takes what is shown here.
+    let setup = ok(admin.get(&format!("{path}/setup"))).await;
+    assert_eq!(setup["webhook_url"], "https://kazi.test/webhooks/whatsapp");
+    let challenge = app.http.get(app.url("/webhooks/whatsapp")).query(&[
+        ("hub.mode", "subscribe"),
+        ("hub.verify_token", setup["token"].as_str().unwrap()),
+        ("hub.challenge", "42"),
+    ]);
+    assert_eq!(sent(challenge).await.text().await.unwrap(), "42");
+    let reveals = ok(admin.get("/audit-log?action=channels.reveal")).await;
+    assert_eq!(reveals["items"].as_array().unwrap().len(), 1);
+
+    let etag = sent(admin.get(&path)).await.headers()["etag"].clone();
+    refused(
+        admin.delete(&path).header("if-match", "\"x\""),
+        412,
+        "changed_meanwhile",
+    )
+    .await;
+    done(admin.delete(&path).header("if-match", etag)).await;
+    refused(admin.get(&path), 404, "not_found").await;
+}
+
+#[tokio::test]
+async fn what_the_provider_refuses_is_told_to_the_admins_who_read_it_each_for_themselves() {
+    let app = App::start().await;
+    let admin = Caller::new(&app, app.workspace, Role::Admin).await;
+    let owner = Caller::new(&app, app.workspace, Role::Owner).await;
+    let quiet = Caller::new(&app, app.workspace, Role::Admin).await;
+    let off = json!({"kind": "channel_stopped", "in_app": false});
+    let preferences = ok(quiet
+        .call(Method::PUT, "/notifications/preferences")
+        .json(&off))
+    .await;
+    assert_eq!(
+        preferences
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|one| one["in_app"] == false)
+            .count(),
+        1
+    );
+    assert_eq!(
+        ok(quiet.get("/notifications/preferences")).await,
+        preferences
+    );
+    let unknown = json!({"kind": "weather", "in_app": false});
+    assert_eq!(
+        pointer(
+            quiet
+                .call(Method::PUT, "/notifications/preferences")
+                .json(&unknown)
+        )
+        .await,
+        "/kind"
+    );
+
+    app.providers.fault(Fault {
+        code: Some(190),
+        ..Fault::on(Service::WhatsApp)
+    });
+    let channels = ok(admin.get("/channels?limit=1")).await;
+    let path = format!(
+        "/channels/{}/check",
+        channels["items"][0]["id"].as_str().unwrap()
+    );
+    let checked = ok(admin.call(Method::POST, &path)).await;
+    assert_eq!(
+        (&checked["check_state"], &checked["status"]),
+        (&json!("refused"), &json!("paused"))
+    );
+
+    let unread =
+        async |who: &Caller<'_>| ok(who.get("/notifications/unread-count")).await["unread"].clone();
+    assert_eq!(
+        (
+            unread(&admin).await,
+            unread(&owner).await,
+            unread(&quiet).await
+        ),
+        (json!(1), json!(1), json!(0))
+    );
+    let told = ok(admin.get("/notifications?unread=true")).await;
+    let id = told["items"][0]["id"].as_str().unwrap().to_owned();
+    let read = format!("/notifications/{id}/read");
+    refused(owner.call(Method::POST, &read), 404, "not_found").await;
+    done(admin.call(Method::POST, &read)).await;
+    done(admin.call(Method::POST, &read)).await;
+    assert_eq!(
+        (unread(&admin).await, unread(&owner).await),
+        (json!(0), json!(1))
+    );
+    assert_eq!(
+        ok(admin.get("/notifications?unread=true")).await["items"],
+        json!([])
+    );
+    let theirs = ok(owner.get("/notifications")).await["items"][0]["id"].clone();
+    let up_to = json!({"newest": theirs});
+    assert_eq!(
+        ok(owner.post("/notifications/read-all", &up_to)).await["marked"],
+        1
+    );
+    assert_eq!(unread(&owner).await, 0);
+    assert_eq!(
+        pointer(owner.post("/notifications/read-all", &json!({}))).await,
+        "/newest"
+    );
+}
+
+#[tokio::test]
+async fn the_audit_log_is_filtered_and_turned_over() {
+    let app = App::start().await;
+    let admin = Caller::new(&app, app.workspace, Role::Admin).await;
+    let agent = Caller::new(&app, app.workspace, Role::Agent).await;
+    for role in ["viewer", "agent", "viewer"] {
+        done(admin.patch(&format!("/members/{}", agent.id()), &json!({"role": role}))).await;
+    }
+    done(agent.call(Method::POST, "/workspaces/current/leave")).await;
+    let count = async |query: &str| {
+        let page = ok(admin.get(&format!("/audit-log?{query}"))).await;
+        page["items"].as_array().unwrap().len()
+    };
+    assert_eq!(count("").await, 4);
+    assert_eq!(count("action=members.change_role").await, 3);
+    assert_eq!(count("action=members").await, 4);
+    assert_eq!(
+        count(&format!("actor_kind=member&actor={}", agent.id())).await,
+        1
+    );
+    assert_eq!(
+        count(&format!("subject_kind=user&subject={}", agent.user)).await,
+        4
+    );
+    assert_eq!(count("until=2020-01-01T00:00:00Z").await, 0);
+    assert_eq!(count("from=2020-01-01T00:00:00Z").await, 4);
+    let first = ok(admin.get("/audit-log?limit=3")).await;
+    assert_eq!(first["items"][0]["action"], "members.leave");
+    let cursor = first["next_cursor"].as_str().unwrap();
+    assert_eq!(count(&format!("limit=3&cursor={cursor}")).await, 1);
+    for (query, at) in [
+        ("actor_kind=ghost", "/actor_kind"),
+        ("actor=x", "/actor"),
+        ("subject=usr_1", "/subject"),
+        ("from=yesterday", "/from"),
+        ("colour=red", "/colour"),
+    ] {
+        assert_eq!(pointer(admin.get(&format!("/audit-log?{query}"))).await, at);
+    }
+}
+
+/// Of each route: its permission, `None` where it is every member's; a body where it takes one.
+fn guarded(channel: &str) -> Vec<(Method, String, Option<Permission>, Value)> {
+    use Permission as P;
+    let id = Uuid::now_v7().simple();
+    let (get, post, put, patch, delete) = (
+        Method::GET,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+    );
+    let route = |method: &Method, path: String, permission: P| {
+        (method.clone(), path, Some(permission), json!({}))
+    };
+    let theirs = |method: &Method, path: &str| (method.clone(), path.to_owned(), None, json!({}));
+    vec![
+        route(&get, "/workspaces/current".into(), P::WorkspaceRead),
+        route(&patch, "/workspaces/current".into(), P::WorkspaceWrite),
+        route(&delete, "/workspaces/current".into(), P::WorkspaceDelete),
+        route(
+            &post,
+            "/workspaces/current/transfer".into(),
+            P::WorkspaceTransfer,
+        ),
+        route(&get, "/members".into(), P::MembersRead),
+        route(&patch, format!("/members/usr_{id}"), P::MembersManage),
+        route(&delete, format!("/members/usr_{id}"), P::MembersManage),
+        route(&get, "/invitations".into(), P::MembersRead),
+        route(&post, "/invitations".into(), P::MembersManage),
+        route(
+            &post,
+            format!("/invitations/inv_{id}/resend"),
+            P::MembersManage,
+        ),
+        route(&delete, format!("/invitations/inv_{id}"), P::MembersManage),
+        route(&get, "/audit-log".into(), P::AuditRead),
+        route(&get, "/channels".into(), P::ChannelsRead),
+        route(&get, format!("/channels/{channel}"), P::ChannelsRead),
+        route(&post, "/channels".into(), P::ChannelsManage),
+        route(&patch, format!("/channels/{channel}"), P::ChannelsManage),
+        route(&delete, format!("/channels/{channel}"), P::ChannelsManage),
+        route(&put, format!("/channels/{channel}/rate"), P::ChannelsManage),
+        route(
+            &post,
+            format!("/channels/{channel}/check"),
+            P::ChannelsManage,
+        ),
+        route(
+            &post,
+            format!("/channels/{channel}/pause"),
+            P::ChannelsManage,
+        ),
+        route(
+            &post,
+            format!("/channels/{channel}/resume"),
+            P::ChannelsManage,
+        ),
+        route(
+            &post,
+            format!("/channels/{channel}/rotate-token"),
+            P::ChannelsManage,
+        ),
+        route(&get, format!("/channels/{channel}/setup"), P::SecretsReveal),
+        theirs(&get, "/notifications"),
+        theirs(&get, "/notifications/unread-count"),
+        theirs(&get, "/notifications/preferences"),
+    ]
+}
+
+#[tokio::test]
+async fn each_role_may_call_what_the_table_says_and_nothing_else() {
+    let app = App::start().await;
+    // What is nobody's: whoever may call is told that there is none, or what of the body is wrong.
+    let nothing = format!("chn_{}", Uuid::now_v7().simple());
+    for role in Role::ALL {
+        let caller = Caller::new(&app, app.workspace, role).await;
+        for (method, path, permission, body) in guarded(&nothing) {
+            if method == Method::DELETE && path == "/workspaces/current" && role == Role::Owner {
+                continue; // It would work.
+            }
+            let may = permission.is_none_or(|permission| role.allows(permission));
+            let response = caller
+                .call(method.clone(), &path)
+                .json(&body)
+                .send()
+                .await
+                .unwrap();
+            let status = response.status();
+            let said: Value = response.json().await.unwrap();
+            assert_eq!(
+                status != StatusCode::FORBIDDEN,
+                may,
+                "{} {method} {path}: {said}",
+                role.name()
+            );
+            assert!(!status.is_server_error(), "{method} {path}: {said}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_of_another_workspace_is_there() {
+    let app = App::start().await;
+    let other = business(app.db(), "Other").await;
+    let me = Caller::new(&app, app.workspace, Role::Owner).await;
+    let they = Caller::new(&app, other, Role::Owner).await;
+    let invitation =
+        ok(me.post("/invitations", &json!({"email": "a@b.io", "role": "agent"}))).await;
+    let invitation = invitation["id"].as_str().unwrap();
+    let channels = ok(me.get("/channels")).await;
+    let channel = channels["items"][0]["id"].as_str().unwrap();
+    let (member, restore) = (me.id(), format!("/workspaces/{}/restore", app.workspace));
+    let (name, rate) = (json!({"name": "x"}), json!({"per_second": 5.0, "burst": 5}));
+    let of = |what: &str| format!("/channels/{channel}{what}");
+    for request in [
+        they.get(&of("")),
+        they.patch(&of(""), &name),
+        they.delete(&of("")),
+        they.call(Method::PUT, &of("/rate")).json(&rate),
+        they.call(Method::POST, &of("/check")),
+        they.post(&of("/pause"), &json!({})),
+        they.call(Method::POST, &of("/resume")),
+        they.post(&of("/rotate-token"), &json!({"token": "token"})),
+        they.get(&of("/setup")),
+        they.patch(&format!("/members/{member}"), &json!({"role": "viewer"})),
+        they.delete(&format!("/members/{member}")),
+        they.post("/workspaces/current/transfer", &json!({"to": member})),
+        they.call(Method::POST, &format!("/invitations/{invitation}/resend")),
+        they.delete(&format!("/invitations/{invitation}")),
+        they.call(Method::POST, &restore),
+    ] {
+        refused(request, 404, "not_found").await;
+    }
+    for list in ["/channels", "/invitations", "/audit-log", "/notifications"] {
+        assert_eq!(ok(they.get(list)).await["items"], json!([]), "{list}");
+        let ours = they
+            .get(list)
+            .header("x-workspace-id", app.workspace.to_string());
+        refused(ours, 403, "not_a_member").await;
+    }
+    assert_eq!(
+        ok(they.get("/members")).await["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn secrets_and_the_workspace_itself_want_a_fresh_second_factor() {
+    let app = App::start().await;
+    let owner = Caller::new(&app, app.workspace, Role::Owner).await;
+    sqlx::query("INSERT INTO totp_secrets (user_id, secret, created_at, confirmed_at) VALUES ($1, '', now(), now())")
+        .bind(owner.user)
+        .execute(app.db())
+        .await
+        .unwrap();
+    let channel = ok(owner.get("/channels")).await["items"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let guarded = guarded(&channel);
+    let strict: BTreeSet<&str> = guarded
+        .iter()
+        .filter(|(_, _, permission, _)| permission.is_some_and(|it| it.rule().step_up))
+        .map(|(_, path, ..)| path.as_str())
+        .collect();
+    assert_eq!(strict.len(), 3);
+    for (method, path, permission, body) in &guarded {
+        if permission.is_some_and(|it| it.rule().step_up) {
+            refused(
+                owner.call(method.clone(), path).json(body),
+                403,
+                "step_up_required",
+            )
+            .await;
+        }
+    }
+    app.change("UPDATE sessions SET stepped_up_at = now()")
+        .await;
+    ok(owner.get(&format!("/channels/{channel}/setup"))).await;
+    app.change("UPDATE sessions SET stepped_up_at = now() - interval '11 minutes'")
+        .await;
+    refused(
+        owner.get(&format!("/channels/{channel}/setup")),
+        403,
+        "step_up_required",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn the_table_of_permissions_is_served_as_it_is() {
+    let app = App::start().await;
+    let viewer = Caller::new(&app, app.workspace, Role::Viewer).await;
+    let table = ok(viewer.get("/roles")).await;
+    let table = table.as_array().unwrap();
+    assert_eq!(table.len(), Permission::ALL.len());
+    for (line, permission) in table.iter().zip(Permission::ALL) {
+        assert_eq!(line["permission"], permission.name());
+        for role in Role::ALL {
+            let listed = line["roles"]
+                .as_array()
+                .unwrap()
+                .contains(&json!(role.name()));
+            assert_eq!(
+                listed,
+                role.allows(*permission),
+                "{permission} {}",
+                role.name()
+            );
+        }
+        assert_eq!(line["needs_step_up"], permission.rule().step_up);
+        assert_eq!(line["is_scope"], permission.rule().keys);
+    }
+}
