@@ -64,19 +64,24 @@
 //! - **Larger bodies**: [`Routes::add_large`].
 //! - **Changes** take `&caller.actor` for the audit log.
 
+mod api_keys;
 mod auth;
 pub mod caller;
 mod categories;
+mod customer;
 mod errors;
 mod etag;
 mod extract;
 mod gate;
 mod limits;
+mod log_in;
 mod me;
 mod openapi;
 mod page;
 mod routes;
+mod second_factor;
 mod security;
+mod sessions;
 mod workspaces;
 
 use std::sync::Arc;
@@ -99,7 +104,16 @@ pub type Answer<T> = Result<extract::Json<T>, Problem>;
 
 /// The routes of all domains.
 fn all() -> Vec<Routes> {
-    vec![me::routes(), workspaces::routes(), categories::routes()]
+    vec![
+        log_in::routes(),
+        second_factor::routes(),
+        sessions::routes(),
+        me::routes(),
+        customer::routes(),
+        api_keys::routes(),
+        workspaces::routes(),
+        categories::routes(),
+    ]
 }
 
 /// What the handlers share, as they get it.

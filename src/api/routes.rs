@@ -14,7 +14,6 @@ pub enum Access {
     /// A user, in whatever workspace or in none.
     User,
     /// A contact, with a customer's token.
-    #[expect(dead_code, reason = "the first route for customers uses it")]
     Customer,
     /// A member in a role that has it, or an API key with this scope.
     Allowed(Permission),
