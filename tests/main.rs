@@ -8,6 +8,7 @@
 
 mod api;
 mod architecture;
+mod auth;
 mod cli;
 mod conversation;
 mod intake;
