@@ -35,7 +35,7 @@ impl<'a> Caller<'a> {
 }
 
 /// The problem of an answer, with everything that each must have.
-async fn problem(request: RequestBuilder) -> (u16, String, Value) {
+pub async fn problem(request: RequestBuilder) -> (u16, String, Value) {
     let response = request.send().await.unwrap();
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     assert_eq!(headers["content-type"], "application/problem+json");
@@ -53,13 +53,13 @@ async fn problem(request: RequestBuilder) -> (u16, String, Value) {
     (status, code, body)
 }
 
-async fn refused(request: RequestBuilder, status: u16, code: &str) -> Value {
+pub async fn refused(request: RequestBuilder, status: u16, code: &str) -> Value {
     let (said, what, body) = problem(request).await;
     assert_eq!((said, what.as_str()), (status, code), "{body}");
     body
 }
 
-async fn ok(request: RequestBuilder) -> Value {
+pub async fn ok(request: RequestBuilder) -> Value {
     let response = request.send().await.unwrap();
     assert!(
         response.status().is_success(),

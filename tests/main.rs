@@ -8,6 +8,7 @@
 
 mod api;
 mod architecture;
+mod auth;
 mod business;
 mod cli;
 mod conversation;

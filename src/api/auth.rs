@@ -32,6 +32,7 @@ pub enum Principal {
         /// The one that the call is about, and what the user is there.
         workspace: Option<(WorkspaceId, Role)>,
         /// Of the platform.
+        #[expect(dead_code, reason = "the first route of the platform's staff uses it")]
         is_staff: bool,
         /// Whether a code of the second factor must be asked for before what wants a fresh one.
         is_stale: bool,
@@ -45,6 +46,7 @@ pub enum Principal {
     /// A contact.
     Customer {
         contact: Uuid,
+        session: Uuid,
         workspace: WorkspaceId,
     },
 }
@@ -111,7 +113,7 @@ impl Principal {
     }
 }
 
-const REALM: &str = r#"Bearer realm="kazi""#;
+pub const REALM: &str = r#"Bearer realm="kazi""#;
 const UNAUTHENTICATED: Problem = Problem::new(
     StatusCode::UNAUTHORIZED,
     "unauthenticated",
@@ -129,7 +131,7 @@ const EXPIRED: Problem = Problem::new(
 );
 pub const FORBIDDEN: Problem =
     Problem::new(StatusCode::FORBIDDEN, "forbidden", "You may not do this.");
-const NOT_A_MEMBER: Problem = Problem::new(
+pub const NOT_A_MEMBER: Problem = Problem::new(
     StatusCode::FORBIDDEN,
     "not_a_member",
     "You do not belong to this workspace.",
@@ -193,6 +195,7 @@ pub async fn authenticate(
                 .ok_or_else(|| challenge(INVALID))?;
             Principal::Customer {
                 contact: contact.uuid(),
+                session: claims.sid,
                 workspace,
             }
         }

@@ -1,11 +1,15 @@
 //! Who calls, as a handler gets it; each begins the transaction that is theirs.
 
-use std::{net::IpAddr, sync::Arc};
+use std::sync::Arc;
 
-use axum::{extract::FromRequestParts, http::request::Parts};
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderName, header, request::Parts},
+};
 use kazi_jobs::{
+    contacts::ContactId,
     idempotency::Claim,
-    identity::{SessionId, UserId},
+    identity::{Origin, SessionId, UserId},
     workspaces::permissions::Role,
 };
 use kazi_platform::{
@@ -13,7 +17,9 @@ use kazi_platform::{
     actor::{Actor, ActorKind},
     database,
 };
+use secrecy::SecretString;
 use sqlx::{Postgres, Transaction};
+use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::{
@@ -82,10 +88,6 @@ pub struct Caller {
     /// For what is changed.
     pub actor: Actor,
     /// Whoever it is.
-    #[expect(
-        dead_code,
-        reason = "the first route that asks for more than a permission uses it"
-    )]
     pub principal: Arc<Principal>,
     known: Known,
 }
@@ -153,7 +155,6 @@ impl FromRequestParts<Shared> for Member {
 pub struct User {
     pub user: UserId,
     pub session: SessionId,
-    pub is_staff: bool,
     /// The active workspace and the role there.
     pub workspace: Option<(WorkspaceId, Role)>,
     /// For what is changed.
@@ -179,12 +180,10 @@ impl FromRequestParts<Shared> for User {
                 user,
                 session,
                 workspace,
-                is_staff,
                 ..
             } => Ok(Self {
                 user: user.into(),
                 session: session.into(),
-                is_staff,
                 workspace,
                 actor: known.actor.clone(),
                 known,
@@ -195,9 +194,9 @@ impl FromRequestParts<Shared> for User {
 }
 
 /// A contact, for what is theirs.
-#[expect(dead_code, reason = "the first route for customers uses it")]
 pub struct Customer {
-    pub contact: Uuid,
+    pub contact: ContactId,
+    pub session: SessionId,
     pub workspace: WorkspaceId,
     /// For what is changed.
     pub actor: Actor,
@@ -206,7 +205,6 @@ pub struct Customer {
 
 impl Customer {
     /// Begins a transaction of the contact's workspace.
-    #[expect(dead_code, reason = "the first route for customers uses it")]
     pub async fn begin(&self) -> Result<Transaction<'static, Postgres>, Problem> {
         let tx = database::tenant(&self.known.api.ctx.db, self.workspace).await?;
         self.known.begin(tx).await
@@ -219,8 +217,13 @@ impl FromRequestParts<Shared> for Customer {
     async fn from_request_parts(parts: &mut Parts, api: &Shared) -> Result<Self, Problem> {
         let known = Known::from_request_parts(parts, api).await?;
         match *known.principal {
-            Principal::Customer { contact, workspace } => Ok(Self {
+            Principal::Customer {
                 contact,
+                session,
+                workspace,
+            } => Ok(Self {
+                contact: contact.into(),
+                session: session.into(),
                 workspace,
                 actor: known.actor.clone(),
                 known,
@@ -230,21 +233,38 @@ impl FromRequestParts<Shared> for Customer {
     }
 }
 
-/// Anybody, on a public route: from where, for limits and the audit log.
-#[expect(dead_code, reason = "the first public route uses it")]
-pub struct Anybody {
-    pub address: Option<IpAddr>,
-    pub request: Option<String>,
+/// What an earlier log-in gave the device.
+pub const DEVICE: HeaderName = HeaderName::from_static("x-device-token");
+
+/// How a device makes itself known at a log-in.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "it is the documentation of a header")]
+pub struct Device {
+    /// The `device_token` of an earlier log-in: tries that fail elsewhere then do not lock this device out.
+    #[param(rename = "X-Device-Token")]
+    device: Option<String>,
 }
 
-impl FromRequestParts<Shared> for Anybody {
+/// From where a call comes, whoever makes it.
+pub struct CalledFrom(pub Origin);
+
+impl FromRequestParts<Shared> for CalledFrom {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Problem> {
+        let text = |name| {
+            parts
+                .headers
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+        };
         let actor = actor(parts, ActorKind::Member, None);
-        Ok(Self {
+        Ok(Self(Origin {
             address: actor.address,
+            user_agent: text(header::USER_AGENT).map(str::to_owned),
+            device: text(DEVICE).map(SecretString::from),
             request: actor.request,
-        })
+        }))
     }
 }

@@ -1,12 +1,16 @@
 //! What goes wrong in the domains, as problems. A constraint's name becomes its problem here and nowhere else.
 
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use kazi_jobs::{
     catalog::CategoryError, channels::ChannelError, contacts::ContactError,
-    idempotency::IdempotencyError, workspaces::WorkspaceError,
+    idempotency::IdempotencyError, identity::IdentityError, workspaces::WorkspaceError,
 };
+use kazi_platform::crypto::CryptoError;
 
-use super::{auth::FORBIDDEN, etag};
+use super::{
+    auth::{FORBIDDEN, REALM},
+    etag,
+};
 use crate::problem::{NOT_FOUND, Problem, UNAVAILABLE};
 
 const TAKEN: Problem = Problem::new(
@@ -153,6 +157,62 @@ impl From<ChannelError> for Problem {
             ),
             ChannelError::Database(error) => error.into(),
             ChannelError::Sealed(error) => Self::internal(error),
+        }
+    }
+}
+
+const WRONG_CREDENTIALS: Problem = Problem::new(
+    StatusCode::UNAUTHORIZED,
+    "wrong_credentials",
+    "The e-mail address or the password is wrong.",
+);
+const WRONG_CODE: Problem = Problem::new(
+    StatusCode::UNPROCESSABLE_ENTITY,
+    "wrong_code",
+    "The code is wrong or no longer valid.",
+);
+const TOO_MANY_TRIES: Problem = Problem::new(
+    StatusCode::TOO_MANY_REQUESTS,
+    "too_many_tries",
+    "These were too many tries: wait a little.",
+);
+const SESSION_ENDED: Problem = Problem::new(
+    StatusCode::UNAUTHORIZED,
+    "session_ended",
+    "The session has ended, or the token is none: log in again.",
+);
+
+impl From<IdentityError> for Problem {
+    fn from(error: IdentityError) -> Self {
+        let challenge = HeaderValue::from_static(REALM);
+        match error {
+            IdentityError::Invalid(invalid) => invalid.into(),
+            IdentityError::WrongCredentials => {
+                WRONG_CREDENTIALS.header(header::WWW_AUTHENTICATE, challenge)
+            }
+            IdentityError::WrongCode => WRONG_CODE,
+            IdentityError::TooMany(wait) => {
+                // Whole seconds, so that who waits so long has waited long enough.
+                let seconds = HeaderValue::from(wait.as_secs() + 1);
+                TOO_MANY_TRIES.header(header::RETRY_AFTER, seconds)
+            }
+            IdentityError::SessionEnded => {
+                SESSION_ENDED.header(header::WWW_AUTHENTICATE, challenge)
+            }
+            IdentityError::NotFound(_) => NOT_FOUND,
+            IdentityError::Conflict { code, detail } => Self::new(
+                StatusCode::CONFLICT,
+                code,
+                "This cannot be done as things are.",
+            )
+            .detail(detail),
+            IdentityError::Hashing => {
+                tracing::warn!("a password could not be checked");
+                UNAVAILABLE
+            }
+            IdentityError::Crypto(CryptoError::Database(error))
+            | IdentityError::Database(error) => error.into(),
+            error => Self::internal(error),
         }
     }
 }

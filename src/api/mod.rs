@@ -64,6 +64,7 @@
 //! - **Larger bodies**: [`Routes::add_large`].
 //! - **Changes** take `&caller.actor` for the audit log.
 
+mod api_keys;
 mod audit_log;
 mod auth;
 pub mod caller;
@@ -72,6 +73,7 @@ mod channels;
 mod consents;
 mod contact_fields;
 mod contacts;
+mod customer;
 mod errors;
 mod etag;
 mod exports;
@@ -80,13 +82,16 @@ mod gate;
 mod imports;
 mod invitations;
 mod limits;
+mod log_in;
 mod me;
 mod members;
 mod notifications;
 mod openapi;
 mod page;
 mod routes;
+mod second_factor;
 mod security;
+mod sessions;
 mod tags;
 mod workspaces;
 
@@ -111,7 +116,12 @@ pub type Answer<T> = Result<extract::Json<T>, Problem>;
 /// The routes of all domains.
 fn all() -> Vec<Routes> {
     vec![
+        log_in::routes(),
+        second_factor::routes(),
+        sessions::routes(),
         me::routes(),
+        customer::routes(),
+        api_keys::routes(),
         workspaces::routes(),
         contacts::routes(),
         consents::routes(),

@@ -16,7 +16,6 @@ pub enum Access {
     /// A member of the workspace in whatever role, for what is theirs there.
     Member,
     /// A contact, with a customer's token.
-    #[expect(dead_code, reason = "the first route for customers uses it")]
     Customer,
     /// A member in a role that has it, or an API key with this scope.
     Allowed(Permission),

@@ -12,6 +12,7 @@ use tower_http::cors::CorsLayer;
 
 use super::{
     auth::WORKSPACE,
+    caller::DEVICE,
     gate::{IDEMPOTENCY_KEY, REPLAYED},
 };
 use crate::{config::Http, observe::REQUEST_ID};
@@ -40,6 +41,7 @@ pub fn cors(config: &Http) -> CorsLayer {
             header::IF_MATCH,
             IDEMPOTENCY_KEY,
             WORKSPACE,
+            DEVICE,
             REQUEST_ID,
         ])
         .expose_headers([

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::PgConnection;
 use subtle::ConstantTimeEq;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{IdentityError, audited_in, secret, store::api_keys};
@@ -27,33 +28,43 @@ const MOST: i64 = 100;
 const TOUCH: TimeDelta = TimeDelta::minutes(1);
 
 /// A key to be made.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewApiKey {
     /// What it is for: 1 to 100 characters.
+    #[schema(min_length = 1, max_length = 100, example = "Website")]
     pub name: String,
     /// Names of permissions: at least one.
+    #[schema(example = json!(["contacts.read"]))]
     pub scopes: Vec<String>,
     /// When it ends; never, without.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub expires_at: Option<Timestamp>,
 }
 
 /// A key as its workspace sees it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ApiKeyView {
     /// Its id, which is also in the key.
+    #[schema(value_type = String, example = "key_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: ApiKeyId,
     /// What it is for.
+    #[schema(min_length = 1, max_length = 100, example = "Website")]
     pub name: String,
     /// Names of permissions.
+    #[schema(example = json!(["contacts.read"]))]
     pub scopes: Vec<String>,
     /// Since when.
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
     /// When it ends.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub expires_at: Option<Timestamp>,
     /// To the minute.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub last_used_at: Option<Timestamp>,
     /// When somebody ended it.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub revoked_at: Option<Timestamp>,
 }
 

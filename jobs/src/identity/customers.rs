@@ -22,6 +22,7 @@ use crate::{
     Context,
     contacts::{self, ContactId},
     faults::Faults,
+    workspaces,
 };
 
 /// A customer who wants to log in.
@@ -42,7 +43,8 @@ pub struct CustomerVerify {
     pub code: SecretString,
 }
 
-/// Sends a code over WhatsApp, if the number is a contact's who is not blocked. Always the same answer.
+/// Sends a code over WhatsApp, if the number is a contact's who is not blocked. Always the same answer, also for a
+/// workspace that is not there.
 ///
 /// # Errors
 /// It is no number; too many codes; the database failed.
@@ -56,6 +58,10 @@ pub async fn customer_log_in(
     count_asking(ctx, origin).await?;
     // Only the job looks whose number it is.
     let mut tx = database::platform(&ctx.db).await?;
+    match workspaces::get(&mut tx, workspace).await {
+        Err(sqlx::Error::RowNotFound) => return Ok(()),
+        there => there?,
+    };
     let target = target(workspace, &phone);
     codes::request(&mut tx, ctx.clock.now(), &target).await?;
     tx.commit().await?;

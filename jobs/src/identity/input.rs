@@ -3,6 +3,7 @@
 use kazi_platform::{Phone, without_nul};
 use secrecy::SecretString;
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::password;
 use crate::{faults::Faults, locale::LANGUAGES};
@@ -14,72 +15,89 @@ const NAME_LIMIT: usize = 100;
 const SECRET_LIMIT: usize = 1_024;
 
 /// A new user.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Register {
     /// ASCII; kept in lower case.
+    #[schema(max_length = 254, example = "amina@example.com")]
     pub email: String,
     /// 10 to 128 characters, not easily guessed.
+    #[schema(value_type = String, format = Password, example = "maize kettle orbit")]
     pub password: SecretString,
     /// At most 100 characters.
+    #[schema(max_length = 100, example = "Amina")]
     pub name: Option<String>,
     /// A language of ours.
+    #[schema(example = "en")]
     pub locale: Option<String>,
 }
 
 /// E-mail and password.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LogIn {
     /// The address.
+    #[schema(max_length = 254, example = "amina@example.com")]
     pub email: String,
     /// The password.
+    #[schema(value_type = String, format = Password, example = "maize kettle orbit")]
     pub password: SecretString,
 }
 
 /// Proves an address: its code, and the password that it was registered with, since anybody can register any address.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VerifyEmail {
     /// The address.
+    #[schema(max_length = 254, example = "amina@example.com")]
     pub email: String,
     /// The password of the registration.
+    #[schema(value_type = String, format = Password, example = "maize kettle orbit")]
     pub password: SecretString,
     /// The newest code.
+    #[schema(value_type = String, format = Password, example = "123456")]
     pub code: SecretString,
 }
 
 /// A new password for whoever reads the address' mail.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ResetPassword {
     /// The address.
+    #[schema(max_length = 254, example = "amina@example.com")]
     pub email: String,
     /// The newest code.
+    #[schema(value_type = String, format = Password, example = "123456")]
     pub code: SecretString,
     /// The new password.
+    #[schema(value_type = String, format = Password, example = "maize kettle orbit")]
     pub password: SecretString,
 }
 
 /// A new password in the place of the current one.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChangePassword {
     /// The current password.
+    #[schema(value_type = String, format = Password, example = "maize kettle orbit")]
     pub current_password: SecretString,
     /// The new one.
+    #[schema(value_type = String, format = Password, example = "maize kettle orbit")]
     pub password: SecretString,
 }
 
 /// What a user changes about themselves. What is absent stays.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateUser {
     /// At most 100 characters.
+    #[schema(max_length = 100, example = "Amina")]
     pub name: Option<String>,
     /// A language of ours.
+    #[schema(example = "en")]
     pub locale: Option<String>,
     /// E.164; another one has to be proven.
+    #[schema(example = "+254712345678")]
     pub phone: Option<String>,
 }
 

@@ -59,7 +59,7 @@ pub use totp::{
     Enrolment, confirm_totp, count_recovery_codes, disable_totp, enrol_totp, renew_recovery_codes,
     step_up,
 };
-pub use users::{get_user, people, request_phone_code, update_user, verify_phone};
+pub use users::{get_user, people, request_phone_code, update_user, user_by_email, verify_phone};
 
 /// Adds the domain's jobs.
 pub fn domain(registry: Registry<Context>) -> Registry<Context> {

@@ -10,6 +10,7 @@ use kazi_platform::{
 };
 use secrecy::SecretString;
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::contacts::ContactId;
@@ -204,17 +205,20 @@ impl UserState {
 }
 
 /// A session as its user sees it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SessionView {
     /// Its id.
+    #[schema(value_type = String, example = "ses_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: SessionId,
     /// What the browser or program calls itself.
     pub user_agent: Option<String>,
     /// Where it was last used from.
     pub address: Option<String>,
     /// The log-in.
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
     /// When a token was last refreshed.
+    #[schema(value_type = String, format = DateTime)]
     pub last_used_at: Timestamp,
 }
 
@@ -236,13 +240,15 @@ pub(super) struct User {
 }
 
 /// A user as they see themselves.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct UserView {
     /// Their id.
+    #[schema(value_type = String, example = "usr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: UserId,
     /// Lower case.
     pub email: String,
     /// E.164.
+    #[schema(value_type = Option<String>, example = "+254712345678")]
     pub phone: Option<Phone>,
     /// What they are called.
     pub name: Option<String>,
@@ -251,14 +257,18 @@ pub struct UserView {
     /// One of the platform's own people.
     pub is_staff: bool,
     /// When the address was proven to be theirs.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub email_verified_at: Option<Timestamp>,
     /// When the phone was.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub phone_verified_at: Option<Timestamp>,
     /// Whether an authenticator is asked for at log-in.
     pub totp: bool,
     /// Since when.
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
     /// The last change.
+    #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
 }
 

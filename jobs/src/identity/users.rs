@@ -34,6 +34,18 @@ pub async fn people(conn: &mut PgConnection, users: &[UserId]) -> Result<Vec<Per
     users::people(conn, users).await
 }
 
+/// The user with this address, if there is one: for the operator. Nothing that a caller sees may follow from it.
+///
+/// # Errors
+/// The database failed.
+pub async fn user_by_email(
+    conn: &mut PgConnection,
+    email: &str,
+) -> Result<Option<UserId>, sqlx::Error> {
+    let user = users::by_email(conn, email).await?;
+    Ok(user.map(|user| user.id))
+}
+
 /// Changes what is given.
 ///
 /// # Errors

@@ -195,8 +195,10 @@ async fn record(
     audit::record(conn, Some(workspace), actor, &change).await
 }
 
-/// A member without an invitation, for tests.
-#[cfg(test)]
+/// Makes a user a member without an invitation: for the demo and for tests. False for one who is one already.
+///
+/// # Errors
+/// The database failed.
 pub async fn join(
     conn: &mut PgConnection,
     workspace: WorkspaceId,

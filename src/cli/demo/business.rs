@@ -4,8 +4,9 @@ use kazi_jobs::{
     ai::{self, Prompt},
     catalog::{self, NewProduct, Text},
     channels::{self, ChannelKind, Credentials, NewChannel},
+    identity::{self, UserId},
     locale::LANGUAGES,
-    workspaces::{self, NewWorkspace},
+    workspaces::{self, NewWorkspace, Role},
 };
 use kazi_platform::{Currency, Money, actor::Actor, database};
 use kazi_queue::trace::TraceId;
@@ -16,6 +17,10 @@ use crate::{Fault, runtime::Runtime};
 const NAME: &str = "Mama Zuri Market";
 /// The WhatsApp business account.
 pub const BUSINESS_ACCOUNT: &str = "102290129340398";
+
+/// Who owns the business. Everybody may know the password: the demo has nothing to protect.
+pub const OWNER: &str = "owner@zuri.example";
+pub const PASSWORD: &str = "maize kettle orbit";
 
 /// A channel and what its provider must know.
 #[derive(Clone)]
@@ -60,6 +65,7 @@ struct Knowledge {
 
 /// Makes the business, or finds the one of last time; its channels get new credentials every time.
 pub async fn make(runtime: &Runtime, own: &str) -> Result<Vec<DemoChannel>, Fault> {
+    let owner = owner(runtime).await?;
     let business: Business = serde_json::from_str(include_str!("business.json"))?;
     let currency: Currency = "USD".parse()?;
     // It makes the workspace that it fills.
@@ -99,6 +105,7 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Vec<DemoChannel>, Faul
             workspace
         }
     };
+    workspaces::join(&mut tx, workspace, owner.uuid(), Role::Owner).await?;
     for (service, order) in business.services.iter().zip(1..) {
         catalog::add_service(
             &mut tx,
@@ -186,4 +193,18 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Vec<DemoChannel>, Faul
     }
     tx.commit().await?;
     Ok(made)
+}
+
+/// The owner, who is made once.
+async fn owner(runtime: &Runtime) -> Result<UserId, Fault> {
+    let ctx = &runtime.ctx;
+    // Users stand above the workspaces.
+    let mut tx = database::platform(&ctx.db).await?;
+    let there = identity::user_by_email(&mut tx, OWNER).await?;
+    drop(tx);
+    if let Some(there) = there {
+        return Ok(there);
+    }
+    let (password, name) = (PASSWORD.into(), Some("Zuri"));
+    Ok(identity::create_user(ctx, &Actor::OPERATOR, OWNER, &password, name, false).await?)
 }

@@ -128,6 +128,7 @@ fn register(simulators: &Simulators, channels: &[business::DemoChannel], own: &s
 }
 
 fn welcome(own: &str, simulators: &str) -> String {
+    let (owner, password) = (business::OWNER, business::PASSWORD);
     format!(
         "
   The phone    {own}/
@@ -135,6 +136,8 @@ fn welcome(own: &str, simulators: &str) -> String {
   Metrics      {own}/metrics    Ready?  {own}/readyz
   Simulators   {simulators}/_ledger    (faults: POST {simulators}/_faults)
   Mail         {simulators}/_inbox     (every letter that is sent)
+  Log in       {owner}   password: {password}
+               (POST /api/v1/auth/login at the API's page; its access_token is for the button Authorize)
 
   Try, on the phone:
     Hello                      the bot greets, asks for a name and a language, and shows its menu
