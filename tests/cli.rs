@@ -241,6 +241,9 @@ async fn a_channel_is_added_with_its_secrets_from_a_pipe() {
     let renewed = add("4711", "a new token\n").await;
     let again: Value = serde_json::from_slice(&renewed.stdout).unwrap();
     assert_eq!(again, told);
+    let recorded = "SELECT count(*) FROM audit_log
+         WHERE action = 'channels.add' AND actor_kind = 'operator' AND after->>'external_id' = '4711'";
+    assert_eq!(app.count(recorded).await, 2);
 }
 
 #[tokio::test]

@@ -529,3 +529,31 @@ async fn one_who_wants_no_marketing_of_ours_is_opted_out_by_the_provider_s_word(
         .unwrap();
     assert!(!contact);
 }
+
+#[tokio::test]
+async fn a_status_of_no_message_is_waited_on_only_while_a_request_has_no_answer() {
+    let shop = greeted().await;
+    let status = async |callback: Option<&str>, id: &str| {
+        shop.status(id, callback, "delivered", None).await;
+        let drained = shop.drain().await;
+        assert_eq!(drained.dead, 0);
+        drained.retried
+    };
+    shop.drain().await;
+    // Of a program beside us, and of a code.
+    assert_eq!(status(None, "wamid.7").await, 0);
+    assert_eq!(status(Some("otc_0190"), "wamid.8").await, 0);
+    let copy = serde_json::json!({
+        "typeWebhook": "outgoingMessageStatus", "idMessage": "G1", "chatId": "254712345678@c.us", "status": "delivered",
+    });
+    shop.record(ChannelKind::GreenApi, channels::EventKind::Status, "", copy)
+        .await;
+    assert_eq!(shop.drain().await.retried, 0);
+    // The next answer is lost: its message may be any that nobody knows.
+    shop.providers
+        .fault(fault(|fault| fault.cut = Some(CutAt::After)));
+    shop.hear("wamid.2", "shop").await;
+    assert_eq!(shop.drain().await.retried, 1);
+    assert_eq!(status(Some("otc_0191"), "wamid.9").await, 0);
+    assert_eq!(status(None, "wamid.10").await, 1);
+}
