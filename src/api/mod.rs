@@ -80,6 +80,7 @@ mod limits;
 mod me;
 mod openapi;
 mod page;
+mod personal;
 mod routes;
 mod security;
 mod tags;
@@ -110,6 +111,7 @@ fn all() -> Vec<Routes> {
         workspaces::routes(),
         contacts::routes(),
         consents::routes(),
+        personal::routes(),
         tags::routes(),
         contact_fields::routes(),
         imports::routes(),
