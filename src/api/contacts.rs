@@ -7,9 +7,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
 };
 use kazi_jobs::{
-    contacts::{
-        self, ContactId, ContactPatch, ContactView, Filter, Key, NewContact, PersonalData, Sort,
-    },
+    contacts::{self, ContactId, ContactPatch, ContactView, Filter, Key, NewContact, Sort},
     workspaces::permissions::Permission,
 };
 use kazi_platform::Timestamp;
@@ -41,8 +39,6 @@ pub fn routes() -> Routes {
         .add(Permission::ContactsWrite, routes!(set_tags))
         .add(Permission::ContactsRead, routes!(duplicates))
         .add(Permission::ContactsDelete, routes!(merge))
-        .add(Permission::ContactsExport, routes!(personal_data))
-        .add(Permission::ContactsDelete, routes!(erase))
 }
 
 /// Which contacts.
@@ -380,34 +376,6 @@ async fn merge(
     let contact = contacts::merge(&mut tx, caller.workspace, actor, now, id, into).await?;
     tx.commit().await?;
     Ok(tagged(contact))
-}
-
-/// Gives a copy of all that is known of a contact.
-#[utoipa::path(get, path = "/api/v1/contacts/{id}/personal-data",
-    responses((status = 200, description = "All of it; of the messages the newest 50,000.", body = PersonalData)))]
-async fn personal_data(caller: Caller, Path(id): Path<ContactId>) -> Answer<PersonalData> {
-    let mut tx = caller.begin().await?;
-    let data = contacts::personal_data(&mut tx, caller.workspace, &caller.actor, id).await?;
-    // It has written that the copy was taken.
-    tx.commit().await?;
-    Ok(Json(data))
-}
-
-/// Leaves nothing personal of a contact, for good.
-///
-/// Their record, how channels name them, what was said, and what the audit log has of it.
-#[utoipa::path(post, path = "/api/v1/contacts/{id}/erase",
-    responses((status = 204, description = "Nothing is left.")))]
-async fn erase(
-    caller: Caller,
-    State(api): State<Shared>,
-    Path(id): Path<ContactId>,
-) -> Result<StatusCode, Problem> {
-    let (actor, now) = (&caller.actor, api.ctx.clock.now());
-    let mut tx = caller.begin().await?;
-    contacts::erase(&mut tx, caller.workspace, actor, now, id).await?;
-    tx.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
 }
 
 pub fn tagged(contact: ContactView) -> Tagged<ContactView> {

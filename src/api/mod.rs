@@ -88,6 +88,7 @@ mod members;
 mod notifications;
 mod openapi;
 mod page;
+mod personal;
 mod routes;
 mod second_factor;
 mod security;
@@ -125,6 +126,7 @@ fn all() -> Vec<Routes> {
         workspaces::routes(),
         contacts::routes(),
         consents::routes(),
+        personal::routes(),
         tags::routes(),
         contact_fields::routes(),
         imports::routes(),
