@@ -170,7 +170,7 @@ async fn a_workspace_is_made_changed_deleted_and_restored() {
     assert_eq!(ok(post()).await, made, "once for its key");
     for (body, at) in [
         (json!({"name": ""}), "/name"),
-        (json!({"name": "x", "currency": "ABC"}), "/currency"),
+        (json!({"name": "x", "currency": "shillings"}), "/currency"),
         (json!({"name": "x", "settings": {"x": 1}}), "/settings/x"),
         (json!({"name": "x", "owner": 1}), "/owner"),
     ] {
