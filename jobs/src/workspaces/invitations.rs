@@ -4,12 +4,7 @@
 //! again sends the same. By its hash the row is found.
 
 use chrono::TimeDelta;
-use kazi_platform::{
-    Timestamp, WorkspaceId,
-    actor::Actor,
-    crypto::{CryptoError, Keyring},
-    id,
-};
+use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, crypto::Keyring, id};
 use kazi_queue::Job;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -19,7 +14,7 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Role, SendInvitation, WorkspaceError, members, store};
+use super::{Role, SendInvitation, WorkspaceError, members, send_invitation::derive, store};
 use crate::{
     audit::{self, Change},
     faults::Faults,
@@ -113,19 +108,6 @@ pub struct Offer {
     pub expires_at: Timestamp,
 }
 
-/// The token of an invitation's letter.
-pub(super) async fn token(
-    conn: &mut PgConnection,
-    keyring: &Keyring,
-    workspace: WorkspaceId,
-    id: InvitationId,
-    generation: i32,
-) -> Result<SecretString, CryptoError> {
-    let data = [id.uuid().as_bytes().as_slice(), &generation.to_be_bytes()].concat();
-    let mac = keyring.mac(conn, workspace, "invitation", &data).await?;
-    Ok(hex::encode(mac).into())
-}
-
 /// A token of 256 bits that nobody can guess needs no slow hash.
 fn hash(token: &SecretString) -> Vec<u8> {
     Sha256::digest(token.expose_secret()).to_vec()
@@ -182,7 +164,7 @@ pub async fn invite(
         .ok_or(WorkspaceError::NotFound("workspace"))?;
     store::invitations::revoke_expired(&mut *conn, workspace, &email, now).await?;
     let id = InvitationId::at(now);
-    let token = token(&mut *conn, keyring, workspace, id, 0).await?;
+    let token = derive(&mut *conn, keyring, workspace, id, 0).await?;
     let fresh = store::invitations::Fresh {
         id,
         email: &email,
@@ -243,7 +225,7 @@ pub async fn resend(
     let (there, generation) = open(&mut *conn, workspace, id).await?;
     members::may(&mut *conn, workspace, actor, there.role).await?;
     let generation = generation + 1;
-    let token = token(&mut *conn, keyring, workspace, id, generation).await?;
+    let token = derive(&mut *conn, keyring, workspace, id, generation).await?;
     let until = now + TimeDelta::days(VALID_DAYS);
     let renewed = (generation, hash(&token), until);
     store::invitations::renew(&mut *conn, workspace, id, &renewed, now).await?;

@@ -137,12 +137,12 @@ pub enum WorkspaceError {
 pub async fn create_for(
     db: &PgPool,
     actor: &Actor,
-    user: Uuid,
+    founder: Uuid,
     profile: &Profile,
 ) -> Result<WorkspaceId, WorkspaceError> {
     let id = WorkspaceId::new();
     let mut tx = kazi_platform::database::tenant(db, id).await?;
-    create_in(&mut tx, id, actor, user, profile).await?;
+    create_in(&mut tx, id, actor, founder, profile).await?;
     tx.commit().await?;
     Ok(id)
 }

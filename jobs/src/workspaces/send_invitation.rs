@@ -3,12 +3,17 @@
 use std::time::Duration;
 
 use kazi_clients::smtp::{self, Letter};
-use kazi_platform::{WorkspaceId, crypto::CryptoError, database};
+use kazi_platform::{
+    WorkspaceId,
+    crypto::{CryptoError, Keyring},
+    database,
+};
 use kazi_queue::{Job, JobError, Options, Pool, Retry, Running};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
 
-use super::{InvitationId, invitations, store};
+use super::{InvitationId, store};
 use crate::{Context, locale, pools};
 
 /// Sends an invitation. The token is not in the job: it follows from the row.
@@ -44,7 +49,7 @@ impl Job for SendInvitation {
             return Ok(());
         };
         let (id, generation) = (self.invitation, self.generation);
-        let token = invitations::token(&mut tx, &ctx.keyring, self.workspace, id, generation).await;
+        let token = derive(&mut tx, &ctx.keyring, self.workspace, id, generation).await;
         let token = token.map_err(|error| JobError::retry("sealed", error))?;
         tx.commit().await?;
         // No connection is held while a server thinks. A process that dies here sends the same letter once more.
@@ -69,6 +74,19 @@ impl Job for SendInvitation {
             smtp::Error::Failed(_) => JobError::retry("smtp", error),
         })
     }
+}
+
+/// The token of an invitation's letter.
+pub(super) async fn derive(
+    conn: &mut PgConnection,
+    keyring: &Keyring,
+    workspace: WorkspaceId,
+    id: InvitationId,
+    generation: i32,
+) -> Result<SecretString, CryptoError> {
+    let data = [id.uuid().as_bytes().as_slice(), &generation.to_be_bytes()].concat();
+    let mac = keyring.mac(conn, workspace, "invitation", &data).await?;
+    Ok(hex::encode(mac).into())
 }
 
 impl From<CryptoError> for super::WorkspaceError {
