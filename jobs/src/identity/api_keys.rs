@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{IdentityError, audited_in, input::Faults, secret, store::api_keys};
+use crate::workspaces;
 
 id!(
     /// A key for programs.
@@ -236,7 +237,11 @@ pub async fn api_key(
     conn: &mut PgConnection,
     id: ApiKeyId,
 ) -> Result<Option<ApiKeyRecord>, sqlx::Error> {
-    api_keys::find(conn, id).await
+    let Some(key) = api_keys::find(&mut *conn, id).await? else {
+        return Ok(None);
+    };
+    let there = workspaces::exists(conn, key.workspace).await?;
+    Ok(there.then_some(key))
 }
 
 /// Notes that a key was used, at most once a minute.

@@ -142,6 +142,18 @@ pub async fn create_for(
     Ok(id)
 }
 
+/// Whether there is such a workspace, and it is not deleted.
+///
+/// # Errors
+/// The database failed.
+pub async fn exists(conn: &mut PgConnection, workspace: WorkspaceId) -> Result<bool, sqlx::Error> {
+    match get(conn, workspace).await {
+        Ok(_) => Ok(true),
+        Err(sqlx::Error::RowNotFound) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// The workspace of this name, if there is one: for the demo, which makes its own once.
 ///
 /// # Errors
