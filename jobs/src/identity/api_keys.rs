@@ -12,8 +12,13 @@ use subtle::ConstantTimeEq;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+<<<<<<< HEAD
 use super::{IdentityError, audited_in, secret, store::api_keys};
 use crate::faults::Faults;
+=======
+use super::{IdentityError, audited_in, input::Faults, secret, store::api_keys};
+use crate::workspaces;
+>>>>>>> h-auth
 
 id!(
     /// A key for programs.
@@ -237,7 +242,11 @@ pub async fn api_key(
     conn: &mut PgConnection,
     id: ApiKeyId,
 ) -> Result<Option<ApiKeyRecord>, sqlx::Error> {
-    api_keys::find(conn, id).await
+    let Some(key) = api_keys::find(&mut *conn, id).await? else {
+        return Ok(None);
+    };
+    let there = workspaces::exists(conn, key.workspace).await?;
+    Ok(there.then_some(key))
 }
 
 /// Notes that a key was used, at most once a minute.

@@ -58,10 +58,9 @@ pub async fn customer_log_in(
     count_asking(ctx, origin).await?;
     // Only the job looks whose number it is.
     let mut tx = database::platform(&ctx.db).await?;
-    match workspaces::get(&mut tx, workspace).await {
-        Err(sqlx::Error::RowNotFound) => return Ok(()),
-        there => there?,
-    };
+    if !workspaces::exists(&mut tx, workspace).await? {
+        return Ok(());
+    }
     let target = target(workspace, &phone);
     codes::request(&mut tx, ctx.clock.now(), &target).await?;
     tx.commit().await?;
@@ -143,7 +142,8 @@ pub async fn customer_alive(
     else {
         return Ok(None);
     };
-    let there = exists(conn, workspace, contact).await?;
+    let there = workspaces::exists(&mut *conn, workspace).await?
+        && exists(conn, workspace, contact).await?;
     Ok(there.then_some((workspace, contact)))
 }
 

@@ -102,8 +102,8 @@ pub(in crate::identity) async fn find(
 ) -> Result<Option<ApiKeyRecord>, sqlx::Error> {
     sqlx::query_as!(
         ApiKeyRecord,
-        r#"SELECT k.id AS "id: ApiKeyId", workspace_id AS "workspace: WorkspaceId", hash, scopes, expires_at, revoked_at
-           FROM api_keys k JOIN workspaces w ON w.id = k.workspace_id WHERE k.id = $1 AND w.deleted_at IS NULL"#,
+        r#"SELECT id AS "id: ApiKeyId", workspace_id AS "workspace: WorkspaceId", hash, scopes, expires_at, revoked_at
+           FROM api_keys WHERE id = $1"#,
         id.uuid()
     )
     .fetch_optional(conn)

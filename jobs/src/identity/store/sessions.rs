@@ -225,9 +225,8 @@ pub(in crate::identity) async fn customer(
     alive_since: Timestamp,
 ) -> Result<Option<(WorkspaceId, ContactId)>, sqlx::Error> {
     let row = sqlx::query!(
-        r#"SELECT workspace_id AS "workspace: WorkspaceId", contact_id AS "contact: ContactId"
-           FROM sessions s JOIN workspaces w ON w.id = s.workspace_id
-           WHERE s.id = $1 AND contact_id IS NOT NULL AND revoked_at IS NULL AND last_used_at > $2 AND w.deleted_at IS NULL"#,
+        r#"SELECT workspace_id AS "workspace: WorkspaceId", contact_id AS "contact: ContactId" FROM sessions
+           WHERE id = $1 AND contact_id IS NOT NULL AND revoked_at IS NULL AND last_used_at > $2"#,
         session.uuid(),
         alive_since
     )
