@@ -12,13 +12,8 @@ use subtle::ConstantTimeEq;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-<<<<<<< HEAD
 use super::{IdentityError, audited_in, secret, store::api_keys};
-use crate::faults::Faults;
-=======
-use super::{IdentityError, audited_in, input::Faults, secret, store::api_keys};
-use crate::workspaces;
->>>>>>> h-auth
+use crate::{faults::Faults, workspaces};
 
 id!(
     /// A key for programs.

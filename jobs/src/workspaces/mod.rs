@@ -147,7 +147,6 @@ pub async fn create_for(
     Ok(id)
 }
 
-<<<<<<< HEAD
 /// As [`create_for`], in a transaction of the platform or of the workspace to be.
 ///
 /// # Errors
@@ -164,7 +163,8 @@ pub async fn create_in(
     store::members::add(&mut *conn, id, founder, Role::Owner).await?;
     let after = serde_json::json!({"name": profile.name, "owner": founder});
     Ok(record(conn, id, actor, "workspaces.create", None, Some(&after)).await?)
-=======
+}
+
 /// Whether there is such a workspace, and it is not deleted.
 ///
 /// # Errors
@@ -175,7 +175,6 @@ pub async fn exists(conn: &mut PgConnection, workspace: WorkspaceId) -> Result<b
         Err(sqlx::Error::RowNotFound) => Ok(false),
         Err(error) => Err(error),
     }
->>>>>>> h-auth
 }
 
 /// The workspace of this name, if there is one: for the demo, which makes its own once.
