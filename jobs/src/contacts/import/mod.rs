@@ -152,7 +152,7 @@ pub async fn start_import(
         .take("/file_name", rules::line(file_name, 200))
         .flatten();
     for (column, fault) in columns::check(&options.columns, &fields) {
-        faults.add(&format!("/columns/{column}"), fault);
+        faults.add(format!("/columns/{column}"), fault);
     }
     let mut options = options.clone();
     if let Some(country) = &mut options.country {
