@@ -654,7 +654,8 @@ async fn the_audit_log_is_filtered_and_turned_over() {
         let page = ok(admin.get(&format!("/audit-log?{query}"))).await;
         page["items"].as_array().unwrap().len()
     };
-    assert_eq!(count("").await, 4);
+    // With the two channels that the business began with.
+    assert_eq!(count("").await, 6);
     assert_eq!(count("action=members.change_role").await, 3);
     assert_eq!(count("action=members").await, 4);
     assert_eq!(

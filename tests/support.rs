@@ -86,6 +86,9 @@ impl App {
             ("KAZI_HTTP__BIND", "127.0.0.1:0".into()),
             ("KAZI_DATABASE__MAX_CONNECTIONS", "12".into()),
             ("KAZI_LOG__FORMAT", "json".into()),
+            // All tests come from one address, and some call a hundred routes in a moment.
+            ("KAZI_HTTP__RATE_PER_ADDRESS", "0".into()),
+            ("KAZI_HTTP__RATE_PER_CALLER", "0".into()),
             ("KAZI_MESSAGES__AMBIGUOUS_WAIT_SECONDS", "3".into()),
             ("KAZI_OPENROUTER__KEY", "key".into()),
             (
