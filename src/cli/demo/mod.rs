@@ -135,7 +135,7 @@ fn welcome(own: &str, simulators: &str) -> String {
   The API      {own}/api/docs
   Metrics      {own}/metrics    Ready?  {own}/readyz
   Simulators   {simulators}/_ledger    (faults: POST {simulators}/_faults)
-  Mail         {simulators}/_inbox     (every letter that is sent)
+  Mail         {own}/inbox     (every letter that is sent)
   Log in       {owner}   password: {password}
                (POST /api/v1/auth/login at the API's page; its access_token is for the button Authorize)
 

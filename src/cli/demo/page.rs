@@ -16,6 +16,8 @@ use super::{Demo, activity};
 use crate::problem::Problem;
 
 const PAGE: &str = include_str!("page/index.html");
+/// The letters that were sent.
+const INBOX: &str = include_str!("page/inbox.html");
 const STYLE: &str = include_str!("page/style.css");
 const SCRIPT: &str = include_str!("page/app.js");
 
@@ -67,6 +69,7 @@ pub fn routes(db: &PgPool, demo: Demo) -> Router {
     let file = |kind: &'static str, text: &'static str| get(([(header::CONTENT_TYPE, kind)], text));
     Router::new()
         .route("/", file("text/html; charset=utf-8", PAGE))
+        .route("/inbox", file("text/html; charset=utf-8", INBOX))
         .route("/style.css", file("text/css; charset=utf-8", STYLE))
         .route("/app.js", file("text/javascript; charset=utf-8", SCRIPT))
         .route("/demo/images/{name}", get(image))
