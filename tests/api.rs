@@ -199,7 +199,12 @@ async fn a_body_is_refused_by_the_field_that_is_wrong() {
         (
             r#"{"slug": "a", "titles": {"en": "\u0000"}}"#.to_owned(),
             "/titles/en",
-            "wrong_length",
+            "not_storable",
+        ),
+        (
+            r#"{"slug": "a", "titles": {"x/\u0000": "x"}}"#.to_owned(),
+            "/titles/x~1\0",
+            "not_storable",
         ),
         (
             format!("{}{}", "[".repeat(100_000), "]".repeat(100_000)),
@@ -255,6 +260,7 @@ async fn a_list_comes_in_pages_and_knows_its_keys() {
         ("cursor=", "/cursor"),
         (&format!("cursor=A{}", &cursors[0][1..]), "/cursor"),
         ("colour=red", "/colour"),
+        ("cursor=%00", "/cursor"),
     ] {
         let request = me.call(Method::GET, &format!("{CATEGORIES}?{query}"));
         let body = refused(request, 422, "invalid").await;

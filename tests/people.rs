@@ -275,7 +275,8 @@ async fn contacts_are_listed_by_filters_and_sorts_page_by_page() {
     ] {
         invalid(me.get(&format!("{CONTACTS}?{query}")), pointer, code).await;
     }
-    refused(me.get(&format!("{CONTACTS}?tag=%00")), 422, "invalid").await;
+    let said = refused(me.get(&format!("{CONTACTS}?tag=%00")), 422, "invalid").await;
+    assert_eq!(said["errors"][0]["pointer"], "/tag");
 
     for (asked, found) in [
         ("emi", vec!["Émile"]),

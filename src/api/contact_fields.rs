@@ -55,7 +55,8 @@ struct FieldBody {
 ///
 /// A key is small letters, digits and underscores, begins with a letter, and has at most 40. What contacts have of a choice
 /// that is gone stays with them until somebody changes it.
-#[utoipa::path(put, path = "/api/v1/contact-fields/{key}", request_body = FieldBody,
+#[utoipa::path(put, path = "/api/v1/contact-fields/{key}",
+    params(("key" = String, Path, description = "Which one.", pattern = "^[a-z][a-z0-9_]{0,39}$")), request_body = FieldBody,
     responses((status = 200, description = "As it is now.", body = Field)))]
 async fn declare(
     caller: Caller,

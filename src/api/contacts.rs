@@ -120,7 +120,7 @@ const MOST_FOUND: i64 = 100;
 #[into_params(parameter_in = Query)]
 struct Search {
     /// Words, each of which is in the name, the phone, the e-mail address or a tag.
-    #[param(example = "amina 0712", max_length = 200)]
+    #[param(example = "amina 0712", min_length = 1, max_length = 200)]
     q: String,
     /// The most that are shown.
     #[param(minimum = 1, maximum = 100, default = 20)]
@@ -355,7 +355,7 @@ async fn duplicates(caller: Caller, Path(id): Path<ContactId>) -> Answer<Whole<C
 #[serde(deny_unknown_fields)]
 struct MergeInto {
     /// Who stays.
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    #[schema(value_type = String, pattern = "^ctc_[0-9A-Fa-f]{32}$", example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     into: ContactId,
 }
 

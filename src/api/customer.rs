@@ -34,7 +34,7 @@ pub fn routes() -> Routes {
 #[serde(deny_unknown_fields)]
 struct Number {
     /// Whose customer.
-    #[schema(value_type = String, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    #[schema(value_type = String, pattern = "^wsp_[0-9A-Fa-f]{32}$", example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     workspace_id: WorkspaceId,
     /// E.164.
     #[schema(example = "+254712345678")]
@@ -59,7 +59,7 @@ async fn log_in(
 #[serde(deny_unknown_fields)]
 struct NumberAndCode {
     /// Whose customer.
-    #[schema(value_type = String, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    #[schema(value_type = String, pattern = "^wsp_[0-9A-Fa-f]{32}$", example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     workspace_id: WorkspaceId,
     /// E.164.
     #[schema(example = "+254712345678")]

@@ -8,6 +8,7 @@ use axum::{
 };
 use kazi_platform::invalid::{FieldError, Invalid};
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use serde_path_to_error::{Path as At, Segment};
 
 use crate::{
@@ -69,6 +70,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
             }
         })?;
         json.end().map_err(|error| malformed(&error))?;
+        storable(&bytes)?;
         Ok(Self(value))
     }
 }
@@ -81,6 +83,45 @@ fn is_json(headers: &HeaderMap) -> bool {
         || kind.len() > "application/+json".len()
             && kind.to_ascii_lowercase().starts_with("application/")
             && kind.to_ascii_lowercase().ends_with("+json")
+}
+
+/// PostgreSQL's texts have no U+0000: it is refused where it stands, whatever the field.
+fn storable(json: &[u8]) -> Result<(), Problem> {
+    // JSON can write it in this way only.
+    if !json.windows(6).any(|six| six == br"\u0000") {
+        return Ok(());
+    }
+    let value = serde_json::from_slice(json).map_err(|error| malformed(&error))?;
+    nul_in(&value).map_or(Ok(()), |pointer| Err(not_storable(cut(pointer))))
+}
+
+/// Where the first U+0000 is. serde has bounded how deep it can be.
+fn nul_in(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => text.contains('\0').then(String::new),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .find_map(|(index, item)| Some(format!("/{index}{}", nul_in(item)?))),
+        Value::Object(fields) => fields.iter().find_map(|(key, item)| {
+            let rest = if key.contains('\0') {
+                String::new()
+            } else {
+                nul_in(item)?
+            };
+            Some(format!("/{}{rest}", escaped(key)))
+        }),
+        _ => None,
+    }
+}
+
+fn not_storable(pointer: String) -> Problem {
+    Problem::field(pointer, "not_storable", "must not contain U+0000")
+}
+
+/// A key, as a part of a JSON pointer.
+fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {
@@ -106,7 +147,7 @@ fn explain(path: &At, said: &str) -> Problem {
             Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
             Segment::Map { key } => {
                 pointer.push('/');
-                pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+                pointer.push_str(&escaped(key));
             }
             Segment::Enum { .. } | Segment::Unknown => {}
         }
@@ -156,8 +197,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
 /// The query's keys and values.
 pub fn pairs(parts: &Parts) -> Result<Vec<(String, String)>, Problem> {
     let query = parts.uri.query().unwrap_or_default();
-    serde_urlencoded::from_str(query)
-        .map_err(|_| Problem::field("", "invalid", "the query cannot be read"))
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query)
+        .map_err(|_| Problem::field("", "invalid", "the query cannot be read"))?;
+    match pairs.iter().find(|(_, value)| value.contains('\0')) {
+        Some((key, _)) => Err(not_storable(format!("/{}", escaped(key)))),
+        None => Ok(pairs),
+    }
 }
 
 /// Reads pairs as a type.

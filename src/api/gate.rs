@@ -28,7 +28,8 @@ use crate::problem::Problem;
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// Says that an answer is a repetition.
 pub const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
-const KEY_LIMIT: usize = 255;
+/// Bytes of a key.
+pub const KEY_LIMIT: usize = 255;
 /// Of an answer, its headers that are repeated with it.
 const KEPT_HEADERS: [HeaderName; 3] = [header::CONTENT_TYPE, header::ETAG, header::LOCATION];
 

@@ -94,7 +94,7 @@ async fn verify_email(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Address {
-    #[schema(max_length = 254, example = "amina@example.com")]
+    #[schema(format = Email, max_length = 254, example = "amina@example.com")]
     email: String,
 }
 

@@ -89,7 +89,7 @@ async fn mark_read(
 #[serde(deny_unknown_fields)]
 struct UpTo {
     /// The newest one that was shown: what has come since stays new.
-    #[schema(value_type = String, example = "ntf_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    #[schema(value_type = String, pattern = "^ntf_[0-9A-Fa-f]{32}$", example = "ntf_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     newest: NotificationId,
 }
 

@@ -17,7 +17,7 @@ use utoipa::{
         ResponseBuilder, Server,
         header::HeaderBuilder,
         path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem},
-        schema::{ObjectBuilder, Type},
+        schema::{ObjectBuilder, Schema, Type},
         security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
         tag::TagBuilder,
     },
@@ -28,7 +28,7 @@ use self::problems::{FieldProblem, PROBLEM_JSON, PROBLEMS, ProblemBody};
 use super::{
     Shared, all,
     auth::WORKSPACE,
-    gate::IDEMPOTENCY_KEY,
+    gate::{IDEMPOTENCY_KEY, KEY_LIMIT},
     routes::{Access, Routes},
 };
 
@@ -213,11 +213,15 @@ fn complete_one(path: &str, operation: &mut Operation, is_post: bool, tag: &str,
         .collect::<Vec<_>>();
     parameters.extend(ids);
     if is_post && access != Access::Public {
-        parameters.push(parameter(
-            IDEMPOTENCY_KEY.as_str(),
-            ParameterIn::Header,
-            "Makes it safe to send the call again: up to 255 characters of your choice.",
-        ));
+        let key = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .min_length(Some(1))
+            .max_length(Some(KEY_LIMIT))
+            .pattern(Some("^[!-~]([ -~]*[!-~])?$"));
+        let about =
+            "Makes it safe to send the call again: up to 255 visible characters of your choice.";
+        let place = ParameterIn::Header;
+        parameters.push(described(IDEMPOTENCY_KEY.as_str(), place, about, key));
     }
     if matches!(access, Access::Member | Access::Allowed(_)) {
         parameters.push(parameter(
@@ -227,7 +231,6 @@ fn complete_one(path: &str, operation: &mut Operation, is_post: bool, tag: &str,
         ));
     }
 
-    let asks = has(parameters, &ParameterIn::Query);
     let (takes, names) = (operation.request_body.is_some(), path.contains('{'));
     let conditional = parameters
         .iter()
@@ -245,11 +248,11 @@ fn complete_one(path: &str, operation: &mut Operation, is_post: bool, tag: &str,
         let applies = match status {
             StatusCode::BAD_REQUEST => takes || is_post,
             StatusCode::PAYLOAD_TOO_LARGE | StatusCode::UNSUPPORTED_MEDIA_TYPE => takes,
-            StatusCode::UNPROCESSABLE_ENTITY => takes || asks || is_post,
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => access != Access::Public,
             StatusCode::NOT_FOUND => names,
             StatusCode::CONFLICT => is_post,
             StatusCode::PRECONDITION_FAILED => conditional,
+            // Of all; 422 too, since a query key that the operation does not know is refused.
             _ => true,
         };
         if applies {
@@ -263,6 +266,15 @@ fn complete_one(path: &str, operation: &mut Operation, is_post: bool, tag: &str,
 }
 
 fn parameter(name: &str, place: ParameterIn, about: &str) -> RefOr<Parameter> {
+    described(name, place, about, String::schema())
+}
+
+fn described(
+    name: &str,
+    place: ParameterIn,
+    about: &str,
+    schema: impl Into<RefOr<Schema>>,
+) -> RefOr<Parameter> {
     let required = match place {
         ParameterIn::Path => Required::True,
         _ => Required::False,
@@ -272,7 +284,7 @@ fn parameter(name: &str, place: ParameterIn, about: &str) -> RefOr<Parameter> {
         .parameter_in(place)
         .required(required)
         .description(Some(about))
-        .schema(Some(String::schema()))
+        .schema(Some(schema))
         .build()
         .into()
 }

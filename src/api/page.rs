@@ -44,6 +44,7 @@ pub struct Paging {
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<i64>,
     /// Of the page before: its `next_cursor`.
+    #[param(min_length = 22, pattern = "^[A-Za-z0-9_-]+$")]
     cursor: Option<String>,
 }
 

@@ -23,10 +23,10 @@ pub(super) const MAX_NAME: usize = 100;
 #[schema(as = ChannelRate)]
 pub struct Rate {
     /// Messages a second: at most 1000 for WhatsApp, 50 for Green API.
-    #[schema(example = 20.0)]
+    #[schema(example = 20.0, minimum = 0.001, maximum = 1000.0)]
     pub per_second: f64,
     /// How many may go at once.
-    #[schema(example = 5)]
+    #[schema(example = 5, minimum = 1)]
     pub burst: u32,
 }
 

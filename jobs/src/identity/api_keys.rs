@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::TimeDelta;
+use chrono::{Datelike, TimeDelta};
 use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, id, without_nul};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,7 @@ id!(
 
 const NAME_LIMIT: usize = 100;
 const SCOPES_LIMIT: usize = 100;
+const LAST_YEAR: i32 = 9999;
 /// Of one workspace.
 const MOST: i64 = 100;
 /// The last use is written down at most so often: it is for people.
@@ -35,7 +36,7 @@ pub struct NewApiKey {
     #[schema(min_length = 1, max_length = 100, example = "Website")]
     pub name: String,
     /// Names of permissions: at least one.
-    #[schema(example = json!(["contacts.read"]))]
+    #[schema(min_items = 1, max_items = 100, example = json!(["contacts.read"]))]
     pub scopes: Vec<String>,
     /// When it ends; never, without.
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -143,6 +144,11 @@ pub async fn create_api_key(
     }
     if input.expires_at.is_some_and(|end| end <= now) {
         faults.add("/expires_at", ("past", "a time to come".into()));
+    }
+    // RFC 3339 can write no later year, and what was taken is shown again.
+    if input.expires_at.is_some_and(|end| end.year() > LAST_YEAR) {
+        let rule = format!("at most the year {LAST_YEAR}");
+        faults.add("/expires_at", ("too_late", rule));
     }
     faults.end()?;
     if api_keys::count_alive(&mut *conn, workspace).await? >= MOST {

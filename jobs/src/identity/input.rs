@@ -19,10 +19,10 @@ const SECRET_LIMIT: usize = 1_024;
 #[serde(deny_unknown_fields)]
 pub struct Register {
     /// ASCII; kept in lower case.
-    #[schema(max_length = 254, example = "amina@example.com")]
+    #[schema(format = Email, max_length = 254, example = "amina@example.com")]
     pub email: String,
     /// 10 to 128 characters, not easily guessed.
-    #[schema(value_type = String, format = Password, example = "maize kettle orbit")]
+    #[schema(value_type = String, format = Password, min_length = 10, max_length = 128, example = "maize kettle orbit")]
     pub password: SecretString,
     /// At most 100 characters.
     #[schema(max_length = 100, example = "Amina")]
@@ -37,7 +37,7 @@ pub struct Register {
 #[serde(deny_unknown_fields)]
 pub struct LogIn {
     /// The address.
-    #[schema(max_length = 254, example = "amina@example.com")]
+    #[schema(format = Email, max_length = 254, example = "amina@example.com")]
     pub email: String,
     /// The password.
     #[schema(value_type = String, format = Password, example = "maize kettle orbit")]
@@ -49,7 +49,7 @@ pub struct LogIn {
 #[serde(deny_unknown_fields)]
 pub struct VerifyEmail {
     /// The address.
-    #[schema(max_length = 254, example = "amina@example.com")]
+    #[schema(format = Email, max_length = 254, example = "amina@example.com")]
     pub email: String,
     /// The password of the registration.
     #[schema(value_type = String, format = Password, example = "maize kettle orbit")]
@@ -64,13 +64,13 @@ pub struct VerifyEmail {
 #[serde(deny_unknown_fields)]
 pub struct ResetPassword {
     /// The address.
-    #[schema(max_length = 254, example = "amina@example.com")]
+    #[schema(format = Email, max_length = 254, example = "amina@example.com")]
     pub email: String,
     /// The newest code.
     #[schema(value_type = String, format = Password, example = "123456")]
     pub code: SecretString,
     /// The new password.
-    #[schema(value_type = String, format = Password, example = "maize kettle orbit")]
+    #[schema(value_type = String, format = Password, min_length = 10, max_length = 128, example = "maize kettle orbit")]
     pub password: SecretString,
 }
 
@@ -82,7 +82,7 @@ pub struct ChangePassword {
     #[schema(value_type = String, format = Password, example = "maize kettle orbit")]
     pub current_password: SecretString,
     /// The new one.
-    #[schema(value_type = String, format = Password, example = "maize kettle orbit")]
+    #[schema(value_type = String, format = Password, min_length = 10, max_length = 128, example = "maize kettle orbit")]
     pub password: SecretString,
 }
 

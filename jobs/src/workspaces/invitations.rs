@@ -38,7 +38,7 @@ const MAX_ADDRESS: usize = 254;
 #[serde(deny_unknown_fields)]
 pub struct Invite {
     /// Where the invitation goes: the user who accepts it must have this address.
-    #[schema(example = "amina@example.com", max_length = 254)]
+    #[schema(format = Email, example = "amina@example.com", max_length = 254)]
     pub email: String,
     /// What they become: up to the inviter's own role.
     pub role: Role,
