@@ -1,6 +1,6 @@
 //! Taking due jobs: one statement for all lanes of a round, with the limits of those lanes.
 
-use std::{collections::HashMap, time::Duration};
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use sqlx::{
@@ -82,15 +82,30 @@ pub(crate) async fn claim(
         .iter()
         .map(|ask| (ask.level.pool.clone(), ask.level.lane.clone()))
         .unzip();
-    sqlx::query!(
-        r#"SELECT l.lane FROM queue.lanes l JOIN unnest($1::text[], $2::text[]) AS a(pool, lane) USING (pool, lane)
-           ORDER BY l.pool, l.lane FOR UPDATE OF l SKIP LOCKED"#,
+    let elsewhere: HashSet<(String, String)> = sqlx::query!(
+        r#"WITH locked AS MATERIALIZED (
+               SELECT l.pool, l.lane FROM queue.lanes l JOIN unnest($1::text[], $2::text[]) AS a(pool, lane)
+                   USING (pool, lane)
+               ORDER BY l.pool, l.lane FOR UPDATE OF l SKIP LOCKED
+           )
+           SELECT l.pool, l.lane FROM queue.lanes l JOIN unnest($1::text[], $2::text[]) AS a(pool, lane) USING (pool, lane)
+           WHERE NOT EXISTS (SELECT FROM locked k WHERE k.pool = l.pool AND k.lane = l.lane)"#,
         &pools,
         &lanes
     )
     .fetch_all(&mut *tx)
-    .await?;
-    let claimed = fetch(&mut tx, owner, asks, kinds, true).await?;
+    .await?
+    .into_iter()
+    .map(|row| (row.pool, row.lane))
+    .collect();
+    // A lane that another process holds at this moment is left to it: locked by the statement below it would be counted
+    // by a snapshot from before the lock.
+    let asks: Vec<Ask> = asks
+        .iter()
+        .filter(|ask| !elsewhere.contains(&(ask.level.pool.clone(), ask.level.lane.clone())))
+        .cloned()
+        .collect();
+    let claimed = fetch(&mut tx, owner, &asks, kinds, true).await?;
     tx.commit().await?;
     Ok(claimed)
 }
@@ -358,33 +373,4 @@ pub(crate) async fn waits(
         .filter(|row| !row.paused)
         .map(|row| ((row.pool, row.lane), row.secs.unwrap_or(0.0)))
         .collect())
-}
-
-/// Puts back what stands under this process's lease and is not in its hands: a claim whose answer was lost with the
-/// connection, or which committed after that; a job that was let go because the lease seemed to be over. `in_hand` is
-/// what the process does know of, with the lease's number. The attempt is given back, since nothing was run. Only the
-/// fetcher may ask, since only it knows that no claim of its own is on its way to a worker. With `since`, only among the
-/// claims of that time.
-pub(crate) async fn put_back_strays(
-    conn: &mut PgConnection,
-    owner: i64,
-    in_hand: &[(i64, i32)],
-    since: Option<Duration>,
-) -> Result<u64, sqlx::Error> {
-    let (ids, leases): (Vec<i64>, Vec<i32>) = in_hand.iter().copied().unzip();
-    let done = sqlx::query!(
-        r#"UPDATE queue.jobs j
-           SET state = 0, owner = NULL, attempt = attempt - 1, due = greatest(due, clock_timestamp())
-           WHERE owner = $1 AND state = 1
-             AND ($4::float8 IS NULL OR claimed_at >= clock_timestamp() - make_interval(secs => $4))
-             AND NOT EXISTS (SELECT FROM unnest($2::bigint[], $3::int[]) AS h(id, lease)
-                             WHERE h.id = j.id AND h.lease = j.lease)"#,
-        owner,
-        &ids,
-        &leases,
-        since.map(|since| since.as_secs_f64())
-    )
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected())
 }

@@ -26,7 +26,7 @@ use crate::{
     ack::{Ack, Outcome},
     ack_loop,
     backend::{PoolBackend, Slotted},
-    claim::{self, Claimed},
+    claim::Claimed,
     config::EngineConfig,
     cron::runner as cron,
     doorbell, fetch,
@@ -36,7 +36,7 @@ use crate::{
     lanes, listen, process,
     registry::Registry,
     run::{self, Stop, Why},
-    upkeep,
+    strays, upkeep,
 };
 
 /// What all parts of an engine share.
@@ -277,7 +277,7 @@ impl Engine {
 /// What was claimed without an answer was not run: it costs no attempt.
 async fn put_back_strays(shared: &Shared) -> Result<(), sqlx::Error> {
     let mut conn = shared.db.acquire().await?;
-    claim::put_back_strays(&mut conn, shared.me(), &shared.in_hand(), None).await?;
+    strays::put_back(&mut conn, shared.me(), &shared.in_hand(), None).await?;
     Ok(())
 }
 

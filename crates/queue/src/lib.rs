@@ -28,6 +28,7 @@ mod registry;
 mod rounds;
 mod run;
 mod running;
+mod strays;
 pub mod testing;
 #[cfg(test)]
 mod tests;

@@ -31,6 +31,7 @@ use crate::{
     job::Pool,
     lanes::{self, LimitError},
     rounds::Ask,
+    strays,
 };
 
 /// How often strays and limits are looked at. A change of a limit rings.
@@ -246,7 +247,7 @@ async fn keep_house(
     if since.is_none() {
         plan.all_at = now + ALL;
     }
-    let strays = claim::put_back_strays(&mut *conn, shared.me(), &shared.in_hand(), since).await?;
+    let strays = strays::put_back(&mut *conn, shared.me(), &shared.in_hand(), since).await?;
     plan.housed_at = Some(now);
     if strays > 0 {
         plan.sweep = true;

@@ -6,6 +6,7 @@ use crate::{
     claim,
     inspect::State,
     process::{self, Beat},
+    strays,
 };
 
 const LEASE: Duration = Duration::from_secs(15);
@@ -133,7 +134,7 @@ async fn p02_a_claim_whose_answer_was_lost_is_put_back_without_an_attempt() {
     let me = process::register(db, &[POOL], &[]).await.unwrap();
     let mut conn = db.acquire().await.unwrap();
     claim_some(&mut conn, me, 2).await.unwrap();
-    let put_back = claim::put_back_strays(&mut conn, me, &[(known.id.0, 1)], None)
+    let put_back = strays::put_back(&mut conn, me, &[(known.id.0, 1)], None)
         .await
         .unwrap();
     assert_eq!(put_back, 1);
