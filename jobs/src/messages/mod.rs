@@ -27,7 +27,9 @@ pub use send::Send;
 pub(crate) use send::{Refusal, deliver};
 pub use status::ApplyStatus;
 pub use store::{
-    body_of, by_traces,
+    body_of,
+    bulk::progress,
+    by_traces,
     people::{change_contact, erase, spoken},
     record_in, turns,
 };

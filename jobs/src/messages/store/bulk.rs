@@ -1,6 +1,6 @@
 //! SQL for many messages at once.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use kazi_platform::WorkspaceId;
 use kazi_queue::trace::{self, TraceId};
@@ -8,7 +8,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::messages::{MessageId, NewOutbound, model};
+use crate::messages::{Cause, MessageId, NewOutbound, model};
 
 /// Writes messages down that are to be sent; answers those that were not there yet.
 pub(in crate::messages) async fn insert_out(
@@ -48,4 +48,24 @@ pub(in crate::messages) async fn insert_out(
     .fetch_all(conn)
     .await?;
     Ok(new.into_iter().collect())
+}
+
+/// How many messages of a cause stand where, by status.
+///
+/// # Errors
+/// The database failed.
+pub async fn progress(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    cause: Cause,
+) -> Result<BTreeMap<String, i64>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT status, count(*) AS "n!" FROM messages
+           WHERE workspace_id = $1 AND cause = $2 AND direction = 'out' GROUP BY status"#,
+        workspace.uuid(),
+        cause.name()
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.status, row.n)).collect())
 }
