@@ -1,6 +1,9 @@
 //! Applies what a provider tells of a message: sent, delivered, read, failed. Never backwards.
 
-use std::time::Duration;
+use std::{
+    collections::{BTreeMap, HashSet, btree_map::Entry},
+    time::Duration,
+};
 
 use chrono::DateTime;
 use kazi_clients::{
@@ -9,27 +12,34 @@ use kazi_clients::{
     whatsapp::{Reaction, reaction_to, webhook},
 };
 use kazi_platform::{Timestamp, WorkspaceId, database};
-use kazi_queue::{Job, JobError, Pool, Retry, Running};
+use kazi_queue::{Job, JobError, Pool, Retry, Running, enqueue_all_with};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sqlx::PgConnection;
 
 use super::{
-    MessageId, News, Status, store,
+    MessageId, News, Status,
+    store::{self, bulk},
     undelivered::{self, Told},
 };
 use crate::{
     Context,
-    channels::{self, ChannelKind, Event, WebhookEventId},
+    channels::{self, ChannelId, ChannelKind, Event, WebhookEventId},
     pools,
 };
 
-/// Applies a status event.
+/// Applies status events of one channel.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ApplyStatus {
     /// Whose.
     pub workspace: WorkspaceId,
-    /// Which event.
-    pub event: WebhookEventId,
+    /// Which events: 1 to [`ApplyStatus::MOST`].
+    pub events: Vec<WebhookEventId>,
+}
+
+impl ApplyStatus {
+    /// Events of one job: more of them save nothing.
+    pub const MOST: usize = 500;
 }
 
 impl Job for ApplyStatus {
@@ -39,11 +49,73 @@ impl Job for ApplyStatus {
     /// A status may come before the answer to the request that it is about.
     const RETRY: Retry =
         Retry::exponential(Duration::from_secs(1), Duration::from_secs(30)).attempts(6);
+    const VERSION: u16 = 2;
+
+    /// Version 1 had one `event`.
+    fn upgrade(_: u16, mut payload: Value) -> Result<Value, String> {
+        let event = payload["event"].take();
+        payload["events"] = Value::Array(vec![event]);
+        Ok(payload)
+    }
 
     async fn run(&self, ctx: &Context, job: &Running) -> Result<(), JobError> {
+        match self.events.as_slice() {
+            [] => Ok(()),
+            [event] => self.one(ctx, job, *event).await,
+            // It has failed: one of them may be why, and must not hold the others.
+            events if job.attempt > 1 => {
+                let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+                self.alone(&mut tx, events).await?;
+                Ok(tx.commit().await?)
+            }
+            events => self.together(ctx, events).await,
+        }
+    }
+}
+
+/// Good news of one message, out of all that came together.
+#[derive(Clone, Debug)]
+pub(super) struct Report {
+    /// The furthest that it got.
+    pub status: Status,
+    /// The provider's id.
+    pub provider_id: String,
+    /// The earliest news.
+    pub at: Timestamp,
+    pub sent_at: Option<Timestamp>,
+    pub delivered_at: Option<Timestamp>,
+    pub read_at: Option<Timestamp>,
+}
+
+impl Report {
+    fn of(news: &News<'_>) -> Self {
+        let at = |status| (news.status == status).then_some(news.at);
+        Self {
+            status: news.status,
+            provider_id: news.provider_id.to_owned(),
+            at: news.at,
+            sent_at: at(Status::Sent),
+            delivered_at: at(Status::Delivered),
+            read_at: at(Status::Read),
+        }
+    }
+
+    /// With news that came later.
+    fn add(&mut self, later: Self) {
+        if self.status.may_become(later.status) {
+            self.status = later.status;
+        }
+        self.sent_at = self.sent_at.or(later.sent_at);
+        self.delivered_at = self.delivered_at.or(later.delivered_at);
+        self.read_at = self.read_at.or(later.read_at);
+    }
+}
+
+impl ApplyStatus {
+    async fn one(&self, ctx: &Context, job: &Running, id: WebhookEventId) -> Result<(), JobError> {
         let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        let Some(event) = channels::event(&mut tx, self.workspace, self.event).await? else {
-            tracing::warn!(event.id = %self.event, "no such event");
+        let Some(event) = channels::event(&mut tx, self.workspace, id).await? else {
+            tracing::warn!(event.id = %id, "no such event");
             return Ok(());
         };
         let known = match event.provider {
@@ -55,7 +127,7 @@ impl Job for ApplyStatus {
             true => Ok(()),
             false if job.is_last_attempt() => {
                 // Of another request than those that were under way, or of a message before this database.
-                tracing::info!(event.id = %self.event, "a status of a message that is not ours");
+                tracing::info!(event.id = %id, "a status of a message that is not ours");
                 Ok(())
             }
             false => Err(JobError::retry(
@@ -63,6 +135,119 @@ impl Job for ApplyStatus {
                 "no message with this id yet",
             )),
         }
+    }
+
+    /// The plain ones in one statement. What needs more than that gets a job of its own: failures, what cannot be read,
+    /// what does not say our id, and messages that are not there yet.
+    async fn together(&self, ctx: &Context, ids: &[WebhookEventId]) -> Result<(), JobError> {
+        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        let events = channels::events(&mut tx, self.workspace, ids).await?;
+        let mut alone = Vec::new();
+        let mut plain: BTreeMap<ChannelId, BTreeMap<MessageId, Report>> = BTreeMap::new();
+        let mut about = Vec::new();
+        for event in &events {
+            match plain_news(event) {
+                Plain::News(message, report) => {
+                    about.push((event.id, message));
+                    let reports = plain.entry(event.channel).or_default();
+                    match reports.entry(message) {
+                        Entry::Vacant(entry) => {
+                            entry.insert(report);
+                        }
+                        Entry::Occupied(mut entry) => entry.get_mut().add(report),
+                    }
+                }
+                Plain::Nothing => {}
+                Plain::More => alone.push(event.id),
+            }
+        }
+        let mut known = HashSet::new();
+        for (channel, reports) in &plain {
+            let of = bulk::apply(&mut tx, self.workspace, *channel, reports).await?;
+            known.extend(of);
+        }
+        alone.extend(
+            about
+                .iter()
+                .filter(|(_, message)| !known.contains(message))
+                .map(|(event, _)| *event),
+        );
+        self.alone(&mut tx, &alone).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// A job for each.
+    async fn alone(
+        &self,
+        conn: &mut PgConnection,
+        events: &[WebhookEventId],
+    ) -> Result<(), JobError> {
+        let workspace = self.workspace;
+        let jobs = events
+            .iter()
+            .map(|event| {
+                let job = Self {
+                    workspace,
+                    events: vec![*event],
+                };
+                let options = job.options().tenant(workspace);
+                (job, options)
+            })
+            .collect();
+        enqueue_all_with(conn, jobs).await?;
+        Ok(())
+    }
+}
+
+/// What an event comes to.
+enum Plain {
+    /// This message has moved on.
+    News(MessageId, Report),
+    /// Nothing is to be done.
+    Nothing,
+    /// Not with one statement for many.
+    More,
+}
+
+fn plain_news(event: &Event) -> Plain {
+    let Ok(status) = serde_json::from_str::<webhook::Status>(&json::lenient(&event.payload)) else {
+        return Plain::More;
+    };
+    // PostgreSQL's text cannot hold U+0000.
+    if event.provider != ChannelKind::WhatsApp || status.id.contains('\0') {
+        return Plain::More;
+    }
+    let Some(becomes) = becomes(&status) else {
+        return Plain::Nothing;
+    };
+    match status.biz_opaque_callback_data.as_deref().map(str::parse) {
+        Some(Ok(id)) if becomes != Status::Failed => {
+            Plain::News(id, Report::of(&news(event, &status, becomes)))
+        }
+        // Something else came back: a one-time code's id, which is no message, or another program's.
+        Some(Err(_)) => Plain::Nothing,
+        Some(Ok(_)) | None => Plain::More,
+    }
+}
+
+/// `None`: it is kept with the event, and there is nothing to do.
+fn becomes(status: &webhook::Status) -> Option<Status> {
+    match status.status.as_str() {
+        "sent" => Some(Status::Sent),
+        "delivered" => Some(Status::Delivered),
+        "read" | "played" => Some(Status::Read),
+        "failed" => Some(Status::Failed),
+        _ => None,
+    }
+}
+
+fn news<'a>(event: &Event, status: &'a webhook::Status, becomes: Status) -> News<'a> {
+    let said = status.timestamp.as_deref();
+    News {
+        channel: event.channel,
+        status: becomes,
+        provider_id: &status.id,
+        at: seconds(said.and_then(|text| text.parse().ok()), event.received_at),
     }
 }
 
@@ -81,13 +266,8 @@ async fn whatsapp(
 ) -> Result<bool, JobError> {
     let status: webhook::Status =
         serde_json::from_str(&json::lenient(&event.payload)).map_err(|e| unreadable(&e))?;
-    let becomes = match status.status.as_str() {
-        "sent" => Status::Sent,
-        "delivered" => Status::Delivered,
-        "read" | "played" => Status::Read,
-        "failed" => Status::Failed,
-        // Kept with the event; there is nothing to do.
-        _ => return Ok(true),
+    let Some(becomes) = becomes(&status) else {
+        return Ok(true);
     };
     // Our own id comes back with every status: it finds a message also when the answer to its request was lost.
     let ours = status.biz_opaque_callback_data.as_deref();
@@ -122,18 +302,7 @@ async fn whatsapp(
         };
         return undelivered::apply(conn, now, event, id, &told).await;
     }
-    let news = News {
-        channel: event.channel,
-        status: becomes,
-        provider_id: &status.id,
-        at: seconds(
-            status
-                .timestamp
-                .as_deref()
-                .and_then(|text| text.parse().ok()),
-            event.received_at,
-        ),
-    };
+    let news = news(event, &status, becomes);
     Ok(store::apply(conn, event.workspace, id, &news).await?)
 }
 
@@ -227,3 +396,6 @@ fn seconds(said: Option<i64>, received_at: Timestamp) -> Timestamp {
     at.filter(|at| (3..30 * 86_400).contains(&(received_at - *at).num_seconds()))
         .unwrap_or(received_at)
 }
+
+#[cfg(test)]
+mod tests;
