@@ -1,9 +1,8 @@
 //! Applies what a provider tells of a message: sent, delivered, read, failed. Never backwards.
 
-use std::{
-    collections::{BTreeMap, HashSet, btree_map::Entry},
-    time::Duration,
-};
+mod together;
+
+use std::time::Duration;
 
 use chrono::DateTime;
 use kazi_clients::{
@@ -17,14 +16,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::PgConnection;
 
+pub(super) use together::Report;
+
 use super::{
-    MessageId, News, Status,
-    store::{self, bulk},
+    MessageId, News, Status, store,
     undelivered::{self, Told},
 };
 use crate::{
     Context,
-    channels::{self, ChannelId, ChannelKind, Event, WebhookEventId},
+    channels::{self, ChannelKind, Event, WebhookEventId},
     pools,
 };
 
@@ -73,44 +73,6 @@ impl Job for ApplyStatus {
     }
 }
 
-/// Good news of one message, out of all that came together.
-#[derive(Clone, Debug)]
-pub(super) struct Report {
-    /// The furthest that it got.
-    pub status: Status,
-    /// The provider's id.
-    pub provider_id: String,
-    /// The earliest news.
-    pub at: Timestamp,
-    pub sent_at: Option<Timestamp>,
-    pub delivered_at: Option<Timestamp>,
-    pub read_at: Option<Timestamp>,
-}
-
-impl Report {
-    fn of(news: &News<'_>) -> Self {
-        let at = |status| (news.status == status).then_some(news.at);
-        Self {
-            status: news.status,
-            provider_id: news.provider_id.to_owned(),
-            at: news.at,
-            sent_at: at(Status::Sent),
-            delivered_at: at(Status::Delivered),
-            read_at: at(Status::Read),
-        }
-    }
-
-    /// With news that came later.
-    fn add(&mut self, later: Self) {
-        if self.status.may_become(later.status) {
-            self.status = later.status;
-        }
-        self.sent_at = self.sent_at.or(later.sent_at);
-        self.delivered_at = self.delivered_at.or(later.delivered_at);
-        self.read_at = self.read_at.or(later.read_at);
-    }
-}
-
 impl ApplyStatus {
     async fn one(&self, ctx: &Context, job: &Running, id: WebhookEventId) -> Result<(), JobError> {
         let mut tx = database::tenant(&ctx.db, self.workspace).await?;
@@ -137,45 +99,6 @@ impl ApplyStatus {
         }
     }
 
-    /// The plain ones in one statement. What needs more than that gets a job of its own: failures, what cannot be read,
-    /// what does not say our id, and messages that are not there yet.
-    async fn together(&self, ctx: &Context, ids: &[WebhookEventId]) -> Result<(), JobError> {
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        let events = channels::events(&mut tx, self.workspace, ids).await?;
-        let mut alone = Vec::new();
-        let mut plain: BTreeMap<ChannelId, BTreeMap<MessageId, Report>> = BTreeMap::new();
-        let mut about = Vec::new();
-        for event in &events {
-            match plain_news(event) {
-                Plain::News(message, report) => {
-                    about.push((event.id, message));
-                    let reports = plain.entry(event.channel).or_default();
-                    match reports.entry(message) {
-                        Entry::Vacant(entry) => {
-                            entry.insert(report);
-                        }
-                        Entry::Occupied(mut entry) => entry.get_mut().add(report),
-                    }
-                }
-                Plain::Nothing => {}
-                Plain::More => alone.push(event.id),
-            }
-        }
-        let mut known = HashSet::new();
-        for (channel, reports) in &plain {
-            let of = bulk::apply(&mut tx, self.workspace, *channel, reports).await?;
-            known.extend(of);
-        }
-        alone.extend(
-            about
-                .iter()
-                .filter(|(_, message)| !known.contains(message))
-                .map(|(event, _)| *event),
-        );
-        self.alone(&mut tx, &alone).await?;
-        Ok(tx.commit().await?)
-    }
-
     /// A job for each.
     async fn alone(
         &self,
@@ -196,37 +119,6 @@ impl ApplyStatus {
             .collect();
         enqueue_all_with(conn, jobs).await?;
         Ok(())
-    }
-}
-
-/// What an event comes to.
-enum Plain {
-    /// This message has moved on.
-    News(MessageId, Report),
-    /// Nothing is to be done.
-    Nothing,
-    /// Not with one statement for many.
-    More,
-}
-
-fn plain_news(event: &Event) -> Plain {
-    let Ok(status) = serde_json::from_str::<webhook::Status>(&json::lenient(&event.payload)) else {
-        return Plain::More;
-    };
-    // PostgreSQL's text cannot hold U+0000.
-    if event.provider != ChannelKind::WhatsApp || status.id.contains('\0') {
-        return Plain::More;
-    }
-    let Some(becomes) = becomes(&status) else {
-        return Plain::Nothing;
-    };
-    match status.biz_opaque_callback_data.as_deref().map(str::parse) {
-        Some(Ok(id)) if becomes != Status::Failed => {
-            Plain::News(id, Report::of(&news(event, &status, becomes)))
-        }
-        // Something else came back: a one-time code's id, which is no message, or another program's.
-        Some(Err(_)) => Plain::Nothing,
-        Some(Ok(_)) | None => Plain::More,
     }
 }
 
@@ -303,7 +195,7 @@ async fn whatsapp(
         return undelivered::apply(conn, now, event, id, &told).await;
     }
     let news = news(event, &status, becomes);
-    Ok(store::apply(conn, event.workspace, id, &news).await?)
+    move_on(conn, event.workspace, id, &news).await
 }
 
 /// What to do about an id that no row has: wait, where a request whose answer is still to come may have made it. Else it
@@ -386,7 +278,24 @@ async fn greenapi(
         provider_id,
         at: seconds(said.timestamp, event.received_at),
     };
-    Ok(store::apply(conn, event.workspace, id, &news).await?)
+    move_on(conn, event.workspace, id, &news).await
+}
+
+async fn move_on(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: MessageId,
+    news: &News<'_>,
+) -> Result<bool, JobError> {
+    let known = store::apply(conn, workspace, id, news).await?;
+    if known {
+        count(news.status);
+    }
+    Ok(known)
+}
+
+fn count(status: Status) {
+    metrics::counter!("kazi_messages_statuses_total", "status" => status.name()).increment(1);
 }
 
 /// When something happened. Providers count whole seconds, so the time of an event's arrival is the more exact one,

@@ -162,7 +162,9 @@ pub(crate) fn envelope<'a>(
                 last.statuses.push(status);
             }
             (News::Status(status), _) => changes.push(change(None, None, Some(&**status))),
-            (News::Message { contact, message }, Some(last)) if last.contacts == Some([contact]) => {
+            (News::Message { contact, message }, Some(last))
+                if last.contacts == Some([contact]) =>
+            {
                 last.messages.push(message);
             }
             (News::Message { contact, message }, _) => {
