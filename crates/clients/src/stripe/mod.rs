@@ -19,7 +19,7 @@ use crate::http::{Failure, read};
 pub use errors::{Error, Refusal};
 use form::Form;
 pub use model::{
-    Account, BalanceTransaction, Charge, Event, List, NewRefund, NewSession, Page, PaymentStatus,
+    Account, BalanceTransaction, Charge, Event, Intent, List, NewRefund, NewSession, Page, PaymentStatus,
     Refund, RefundStatus, Session, SessionStatus, Source,
 };
 
@@ -103,6 +103,15 @@ impl Stripe {
         form.add("payment_intent", intent).add("limit", "1");
         let list: List<Session> = self.get("/v1/checkout/sessions", &form).await?;
         Ok(list.data.into_iter().next())
+    }
+
+    /// A PaymentIntent as it is now.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn intent(&self, id: &str) -> Result<Intent, Error> {
+        let path = format!("/v1/payment_intents/{}", form::segment(id));
+        self.get(&path, &Form::default()).await
     }
 
     /// Events of these types within the page's time, the newest first. Stripe keeps them for 30 days.

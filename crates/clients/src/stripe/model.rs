@@ -122,6 +122,23 @@ pub struct Session {
     pub expires_at: i64,
 }
 
+/// A PaymentIntent.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Intent {
+    /// `pi_…`
+    pub id: String,
+    /// `processing`, `succeeded`, `requires_payment_method`, `canceled` …
+    #[serde(default)]
+    pub status: String,
+}
+
+impl Intent {
+    /// The bank has refused, or it was given up: no money comes by it.
+    pub fn has_failed(&self) -> bool {
+        matches!(self.status.as_str(), "requires_payment_method" | "canceled")
+    }
+}
+
 /// An event.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Event {
