@@ -85,6 +85,7 @@ CREATE TABLE payment_events (
     PRIMARY KEY (workspace_id, account_id, id),
     FOREIGN KEY (workspace_id, account_id) REFERENCES payment_accounts (workspace_id, id)
 );
+CREATE INDEX payment_events_unapplied ON payment_events (workspace_id) WHERE applied_at IS NULL;
 CREATE INDEX payment_events_received ON payment_events USING brin (received_at);
 
 CREATE TABLE refunds (

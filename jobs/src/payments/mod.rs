@@ -48,7 +48,9 @@ pub use refunds::{Refund, SendRefund, refund};
 pub use store::{
     Filter,
     accounts::reseal,
-    count_mismatched, payments,
+    count_by_status, count_mismatched,
+    events::count_unapplied,
+    payments,
     reconciliations::{differences, reconciliations},
     refunds::refunds,
 };

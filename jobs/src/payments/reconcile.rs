@@ -22,7 +22,7 @@ use super::{
     apply_event::{apply_session, complete, fetch},
     events::{self, KINDS, NewEvent},
     report::{Found, report},
-    settle::{Desk, has_paid},
+    settle::{self, Desk, has_paid},
     store::{self, Known, accounts as accounts_table, reconciliations as table},
 };
 use crate::{Context, audit, pools};
@@ -318,6 +318,7 @@ impl Look<'_> {
                         let detail = json!({"session": session});
                         let cause = Cause::MissingAtStripe;
                         self.found(&mut tx, cause, &session, Some(payment), &detail).await?;
+                        settle::give_up(&mut tx, self.desk, payment).await?;
                         tx.commit().await?;
                         continue;
                     }

@@ -10,7 +10,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use super::{
-    Cause, Ended, ExpireSession, How, Opened, Paid, PaymentAccountId, ReconciliationId, Status,
+    Cause, Ended, ExpireSession, How, Opened, Paid, PaymentAccountId, PaymentId, ReconciliationId, Status,
     Subject,
     ledger::{Posting, SALES, STRIPE, UNMATCHED},
     model::from_stripe,
@@ -273,6 +273,23 @@ async fn opened(conn: &mut PgConnection, desk: Desk, row: &Row) -> Result<(), En
             subscriptions::payment_opened(conn, now, workspace, id, &opened).await
         }
     }
+}
+
+/// Ends a payment whose time is over and whose session Stripe does not know: no money can come by it.
+pub(super) async fn give_up(
+    conn: &mut PgConnection,
+    desk: Desk,
+    payment: PaymentId,
+) -> Result<(), EnqueueError> {
+    let held = store::hold(&mut *conn, desk.workspace, store::By::Id(payment)).await?;
+    let Some(mut row) = held.filter(|row| row.status.waits()) else {
+        return Ok(());
+    };
+    row.status = Status::Failed;
+    row.error = Some("Stripe does not know its session".into());
+    store::save(&mut *conn, desk.now, desk.workspace, &row).await?;
+    count(row.status);
+    ended(conn, desk, &row, How::Failed).await
 }
 
 /// Tells the subject how a payment has ended.

@@ -251,6 +251,23 @@ pub async fn count_mismatched(conn: &mut PgConnection) -> Result<i64, sqlx::Erro
         .await
 }
 
+/// How many payments are in each state.
+///
+/// # Errors
+/// The database failed.
+pub async fn count_by_status(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+) -> Result<Vec<(String, i64)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT status, count(*) AS "n!" FROM payments WHERE workspace_id = $1 GROUP BY status"#,
+        workspace.uuid()
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.status, row.n)).collect())
+}
+
 /// Which payments to list.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {

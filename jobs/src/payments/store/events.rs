@@ -11,7 +11,6 @@ pub struct Row {
     pub kind: String,
     pub object: String,
     pub intent: Option<String>,
-    pub happened_at: Timestamp,
     pub applied: bool,
 }
 
@@ -58,7 +57,7 @@ pub async fn event(
 ) -> Result<Option<Row>, sqlx::Error> {
     sqlx::query_as!(
         Row,
-        r#"SELECT kind, object_id AS object, intent_id AS intent, happened_at, applied_at IS NOT NULL AS "applied!"
+        r#"SELECT kind, object_id AS object, intent_id AS intent, applied_at IS NOT NULL AS "applied!"
            FROM payment_events WHERE workspace_id = $1 AND account_id = $2 AND id = $3"#,
         workspace.uuid(),
         account.uuid(),
@@ -88,6 +87,22 @@ pub async fn set_applied(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// How many events came that are not applied yet.
+///
+/// # Errors
+/// The database failed.
+pub async fn count_unapplied(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "n!" FROM payment_events WHERE workspace_id = $1 AND applied_at IS NULL"#,
+        workspace.uuid()
+    )
+    .fetch_one(conn)
+    .await
 }
 
 /// Takes events away that came before then; how many.
