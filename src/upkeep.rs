@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kazi_jobs::channels;
+use kazi_jobs::{channels, payments};
 use kazi_platform::database;
 use metrics_exporter_prometheus::PrometheusHandle;
 use sqlx::PgPool;
@@ -23,12 +23,20 @@ pub async fn run(db: PgPool, metrics: PrometheusHandle) {
         if let Ok(Ok(paused)) = timeout(PATIENCE, paused(&db)).await {
             metrics::gauge!("kazi_channels_paused").set(figure(paused));
         }
+        if let Ok(Ok(mismatched)) = timeout(PATIENCE, mismatched(&db)).await {
+            metrics::gauge!("kazi_payments_mismatched").set(figure(mismatched));
+        }
     }
 }
 
 async fn paused(db: &PgPool) -> Result<i64, sqlx::Error> {
     // Of all workspaces: the figure is the operator's.
     channels::count_paused(&mut *database::platform(db).await?).await
+}
+
+async fn mismatched(db: &PgPool) -> Result<i64, sqlx::Error> {
+    // As above.
+    payments::count_mismatched(&mut *database::platform(db).await?).await
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a few")]

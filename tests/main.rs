@@ -15,6 +15,7 @@ mod cli;
 mod conversation;
 mod intake;
 mod operation;
+mod payments;
 mod people;
 mod resilience;
 mod support;

@@ -99,6 +99,7 @@ impl App {
                 "KAZI_GREENAPI__BASE_URL",
                 providers.base_url(Service::GreenApi),
             ),
+            ("KAZI_STRIPE__BASE_URL", providers.base_url(Service::Stripe)),
             (
                 "KAZI_OPENROUTER__BASE_URL",
                 providers.base_url(Service::OpenRouter),

@@ -21,6 +21,10 @@ pub struct Providers {
     pub whatsapp_version: String,
     /// `https://api.green-api.com`, unless a channel has its own.
     pub greenapi_base_url: String,
+    /// `https://api.stripe.com`.
+    pub stripe_base_url: String,
+    /// Ours as seen from outside: where customers come back to after paying.
+    pub public_url: String,
     /// `https://openrouter.ai`.
     pub openrouter_base_url: String,
     /// Without one the bot does without AI.

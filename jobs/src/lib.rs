@@ -118,7 +118,13 @@ pub fn lane_limits() -> Vec<(Pool, Limits)> {
         reserved: 5,
         max_running: None,
     };
-    vec![(pools::WHATSAPP, number)]
+    // Stripe takes 25 requests a second for each endpoint ("Rate limits"); a job of ours makes one or two.
+    let account = Limits {
+        rate: Some((20.0, 20)),
+        reserved: 5,
+        max_running: None,
+    };
+    vec![(pools::WHATSAPP, number), (pools::PAYMENTS, account)]
 }
 
 /// How a database compares with this program.

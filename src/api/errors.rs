@@ -3,7 +3,7 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use kazi_jobs::{
     catalog::CategoryError, channels::ChannelError, contacts::ContactError,
-    idempotency::IdempotencyError, identity::IdentityError, workspaces::WorkspaceError,
+    idempotency::IdempotencyError, identity::IdentityError, payments::PaymentError, workspaces::WorkspaceError,
 };
 use kazi_platform::crypto::CryptoError;
 
@@ -107,6 +107,33 @@ impl From<ContactError> for Problem {
 /// A state of things that the change cannot be made in.
 const fn conflict(code: &'static str, title: &'static str) -> Problem {
     Problem::new(StatusCode::CONFLICT, code, title)
+}
+
+impl From<PaymentError> for Problem {
+    fn from(error: PaymentError) -> Self {
+        match error {
+            PaymentError::Invalid(invalid) => invalid.into(),
+            PaymentError::NotFound => NOT_FOUND,
+            PaymentError::Taken => TAKEN.about("/key", "taken", "another workspace has this account"),
+            PaymentError::OtherAccount => conflict(
+                "another_account",
+                "The key is of another account than the one in use: take that one out of use first.",
+            ),
+            PaymentError::Waiting => conflict(
+                "payments_wait",
+                "Payments wait for money through this account: let them end first.",
+            ),
+            PaymentError::Running => conflict("already_running", "A reconciliation runs already."),
+            PaymentError::NothingToRefund => conflict(
+                "nothing_to_refund",
+                "No money came by this payment, or nothing is left of it.",
+            ),
+            PaymentError::Unreachable(words) => UNAVAILABLE.detail(words),
+            PaymentError::Database(error) => error.into(),
+            PaymentError::Sealed(error) => Self::internal(error),
+            PaymentError::Enqueue(error) => Self::internal(error),
+        }
+    }
 }
 
 impl From<WorkspaceError> for Problem {

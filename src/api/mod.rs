@@ -88,6 +88,8 @@ mod members;
 mod notifications;
 mod openapi;
 mod page;
+mod payment_account;
+mod payments;
 mod personal;
 mod routes;
 mod second_factor;
@@ -137,6 +139,8 @@ fn all() -> Vec<Routes> {
         notifications::routes(),
         channels::routes(),
         categories::routes(),
+        payment_account::routes(),
+        payments::routes(),
     ]
 }
 

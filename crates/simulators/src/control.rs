@@ -25,6 +25,7 @@ use crate::{
     lock,
     options::{NewAccount, Service},
     smtp::{Mail, MailFault},
+    stripe::{self, StripeAction},
 };
 
 type Shared = State<Arc<World>>;
@@ -44,6 +45,7 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .layer(from_fn(any_origin));
     Router::new()
         .route("/_accounts", post(add_account))
+        .route("/_stripe/sessions/{id}", post(act_on_session))
         .route("/_ledger", get(read_ledger).delete(clear_ledger))
         .route("/_faults", get(faults).post(add_fault).delete(clear_faults))
         .merge(phones)
@@ -54,6 +56,7 @@ async fn add_account(State(world): Shared, Json(account): Json<NewAccount>) -> S
     match account {
         NewAccount::WhatsApp(account) => world.add_whatsapp(account),
         NewAccount::GreenApi(account) => world.add_greenapi(account),
+        NewAccount::Stripe(account) => world.add_stripe(account),
         NewAccount::OpenRouter { key } => {
             lock(&world.keys).insert(key);
         }
@@ -86,6 +89,18 @@ async fn read_inbox(State(world): Shared) -> Json<Vec<Mail>> {
 async fn clear_inbox(State(world): Shared) -> StatusCode {
     world.inbox.clear();
     StatusCode::NO_CONTENT
+}
+
+/// `{"do": "pay"}` … : what the customer or time does to a session of Stripe.
+async fn act_on_session(
+    State(world): Shared,
+    Path(id): Path<String>,
+    Json(action): Json<StripeAction>,
+) -> Response {
+    match stripe::act(&world, &id, &action) {
+        Ok(session) => Json(session).into_response(),
+        Err(error) => problem(StatusCode::CONFLICT, &error),
+    }
 }
 
 async fn add_mail_fault(State(world): Shared, Json(fault): Json<MailFault>) -> StatusCode {
@@ -138,7 +153,7 @@ async fn write(
     let known = match written.channel {
         Service::WhatsApp => world.number(&written.to).is_some(),
         Service::GreenApi => world.instance(&written.to).is_some(),
-        Service::OpenRouter => false,
+        Service::OpenRouter | Service::Stripe => false,
     };
     if !known {
         return problem(StatusCode::NOT_FOUND, "there is no such account");

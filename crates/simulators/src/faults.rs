@@ -77,8 +77,8 @@ pub struct WebhookFault {
     pub drop: f64,
     /// Milliseconds that each waits longer.
     pub delay_ms: u64,
-    /// Each waits for the next one of its account and goes after it (if none comes in 250 ms: alone).
-    pub reorder: bool,
+    /// The share that waits for the next one of its account and goes after it (if none comes in 250 ms: alone), 0 to 1.
+    pub reorder: f64,
 }
 
 impl Fault {
@@ -197,7 +197,7 @@ impl Faults {
                 drop: random.random_bool(webhooks.drop.clamp(0.0, 1.0)),
                 duplicate: random.random_bool(webhooks.duplicate.clamp(0.0, 1.0)),
                 delay_ms: webhooks.delay_ms,
-                reorder: webhooks.reorder,
+                reorder: random.random_bool(webhooks.reorder.clamp(0.0, 1.0)),
             })
         });
         found.unwrap_or_default()

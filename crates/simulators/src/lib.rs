@@ -1,4 +1,4 @@
-//! Stand-ins of WhatsApp (Meta Cloud API), Green API and OpenRouter over real HTTP, and of a mail server over real SMTP,
+//! Stand-ins of WhatsApp (Meta Cloud API), Green API, OpenRouter and Stripe over real HTTP, and of a mail server over real SMTP,
 //! as strict as the real ones: for tests, load tests and the demo.
 //!
 //! All providers listen on one port, each below its own base URL ([`Simulators::base_url`]). A [`Phone`] is a customer:
@@ -17,6 +17,8 @@ mod options;
 mod phone;
 mod server;
 mod smtp;
+mod stripe;
+mod stripe_handle;
 mod whatsapp;
 mod wire;
 
@@ -29,7 +31,7 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::Duration,
 };
@@ -40,9 +42,10 @@ use tokio_util::sync::DropGuard;
 pub use chats::{Choice, Line};
 pub use faults::{CutAt, Fault, WebhookFault};
 pub use ledger::Entry;
-pub use options::{GreenApiAccount, Options, Service, WhatsAppAccount};
+pub use options::{GreenApiAccount, Options, Service, StripeAccount, WhatsAppAccount};
 pub use phone::Phone;
 pub use smtp::{Mail, MailFault};
+pub use stripe::{StripeAction, StripeSession};
 pub use whatsapp::Template;
 
 use chats::{ChatKey, Chats};
@@ -73,6 +76,9 @@ pub(crate) struct World {
     pub templates: Mutex<whatsapp::Templates>,
     pub instances: Mutex<HashMap<String, Arc<greenapi::Instance>>>,
     pub keys: Mutex<HashSet<String>>,
+    pub stripe: Mutex<HashMap<String, Arc<stripe::Account>>>,
+    /// How many seconds the clock of Stripe is ahead.
+    pub stripe_ahead: AtomicI64,
     pub limits_pairs: AtomicBool,
     pub inbox: Arc<smtp::Inbox>,
     pub smtp: SocketAddr,
@@ -101,6 +107,8 @@ impl Simulators {
             templates: Mutex::default(),
             instances: Mutex::default(),
             keys: Mutex::default(),
+            stripe: Mutex::default(),
+            stripe_ahead: AtomicI64::default(),
             limits_pairs: AtomicBool::new(false),
             inbox,
             smtp,

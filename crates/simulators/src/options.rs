@@ -42,6 +42,8 @@ pub enum Service {
     GreenApi,
     /// OpenRouter.
     OpenRouter,
+    /// Stripe.
+    Stripe,
 }
 
 impl Service {
@@ -51,6 +53,7 @@ impl Service {
             Self::WhatsApp => "whatsapp",
             Self::GreenApi => "greenapi",
             Self::OpenRouter => "openrouter",
+            Self::Stripe => "stripe",
         }
     }
 }
@@ -85,6 +88,19 @@ pub struct GreenApiAccount {
     pub webhook_token: String,
 }
 
+/// An account of Stripe.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct StripeAccount {
+    /// `acct_…`
+    pub account: String,
+    /// What requests carry as bearer: `sk_test_…`.
+    pub key: String,
+    /// Signs the webhooks: `whsec_…`.
+    pub webhook_secret: String,
+    /// Where webhooks go.
+    pub webhook_url: String,
+}
+
 /// An account as `POST /_accounts` takes it: `{"service": "whatsapp", …}`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "service", rename_all = "lowercase")]
@@ -92,4 +108,5 @@ pub(crate) enum NewAccount {
     WhatsApp(WhatsAppAccount),
     GreenApi(GreenApiAccount),
     OpenRouter { key: String },
+    Stripe(StripeAccount),
 }

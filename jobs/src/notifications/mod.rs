@@ -41,14 +41,17 @@ pub enum Kind {
     ImportFinished,
     /// Somebody has accepted an invitation.
     InvitationAccepted,
+    /// Payments differ from what Stripe has, or Stripe refuses the key.
+    PaymentsNeedYou,
 }
 
 impl Kind {
     /// All.
-    pub const ALL: [Self; 3] = [
+    pub const ALL: [Self; 4] = [
         Self::ChannelStopped,
         Self::ImportFinished,
         Self::InvitationAccepted,
+        Self::PaymentsNeedYou,
     ];
 
     /// As stored.
@@ -57,6 +60,7 @@ impl Kind {
             Self::ChannelStopped => "channel_stopped",
             Self::ImportFinished => "import_finished",
             Self::InvitationAccepted => "invitation_accepted",
+            Self::PaymentsNeedYou => "payments_need_you",
         }
     }
 }

@@ -22,6 +22,14 @@ pub struct PurgeDeleted {}
 /// from then on nothing that was sealed for the workspace can be read, also not in a back-up made later.
 pub(super) const TABLES: &[&str] = &[
     "workspace_keys",
+    "payment_differences",
+    "reconciliations",
+    "ledger_entries",
+    "ledger_transactions",
+    "refunds",
+    "payment_events",
+    "payments",
+    "payment_accounts",
     "messages",
     "bot_states",
     "conversations",

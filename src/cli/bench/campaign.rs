@@ -377,7 +377,7 @@ struct Told {
 impl Told {
     fn by(ledger: &[Entry], written: &HashSet<MessageId>) -> Self {
         let mut taken: HashMap<&str, u32> = HashMap::new();
-        let mut known = HashSet::new();
+        let mut known = HashSet::<MessageId>::new();
         let (mut times, mut struck): (Vec<DateTime<Utc>>, usize) = (Vec::new(), 0);
         for entry in ledger.iter().filter(|entry| entry.method == "POST") {
             if entry.fault.is_some() {

@@ -1,5 +1,7 @@
 //! The demo's business: a market in Nairobi, in six languages (`business.json`).
 
+pub mod payments;
+
 use kazi_jobs::{
     ai::{self, Prompt},
     catalog::{self, NewProduct, Text},

@@ -45,6 +45,9 @@ pub async fn run(mut config: Config) -> Result<(), Fault> {
     config.openrouter.key = SecretString::from(key).into();
     config.openrouter.base_url = simulators.base_url(Service::OpenRouter);
     config.whatsapp.base_url = simulators.base_url(Service::WhatsApp);
+    config.stripe.base_url = simulators.base_url(Service::Stripe);
+    // Where customers come back to after paying.
+    config.http.public_url.clone_from(&own);
     config.greenapi.base_url = simulators.base_url(Service::GreenApi);
     config.smtp.host = simulators.smtp().ip().to_string();
     config.smtp.port = simulators.smtp().port();
@@ -60,7 +63,9 @@ pub async fn run(mut config: Config) -> Result<(), Fault> {
     let prepared = async {
         kazi_jobs::migrate(&runtime.ctx.owner, &runtime.ctx.clock).await?;
         steps.say("making the business");
-        business::make(&runtime, &own).await
+        let made = business::make(&runtime, &own).await?;
+        business::payments::connect(&runtime, &simulators, &own).await?;
+        Ok(made)
     };
     let channels = match prepared.await {
         Ok(channels) => channels,
