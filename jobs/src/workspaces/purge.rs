@@ -22,6 +22,11 @@ pub struct PurgeDeleted {}
 /// from then on nothing that was sealed for the workspace can be read, also not in a back-up made later.
 pub(super) const TABLES: &[&str] = &[
     "workspace_keys",
+    "news_deliveries",
+    "news_digests",
+    "news_summaries",
+    "news_articles",
+    "news_subscriptions",
     "messages",
     "bot_states",
     "conversations",
