@@ -13,6 +13,7 @@ mod business;
 mod cli;
 mod conversation;
 mod intake;
+mod news;
 mod operation;
 mod people;
 mod resilience;

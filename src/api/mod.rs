@@ -85,6 +85,8 @@ mod limits;
 mod log_in;
 mod me;
 mod members;
+mod news;
+mod news_subscriptions;
 mod notifications;
 mod openapi;
 mod page;
@@ -137,6 +139,8 @@ fn all() -> Vec<Routes> {
         notifications::routes(),
         channels::routes(),
         categories::routes(),
+        news::routes(),
+        news_subscriptions::routes(),
     ]
 }
 

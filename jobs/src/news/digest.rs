@@ -31,7 +31,7 @@ impl Job for Digest {
     const TIMEOUT: Duration = Duration::from_secs(120);
 
     fn options(&self) -> Options {
-        Options::default().unique("", Unique::WhileUnfinished)
+        Options::default().unique("due", Unique::WhileUnfinished)
     }
 
     async fn run(&self, ctx: &Context, job: &Running) -> Result<(), JobError> {

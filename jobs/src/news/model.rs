@@ -421,7 +421,7 @@ mod tests {
             first_sentences("It rained.\n\nIt  stopped."),
             "It rained. It stopped."
         );
-        let long = "x".repeat(400);
+        let long = "X".repeat(400);
         let kept = first_sentences(&format!("Short one. {long}."));
         assert_eq!(kept, "Short one.");
         let cut = first_sentences(&long);

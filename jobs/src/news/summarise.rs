@@ -264,6 +264,3 @@ fn call<'a>(asked: &'a Asked, completed: &'a Result<Completion, Error>, took: Du
         outcome: completed.as_ref().err().map_or("ok", ai::class),
     }
 }
-
-#[cfg(test)]
-mod tests;
