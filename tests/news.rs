@@ -52,7 +52,11 @@ impl<'a> Caller<'a> {
         let (status, answer) = self.call(method, path, Some(body)).await;
         let error = &answer["errors"][0];
         let told = (error["pointer"].as_str(), error["code"].as_str());
-        assert_eq!((status, told), (422, (Some(about.0), Some(about.1))), "{answer}");
+        assert_eq!(
+            (status, told),
+            (422, (Some(about.0), Some(about.1))),
+            "{answer}"
+        );
     }
 }
 
@@ -84,27 +88,60 @@ async fn articles_are_made_listed_changed_and_deleted() {
     assert_eq!(me.get(&path).await, made);
     assert_eq!(made["language"], "en", "the workspace's");
     let (status, taken) = me.call(Method::POST, ARTICLES, Some(&article(1))).await;
-    assert_eq!((status, &taken["errors"][0]["pointer"]), (409, &json!("/external_id")));
+    assert_eq!(
+        (status, &taken["errors"][0]["pointer"]),
+        (409, &json!("/external_id"))
+    );
     // A feed that is brought again.
     let bulk = json!({"articles": [article(1), article(2), article(3)]});
     let taken = me.post(&format!("{ARTICLES}/bulk"), &bulk).await;
-    let created: Vec<_> = taken["items"].as_array().unwrap().iter().map(|one| one["created"].clone()).collect();
+    let created: Vec<_> = taken["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["created"].clone())
+        .collect();
     assert_eq!(created, [false, true, true]);
     assert_eq!(taken["items"][0]["id"], made["id"]);
 
-    let page = me.get(&format!("{ARTICLES}?limit=2&topic=sports&language=en&breaking=false")).await;
+    let page = me
+        .get(&format!(
+            "{ARTICLES}?limit=2&topic=sports&language=en&breaking=false"
+        ))
+        .await;
     assert_eq!(page["items"].as_array().unwrap().len(), 2);
     let cursor = page["next_cursor"].as_str().unwrap();
-    let last = me.get(&format!("{ARTICLES}?limit=2&topic=sports&language=en&breaking=false&cursor={cursor}")).await;
+    let last = me
+        .get(&format!(
+            "{ARTICLES}?limit=2&topic=sports&language=en&breaking=false&cursor={cursor}"
+        ))
+        .await;
     assert_eq!(last["items"][0]["id"], made["id"]);
     let patch = json!({"title": "Another", "source": "Post", "published_at": null});
     let (status, changed) = me.call(Method::PATCH, &path, Some(&patch)).await;
-    assert_eq!((status, &changed["title"], &changed["published_at"]), (200, &json!("Another"), &Value::Null));
+    assert_eq!(
+        (status, &changed["title"], &changed["published_at"]),
+        (200, &json!("Another"), &Value::Null)
+    );
     assert_eq!(me.call(Method::DELETE, &path, None).await.0, 204);
     assert_eq!(me.call(Method::GET, &path, None).await.0, 404);
-    let again = me.post(&format!("{ARTICLES}/bulk"), &json!({"articles": [article(1)]})).await;
-    assert_eq!(again["items"][0]["created"], false, "a deleted article does not come back");
-    assert_eq!(me.get("/api/v1/news/topics").await["items"].as_array().unwrap().len(), 8);
+    let again = me
+        .post(
+            &format!("{ARTICLES}/bulk"),
+            &json!({"articles": [article(1)]}),
+        )
+        .await;
+    assert_eq!(
+        again["items"][0]["created"], false,
+        "a deleted article does not come back"
+    );
+    assert_eq!(
+        me.get("/api/v1/news/topics").await["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        8
+    );
 }
 
 #[tokio::test]
@@ -117,8 +154,18 @@ async fn what_breaks_a_rule_is_refused_by_its_field() {
         ("body", json!("x".repeat(20_001)), "/body", "length"),
         ("url", json!("http://news.test/1"), "/url", "https"),
         ("url", json!("https://"), "/url", "https"),
-        ("url", json!(format!("https://news.test/{}", "x".repeat(500))), "/url", "https"),
-        ("image_url", json!("javascript:alert(1)"), "/image_url", "https"),
+        (
+            "url",
+            json!(format!("https://news.test/{}", "x".repeat(500))),
+            "/url",
+            "https",
+        ),
+        (
+            "image_url",
+            json!("javascript:alert(1)"),
+            "/image_url",
+            "https",
+        ),
         ("topics", json!(["gossip"]), "/topics/0", "unknown_topic"),
         ("topics", json!(["sports", "sports"]), "/topics/1", "twice"),
         ("topics", json!([]), "/topics", "length"),
@@ -127,22 +174,45 @@ async fn what_breaks_a_rule_is_refused_by_its_field() {
     ];
     for (field, value, pointer, code) in faults {
         let body = with(article(1), field, value);
-        me.invalid(Method::POST, ARTICLES, &body, (pointer, code)).await;
+        me.invalid(Method::POST, ARTICLES, &body, (pointer, code))
+            .await;
         let bulk = json!({"articles": [article(2), body]});
         let pointer = format!("/articles/1{pointer}");
-        me.invalid(Method::POST, &format!("{ARTICLES}/bulk"), &bulk, (&pointer, code)).await;
+        me.invalid(
+            Method::POST,
+            &format!("{ARTICLES}/bulk"),
+            &bulk,
+            (&pointer, code),
+        )
+        .await;
     }
     let later = json!({
         "title": "T", "body": "B", "url": "https://a.test", "topics": ["world"], "breaking": true,
         "published_at": "2999-01-01T00:00:00Z",
     });
-    me.invalid(Method::POST, ARTICLES, &later, ("/published_at", "later")).await;
+    me.invalid(Method::POST, ARTICLES, &later, ("/published_at", "later"))
+        .await;
     let many: Vec<Value> = (0..101).map(article).collect();
     let bulk = format!("{ARTICLES}/bulk");
-    me.invalid(Method::POST, &bulk, &json!({"articles": many}), ("/articles", "length")).await;
-    assert_eq!(app.count("SELECT count(*) FROM news_articles").await, 0, "all or none");
+    me.invalid(
+        Method::POST,
+        &bulk,
+        &json!({"articles": many}),
+        ("/articles", "length"),
+    )
+    .await;
+    assert_eq!(
+        app.count("SELECT count(*) FROM news_articles").await,
+        0,
+        "all or none"
+    );
 
-    let contact = me.post("/api/v1/contacts", &json!({"name": "Amina", "phone": "0712 345 678"})).await;
+    let contact = me
+        .post(
+            "/api/v1/contacts",
+            &json!({"name": "Amina", "phone": "0712 345 678"}),
+        )
+        .await;
     let subscription = json!({
         "contact": contact["id"], "topics": ["sports"], "briefs": {"morning": "07:30"}, "zone": "Africa/Nairobi",
     });
@@ -150,8 +220,18 @@ async fn what_breaks_a_rule_is_refused_by_its_field() {
     let faults = [
         ("contact", json!(nobody), "/contact", "unknown"),
         ("topics", json!(["gossip"]), "/topics/0", "unknown_topic"),
-        ("briefs", json!({"evening": "25:00"}), "/briefs/evening", "time"),
-        ("briefs", json!({"night": "23:00"}), "/briefs/night", "unknown_field"),
+        (
+            "briefs",
+            json!({"evening": "25:00"}),
+            "/briefs/evening",
+            "time",
+        ),
+        (
+            "briefs",
+            json!({"night": "23:00"}),
+            "/briefs/night",
+            "unknown_field",
+        ),
         ("zone", json!("Nairobi"), "/zone", "unknown_zone"),
         ("language", json!("de"), "/language", "unknown_language"),
         ("daily_limit", json!(11), "/daily_limit", "out_of_range"),
@@ -159,20 +239,47 @@ async fn what_breaks_a_rule_is_refused_by_its_field() {
     ];
     for (field, value, pointer, code) in faults {
         let body = with(subscription.clone(), field, value);
-        me.invalid(Method::POST, SUBSCRIPTIONS, &body, (pointer, code)).await;
+        me.invalid(Method::POST, SUBSCRIPTIONS, &body, (pointer, code))
+            .await;
     }
     let made = me.post(SUBSCRIPTIONS, &subscription).await;
-    assert_eq!(made["briefs"], json!({"morning": "07:30", "afternoon": null, "evening": null}));
-    assert!(made["next_due_at"].as_str().unwrap().contains("T04:30:00"), "{made}");
-    let (status, taken) = me.call(Method::POST, SUBSCRIPTIONS, Some(&subscription)).await;
-    assert_eq!((status, &taken["errors"][0]["pointer"]), (409, &json!("/contact")));
+    assert_eq!(
+        made["briefs"],
+        json!({"morning": "07:30", "afternoon": null, "evening": null})
+    );
+    assert!(
+        made["next_due_at"].as_str().unwrap().contains("T04:30:00"),
+        "{made}"
+    );
+    let (status, taken) = me
+        .call(Method::POST, SUBSCRIPTIONS, Some(&subscription))
+        .await;
+    assert_eq!(
+        (status, &taken["errors"][0]["pointer"]),
+        (409, &json!("/contact"))
+    );
     let path = format!("{SUBSCRIPTIONS}/{}", made["id"].as_str().unwrap());
-    me.invalid(Method::PATCH, &path, &json!({"zone": "X/Y"}), ("/zone", "unknown_zone")).await;
-    let (status, stopped) = me.call(Method::PATCH, &path, Some(&json!({"active": false}))).await;
+    me.invalid(
+        Method::PATCH,
+        &path,
+        &json!({"zone": "X/Y"}),
+        ("/zone", "unknown_zone"),
+    )
+    .await;
+    let (status, stopped) = me
+        .call(Method::PATCH, &path, Some(&json!({"active": false})))
+        .await;
     assert_eq!((status, &stopped["next_due_at"]), (200, &Value::Null));
-    let list = me.get(&format!("{SUBSCRIPTIONS}?active=false&topic=sports")).await;
+    let list = me
+        .get(&format!("{SUBSCRIPTIONS}?active=false&topic=sports"))
+        .await;
     assert_eq!(list["items"][0]["id"], made["id"]);
-    assert_eq!(me.call(Method::GET, &format!("{SUBSCRIPTIONS}?topic=gossip"), None).await.0, 422);
+    assert_eq!(
+        me.call(Method::GET, &format!("{SUBSCRIPTIONS}?topic=gossip"), None)
+            .await
+            .0,
+        422
+    );
     assert_eq!(me.call(Method::DELETE, &path, None).await.0, 204);
 }
 
@@ -190,7 +297,11 @@ async fn who_may_not_is_told_so_and_another_business_s_news_are_not_there() {
         (Method::POST, format!("{path}/break")),
         (Method::POST, SUBSCRIPTIONS.to_owned()),
     ] {
-        assert_eq!(viewer.call(method, &path, Some(&article(2))).await.0, 403, "{path}");
+        assert_eq!(
+            viewer.call(method, &path, Some(&article(2))).await.0,
+            403,
+            "{path}"
+        );
     }
     let elsewhere = business(app.db(), "Other").await;
     let other = Caller {
@@ -207,15 +318,23 @@ async fn who_may_not_is_told_so_and_another_business_s_news_are_not_there() {
 async fn until_shown(phone: &Phone, words: &str) {
     let shown = phone
         .wait_for(LONG, |lines| {
-            lines.iter().any(|line| line.direction == "in" && line.text.contains(words))
+            lines
+                .iter()
+                .any(|line| line.direction == "in" && line.text.contains(words))
         })
         .await;
-    assert!(shown.is_some(), "{words:?} is not among {:?}", phone.transcript());
+    assert!(
+        shown.is_some(),
+        "{words:?} is not among {:?}",
+        phone.transcript()
+    );
 }
 
 fn times_shown(phone: &Phone, words: &str) -> usize {
     let lines = phone.transcript().into_iter();
-    lines.filter(|line| line.direction == "in" && line.text.contains(words)).count()
+    lines
+        .filter(|line| line.direction == "in" && line.text.contains(words))
+        .count()
 }
 
 /// A customer who reads about sports.
@@ -288,12 +407,26 @@ async fn a_reader_subscribes_in_the_chat_and_gets_each_article_once_however_the_
         assert_eq!(times_shown(&phone, headline), 1, "{headline}");
     }
     let digests = me.get("/api/v1/news/digests").await;
-    let slots: Vec<_> = digests["items"].as_array().unwrap().iter().map(|one| one["slot"].clone()).collect();
+    let slots: Vec<_> = digests["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["slot"].clone())
+        .collect();
     assert_eq!(slots, ["breaking", "latest", "latest"]);
-    assert!(digests["items"].as_array().unwrap().iter().all(|one| one["status"] == "sent"));
+    assert!(
+        digests["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|one| one["status"] == "sent")
+    );
     phone.say("stop news").await;
     until_shown(&phone, "no more news").await;
-    assert_eq!(me.get(&format!("{SUBSCRIPTIONS}?active=true")).await["items"], json!([]));
+    assert_eq!(
+        me.get(&format!("{SUBSCRIPTIONS}?active=true")).await["items"],
+        json!([])
+    );
 }
 
 #[tokio::test]
@@ -302,7 +435,8 @@ async fn the_schedule_sends_a_brief_that_is_due_once() {
     let me = Caller::new(&app, Role::Admin).await;
     let phone = reader(&app, "254712345679").await;
     me.post(ARTICLES, &fresh(1)).await;
-    app.change("UPDATE news_subscriptions SET next_due_at = now(), next_slot = 'morning'").await;
+    app.change("UPDATE news_subscriptions SET next_due_at = now(), next_slot = 'morning'")
+        .await;
     for _ in 0..2 {
         let run = app.cli(&["cron", "run", "news.digest"]).await;
         assert!(run.status.success(), "{run:?}");

@@ -31,9 +31,11 @@ fn of_constraint(name: &str) -> Option<Problem> {
         "categories_workspace_id_slug_key" => {
             TAKEN.about("/slug", "taken", "another category has this slug")
         }
-        "news_articles_external_id" => {
-            TAKEN.about("/external_id", "taken", "another article has this external id")
-        }
+        "news_articles_external_id" => TAKEN.about(
+            "/external_id",
+            "taken",
+            "another article has this external id",
+        ),
         "news_articles_url" => TAKEN.about("/url", "taken", "another article has this address"),
         "news_subscriptions_contact" => {
             TAKEN.about("/contact", "taken", "the contact has a subscription")

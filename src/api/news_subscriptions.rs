@@ -27,12 +27,15 @@ use super::{
 use crate::problem::{NOT_FOUND, Problem};
 
 pub fn routes() -> Routes {
-    Routes::new("news-subscriptions", "Who reads what at which time, and what they were told.")
-        .add(Permission::NewsRead, routes!(list))
-        .add(Permission::NewsRead, routes!(get))
-        .add(Permission::NewsWrite, routes!(create))
-        .add(Permission::NewsWrite, routes!(update, delete))
-        .add(Permission::NewsRead, routes!(digests))
+    Routes::new(
+        "news-subscriptions",
+        "Who reads what at which time, and what they were told.",
+    )
+    .add(Permission::NewsRead, routes!(list))
+    .add(Permission::NewsRead, routes!(get))
+    .add(Permission::NewsWrite, routes!(create))
+    .add(Permission::NewsWrite, routes!(update, delete))
+    .add(Permission::NewsRead, routes!(digests))
 }
 
 /// What of the subscriptions is listed.

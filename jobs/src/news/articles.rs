@@ -39,7 +39,9 @@ pub async fn create_article(
     now: Timestamp,
     new: NewArticle,
 ) -> Result<Article, NewsError> {
-    let language = workspaces::get(&mut *conn, workspace).await?.default_language;
+    let language = workspaces::get(&mut *conn, workspace)
+        .await?
+        .default_language;
     let (article, tell) = made(now, language, new);
     let mut faults = Faults::default();
     check(&mut faults, "", now, &article, tell);
@@ -63,12 +65,22 @@ pub async fn create_articles(
         let rule = format!("must have 1 to {MAX_BULK} articles");
         return Err(invalid("/articles", ("length", rule)).into());
     }
-    let language = workspaces::get(&mut *conn, workspace).await?.default_language;
+    let language = workspaces::get(&mut *conn, workspace)
+        .await?
+        .default_language;
     let articles = articles.into_iter();
-    let articles: Vec<_> = articles.map(|new| made(now, language.clone(), new)).collect();
+    let articles: Vec<_> = articles
+        .map(|new| made(now, language.clone(), new))
+        .collect();
     let mut faults = Faults::default();
     for (index, (article, tell)) in articles.iter().enumerate() {
-        check(&mut faults, &format!("/articles/{index}"), now, article, *tell);
+        check(
+            &mut faults,
+            &format!("/articles/{index}"),
+            now,
+            article,
+            *tell,
+        );
     }
     faults.end()?;
     let mut taken = Vec::with_capacity(articles.len());
@@ -164,7 +176,12 @@ pub async fn update_article(
     input::article(&mut faults, "", &after);
     faults.end()?;
     let said = |article: &Article| {
-        let Article { title, body, language, .. } = article;
+        let Article {
+            title,
+            body,
+            language,
+            ..
+        } = article;
         (title.clone(), body.clone(), language.clone())
     };
     if said(&before) != said(&after) {
@@ -214,13 +231,22 @@ pub async fn break_article(
     after.published_at = Some(before.published_at.map_or(now, |at| at.min(now)));
     let after = store::update(&mut *conn, workspace, &after).await?;
     let action = "news.break_article";
-    record(&mut *conn, workspace, actor, action, Some(&before), Some(&after)).await?;
+    record(
+        &mut *conn,
+        workspace,
+        actor,
+        action,
+        Some(&before),
+        Some(&after),
+    )
+    .await?;
     let job = Breaking {
         workspace,
         article: after.id,
         after: None,
     };
-    job.enqueue_with(conn, job.options().tenant(workspace)).await?;
+    job.enqueue_with(conn, job.options().tenant(workspace))
+        .await?;
     Ok(after)
 }
 

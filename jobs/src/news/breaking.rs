@@ -68,7 +68,10 @@ impl Job for Breaking {
         });
         enqueue_all_with(&mut tx, jobs.collect()).await?;
         // The next readers' job commits together with these readers' digests.
-        if let Some(last) = readers.last().filter(|_| i64::try_from(readers.len()) == Ok(BATCH)) {
+        if let Some(last) = readers
+            .last()
+            .filter(|_| i64::try_from(readers.len()) == Ok(BATCH))
+        {
             let next = Self {
                 workspace,
                 article: article.id,

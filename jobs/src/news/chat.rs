@@ -31,6 +31,10 @@ const TIMES: [(Slot, &str); 3] = [
     (Slot::Evening, "19:00"),
 ];
 
+/// The digest that a message asks for has an id that is derived from it, and so has its own message: far from those of the
+/// bot's answers.
+const LATEST: u16 = 10_000;
+
 /// What the scene waits for.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "lowercase")]
@@ -149,9 +153,18 @@ fn titles(talk: &Talk<'_>, topics: &[String]) -> String {
 
 /// Offers the topics that are not chosen yet, one after the other.
 fn ask_topics(talk: &Talk<'_>, topics: Vec<String>) -> TalkReply {
-    let left = TOPICS.iter().filter(|topic| !topics.iter().any(|chosen| chosen == *topic));
+    let left = TOPICS
+        .iter()
+        .filter(|topic| !topics.iter().any(|chosen| chosen == *topic));
     let mut rows: Vec<Row> = left
-        .map(|topic| row(talk, &format!("topic:{topic}"), &format!("news-topic-{topic}"), None))
+        .map(|topic| {
+            row(
+                talk,
+                &format!("topic:{topic}"),
+                &format!("news-topic-{topic}"),
+                None,
+            )
+        })
         .collect();
     let text = if topics.is_empty() {
         said(talk, "news-pick-topics", &[])
@@ -159,7 +172,10 @@ fn ask_topics(talk: &Talk<'_>, topics: Vec<String>) -> TalkReply {
         rows.insert(0, row(talk, "done", "news-done", None));
         said(talk, "news-picked", &[("topics", &titles(talk, &topics))])
     };
-    reply(vec![Say::Choice { text, rows }], Some(&At::Topics { topics }))
+    reply(
+        vec![Say::Choice { text, rows }],
+        Some(&At::Topics { topics }),
+    )
 }
 
 fn ask_times(talk: &Talk<'_>, topics: Vec<String>) -> TalkReply {
@@ -167,12 +183,20 @@ fn ask_times(talk: &Talk<'_>, topics: Vec<String>) -> TalkReply {
         .iter()
         .map(|(slot, time)| {
             let name = slot.name();
-            row(talk, &format!("at:{name}"), &format!("news-slot-{name}"), Some((*time).to_owned()))
+            row(
+                talk,
+                &format!("at:{name}"),
+                &format!("news-slot-{name}"),
+                Some((*time).to_owned()),
+            )
         })
         .collect();
     rows.push(row(talk, "at:all", "news-slot-all", None));
     let text = said(talk, "news-pick-times", &[]);
-    reply(vec![Say::Choice { text, rows }], Some(&At::Times { topics }))
+    reply(
+        vec![Say::Choice { text, rows }],
+        Some(&At::Times { topics }),
+    )
 }
 
 /// The times of an offer.
@@ -200,7 +224,9 @@ fn set(times: &mut BriefTimes, slot: Slot, time: &str) {
 /// Times that somebody writes, `7:30, 18:45`: each is the brief of its part of the day.
 fn times_named(text: &str) -> Option<BriefTimes> {
     let mut times = BriefTimes::default();
-    let words = text.split([',', ' ', '،', ';']).filter(|word| !word.is_empty());
+    let words = text
+        .split([',', ' ', '،', ';'])
+        .filter(|word| !word.is_empty());
     for word in words {
         let time = time_of_day(word.trim())?.format("%H:%M").to_string();
         let slot = match time.as_str() {
@@ -221,7 +247,8 @@ fn topics_named(text: &str) -> Option<Vec<String>> {
         let topic = TOPICS.into_iter().find(|topic| {
             *topic == word
                 || locale::LANGUAGES.iter().any(|language| {
-                    locale::text(language, &format!("news-topic-{topic}"), &[]).to_lowercase() == word
+                    locale::text(language, &format!("news-topic-{topic}"), &[]).to_lowercase()
+                        == word
                 })
         })?;
         if !topics.iter().any(|known| known == topic) {
@@ -330,13 +357,20 @@ async fn latest(
         only: None,
         limit: 1,
     };
-    if digests::unseen(&mut *conn, workspace, &wanted).await?.is_empty() {
-        let text = said(talk, "news-nothing", &[("topics", &titles(talk, &reader.topics))]);
+    if digests::unseen(&mut *conn, workspace, &wanted)
+        .await?
+        .is_empty()
+    {
+        let text = said(
+            talk,
+            "news-nothing",
+            &[("topics", &titles(talk, &reader.topics))],
+        );
         return Ok(reply(vec![Say::Text(text)], None));
     }
     let digest = NewDigest {
         workspace,
-        id: DigestId::derived(talk.message.uuid(), 1),
+        id: DigestId::derived(talk.message.uuid(), LATEST),
         contact: talk.contact.id,
         slot: Slot::Latest,
         due_at: talk.now,
@@ -400,7 +434,10 @@ mod tests {
     fn topics_and_times_are_understood_as_people_write_them() {
         let topics = |text| topics_named(text).map(|topics| topics.join(" "));
         assert_eq!(topics("Sports, monde , रवि"), None);
-        assert_eq!(topics("Sports, world,sports").as_deref(), Some("sports world"));
+        assert_eq!(
+            topics("Sports, world,sports").as_deref(),
+            Some("sports world")
+        );
         assert_eq!(topics("what is the weather"), None);
         let times = times_named("7:05, 18:45").unwrap();
         assert_eq!(times.morning.as_deref(), Some("07:05"));

@@ -11,7 +11,9 @@ use sqlx::PgConnection;
 use super::{
     Summarise, TEMPLATE,
     message::{self, Item},
-    model::{ArticleId, DigestId, DigestStatus, FRESH, LATE, NewsSubscription, Slot, wants_summary},
+    model::{
+        ArticleId, DigestId, DigestStatus, FRESH, LATE, NewsSubscription, Slot, wants_summary,
+    },
     store::{
         digests::{self, Chosen, Digest, End, Wanted},
         subscriptions, summaries,
@@ -126,7 +128,10 @@ async fn choose(
     // News are no offers; still, who has said STOP means everything that they have not asked for just now.
     let asked = digest.slot == Slot::Latest;
     if !asked && contacts::opted_out(&mut *conn, workspace, digest.contact).await? {
-        let out = (DigestStatus::Unreachable, Some(Unreachable::OptedOut.name()));
+        let out = (
+            DigestStatus::Unreachable,
+            Some(Unreachable::OptedOut.name()),
+        );
         return close(conn, workspace, digest, out, now).await;
     }
     let (day, room) = room(&mut *conn, workspace, digest, &reader, now).await?;
@@ -200,7 +205,8 @@ async fn want_summaries(
             article,
             language: language.to_owned(),
         };
-        job.enqueue_with(&mut *conn, job.options().tenant(workspace)).await?;
+        job.enqueue_with(&mut *conn, job.options().tenant(workspace))
+            .await?;
     }
     Ok(())
 }
@@ -217,15 +223,26 @@ async fn tell(
     now: Timestamp,
 ) -> Result<bool, JobError> {
     let workspace = business.id;
-    let language = digest.language.as_deref().unwrap_or(&business.default_language);
+    let language = digest
+        .language
+        .as_deref()
+        .unwrap_or(&business.default_language);
     let chosen = digests::chosen(&mut *conn, workspace, digest.id, language).await?;
     let being_written = |one: &Chosen| matches!(one.summary.as_deref(), Some("wanted" | "asking"));
-    let in_time = digest.chosen_at.is_some_and(|at| now - at < patience(digest.slot));
-    if in_time && chosen.iter().any(|one| wants(one, language) && being_written(one)) {
+    let in_time = digest
+        .chosen_at
+        .is_some_and(|at| now - at < patience(digest.slot));
+    if in_time
+        && chosen
+            .iter()
+            .any(|one| wants(one, language) && being_written(one))
+    {
         return Ok(false);
     }
-    let (articles, items): (Vec<ArticleId>, Vec<Item>) =
-        chosen.into_iter().map(|one| (one.article, one.item)).unzip();
+    let (articles, items): (Vec<ArticleId>, Vec<Item>) = chosen
+        .into_iter()
+        .map(|one| (one.article, one.item))
+        .unzip();
     let (text, told) = message::compose(language, digest.slot, &items);
     let id = MessageId::derived(digest.id.uuid(), 0);
     let mut end = End {
@@ -242,7 +259,8 @@ async fn tell(
         // What the message has no room for is news for the next time.
         digests::release(&mut *conn, workspace, digest.id, &articles[told..]).await?;
         let notice = notice(business, digest, id, (text, &items[..told]), now);
-        if let Notified::Unreachable(why) = messages::notify(&mut *conn, workspace, &notice).await? {
+        if let Notified::Unreachable(why) = messages::notify(&mut *conn, workspace, &notice).await?
+        {
             // They were not told: they may be another time.
             digests::release(&mut *conn, workspace, digest.id, &articles).await?;
             end.status = DigestStatus::Unreachable;
@@ -275,10 +293,7 @@ fn notice<'a>(
         body: Body::Text { text },
         template: TemplateUse {
             name: TEMPLATE,
-            parameters: vec![
-                business.name.clone(),
-                message::headlines(items, HEADLINES),
-            ],
+            parameters: vec![business.name.clone(), message::headlines(items, HEADLINES)],
             buttons: vec![ButtonParameter::Payload {
                 index: 0,
                 payload: format!("news:read:{}", digest.id),

@@ -30,10 +30,18 @@ pub struct NewArticle {
     #[serde(default)]
     pub external_id: Option<String>,
     /// Its headline.
-    #[schema(min_length = 1, max_length = 255, example = "New ferry links the islands")]
+    #[schema(
+        min_length = 1,
+        max_length = 255,
+        example = "New ferry links the islands"
+    )]
     pub title: String,
     /// All of it, as plain text.
-    #[schema(min_length = 1, max_length = 20_000, example = "From Monday on a ferry runs twice a day.")]
+    #[schema(
+        min_length = 1,
+        max_length = 20_000,
+        example = "From Monday on a ferry runs twice a day."
+    )]
     pub body: String,
     /// Where it can be read: https.
     #[schema(max_length = 500, example = "https://news.example/ferry")]
@@ -199,7 +207,12 @@ fn address(faults: &mut Faults, pointer: &str, url: &str) {
 
 fn language(faults: &mut Faults, pointer: &str, language: &str) {
     let rule = format!("the languages are {}", LANGUAGES.join(", "));
-    faults.unless(LANGUAGES.contains(&language), pointer, "unknown_language", rule);
+    faults.unless(
+        LANGUAGES.contains(&language),
+        pointer,
+        "unknown_language",
+        rule,
+    );
 }
 
 fn topics(faults: &mut Faults, pointer: &str, topics: &[String]) {
@@ -209,7 +222,12 @@ fn topics(faults: &mut Faults, pointer: &str, topics: &[String]) {
     for (index, topic) in topics.iter().enumerate().take(most) {
         let pointer = format!("{pointer}/{index}");
         let rule = format!("the topics are {}", TOPICS.join(", "));
-        faults.unless(TOPICS.contains(&topic.as_str()), &pointer, "unknown_topic", rule);
+        faults.unless(
+            TOPICS.contains(&topic.as_str()),
+            &pointer,
+            "unknown_topic",
+            rule,
+        );
         let twice = topics[..index].contains(topic);
         faults.unless(!twice, &pointer, "twice", "names a topic again");
     }

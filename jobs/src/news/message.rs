@@ -93,7 +93,10 @@ mod tests {
         }
         let (text, told) = compose("en", Slot::Evening, &[item("A *star* is born", 3)]);
         assert_eq!(told, 1);
-        assert!(text.contains("*A  star  is born*\nword word word\nhttps://"), "{text}");
+        assert!(
+            text.contains("*A  star  is born*\nword word word\nhttps://"),
+            "{text}"
+        );
         assert!(text.contains("stop news"));
     }
 

@@ -33,7 +33,9 @@ pub use articles::{
 pub use breaking::Breaking;
 pub use deliver::Deliver;
 pub use digest::Digest;
-pub use input::{ArticlePatch, NewArticle, NewArticles, NewNewsSubscription, NewsSubscriptionPatch};
+pub use input::{
+    ArticlePatch, NewArticle, NewArticles, NewNewsSubscription, NewsSubscriptionPatch,
+};
 pub use model::{
     Article, ArticleId, BriefTimes, Briefs, DigestId, DigestStatus, DigestView, NewsSubscription,
     NewsSubscriptionId, Slot, TOPICS,

@@ -102,7 +102,15 @@ pub async fn delete_subscription(
     before: &NewsSubscription,
 ) -> Result<(), sqlx::Error> {
     store::delete(&mut *conn, workspace, before.id).await?;
-    record(conn, workspace, actor, "news.unsubscribe", Some(before), None).await
+    record(
+        conn,
+        workspace,
+        actor,
+        "news.unsubscribe",
+        Some(before),
+        None,
+    )
+    .await
 }
 
 /// Where the clocks of the workspace are.

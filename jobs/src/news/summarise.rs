@@ -53,7 +53,8 @@ impl Job for Summarise {
     type Context = Context;
     const NAME: &'static str = "news.summarise";
     const POOL: Pool = pools::AI;
-    const RETRY: Retry = Retry::exponential(Duration::from_secs(1), Duration::from_secs(15)).attempts(4);
+    const RETRY: Retry =
+        Retry::exponential(Duration::from_secs(1), Duration::from_secs(15)).attempts(4);
     const TIMEOUT: Duration = Duration::from_secs(120);
 
     /// One at a time for a summary, so that `asking` can only have been left by a run that died.
@@ -133,9 +134,11 @@ impl Summarise {
                 if asked.is_none() {
                     ai::log_call(&mut tx, *workspace, &LOST).await?;
                 } else {
-                    summaries::ask(&mut tx, *workspace, *article, language, ctx.clock.now()).await?;
+                    summaries::ask(&mut tx, *workspace, *article, language, ctx.clock.now())
+                        .await?;
                 }
-                summaries::answer(&mut tx, *workspace, *article, language, "fallback", None).await?;
+                summaries::answer(&mut tx, *workspace, *article, language, "fallback", None)
+                    .await?;
                 tx.commit().await?;
                 counted("fallback");
                 Ok(None)
@@ -168,12 +171,7 @@ impl Summarise {
 
     /// Writes a summary that was paid for. A database that hiccups is tried a few times more: another run would have to do
     /// without.
-    async fn write_paid(
-        &self,
-        ctx: &Context,
-        text: &str,
-        call: &Call<'_>,
-    ) -> Result<(), JobError> {
+    async fn write_paid(&self, ctx: &Context, text: &str, call: &Call<'_>) -> Result<(), JobError> {
         for pause in HICCUPS {
             match self.write(ctx, &Outcome::Done(text), Some(call)).await {
                 Ok(()) => return Ok(()),
@@ -241,10 +239,17 @@ fn plain(text: &str) -> String {
 /// What has surely not been paid, and may go better later. An answer that is lost on its way may have been paid.
 const fn may_be_asked_again(error: &Error) -> bool {
     use kazi_clients::http::Failure::NotSent;
-    matches!(error, Error::Busy { .. } | Error::Unavailable(_) | Error::Failed(NotSent(_)))
+    matches!(
+        error,
+        Error::Busy { .. } | Error::Unavailable(_) | Error::Failed(NotSent(_))
+    )
 }
 
-fn call<'a>(asked: &'a Asked, completed: &'a Result<Completion, Error>, took: Duration) -> Call<'a> {
+fn call<'a>(
+    asked: &'a Asked,
+    completed: &'a Result<Completion, Error>,
+    took: Duration,
+) -> Call<'a> {
     let done = completed.as_ref().ok();
     let usage = done.map(|completion| completion.usage).unwrap_or_default();
     #[expect(

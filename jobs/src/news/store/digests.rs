@@ -47,7 +47,10 @@ pub(in crate::news) async fn begin(
     let contacts: Vec<Uuid> = new.iter().map(|new| new.contact.uuid()).collect();
     let slots: Vec<String> = new.iter().map(|new| new.slot.name().to_owned()).collect();
     let times: Vec<Timestamp> = new.iter().map(|new| new.due_at).collect();
-    let articles: Vec<Option<Uuid>> = new.iter().map(|new| new.article.map(ArticleId::uuid)).collect();
+    let articles: Vec<Option<Uuid>> = new
+        .iter()
+        .map(|new| new.article.map(ArticleId::uuid))
+        .collect();
     let rows = sqlx::query!(
         r#"INSERT INTO news_digests (workspace_id, id, contact_id, slot, due_at, article_id)
            SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::uuid[])
@@ -61,7 +64,10 @@ pub(in crate::news) async fn begin(
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.workspace, row.id)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.workspace, row.id))
+        .collect())
 }
 
 /// One digest, locked.
@@ -298,7 +304,8 @@ pub(in crate::news) async fn sent_to(
     )
     .fetch_optional(conn)
     .await?;
-    row.map(|row| Ok((read(&row.slot)?, row.language))).transpose()
+    row.map(|row| Ok((read(&row.slot)?, row.language)))
+        .transpose()
 }
 
 /// Digests, the newest first, after one of them.

@@ -284,13 +284,19 @@ pub(in crate::news) async fn advance(
     conn: &mut PgConnection,
     next: &[(WorkspaceId, NewsSubscriptionId, Option<(Slot, Timestamp)>)],
 ) -> Result<(), sqlx::Error> {
-    let workspaces: Vec<Uuid> = next.iter().map(|(workspace, ..)| workspace.uuid()).collect();
+    let workspaces: Vec<Uuid> = next
+        .iter()
+        .map(|(workspace, ..)| workspace.uuid())
+        .collect();
     let ids: Vec<Uuid> = next.iter().map(|(_, id, _)| id.uuid()).collect();
     let slots: Vec<Option<String>> = next
         .iter()
         .map(|(.., next)| next.map(|(slot, _)| slot.name().to_owned()))
         .collect();
-    let times: Vec<Option<Timestamp>> = next.iter().map(|(.., next)| next.map(|(_, at)| at)).collect();
+    let times: Vec<Option<Timestamp>> = next
+        .iter()
+        .map(|(.., next)| next.map(|(_, at)| at))
+        .collect();
     sqlx::query!(
         "UPDATE news_subscriptions s SET next_slot = n.slot, next_due_at = n.due
          FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[]) AS n(workspace, id, slot, due)

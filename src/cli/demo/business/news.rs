@@ -94,26 +94,30 @@ pub async fn make(
         ("ar", "📰 الأخبار"),
         ("hi", "📰 समाचार"),
     ];
-    let titles = Text::from(titles.map(|(language, title)| (language.to_owned(), title.to_owned())));
+    let titles =
+        Text::from(titles.map(|(language, title)| (language.to_owned(), title.to_owned())));
     catalog::add_service(&mut *conn, workspace, "news", 70, &titles, &Text::new()).await?;
     templates::save(&mut *conn, workspace, &template()).await?;
     let day = now.date_naive();
-    let articles = ARTICLES.iter().enumerate().map(|(index, (topic, title, body))| {
-        let hours = i64::try_from(index).unwrap_or_default();
-        NewArticle {
-            external_id: Some(format!("demo-{day}-{index}")),
-            title: (*title).to_owned(),
-            body: (*body).to_owned(),
-            url: format!("https://news.example/{day}/{index}"),
-            image_url: None,
-            source: Some("The Island Post".into()),
-            author: None,
-            language: Some("en".into()),
-            topics: vec![(*topic).to_owned()],
-            breaking: false,
-            published_at: Some(now - TimeDelta::hours(hours)),
-        }
-    });
+    let articles = ARTICLES
+        .iter()
+        .enumerate()
+        .map(|(index, (topic, title, body))| {
+            let hours = i64::try_from(index).unwrap_or_default();
+            NewArticle {
+                external_id: Some(format!("demo-{day}-{index}")),
+                title: (*title).to_owned(),
+                body: (*body).to_owned(),
+                url: format!("https://news.example/{day}/{index}"),
+                image_url: None,
+                source: Some("The Island Post".into()),
+                author: None,
+                language: Some("en".into()),
+                topics: vec![(*topic).to_owned()],
+                breaking: false,
+                published_at: Some(now - TimeDelta::hours(hours)),
+            }
+        });
     let new = NewArticles {
         articles: articles.collect(),
     };
