@@ -422,7 +422,7 @@ async fn a_reader_subscribes_in_the_chat_and_gets_each_article_once_however_the_
             .all(|one| one["status"] == "sent")
     );
     phone.say("stop news").await;
-    until_shown(&phone, "no more news").await;
+    until_shown(&phone, "You get no more news").await;
     assert_eq!(
         me.get(&format!("{SUBSCRIPTIONS}?active=true")).await["items"],
         json!([])
