@@ -14,6 +14,7 @@ mod business;
 mod cli;
 mod conversation;
 mod intake;
+mod news;
 mod operation;
 mod payments;
 mod people;
