@@ -1,4 +1,4 @@
-//! Stand-ins of WhatsApp (Meta Cloud API), Green API and OpenRouter over real HTTP, and of a mail server over real SMTP,
+//! Stand-ins of WhatsApp (Meta Cloud API), Green API, OpenRouter and the Graph API's publishing over real HTTP, and of a mail server over real SMTP,
 //! as strict as the real ones: for tests, load tests and the demo.
 //!
 //! All providers listen on one port, each below its own base URL ([`Simulators::base_url`]). A [`Phone`] is a customer:
@@ -10,6 +10,7 @@ mod chats;
 mod control;
 mod delivery;
 mod faults;
+mod graph;
 mod greenapi;
 mod ledger;
 mod openrouter;
@@ -39,8 +40,9 @@ use tokio_util::sync::DropGuard;
 
 pub use chats::{Choice, Line};
 pub use faults::{CutAt, Fault, WebhookFault};
+pub use graph::Post;
 pub use ledger::Entry;
-pub use options::{GreenApiAccount, Options, Service, WhatsAppAccount};
+pub use options::{GraphAccount, GreenApiAccount, Network, Options, Service, WhatsAppAccount};
 pub use phone::Phone;
 pub use smtp::{Mail, MailFault};
 pub use whatsapp::Template;
@@ -73,6 +75,7 @@ pub(crate) struct World {
     pub templates: Mutex<whatsapp::Templates>,
     pub instances: Mutex<HashMap<String, Arc<greenapi::Instance>>>,
     pub keys: Mutex<HashSet<String>>,
+    pub board: Mutex<graph::Board>,
     pub limits_pairs: AtomicBool,
     pub inbox: Arc<smtp::Inbox>,
     pub smtp: SocketAddr,
@@ -101,6 +104,7 @@ impl Simulators {
             templates: Mutex::default(),
             instances: Mutex::default(),
             keys: Mutex::default(),
+            board: Mutex::default(),
             limits_pairs: AtomicBool::new(false),
             inbox,
             smtp,
@@ -136,6 +140,16 @@ impl Simulators {
     /// Adds a key.
     pub fn add_openrouter_key(&self, key: &str) {
         lock(&self.world.keys).insert(key.to_owned());
+    }
+
+    /// Adds an Instagram account or a Facebook page, or puts it in the place of the one with its id.
+    pub fn add_graph(&self, account: GraphAccount) {
+        lock(&self.world.board).add(account);
+    }
+
+    /// What was published by the Graph API, oldest first.
+    pub fn posts(&self) -> Vec<Post> {
+        lock(&self.world.board).posts()
     }
 
     /// Adds an approved template to a business account; `hello_world` (en_US) every account has.

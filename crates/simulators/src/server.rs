@@ -20,6 +20,7 @@ use tokio::net::TcpListener;
 use crate::{
     World, control,
     faults::{CutAt, Fault},
+    graph,
     greenapi,
     ledger::Record,
     openrouter,
@@ -124,6 +125,7 @@ pub(crate) async fn serve(listener: TcpListener, world: Arc<World>) {
         ("/whatsapp/{*path}", Service::WhatsApp),
         ("/greenapi/{*path}", Service::GreenApi),
         ("/openrouter/{*path}", Service::OpenRouter),
+        ("/graph/{*path}", Service::Graph),
     ] {
         router = router.route(
             prefix,
@@ -162,6 +164,7 @@ async fn provider(world: Arc<World>, service: Service, cut: Cut, request: Reques
         Service::WhatsApp => whatsapp::label(&call),
         Service::GreenApi => greenapi::label(&call),
         Service::OpenRouter => openrouter::label(&call),
+        Service::Graph => graph::label(&call),
     };
     let fault = world.faults.strike(service, &label.account, &label.path);
     if let Some(wait) = fault.as_ref().and_then(|fault| fault.delay_ms) {
@@ -178,6 +181,7 @@ async fn provider(world: Arc<World>, service: Service, cut: Cut, request: Reques
             Service::WhatsApp => whatsapp::answer(&world, &call),
             Service::GreenApi => greenapi::answer(&world, &call),
             Service::OpenRouter => openrouter::answer(&world, &call),
+            Service::Graph => graph::answer(&world, &call),
         },
     };
     let status = if cut_at.is_some() { 0 } else { reply.status };
@@ -206,6 +210,7 @@ fn scripted(service: Service, fault: &Fault) -> Option<Reply> {
         Service::WhatsApp => whatsapp::fault(fault.status, fault.code),
         Service::GreenApi => greenapi::fault(fault.status, fault.code),
         Service::OpenRouter => openrouter::fault(fault.status, fault.code),
+        Service::Graph => graph::fault(fault.status, fault.code),
     };
     if let Some(body) = &fault.body {
         reply.content = Content::Json(body.clone());
