@@ -41,6 +41,7 @@ pub struct Config {
     pub whatsapp: WhatsApp,
     pub greenapi: GreenApi,
     pub openrouter: OpenRouter,
+    pub social: Social,
     pub messages: Messages,
     pub smtp: Smtp,
     pub codes: Codes,
@@ -104,6 +105,14 @@ pub struct GreenApi {
 pub struct OpenRouter {
     pub base_url: String,
     pub key: Secret,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Social {
+    pub instagram_base_url: String,
+    pub facebook_base_url: String,
+    pub version: String,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -227,6 +236,8 @@ impl Config {
             ("whatsapp.base_url", &self.whatsapp.base_url),
             ("greenapi.base_url", &self.greenapi.base_url),
             ("openrouter.base_url", &self.openrouter.base_url),
+            ("social.instagram_base_url", &self.social.instagram_base_url),
+            ("social.facebook_base_url", &self.social.facebook_base_url),
         ] {
             if !url.starts_with("https://") && !url.starts_with("http://") {
                 return Err(ConfigError::of(
@@ -295,6 +306,9 @@ impl Config {
             greenapi_base_url: self.greenapi.base_url.clone(),
             openrouter_base_url: self.openrouter.base_url.clone(),
             openrouter_key: self.openrouter.key.get().cloned(),
+            instagram_base_url: self.social.instagram_base_url.clone(),
+            facebook_base_url: self.social.facebook_base_url.clone(),
+            social_version: self.social.version.clone(),
             send_time_out: Duration::from_secs(20),
             ai_time_out: Duration::from_secs(30),
             ambiguous_wait: Duration::from_secs(self.messages.ambiguous_wait_seconds),

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use kazi_jobs::channels;
+use chrono::{TimeDelta, Utc};
+use kazi_jobs::{channels, social};
 use kazi_platform::database;
 use metrics_exporter_prometheus::PrometheusHandle;
 use sqlx::PgPool;
@@ -23,12 +24,27 @@ pub async fn run(db: PgPool, metrics: PrometheusHandle) {
         if let Ok(Ok(paused)) = timeout(PATIENCE, paused(&db)).await {
             metrics::gauge!("kazi_channels_paused").set(figure(paused));
         }
+        if let Ok(Ok((overdue, refused))) = timeout(PATIENCE, posts(&db)).await {
+            metrics::gauge!("kazi_social_posts_overdue").set(figure(overdue));
+            metrics::gauge!("kazi_social_accounts_refused").set(figure(refused));
+        }
     }
 }
 
 async fn paused(db: &PgPool) -> Result<i64, sqlx::Error> {
     // Of all workspaces: the figure is the operator's.
     channels::count_paused(&mut *database::platform(db).await?).await
+}
+
+/// A post that has neither appeared nor failed so long after its time wants a look.
+const OVERDUE: TimeDelta = TimeDelta::minutes(15);
+
+/// How many posts are overdue, and how many social accounts are refused.
+async fn posts(db: &PgPool) -> Result<(i64, i64), sqlx::Error> {
+    // Of all workspaces, as above.
+    let mut tx = database::platform(db).await?;
+    let overdue = social::count_overdue(&mut tx, Utc::now() - OVERDUE).await?;
+    Ok((overdue, social::count_refused(&mut tx).await?))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a few")]

@@ -118,7 +118,10 @@ pub fn lane_limits() -> Vec<(Pool, Limits)> {
         reserved: 5,
         max_running: None,
     };
-    vec![(pools::WHATSAPP, number)]
+    vec![
+        (pools::WHATSAPP, number),
+        (pools::SOCIAL, social::LIMITS),
+    ]
 }
 
 /// How a database compares with this program.

@@ -41,14 +41,20 @@ pub enum Kind {
     ImportFinished,
     /// Somebody has accepted an invitation.
     InvitationAccepted,
+    /// A post did not appear on its social network.
+    PostFailed,
+    /// A social account's token is refused, or ends soon.
+    SocialAccount,
 }
 
 impl Kind {
     /// All.
-    pub const ALL: [Self; 3] = [
+    pub const ALL: [Self; 5] = [
         Self::ChannelStopped,
         Self::ImportFinished,
         Self::InvitationAccepted,
+        Self::PostFailed,
+        Self::SocialAccount,
     ];
 
     /// As stored.
@@ -57,6 +63,8 @@ impl Kind {
             Self::ChannelStopped => "channel_stopped",
             Self::ImportFinished => "import_finished",
             Self::InvitationAccepted => "invitation_accepted",
+            Self::PostFailed => "post_failed",
+            Self::SocialAccount => "social_account",
         }
     }
 }
