@@ -3,7 +3,8 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use kazi_jobs::{
     catalog::CategoryError, channels::ChannelError, contacts::ContactError,
-    idempotency::IdempotencyError, identity::IdentityError, workspaces::WorkspaceError,
+    idempotency::IdempotencyError, identity::IdentityError, social::SocialError,
+    workspaces::WorkspaceError,
 };
 use kazi_platform::crypto::CryptoError;
 
@@ -157,6 +158,32 @@ impl From<ChannelError> for Problem {
             ),
             ChannelError::Database(error) => error.into(),
             ChannelError::Sealed(error) => Self::internal(error),
+        }
+    }
+}
+
+impl From<SocialError> for Problem {
+    fn from(error: SocialError) -> Self {
+        match error {
+            SocialError::Invalid(invalid) => invalid.into(),
+            SocialError::NotFound(_) => NOT_FOUND.detail(error.to_string()),
+            SocialError::Connected => conflict("account_connected", "This account is connected already."),
+            SocialError::Scheduled => conflict(
+                "already_scheduled",
+                "The same content is to appear there at the same time already.",
+            ),
+            SocialError::InUse => conflict("in_use", "The content is to appear: cancel that first."),
+            SocialError::Over(_) => {
+                conflict("over", "This cannot be changed any more.").detail(error.to_string())
+            }
+            SocialError::Unreachable(_) => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "provider_unreachable",
+                "The network cannot be asked now: try again.",
+            ),
+            SocialError::Database(error) => error.into(),
+            SocialError::Enqueue(error) => Self::internal(error),
+            SocialError::Sealed(error) => Self::internal(error),
         }
     }
 }

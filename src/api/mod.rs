@@ -93,6 +93,7 @@ mod routes;
 mod second_factor;
 mod security;
 mod sessions;
+mod social;
 mod tags;
 mod workspaces;
 
@@ -136,6 +137,7 @@ fn all() -> Vec<Routes> {
         audit_log::routes(),
         notifications::routes(),
         channels::routes(),
+        social::routes(),
         categories::routes(),
     ]
 }

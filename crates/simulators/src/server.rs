@@ -166,7 +166,8 @@ async fn provider(world: Arc<World>, service: Service, cut: Cut, request: Reques
         Service::OpenRouter => openrouter::label(&call),
         Service::Graph => graph::label(&call),
     };
-    let fault = world.faults.strike(service, &label.account, &label.path);
+    let called = (call.method.as_str(), label.path.as_str());
+    let fault = world.faults.strike(service, &label.account, called);
     if let Some(wait) = fault.as_ref().and_then(|fault| fault.delay_ms) {
         tokio::time::sleep(Duration::from_millis(wait)).await;
     }

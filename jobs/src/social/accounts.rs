@@ -132,6 +132,28 @@ pub async fn add_account(
     account.ok_or(SocialError::NotFound("account"))
 }
 
+/// Adds an account that its network is not asked about, or gives the one with its id another token: for the operator.
+///
+/// # Errors
+/// See [`SocialError`].
+pub async fn put_account(
+    conn: &mut PgConnection,
+    ctx: &Context,
+    workspace: WorkspaceId,
+    new: &ConnectAccount,
+    name: &str,
+) -> Result<AccountId, SocialError> {
+    let there = store::by_external_id(&mut *conn, workspace, new.network, &new.external_id).await?;
+    let Some(id) = there else {
+        let made = add_account(conn, ctx, workspace, &Actor::OPERATOR, new, name).await?;
+        return Ok(made.id);
+    };
+    let token = (&new.token, new.token_expires_at);
+    store::set_token(&mut *conn, &ctx.keyring, workspace, id, token, ctx.clock.now()).await?;
+    record(conn, workspace, &Actor::OPERATOR, "social.rotate_token", id, None).await?;
+    Ok(id)
+}
+
 /// An account, which nobody else changes until the transaction ends.
 ///
 /// # Errors

@@ -18,7 +18,7 @@ use kazi_queue::{Registry, cron::Schedule, lanes::Limits};
 
 use crate::Context;
 pub use accounts::{
-    add_account, connect, disconnect, lock_account, refuse, rotate_token,
+    add_account, connect, disconnect, lock_account, put_account, refuse, rotate_token,
 };
 pub use contents::{create_content, delete_content, lock_content, update_content};
 pub use model::{
@@ -58,6 +58,9 @@ pub const LIMITS: Limits = Limits {
     reserved: 0,
     max_running: Some(2),
 };
+
+#[cfg(test)]
+mod tests;
 
 #[cfg(test)]
 mod tests;
