@@ -16,5 +16,6 @@ mod intake;
 mod operation;
 mod people;
 mod resilience;
+mod social;
 mod support;
 mod tenancy;

@@ -61,6 +61,3 @@ pub const LIMITS: Limits = Limits {
 
 #[cfg(test)]
 mod tests;
-
-#[cfg(test)]
-mod tests;

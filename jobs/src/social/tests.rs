@@ -371,7 +371,7 @@ async fn a_job_that_is_gone_is_given_back_and_a_post_that_is_a_day_late_fails() 
     let content = desk.content("Fresh tea", 1).await;
     let lost = desk.schedule(content, desk.page).await;
     let job = desk.shop.pending().await.into_iter().find(|job| job.kind == Publish::NAME).unwrap();
-    inspect::cancel(&mut desk.shop.conn().await, job.id).await.unwrap();
+    inspect::cancel(&mut *desk.shop.conn().await, job.id).await.unwrap();
     desk.shop.after(Duration::from_secs(1_200)).await;
     assert_eq!(desk.look(lost).await.status, "scheduled");
     Sweep {}.enqueue(&mut *desk.shop.conn().await).await.unwrap();
