@@ -40,8 +40,13 @@ impl<'a> Caller<'a> {
     }
 
     async fn account(&self, network: &str) -> Value {
-        let id = if network == "facebook" { PAGE } else { INSTAGRAM };
-        let body = json!({"network": network, "external_id": id, "token": format!("token-of-{network}")});
+        let id = if network == "facebook" {
+            PAGE
+        } else {
+            INSTAGRAM
+        };
+        let body =
+            json!({"network": network, "external_id": id, "token": format!("token-of-{network}")});
         ok(self.post("/accounts", &body)).await
     }
 
@@ -106,7 +111,11 @@ async fn refused(request: RequestBuilder, status: u16, code: &str) -> Value {
 async fn invalid(request: RequestBuilder, pointer: &str, code: &str) {
     let body = refused(request, 422, "invalid").await;
     let first = &body["errors"][0];
-    assert_eq!((&first["pointer"], &first["code"]), (&pointer.into(), &code.into()), "{body}");
+    assert_eq!(
+        (&first["pointer"], &first["code"]),
+        (&pointer.into(), &code.into()),
+        "{body}"
+    );
 }
 
 #[tokio::test]
@@ -117,7 +126,10 @@ async fn a_post_that_is_scheduled_appears_although_the_program_dies_and_an_answe
     let mut ids = Vec::new();
     for network in ["instagram", "facebook"] {
         let account = me.account(network).await;
-        assert_eq!((&account["name"], &account["status"]), (&"zuri.market".into(), &"active".into()));
+        assert_eq!(
+            (&account["name"], &account["status"]),
+            (&"zuri.market".into(), &"active".into())
+        );
         assert!(account.get("token").is_none());
         let body = Caller::times(&content, &account, TimeDelta::seconds(2));
         let made = ok(me.post("/schedules", &body)).await;
@@ -135,7 +147,8 @@ async fn a_post_that_is_scheduled_appears_although_the_program_dies_and_an_answe
     });
     app.kill().await;
     app.run().await;
-    app.until("SELECT count(*) / 2 FROM social_schedules WHERE status = 'published'").await;
+    app.until("SELECT count(*) / 2 FROM social_schedules WHERE status = 'published'")
+        .await;
     let posts = app.providers.posts();
     assert_eq!(posts.len(), 2);
     let me = Caller { app: &app, token };
@@ -143,7 +156,10 @@ async fn a_post_that_is_scheduled_appears_although_the_program_dies_and_an_answe
     for post in &posts {
         let all = page["items"].as_array().unwrap();
         let one = all.iter().find(|one| one["post_id"] == post.id).unwrap();
-        assert_eq!((&one["status"], &one["text"]), (&"published".into(), &post.text.as_str().into()));
+        assert_eq!(
+            (&one["status"], &one["text"]),
+            (&"published".into(), &post.text.as_str().into())
+        );
         let path = format!("/publications/{}", one["id"].as_str().unwrap());
         assert_eq!(ok(me.get(&path)).await["steps"][0]["step"], "started");
     }
@@ -154,9 +170,23 @@ async fn a_post_that_is_scheduled_appears_although_the_program_dies_and_an_answe
     }
     // A browser may look at them, and a program.
     let url = format!("{}/_posts", app.providers.url());
-    let seen = app.http.get(&url).header("accept", "text/html").send().await.unwrap();
+    let seen = app
+        .http
+        .get(&url)
+        .header("accept", "text/html")
+        .send()
+        .await
+        .unwrap();
     assert!(seen.text().await.unwrap().contains("Fresh tea #tea"));
-    let seen: Value = app.http.get(&url).send().await.unwrap().json().await.unwrap();
+    let seen: Value = app
+        .http
+        .get(&url)
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
     assert_eq!(seen.as_array().unwrap().len(), 2);
 }
 
@@ -164,25 +194,58 @@ async fn a_post_that_is_scheduled_appears_although_the_program_dies_and_an_answe
 async fn what_cannot_be_posted_is_refused_by_its_field() {
     let app = start().await;
     let me = Caller::new(&app, Role::Admin).await;
-    let new = |token: &str, id: &str| json!({"network": "instagram", "external_id": id, "token": token});
-    invalid(me.post("/accounts", &new("wrong", INSTAGRAM)), "/token", "refused").await;
-    invalid(me.post("/accounts", &new("token-of-instagram", "1")), "/token", "refused").await;
-    invalid(me.post("/accounts", &new("token-of-instagram", "abc")), "/external_id", "digits").await;
+    let new =
+        |token: &str, id: &str| json!({"network": "instagram", "external_id": id, "token": token});
+    invalid(
+        me.post("/accounts", &new("wrong", INSTAGRAM)),
+        "/token",
+        "refused",
+    )
+    .await;
+    invalid(
+        me.post("/accounts", &new("token-of-instagram", "1")),
+        "/token",
+        "refused",
+    )
+    .await;
+    invalid(
+        me.post("/accounts", &new("token-of-instagram", "abc")),
+        "/external_id",
+        "digits",
+    )
+    .await;
     let account = me.account("instagram").await;
     let again = me.post("/accounts", &new("token-of-instagram", INSTAGRAM));
     refused(again, 409, "account_connected").await;
 
     for (body, pointer, code) in [
         (json!({"text": ""}), "/text", "required"),
-        (json!({"text": "x", "media": [{"url": "http://zuri.example/a.jpg"}]}), "/media/0/url", "invalid"),
-        (json!({"text": "x", "media": [{"url": "https://localhost/a.jpg"}]}), "/media/0/url", "invalid"),
-        (json!({"text": "x", "media": vec![json!({"url": "https://a.example/a.jpg"}); 11]}), "/media", "too_many"),
+        (
+            json!({"text": "x", "media": [{"url": "http://zuri.example/a.jpg"}]}),
+            "/media/0/url",
+            "invalid",
+        ),
+        (
+            json!({"text": "x", "media": [{"url": "https://localhost/a.jpg"}]}),
+            "/media/0/url",
+            "invalid",
+        ),
+        (
+            json!({"text": "x", "media": vec![json!({"url": "https://a.example/a.jpg"}); 11]}),
+            "/media",
+            "too_many",
+        ),
     ] {
         invalid(me.post("/contents", &body), pointer, code).await;
     }
     let bare = ok(me.post("/contents", &json!({"text": "Only words"}))).await;
     let hour = TimeDelta::hours(1);
-    invalid(me.post("/schedules", &Caller::times(&bare, &account, hour)), "/media", "required").await;
+    invalid(
+        me.post("/schedules", &Caller::times(&bare, &account, hour)),
+        "/media",
+        "required",
+    )
+    .await;
     let content = me.content().await;
     let with = |key: &str, value: &str| {
         let mut body = Caller::times(&content, &account, hour);
@@ -193,10 +256,23 @@ async fn what_cannot_be_posted_is_refused_by_its_field() {
         ("zone", "Middle/Earth", "unknown_zone"),
         ("local_time", "2020-01-01T00:00:00", "past"),
         ("local_time", "tomorrow", "invalid"),
-        ("content_id", "sco_0190a5b2c3d4e5f60718293a4b5c6d7e", "not_found"),
-        ("account_id", "sac_0190a5b2c3d4e5f60718293a4b5c6d7e", "not_found"),
+        (
+            "content_id",
+            "sco_0190a5b2c3d4e5f60718293a4b5c6d7e",
+            "not_found",
+        ),
+        (
+            "account_id",
+            "sac_0190a5b2c3d4e5f60718293a4b5c6d7e",
+            "not_found",
+        ),
     ] {
-        invalid(me.post("/schedules", &with(key, value)), &format!("/{key}"), code).await;
+        invalid(
+            me.post("/schedules", &with(key, value)),
+            &format!("/{key}"),
+            code,
+        )
+        .await;
     }
 }
 
@@ -212,7 +288,10 @@ async fn schedules_are_listed_by_time_moved_and_cancelled() {
     }
     let ids = |page: &Value| -> Vec<String> {
         let items = page["items"].as_array().unwrap();
-        items.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+        items
+            .iter()
+            .map(|item| item["id"].as_str().unwrap().to_owned())
+            .collect()
     };
     let id = |at: usize| made[at]["id"].as_str().unwrap().to_owned();
     let first = ok(me.get("/schedules?limit=2")).await;
@@ -220,8 +299,14 @@ async fn schedules_are_listed_by_time_moved_and_cancelled() {
     let next = first["next_cursor"].as_str().unwrap();
     let rest = ok(me.get(&format!("/schedules?limit=2&cursor={next}"))).await;
     assert_eq!(ids(&rest), [id(0)]);
-    let (from, to) = (made[1]["due_at"].as_str().unwrap(), made[2]["due_at"].as_str().unwrap());
-    assert_eq!(ids(&ok(me.get(&format!("/schedules?from={from}&to={to}"))).await), [id(1)]);
+    let (from, to) = (
+        made[1]["due_at"].as_str().unwrap(),
+        made[2]["due_at"].as_str().unwrap(),
+    );
+    assert_eq!(
+        ids(&ok(me.get(&format!("/schedules?from={from}&to={to}"))).await),
+        [id(1)]
+    );
 
     let path = format!("/schedules/{}", id(0));
     let tag = answer(me.get(&path), 200).await.headers()["etag"].clone();
@@ -234,11 +319,18 @@ async fn schedules_are_listed_by_time_moved_and_cancelled() {
     let content_path = format!("/contents/{}", content["id"].as_str().unwrap());
     refused(me.call(Method::DELETE, &content_path), 409, "in_use").await;
     for at in 0..3 {
-        answer(me.call(Method::DELETE, &format!("/schedules/{}", id(at))), 204).await;
+        answer(
+            me.call(Method::DELETE, &format!("/schedules/{}", id(at))),
+            204,
+        )
+        .await;
     }
     assert_eq!(ok(me.get(&path)).await["status"], "cancelled");
     let text = ok(me.patch(&content_path, &json!({"text": "Fresh coffee"}))).await;
-    assert_eq!((&text["text"], &text["variants"]["instagram"]), (&"Fresh coffee".into(), &"Fresh tea #tea".into()));
+    assert_eq!(
+        (&text["text"], &text["variants"]["instagram"]),
+        (&"Fresh coffee".into(), &"Fresh tea #tea".into())
+    );
     answer(me.call(Method::DELETE, &content_path), 204).await;
     refused(me.get(&content_path), 404, "not_found").await;
     let account_path = format!("/accounts/{}", account["id"].as_str().unwrap());
@@ -258,7 +350,10 @@ async fn another_workspace_sees_nothing_and_a_viewer_changes_nothing() {
     let schedule = ok(me.post("/schedules", &body)).await;
     let id = |value: &Value| value["id"].as_str().unwrap().to_owned();
     let elsewhere = business(app.db(), "Elsewhere").await;
-    let other = Caller { app: &app, token: app.member(elsewhere, Role::Owner).await };
+    let other = Caller {
+        app: &app,
+        token: app.member(elsewhere, Role::Owner).await,
+    };
     for path in [
         format!("/accounts/{}", id(&account)),
         format!("/contents/{}", id(&content)),

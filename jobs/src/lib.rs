@@ -118,10 +118,7 @@ pub fn lane_limits() -> Vec<(Pool, Limits)> {
         reserved: 5,
         max_running: None,
     };
-    vec![
-        (pools::WHATSAPP, number),
-        (pools::SOCIAL, social::LIMITS),
-    ]
+    vec![(pools::WHATSAPP, number), (pools::SOCIAL, social::LIMITS)]
 }
 
 /// How a database compares with this program.

@@ -167,12 +167,16 @@ impl From<SocialError> for Problem {
         match error {
             SocialError::Invalid(invalid) => invalid.into(),
             SocialError::NotFound(_) => NOT_FOUND.detail(error.to_string()),
-            SocialError::Connected => conflict("account_connected", "This account is connected already."),
+            SocialError::Connected => {
+                conflict("account_connected", "This account is connected already.")
+            }
             SocialError::Scheduled => conflict(
                 "already_scheduled",
                 "The same content is to appear there at the same time already.",
             ),
-            SocialError::InUse => conflict("in_use", "The content is to appear: cancel that first."),
+            SocialError::InUse => {
+                conflict("in_use", "The content is to appear: cancel that first.")
+            }
             SocialError::Over(_) => {
                 conflict("over", "This cannot be changed any more.").detail(error.to_string())
             }

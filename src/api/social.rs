@@ -3,8 +3,9 @@
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
     social::{
-        self, Account, AccountId, ConnectAccount, Content, ContentId, ContentPatch, Move, NewContent,
-        NewSchedule, NewToken, Publication, PublicationId, Range, ScheduleId, ScheduledPost,
+        self, Account, AccountId, ConnectAccount, Content, ContentId, ContentPatch, Move,
+        NewContent, NewSchedule, NewToken, Publication, PublicationId, Range, ScheduleId,
+        ScheduledPost,
     },
     workspaces::permissions::Permission,
 };
@@ -24,22 +25,28 @@ use super::{
 use crate::problem::{NOT_FOUND, Problem};
 
 pub fn routes() -> Routes {
-    Routes::new("social", "Posts that appear on a social network at their time.")
-        .add(Permission::SocialRead, routes!(accounts))
-        .add(Permission::SocialWrite, routes!(connect))
-        .add(Permission::SocialRead, routes!(account))
-        .add(Permission::SocialWrite, routes!(disconnect))
-        .add(Permission::SocialWrite, routes!(rotate))
-        .add(Permission::SocialRead, routes!(contents))
-        .add(Permission::SocialWrite, routes!(create_content))
-        .add(Permission::SocialRead, routes!(content))
-        .add(Permission::SocialWrite, routes!(update_content, delete_content))
-        .add(Permission::SocialRead, routes!(schedules))
-        .add(Permission::SocialWrite, routes!(create_schedule))
-        .add(Permission::SocialRead, routes!(schedule))
-        .add(Permission::SocialWrite, routes!(reschedule, cancel))
-        .add(Permission::SocialRead, routes!(publications))
-        .add(Permission::SocialRead, routes!(publication))
+    Routes::new(
+        "social",
+        "Posts that appear on a social network at their time.",
+    )
+    .add(Permission::SocialRead, routes!(accounts))
+    .add(Permission::SocialWrite, routes!(connect))
+    .add(Permission::SocialRead, routes!(account))
+    .add(Permission::SocialWrite, routes!(disconnect))
+    .add(Permission::SocialWrite, routes!(rotate))
+    .add(Permission::SocialRead, routes!(contents))
+    .add(Permission::SocialWrite, routes!(create_content))
+    .add(Permission::SocialRead, routes!(content))
+    .add(
+        Permission::SocialWrite,
+        routes!(update_content, delete_content),
+    )
+    .add(Permission::SocialRead, routes!(schedules))
+    .add(Permission::SocialWrite, routes!(create_schedule))
+    .add(Permission::SocialRead, routes!(schedule))
+    .add(Permission::SocialWrite, routes!(reschedule, cancel))
+    .add(Permission::SocialRead, routes!(publications))
+    .add(Permission::SocialRead, routes!(publication))
 }
 
 /// Lists the social accounts, the oldest first.
@@ -108,7 +115,9 @@ async fn rotate(
 ) -> Result<Tagged<Account>, Problem> {
     // No transaction of the call's: the network is asked first. The same token twice is harmless.
     let (workspace, actor) = (caller.workspace, &caller.actor);
-    Ok(account_tagged(social::rotate_token(&api.ctx, workspace, actor, id, &new).await?))
+    Ok(account_tagged(
+        social::rotate_token(&api.ctx, workspace, actor, id, &new).await?,
+    ))
 }
 
 /// Lists the contents, the oldest first.
@@ -309,7 +318,8 @@ async fn publications(
 ) -> Answer<Page<Publication>> {
     let mut tx = caller.begin().await?;
     let (account, after) = (list.filter.account_id, list.after);
-    let rows = social::publications(&mut tx, caller.workspace, account, after, list.fetch()).await?;
+    let rows =
+        social::publications(&mut tx, caller.workspace, account, after, list.fetch()).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 

@@ -85,7 +85,9 @@ async fn clear_ledger(State(world): Shared) -> StatusCode {
 /// What was published: a page for a browser, JSON for everybody else.
 async fn posts(State(world): Shared, headers: HeaderMap) -> Response {
     let posts: Vec<Post> = lock(&world.board).posts();
-    let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    let accepts = headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok());
     if accepts.is_some_and(|value| value.contains("text/html")) {
         return Html(graph::html(&posts)).into_response();
     }

@@ -20,8 +20,7 @@ use tokio::net::TcpListener;
 use crate::{
     World, control,
     faults::{CutAt, Fault},
-    graph,
-    greenapi,
+    graph, greenapi,
     ledger::Record,
     openrouter,
     options::Service,

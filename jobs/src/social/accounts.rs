@@ -35,22 +35,51 @@ const PATIENCE: Duration = Duration::from_secs(10);
 fn check(token: &SecretString, expires_at: Option<Timestamp>, now: Timestamp, faults: &mut Faults) {
     let text = token.expose_secret();
     let fits = (1..=MAX_TOKEN).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
-    faults.unless(fits, "/token", "characters", format!("must be 1 to {MAX_TOKEN} characters without spaces"));
+    faults.unless(
+        fits,
+        "/token",
+        "characters",
+        format!("must be 1 to {MAX_TOKEN} characters without spaces"),
+    );
     let ahead = expires_at.is_none_or(|at| at > now);
     faults.unless(ahead, "/token_expires_at", "past", "must be in the future");
 }
 
 /// An account's clients.
-pub(super) fn instagram(ctx: &Context, external_id: &str, token: &SecretString, patience: Duration) -> Instagram {
+pub(super) fn instagram(
+    ctx: &Context,
+    external_id: &str,
+    token: &SecretString,
+    patience: Duration,
+) -> Instagram {
     let providers = &ctx.providers;
     let (base, version) = (&providers.instagram_base_url, &providers.social_version);
-    Instagram::new(ctx.http.clone(), base, version, external_id, token.clone(), patience)
+    Instagram::new(
+        ctx.http.clone(),
+        base,
+        version,
+        external_id,
+        token.clone(),
+        patience,
+    )
 }
 
-pub(super) fn facebook(ctx: &Context, external_id: &str, token: &SecretString, patience: Duration) -> Facebook {
+pub(super) fn facebook(
+    ctx: &Context,
+    external_id: &str,
+    token: &SecretString,
+    patience: Duration,
+) -> Facebook {
     let providers = &ctx.providers;
     let (base, version) = (&providers.facebook_base_url, &providers.social_version);
-    Facebook::new(ctx.http.clone(), base, version, external_id, token.clone(), patience)
+    Facebook::new(
+        ctx.http.clone(),
+        base,
+        version,
+        external_id,
+        token.clone(),
+        patience,
+    )
 }
 
 /// Asks a network what it knows an account as.
@@ -80,7 +109,9 @@ async fn tried(
             Err(SocialError::Unreachable(words))
         }
         Err(Error::Rejected(rejection)) => match rejection.reaction() {
-            Reaction::Transient | Reaction::Slower => Err(SocialError::Unreachable(rejection.to_string())),
+            Reaction::Transient | Reaction::Slower => {
+                Err(SocialError::Unreachable(rejection.to_string()))
+            }
             Reaction::Missing => {
                 Err(refused(format!("this token does not see the account {external_id}")).into())
             }
@@ -98,8 +129,18 @@ pub async fn connect(ctx: &Context, new: &ConnectAccount) -> Result<String, Soci
     let mut faults = Faults::default();
     let id = &new.external_id;
     let digits = (1..=MAX_ID).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_digit());
-    faults.unless(digits, "/external_id", "digits", format!("must be 1 to {MAX_ID} digits"));
-    check(&new.token, new.token_expires_at, ctx.clock.now(), &mut faults);
+    faults.unless(
+        digits,
+        "/external_id",
+        "digits",
+        format!("must be 1 to {MAX_ID} digits"),
+    );
+    check(
+        &new.token,
+        new.token_expires_at,
+        ctx.clock.now(),
+        &mut faults,
+    );
     faults.end()?;
     tried(ctx, new.network, id, &new.token).await
 }
@@ -127,7 +168,15 @@ pub async fn add_account(
     let id = store::insert(&mut *conn, &ctx.keyring, workspace, now, &account).await?;
     let id = id.ok_or(SocialError::Connected)?;
     let after = json!({"network": new.network, "external_id": new.external_id, "name": name});
-    record(&mut *conn, workspace, actor, "social.connect_account", id, Some(&after)).await?;
+    record(
+        &mut *conn,
+        workspace,
+        actor,
+        "social.connect_account",
+        id,
+        Some(&after),
+    )
+    .await?;
     let account = store::account(conn, workspace, id).await?;
     account.ok_or(SocialError::NotFound("account"))
 }
@@ -149,8 +198,24 @@ pub async fn put_account(
         return Ok(made.id);
     };
     let token = (&new.token, new.token_expires_at);
-    store::set_token(&mut *conn, &ctx.keyring, workspace, id, token, ctx.clock.now()).await?;
-    record(conn, workspace, &Actor::OPERATOR, "social.rotate_token", id, None).await?;
+    store::set_token(
+        &mut *conn,
+        &ctx.keyring,
+        workspace,
+        id,
+        token,
+        ctx.clock.now(),
+    )
+    .await?;
+    record(
+        conn,
+        workspace,
+        &Actor::OPERATOR,
+        "social.rotate_token",
+        id,
+        None,
+    )
+    .await?;
     Ok(id)
 }
 
@@ -216,7 +281,15 @@ pub async fn disconnect(
     let cancelled = schedules::cancel_of(&mut *conn, workspace, id).await?;
     store::disconnect(&mut *conn, workspace, id).await?;
     let after = json!({"status": "disconnected", "cancelled": cancelled});
-    record(conn, workspace, actor, "social.disconnect_account", id, Some(&after)).await?;
+    record(
+        conn,
+        workspace,
+        actor,
+        "social.disconnect_account",
+        id,
+        Some(&after),
+    )
+    .await?;
     Ok(())
 }
 
@@ -239,9 +312,25 @@ pub async fn refuse(
     };
     tracing::error!(account.id = %id, reason = words, "social account refused: a person must connect it anew");
     let after = json!({"status": "refused", "reason": words});
-    record(&mut *conn, workspace, &Actor::SYSTEM, "social.refuse_account", id, Some(&after)).await?;
+    record(
+        &mut *conn,
+        workspace,
+        &Actor::SYSTEM,
+        "social.refuse_account",
+        id,
+        Some(&after),
+    )
+    .await?;
     let title = format!("{name} needs a new token: {words}");
-    tell(conn, now, workspace, Kind::SocialAccount, &title, &json!({"account": id})).await
+    tell(
+        conn,
+        now,
+        workspace,
+        Kind::SocialAccount,
+        &title,
+        &json!({"account": id}),
+    )
+    .await
 }
 
 /// Tells the admins.

@@ -84,11 +84,20 @@ pub async fn delete_content(
     before: &Content,
     now: Timestamp,
 ) -> Result<(), SocialError> {
-    if !store::networks_ahead(&mut *conn, workspace, before.id).await?.is_empty() {
+    if !store::networks_ahead(&mut *conn, workspace, before.id)
+        .await?
+        .is_empty()
+    {
         return Err(SocialError::InUse);
     }
     store::delete(&mut *conn, workspace, before.id, now).await?;
-    record(conn, workspace, actor, ("social.delete_content", Some(before), None)).await?;
+    record(
+        conn,
+        workspace,
+        actor,
+        ("social.delete_content", Some(before), None),
+    )
+    .await?;
     Ok(())
 }
 

@@ -23,7 +23,7 @@ pub use accounts::{
 pub use contents::{create_content, delete_content, lock_content, update_content};
 pub use model::{
     Account, AccountId, ConnectAccount, Content, ContentId, ContentPatch, Media, Move, Network,
-    NewContent, NewSchedule, NewToken, Publication, PublicationId, ScheduledPost, ScheduleId,
+    NewContent, NewSchedule, NewToken, Publication, PublicationId, ScheduleId, ScheduledPost,
     SocialError, Step,
 };
 pub use publish::Publish;
@@ -32,8 +32,9 @@ pub use schedules::{cancel, lock_schedule, reschedule, schedule};
 pub use store::{
     account, accounts,
     contents::{content, contents},
-    count_refused, reseal,
+    count_refused,
     publications::{publication, publications},
+    reseal,
     schedules::{Range, count_overdue, scheduled, scheduled_posts},
 };
 pub use sweep::Sweep;

@@ -45,7 +45,20 @@ const MAX_HASHTAGS: usize = 30;
 const FARTHEST: TimeDelta = TimeDelta::days(366);
 
 /// A social network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema, sqlx::Type)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    sqlx::Type,
+)]
 #[serde(rename_all = "lowercase")]
 #[sqlx(type_name = "text", rename_all = "lowercase")]
 #[schema(as = SocialNetwork)]
@@ -69,11 +82,26 @@ impl Network {
     pub(super) fn check(self, faults: &mut Faults, text: &str, media: &[Media]) {
         match self {
             Self::Instagram => {
-                faults.unless(!media.is_empty(), "/media", "required", "Instagram takes no post without an image");
+                faults.unless(
+                    !media.is_empty(),
+                    "/media",
+                    "required",
+                    "Instagram takes no post without an image",
+                );
                 let length = text.chars().count() <= MAX_CAPTION;
-                faults.unless(length, "/text", "too_long", format!("Instagram takes {MAX_CAPTION} characters at most"));
+                faults.unless(
+                    length,
+                    "/text",
+                    "too_long",
+                    format!("Instagram takes {MAX_CAPTION} characters at most"),
+                );
                 let tags = hashtags(text) <= MAX_HASHTAGS;
-                faults.unless(tags, "/text", "too_many_hashtags", format!("Instagram takes {MAX_HASHTAGS} hashtags at most"));
+                faults.unless(
+                    tags,
+                    "/text",
+                    "too_many_hashtags",
+                    format!("Instagram takes {MAX_HASHTAGS} hashtags at most"),
+                );
             }
             Self::Facebook => {
                 let something = !text.trim().is_empty() || !media.is_empty();
@@ -96,7 +124,11 @@ fn hashtags(text: &str) -> usize {
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
         let begins = c == '#' && !last.is_alphanumeric();
-        if begins && rest.peek().is_some_and(|next| next.is_alphanumeric() || *next == '_') {
+        if begins
+            && rest
+                .peek()
+                .is_some_and(|next| next.is_alphanumeric() || *next == '_')
+        {
             count += 1;
         }
         last = c;
@@ -110,7 +142,11 @@ fn hashtags(text: &str) -> usize {
 #[schema(as = SocialMedia)]
 pub struct Media {
     /// Where the network fetches it: public, with https; Instagram takes JPEG only.
-    #[schema(example = "https://shop.example/images/tea.jpg", max_length = 2000, pattern = "^https://")]
+    #[schema(
+        example = "https://shop.example/images/tea.jpg",
+        max_length = 2000,
+        pattern = "^https://"
+    )]
     pub url: String,
     /// What it shows, for those who do not see it.
     #[serde(default)]
@@ -240,7 +276,12 @@ impl Content {
         let something = !self.text.trim().is_empty() || !self.media.is_empty();
         faults.unless(something, "/text", "required", "needs a text or an image");
         let few = self.media.len() <= MAX_MEDIA;
-        faults.unless(few, "/media", "too_many", format!("must have {MAX_MEDIA} images at most"));
+        faults.unless(
+            few,
+            "/media",
+            "too_many",
+            format!("must have {MAX_MEDIA} images at most"),
+        );
         for (index, media) in self.media.iter().enumerate() {
             let host = media.url.strip_prefix("https://").unwrap_or_default();
             let host = host.split(['/', '?', '#']).next().unwrap_or_default();
@@ -249,7 +290,12 @@ impl Content {
                 && media.url.len() <= MAX_URL
                 && media.url.bytes().all(|b| b.is_ascii_graphic());
             let pointer = format!("/media/{index}/url");
-            faults.unless(fits, pointer, "invalid", format!("must be a public address with https, of up to {MAX_URL} characters"));
+            faults.unless(
+                fits,
+                pointer,
+                "invalid",
+                format!("must be a public address with https, of up to {MAX_URL} characters"),
+            );
             if let Some(alt) = &media.alt {
                 faults.text(&format!("/media/{index}/alt"), alt, 0, MAX_ALT);
             }
@@ -470,7 +516,12 @@ pub(super) fn moment(local: &str, zone: &str, now: Timestamp) -> Result<Timestam
     let mut faults = Faults::default();
     let time = faults.take("/local_time", wall_time(local));
     let zone = zone.parse::<Tz>();
-    let zone = zone.map_err(|_| ("unknown_zone", "must be the name of an IANA time zone, like Africa/Nairobi".to_owned()));
+    let zone = zone.map_err(|_| {
+        (
+            "unknown_zone",
+            "must be the name of an IANA time zone, like Africa/Nairobi".to_owned(),
+        )
+    });
     let zone = faults.take("/zone", zone);
     let moment = time.zip(zone).and_then(|(time, zone)| {
         let moment = match zone.from_local_datetime(&time) {
@@ -481,14 +532,22 @@ pub(super) fn moment(local: &str, zone: &str, now: Timestamp) -> Result<Timestam
     });
     if let Some(moment) = moment {
         faults.unless(moment > now, "/local_time", "past", "must be in the future");
-        faults.unless(moment < now + FARTHEST, "/local_time", "too_far", "must be within a year");
+        faults.unless(
+            moment < now + FARTHEST,
+            "/local_time",
+            "too_far",
+            "must be within a year",
+        );
     }
     faults.end()?;
     moment.ok_or_else(|| invalid("/local_time", no_time()))
 }
 
 fn no_time() -> Fault {
-    ("invalid", "must be a time like 2026-12-24T18:00:00, without a zone".to_owned())
+    (
+        "invalid",
+        "must be a time like 2026-12-24T18:00:00, without a zone".to_owned(),
+    )
 }
 
 fn wall_time(text: &str) -> Result<NaiveDateTime, Fault> {
@@ -501,7 +560,9 @@ fn wall_time(text: &str) -> Result<NaiveDateTime, Fault> {
 /// What a zone's wall clock shows at a moment.
 pub(super) fn wall_clock(at: Timestamp, zone: &str) -> String {
     let zone: Tz = zone.parse().unwrap_or(Tz::UTC);
-    at.with_timezone(&zone).format("%Y-%m-%dT%H:%M:%S").to_string()
+    at.with_timezone(&zone)
+        .format("%Y-%m-%dT%H:%M:%S")
+        .to_string()
 }
 
 #[cfg(test)]
@@ -519,22 +580,44 @@ mod tests {
         assert_eq!(berlin("2026-03-29T01:59"), at("2026-03-29T00:59:00Z"));
         assert_eq!(berlin("2026-03-29T02:30"), at("2026-03-29T01:00:00Z"));
         assert_eq!(berlin("2026-10-25T02:30"), at("2026-10-25T00:30:00Z"));
-        assert_eq!(wall_clock(berlin("2026-03-29T02:30"), "Europe/Berlin"), "2026-03-29T03:00:00");
+        assert_eq!(
+            wall_clock(berlin("2026-03-29T02:30"), "Europe/Berlin"),
+            "2026-03-29T03:00:00"
+        );
     }
 
     #[test]
     fn a_time_in_the_past_or_too_far_or_of_no_zone_is_refused_by_its_field() {
         let now = at("2026-06-01T12:00:00Z");
         for (local, zone, pointer, code) in [
-            ("2026-06-01T14:59:59", "Africa/Nairobi", "/local_time", "past"),
-            ("2026-06-01T15:00:00", "Africa/Nairobi", "/local_time", "past"),
+            (
+                "2026-06-01T14:59:59",
+                "Africa/Nairobi",
+                "/local_time",
+                "past",
+            ),
+            (
+                "2026-06-01T15:00:00",
+                "Africa/Nairobi",
+                "/local_time",
+                "past",
+            ),
             ("2027-06-03T00:00:00", "UTC", "/local_time", "too_far"),
             ("2026-06-02", "UTC", "/local_time", "invalid"),
             ("2026-06-02T10:00:00Z", "UTC", "/local_time", "invalid"),
-            ("2026-06-02T10:00:00", "Middle/Earth", "/zone", "unknown_zone"),
+            (
+                "2026-06-02T10:00:00",
+                "Middle/Earth",
+                "/zone",
+                "unknown_zone",
+            ),
         ] {
             let Invalid(faults) = moment(local, zone, now).unwrap_err();
-            assert_eq!((faults[0].pointer.as_str(), faults[0].code), (pointer, code), "{local} {zone}");
+            assert_eq!(
+                (faults[0].pointer.as_str(), faults[0].code),
+                (pointer, code),
+                "{local} {zone}"
+            );
         }
         assert!(moment("2026-06-01T15:00:01", "Africa/Nairobi", now).is_ok());
     }
@@ -546,16 +629,30 @@ mod tests {
 
     #[test]
     fn each_network_takes_what_it_takes() {
-        let media = [Media { url: "https://a.example/a.jpg".into(), alt: None }];
+        let media = [Media {
+            url: "https://a.example/a.jpg".into(),
+            alt: None,
+        }];
         let faults = |network: Network, text: &str, media: &[Media]| {
             let mut faults = Faults::default();
             network.check(&mut faults, text, media);
-            faults.end().map_err(|Invalid(all)| all.iter().map(|one| one.code).collect::<Vec<_>>())
+            faults
+                .end()
+                .map_err(|Invalid(all)| all.iter().map(|one| one.code).collect::<Vec<_>>())
         };
         assert_eq!(faults(Network::Instagram, "x", &[]), Err(vec!["required"]));
-        assert_eq!(faults(Network::Instagram, &"x".repeat(2_201), &media), Err(vec!["too_long"]));
-        assert_eq!(faults(Network::Instagram, &"#x ".repeat(31), &media), Err(vec!["too_many_hashtags"]));
-        assert_eq!(faults(Network::Instagram, &"#x ".repeat(30), &media), Ok(()));
+        assert_eq!(
+            faults(Network::Instagram, &"x".repeat(2_201), &media),
+            Err(vec!["too_long"])
+        );
+        assert_eq!(
+            faults(Network::Instagram, &"#x ".repeat(31), &media),
+            Err(vec!["too_many_hashtags"])
+        );
+        assert_eq!(
+            faults(Network::Instagram, &"#x ".repeat(30), &media),
+            Ok(())
+        );
         assert_eq!(faults(Network::Facebook, " ", &[]), Err(vec!["required"]));
         assert_eq!(faults(Network::Facebook, &"x".repeat(5_000), &[]), Ok(()));
     }

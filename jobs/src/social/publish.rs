@@ -24,8 +24,7 @@ use serde_json::json;
 use sqlx::types::Json;
 
 use super::{
-    AccountId, Media, Network, PublicationId, ScheduleId,
-    accounts,
+    AccountId, Media, Network, PublicationId, ScheduleId, accounts,
     store::{self, contents, publications, schedules},
 };
 use crate::{Context, notifications::Kind, pools};
@@ -143,7 +142,12 @@ impl Job for Publish {
             Ok(done) => run.published(&post, done).await,
             Err(Stop::Overtaken) => Ok(()),
             Err(Stop::Again(error)) if run.is_late() => {
-                run.failed(&post, &format!("it could not be published in time: {}", words(&error)), None).await
+                run.failed(
+                    &post,
+                    &format!("it could not be published in time: {}", words(&error)),
+                    None,
+                )
+                .await
             }
             Err(Stop::Again(error)) => Err(error),
             Err(Stop::Failed(words)) => run.failed(&post, &words, None).await,
@@ -178,7 +182,10 @@ impl Publish {
             .tenant(self.workspace)
             .lane(account)
             .sequence(format!("social:{}", self.schedule))
-            .unique(format!("{}@{}", self.schedule, due_at.timestamp()), Unique::WhileUnfinished)
+            .unique(
+                format!("{}@{}", self.schedule, due_at.timestamp()),
+                Unique::WhileUnfinished,
+            )
             .due(due_at)
     }
 
@@ -208,8 +215,10 @@ impl Publish {
                 };
                 let to = (schedule.account_id, schedule.network);
                 let what = (content.text_for(schedule.network), &content.media);
-                let post = publications::start(&mut tx, workspace, schedule.id, to, what, now).await?;
-                publications::step(&mut tx, workspace, post.id, "started", (None, None), now).await?;
+                let post =
+                    publications::start(&mut tx, workspace, schedule.id, to, what, now).await?;
+                publications::step(&mut tx, workspace, post.id, "started", (None, None), now)
+                    .await?;
                 post
             }
         };
@@ -230,7 +239,12 @@ impl Publish {
             due_at: schedule.due_at,
         };
         let Some(account) = account else {
-            run.failed(&post, "the account is not connected, or the network refuses its token", None).await?;
+            run.failed(
+                &post,
+                "the account is not connected, or the network refuses its token",
+                None,
+            )
+            .await?;
             return Err(Begin::Nothing);
         };
         run.external_id = account.external_id;
@@ -247,7 +261,9 @@ impl Run<'_> {
     /// Asks nobody to make public what nobody wants any more.
     fn in_time(&self) -> Result<(), Stop> {
         if self.is_late() {
-            return Err(Stop::Failed("its time had passed by more than a day".into()));
+            return Err(Stop::Failed(
+                "its time had passed by more than a day".into(),
+            ));
         }
         Ok(())
     }
@@ -265,7 +281,15 @@ impl Run<'_> {
         if !publications::save(&mut tx, workspace, post).await? {
             return Err(Stop::Overtaken);
         }
-        publications::step(&mut tx, workspace, post.id, step, (external_id, detail), now).await?;
+        publications::step(
+            &mut tx,
+            workspace,
+            post.id,
+            step,
+            (external_id, detail),
+            now,
+        )
+        .await?;
         tx.commit().await?;
         post.version += 1;
         Ok(())
@@ -293,18 +317,24 @@ impl Run<'_> {
         };
         let words: String = rejection.to_string().chars().take(MAX_WORDS).collect();
         match rejection.reaction() {
-            Reaction::Transient | Reaction::ContainerGone => Stop::Again(JobError::retry("network", words)),
+            Reaction::Transient | Reaction::ContainerGone => {
+                Stop::Again(JobError::retry("network", words))
+            }
             Reaction::Slower => {
                 let wait = rejection.retry_after.unwrap_or(Duration::from_secs(300));
                 let until = self.ctx.clock.now() + TimeDelta::from_std(wait).unwrap_or_default();
-                Stop::Again(JobError::Park { until, reason: words })
+                Stop::Again(JobError::Park {
+                    until,
+                    reason: words,
+                })
             }
             Reaction::DailyLimit => self.later(TimeDelta::hours(1), words),
             Reaction::NotReady => self.not_ready(),
             Reaction::Credential => Stop::Token(words),
-            Reaction::Permission | Reaction::AlreadyPosted | Reaction::Missing | Reaction::OurFault => {
-                Stop::Failed(words)
-            }
+            Reaction::Permission
+            | Reaction::AlreadyPosted
+            | Reaction::Missing
+            | Reaction::OurFault => Stop::Failed(words),
         }
     }
 
@@ -315,7 +345,10 @@ impl Run<'_> {
 
     /// The network is still fetching an image.
     fn not_ready(&self) -> Stop {
-        self.later(TimeDelta::seconds(5), "the network is still fetching the images")
+        self.later(
+            TimeDelta::seconds(5),
+            "the network is still fetching the images",
+        )
     }
 
     fn count(&self, outcome: &'static str) {
@@ -331,13 +364,15 @@ impl Run<'_> {
         publications::published(&mut tx, workspace, post.id, id, now).await?;
         let detail = done.found.then_some("the network says that it is there");
         publications::step(&mut tx, workspace, post.id, "published", (id, detail), now).await?;
-        let first = schedules::turn(&mut tx, workspace, self.schedule, "publishing", "published").await?;
+        let first =
+            schedules::turn(&mut tx, workspace, self.schedule, "publishing", "published").await?;
         // Should this fail, the row says `asked`, which is the truth, and the next run finds the post.
         tx.commit().await?;
         if first {
             metrics::counter!("kazi_social_publications_total", "network" => network, "outcome" => "published").increment(1);
             let late = (now - self.due_at).to_std().unwrap_or_default();
-            metrics::histogram!("kazi_social_publish_delay_seconds", "network" => network).record(late);
+            metrics::histogram!("kazi_social_publish_delay_seconds", "network" => network)
+                .record(late);
         }
         if done.found {
             metrics::counter!("kazi_social_reconciled_total", "network" => network).increment(1);
@@ -372,7 +407,15 @@ impl Run<'_> {
             return Ok(());
         }
         publications::set_error(&mut tx, workspace, post.id, &words).await?;
-        publications::step(&mut tx, workspace, post.id, "failed", (None, Some(&words)), now).await?;
+        publications::step(
+            &mut tx,
+            workspace,
+            post.id,
+            "failed",
+            (None, Some(&words)),
+            now,
+        )
+        .await?;
         if let Some(reason) = token {
             accounts::refuse(&mut tx, now, workspace, self.account, reason, &self.token).await?;
         }

@@ -53,10 +53,16 @@ impl Job for RefreshToken {
         let Some(account) = account else {
             return Ok(());
         };
-        let asked = accounts::profile(ctx, account.network, &account.external_id, &account.token).await;
+        let asked =
+            accounts::profile(ctx, account.network, &account.external_id, &account.token).await;
         let profile = match asked {
             Ok(profile) => profile,
-            Err(Error::Rejected(rejection)) if matches!(rejection.reaction(), Reaction::Credential | Reaction::Permission) => {
+            Err(Error::Rejected(rejection))
+                if matches!(
+                    rejection.reaction(),
+                    Reaction::Credential | Reaction::Permission
+                ) =>
+            {
                 let mut tx = database::tenant(&ctx.db, workspace).await?;
                 let words = rejection.to_string();
                 accounts::refuse(&mut tx, now, workspace, id, &words, &account.token).await?;
@@ -72,22 +78,44 @@ impl Job for RefreshToken {
             // One that is lost on the way does no harm: the old token is good until its end, and can be renewed again.
             match client.refresh().await {
                 Ok(token) => fresh = Some(token),
-                Err(error) => tracing::warn!(account.id = %id, %error, "a token could not be renewed"),
+                Err(error) => {
+                    tracing::warn!(account.id = %id, %error, "a token could not be renewed")
+                }
             }
         }
         let mut tx = database::tenant(&ctx.db, workspace).await?;
         if let Some(fresh) = fresh {
-            let end = TimeDelta::from_std(fresh.expires_in).ok().map(|life| now + life);
-            store::set_token(&mut tx, &ctx.keyring, workspace, id, (&fresh.token, end), now)
-                .await
-                .map_err(|error| JobError::retry("token", error))?;
+            let end = TimeDelta::from_std(fresh.expires_in)
+                .ok()
+                .map(|life| now + life);
+            store::set_token(
+                &mut tx,
+                &ctx.keyring,
+                workspace,
+                id,
+                (&fresh.token, end),
+                now,
+            )
+            .await
+            .map_err(|error| JobError::retry("token", error))?;
         } else {
             store::set_checked(&mut tx, workspace, id, profile.name.as_deref(), now).await?;
             let told = account.warned_at.is_some_and(|at| at + AGAIN > now);
             if let Some(at) = ends_soon.filter(|_| !told) {
                 let name = profile.name.as_deref().unwrap_or(&account.external_id);
-                let title = format!("The token of {name} ends on {}: connect the account anew", at.format("%Y-%m-%d"));
-                accounts::tell(&mut tx, now, workspace, Kind::SocialAccount, &title, &json!({"account": id})).await?;
+                let title = format!(
+                    "The token of {name} ends on {}: connect the account anew",
+                    at.format("%Y-%m-%d")
+                );
+                accounts::tell(
+                    &mut tx,
+                    now,
+                    workspace,
+                    Kind::SocialAccount,
+                    &title,
+                    &json!({"account": id}),
+                )
+                .await?;
                 store::set_warned(&mut tx, workspace, id, now).await?;
             }
         }

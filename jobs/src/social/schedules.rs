@@ -28,7 +28,10 @@ pub async fn schedule(
     let due_at = model::moment(&new.local_time, &new.zone, now)?;
     // Always the account first: whoever disconnects it waits, or is waited for.
     let unknown = |pointer, what: &str| {
-        SocialError::Invalid(invalid(pointer, ("not_found", format!("there is no such {what}"))))
+        SocialError::Invalid(invalid(
+            pointer,
+            ("not_found", format!("there is no such {what}")),
+        ))
     };
     if !store::lock(&mut *conn, workspace, new.account_id).await? {
         return Err(unknown("/account_id", "account"));
@@ -59,7 +62,10 @@ pub(super) async fn publish_at(
     account: &str,
     due_at: Timestamp,
 ) -> Result<(), kazi_queue::EnqueueError> {
-    let job = Publish { workspace, schedule };
+    let job = Publish {
+        workspace,
+        schedule,
+    };
     let options = job.options_at(account, due_at);
     job.enqueue_with(conn, options).await?;
     Ok(())
@@ -96,8 +102,13 @@ pub async fn reschedule(
     let zone = to.zone.as_deref().unwrap_or(&before.zone);
     let due_at = model::moment(&to.local_time, zone, now)?;
     let (id, account) = (before.id, before.account_id);
-    if store::account(&mut *conn, workspace, account).await?.is_none() {
-        return Err(SocialError::Over("of an account that is no longer connected".into()));
+    if store::account(&mut *conn, workspace, account)
+        .await?
+        .is_none()
+    {
+        return Err(SocialError::Over(
+            "of an account that is no longer connected".into(),
+        ));
     }
     let moved = schedules::reschedule(&mut *conn, workspace, id, due_at, zone).await;
     moved.map_err(|error| match &error {
@@ -107,7 +118,13 @@ pub async fn reschedule(
     publish_at(&mut *conn, workspace, id, &account.to_string(), due_at).await?;
     let after = schedules::scheduled(&mut *conn, workspace, id).await?;
     let after = after.ok_or(SocialError::NotFound("schedule"))?;
-    record(conn, workspace, actor, ("social.reschedule", Some(before), &after)).await?;
+    record(
+        conn,
+        workspace,
+        actor,
+        ("social.reschedule", Some(before), &after),
+    )
+    .await?;
     Ok(after)
 }
 
@@ -129,7 +146,13 @@ pub async fn cancel(
     }
     let after = schedules::scheduled(&mut *conn, workspace, before.id).await?;
     let after = after.ok_or(SocialError::NotFound("schedule"))?;
-    record(conn, workspace, actor, ("social.cancel", Some(before), &after)).await?;
+    record(
+        conn,
+        workspace,
+        actor,
+        ("social.cancel", Some(before), &after),
+    )
+    .await?;
     Ok(())
 }
 
@@ -139,9 +162,7 @@ async fn record(
     actor: &Actor,
     (action, before, after): (&'static str, Option<&ScheduledPost>, &ScheduledPost),
 ) -> Result<(), sqlx::Error> {
-    let fields = |one: &ScheduledPost| {
-        json!({"content": one.content_id, "account": one.account_id, "due_at": one.due_at, "zone": one.zone, "status": one.status})
-    };
+    let fields = |one: &ScheduledPost| json!({"content": one.content_id, "account": one.account_id, "due_at": one.due_at, "zone": one.zone, "status": one.status});
     let (before, after_fields) = (before.map(fields), fields(after));
     let change = Change {
         action,

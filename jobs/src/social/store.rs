@@ -321,7 +321,10 @@ pub(super) async fn active(
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.workspace, row.id)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.workspace, row.id))
+        .collect())
 }
 
 /// How many accounts of all workspaces are refused by their network.
@@ -329,9 +332,11 @@ pub(super) async fn active(
 /// # Errors
 /// The database failed.
 pub async fn count_refused(conn: &mut PgConnection) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM social_accounts WHERE status = 'refused'"#)
-        .fetch_one(conn)
-        .await
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM social_accounts WHERE status = 'refused'"#
+    )
+    .fetch_one(conn)
+    .await
 }
 
 /// Seals a workspace's tokens anew, with its newest key. Answers how many.

@@ -39,11 +39,16 @@ impl Job for Sweep {
                 return Ok(());
             };
             after = Some((*at, *last));
-            let jobs = page.into_iter().map(|(workspace, schedule, account, due_at)| {
-                let job = Publish { workspace, schedule };
-                let options = job.options_at(&account.to_string(), due_at);
-                (job, options)
-            });
+            let jobs = page
+                .into_iter()
+                .map(|(workspace, schedule, account, due_at)| {
+                    let job = Publish {
+                        workspace,
+                        schedule,
+                    };
+                    let options = job.options_at(&account.to_string(), due_at);
+                    (job, options)
+                });
             enqueue_all_with(&mut tx, jobs.collect()).await?;
             tx.commit().await?;
         }

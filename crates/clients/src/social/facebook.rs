@@ -34,9 +34,11 @@ impl PagePost {
     /// Whether a photo, by its id, stands in it.
     pub fn shows(&self, photo: &str) -> bool {
         fn within(attachments: &Value, photo: &str) -> bool {
-            attachments["data"].as_array().into_iter().flatten().any(|one| {
-                one["target"]["id"] == photo || within(&one["subattachments"], photo)
-            })
+            attachments["data"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .any(|one| one["target"]["id"] == photo || within(&one["subattachments"], photo))
         }
         within(&self.attachments, photo)
     }

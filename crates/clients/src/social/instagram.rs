@@ -121,7 +121,10 @@ impl Instagram {
             status_code: ContainerStatus,
         }
         let request = self.0.http.get(self.0.object(container));
-        let answer = self.0.answer(request.query(&[("fields", "status_code")])).await?;
+        let answer = self
+            .0
+            .answer(request.query(&[("fields", "status_code")]))
+            .await?;
         Ok(answer.parse::<Container>()?.status_code)
     }
 
@@ -141,7 +144,10 @@ impl Instagram {
     /// See [`Error`].
     pub async fn recent(&self) -> Result<Vec<Media>, Error> {
         let request = self.0.http.get(self.0.own("media"));
-        let query = [("fields", "id,caption,timestamp,permalink"), ("limit", "25")];
+        let query = [
+            ("fields", "id,caption,timestamp,permalink"),
+            ("limit", "25"),
+        ];
         let answer = self.0.answer(request.query(&query)).await?;
         Ok(answer.parse::<List<Media>>()?.data)
     }
@@ -156,7 +162,10 @@ impl Instagram {
             permalink: Option<String>,
         }
         let request = self.0.http.get(self.0.object(media));
-        let answer = self.0.answer(request.query(&[("fields", "permalink")])).await?;
+        let answer = self
+            .0
+            .answer(request.query(&[("fields", "permalink")]))
+            .await?;
         Ok(answer.parse::<Place>()?.permalink)
     }
 
@@ -175,7 +184,10 @@ impl Instagram {
             quota_total: u32,
         }
         let request = self.0.http.get(self.0.own("content_publishing_limit"));
-        let answer = self.0.answer(request.query(&[("fields", "quota_usage,config")])).await?;
+        let answer = self
+            .0
+            .answer(request.query(&[("fields", "quota_usage,config")]))
+            .await?;
         let usage = answer.parse::<List<Usage>>()?.data.into_iter().next();
         let usage = usage.ok_or_else(|| Failure::Ambiguous("the answer names no quota".into()))?;
         Ok(Quota {
@@ -194,7 +206,10 @@ impl Instagram {
             access_token: SecretString,
             expires_in: u64,
         }
-        let request = self.0.http.get(format!("{}/refresh_access_token", self.0.base));
+        let request = self
+            .0
+            .http
+            .get(format!("{}/refresh_access_token", self.0.base));
         let query = [
             ("grant_type", "ig_refresh_token"),
             ("access_token", self.0.token.expose_secret()),

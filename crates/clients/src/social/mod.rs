@@ -108,7 +108,10 @@ impl Graph {
 
     async fn profile(&self, fields: &str) -> Result<Profile, Error> {
         let request = self.http.get(self.object(&self.account));
-        Ok(self.answer(request.query(&[("fields", fields)])).await?.parse()?)
+        Ok(self
+            .answer(request.query(&[("fields", fields)]))
+            .await?
+            .parse()?)
     }
 
     /// Makes something, and answers its id.

@@ -36,7 +36,9 @@ pub(super) fn answer(
             let attachments = match &photos[..] {
                 [] => Value::Null,
                 [one] => json!({"data": [one]}),
-                all => json!({"data": [{"target": {"id": "album"}, "subattachments": {"data": all}}]}),
+                all => {
+                    json!({"data": [{"target": {"id": "album"}, "subattachments": {"data": all}}]})
+                }
             };
             json!({
                 "id": post.id, "message": post.text, "created_time": time(post.at),
@@ -54,7 +56,11 @@ fn upload(board: &mut Board, body: &Value, page: &GraphAccount) -> Result<Reply,
     }
     // Photos that are published at once would be posts of their own.
     if body["published"] != false {
-        return Err(refusal(100, 0, "Here photos are uploaded with published=false"));
+        return Err(refusal(
+            100,
+            0,
+            "Here photos are uploaded with published=false",
+        ));
     }
     let id = board.id("5520");
     let photo = Photo {
@@ -68,15 +74,28 @@ fn upload(board: &mut Board, body: &Value, page: &GraphAccount) -> Result<Reply,
 
 fn publish(board: &mut Board, body: &Value, page: &GraphAccount) -> Result<Reply, Refusal> {
     let message = body["message"].as_str().unwrap_or_default();
-    let attached = body["attached_media"].as_array().cloned().unwrap_or_default();
+    let attached = body["attached_media"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
     if message.is_empty() && attached.is_empty() {
-        return Err(refusal(100, 0, "One of message or attached_media is required"));
+        return Err(refusal(
+            100,
+            0,
+            "One of message or attached_media is required",
+        ));
     }
     if message.chars().count() > MAX_MESSAGE {
         return Err(refusal(100, 0, "The message is too long"));
     }
-    let newest = board.posts.iter().rev().find(|post| post.account == page.id);
-    if attached.is_empty() && newest.is_some_and(|post| post.photos.is_empty() && post.text == message) {
+    let newest = board
+        .posts
+        .iter()
+        .rev()
+        .find(|post| post.account == page.id);
+    if attached.is_empty()
+        && newest.is_some_and(|post| post.photos.is_empty() && post.text == message)
+    {
         return Err(refusal(506, 1_455_006, "Duplicate status message"));
     }
     let (mut photos, mut images) = (Vec::new(), Vec::new());

@@ -57,7 +57,10 @@ pub(super) fn answer(
         (&Method::GET, true, "content_publishing_limit") => {
             let used = board.of_the_day(&account.id);
             let config = json!({"quota_total": account.daily_limit, "quota_duration": 86_400});
-            Ok(Reply::json(200, json!({"data": [{"quota_usage": used, "config": config}]})))
+            Ok(Reply::json(
+                200,
+                json!({"data": [{"quota_usage": used, "config": config}]}),
+            ))
         }
         (&Method::GET, false, "") => object_of(board, account, object),
         _ => Err(NO_OBJECT),
@@ -66,10 +69,15 @@ pub(super) fn answer(
 
 fn object_of(board: &mut Board, account: &GraphAccount, id: &str) -> Result<Reply, Refusal> {
     if let Some(post) = board.post(id).filter(|post| post.account == account.id) {
-        return Ok(Reply::json(200, json!({"id": id, "permalink": permalink(&post.id)})));
+        return Ok(Reply::json(
+            200,
+            json!({"id": id, "permalink": permalink(&post.id)}),
+        ));
     }
     let container = board.containers.get_mut(id);
-    let container = container.filter(|one| one.account == account.id).ok_or(NO_OBJECT)?;
+    let container = container
+        .filter(|one| one.account == account.id)
+        .ok_or(NO_OBJECT)?;
     let status = container.status();
     container.looks = container.looks.saturating_sub(1);
     Ok(Reply::json(200, json!({"id": id, "status_code": status})))
@@ -89,7 +97,9 @@ fn contain(
         return Err(refusal(100, 2_207_040, "Cannot use more than 30 hashtags."));
     }
     let images = if body["media_type"] == "CAROUSEL" {
-        let children: Option<Vec<&str>> = body["children"].as_array().and_then(|all| all.iter().map(Value::as_str).collect());
+        let children: Option<Vec<&str>> = body["children"]
+            .as_array()
+            .and_then(|all| all.iter().map(Value::as_str).collect());
         let children = children.unwrap_or_default();
         if !(2..=10).contains(&children.len()) {
             return Err(refusal(100, 2_207_036, "A carousel has 2 to 10 items."));
@@ -111,11 +121,22 @@ fn contain(
             return Err(refusal(100, 0, "The parameter image_url is required"));
         }
         if !fetchable(url) {
-            return Err(refusal(9_004, 2_207_052, "The media could not be fetched from this URI."));
+            return Err(refusal(
+                9_004,
+                2_207_052,
+                "The media could not be fetched from this URI.",
+            ));
         }
         let path = url.to_ascii_lowercase();
-        if [".png", ".gif", ".webp"].iter().any(|other| path.ends_with(other)) {
-            return Err(refusal(36_001, 2_207_005, "The image format is not supported: JPEG only."));
+        if [".png", ".gif", ".webp"]
+            .iter()
+            .any(|other| path.ends_with(other))
+        {
+            return Err(refusal(
+                36_001,
+                2_207_005,
+                "The image format is not supported: JPEG only.",
+            ));
         }
         vec![url.to_owned()]
     };
@@ -139,14 +160,27 @@ fn publish(board: &mut Board, body: &Value, account: &GraphAccount) -> Result<Re
     let id = body["creation_id"].as_str().unwrap_or_default();
     let container = board.containers.get(id);
     let container = container.filter(|one| one.account == account.id && !one.item);
-    let container = container.cloned().ok_or(refusal(24, 2_207_006, "The media could not be found."))?;
+    let container =
+        container
+            .cloned()
+            .ok_or(refusal(24, 2_207_006, "The media could not be found."))?;
     match container.status() {
         "FINISHED" => {}
         "IN_PROGRESS" => return Err(refusal(9_007, 2_207_027, "Media ID is not available")),
-        _ => return Err(refusal(24, 2_207_008, "The container does not exist any more.")),
+        _ => {
+            return Err(refusal(
+                24,
+                2_207_008,
+                "The container does not exist any more.",
+            ));
+        }
     }
     if board.of_the_day(&account.id) >= account.daily_limit {
-        return Err(refusal(9, 2_207_042, "You reached the maximum number of posts of a day."));
+        return Err(refusal(
+            9,
+            2_207_042,
+            "You reached the maximum number of posts of a day.",
+        ));
     }
     if let Some(container) = board.containers.get_mut(id) {
         container.published = true;

@@ -104,7 +104,11 @@ const fn refusal(code: i64, subcode: i64, words: &'static str) -> Refusal {
 
 const INVALID_TOKEN: Refusal = Refusal {
     status: 401,
-    ..refusal(190, 0, "Invalid OAuth access token - Cannot parse access token")
+    ..refusal(
+        190,
+        0,
+        "Invalid OAuth access token - Cannot parse access token",
+    )
 };
 const NO_OBJECT: Refusal = refusal(
     100,
@@ -135,7 +139,9 @@ fn parts(path: &str) -> (&str, &str) {
     let versioned = |text: &str| {
         text.strip_prefix('v').is_some_and(|rest| {
             rest.split_once('.').is_some_and(|(major, minor)| {
-                [major, minor].iter().all(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+                [major, minor]
+                    .iter()
+                    .all(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
             })
         })
     };
@@ -180,7 +186,10 @@ pub(crate) fn answer(world: &Arc<World>, call: &Call) -> Reply {
         return refresh(&mut board, call).unwrap_or_else(Refusal::reply);
     }
     let token = call.bearer().unwrap_or_default();
-    let account = board.accounts.values().find(|account| account.token == token);
+    let account = board
+        .accounts
+        .values()
+        .find(|account| account.token == token);
     let Some(account) = account.cloned() else {
         return INVALID_TOKEN.reply();
     };
@@ -209,16 +218,20 @@ fn profile(account: &GraphAccount) -> Reply {
 /// A new token for an old one, which is good until it expires.
 fn refresh(board: &mut Board, call: &Call) -> Result<Reply, Refusal> {
     let query = |key: &str| {
-        let mut pairs = call.query.split('&').filter_map(|pair| pair.split_once('='));
+        let mut pairs = call
+            .query
+            .split('&')
+            .filter_map(|pair| pair.split_once('='));
         pairs.find(|(name, _)| *name == key).map(|(_, value)| value)
     };
     if query("grant_type") != Some("ig_refresh_token") {
         return Err(refusal(100, 0, "Invalid grant_type"));
     }
     let token = query("access_token").unwrap_or_default();
-    let account = board.accounts.values_mut().find(|account| {
-        account.network == Network::Instagram && account.token == token
-    });
+    let account = board
+        .accounts
+        .values_mut()
+        .find(|account| account.network == Network::Instagram && account.token == token);
     let account = account.ok_or(INVALID_TOKEN)?;
     account.token = format!("IGAA{}", Uuid::new_v4().simple());
     Ok(Reply::json(
@@ -246,12 +259,12 @@ fn made(id: String) -> Reply {
 }
 
 /// A page of posts, the newest first.
-fn newest<'a>(
-    board: &'a Board,
-    account: &'a str,
-    show: impl Fn(&Post) -> Value + 'a,
-) -> Reply {
-    let own = board.posts.iter().rev().filter(|post| post.account == account);
+fn newest<'a>(board: &'a Board, account: &'a str, show: impl Fn(&Post) -> Value + 'a) -> Reply {
+    let own = board
+        .posts
+        .iter()
+        .rev()
+        .filter(|post| post.account == account);
     let data: Vec<Value> = own.take(25).map(show).collect();
     Reply::json(200, json!({"data": data}))
 }

@@ -34,7 +34,10 @@ impl Run<'_> {
         self.in_time()?;
         // Nobody sees these: one that is made twice is forgotten by Facebook.
         while let Some(image) = post.missing() {
-            let photo = client.photo(image).await.map_err(|error| self.refused(error))?;
+            let photo = client
+                .photo(image)
+                .await
+                .map_err(|error| self.refused(error))?;
             self.count("accepted");
             post.parts.push(photo.clone());
             self.keep(post, "part", Some(&photo), None).await?;
@@ -42,7 +45,11 @@ impl Run<'_> {
         if post.asked_at.is_none() {
             // What reads like it by now is no proof later.
             let recent = client.recent().await.map_err(|error| self.refused(error))?;
-            post.before = recent.into_iter().filter(|one| post.reads(&one.message)).map(|one| one.id).collect();
+            post.before = recent
+                .into_iter()
+                .filter(|one| post.reads(&one.message))
+                .map(|one| one.id)
+                .collect();
         }
         // From here on whoever finds this row looks first.
         post.asked_at = Some(self.ctx.clock.now());
@@ -51,7 +58,10 @@ impl Run<'_> {
         let error = match client.post(&post.text, &post.parts).await {
             Ok(id) => {
                 self.count("accepted");
-                return Ok(Done { post: Some(id), found: false });
+                return Ok(Done {
+                    post: Some(id),
+                    found: false,
+                });
             }
             Err(error) => error,
         };
@@ -92,6 +102,9 @@ impl Run<'_> {
         let alike = recent.into_iter().filter(ours).map(|one| one.id).collect();
         // The oldest: should there be two, that is the one that was asked for first.
         let found = self.ours(post, alike).await?.pop();
-        Ok(found.map(|id| Done { post: Some(id), found: true }))
+        Ok(found.map(|id| Done {
+            post: Some(id),
+            found: true,
+        }))
     }
 }

@@ -2,8 +2,8 @@
 //! was lost, so the status is asked for before every call.
 
 use chrono::TimeDelta;
-use kazi_clients::social::{ContainerStatus, Error, Instagram, Reaction};
 use kazi_clients::http::Failure;
+use kazi_clients::social::{ContainerStatus, Error, Instagram, Reaction};
 use kazi_queue::JobError;
 
 use super::{Done, Post, Run, Stop, image};
@@ -25,8 +25,14 @@ impl Run<'_> {
             ContainerStatus::InProgress => return Err(self.not_ready()),
             ContainerStatus::Published => return self.found(&client, post).await,
             // It was not published and cannot be any more.
-            ContainerStatus::Error => return Err(self.drop_container(post, "Instagram could not take the images").await),
-            ContainerStatus::Expired => return Err(self.drop_container(post, "its container has expired").await),
+            ContainerStatus::Error => {
+                return Err(self
+                    .drop_container(post, "Instagram could not take the images")
+                    .await);
+            }
+            ContainerStatus::Expired => {
+                return Err(self.drop_container(post, "its container has expired").await);
+            }
         }
         self.in_time()?;
         // From here on whoever finds this row asks for the status first.
@@ -36,14 +42,20 @@ impl Run<'_> {
         let error = match client.publish(&container).await {
             Ok(id) => {
                 self.count("accepted");
-                return Ok(Done { post: Some(id), found: false });
+                return Ok(Done {
+                    post: Some(id),
+                    found: false,
+                });
             }
             Err(error) => error,
         };
         match error {
             Error::Failed(Failure::Ambiguous(words)) => {
                 self.count("ambiguous");
-                Err(self.later(TimeDelta::seconds(10), format_args!("no usable answer: {words}")))
+                Err(self.later(
+                    TimeDelta::seconds(10),
+                    format_args!("no usable answer: {words}"),
+                ))
             }
             error @ Error::Failed(Failure::NotSent(_)) => {
                 post.asked_at = None;
@@ -56,7 +68,8 @@ impl Run<'_> {
                     return self.found(&client, post).await;
                 }
                 post.asked_at = None;
-                self.keep(post, "refused", None, Some(&rejection.to_string())).await?;
+                self.keep(post, "refused", None, Some(&rejection.to_string()))
+                    .await?;
                 if rejection.reaction() == Reaction::ContainerGone {
                     return Err(self.drop_container(post, &rejection.to_string()).await);
                 }
@@ -69,13 +82,18 @@ impl Run<'_> {
     async fn container(&self, client: &Instagram, post: &mut Post) -> Result<String, Stop> {
         self.in_time()?;
         let [first, rest @ ..] = &post.media[..] else {
-            return Err(Stop::Failed("Instagram takes no post without an image".into()));
+            return Err(Stop::Failed(
+                "Instagram takes no post without an image".into(),
+            ));
         };
         let made = if rest.is_empty() {
             client.container(&post.text, image(first)).await
         } else {
             while let Some(image) = post.missing() {
-                let item = client.carousel_item(image).await.map_err(|error| self.refused(error))?;
+                let item = client
+                    .carousel_item(image)
+                    .await
+                    .map_err(|error| self.refused(error))?;
                 self.count("accepted");
                 post.parts.push(item.clone());
                 self.keep(post, "part", Some(&item), None).await?;
@@ -84,7 +102,11 @@ impl Run<'_> {
                 match self.status(client, &item).await? {
                     ContainerStatus::Finished => {}
                     ContainerStatus::InProgress => return Err(self.not_ready()),
-                    _ => return Err(self.drop_container(post, "Instagram could not take one of the images").await),
+                    _ => {
+                        return Err(self
+                            .drop_container(post, "Instagram could not take one of the images")
+                            .await);
+                    }
                 }
             }
             client.carousel(&post.text, &post.parts).await
@@ -93,7 +115,11 @@ impl Run<'_> {
         self.count("accepted");
         // What reads like it by now is no proof later.
         let recent = client.recent().await.map_err(|error| self.refused(error))?;
-        post.before = recent.into_iter().filter(|one| post.reads(&one.caption)).map(|one| one.id).collect();
+        post.before = recent
+            .into_iter()
+            .filter(|one| post.reads(&one.caption))
+            .map(|one| one.id)
+            .collect();
         post.container_id = Some(container.clone());
         post.containers += 1;
         self.keep(post, "container", Some(&container), None).await?;
@@ -114,7 +140,10 @@ impl Run<'_> {
     /// It is public. Its id is one that is surely its: of the posts that read like it, the only one that was not there before.
     async fn found(&self, client: &Instagram, post: &Post) -> Result<Done, Stop> {
         let recent = client.recent().await.map_err(|error| self.refused(error))?;
-        let alike = recent.into_iter().filter(|one| post.reads(&one.caption)).map(|one| one.id);
+        let alike = recent
+            .into_iter()
+            .filter(|one| post.reads(&one.caption))
+            .map(|one| one.id);
         let mut ours = self.ours(post, alike.collect()).await?;
         let post = ours.pop().filter(|_| ours.is_empty());
         Ok(Done { post, found: true })

@@ -3,10 +3,7 @@
 use kazi_platform::{Timestamp, WorkspaceId};
 use sqlx::{PgConnection, types::Json};
 
-use crate::social::{
-    Content, ContentId, Media, Network,
-    model::Variants,
-};
+use crate::social::{Content, ContentId, Media, Network, model::Variants};
 
 /// The contents, the oldest first.
 ///

@@ -5,8 +5,7 @@ use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
 use crate::social::{
-    AccountId, Media, Network, Publication, PublicationId, ScheduleId, Step,
-    publish::Post,
+    AccountId, Media, Network, Publication, PublicationId, ScheduleId, Step, publish::Post,
 };
 
 /// The publications, the newest first.

@@ -231,17 +231,17 @@ pub(in crate::social) async fn overdue(
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.workspace, row.id, row.account, row.due_at)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.workspace, row.id, row.account, row.due_at))
+        .collect())
 }
 
 /// How many posts of all workspaces should have appeared before a moment, and have neither appeared nor failed.
 ///
 /// # Errors
 /// The database failed.
-pub async fn count_overdue(
-    conn: &mut PgConnection,
-    before: Timestamp,
-) -> Result<i64, sqlx::Error> {
+pub async fn count_overdue(conn: &mut PgConnection, before: Timestamp) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM social_schedules
            WHERE status IN ('scheduled', 'publishing') AND due_at < $1"#,

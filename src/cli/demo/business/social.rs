@@ -10,8 +10,18 @@ use crate::{Fault, runtime::Runtime};
 
 /// The accounts as the simulated networks must know them.
 const ACCOUNTS: [(Network, social::Network, &str, &str); 2] = [
-    (Network::Instagram, social::Network::Instagram, "17841400000000001", "zuri.market"),
-    (Network::Facebook, social::Network::Facebook, "104600000000001", "Mama Zuri Market"),
+    (
+        Network::Instagram,
+        social::Network::Instagram,
+        "17841400000000001",
+        "zuri.market",
+    ),
+    (
+        Network::Facebook,
+        social::Network::Facebook,
+        "104600000000001",
+        "Mama Zuri Market",
+    ),
 ];
 
 /// Makes them, or finds those of last time; the accounts get new tokens every time.
