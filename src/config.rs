@@ -42,6 +42,7 @@ pub struct Config {
     pub greenapi: GreenApi,
     pub openrouter: OpenRouter,
     pub stripe: Stripe,
+    pub social: Social,
     pub messages: Messages,
     pub smtp: Smtp,
     pub codes: Codes,
@@ -111,6 +112,14 @@ pub struct OpenRouter {
 #[serde(deny_unknown_fields)]
 pub struct Stripe {
     pub base_url: String,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Social {
+    pub instagram_base_url: String,
+    pub facebook_base_url: String,
+    pub version: String,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -235,6 +244,8 @@ impl Config {
             ("greenapi.base_url", &self.greenapi.base_url),
             ("openrouter.base_url", &self.openrouter.base_url),
             ("stripe.base_url", &self.stripe.base_url),
+            ("social.instagram_base_url", &self.social.instagram_base_url),
+            ("social.facebook_base_url", &self.social.facebook_base_url),
         ] {
             if !url.starts_with("https://") && !url.starts_with("http://") {
                 return Err(ConfigError::of(
@@ -314,6 +325,9 @@ impl Config {
             public_url: self.reached_at(),
             openrouter_base_url: self.openrouter.base_url.clone(),
             openrouter_key: self.openrouter.key.get().cloned(),
+            instagram_base_url: self.social.instagram_base_url.clone(),
+            facebook_base_url: self.social.facebook_base_url.clone(),
+            social_version: self.social.version.clone(),
             send_time_out: Duration::from_secs(20),
             ai_time_out: Duration::from_secs(30),
             ambiguous_wait: Duration::from_secs(self.messages.ambiguous_wait_seconds),

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use kazi_jobs::{channels, payments};
+use chrono::{TimeDelta, Utc};
+use kazi_jobs::{channels, payments, social};
 use kazi_platform::database;
 use metrics_exporter_prometheus::PrometheusHandle;
 use sqlx::PgPool;
@@ -26,6 +27,10 @@ pub async fn run(db: PgPool, metrics: PrometheusHandle) {
         if let Ok(Ok(mismatched)) = timeout(PATIENCE, mismatched(&db)).await {
             metrics::gauge!("kazi_payments_mismatched").set(figure(mismatched));
         }
+        if let Ok(Ok((overdue, refused))) = timeout(PATIENCE, posts(&db)).await {
+            metrics::gauge!("kazi_social_posts_overdue").set(figure(overdue));
+            metrics::gauge!("kazi_social_accounts_refused").set(figure(refused));
+        }
     }
 }
 
@@ -37,6 +42,17 @@ async fn paused(db: &PgPool) -> Result<i64, sqlx::Error> {
 async fn mismatched(db: &PgPool) -> Result<i64, sqlx::Error> {
     // As above.
     payments::count_mismatched(&mut *database::platform(db).await?).await
+}
+
+/// A post that has neither appeared nor failed so long after its time wants a look.
+const OVERDUE: TimeDelta = TimeDelta::minutes(15);
+
+/// How many posts are overdue, and how many social accounts are refused.
+async fn posts(db: &PgPool) -> Result<(i64, i64), sqlx::Error> {
+    // Of all workspaces, as above.
+    let mut tx = database::platform(db).await?;
+    let overdue = social::count_overdue(&mut tx, Utc::now() - OVERDUE).await?;
+    Ok((overdue, social::count_refused(&mut tx).await?))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a few")]

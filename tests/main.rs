@@ -19,5 +19,6 @@ mod operation;
 mod payments;
 mod people;
 mod resilience;
+mod social;
 mod support;
 mod tenancy;

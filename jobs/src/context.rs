@@ -29,6 +29,12 @@ pub struct Providers {
     pub openrouter_base_url: String,
     /// Without one the bot does without AI.
     pub openrouter_key: Option<SecretString>,
+    /// `https://graph.instagram.com`
+    pub instagram_base_url: String,
+    /// `https://graph.facebook.com`
+    pub facebook_base_url: String,
+    /// Of both, like `v24.0`.
+    pub social_version: String,
     /// For a message to be taken.
     pub send_time_out: Duration,
     /// For an answer of a model.

@@ -124,7 +124,11 @@ pub fn lane_limits() -> Vec<(Pool, Limits)> {
         reserved: 5,
         max_running: None,
     };
-    vec![(pools::WHATSAPP, number), (pools::PAYMENTS, account)]
+    vec![
+        (pools::WHATSAPP, number),
+        (pools::PAYMENTS, account),
+        (pools::SOCIAL, social::LIMITS),
+    ]
 }
 
 /// How a database compares with this program.

@@ -4,7 +4,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use kazi_jobs::{
     catalog::CategoryError, channels::ChannelError, contacts::ContactError,
     idempotency::IdempotencyError, identity::IdentityError, news::NewsError,
-    payments::PaymentError, workspaces::WorkspaceError,
+    payments::PaymentError, social::SocialError, workspaces::WorkspaceError,
 };
 use kazi_platform::crypto::CryptoError;
 
@@ -135,7 +135,9 @@ impl From<PaymentError> for Problem {
         match error {
             PaymentError::Invalid(invalid) => invalid.into(),
             PaymentError::NotFound => NOT_FOUND,
-            PaymentError::Taken => TAKEN.about("/key", "taken", "another workspace has this account"),
+            PaymentError::Taken => {
+                TAKEN.about("/key", "taken", "another workspace has this account")
+            }
             PaymentError::OtherAccount => conflict(
                 "another_account",
                 "The key is of another account than the one in use: take that one out of use first.",
@@ -205,6 +207,36 @@ impl From<ChannelError> for Problem {
             ),
             ChannelError::Database(error) => error.into(),
             ChannelError::Sealed(error) => Self::internal(error),
+        }
+    }
+}
+
+impl From<SocialError> for Problem {
+    fn from(error: SocialError) -> Self {
+        match error {
+            SocialError::Invalid(invalid) => invalid.into(),
+            SocialError::NotFound(_) => NOT_FOUND.detail(error.to_string()),
+            SocialError::Connected => {
+                conflict("account_connected", "This account is connected already.")
+            }
+            SocialError::Scheduled => conflict(
+                "already_scheduled",
+                "The same content is to appear there at the same time already.",
+            ),
+            SocialError::InUse => {
+                conflict("in_use", "The content is to appear: cancel that first.")
+            }
+            SocialError::Over(_) => {
+                conflict("over", "This cannot be changed any more.").detail(error.to_string())
+            }
+            SocialError::Unreachable(_) => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "provider_unreachable",
+                "The network cannot be asked now: try again.",
+            ),
+            SocialError::Database(error) => error.into(),
+            SocialError::Enqueue(error) => Self::internal(error),
+            SocialError::Sealed(error) => Self::internal(error),
         }
     }
 }

@@ -97,6 +97,7 @@ mod routes;
 mod second_factor;
 mod security;
 mod sessions;
+mod social;
 mod tags;
 mod workspaces;
 
@@ -140,6 +141,7 @@ fn all() -> Vec<Routes> {
         audit_log::routes(),
         notifications::routes(),
         channels::routes(),
+        social::routes(),
         categories::routes(),
         payment_account::routes(),
         payments::routes(),

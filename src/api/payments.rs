@@ -26,17 +26,20 @@ use super::{
 use crate::problem::{NOT_FOUND, Problem};
 
 pub fn routes() -> Routes {
-    Routes::new("payments", "Payments, refunds, the ledger, and the comparisons with Stripe.")
-        .add(Permission::PaymentsRead, routes!(list))
-        .add(Permission::PaymentsRead, routes!(get))
-        .add(Permission::PaymentsRead, routes!(list_refunds))
-        .add(Permission::PaymentsRefund, routes!(refund))
-        .add(Permission::PaymentsRead, routes!(entries))
-        .add(Permission::PaymentsRead, routes!(balances))
-        .add(Permission::PaymentsRead, routes!(reconciliations))
-        .add(Permission::PaymentsRead, routes!(reconciliation))
-        .add(Permission::PaymentsRefund, routes!(reconcile))
-        .add(Permission::PaymentsRead, routes!(differences))
+    Routes::new(
+        "payments",
+        "Payments, refunds, the ledger, and the comparisons with Stripe.",
+    )
+    .add(Permission::PaymentsRead, routes!(list))
+    .add(Permission::PaymentsRead, routes!(get))
+    .add(Permission::PaymentsRead, routes!(list_refunds))
+    .add(Permission::PaymentsRefund, routes!(refund))
+    .add(Permission::PaymentsRead, routes!(entries))
+    .add(Permission::PaymentsRead, routes!(balances))
+    .add(Permission::PaymentsRead, routes!(reconciliations))
+    .add(Permission::PaymentsRead, routes!(reconciliation))
+    .add(Permission::PaymentsRefund, routes!(reconcile))
+    .add(Permission::PaymentsRead, routes!(differences))
 }
 
 /// Which payments.

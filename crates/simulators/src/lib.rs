@@ -1,5 +1,5 @@
-//! Stand-ins of WhatsApp (Meta Cloud API), Green API, OpenRouter and Stripe over real HTTP, and of a mail server over real SMTP,
-//! as strict as the real ones: for tests, load tests and the demo.
+//! Stand-ins of WhatsApp (Meta Cloud API), Green API, OpenRouter, Stripe and the Graph API's publishing over real HTTP, and of
+//! a mail server over real SMTP, as strict as the real ones: for tests, load tests and the demo.
 //!
 //! All providers listen on one port, each below its own base URL ([`Simulators::base_url`]). A [`Phone`] is a customer:
 //! what they write comes to the business as a signed webhook, what the business sends stands in the phone's
@@ -10,6 +10,7 @@ mod chats;
 mod control;
 mod delivery;
 mod faults;
+mod graph;
 mod greenapi;
 mod ledger;
 mod openrouter;
@@ -41,8 +42,11 @@ use tokio_util::sync::DropGuard;
 
 pub use chats::{Choice, Line};
 pub use faults::{CutAt, Fault, WebhookFault};
+pub use graph::Post;
 pub use ledger::Entry;
-pub use options::{GreenApiAccount, Options, Service, StripeAccount, WhatsAppAccount};
+pub use options::{
+    GraphAccount, GreenApiAccount, Network, Options, Service, StripeAccount, WhatsAppAccount,
+};
 pub use phone::Phone;
 pub use smtp::{Mail, MailFault};
 pub use stripe::{StripeAction, StripeSession};
@@ -79,6 +83,7 @@ pub(crate) struct World {
     pub stripe: Mutex<HashMap<String, Arc<stripe::Account>>>,
     /// How many seconds the clock of Stripe is ahead.
     pub stripe_ahead: AtomicI64,
+    pub board: Mutex<graph::Board>,
     pub limits_pairs: AtomicBool,
     pub inbox: Arc<smtp::Inbox>,
     pub smtp: SocketAddr,
@@ -109,6 +114,7 @@ impl Simulators {
             keys: Mutex::default(),
             stripe: Mutex::default(),
             stripe_ahead: AtomicI64::default(),
+            board: Mutex::default(),
             limits_pairs: AtomicBool::new(false),
             inbox,
             smtp,
@@ -144,6 +150,16 @@ impl Simulators {
     /// Adds a key.
     pub fn add_openrouter_key(&self, key: &str) {
         lock(&self.world.keys).insert(key.to_owned());
+    }
+
+    /// Adds an Instagram account or a Facebook page, or puts it in the place of the one with its id.
+    pub fn add_graph(&self, account: GraphAccount) {
+        lock(&self.world.board).add(account);
+    }
+
+    /// What was published by the Graph API, oldest first.
+    pub fn posts(&self) -> Vec<Post> {
+        lock(&self.world.board).posts()
     }
 
     /// Adds an approved template to a business account; `hello_world` (en_US) every account has.

@@ -18,6 +18,8 @@ pub struct Options {
     pub reads: bool,
     /// Messages a second of one WhatsApp number. `None`: neither WhatsApp nor Green API limits.
     pub rate_per_second: Option<u32>,
+    /// How often a container of Instagram says that it is not ready yet.
+    pub container_looks: u32,
 }
 
 impl Default for Options {
@@ -28,6 +30,7 @@ impl Default for Options {
             reads: true,
             // Meta: the throughput of a new number.
             rate_per_second: Some(80),
+            container_looks: 1,
         }
     }
 }
@@ -44,6 +47,8 @@ pub enum Service {
     OpenRouter,
     /// Stripe.
     Stripe,
+    /// The Graph API, for what is published on Instagram and Facebook.
+    Graph,
 }
 
 impl Service {
@@ -54,6 +59,7 @@ impl Service {
             Self::GreenApi => "greenapi",
             Self::OpenRouter => "openrouter",
             Self::Stripe => "stripe",
+            Self::Graph => "graph",
         }
     }
 }
@@ -101,12 +107,38 @@ pub struct StripeAccount {
     pub webhook_url: String,
 }
 
+/// A social network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Network {
+    /// A professional account.
+    Instagram,
+    /// A page.
+    Facebook,
+}
+
+/// An Instagram account or a Facebook page.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct GraphAccount {
+    /// Where.
+    pub network: Network,
+    /// In the path of its requests: digits.
+    pub id: String,
+    /// As people see it.
+    pub name: String,
+    /// What requests carry as bearer.
+    pub token: String,
+    /// Posts within 24 hours, on Instagram; Meta: 100.
+    pub daily_limit: usize,
+}
+
 /// An account as `POST /_accounts` takes it: `{"service": "whatsapp", …}`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "service", rename_all = "lowercase")]
 pub(crate) enum NewAccount {
     WhatsApp(WhatsAppAccount),
     GreenApi(GreenApiAccount),
+    Graph(GraphAccount),
     OpenRouter { key: String },
     Stripe(StripeAccount),
 }

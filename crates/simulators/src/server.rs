@@ -20,12 +20,11 @@ use tokio::net::TcpListener;
 use crate::{
     World, control,
     faults::{CutAt, Fault},
-    greenapi,
+    graph, greenapi,
     ledger::Record,
     openrouter,
     options::Service,
-    stripe,
-    whatsapp,
+    stripe, whatsapp,
     wire::{Cut, CutListener},
 };
 
@@ -98,7 +97,10 @@ impl Reply {
     /// What a refusal says, for whoever steers the simulators.
     pub fn words(&self) -> String {
         match &self.content {
-            Content::Json(body) => body["error"]["message"].as_str().unwrap_or("refused").into(),
+            Content::Json(body) => body["error"]["message"]
+                .as_str()
+                .unwrap_or("refused")
+                .into(),
             _ => "refused".into(),
         }
     }
@@ -149,6 +151,7 @@ pub(crate) async fn serve(listener: TcpListener, world: Arc<World>) {
         ("/greenapi/{*path}", Service::GreenApi),
         ("/openrouter/{*path}", Service::OpenRouter),
         ("/stripe/{*path}", Service::Stripe),
+        ("/graph/{*path}", Service::Graph),
     ] {
         router = router.route(
             prefix,
@@ -189,8 +192,10 @@ async fn provider(world: Arc<World>, service: Service, cut: Cut, request: Reques
         Service::GreenApi => greenapi::label(&call),
         Service::OpenRouter => openrouter::label(&call),
         Service::Stripe => stripe::label(&world, &call),
+        Service::Graph => graph::label(&call),
     };
-    let fault = world.faults.strike(service, &label.account, &label.path);
+    let called = (call.method.as_str(), label.path.as_str());
+    let fault = world.faults.strike(service, &label.account, called);
     if let Some(wait) = fault.as_ref().and_then(|fault| fault.delay_ms) {
         tokio::time::sleep(Duration::from_millis(wait)).await;
     }
@@ -211,6 +216,7 @@ async fn provider(world: Arc<World>, service: Service, cut: Cut, request: Reques
             Service::GreenApi => greenapi::answer(&world, &call),
             Service::OpenRouter => openrouter::answer(&world, &call),
             Service::Stripe => stripe::answer(&world, &call),
+            Service::Graph => graph::answer(&world, &call),
         },
     };
     let status = if cut_at.is_some() { 0 } else { reply.status };
@@ -240,6 +246,7 @@ fn scripted(service: Service, fault: &Fault) -> Option<Reply> {
         Service::GreenApi => greenapi::fault(fault.status, fault.code),
         Service::OpenRouter => openrouter::fault(fault.status, fault.code),
         Service::Stripe => stripe::fault(fault.status, fault.code),
+        Service::Graph => graph::fault(fault.status, fault.code),
     };
     if let Some(body) = &fault.body {
         reply.content = Content::Json(body.clone());

@@ -43,15 +43,21 @@ pub enum Kind {
     InvitationAccepted,
     /// Payments differ from what Stripe has, or Stripe refuses the key.
     PaymentsNeedYou,
+    /// A post did not appear on its social network.
+    PostFailed,
+    /// A social account's token is refused, or ends soon.
+    SocialAccount,
 }
 
 impl Kind {
     /// All.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: &[Self] = &[
         Self::ChannelStopped,
         Self::ImportFinished,
         Self::InvitationAccepted,
         Self::PaymentsNeedYou,
+        Self::PostFailed,
+        Self::SocialAccount,
     ];
 
     /// As stored.
@@ -61,6 +67,8 @@ impl Kind {
             Self::ImportFinished => "import_finished",
             Self::InvitationAccepted => "invitation_accepted",
             Self::PaymentsNeedYou => "payments_need_you",
+            Self::PostFailed => "post_failed",
+            Self::SocialAccount => "social_account",
         }
     }
 }

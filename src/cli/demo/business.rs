@@ -1,7 +1,8 @@
 //! The demo's business: a market in Nairobi, in six languages (`business.json`).
 
-pub mod payments;
 pub mod news;
+pub mod payments;
+mod social;
 
 use kazi_jobs::{
     ai::{self, Prompt},
@@ -13,6 +14,7 @@ use kazi_jobs::{
 };
 use kazi_platform::{Currency, Money, actor::Actor, database};
 use kazi_queue::trace::TraceId;
+use kazi_simulators::GraphAccount;
 use serde::Deserialize;
 
 use crate::{Fault, runtime::Runtime};
@@ -66,8 +68,14 @@ struct Knowledge {
     bodies: Text,
 }
 
+/// What the simulated providers must know.
+pub struct Made {
+    pub channels: Vec<DemoChannel>,
+    pub social: Vec<GraphAccount>,
+}
+
 /// Makes the business, or finds the one of last time; its channels get new credentials every time.
-pub async fn make(runtime: &Runtime, own: &str) -> Result<Vec<DemoChannel>, Fault> {
+pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, Fault> {
     let owner = owner(runtime).await?;
     let business: Business = serde_json::from_str(include_str!("business.json"))?;
     let currency: Currency = "USD".parse()?;
@@ -195,8 +203,12 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Vec<DemoChannel>, Faul
         )
         .await?;
     }
+    let social = social::make(runtime, &mut tx, workspace).await?;
     tx.commit().await?;
-    Ok(made)
+    Ok(Made {
+        channels: made,
+        social,
+    })
 }
 
 /// The owner, who is made once.

@@ -49,6 +49,8 @@ pub async fn run(mut config: Config) -> Result<(), Fault> {
     // Where customers come back to after paying.
     config.http.public_url.clone_from(&own);
     config.greenapi.base_url = simulators.base_url(Service::GreenApi);
+    config.social.instagram_base_url = simulators.base_url(Service::Graph);
+    config.social.facebook_base_url = simulators.base_url(Service::Graph);
     config.smtp.host = simulators.smtp().ip().to_string();
     config.smtp.port = simulators.smtp().port();
     config.smtp.tls = Tls::None;
@@ -67,14 +69,17 @@ pub async fn run(mut config: Config) -> Result<(), Fault> {
         business::payments::connect(&runtime, &simulators, &own).await?;
         Ok(made)
     };
-    let channels = match prepared.await {
-        Ok(channels) => channels,
+    let business::Made { channels, social } = match prepared.await {
+        Ok(made) => made,
         Err(fault) => {
             runtime.close().await;
             return Err(fault);
         }
     };
     register(&simulators, &channels, &own);
+    for account in social {
+        simulators.add_graph(account);
+    }
     steps.end();
     output::print(&welcome(&own, &simulators.url()))?;
 
@@ -149,6 +154,7 @@ fn welcome(own: &str, simulators: &str) -> String {
   Metrics      {own}/metrics    Ready?  {own}/readyz
   Simulators   {simulators}/_ledger    (faults: POST {simulators}/_faults)
   Mail         {own}/inbox     (every letter that is sent)
+  Posts        {simulators}/_posts     (what appeared on Instagram and Facebook)
   Log in       {owner}   password: {password}
                (POST /api/v1/auth/login at the API's page; its access_token is for the button Authorize)
 
