@@ -683,7 +683,7 @@ async fn what_is_left_of_a_deleted_workspace_is_purged_with_its_keys_and_nothing
     .unwrap();
     let rows = async |workspace: WorkspaceId| {
         let mut counts = Vec::new();
-        for table in purge::TABLES {
+        for &table in purge::TABLES {
             let column = if table == "workspaces" {
                 "id"
             } else {
@@ -751,7 +751,8 @@ async fn every_table_of_a_workspace_is_purged_and_before_those_it_points_to() {
     .unwrap();
     let there: BTreeSet<&str> = tables.iter().map(String::as_str).collect();
     let listed: BTreeSet<&str> = purge::TABLES
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|table| *table != "workspaces")
         .collect();
     assert_eq!(
@@ -765,7 +766,7 @@ async fn every_table_of_a_workspace_is_purged_and_before_those_it_points_to() {
     .fetch_all(&shop.ctx.owner)
     .await
     .unwrap();
-    let place = |table: &str| purge::TABLES.into_iter().position(|one| one == table);
+    let place = |table: &str| purge::TABLES.iter().position(|one| *one == table);
     for (from, to) in references {
         if let (Some(from_place), Some(to_place)) = (place(&from), place(&to)) {
             assert!(
