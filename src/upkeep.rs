@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kazi_jobs::channels;
+use kazi_jobs::{appointments, channels};
 use kazi_platform::database;
 use metrics_exporter_prometheus::PrometheusHandle;
 use sqlx::PgPool;
@@ -23,12 +23,20 @@ pub async fn run(db: PgPool, metrics: PrometheusHandle) {
         if let Ok(Ok(paused)) = timeout(PATIENCE, paused(&db)).await {
             metrics::gauge!("kazi_channels_paused").set(figure(paused));
         }
+        if let Ok(Ok(unreachable)) = timeout(PATIENCE, unreachable(&db)).await {
+            metrics::gauge!("kazi_appointments_unreachable").set(figure(unreachable));
+        }
     }
 }
 
 async fn paused(db: &PgPool) -> Result<i64, sqlx::Error> {
     // Of all workspaces: the figure is the operator's.
     channels::count_paused(&mut *database::platform(db).await?).await
+}
+
+async fn unreachable(db: &PgPool) -> Result<i64, sqlx::Error> {
+    // As above.
+    appointments::count_unreachable(&mut *database::platform(db).await?).await
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a few")]

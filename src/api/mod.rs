@@ -67,6 +67,7 @@
 mod api_keys;
 mod audit_log;
 mod auth;
+mod bookings;
 pub mod caller;
 mod categories;
 mod channels;
@@ -74,6 +75,7 @@ mod consents;
 mod contact_fields;
 mod contacts;
 mod customer;
+mod customer_bookings;
 mod errors;
 mod etag;
 mod exports;
@@ -86,9 +88,11 @@ mod log_in;
 mod me;
 mod members;
 mod notifications;
+mod offerings;
 mod openapi;
 mod page;
 mod personal;
+mod providers;
 mod routes;
 mod second_factor;
 mod security;
@@ -137,6 +141,10 @@ fn all() -> Vec<Routes> {
         notifications::routes(),
         channels::routes(),
         categories::routes(),
+        providers::routes(),
+        offerings::routes(),
+        bookings::routes(),
+        customer_bookings::routes(),
     ]
 }
 
