@@ -26,15 +26,18 @@ use super::{
 use crate::problem::{NOT_FOUND, Problem};
 
 pub fn routes() -> Routes {
-    Routes::new("bookings", "Appointments that are booked, and their reminders.")
-        .add(Permission::BookingsRead, routes!(list))
-        .add(Permission::BookingsWrite, routes!(create))
-        .add(Permission::BookingsRead, routes!(get))
-        .add(Permission::BookingsWrite, routes!(move_to))
-        .add(Permission::BookingsWrite, routes!(confirm))
-        .add(Permission::BookingsWrite, routes!(cancel))
-        .add(Permission::BookingsWrite, routes!(complete))
-        .add(Permission::BookingsWrite, routes!(no_show))
+    Routes::new(
+        "bookings",
+        "Appointments that are booked, and their reminders.",
+    )
+    .add(Permission::BookingsRead, routes!(list))
+    .add(Permission::BookingsWrite, routes!(create))
+    .add(Permission::BookingsRead, routes!(get))
+    .add(Permission::BookingsWrite, routes!(move_to))
+    .add(Permission::BookingsWrite, routes!(confirm))
+    .add(Permission::BookingsWrite, routes!(cancel))
+    .add(Permission::BookingsWrite, routes!(complete))
+    .add(Permission::BookingsWrite, routes!(no_show))
 }
 
 /// Which bookings.
@@ -143,8 +146,7 @@ async fn move_to(
     let shown = appointments::booking(&mut tx, caller.workspace, id).await?;
     let version = if_match.version(shown.ok_or(NOT_FOUND)?.version)?;
     let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
-    let moved =
-        appointments::move_to(&mut tx, workspace, actor, now, (id, version), &to).await?;
+    let moved = appointments::move_to(&mut tx, workspace, actor, now, (id, version), &to).await?;
     tx.commit().await?;
     Ok(tagged(moved))
 }

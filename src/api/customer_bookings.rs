@@ -20,23 +20,23 @@ use super::{
 use crate::problem::Problem;
 
 pub fn routes() -> Routes {
-    Routes::new("customer-bookings", "What a customer can book and has booked.")
-        .add(Access::Customer, routes!(offerings))
-        .add(Access::Customer, routes!(slots))
-        .add(Access::Customer, routes!(list))
-        .add(Access::Customer, routes!(create))
-        .add(Access::Customer, routes!(move_to))
-        .add(Access::Customer, routes!(confirm))
-        .add(Access::Customer, routes!(cancel))
+    Routes::new(
+        "customer-bookings",
+        "What a customer can book and has booked.",
+    )
+    .add(Access::Customer, routes!(offerings))
+    .add(Access::Customer, routes!(slots))
+    .add(Access::Customer, routes!(list))
+    .add(Access::Customer, routes!(create))
+    .add(Access::Customer, routes!(move_to))
+    .add(Access::Customer, routes!(confirm))
+    .add(Access::Customer, routes!(cancel))
 }
 
 /// Lists what can be booked.
 #[utoipa::path(get, path = "/api/v1/customer/offerings", params(Paging),
     responses((status = 200, description = "A page of it.", body = Page<Offering>)))]
-async fn offerings(
-    customer: Customer,
-    list: List<NoFilter, OfferingId>,
-) -> Answer<Page<Offering>> {
+async fn offerings(customer: Customer, list: List<NoFilter, OfferingId>) -> Answer<Page<Offering>> {
     let mut tx = customer.begin().await?;
     let (active, after) = (Some(true), list.after);
     let rows =

@@ -2,8 +2,9 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use kazi_jobs::{
-    appointments::AppointmentError, catalog::CategoryError, channels::ChannelError, contacts::ContactError,
-    idempotency::IdempotencyError, identity::IdentityError, workspaces::WorkspaceError,
+    appointments::AppointmentError, catalog::CategoryError, channels::ChannelError,
+    contacts::ContactError, idempotency::IdempotencyError, identity::IdentityError,
+    workspaces::WorkspaceError,
 };
 use kazi_platform::crypto::CryptoError;
 

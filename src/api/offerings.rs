@@ -5,9 +5,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
 };
 use kazi_jobs::{
-    appointments::{
-        self, NewOffering, Offering, OfferingId, OfferingPatch, Slot, SlotQuery,
-    },
+    appointments::{self, NewOffering, Offering, OfferingId, OfferingPatch, Slot, SlotQuery},
     workspaces::permissions::Permission,
 };
 use utoipa_axum::routes;

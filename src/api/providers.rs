@@ -27,17 +27,20 @@ use super::{
 use crate::problem::{NOT_FOUND, Problem};
 
 pub fn routes() -> Routes {
-    Routes::new("providers", "Who or what can be booked, and when they are open.")
-        .add(Permission::BookingsRead, routes!(list))
-        .add(Permission::AppointmentsWrite, routes!(create))
-        .add(Permission::BookingsRead, routes!(get))
-        .add(Permission::AppointmentsWrite, routes!(update))
-        .add(Permission::BookingsRead, routes!(hours))
-        .add(Permission::AppointmentsWrite, routes!(set_hours))
-        .add(
-            Permission::AppointmentsWrite,
-            routes!(set_special_day, drop_special_day),
-        )
+    Routes::new(
+        "providers",
+        "Who or what can be booked, and when they are open.",
+    )
+    .add(Permission::BookingsRead, routes!(list))
+    .add(Permission::AppointmentsWrite, routes!(create))
+    .add(Permission::BookingsRead, routes!(get))
+    .add(Permission::AppointmentsWrite, routes!(update))
+    .add(Permission::BookingsRead, routes!(hours))
+    .add(Permission::AppointmentsWrite, routes!(set_hours))
+    .add(
+        Permission::AppointmentsWrite,
+        routes!(set_special_day, drop_special_day),
+    )
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

@@ -86,7 +86,9 @@ pub async fn book(
     match contacts::view(&mut *conn, workspace, new.contact).await {
         Ok(_) => {}
         Err(ContactError::Database(error)) => return Err(error.into()),
-        Err(_) => return Err(invalid("/contact", ("unknown", "there is no such contact".into())).into()),
+        Err(_) => {
+            return Err(invalid("/contact", ("unknown", "there is no such contact".into())).into());
+        }
     }
     let place = Place {
         offering: &offering,
@@ -290,8 +292,7 @@ impl Place<'_> {
             ..stay
         };
         let (from, until) = (with_buffer.from, with_buffer.until);
-        let calendar =
-            slots::calendar(conn, workspace, &provider, from, until, self.but).await?;
+        let calendar = slots::calendar(conn, workspace, &provider, from, until, self.but).await?;
         if !calendar.is_open(&stay) {
             let rule = "the provider is not open all that time: /api/v1/slots tells when they are";
             return Err(invalid("/starts_at", ("outside_hours", rule.into())).into());

@@ -134,10 +134,17 @@ impl Scene<'_, '_> {
         let has_more = found.len() > usize::try_from(SHOWN).unwrap_or_default();
         found.truncate(usize::try_from(SHOWN).unwrap_or_default());
         found.retain(|offering| !offering.providers.is_empty());
-        let price = |offering: &Offering| price_words(offering.price_minor, offering.currency.as_deref());
+        let price =
+            |offering: &Offering| price_words(offering.price_minor, offering.currency.as_deref());
         let mut rows: Vec<Row> = found
             .iter()
-            .map(|offering| row(&Step::Providers(offering.id, 0), self.what(offering), price(offering)))
+            .map(|offering| {
+                row(
+                    &Step::Providers(offering.id, 0),
+                    self.what(offering),
+                    price(offering),
+                )
+            })
             .collect();
         if let Some(last) = found.last().filter(|_| has_more) {
             rows.push(self.more(&Step::Offerings(Some(last.id))));
@@ -238,7 +245,11 @@ impl Scene<'_, '_> {
         let (shown, rest) = page(&days, 0);
         let mut rows: Vec<Row> = Vec::new();
         for (day, count) in shown {
-            let title = format!("{} {}", words::weekday(language, *day), chrono::Datelike::day(day));
+            let title = format!(
+                "{} {}",
+                words::weekday(language, *day),
+                chrono::Datelike::day(day)
+            );
             let free = self.text("book-free", &[("count", &count.to_string())]);
             let about = format!("{} · {free}", words::date(language, *day));
             rows.push(row(&Step::Times(*choice, *day, 0), title, Some(about)));
@@ -251,7 +262,10 @@ impl Scene<'_, '_> {
     }
 
     fn fill<'p>(&self, pair: &'p Pair) -> [(&'static str, &'p str); 2] {
-        [("what", self.what(&pair.offering)), ("who", &pair.provider.name)]
+        [
+            ("what", self.what(&pair.offering)),
+            ("who", &pair.provider.name),
+        ]
     }
 
     /// The free times of a day; `lead` is said before.
@@ -296,7 +310,12 @@ impl Scene<'_, '_> {
         };
         let zone = pair.provider.tz()?;
         let day = at.with_timezone(&zone).date_naive();
-        if !self.free(&pair).await?.iter().any(|slot| slot.starts_at == at) {
+        if !self
+            .free(&pair)
+            .await?
+            .iter()
+            .any(|slot| slot.starts_at == at)
+        {
             let taken = self.text("book-taken", &[]);
             return self.times(choice, day, 0, Some(taken)).await;
         }
@@ -314,8 +333,16 @@ impl Scene<'_, '_> {
         };
         let rows = vec![
             row(&Step::Yes(*choice, at), self.text("book-yes", &[]), None),
-            row(&Step::Times(*choice, day, 0), self.text("book-other-time", &[]), None),
-            row(&Step::Days(*choice, None), self.text("book-other-day", &[]), None),
+            row(
+                &Step::Times(*choice, day, 0),
+                self.text("book-other-time", &[]),
+                None,
+            ),
+            row(
+                &Step::Days(*choice, None),
+                self.text("book-other-day", &[]),
+                None,
+            ),
         ];
         Ok(self.choice(self.text(key, &fill), rows))
     }
@@ -418,11 +445,23 @@ impl Scene<'_, '_> {
             if let Some(pair) = self.pair_of(booking).await? {
                 let zone = pair.provider.tz()?;
                 let when = words::when(self.talk.language, zone, booking.starts_at);
-                rows.push(row(&Step::One(booking.id), self.what(&pair.offering), Some(when)));
+                rows.push(row(
+                    &Step::One(booking.id),
+                    self.what(&pair.offering),
+                    Some(when),
+                ));
             }
         }
-        let key = if rows.is_empty() { "book-none" } else { "book-list" };
-        rows.push(row(&Step::Offerings(None), self.text("book-again", &[]), None));
+        let key = if rows.is_empty() {
+            "book-none"
+        } else {
+            "book-list"
+        };
+        rows.push(row(
+            &Step::Offerings(None),
+            self.text("book-again", &[]),
+            None,
+        ));
         Ok(self.choice(self.text(key, &[]), rows))
     }
 
@@ -446,7 +485,11 @@ impl Scene<'_, '_> {
         };
         let mut rows = Vec::new();
         if booking.status == Status::Booked {
-            rows.push(row(&Step::Confirm(id), self.text("book-confirm", &[]), None));
+            rows.push(row(
+                &Step::Confirm(id),
+                self.text("book-confirm", &[]),
+                None,
+            ));
         }
         rows.push(row(&Step::Move(id), self.text("book-move", &[]), None));
         rows.push(row(&Step::Cancel(id), self.text("book-cancel", &[]), None));
@@ -465,12 +508,7 @@ impl Scene<'_, '_> {
         self.days(&choice, None, None).await
     }
 
-    async fn change(
-        &mut self,
-        id: BookingId,
-        to: Status,
-        key: &str,
-    ) -> Result<Vec<Say>, JobError> {
+    async fn change(&mut self, id: BookingId, to: Status, key: &str) -> Result<Vec<Say>, JobError> {
         let (workspace, now, actor) = (self.talk.workspace.id, self.talk.now, self.actor());
         let changed = booking::change(self.conn, workspace, &actor, now, (id, None), to).await;
         let booking = match changed {
@@ -481,7 +519,11 @@ impl Scene<'_, '_> {
             return Ok(Vec::new());
         };
         let rows = match to {
-            Status::Cancelled => vec![row(&Step::Offerings(None), self.text("book-again", &[]), None)],
+            Status::Cancelled => vec![row(
+                &Step::Offerings(None),
+                self.text("book-again", &[]),
+                None,
+            )],
             _ => vec![row(&Step::Mine, self.text("book-mine", &[]), None)],
         };
         Ok(self.choice(self.about(key, &pair, &booking)?, rows))

@@ -32,7 +32,8 @@ impl Job for MarkNoShow {
         let mut tx = database::tenant(&ctx.db, self.workspace).await?;
         let found = store::lock(&mut tx, self.workspace, self.booking).await?;
         // Said meanwhile, or moved.
-        let Some(found) = found.filter(|found| found.status.is_open() && found.ends_at < now - GRACE)
+        let Some(found) =
+            found.filter(|found| found.status.is_open() && found.ends_at < now - GRACE)
         else {
             return Ok(());
         };

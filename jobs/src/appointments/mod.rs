@@ -35,8 +35,8 @@ pub use offering::{
     update_offering,
 };
 pub use provider::{
-    NewProvider, Provider, ProviderPatch, Timetable, create_provider, lock_provider, provider,
-    providers, set_hours, set_special_day, drop_special_day, timetable, update_provider,
+    NewProvider, Provider, ProviderPatch, Timetable, create_provider, drop_special_day,
+    lock_provider, provider, providers, set_hours, set_special_day, timetable, update_provider,
 };
 pub use remind::{REMINDER_TEMPLATE, Remind};
 pub use slots::{Slot, SlotQuery, slots};

@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, types::Json};
 use utoipa::ToSchema;
 
-use super::{AppointmentError, OfferingId, ProviderId, calendar::Length, store::offerings as store};
 pub use super::store::offerings::{lock_offering, offering, offerings};
+use super::{
+    AppointmentError, OfferingId, ProviderId, calendar::Length, store::offerings as store,
+};
 use crate::{
     audit::{self, Change},
     catalog::Text,
@@ -89,7 +91,9 @@ impl Offering {
     pub(super) fn name(&self, language: &str, fallback: &str) -> &str {
         let names = &self.names.0;
         let found = names.get(language).or_else(|| names.get(fallback));
-        found.or_else(|| names.values().next()).map_or("", String::as_str)
+        found
+            .or_else(|| names.values().next())
+            .map_or("", String::as_str)
     }
 }
 
@@ -189,7 +193,12 @@ async fn check(
     offering: &mut Offering,
 ) -> Result<(), AppointmentError> {
     let mut faults = Faults::default();
-    faults.unless(!offering.names.is_empty(), "/names", "missing", "needs one language at least");
+    faults.unless(
+        !offering.names.is_empty(),
+        "/names",
+        "missing",
+        "needs one language at least",
+    );
     for (language, name) in &offering.names.0 {
         if LANGUAGES.contains(&language.as_str()) {
             faults.text(&format!("/names/{language}"), name, 1, NAME_LIMIT);
@@ -201,15 +210,35 @@ async fn check(
     }
     let mut between = |pointer: &str, value: i32, least: i32, most: i32| {
         let rule = format!("must be {least} to {most}");
-        faults.unless((least..=most).contains(&value), pointer, "out_of_range", rule);
+        faults.unless(
+            (least..=most).contains(&value),
+            pointer,
+            "out_of_range",
+            rule,
+        );
     };
     between("/duration_minutes", offering.duration_minutes, 1, DAY);
     between("/buffer_minutes", offering.buffer_minutes, 0, DAY);
     between("/step_minutes", offering.step_minutes, 1, DAY);
-    between("/min_ahead_minutes", offering.min_ahead_minutes, 0, EARLIEST_REMINDER);
-    between("/max_ahead_days", offering.max_ahead_days, 1, MOST_AHEAD_DAYS);
+    between(
+        "/min_ahead_minutes",
+        offering.min_ahead_minutes,
+        0,
+        EARLIEST_REMINDER,
+    );
+    between(
+        "/max_ahead_days",
+        offering.max_ahead_days,
+        1,
+        MOST_AHEAD_DAYS,
+    );
     for (at, before) in offering.reminder_minutes.iter().enumerate() {
-        between(&format!("/reminder_minutes/{at}"), *before, 1, EARLIEST_REMINDER);
+        between(
+            &format!("/reminder_minutes/{at}"),
+            *before,
+            1,
+            EARLIEST_REMINDER,
+        );
     }
     faults.unless(
         i64::from(offering.min_ahead_minutes) < i64::from(offering.max_ahead_days) * i64::from(DAY),
@@ -218,7 +247,9 @@ async fn check(
         "must be less than max_ahead_days",
     );
     faults.unless(
-        offering.price_minor.is_none_or(|price| (0..=PRICE_LIMIT).contains(&price)),
+        offering
+            .price_minor
+            .is_none_or(|price| (0..=PRICE_LIMIT).contains(&price)),
         "/price_minor",
         "out_of_range",
         format!("must be 0 to {PRICE_LIMIT}"),
@@ -239,7 +270,12 @@ async fn check(
         let known = store::known_providers(conn, workspace, &offering.providers).await?;
         for (at, provider) in offering.providers.iter().enumerate() {
             let rule = "there is no such provider";
-            faults.unless(known.contains(provider), format!("/providers/{at}"), "unknown", rule);
+            faults.unless(
+                known.contains(provider),
+                format!("/providers/{at}"),
+                "unknown",
+                rule,
+            );
         }
     }
     faults.end()?;
@@ -281,7 +317,15 @@ pub async fn create_offering(
     price(&mut *conn, workspace, &mut offering).await?;
     store::insert(&mut *conn, workspace, &offering).await?;
     store::set_providers(&mut *conn, workspace, &offering).await?;
-    record(conn, workspace, actor, "appointments.create_offering", None, &offering).await?;
+    record(
+        conn,
+        workspace,
+        actor,
+        "appointments.create_offering",
+        None,
+        &offering,
+    )
+    .await?;
     Ok(offering)
 }
 
@@ -314,7 +358,15 @@ pub async fn update_offering(
     }
     store::set_providers(&mut *conn, workspace, &after).await?;
     after.updated_at = store::update(&mut *conn, workspace, &after).await?;
-    record(conn, workspace, actor, "appointments.update_offering", Some(before), &after).await?;
+    record(
+        conn,
+        workspace,
+        actor,
+        "appointments.update_offering",
+        Some(before),
+        &after,
+    )
+    .await?;
     Ok(after)
 }
 

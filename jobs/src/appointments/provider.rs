@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
+pub use super::store::providers::{lock_provider, provider, providers};
 use super::{
     AppointmentError, Hours, Opening, ProviderId, ProviderKind, SpecialDay,
     store::providers as store,
 };
-pub use super::store::providers::{lock_provider, provider, providers};
 use crate::{
     audit::{self, Change},
     faults::Faults,
@@ -142,7 +142,16 @@ pub async fn update_provider(
     check(&after.name, &after.zone)?;
     let after = store::update(conn, workspace, &after).await?;
     let (action, id) = ("appointments.update_provider", after.id);
-    record(conn, workspace, actor, action, id, Some(before), Some(&after)).await?;
+    record(
+        conn,
+        workspace,
+        actor,
+        action,
+        id,
+        Some(before),
+        Some(&after),
+    )
+    .await?;
     Ok(after)
 }
 
@@ -211,9 +220,15 @@ pub async fn set_hours(
         let hours: Vec<Hours> = of_day()
             .map(|(_, &Opening { from, until, .. })| Hours { from, until })
             .collect();
-        faults.unless(hours.len() <= OPENINGS_LIMIT, "/week", "too_many", too_many());
+        faults.unless(
+            hours.len() <= OPENINGS_LIMIT,
+            "/week",
+            "too_many",
+            too_many(),
+        );
         if hours.len() <= OPENINGS_LIMIT {
-            let field = |at: usize| format!("/week/{}", places.get(at).copied().unwrap_or_default());
+            let field =
+                |at: usize| format!("/week/{}", places.get(at).copied().unwrap_or_default());
             check_hours(&mut faults, &hours, field);
         }
     }
@@ -243,7 +258,12 @@ pub async fn set_special_day(
     day: &SpecialDay,
 ) -> Result<(), AppointmentError> {
     let mut faults = Faults::default();
-    faults.unless(day.hours.len() <= OPENINGS_LIMIT, "/hours", "too_many", too_many());
+    faults.unless(
+        day.hours.len() <= OPENINGS_LIMIT,
+        "/hours",
+        "too_many",
+        too_many(),
+    );
     if day.hours.len() <= OPENINGS_LIMIT {
         check_hours(&mut faults, &day.hours, |at| format!("/hours/{at}"));
     }
@@ -277,7 +297,16 @@ pub async fn drop_special_day(
     };
     let action = "appointments.drop_special_day";
     let after = None::<&SpecialDay>;
-    record(conn, workspace, actor, action, provider, Some(&before), after).await?;
+    record(
+        conn,
+        workspace,
+        actor,
+        action,
+        provider,
+        Some(&before),
+        after,
+    )
+    .await?;
     Ok(true)
 }
 

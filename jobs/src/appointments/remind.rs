@@ -40,7 +40,12 @@ pub struct Remind {
 impl Remind {
     /// Once for each booking, beginning and offset; in the workspace's lane, so that no workspace waits for another's.
     pub(super) fn options_due(&self, due: Timestamp) -> Options {
-        let key = format!("{}:{}:{}", self.booking, self.starts_at.timestamp(), self.before);
+        let key = format!(
+            "{}:{}:{}",
+            self.booking,
+            self.starts_at.timestamp(),
+            self.before
+        );
         self.options()
             .tenant(self.workspace)
             .due(due)
@@ -61,7 +66,8 @@ impl Job for Remind {
             return Ok(());
         };
         let count = |outcome: &'static str| {
-            metrics::counter!("kazi_appointments_reminders_total", "outcome" => outcome).increment(1);
+            metrics::counter!("kazi_appointments_reminders_total", "outcome" => outcome)
+                .increment(1);
         };
         if !booking.status.is_open() || booking.starts_at != self.starts_at {
             count("obsolete");
@@ -87,7 +93,11 @@ impl Job for Remind {
         }
         tx.commit().await?;
         kazi_queue::ring(pools::WHATSAPP);
-        count(if unreachable.is_some() { "unreachable" } else { "queued" });
+        count(if unreachable.is_some() {
+            "unreachable"
+        } else {
+            "queued"
+        });
         let due = self.starts_at - chrono::TimeDelta::minutes(self.before.into());
         metrics::histogram!("kazi_appointments_reminder_delay_seconds")
             .record((now - due).as_seconds_f64().max(0.0));
@@ -107,7 +117,10 @@ impl Remind {
         let provider = providers::provider(&mut *conn, workspace, booking.provider).await?;
         let offering = offerings::offering(&mut *conn, workspace, booking.offering).await?;
         let (Some(provider), Some(offering)) = (provider, offering) else {
-            return Err(JobError::discard("no_provider", "the booking's provider or offering is gone"));
+            return Err(JobError::discard(
+                "no_provider",
+                "the booking's provider or offering is gone",
+            ));
         };
         let business = workspaces::get(&mut *conn, workspace).await?;
         let fallback = &business.default_language;
@@ -124,7 +137,10 @@ impl Remind {
         let cancel = format!("book:cancel:{}", booking.id);
         let button = |id: &str, key: &str| Button {
             id: id.to_owned(),
-            title: locale::text(language, key, &[]).chars().take(BUTTON_TITLE_LIMIT).collect(),
+            title: locale::text(language, key, &[])
+                .chars()
+                .take(BUTTON_TITLE_LIMIT)
+                .collect(),
         };
         let body = Body::Buttons {
             text: locale::text(language, "book-reminder", &fill),

@@ -94,7 +94,12 @@ pub async fn slots(
         if query.provider.is_none_or(|wanted| wanted == *id)
             && let Some(provider) = providers::provider(&mut *conn, workspace, *id).await?
         {
-            all.extend(of_provider(&mut *conn, workspace, now, &offering, &provider, from, until).await?);
+            all.extend(
+                of_provider(
+                    &mut *conn, workspace, now, &offering, &provider, from, until,
+                )
+                .await?,
+            );
         }
     }
     all.sort_by_key(|slot| (slot.starts_at, slot.provider));
@@ -146,7 +151,8 @@ pub(super) async fn calendar(
     Ok(Calendar {
         zone,
         week: providers::week(&mut *conn, workspace, provider.id).await?,
-        special: providers::special(&mut *conn, workspace, provider.id, first, SPECIAL_LIMIT).await?,
+        special: providers::special(&mut *conn, workspace, provider.id, first, SPECIAL_LIMIT)
+            .await?,
         taken: store::taken(conn, workspace, provider.id, from, end, but).await?,
     })
 }

@@ -319,7 +319,9 @@ pub(super) async fn ended(
     after: Option<(Timestamp, WorkspaceId, BookingId)>,
     limit: i64,
 ) -> Result<Vec<(Timestamp, WorkspaceId, BookingId)>, sqlx::Error> {
-    let (at, rest) = after.map(|(at, workspace, id)| (at, (workspace, id))).unzip();
+    let (at, rest) = after
+        .map(|(at, workspace, id)| (at, (workspace, id)))
+        .unzip();
     let (workspace, id) = rest.unzip();
     let rows = sqlx::query!(
         r#"SELECT ends_at, workspace_id AS "workspace: WorkspaceId", id AS "id: BookingId" FROM bookings
@@ -335,7 +337,9 @@ pub(super) async fn ended(
     .fetch_all(conn)
     .await?;
     let rows = rows.into_iter();
-    Ok(rows.map(|row| (row.ends_at, row.workspace, row.id)).collect())
+    Ok(rows
+        .map(|row| (row.ends_at, row.workspace, row.id))
+        .collect())
 }
 
 /// Bookings ahead, of all workspaces, whose newest reminder reached nobody. For a transaction of the platform.

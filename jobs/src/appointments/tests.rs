@@ -29,7 +29,10 @@ pub(super) struct Salon {
 }
 
 fn text(name: &str) -> Text {
-    Text::from([("en".to_owned(), name.to_owned()), ("fr".to_owned(), format!("{name} (fr)"))])
+    Text::from([
+        ("en".to_owned(), name.to_owned()),
+        ("fr".to_owned(), format!("{name} (fr)")),
+    ])
 }
 
 impl Salon {
@@ -42,18 +45,30 @@ impl Salon {
             .await
             .unwrap()
             .into();
-        let mut tx = database::tenant(&shop.ctx.db, shop.workspace).await.unwrap();
+        let mut tx = database::tenant(&shop.ctx.db, shop.workspace)
+            .await
+            .unwrap();
         let provider = add_provider(&mut tx, &shop, "Wanjiru").await;
-        let offering = json!({"names": text("Haircut"), "duration_minutes": 30, "providers": [provider.id]});
+        let offering =
+            json!({"names": text("Haircut"), "duration_minutes": 30, "providers": [provider.id]});
         let offering: NewOffering = serde_json::from_value(offering).unwrap();
         let (workspace, now) = (shop.workspace, shop.now());
-        let offering = create_offering(&mut tx, workspace, &Actor::SYSTEM, now, &offering).await.unwrap();
+        let offering = create_offering(&mut tx, workspace, &Actor::SYSTEM, now, &offering)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
-        Self { shop, provider, offering, contact }
+        Self {
+            shop,
+            provider,
+            offering,
+            contact,
+        }
     }
 
     pub async fn begin(&self) -> Transaction<'static, Postgres> {
-        database::tenant(&self.shop.ctx.db, self.shop.workspace).await.unwrap()
+        database::tenant(&self.shop.ctx.db, self.shop.workspace)
+            .await
+            .unwrap()
     }
 
     /// So many hours from the next whole hour.
@@ -74,7 +89,15 @@ impl Salon {
     async fn try_book(&self, new: &NewBooking) -> Result<Booking, AppointmentError> {
         let mut tx = self.begin().await;
         let (workspace, now) = (self.shop.workspace, self.shop.now());
-        let booked = book(&mut tx, workspace, &Actor::SYSTEM, now, BookingId::new(), new).await?;
+        let booked = book(
+            &mut tx,
+            workspace,
+            &Actor::SYSTEM,
+            now,
+            BookingId::new(),
+            new,
+        )
+        .await?;
         tx.commit().await.unwrap();
         Ok(booked)
     }
@@ -83,9 +106,16 @@ impl Salon {
         self.try_book(&self.wish(starts_at)).await.unwrap()
     }
 
-    pub async fn move_to(&self, id: BookingId, starts_at: Timestamp) -> Result<Booking, AppointmentError> {
+    pub async fn move_to(
+        &self,
+        id: BookingId,
+        starts_at: Timestamp,
+    ) -> Result<Booking, AppointmentError> {
         let mut tx = self.begin().await;
-        let to = Move { starts_at, provider: None };
+        let to = Move {
+            starts_at,
+            provider: None,
+        };
         let (workspace, now) = (self.shop.workspace, self.shop.now());
         let moved = move_to(&mut tx, workspace, &Actor::SYSTEM, now, (id, None), &to).await?;
         tx.commit().await.unwrap();
@@ -101,13 +131,23 @@ impl Salon {
     }
 
     pub async fn see(&self, id: BookingId) -> Booking {
-        booking(&mut *self.begin().await, self.shop.workspace, id).await.unwrap().unwrap()
+        booking(&mut *self.begin().await, self.shop.workspace, id)
+            .await
+            .unwrap()
+            .unwrap()
     }
 
     /// The reminders that WhatsApp was asked to send, also those that it refused.
     fn reminders(&self) -> Vec<Entry> {
         let all = self.shop.sent(Service::WhatsApp).into_iter();
-        all.filter(|entry| entry.body.to_string().contains("book:confirm:")).collect()
+        let is_reminder = |entry: &Entry| {
+            let body = &entry.body;
+            let text = body["interactive"]["body"]["text"]
+                .as_str()
+                .unwrap_or_default();
+            text.contains('⏰') || body["template"]["name"] == REMINDER_TEMPLATE
+        };
+        all.filter(is_reminder).collect()
     }
 
     /// Goes on to a time and runs what is due.
@@ -131,7 +171,9 @@ impl Salon {
             paused_until: None,
         };
         let mut tx = self.begin().await;
-        templates::save(&mut tx, self.shop.workspace, &template).await.unwrap();
+        templates::save(&mut tx, self.shop.workspace, &template)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         let simulated = SimulatedTemplate {
             name: REMINDER_TEMPLATE.into(),
@@ -147,7 +189,9 @@ impl Salon {
 pub(super) async fn add_provider(conn: &mut PgConnection, shop: &Shop, name: &str) -> Provider {
     let new = json!({"kind": "person", "name": name, "zone": "Africa/Nairobi"});
     let new: NewProvider = serde_json::from_value(new).unwrap();
-    let provider = create_provider(&mut *conn, shop.workspace, &Actor::SYSTEM, &new).await.unwrap();
+    let provider = create_provider(&mut *conn, shop.workspace, &Actor::SYSTEM, &new)
+        .await
+        .unwrap();
     let week: Vec<Opening> = (1..=7)
         .map(|weekday| Opening {
             weekday,
@@ -155,7 +199,9 @@ pub(super) async fn add_provider(conn: &mut PgConnection, shop: &Shop, name: &st
             until: "24:00".parse().unwrap(),
         })
         .collect();
-    set_hours(conn, shop.workspace, &Actor::SYSTEM, &provider, &week).await.unwrap();
+    set_hours(conn, shop.workspace, &Actor::SYSTEM, &provider, &week)
+        .await
+        .unwrap();
     provider
 }
 
@@ -173,20 +219,41 @@ async fn a_booking_is_reminded_of_a_day_and_two_hours_before_in_the_zone_of_its_
     let starts_at = salon.ahead(30);
     let booking = salon.book(starts_at).await;
     assert_eq!(salon.shop.pending().await.len(), 2);
-    salon.at(starts_at - TimeDelta::hours(24) - TimeDelta::seconds(1)).await;
+    salon
+        .at(starts_at - TimeDelta::hours(24) - TimeDelta::seconds(1))
+        .await;
     assert!(salon.reminders().is_empty());
     salon.at(starts_at - TimeDelta::hours(24)).await;
-    let [first] = &*salon.reminders() else { panic!("one") };
+    let [first] = &*salon.reminders() else {
+        panic!("one")
+    };
     // Within 24 hours of the customer's message: with buttons.
-    let (body, buttons) = (&first.body["interactive"]["body"]["text"], &first.body["interactive"]["action"]["buttons"]);
-    let there = starts_at.with_timezone(&chrono_tz::Africa::Nairobi).format("%H:%M").to_string();
+    let (body, buttons) = (
+        &first.body["interactive"]["body"]["text"],
+        &first.body["interactive"]["action"]["buttons"],
+    );
+    let there = starts_at
+        .with_timezone(&chrono_tz::Africa::Nairobi)
+        .format("%H:%M")
+        .to_string();
     assert!(body.as_str().unwrap().contains(&there), "{body}");
-    assert_eq!(buttons[0]["reply"]["id"], format!("book:confirm:{}", booking.id));
-    assert_eq!(buttons[1]["reply"]["id"], format!("book:cancel:{}", booking.id));
-    assert_eq!(salon.see(booking.id).await.reminded_at, Some(salon.shop.now()));
+    assert_eq!(
+        buttons[0]["reply"]["id"],
+        format!("book:confirm:{}", booking.id)
+    );
+    assert_eq!(
+        buttons[1]["reply"]["id"],
+        format!("book:cancel:{}", booking.id)
+    );
+    assert_eq!(
+        salon.see(booking.id).await.reminded_at,
+        Some(salon.shop.now())
+    );
     // Outside of them: by the template.
     salon.at(starts_at - TimeDelta::hours(2)).await;
-    let [_, second] = &*salon.reminders() else { panic!("two") };
+    let [_, second] = &*salon.reminders() else {
+        panic!("two")
+    };
     assert_eq!(second.body["template"]["name"], REMINDER_TEMPLATE);
     assert!(salon.shop.pending().await.is_empty());
 }
@@ -196,7 +263,8 @@ async fn a_reminder_whose_time_is_past_at_the_booking_is_not_made() {
     let salon = Salon::open().await;
     let starts_at = salon.ahead(5);
     salon.book(starts_at).await;
-    salon.at(starts_at).await;
+    assert_eq!(salon.shop.pending().await.len(), 1);
+    salon.at(starts_at - TimeDelta::hours(2)).await;
     assert_eq!(salon.reminders().len(), 1, "that of two hours before");
 }
 
@@ -243,9 +311,16 @@ async fn a_reminder_job_that_runs_twice_sends_once() {
     let starts_at = salon.ahead(5);
     let booking = salon.book(starts_at).await;
     salon.at(starts_at - TimeDelta::hours(2)).await;
-    let again = Remind { workspace: salon.shop.workspace, booking: booking.id, starts_at, before: 120 };
+    let again = Remind {
+        workspace: salon.shop.workspace,
+        booking: booking.id,
+        starts_at,
+        before: 120,
+    };
     for _ in 0..2 {
-        kazi_queue::Job::enqueue(&again, &mut *salon.shop.conn().await).await.unwrap();
+        kazi_queue::Job::enqueue(&again, &mut *salon.shop.conn().await)
+            .await
+            .unwrap();
     }
     salon.shop.drain().await;
     assert_eq!(salon.reminders().len(), 1);
@@ -254,9 +329,20 @@ async fn a_reminder_job_that_runs_twice_sends_once() {
 #[tokio::test]
 async fn a_provider_that_fails_or_does_not_answer_gets_the_reminder_once_it_can() {
     let salon = Salon::open().await;
-    let fault = |fault: Fault| salon.shop.providers.fault(Fault { times: Some(1), ..fault });
-    fault(Fault { status: Some(503), ..Fault::on(Service::WhatsApp) });
-    fault(Fault { cut: Some(CutAt::Before), ..Fault::on(Service::WhatsApp) });
+    let fault = |fault: Fault| {
+        salon.shop.providers.fault(Fault {
+            times: Some(1),
+            ..fault
+        })
+    };
+    fault(Fault {
+        status: Some(503),
+        ..Fault::on(Service::WhatsApp)
+    });
+    fault(Fault {
+        cut: Some(CutAt::Before),
+        ..Fault::on(Service::WhatsApp)
+    });
     let starts_at = salon.ahead(5);
     let booking = salon.book(starts_at).await;
     salon.at(starts_at - TimeDelta::hours(2)).await;
@@ -264,7 +350,10 @@ async fn a_provider_that_fails_or_does_not_answer_gets_the_reminder_once_it_can(
     for _ in 0..4 {
         salon.shop.after(Duration::from_secs(600)).await;
     }
-    let arrived = salon.reminders().into_iter().filter(|entry| entry.status == 200);
+    let arrived = salon
+        .reminders()
+        .into_iter()
+        .filter(|entry| entry.status == 200);
     assert_eq!(arrived.count(), 1);
     assert_eq!(salon.see(booking.id).await.unreachable, None);
     assert!(salon.shop.pending().await.is_empty());
@@ -277,9 +366,23 @@ async fn who_cannot_be_reached_is_reported_on_the_booking() {
     let starts_at = salon.ahead(30);
     let booking = salon.book(starts_at).await;
     salon.at(starts_at - TimeDelta::hours(2)).await;
-    assert_eq!(salon.see(booking.id).await.unreachable.as_deref(), Some("no_template"));
-    let filter = BookingFilter { unreachable: Some(true), ..BookingFilter::default() };
-    let found = bookings(&mut *salon.begin().await, salon.shop.workspace, &filter, None, 10).await.unwrap();
+    assert_eq!(
+        salon.see(booking.id).await.unreachable.as_deref(),
+        Some("no_template")
+    );
+    let filter = BookingFilter {
+        unreachable: Some(true),
+        ..BookingFilter::default()
+    };
+    let found = bookings(
+        &mut *salon.begin().await,
+        salon.shop.workspace,
+        &filter,
+        None,
+        10,
+    )
+    .await
+    .unwrap();
     assert_eq!(found.len(), 1);
     let mut tx = database::platform(&salon.shop.ctx.db).await.unwrap();
     assert_eq!(count_unreachable(&mut tx).await.unwrap(), 1);
@@ -295,8 +398,15 @@ async fn of_two_bookings_of_one_time_made_at_once_one_wins() {
     let won = all.iter().filter(|booked| booked.is_ok()).count();
     assert_eq!(won, 1);
     let lost = all.into_iter().filter_map(Result::err);
-    assert!(lost.into_iter().all(|error| matches!(error, AppointmentError::Taken)));
-    assert_eq!(salon.shop.pending().await.len(), 1, "one reminder of one booking");
+    assert!(
+        lost.into_iter()
+            .all(|error| matches!(error, AppointmentError::Taken))
+    );
+    assert_eq!(
+        salon.shop.pending().await.len(),
+        1,
+        "one reminder of one booking"
+    );
     // The constraint says the same, whatever the program believes.
     let doubled = sqlx::query(
         "INSERT INTO bookings (workspace_id, id, provider_id, offering_id, contact_id, starts_at, ends_at, free_at, status,
@@ -338,16 +448,30 @@ async fn a_time_that_cannot_be_is_refused_with_its_rule() {
     assert_eq!(refused(salon.ahead(-3)).await, "past");
     assert_eq!(refused(salon.ahead(24 * 31)).await, "too_far");
     assert_eq!(refused(Timestamp::MAX_UTC).await, "not_a_minute");
-    let other = NewBooking { provider: ProviderId::new(), ..salon.wish(good) };
+    let other = NewBooking {
+        provider: ProviderId::new(),
+        ..salon.wish(good)
+    };
     assert_eq!(code(salon.try_book(&other).await.unwrap_err()), "unknown");
-    let other = NewBooking { contact: ContactId::new(), ..salon.wish(good) };
+    let other = NewBooking {
+        contact: ContactId::new(),
+        ..salon.wish(good)
+    };
     assert_eq!(code(salon.try_book(&other).await.unwrap_err()), "unknown");
     // A day off.
     let mut tx = salon.begin().await;
-    let day = salon.ahead(48).with_timezone(&chrono_tz::Africa::Nairobi).date_naive();
+    let day = salon
+        .ahead(48)
+        .with_timezone(&chrono_tz::Africa::Nairobi)
+        .date_naive();
     let (workspace, now, provider) = (salon.shop.workspace, salon.shop.now(), &salon.provider);
-    let off = SpecialDay { day, hours: Vec::new() };
-    set_special_day(&mut tx, workspace, &Actor::SYSTEM, now, provider, &off).await.unwrap();
+    let off = SpecialDay {
+        day,
+        hours: Vec::new(),
+    };
+    set_special_day(&mut tx, workspace, &Actor::SYSTEM, now, provider, &off)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     assert_eq!(refused(salon.ahead(48)).await, "outside_hours");
 }
@@ -366,7 +490,9 @@ async fn a_customer_has_ten_bookings_ahead_at_most_and_touches_no_one_else_s() {
     for hours in 2..12 {
         let mut tx = salon.begin().await;
         let wish = salon.wish(salon.ahead(hours));
-        book(&mut tx, workspace, &me, now, BookingId::new(), &wish).await.unwrap();
+        book(&mut tx, workspace, &me, now, BookingId::new(), &wish)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
     }
     let wish = salon.wish(salon.ahead(20));
@@ -377,9 +503,25 @@ async fn a_customer_has_ten_bookings_ahead_at_most_and_touches_no_one_else_s() {
     let booking = salon.book(salon.ahead(20)).await;
     let somebody = customer(ContactId::new());
     let mut tx = salon.begin().await;
-    let theirs = change(&mut tx, workspace, &somebody, now, (booking.id, None), Status::Cancelled).await;
+    let theirs = change(
+        &mut tx,
+        workspace,
+        &somebody,
+        now,
+        (booking.id, None),
+        Status::Cancelled,
+    )
+    .await;
     assert!(matches!(theirs, Err(AppointmentError::NotFound(_))));
-    let stale = change(&mut tx, workspace, &me, now, (booking.id, Some(9)), Status::Cancelled).await;
+    let stale = change(
+        &mut tx,
+        workspace,
+        &me,
+        now,
+        (booking.id, Some(9)),
+        Status::Cancelled,
+    )
+    .await;
     assert!(matches!(stale, Err(AppointmentError::Stale)));
 }
 
@@ -387,16 +529,32 @@ async fn a_customer_has_ten_bookings_ahead_at_most_and_touches_no_one_else_s() {
 async fn what_has_ended_is_a_no_show_unless_it_was_confirmed_or_somebody_has_said() {
     let salon = Salon::open().await;
     let [missed, came, said] = [5, 6, 7].map(|hours| salon.ahead(hours));
-    let [missed, came, said] = [salon.book(missed).await, salon.book(came).await, salon.book(said).await];
+    let [missed, came, said] = [
+        salon.book(missed).await,
+        salon.book(came).await,
+        salon.book(said).await,
+    ];
     salon.change(came.id, Status::Confirmed).await.unwrap();
-    assert!(matches!(salon.change(said.id, Status::Completed).await, Err(AppointmentError::State(_))));
+    assert!(matches!(
+        salon.change(said.id, Status::Completed).await,
+        Err(AppointmentError::State(_))
+    ));
     salon.shop.after(8 * HOUR).await;
     salon.change(said.id, Status::Completed).await.unwrap();
-    assert!(matches!(salon.change(said.id, Status::Cancelled).await, Err(AppointmentError::State(_))));
+    assert!(matches!(
+        salon.change(said.id, Status::Cancelled).await,
+        Err(AppointmentError::State(_))
+    ));
     salon.shop.after(3 * HOUR).await;
-    kazi_queue::Job::enqueue(&FindEnded {}, &mut *salon.shop.conn().await).await.unwrap();
+    kazi_queue::Job::enqueue(&FindEnded {}, &mut *salon.shop.conn().await)
+        .await
+        .unwrap();
     salon.shop.drain().await;
-    for (booking, status) in [(&missed, Status::NoShow), (&came, Status::Completed), (&said, Status::Completed)] {
+    for (booking, status) in [
+        (&missed, Status::NoShow),
+        (&came, Status::Completed),
+        (&said, Status::Completed),
+    ] {
         assert_eq!(salon.see(booking.id).await.status, status);
     }
     // A person puts it right.
@@ -410,11 +568,26 @@ async fn bookings_go_with_a_merged_contact_and_are_freed_of_an_erased_one() {
     let mut tx = salon.begin().await;
     let (workspace, now) = (salon.shop.workspace, salon.shop.now());
     let new = serde_json::from_value(json!({"name": "Amina", "phone": "+254700000001"})).unwrap();
-    let other = crate::contacts::create(&mut tx, workspace, &Actor::SYSTEM, now, &new).await.unwrap();
-    crate::contacts::merge(&mut tx, workspace, &Actor::SYSTEM, now, salon.contact, other.id).await.unwrap();
-    let data = crate::contacts::personal_data(&mut tx, workspace, &Actor::SYSTEM, other.id).await.unwrap();
+    let other = crate::contacts::create(&mut tx, workspace, &Actor::SYSTEM, now, &new)
+        .await
+        .unwrap();
+    crate::contacts::merge(
+        &mut tx,
+        workspace,
+        &Actor::SYSTEM,
+        now,
+        salon.contact,
+        other.id,
+    )
+    .await
+    .unwrap();
+    let data = crate::contacts::personal_data(&mut tx, workspace, &Actor::SYSTEM, other.id)
+        .await
+        .unwrap();
     assert_eq!(data.bookings.len(), 1);
-    crate::contacts::erase(&mut tx, workspace, &Actor::SYSTEM, now, other.id).await.unwrap();
+    crate::contacts::erase(&mut tx, workspace, &Actor::SYSTEM, now, other.id)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     assert_eq!(salon.see(booking.id).await.status, Status::Cancelled);
 }
@@ -434,39 +607,104 @@ async fn hours_and_offerings_that_make_no_sense_are_refused_by_field() {
         until: until.parse().unwrap(),
     };
     for (week, at, code) in [
-        (vec![opening(1, "09:00", "12:00"), opening(2, "09:00", "12:00"), opening(1, "11:00", "13:00")], "/week/2", "overlaps"),
-        (vec![opening(1, "09:00", "09:00")], "/week/0/until", "not_after"),
-        (vec![opening(8, "09:00", "10:00")], "/week/0/weekday", "out_of_range"),
+        (
+            vec![
+                opening(1, "09:00", "12:00"),
+                opening(2, "09:00", "12:00"),
+                opening(1, "11:00", "13:00"),
+            ],
+            "/week/2",
+            "overlaps",
+        ),
+        (
+            vec![opening(1, "09:00", "09:00")],
+            "/week/0/until",
+            "not_after",
+        ),
+        (
+            vec![opening(8, "09:00", "10:00")],
+            "/week/0/weekday",
+            "out_of_range",
+        ),
         (vec![opening(1, "09:00", "10:00"); 11], "/week", "too_many"),
     ] {
-        let refused = set_hours(&mut tx, workspace, actor, &salon.provider, &week).await.unwrap_err();
+        let refused = set_hours(&mut tx, workspace, actor, &salon.provider, &week)
+            .await
+            .unwrap_err();
         assert_eq!(pointer(refused), (at.to_owned(), code));
     }
     for (new, at, code) in [
-        (json!({"kind": "person", "name": "A", "zone": "Mars/Olympus"}), "/zone", "unknown_zone"),
-        (json!({"kind": "person", "name": " ", "zone": "UTC"}), "/name", "length"),
+        (
+            json!({"kind": "person", "name": "A", "zone": "Mars/Olympus"}),
+            "/zone",
+            "unknown_zone",
+        ),
+        (
+            json!({"kind": "person", "name": " ", "zone": "UTC"}),
+            "/name",
+            "length",
+        ),
     ] {
         let new = serde_json::from_value(new).unwrap();
-        let refused = create_provider(&mut tx, workspace, actor, &new).await.unwrap_err();
+        let refused = create_provider(&mut tx, workspace, actor, &new)
+            .await
+            .unwrap_err();
         assert_eq!(pointer(refused), (at.to_owned(), code));
     }
     for (field, value, at, code) in [
-        ("duration_minutes", json!(0), "/duration_minutes", "out_of_range"),
-        ("duration_minutes", json!(1441), "/duration_minutes", "out_of_range"),
+        (
+            "duration_minutes",
+            json!(0),
+            "/duration_minutes",
+            "out_of_range",
+        ),
+        (
+            "duration_minutes",
+            json!(1441),
+            "/duration_minutes",
+            "out_of_range",
+        ),
         ("step_minutes", json!(0), "/step_minutes", "out_of_range"),
-        ("buffer_minutes", json!(-1), "/buffer_minutes", "out_of_range"),
+        (
+            "buffer_minutes",
+            json!(-1),
+            "/buffer_minutes",
+            "out_of_range",
+        ),
         ("price_minor", json!(-1), "/price_minor", "out_of_range"),
-        ("reminder_minutes", json!([0]), "/reminder_minutes/0", "out_of_range"),
-        ("reminder_minutes", json!([1, 2, 3, 4, 5, 6]), "/reminder_minutes", "too_many"),
+        (
+            "reminder_minutes",
+            json!([0]),
+            "/reminder_minutes/0",
+            "out_of_range",
+        ),
+        (
+            "reminder_minutes",
+            json!([1, 2, 3, 4, 5, 6]),
+            "/reminder_minutes",
+            "too_many",
+        ),
         ("names", json!({}), "/names", "missing"),
         ("names", json!({"xx": "A"}), "/names/xx", "unknown_language"),
-        ("providers", json!([ProviderId::new()]), "/providers/0", "unknown"),
-        ("max_ahead_days", json!(367), "/max_ahead_days", "out_of_range"),
+        (
+            "providers",
+            json!([ProviderId::new()]),
+            "/providers/0",
+            "unknown",
+        ),
+        (
+            "max_ahead_days",
+            json!(367),
+            "/max_ahead_days",
+            "out_of_range",
+        ),
     ] {
         let mut new = json!({"names": {"en": "A"}, "duration_minutes": 30, "providers": []});
         new[field] = value;
         let new = serde_json::from_value(new).unwrap();
-        let refused = create_offering(&mut tx, workspace, actor, now, &new).await.unwrap_err();
+        let refused = create_offering(&mut tx, workspace, actor, now, &new)
+            .await
+            .unwrap_err();
         assert_eq!(pointer(refused), (at.to_owned(), code));
     }
 }

@@ -66,8 +66,7 @@ pub async fn personal_data(
     let consents = store::consents::consents(&mut *conn, workspace, id, None, i64::MAX).await?;
     let conversations = conversations::of_contact(&mut *conn, workspace, id).await?;
     let messages = messages::spoken(&mut *conn, workspace, &conversations, MAX_MESSAGES).await?;
-    let bookings =
-        appointments::of_contact(&mut *conn, workspace, id, MAX_BOOKINGS).await?;
+    let bookings = appointments::of_contact(&mut *conn, workspace, id, MAX_BOOKINGS).await?;
     records::note(conn, workspace, actor, "contacts.copy_data", id, None, None).await?;
     Ok(PersonalData {
         contact,

@@ -6,6 +6,7 @@ mod import;
 mod intake;
 mod journey;
 mod queue;
+mod reminders;
 
 use std::{io::IsTerminal, time::Duration};
 
@@ -37,6 +38,8 @@ pub enum Bench {
     Journey(journey::Walk),
     /// How fast a campaign goes out, through to delivered, and that nobody gets it twice.
     Campaign(campaign::Campaign),
+    /// Reminders of many workspaces that are due in the same minute.
+    Reminders(reminders::Reminders),
     /// A process of the queue's measurement, started and ended by it.
     #[command(hide = true)]
     Worker(queue::Worker),
@@ -71,6 +74,7 @@ impl Bench {
                 Self::Import(load) => load.run(&runtime.ctx).await,
                 Self::Campaign(campaign) => campaign.run(&runtime).await,
                 Self::Api(calls) => calls.run(&runtime).await,
+                Self::Reminders(all) => all.run(runtime.ctx.clone(), &runtime.config).await,
                 Self::Journey(walk) => walk.run(runtime.ctx.clone(), &runtime.config).await,
                 Self::Worker(_) => Ok(()),
             }

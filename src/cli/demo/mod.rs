@@ -70,6 +70,7 @@ pub async fn run(mut config: Config) -> Result<(), Fault> {
         }
     };
     register(&simulators, &channels, &own);
+    business::appointments::register(&simulators);
     steps.end();
     output::print(&welcome(&own, &simulators.url()))?;
 
@@ -144,6 +145,7 @@ fn welcome(own: &str, simulators: &str) -> String {
     Shop, then “coffee”        searches the catalogue; tap a product
     “How much is delivery?”    a model answers from what is known of the business
     agent                      hands over to a person; menu brings the bot back
+    book                       a visit at the hairdresser's: the reminder comes within minutes
     STOP                       no more offers; START takes it back
 
   Ctrl-C stops everything.

@@ -128,10 +128,20 @@ mod tests {
 
     #[test]
     fn every_step_reads_back_and_fits_into_an_id() {
-        let (day, at) = ("2026-03-10".parse().unwrap(), "2026-03-10T10:00:00Z".parse().unwrap());
+        let (day, at) = (
+            "2026-03-10".parse().unwrap(),
+            "2026-03-10T10:00:00Z".parse().unwrap(),
+        );
         let (offering, booking) = (OfferingId::new(), BookingId::new());
-        let new = Choice { offering, provider: ProviderId::new(), moving: None };
-        let moved = Choice { moving: Some(booking), ..new };
+        let new = Choice {
+            offering,
+            provider: ProviderId::new(),
+            moving: None,
+        };
+        let moved = Choice {
+            moving: Some(booking),
+            ..new
+        };
         for step in [
             Step::Offerings(None),
             Step::Offerings(Some(offering)),
@@ -151,7 +161,16 @@ mod tests {
             assert!("book:".len() + id.len() <= 200, "{id}");
             assert_eq!(id.parse::<Step>().unwrap(), step);
         }
-        for wrong in ["", "book", "days", "days:ofr_1:prv_2:-", "yes", "cancel:bkg_1", "mine:1", "ask:-:-:-:99999999999999999"] {
+        for wrong in [
+            "",
+            "book",
+            "days",
+            "days:ofr_1:prv_2:-",
+            "yes",
+            "cancel:bkg_1",
+            "mine:1",
+            "ask:-:-:-:99999999999999999",
+        ] {
             assert!(wrong.parse::<Step>().is_err(), "{wrong}");
         }
     }
