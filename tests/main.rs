@@ -7,6 +7,7 @@
 )]
 
 mod api;
+mod appointments;
 mod architecture;
 mod auth;
 mod broadcast;

@@ -2,9 +2,9 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use kazi_jobs::{
-    catalog::CategoryError, channels::ChannelError, contacts::ContactError,
-    idempotency::IdempotencyError, identity::IdentityError, news::NewsError,
-    payments::PaymentError, social::SocialError, workspaces::WorkspaceError,
+    appointments::AppointmentError, catalog::CategoryError, channels::ChannelError,
+    contacts::ContactError, idempotency::IdempotencyError, identity::IdentityError,
+    news::NewsError, payments::PaymentError, social::SocialError, workspaces::WorkspaceError,
 };
 use kazi_platform::crypto::CryptoError;
 
@@ -293,6 +293,28 @@ impl From<IdentityError> for Problem {
             IdentityError::Crypto(CryptoError::Database(error))
             | IdentityError::Database(error) => error.into(),
             error => Self::internal(error),
+        }
+    }
+}
+
+impl From<AppointmentError> for Problem {
+    fn from(error: AppointmentError) -> Self {
+        match error {
+            AppointmentError::Invalid(invalid) => invalid.into(),
+            AppointmentError::NotFound(_) => NOT_FOUND,
+            AppointmentError::Taken => conflict("slot_taken", "Somebody else has this time.")
+                .about("/starts_at", "taken", "the provider is booked at this time"),
+            AppointmentError::TooMany(most) => conflict(
+                "too_many_bookings",
+                "There are too many bookings ahead: cancel one first.",
+            )
+            .detail(format!("The most are {most}.")),
+            AppointmentError::State(rule) => {
+                conflict("wrong_state", "The booking cannot be changed so.").detail(rule)
+            }
+            AppointmentError::Stale => etag::CHANGED,
+            AppointmentError::Enqueue(error) => Self::internal(error),
+            AppointmentError::Database(error) => error.into(),
         }
     }
 }

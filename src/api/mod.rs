@@ -67,6 +67,7 @@
 mod api_keys;
 mod audit_log;
 mod auth;
+mod bookings;
 pub mod caller;
 mod categories;
 mod channels;
@@ -74,6 +75,7 @@ mod consents;
 mod contact_fields;
 mod contacts;
 mod customer;
+mod customer_bookings;
 mod errors;
 mod etag;
 mod exports;
@@ -88,11 +90,13 @@ mod members;
 mod news;
 mod news_subscriptions;
 mod notifications;
+mod offerings;
 mod openapi;
 mod page;
 mod payment_account;
 mod payments;
 mod personal;
+mod providers;
 mod routes;
 mod second_factor;
 mod security;
@@ -147,6 +151,10 @@ fn all() -> Vec<Routes> {
         payments::routes(),
         news::routes(),
         news_subscriptions::routes(),
+        providers::routes(),
+        offerings::routes(),
+        bookings::routes(),
+        customer_bookings::routes(),
     ]
 }
 

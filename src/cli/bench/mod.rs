@@ -7,6 +7,7 @@ mod intake;
 mod journey;
 mod payments;
 mod queue;
+mod reminders;
 
 use std::{io::IsTerminal, time::Duration};
 
@@ -40,6 +41,8 @@ pub enum Bench {
     Campaign(campaign::Campaign),
     /// Payments whose webhooks are lost, doubled and out of order: each is fulfilled once, and the books agree.
     Payments(payments::Payments),
+    /// Reminders of many workspaces that are due in the same minute.
+    Reminders(reminders::Reminders),
     /// A process of the queue's measurement, started and ended by it.
     #[command(hide = true)]
     Worker(queue::Worker),
@@ -75,6 +78,7 @@ impl Bench {
                 Self::Campaign(campaign) => campaign.run(&runtime).await,
                 Self::Payments(payments) => payments.run(&runtime).await,
                 Self::Api(calls) => calls.run(&runtime).await,
+                Self::Reminders(all) => all.run(runtime.ctx.clone(), &runtime.config).await,
                 Self::Journey(walk) => walk.run(runtime.ctx.clone(), &runtime.config).await,
                 Self::Worker(_) => Ok(()),
             }

@@ -1,5 +1,6 @@
 //! The demo's business: a market in Nairobi, in six languages (`business.json`).
 
+pub mod appointments;
 pub mod news;
 pub mod payments;
 mod social;
@@ -153,6 +154,7 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, Fault> {
         catalog::add_product(&mut tx, workspace, &new).await?;
     }
     news::make(&mut tx, runtime.ctx.clock.now(), workspace).await?;
+    appointments::make(&mut tx, workspace, runtime.ctx.clock.now()).await?;
     let secret = || TraceId::random().to_string();
     let demo = |kind, external_id, name, display_phone| DemoChannel {
         kind,

@@ -80,6 +80,7 @@ pub async fn run(mut config: Config) -> Result<(), Fault> {
     for account in social {
         simulators.add_graph(account);
     }
+    business::appointments::register(&simulators);
     steps.end();
     output::print(&welcome(&own, &simulators.url()))?;
 
@@ -164,6 +165,7 @@ fn welcome(own: &str, simulators: &str) -> String {
     “How much is delivery?”    a model answers from what is known of the business
     agent                      hands over to a person; menu brings the bot back
     news                       topics, then a time (write one: 14:05), then “The latest now”
+    book                       a visit at the hairdresser's: the reminder comes within minutes
     STOP                       no more offers; START takes it back
 
   Ctrl-C stops everything.
