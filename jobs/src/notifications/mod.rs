@@ -41,14 +41,20 @@ pub enum Kind {
     ImportFinished,
     /// Somebody has accepted an invitation.
     InvitationAccepted,
+    /// Of a product only a few are left.
+    LowStock,
+    /// An order is paid: it can be fulfilled.
+    OrderPaid,
 }
 
 impl Kind {
     /// All.
-    pub const ALL: [Self; 3] = [
+    pub const ALL: [Self; 5] = [
         Self::ChannelStopped,
         Self::ImportFinished,
         Self::InvitationAccepted,
+        Self::LowStock,
+        Self::OrderPaid,
     ];
 
     /// As stored.
@@ -57,6 +63,8 @@ impl Kind {
             Self::ChannelStopped => "channel_stopped",
             Self::ImportFinished => "import_finished",
             Self::InvitationAccepted => "invitation_accepted",
+            Self::LowStock => "low_stock",
+            Self::OrderPaid => "order_paid",
         }
     }
 }
