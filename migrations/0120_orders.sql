@@ -40,6 +40,8 @@ CREATE TABLE orders (
     id           uuid        NOT NULL,
     number       bigint      NOT NULL,
     contact_id   uuid        NOT NULL,
+    -- The cart that it comes from: which is ordered once.
+    cart_id      uuid,
     -- Where it was ordered, if in a chat: there the customer is told of it.
     channel_id   uuid,
     status       text        NOT NULL CHECK (status IN ('pending_payment', 'paid', 'fulfilled', 'shipped', 'delivered',
@@ -63,6 +65,8 @@ CREATE TABLE orders (
     updated_at   timestamptz NOT NULL,
     PRIMARY KEY (workspace_id, id),
     UNIQUE (workspace_id, number),
+    UNIQUE (workspace_id, cart_id),
+    FOREIGN KEY (workspace_id, cart_id) REFERENCES carts,
     FOREIGN KEY (workspace_id, contact_id) REFERENCES contacts,
     FOREIGN KEY (workspace_id, channel_id) REFERENCES channels
 );

@@ -1,0 +1,1 @@
+//! Orders end to end, against a real database.
