@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use kazi_jobs::channels;
-use kazi_platform::database;
+use kazi_jobs::{channels, orders};
+use kazi_platform::{Clock, database};
 use metrics_exporter_prometheus::PrometheusHandle;
 use sqlx::PgPool;
 use tokio::time::{MissedTickBehavior, interval, timeout};
@@ -23,12 +23,21 @@ pub async fn run(db: PgPool, metrics: PrometheusHandle) {
         if let Ok(Ok(paused)) = timeout(PATIENCE, paused(&db)).await {
             metrics::gauge!("kazi_channels_paused").set(figure(paused));
         }
+        if let Ok(Ok(overdue)) = timeout(PATIENCE, overdue(&db)).await {
+            metrics::gauge!("kazi_orders_overdue").set(figure(overdue));
+        }
     }
 }
 
 async fn paused(db: &PgPool) -> Result<i64, sqlx::Error> {
     // Of all workspaces: the figure is the operator's.
     channels::count_paused(&mut *database::platform(db).await?).await
+}
+
+async fn overdue(db: &PgPool) -> Result<i64, sqlx::Error> {
+    // Of all workspaces: the figure is the operator's.
+    let mut tx = database::platform(db).await?;
+    orders::count_overdue(&mut tx, Clock::system().now()).await
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a few")]

@@ -2,10 +2,11 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use kazi_jobs::{
-    catalog::CategoryError, channels::ChannelError, contacts::ContactError,
-    idempotency::IdempotencyError, identity::IdentityError, workspaces::WorkspaceError,
+    catalog::{CategoryError, ProductError}, channels::ChannelError, contacts::ContactError,
+    idempotency::IdempotencyError, identity::IdentityError, orders::OrderError, workspaces::WorkspaceError,
 };
 use kazi_platform::crypto::CryptoError;
+use kazi_queue::EnqueueError;
 
 use super::{
     auth::{FORBIDDEN, REALM},
@@ -30,6 +31,7 @@ fn of_constraint(name: &str) -> Option<Problem> {
         "categories_workspace_id_slug_key" => {
             TAKEN.about("/slug", "taken", "another category has this slug")
         }
+        "products_sku" => TAKEN.about("/sku", "taken", "another product has this number"),
         "products_workspace_id_category_id_fkey" => IN_USE.detail("Products are in this category."),
         _ => return None,
     })
@@ -81,6 +83,55 @@ impl From<CategoryError> for Problem {
         match error {
             CategoryError::Invalid(invalid) => invalid.into(),
             CategoryError::Database(error) => error.into(),
+        }
+    }
+}
+
+impl From<EnqueueError> for Problem {
+    fn from(error: EnqueueError) -> Self {
+        match error {
+            EnqueueError::Database(error) => error.into(),
+            refused => Self::internal(refused),
+        }
+    }
+}
+
+impl From<ProductError> for Problem {
+    fn from(error: ProductError) -> Self {
+        match error {
+            ProductError::Invalid(invalid) => invalid.into(),
+            ProductError::NotFound => NOT_FOUND,
+            ProductError::Database(error) => error.into(),
+            ProductError::Enqueue(error) => error.into(),
+        }
+    }
+}
+
+impl From<OrderError> for Problem {
+    fn from(error: OrderError) -> Self {
+        let said = error.to_string();
+        match error {
+            OrderError::Invalid(invalid) => invalid.into(),
+            OrderError::NotFound(_) => NOT_FOUND.detail(said),
+            OrderError::Empty => conflict("cart_empty", "There is nothing to order."),
+            OrderError::Changed => conflict(
+                "cart_changed",
+                "The cart is not what was shown: look at it again.",
+            ),
+            OrderError::Short { .. } => {
+                conflict("out_of_stock", "There are fewer left than wanted.").detail(said)
+            }
+            OrderError::Unavailable(_) => {
+                conflict("product_unavailable", "This is not sold any more.").detail(said)
+            }
+            OrderError::MixedCurrency { .. } => {
+                conflict("mixed_currency", "One order has one currency.").detail(said)
+            }
+            OrderError::Refused(_) => {
+                conflict("wrong_state", "This cannot be done as things are.").detail(said)
+            }
+            OrderError::Database(error) => error.into(),
+            OrderError::Enqueue(error) => error.into(),
         }
     }
 }

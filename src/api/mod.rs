@@ -68,12 +68,14 @@ mod api_keys;
 mod audit_log;
 mod auth;
 pub mod caller;
+mod carts;
 mod categories;
 mod channels;
 mod consents;
 mod contact_fields;
 mod contacts;
 mod customer;
+mod customer_orders;
 mod errors;
 mod etag;
 mod exports;
@@ -87,8 +89,10 @@ mod me;
 mod members;
 mod notifications;
 mod openapi;
+mod orders;
 mod page;
 mod personal;
+mod products;
 mod routes;
 mod second_factor;
 mod security;
@@ -137,6 +141,10 @@ fn all() -> Vec<Routes> {
         notifications::routes(),
         channels::routes(),
         categories::routes(),
+        products::routes(),
+        carts::routes(),
+        orders::routes(),
+        customer_orders::routes(),
     ]
 }
 

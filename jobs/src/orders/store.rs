@@ -89,7 +89,6 @@ pub async fn insert(
 pub struct Locked {
     pub status: Status,
     pub number: i64,
-    pub contact: ContactId,
     pub total: Money,
     pub expires_at: Timestamp,
 }
@@ -100,8 +99,8 @@ pub async fn lock(
     id: OrderId,
 ) -> Result<Option<Locked>, sqlx::Error> {
     let row = sqlx::query!(
-        r#"SELECT status, number, contact_id AS "contact: ContactId", currency, total_minor, expires_at
-           FROM orders WHERE workspace_id = $1 AND id = $2 FOR UPDATE"#,
+        "SELECT status, number, currency, total_minor, expires_at
+         FROM orders WHERE workspace_id = $1 AND id = $2 FOR UPDATE",
         workspace.uuid(),
         id.uuid()
     )
@@ -111,7 +110,6 @@ pub async fn lock(
         Ok(Locked {
             status: read(&row.status)?,
             number: row.number,
-            contact: row.contact,
             total: Money {
                 minor: row.total_minor,
                 currency: row.currency.parse().map_err(decode)?,

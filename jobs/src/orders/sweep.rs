@@ -42,6 +42,7 @@ impl Job for Sweep {
 ///
 /// # Errors
 /// The database failed.
-pub async fn count_overdue(conn: &mut PgConnection, now: Timestamp) -> Result<usize, sqlx::Error> {
-    Ok(store::overdue(conn, now - expire::GRACE, BATCH).await?.len())
+pub async fn count_overdue(conn: &mut PgConnection, now: Timestamp) -> Result<i64, sqlx::Error> {
+    let overdue = store::overdue(conn, now - expire::GRACE, BATCH).await?;
+    Ok(i64::try_from(overdue.len()).unwrap_or(BATCH))
 }
