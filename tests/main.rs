@@ -16,5 +16,6 @@ mod intake;
 mod operation;
 mod people;
 mod resilience;
+mod subscriptions;
 mod support;
 mod tenancy;

@@ -89,10 +89,12 @@ mod notifications;
 mod openapi;
 mod page;
 mod personal;
+mod plans;
 mod routes;
 mod second_factor;
 mod security;
 mod sessions;
+mod subscriptions;
 mod tags;
 mod workspaces;
 
@@ -137,6 +139,8 @@ fn all() -> Vec<Routes> {
         notifications::routes(),
         channels::routes(),
         categories::routes(),
+        plans::routes(),
+        subscriptions::routes(),
     ]
 }
 

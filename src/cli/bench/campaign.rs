@@ -373,7 +373,7 @@ impl Told {
                 continue;
             }
             times.push(entry.at);
-            let id = entry.callback.as_deref().and_then(|id| id.parse().ok());
+            let id = entry.callback.as_deref().and_then(|id| id.parse::<MessageId>().ok());
             if entry.body["type"] == "template" {
                 let to = entry.body["to"].as_str().unwrap_or_default();
                 *taken.entry(to).or_default() += 1;
