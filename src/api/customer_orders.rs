@@ -136,8 +136,7 @@ async fn place(
     let (now, contact) = (api.ctx.clock.now(), customer.contact);
     let (workspace, actor) = (customer.workspace, &customer.actor);
     let mut tx = customer.begin().await?;
-    let placed =
-        orders::order_cart(&mut tx, now, workspace, actor, contact, None, &agreed).await?;
+    let placed = orders::order_cart(&mut tx, now, workspace, actor, contact, None, &agreed).await?;
     tx.commit().await?;
     let status = match placed.new {
         true => StatusCode::CREATED,

@@ -2,8 +2,14 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use kazi_jobs::{
-    catalog::{CategoryError, ProductError}, channels::ChannelError, contacts::ContactError,
-    idempotency::IdempotencyError, identity::IdentityError, orders::OrderError, workspaces::WorkspaceError,
+    catalog::{CategoryError, ProductError},
+    channels::ChannelError,
+    contacts::ContactError,
+    idempotency::IdempotencyError,
+    identity::IdentityError,
+    orders::OrderError,
+    subscriptions::SubscriptionError,
+    workspaces::WorkspaceError,
 };
 use kazi_platform::crypto::CryptoError;
 use kazi_queue::EnqueueError;
@@ -208,6 +214,28 @@ impl From<ChannelError> for Problem {
             ),
             ChannelError::Database(error) => error.into(),
             ChannelError::Sealed(error) => Self::internal(error),
+        }
+    }
+}
+
+impl From<SubscriptionError> for Problem {
+    fn from(error: SubscriptionError) -> Self {
+        match error {
+            SubscriptionError::Invalid(invalid) => invalid.into(),
+            SubscriptionError::NotFound => NOT_FOUND,
+            SubscriptionError::AlreadySubscribed(_) => conflict(
+                "already_subscribed",
+                "The contact has a subscription to this plan.",
+            )
+            .detail(error.to_string()),
+            SubscriptionError::Over => conflict(
+                "subscription_over",
+                "The subscription has ended: subscribe again.",
+            ),
+            SubscriptionError::Sealed(CryptoError::Database(error))
+            | SubscriptionError::Enqueue(EnqueueError::Database(error))
+            | SubscriptionError::Database(error) => error.into(),
+            error => Self::internal(error),
         }
     }
 }

@@ -92,11 +92,13 @@ mod openapi;
 mod orders;
 mod page;
 mod personal;
+mod plans;
 mod products;
 mod routes;
 mod second_factor;
 mod security;
 mod sessions;
+mod subscriptions;
 mod tags;
 mod workspaces;
 
@@ -145,6 +147,8 @@ fn all() -> Vec<Routes> {
         carts::routes(),
         orders::routes(),
         customer_orders::routes(),
+        plans::routes(),
+        subscriptions::routes(),
     ]
 }
 

@@ -22,14 +22,17 @@ use super::{
 use crate::problem::{NOT_FOUND, Problem};
 
 pub fn routes() -> Routes {
-    Routes::new("orders", "What contacts have bought, and how it gets to them.")
-        .add(Permission::OrdersRead, routes!(list))
-        .add(Permission::OrdersWrite, routes!(create))
-        .add(Permission::OrdersRead, routes!(get))
-        .add(Permission::OrdersWrite, routes!(cancel))
-        .add(Permission::OrdersWrite, routes!(fulfil))
-        .add(Permission::OrdersWrite, routes!(ship))
-        .add(Permission::OrdersWrite, routes!(deliver))
+    Routes::new(
+        "orders",
+        "What contacts have bought, and how it gets to them.",
+    )
+    .add(Permission::OrdersRead, routes!(list))
+    .add(Permission::OrdersWrite, routes!(create))
+    .add(Permission::OrdersRead, routes!(get))
+    .add(Permission::OrdersWrite, routes!(cancel))
+    .add(Permission::OrdersWrite, routes!(fulfil))
+    .add(Permission::OrdersWrite, routes!(ship))
+    .add(Permission::OrdersWrite, routes!(deliver))
 }
 
 /// Which orders; all of it must fit.
@@ -96,7 +99,11 @@ async fn create(
     tx.commit().await?;
     let place = format!("/api/v1/orders/{}", order.id);
     let place = HeaderValue::try_from(place).map_err(Problem::internal)?;
-    Ok((StatusCode::CREATED, [(header::LOCATION, place)], Json(order)))
+    Ok((
+        StatusCode::CREATED,
+        [(header::LOCATION, place)],
+        Json(order),
+    ))
 }
 
 /// Calls off an order that is not paid. One that is paid is refunded where payments are.

@@ -272,7 +272,12 @@ impl Stored {
                 faults.add(format!("/texts/{key}"), ("unknown_language", rule));
                 continue;
             }
-            faults.text(&format!("/texts/{language}/name"), &text.name, 1, NAME_LIMIT);
+            faults.text(
+                &format!("/texts/{language}/name"),
+                &text.name,
+                1,
+                NAME_LIMIT,
+            );
             let pointer = format!("/texts/{language}/description");
             faults.text(&pointer, &text.description, 0, DESCRIPTION_LIMIT);
         }

@@ -57,6 +57,7 @@ pub async fn merge(
     let moved = conversations::change_contact(&mut *conn, workspace, from, into).await?;
     messages::change_contact(&mut *conn, workspace, &moved, into).await?;
     orders::change_contact(&mut *conn, workspace, from, into).await?;
+    crate::subscriptions::change_contact(&mut *conn, workspace, from, into).await?;
     let mut names = [gone.tags.clone(), kept.tags.clone()].concat();
     names.sort();
     names.dedup();

@@ -103,6 +103,7 @@ pub async fn erase(
         let talks = conversations::erase(&mut *conn, workspace, one).await?;
         messages::erase(&mut *conn, workspace, &talks, now).await?;
         orders::erase(&mut *conn, workspace, one).await?;
+        crate::subscriptions::erase(&mut *conn, workspace, one).await?;
         store::personal::erase(&mut *conn, workspace, one, now).await?;
         audit::erase(&mut *conn, workspace, one.uuid()).await?;
         records::note(

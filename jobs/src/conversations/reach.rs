@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use super::{Conversation, store};
 use crate::{
     channels::{self, ChannelId, ChannelKind, Sender},
-    contacts::{self, Contact},
+    contacts::{self, Contact, ContactId},
 };
 
 /// For so long after a customer's message anything may be said to them (Meta, "Customer service windows"): 24 hours, less
@@ -63,8 +63,7 @@ pub async fn reach(
         };
         let (conversation, last_inbound_at) =
             store::reach(&mut *conn, workspace, contact.id, candidate, &peer, now).await?;
-        let open = sender.kind != ChannelKind::WhatsApp
-            || last_inbound_at.is_some_and(|at| now - at < WINDOW);
+        let open = is_open(&sender, last_inbound_at, now);
         return Ok(Some(Reach {
             conversation,
             sender,
@@ -72,4 +71,32 @@ pub async fn reach(
         }));
     }
     Ok(None)
+}
+
+/// The ways to many contacts over one channel, each contact with how the channel names it, in their order. The
+/// conversations are begun where there are none. Whose conversation is closed at this very moment is left out.
+///
+/// # Errors
+/// The database failed.
+pub async fn reach_all(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    sender: &Sender,
+    contacts: &[(ContactId, String)],
+    now: Timestamp,
+) -> Result<Vec<Reach>, sqlx::Error> {
+    let found = store::reach_all(conn, workspace, sender.id, contacts, now).await?;
+    Ok(found
+        .into_iter()
+        .map(|(conversation, last_inbound_at)| Reach {
+            conversation,
+            sender: sender.clone(),
+            open: is_open(sender, last_inbound_at, now),
+        })
+        .collect())
+}
+
+/// Whether anything may be said; else only a template.
+fn is_open(sender: &Sender, last_inbound_at: Option<Timestamp>, now: Timestamp) -> bool {
+    sender.kind != ChannelKind::WhatsApp || last_inbound_at.is_some_and(|at| now - at < WINDOW)
 }

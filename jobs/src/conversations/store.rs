@@ -4,6 +4,7 @@ pub(super) mod people;
 
 use kazi_platform::{Timestamp, WorkspaceId};
 use sqlx::{PgConnection, types::Json};
+use uuid::Uuid;
 
 use super::{Conversation, ConversationId, model::State};
 use crate::{channels::ChannelId, contacts::ContactId};
@@ -69,6 +70,66 @@ pub(super) async fn reach(
         handed_over: row.handed_over,
     };
     Ok((conversation, row.last_inbound_at))
+}
+
+/// As [`reach`] for many contacts of one channel, each with how it is named there.
+pub(super) async fn reach_all(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    channel: ChannelId,
+    contacts: &[(ContactId, String)],
+    now: Timestamp,
+) -> Result<Vec<(Conversation, Option<Timestamp>)>, sqlx::Error> {
+    let (contacts, peers): (Vec<Uuid>, Vec<String>) = contacts
+        .iter()
+        .map(|(contact, peer)| (contact.uuid(), peer.clone()))
+        .unzip();
+    let ids: Vec<Uuid> = contacts
+        .iter()
+        .map(|_| ConversationId::at(now).uuid())
+        .collect();
+    // In the order of the contacts: two that begin the same conversations then wait for each other and no more.
+    sqlx::query!(
+        "INSERT INTO conversations (workspace_id, id, contact_id, channel_id, recipient, created_at)
+         SELECT $1, id, contact, $2, peer, $6 FROM unnest($3::uuid[], $4::uuid[], $5::text[]) AS n(id, contact, peer)
+         ORDER BY contact
+         ON CONFLICT (workspace_id, contact_id, channel_id) WHERE status <> 'closed' DO NOTHING",
+        workspace.uuid(),
+        channel.uuid(),
+        &ids,
+        &contacts,
+        &peers,
+        now
+    )
+    .execute(&mut *conn)
+    .await?;
+    // A statement of its own: it sees what others have begun at the same time.
+    let rows = sqlx::query!(
+        r#"SELECT c.id AS "id: ConversationId", c.contact_id AS "contact: ContactId", c.recipient,
+                  c.status = 'handed_over' AS "handed_over!", c.last_inbound_at
+           FROM unnest($3::uuid[]) WITH ORDINALITY AS n(contact, at)
+           JOIN conversations c ON c.workspace_id = $1 AND c.channel_id = $2 AND c.contact_id = n.contact
+                                   AND c.status <> 'closed'
+           ORDER BY n.at"#,
+        workspace.uuid(),
+        channel.uuid(),
+        &contacts
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let conversation = Conversation {
+                id: row.id,
+                contact: row.contact,
+                channel,
+                peer: row.recipient,
+                handed_over: row.handed_over,
+            };
+            (conversation, row.last_inbound_at)
+        })
+        .collect())
 }
 
 pub(super) async fn get(

@@ -15,7 +15,7 @@ mod store;
 mod undelivered;
 
 use kazi_platform::{Timestamp, WorkspaceId, partitions};
-use kazi_queue::{EnqueueError, Job, Registry};
+use kazi_queue::{EnqueueError, Job, Priority, Registry, enqueue_all_with};
 use sqlx::PgConnection;
 
 use crate::Context;
@@ -27,7 +27,9 @@ pub use send::Send;
 pub(crate) use send::{Refusal, deliver};
 pub use status::ApplyStatus;
 pub use store::{
-    body_of, by_traces,
+    body_of,
+    bulk::progress,
+    by_traces,
     people::{change_contact, erase, spoken},
     record_in, turns,
 };
@@ -61,6 +63,7 @@ pub async fn queue_out(
     let job = Send {
         workspace,
         message: new.id,
+        channel: Some(new.conversation.channel),
     };
     // One at a time for each conversation, in the order in which they were written: a menu does not overtake its greeting.
     let options = job
@@ -70,4 +73,40 @@ pub async fn queue_out(
         .sequence(format!("out:{}", new.conversation.id));
     job.enqueue_with(conn, options).await?;
     Ok(true)
+}
+
+/// Writes the messages of a broadcast down and enqueues their sending, in the caller's transaction; answers those that
+/// were not there yet. A few thousand at a time: each is a row and a job of one statement.
+///
+/// Nobody waits for them: they leave to the others a part of what the number may send. They belong to no order, for a
+/// broadcast says nothing that a chat has asked for.
+///
+/// # Errors
+/// The database failed.
+pub async fn queue_all(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    all: &[NewOutbound<'_>],
+) -> Result<Vec<MessageId>, EnqueueError> {
+    let new = store::bulk::insert_out(&mut *conn, workspace, all).await?;
+    let jobs = all
+        .iter()
+        .filter(|message| new.contains(&message.id))
+        .map(|message| {
+            let channel = message.conversation.channel;
+            let job = Send {
+                workspace,
+                message: message.id,
+                channel: Some(channel),
+            };
+            let options = job
+                .options()
+                .tenant(workspace)
+                .lane(channel.to_string())
+                .priority(Priority::Low);
+            (job, options)
+        })
+        .collect();
+    enqueue_all_with(conn, jobs).await?;
+    Ok(new.into_iter().collect())
 }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::{MessageId, Outgoing, Status, model, model::Undelivered, refused, store};
 use crate::{
     Context,
-    channels::{Channel, ChannelKind},
+    channels::{Channel, ChannelId, ChannelKind},
     pools,
 };
 
@@ -26,6 +26,9 @@ pub struct Send {
     pub workspace: WorkspaceId,
     /// Which.
     pub message: MessageId,
+    /// What it leaves by; jobs of older programs do not say.
+    #[serde(default)]
+    pub channel: Option<ChannelId>,
 }
 
 /// How often the row is looked at again while it is not known whether the message arrived.

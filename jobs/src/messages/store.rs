@@ -1,5 +1,6 @@
 //! SQL of the messages.
 
+pub(super) mod bulk;
 pub(super) mod people;
 mod refusal;
 

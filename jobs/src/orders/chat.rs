@@ -166,10 +166,7 @@ impl Scene<'_> {
             return self.show(conn, None).await;
         };
         let quantity = item.quantity.to_string();
-        let fill = [
-            ("name", self.name(&item.name)),
-            ("quantity", quantity),
-        ];
+        let fill = [("name", self.name(&item.name)), ("quantity", quantity)];
         let fill = fill.each_ref().map(|(key, value)| (*key, value.as_str()));
         let text = self.text("cart-item", &fill);
         let row = |what: &str, key| self.row(&format!("cart:{what}:{product}"), key);
@@ -222,12 +219,7 @@ impl Scene<'_> {
         }))
     }
 
-    async fn set(
-        &self,
-        conn: &mut PgConnection,
-        product_id: ProductId,
-        number: usize,
-    ) -> Answer {
+    async fn set(&self, conn: &mut PgConnection, product_id: ProductId, number: usize) -> Answer {
         let quantity = i32::try_from(number).unwrap_or(i32::MAX);
         if !(1..=MAX_QUANTITY).contains(&quantity) {
             return self.ask(conn, product_id).await;
@@ -316,9 +308,7 @@ impl Scene<'_> {
         match moves::cancel(&mut *conn, now, workspace, &self.actor(), id).await {
             // The customer is told by the order itself, as whenever one is cancelled.
             Ok(_) => Ok(Some(TalkReply::default())),
-            Err(OrderError::Refused(_)) => {
-                Ok(said(Say::Text(self.text("cart-cancel-late", &[]))))
-            }
+            Err(OrderError::Refused(_)) => Ok(said(Say::Text(self.text("cart-cancel-late", &[])))),
             Err(error) => Err(error),
         }
     }

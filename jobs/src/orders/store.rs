@@ -398,11 +398,16 @@ pub async fn overdue(
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.workspace, row.id)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.workspace, row.id))
+        .collect())
 }
 
 fn read(stored: &str) -> Result<Status, sqlx::Error> {
-    stored.parse().map_err(|error: String| sqlx::Error::Decode(error.into()))
+    stored
+        .parse()
+        .map_err(|error: String| sqlx::Error::Decode(error.into()))
 }
 
 fn decode(error: impl std::error::Error + Send + Sync + 'static) -> sqlx::Error {

@@ -188,7 +188,8 @@ async fn an_order_is_paid_once_and_told_once_however_often_it_comes() {
     assert_eq!(count(&shop, told).await, 1);
     let sent = shop.sent(Service::WhatsApp);
     assert_eq!(sent.len() - before, 2, "the link, and that it is paid");
-    let link = "SELECT count(*) FROM messages WHERE cause = 'order' AND body LIKE '%https://pay.test/1%'";
+    let link =
+        "SELECT count(*) FROM messages WHERE cause = 'order' AND body LIKE '%https://pay.test/1%'";
     assert_eq!(count(&shop, link).await, 1);
     // Time does not end what is paid.
     shop.after(2 * HOUR).await;
@@ -207,7 +208,11 @@ async fn an_order_that_is_not_paid_in_time_gives_its_stock_back_once() {
     let order = place(&shop, amina, "COF", 3).await.unwrap();
     assert_eq!(stock(&shop, "COF").await, 0);
     shop.after(HOUR).await;
-    assert_eq!(status(&shop, order.id).await, Status::PendingPayment, "a webhook may be late");
+    assert_eq!(
+        status(&shop, order.id).await,
+        Status::PendingPayment,
+        "a webhook may be late"
+    );
     shop.after(HOUR).await;
     assert_eq!(status(&shop, order.id).await, Status::Expired);
     for how in [How::Expired, How::Failed, How::Refunded] {
@@ -380,10 +385,20 @@ async fn a_cart_that_nobody_touches_is_given_up() {
         quantity: 1,
     };
     let [old, fresh] = [contact(&shop, "A").await, contact(&shop, "B").await];
-    within!(shop, tx, add(&mut tx, now, workspace, old, wanted, None).await).unwrap();
+    within!(
+        shop,
+        tx,
+        add(&mut tx, now, workspace, old, wanted, None).await
+    )
+    .unwrap();
     shop.ctx.clock.advance(chrono::TimeDelta::days(8));
     let now = shop.now();
-    within!(shop, tx, add(&mut tx, now, workspace, fresh, wanted, None).await).unwrap();
+    within!(
+        shop,
+        tx,
+        add(&mut tx, now, workspace, fresh, wanted, None).await
+    )
+    .unwrap();
     Sweep {}.enqueue(&mut *shop.conn().await).await.unwrap();
     shop.drain().await;
     let open = within!(shop, tx, cart(&mut tx, workspace, old, None).await);

@@ -23,6 +23,9 @@ pub struct PurgeDeleted {}
 pub(super) const TABLES: &[&str] = &[
     "workspace_keys",
     "messages",
+    "subscription_periods",
+    "subscriptions",
+    "plans",
     "bot_states",
     "conversations",
     "shipments",

@@ -91,8 +91,11 @@ fn each_cell_of_the_permission_table_is_as_written_here() {
         (P::TicketsWrite, Agent, false, true),
         (P::BookingsRead, Viewer, false, true),
         (P::BookingsWrite, Agent, false, true),
+        (P::AppointmentsWrite, Admin, false, true),
         (P::OrdersRead, Viewer, false, true),
         (P::OrdersWrite, Agent, false, true),
+        (P::SubscriptionsRead, Viewer, false, true),
+        (P::SubscriptionsWrite, Admin, false, true),
         (P::PaymentsRead, Viewer, false, true),
         (P::PaymentsRefund, Admin, true, true),
         (P::CatalogRead, Viewer, false, true),
@@ -104,6 +107,10 @@ fn each_cell_of_the_permission_table_is_as_written_here() {
         (P::CampaignsRead, Viewer, false, true),
         (P::CampaignsWrite, Admin, false, true),
         (P::CampaignsSend, Admin, true, true),
+        (P::NewsRead, Viewer, false, true),
+        (P::NewsWrite, Admin, false, true),
+        (P::SocialRead, Viewer, false, true),
+        (P::SocialWrite, Admin, false, true),
     ];
     assert_eq!(table.map(|(permission, ..)| permission), Permission::ALL);
     for (permission, least, step_up, keys) in table {

@@ -1,5 +1,8 @@
 //! The demo's business: a market in Nairobi, in six languages (`business.json`).
 
+pub mod orders;
+pub mod subscriptions;
+
 use kazi_jobs::{
     ai::{self, Prompt},
     catalog::{self, NewProduct, Text},
@@ -141,6 +144,8 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Vec<DemoChannel>, Faul
         };
         catalog::add_product(&mut tx, workspace, &new).await?;
     }
+    orders::make(&mut tx, workspace).await?;
+    subscriptions::make(&mut tx, runtime.ctx.clock.now(), workspace, currency).await?;
     let secret = || TraceId::random().to_string();
     let demo = |kind, external_id, name, display_phone| DemoChannel {
         kind,

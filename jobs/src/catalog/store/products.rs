@@ -268,8 +268,7 @@ pub(in crate::catalog) async fn change_stock(
     workspace: WorkspaceId,
     changes: &[(ProductId, i32)],
 ) -> Result<Vec<ProductId>, sqlx::Error> {
-    let (ids, by): (Vec<Uuid>, Vec<i32>) =
-        changes.iter().map(|(id, by)| (id.uuid(), *by)).unzip();
+    let (ids, by): (Vec<Uuid>, Vec<i32>) = changes.iter().map(|(id, by)| (id.uuid(), *by)).unzip();
     // When it was changed stays: that is for who edits a product, not for who buys one.
     let rows = sqlx::query!(
         r#"UPDATE products p

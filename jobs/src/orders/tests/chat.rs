@@ -68,7 +68,11 @@ async fn a_customer_fills_a_cart_orders_pays_and_is_told() {
     let shown = says(&shop, "2").await;
     assert!(shown.text.contains("Total: 25.00 USD"), "{}", shown.text);
     let ordered = tap(&shop, &choice(&shown, "cart:order:")).await;
-    assert!(ordered.text.contains("Order 1 is placed"), "{}", ordered.text);
+    assert!(
+        ordered.text.contains("Order 1 is placed"),
+        "{}",
+        ordered.text
+    );
     let id: OrderId = sqlx::query_scalar("SELECT id FROM orders")
         .fetch_one(&shop.ctx.owner)
         .await
@@ -79,9 +83,18 @@ async fn a_customer_fills_a_cart_orders_pays_and_is_told() {
     let again = tap(&shop, &choice(&shown, "cart:order:")).await;
     assert!(again.text.contains("already"), "{}", again.text);
     pay(&shop, id, usd(2_500)).await;
-    assert!(answered(&shop).await.text.contains("Order 1 is paid: 25.00 USD"));
+    assert!(
+        answered(&shop)
+            .await
+            .text
+            .contains("Order 1 is paid: 25.00 USD")
+    );
     let orders = tap(&shop, "cart:orders").await;
-    assert!(orders.text.contains("1 · 25.00 USD · paid"), "{}", orders.text);
+    assert!(
+        orders.text.contains("1 · 25.00 USD · paid"),
+        "{}",
+        orders.text
+    );
     assert_eq!(stock(&shop, "COF").await, 1);
 }
 
@@ -100,7 +113,13 @@ async fn what_cannot_be_had_is_said_and_the_cart_shown() {
     assert!(refused.text.contains("not enough left"), "{}", refused.text);
     let removed = tap(&shop, &format!("cart:remove:{coffee}")).await;
     assert!(removed.text.contains("empty"), "{}", removed.text);
-    for made_up in ["cart:order:x", "cart:cancel:1", "cart:item:", "cart:", "cart:add:prd_1"] {
+    for made_up in [
+        "cart:order:x",
+        "cart:cancel:1",
+        "cart:item:",
+        "cart:",
+        "cart:add:prd_1",
+    ] {
         tap(&shop, made_up).await;
     }
     let unknown = tap(&shop, &format!("cart:add:{}", ProductId::new())).await;
@@ -117,7 +136,11 @@ async fn a_customer_calls_their_own_order_off_and_no_other() {
     let shown = tap(&shop, &format!("cart:add:{coffee}")).await;
     let ordered = tap(&shop, &choice(&shown, "cart:order:")).await;
     let cancelled = tap(&shop, &choice(&ordered, "cart:cancel:")).await;
-    assert!(cancelled.text.contains("Order 2 is cancelled"), "{}", cancelled.text);
+    assert!(
+        cancelled.text.contains("Order 2 is cancelled"),
+        "{}",
+        cancelled.text
+    );
     assert_eq!(stock(&shop, "COF").await, 3);
     tap(&shop, &format!("cart:cancel:{}", theirs.id)).await;
     assert_eq!(status(&shop, theirs.id).await, Status::PendingPayment);

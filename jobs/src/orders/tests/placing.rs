@@ -37,8 +37,16 @@ async fn order_it(shop: &Shop, cart: &CartView) -> Result<Placed, OrderError> {
     let (workspace, now) = (shop.workspace, shop.now());
     let mut tx = database::tenant(&shop.ctx.db, workspace).await.unwrap();
     let contact = cart.contact_id;
-    let placed =
-        order_cart(&mut tx, now, workspace, &Actor::SYSTEM, contact, None, &agreed).await?;
+    let placed = order_cart(
+        &mut tx,
+        now,
+        workspace,
+        &Actor::SYSTEM,
+        contact,
+        None,
+        &agreed,
+    )
+    .await?;
     tx.commit().await.unwrap();
     Ok(placed)
 }
@@ -54,7 +62,10 @@ async fn a_cart_becomes_an_order_that_later_changes_do_not_touch() {
     assert!(placed.new);
     let order = placed.order;
     assert_eq!((order.number, order.status), (1, Status::PendingPayment));
-    assert_eq!((order.total_minor, order.note.as_str()), (3_180, "Ring twice"));
+    assert_eq!(
+        (order.total_minor, order.note.as_str()),
+        (3_180, "Ring twice")
+    );
     sqlx::query("UPDATE products SET price_minor = 9")
         .execute(&shop.ctx.owner)
         .await
@@ -63,7 +74,10 @@ async fn a_cart_becomes_an_order_that_later_changes_do_not_touch() {
     assert!(!again.new);
     assert_eq!(again.order.id, order.id);
     assert_eq!(again.order.items, order.items);
-    assert_eq!((stock(&shop, "COF").await, stock(&shop, "TEA").await), (1, 2));
+    assert_eq!(
+        (stock(&shop, "COF").await, stock(&shop, "TEA").await),
+        (1, 2)
+    );
     let next = put(&shop, amina, "COF", 1).await.unwrap();
     assert_ne!(next.id, cart.id);
 }
@@ -81,9 +95,16 @@ async fn of_many_who_want_the_last_ones_only_so_many_get_them() {
     let placed = futures_util::future::join_all(all).await;
     let mut numbers: Vec<i64> = placed.iter().flatten().map(|order| order.number).collect();
     numbers.sort_unstable();
-    assert_eq!(numbers, [1, 2, 3], "three there were, and no number is left out");
+    assert_eq!(
+        numbers,
+        [1, 2, 3],
+        "three there were, and no number is left out"
+    );
     for refused in placed.iter().filter_map(|order| order.as_ref().err()) {
-        assert!(matches!(refused, OrderError::Short { left: 0, .. }), "{refused}");
+        assert!(
+            matches!(refused, OrderError::Short { left: 0, .. }),
+            "{refused}"
+        );
     }
     assert_eq!(stock(&shop, "COF").await, 0);
 }
@@ -110,7 +131,10 @@ async fn carts_with_the_same_products_in_another_order_do_not_fail_each_other() 
     for placed in placed.await {
         assert!(placed.unwrap().new);
     }
-    assert_eq!((stock(&shop, "COF").await, stock(&shop, "TEA").await), (92, 92));
+    assert_eq!(
+        (stock(&shop, "COF").await, stock(&shop, "TEA").await),
+        (92, 92)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -150,25 +174,37 @@ async fn nobody_pays_for_what_they_were_not_shown() {
     let amina = contact(&shop, "Amina").await;
     let seen = put(&shop, amina, "COF", 1).await.unwrap();
     let now = put(&shop, amina, "COF", 2).await.unwrap();
-    assert!(matches!(order_it(&shop, &seen).await, Err(OrderError::Changed)));
+    assert!(matches!(
+        order_it(&shop, &seen).await,
+        Err(OrderError::Changed)
+    ));
     sqlx::query("UPDATE products SET price_minor = price_minor + 1")
         .execute(&shop.ctx.owner)
         .await
         .unwrap();
-    assert!(matches!(order_it(&shop, &now).await, Err(OrderError::Changed)));
+    assert!(matches!(
+        order_it(&shop, &now).await,
+        Err(OrderError::Changed)
+    ));
     let empty = within!(
         shop,
         tx,
         clear(&mut tx, shop.now(), shop.workspace, amina, None).await
     );
     let empty = empty.unwrap();
-    assert!(matches!(order_it(&shop, &empty).await, Err(OrderError::Empty)));
+    assert!(matches!(
+        order_it(&shop, &empty).await,
+        Err(OrderError::Empty)
+    ));
     // A cart is ordered by its own contact.
     let other = CartView {
         contact_id: contact(&shop, "Other").await,
         ..now
     };
-    assert!(matches!(order_it(&shop, &other).await, Err(OrderError::NotFound("cart"))));
+    assert!(matches!(
+        order_it(&shop, &other).await,
+        Err(OrderError::NotFound("cart"))
+    ));
 }
 
 #[tokio::test]
@@ -202,8 +238,15 @@ async fn what_cannot_be_ordered_is_refused_with_its_reason() {
         .execute(&shop.ctx.owner)
         .await
         .unwrap();
-    assert!(matches!(order_it(&shop, &cart).await, Err(OrderError::Unavailable(_))));
-    let shown = within!(shop, tx, super::cart(&mut tx, shop.workspace, amina, None).await);
+    assert!(matches!(
+        order_it(&shop, &cart).await,
+        Err(OrderError::Unavailable(_))
+    ));
+    let shown = within!(
+        shop,
+        tx,
+        super::cart(&mut tx, shop.workspace, amina, None).await
+    );
     let item = &shown.unwrap().unwrap().items[0];
     assert_eq!(item.problem, Some(ItemProblem::Unavailable));
     // For nothing no payment can be asked for.
