@@ -1,6 +1,7 @@
 //! Catalogue: the services of the menu, and the products with their words in each language and what is left of them.
 
 mod category;
+mod input;
 mod low_stock;
 mod model;
 mod product;
@@ -14,11 +15,12 @@ pub use category::{
     Category, CategoryError, CategoryId, CategoryPatch, NewCategory, create_category,
     delete_category, update_category,
 };
+pub use input::{ProductInput, ProductPatch};
 pub use low_stock::LowStock;
 pub use model::{NewProduct, Product, ProductId, ServiceItem, Text};
 pub use product::{
-    ProductError, ProductFilter, ProductInput, ProductPatch, ProductText, ProductView,
-    create_product, delete_product, find, lock_product, update_product, view as product_view,
+    ProductError, ProductFilter, ProductText, ProductView, create_product, delete_product, find,
+    lock_product, update_product, view as product_view,
 };
 pub use stock::{StockChange, adjust_stock, change_stock, hold_offered};
 pub use store::{

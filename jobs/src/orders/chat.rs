@@ -1,19 +1,25 @@
 //! The cart in the chat: everything is a tap on what was shown, but for a number of pieces, which can be written.
 
+mod words;
+
 use kazi_clients::whatsapp::Row;
-use kazi_platform::actor::{Actor, ActorKind};
+use kazi_platform::{
+    Timestamp, WorkspaceId,
+    actor::{Actor, ActorKind},
+};
 use kazi_queue::JobError;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
+use self::words::{problem_key, status_key};
 use super::{
-    Agreed, CartView, Filter, ItemProblem, MAX_QUANTITY, OrderError, OrderId, Status, Wanted,
-    carts, moves,
+    Agreed, CartView, Filter, MAX_QUANTITY, OrderError, OrderId, Status, Wanted, carts, moves,
     notify::{money, total},
     place, store,
 };
 use crate::{
     catalog::ProductId,
+    contacts::ContactId,
     conversations::{Heard, Say, Talk, TalkReply},
     locale,
 };
@@ -333,13 +339,7 @@ impl Scene<'_> {
         })
     }
 
-    fn who(
-        &self,
-    ) -> (
-        kazi_platform::Timestamp,
-        kazi_platform::WorkspaceId,
-        crate::contacts::ContactId,
-    ) {
+    fn who(&self) -> (Timestamp, WorkspaceId, ContactId) {
         (self.talk.now, self.talk.workspace.id, self.talk.contact.id)
     }
 
@@ -397,25 +397,4 @@ fn said(say: Say) -> Option<TalkReply> {
         says: vec![say],
         next: None,
     })
-}
-
-const fn problem_key(problem: ItemProblem) -> &'static str {
-    match problem {
-        ItemProblem::Unavailable => "cart-unavailable",
-        ItemProblem::OutOfStock => "cart-not-enough",
-        ItemProblem::OtherCurrency => "cart-other-currency",
-    }
-}
-
-const fn status_key(status: Status) -> &'static str {
-    match status {
-        Status::PendingPayment => "order-is-pending",
-        Status::Paid => "order-is-paid",
-        Status::Fulfilled => "order-is-fulfilled",
-        Status::Shipped => "order-is-shipped",
-        Status::Delivered => "order-is-delivered",
-        Status::Cancelled => "order-is-cancelled",
-        Status::Expired => "order-is-expired",
-        Status::Refunded => "order-is-refunded",
-    }
 }

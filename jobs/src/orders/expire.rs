@@ -7,10 +7,9 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use super::{
-    OrderId,
-    model::{Event, Move},
-    moves,
+    OrderId, moves,
     place::payment_of,
+    status::{Event, Move},
     store,
 };
 use crate::{Context, payments, pools};

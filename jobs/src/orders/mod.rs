@@ -16,6 +16,7 @@ mod model;
 mod moves;
 mod notify;
 mod place;
+mod status;
 mod store;
 mod sweep;
 
@@ -27,11 +28,12 @@ pub use expire::Expire;
 pub use expire_cart::ExpireCart;
 pub use model::{
     Agreed, CartFilter, CartId, CartItem, CartView, Filter, ItemProblem, MAX_ITEMS, MAX_QUANTITY,
-    NewShipment, OrderError, OrderId, OrderItem, OrderView, Shipment, ShipmentId, Status, Wanted,
+    NewShipment, OrderError, OrderId, OrderItem, OrderView, Shipment, ShipmentId, Wanted,
 };
 pub use moves::{cancel, deliver, fulfil, paid, payment_ended, payment_opened, ship};
 pub use notify::{Notify, TEMPLATE, Update};
 pub use place::{NewOrder, Placed, order_cart, order_for};
+pub use status::Status;
 pub use store::{
     order, orders,
     people::{change_contact, erase},

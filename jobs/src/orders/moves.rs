@@ -8,8 +8,8 @@ use sqlx::PgConnection;
 
 use super::{
     NewShipment, Notify, OrderError, OrderId, OrderView, Status, Update,
-    model::{Event, Move},
     place::payment_of,
+    status::{Event, Move},
     store::{self, Locked},
 };
 use crate::{

@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use crate::catalog::{
     Product, ProductId,
-    product::{ProductFilter, ProductText, ProductView, Stored},
+    input::Stored,
+    product::{ProductFilter, ProductText, ProductView},
 };
 
 /// The products of a filter, newest first, before one of them.
