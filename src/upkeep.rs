@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
-use kazi_jobs::{appointments, channels, payments, social};
+use kazi_jobs::{appointments, channels, orders, payments, social};
 use kazi_platform::database;
 use metrics_exporter_prometheus::PrometheusHandle;
 use sqlx::PgPool;
@@ -37,6 +37,8 @@ async fn look(db: &PgPool) -> Result<(), sqlx::Error> {
     metrics::gauge!("kazi_channels_paused").set(figure(paused));
     let unreachable = appointments::count_unreachable(&mut tx).await?;
     metrics::gauge!("kazi_appointments_unreachable").set(figure(unreachable));
+    let overdue = orders::count_overdue(&mut tx, Utc::now()).await?;
+    metrics::gauge!("kazi_orders_overdue").set(figure(overdue));
     let mismatched = payments::count_mismatched(&mut tx).await?;
     metrics::gauge!("kazi_payments_mismatched").set(figure(mismatched));
     let overdue = social::count_overdue(&mut tx, Utc::now() - OVERDUE).await?;

@@ -53,10 +53,11 @@ pub mod pools {
 type Domain = fn(Registry<Context>) -> Registry<Context>;
 
 /// The domains that have jobs.
-const DOMAINS: [Domain; 17] = [
+const DOMAINS: [Domain; 18] = [
     appointments::domain,
     audit::domain,
     campaigns::domain,
+    catalog::domain,
     channels::domain,
     contacts::domain,
     conversations::domain,

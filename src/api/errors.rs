@@ -2,9 +2,19 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use kazi_jobs::{
-    appointments::AppointmentError, catalog::CategoryError, channels::ChannelError,
-    contacts::ContactError, idempotency::IdempotencyError, identity::IdentityError,
-    news::NewsError, payments::PaymentError, social::SocialError, workspaces::WorkspaceError,
+    appointments::AppointmentError,
+    catalog::CategoryError,
+    catalog::{CategoryError, ProductError},
+    channels::ChannelError,
+    contacts::ContactError,
+    idempotency::IdempotencyError,
+    identity::IdentityError,
+    news::NewsError,
+    orders::OrderError,
+    payments::PaymentError,
+    social::SocialError,
+    subscriptions::SubscriptionError,
+    workspaces::WorkspaceError,
 };
 use kazi_platform::crypto::CryptoError;
 
@@ -315,6 +325,77 @@ impl From<AppointmentError> for Problem {
             AppointmentError::Stale => etag::CHANGED,
             AppointmentError::Enqueue(error) => Self::internal(error),
             AppointmentError::Database(error) => error.into(),
+        }
+    }
+}
+
+impl From<EnqueueError> for Problem {
+    fn from(error: EnqueueError) -> Self {
+        match error {
+            EnqueueError::Database(error) => error.into(),
+            refused => Self::internal(refused),
+        }
+    }
+}
+
+impl From<ProductError> for Problem {
+    fn from(error: ProductError) -> Self {
+        match error {
+            ProductError::Invalid(invalid) => invalid.into(),
+            ProductError::NotFound => NOT_FOUND,
+            ProductError::Database(error) => error.into(),
+            ProductError::Enqueue(error) => error.into(),
+        }
+    }
+}
+
+impl From<OrderError> for Problem {
+    fn from(error: OrderError) -> Self {
+        let said = error.to_string();
+        match error {
+            OrderError::Invalid(invalid) => invalid.into(),
+            OrderError::NotFound(_) => NOT_FOUND.detail(said),
+            OrderError::Empty => conflict("cart_empty", "There is nothing to order."),
+            OrderError::Changed => conflict(
+                "cart_changed",
+                "The cart is not what was shown: look at it again.",
+            ),
+            OrderError::Short { .. } => {
+                conflict("out_of_stock", "There are fewer left than wanted.").detail(said)
+            }
+            OrderError::Unavailable(_) => {
+                conflict("product_unavailable", "This is not sold any more.").detail(said)
+            }
+            OrderError::MixedCurrency { .. } => {
+                conflict("mixed_currency", "One order has one currency.").detail(said)
+            }
+            OrderError::Refused(_) => {
+                conflict("wrong_state", "This cannot be done as things are.").detail(said)
+            }
+            OrderError::Database(error) => error.into(),
+            OrderError::Enqueue(error) => error.into(),
+        }
+    }
+}
+
+impl From<SubscriptionError> for Problem {
+    fn from(error: SubscriptionError) -> Self {
+        match error {
+            SubscriptionError::Invalid(invalid) => invalid.into(),
+            SubscriptionError::NotFound => NOT_FOUND,
+            SubscriptionError::AlreadySubscribed(_) => conflict(
+                "already_subscribed",
+                "The contact has a subscription to this plan.",
+            )
+            .detail(error.to_string()),
+            SubscriptionError::Over => conflict(
+                "subscription_over",
+                "The subscription has ended: subscribe again.",
+            ),
+            SubscriptionError::Sealed(CryptoError::Database(error))
+            | SubscriptionError::Enqueue(EnqueueError::Database(error))
+            | SubscriptionError::Database(error) => error.into(),
+            error => Self::internal(error),
         }
     }
 }

@@ -69,6 +69,7 @@ mod audit_log;
 mod auth;
 mod bookings;
 pub mod caller;
+mod carts;
 mod categories;
 mod channels;
 mod consents;
@@ -76,6 +77,7 @@ mod contact_fields;
 mod contacts;
 mod customer;
 mod customer_bookings;
+mod customer_orders;
 mod errors;
 mod etag;
 mod exports;
@@ -92,16 +94,20 @@ mod news_subscriptions;
 mod notifications;
 mod offerings;
 mod openapi;
+mod orders;
 mod page;
 mod payment_account;
 mod payments;
 mod personal;
+mod plans;
+mod products;
 mod providers;
 mod routes;
 mod second_factor;
 mod security;
 mod sessions;
 mod social;
+mod subscriptions;
 mod tags;
 mod workspaces;
 
@@ -155,6 +161,12 @@ fn all() -> Vec<Routes> {
         offerings::routes(),
         bookings::routes(),
         customer_bookings::routes(),
+        products::routes(),
+        carts::routes(),
+        orders::routes(),
+        customer_orders::routes(),
+        plans::routes(),
+        subscriptions::routes(),
     ]
 }
 

@@ -236,11 +236,17 @@ impl Speaker<'_> {
             }),
             None => said.text(caption),
         }
-        let rows = vec![
+        let mut rows = vec![
             row(SHOP, &self.text("search-again"), None),
             row(MENU, &self.text("menu-title"), None),
-            row(AGENT, &self.text("agent-title"), None),
         ];
+        // Three fit beside each other as buttons.
+        if product.stock > 0 {
+            let add = format!("cart:add:{}", product.id);
+            rows.insert(0, row(&add, &self.text("cart-add"), None));
+        } else {
+            rows.push(row(AGENT, &self.text("agent-title"), None));
+        }
         said.choice(
             self.kind,
             self.text("what-next"),

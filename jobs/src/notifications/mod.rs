@@ -47,6 +47,10 @@ pub enum Kind {
     PostFailed,
     /// A social account's token is refused, or ends soon.
     SocialAccount,
+    /// Of a product only a few are left.
+    LowStock,
+    /// An order is paid: it can be fulfilled.
+    OrderPaid,
 }
 
 impl Kind {
@@ -58,6 +62,8 @@ impl Kind {
         Self::PaymentsNeedYou,
         Self::PostFailed,
         Self::SocialAccount,
+        Self::LowStock,
+        Self::OrderPaid,
     ];
 
     /// As stored.
@@ -69,6 +75,8 @@ impl Kind {
             Self::PaymentsNeedYou => "payments_need_you",
             Self::PostFailed => "post_failed",
             Self::SocialAccount => "social_account",
+            Self::LowStock => "low_stock",
+            Self::OrderPaid => "order_paid",
         }
     }
 }
@@ -158,7 +166,7 @@ pub async fn preferences(
     user: Uuid,
 ) -> Result<Vec<Preference>, sqlx::Error> {
     let off = store::unwanted(conn, workspace, user).await?;
-    let all = Kind::ALL.into_iter().map(|kind| Preference {
+    let all = Kind::ALL.iter().map(|&kind| Preference {
         kind,
         in_app: !off.iter().any(|name| name == kind.name()),
     });

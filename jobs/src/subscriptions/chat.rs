@@ -1,20 +1,193 @@
-//! Plans in the chat.
+//! Plans in the chat: what there is, subscribing, one's own subscriptions and their ends. Every answer is a tap away from
+//! the next, so nothing is remembered between them.
 
+use kazi_clients::whatsapp::Row;
+use kazi_platform::actor::{Actor, ActorKind};
 use kazi_queue::JobError;
 use serde_json::Value;
 use sqlx::PgConnection;
 
-use crate::conversations::{Heard, Talk, TalkReply};
+use super::{
+    Filter, NewSubscription, Plan, PlanId, Status, Subscription, SubscriptionError, SubscriptionId,
+    people::Reader, store, subscribe,
+};
+use crate::{
+    conversations::{Heard, Say, Talk, TalkReply},
+    locale,
+};
+
+/// Rows of a list, less the one of one's own.
+const PLANS: i64 = 9;
+/// Subscriptions that are shown.
+const OWN: i64 = 5;
 
 /// Answers what a customer says in this scene; `None` when it is not for it.
 ///
 /// # Errors
 /// The database failed.
 pub async fn hear(
-    _conn: &mut PgConnection,
-    _talk: &Talk<'_>,
+    conn: &mut PgConnection,
+    talk: &Talk<'_>,
     _at: Option<&Value>,
-    _heard: Heard<'_>,
+    heard: Heard<'_>,
 ) -> Result<Option<TalkReply>, JobError> {
-    Ok(None)
+    let heard = match heard {
+        Heard::Opened => ("all", ""),
+        Heard::Tap(tap) => tap.split_once(':').unwrap_or((tap, "")),
+        Heard::Text(_) => return Ok(None),
+    };
+    let say = match heard {
+        ("all", _) => all(conn, talk).await?,
+        ("mine", _) => mine(conn, talk).await?,
+        ("take", id) => match id.parse() {
+            Ok(plan) => take(conn, talk, plan).await?,
+            Err(_) => return Ok(None),
+        },
+        ("renew", id) => match id.parse() {
+            Ok(id) => renew(conn, talk, id).await?,
+            Err(_) => return Ok(None),
+        },
+        _ => return Ok(None),
+    };
+    Ok(Some(TalkReply {
+        says: vec![say],
+        next: None,
+    }))
+}
+
+/// What there is.
+async fn all(conn: &mut PgConnection, talk: &Talk<'_>) -> Result<Say, JobError> {
+    let languages = [talk.language, talk.workspace.default_language.as_str()];
+    let plans = store::plans::plans(&mut *conn, talk.workspace.id, Some(true), None, PLANS).await?;
+    if plans.is_empty() {
+        return Ok(Say::Text(text(talk, "plans-none", &[])));
+    }
+    let mut rows: Vec<Row> = plans.iter().map(|plan| row(plan, &languages)).collect();
+    if !own(conn, talk).await?.is_empty() {
+        rows.push(Row {
+            id: "plans:mine".to_owned(),
+            title: text(talk, "plans-mine", &[]),
+            description: None,
+        });
+    }
+    let text = text(talk, "plans-choose", &[]);
+    Ok(Say::Choice { text, rows })
+}
+
+fn row(plan: &Plan, languages: &[&str]) -> Row {
+    let about = plan.description(languages).unwrap_or_default();
+    Row {
+        id: format!("plans:take:{}", plan.id),
+        title: plan.name(languages).to_owned(),
+        description: Some(format!("{} · {about}", plan.price)),
+    }
+}
+
+/// One's own, each with its end, and a tap to renew it.
+async fn mine(conn: &mut PgConnection, talk: &Talk<'_>) -> Result<Say, JobError> {
+    let (workspace, contact) = (talk.workspace.id, talk.contact.id);
+    let own = own(&mut *conn, talk).await?;
+    if own.is_empty() {
+        return Ok(Say::Text(text(talk, "plans-none-own", &[])));
+    }
+    let reader = Reader::of(&mut *conn, workspace, contact).await?;
+    let mut lines = Vec::new();
+    let mut rows = Vec::new();
+    for subscription in own {
+        let plan = subscribe::plan_of(&mut *conn, workspace, &subscription).await?;
+        let name = plan.name(&[talk.language, &talk.workspace.default_language]);
+        let end = subscription.grace_until.or(subscription.ends_at);
+        let end = end.map(|end| reader.date(end)).unwrap_or_default();
+        let key = match subscription.status {
+            Status::Pending => "subscription-pending",
+            Status::Active if subscription.auto_cancel => "subscription-cancels",
+            Status::Active => "subscription-active",
+            Status::Grace => "subscription-grace",
+            Status::Expired | Status::Cancelled => "subscription-ended",
+        };
+        lines.push(text(talk, key, &[("plan", name), ("date", &end)]));
+        rows.push(Row {
+            id: format!("plans:renew:{}", subscription.id),
+            title: text(talk, "plans-renew", &[]),
+            description: Some(name.to_owned()),
+        });
+    }
+    let text = lines.join("\n");
+    Ok(Say::Choice { text, rows })
+}
+
+/// Those that run or can be renewed.
+async fn own(conn: &mut PgConnection, talk: &Talk<'_>) -> Result<Vec<Subscription>, JobError> {
+    let filter = Filter {
+        contact: Some(talk.contact.id),
+        ..Filter::default()
+    };
+    let all = store::subscriptions(conn, talk.workspace.id, &filter, None, OWN).await?;
+    let kept = all
+        .into_iter()
+        .filter(|one| one.status != Status::Cancelled)
+        .collect();
+    Ok(kept)
+}
+
+/// Subscribes, or renews what they have.
+async fn take(conn: &mut PgConnection, talk: &Talk<'_>, plan: PlanId) -> Result<Say, JobError> {
+    let (workspace, contact) = (talk.workspace.id, talk.contact.id);
+    let new = NewSubscription {
+        contact_id: contact,
+        plan_id: plan,
+        ends_at: None,
+    };
+    let actor = Actor {
+        kind: ActorKind::Customer,
+        id: Some(contact.uuid()),
+        address: None,
+        request: None,
+    };
+    match subscribe(&mut *conn, talk.now, workspace, &actor, &new).await {
+        Ok(made) => Ok(link(talk, &made)),
+        Err(SubscriptionError::AlreadySubscribed(there)) => renew(conn, talk, there).await,
+        Err(error) => answer(talk, error),
+    }
+}
+
+async fn renew(
+    conn: &mut PgConnection,
+    talk: &Talk<'_>,
+    id: SubscriptionId,
+) -> Result<Say, JobError> {
+    let workspace = talk.workspace.id;
+    let found = store::subscription(&mut *conn, workspace, id).await?;
+    // Another customer's is none.
+    if found.is_none_or(|found| found.contact_id != talk.contact.id) {
+        return Ok(Say::Text(text(talk, "plans-gone", &[])));
+    }
+    match subscribe::renew(conn, talk.now, workspace, id).await {
+        Ok(asked) => Ok(link(talk, &asked)),
+        Err(error) => answer(talk, error),
+    }
+}
+
+/// The link where there is one; else it follows (`payment_opened`).
+fn link(talk: &Talk<'_>, subscription: &Subscription) -> Say {
+    let url = subscription
+        .open_payment(talk.now)
+        .and_then(|asked| asked.url.as_deref());
+    Say::Text(match url {
+        Some(url) => text(talk, "plans-link", &[("link", url)]),
+        None => text(talk, "plans-link-follows", &[]),
+    })
+}
+
+/// What cannot be done is said; what failed is tried again.
+fn answer(talk: &Talk<'_>, error: SubscriptionError) -> Result<Say, JobError> {
+    match error {
+        SubscriptionError::Database(error) => Err(error.into()),
+        SubscriptionError::Enqueue(error) => Err(error.into()),
+        _ => Ok(Say::Text(text(talk, "plans-gone", &[]))),
+    }
+}
+
+fn text(talk: &Talk<'_>, key: &str, fill: &[(&'static str, &str)]) -> String {
+    locale::text(talk.language, key, fill)
 }

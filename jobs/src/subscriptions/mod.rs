@@ -1,15 +1,45 @@
-//! Subscriptions: plans that end and are renewed by a payment.
+//! Subscriptions: services that end and are renewed by a payment (IPTV and the like).
+//!
+//! Somebody [subscribes](subscribe) to a [plan](Plan): a payment is asked for, and when it is [`paid`] the first period
+//! begins. Before the end [`RemindRenewal`] asks for the next payment and sends the customer its link; at the end
+//! [`Expire`] gives some days of grace, and then ends it. Every change begins by locking the subscription's row, and what
+//! the row says decides: a job that runs twice, or for a period that was renewed or cancelled meanwhile, does nothing.
 
 pub mod chat;
+mod details;
+mod expire;
+mod model;
+mod notices;
+mod people;
+mod plans;
+mod remind;
+mod settle;
+mod store;
+mod subscribe;
 
-use kazi_platform::{Timestamp, WorkspaceId, id};
+use kazi_platform::{WorkspaceId, actor::Actor, crypto::CryptoError, id, invalid::Invalid};
 use kazi_queue::{EnqueueError, Registry};
+use serde_json::Value;
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::{
     Context,
-    payments::{Ended, Opened, Paid},
+    audit::{self, Change},
 };
+pub use details::{Details, details, set_details};
+pub use expire::Expire;
+pub use model::{Asked, PaidPeriod, Period, PeriodId, Plan, PlanId, Status, Subscription, Unit};
+pub use notices::{ENDED, REMINDER, RENEWED};
+pub use plans::{NewPlan, PlanPatch, create_plan, update_plan};
+pub use remind::RemindRenewal;
+pub use settle::{paid, payment_ended, payment_opened};
+pub use store::{
+    Filter, change_contact, erase, periods,
+    plans::{lock_plan, plan, plans},
+    subscription, subscriptions,
+};
+pub use subscribe::{NewSubscription, cancel, renew, subscribe};
 
 id!(
     /// A subscription.
@@ -18,47 +48,54 @@ id!(
 
 /// Adds the domain's jobs.
 pub fn domain(registry: Registry<Context>) -> Registry<Context> {
-    registry
+    registry.register::<Expire>().register::<RemindRenewal>()
 }
 
-/// The customer can pay now: where.
-///
-/// # Errors
-/// The database failed.
-pub async fn payment_opened(
-    _conn: &mut PgConnection,
-    _now: Timestamp,
-    _workspace: WorkspaceId,
-    _id: SubscriptionId,
-    _opened: &Opened,
-) -> Result<(), EnqueueError> {
-    Ok(())
+/// Why nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum SubscriptionError {
+    /// A field breaks a rule.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// There is no such plan or subscription.
+    #[error("there is no such plan or subscription")]
+    NotFound,
+    /// They have this plan already.
+    #[error("the contact has a subscription to this plan: {0}")]
+    AlreadySubscribed(SubscriptionId),
+    /// It has ended for good.
+    #[error("the subscription has ended: subscribe again")]
+    Over,
+    /// The details cannot be sealed or opened.
+    #[error(transparent)]
+    Sealed(#[from] CryptoError),
+    /// A job or a message cannot be written.
+    #[error(transparent)]
+    Enqueue(#[from] EnqueueError),
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
 }
 
-/// It is paid. This may be told more than once.
-///
-/// # Errors
-/// The database failed.
-pub async fn paid(
-    _conn: &mut PgConnection,
-    _now: Timestamp,
-    _workspace: WorkspaceId,
-    _id: SubscriptionId,
-    _paid: &Paid,
-) -> Result<(), EnqueueError> {
-    Ok(())
+/// Records a change of a plan or a subscription.
+async fn note(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    action: &'static str,
+    (subject_kind, subject): (&'static str, Uuid),
+    before: Option<&Value>,
+    after: Option<&Value>,
+) -> Result<(), sqlx::Error> {
+    let change = Change {
+        action,
+        subject_kind,
+        subject,
+        before,
+        after,
+    };
+    audit::record(conn, Some(workspace), actor, &change).await
 }
 
-/// It will not be paid, or the money went back. This may be told more than once.
-///
-/// # Errors
-/// The database failed.
-pub async fn payment_ended(
-    _conn: &mut PgConnection,
-    _now: Timestamp,
-    _workspace: WorkspaceId,
-    _id: SubscriptionId,
-    _ended: &Ended,
-) -> Result<(), EnqueueError> {
-    Ok(())
-}
+#[cfg(test)]
+mod tests;

@@ -2,8 +2,10 @@
 
 pub mod appointments;
 pub mod news;
+pub mod orders;
 pub mod payments;
 mod social;
+pub mod subscriptions;
 
 use kazi_jobs::{
     ai::{self, Prompt},
@@ -155,6 +157,8 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, Fault> {
     }
     news::make(&mut tx, runtime.ctx.clock.now(), workspace).await?;
     appointments::make(&mut tx, workspace, runtime.ctx.clock.now()).await?;
+    orders::make(&mut tx, workspace).await?;
+    subscriptions::make(&mut tx, runtime.ctx.clock.now(), workspace, currency).await?;
     let secret = || TraceId::random().to_string();
     let demo = |kind, external_id, name, display_phone| DemoChannel {
         kind,

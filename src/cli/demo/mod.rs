@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use kazi_clients::smtp::Tls;
 use kazi_jobs::channels::ChannelKind;
 use kazi_queue::trace::TraceId;
-use kazi_simulators::{GreenApiAccount, Options, Service, Simulators, WhatsAppAccount};
+use kazi_simulators::{GreenApiAccount, Options, Service, Simulators, Template, WhatsAppAccount};
 use secrecy::SecretString;
 use tokio::net::TcpListener;
 
@@ -118,6 +118,19 @@ async fn listen(bind: SocketAddr) -> Result<TcpListener, Fault> {
 
 /// Tells the simulators of our channels, as a dashboard of the real providers would be filled in.
 fn register(simulators: &Simulators, channels: &[business::DemoChannel], own: &str) {
+    for (name, body) in business::orders::TEMPLATES
+        .into_iter()
+        .chain(business::subscriptions::TEMPLATES)
+    {
+        let template = Template {
+            name: name.to_owned(),
+            language: "en".to_owned(),
+            category: "UTILITY".to_owned(),
+            body: body.to_owned(),
+            status: "APPROVED".to_owned(),
+        };
+        simulators.add_template(business::BUSINESS_ACCOUNT, template);
+    }
     for channel in channels {
         match channel.kind {
             ChannelKind::WhatsApp => simulators.add_whatsapp(WhatsAppAccount {

@@ -1,0 +1,108 @@
+//! Ends a period: into the days of grace, and out of them.
+
+use kazi_platform::{Timestamp, WorkspaceId, database};
+use kazi_queue::{EnqueueError, Job, JobError, Options, Pool, Running, Unique};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+
+use super::{
+    Status, SubscriptionId,
+    notices::{Word, tell},
+    people::Reader,
+    store,
+    subscribe::{ask, ended, plan_of},
+};
+use crate::{Context, messages::MessageId, pools};
+
+/// The step of the message that tells of an end, behind those of the reminders.
+const AT_THE_END: u16 = 1_000;
+
+/// Due at the end of a period, and again at the end of its grace.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Expire {
+    /// Whose.
+    pub workspace: WorkspaceId,
+    /// Which.
+    pub subscription: SubscriptionId,
+    /// Of the period that it is about: one that was renewed meanwhile has another end.
+    pub ends_at: Timestamp,
+}
+
+impl Expire {
+    /// Writes it down for its time.
+    pub(super) async fn plan(
+        &self,
+        conn: &mut PgConnection,
+        due: Timestamp,
+    ) -> Result<(), EnqueueError> {
+        // The one at the end of the grace is planned while the one at the end runs.
+        let key = format!("{}:{}", self.subscription, due.timestamp());
+        let options = Options::default()
+            .tenant(self.workspace)
+            .unique(key, Unique::WhileUnfinished);
+        self.enqueue_with(conn, options.due(due)).await?;
+        Ok(())
+    }
+}
+
+impl Job for Expire {
+    type Context = Context;
+    const NAME: &'static str = "subscriptions.expire";
+    const POOL: Pool = pools::DEFAULT;
+
+    async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
+        let (workspace, now) = (self.workspace, ctx.clock.now());
+        let mut tx = database::tenant(&ctx.db, workspace).await?;
+        let Some(mut found) = store::lock(&mut tx, workspace, self.subscription).await? else {
+            tracing::warn!(subscription.id = %self.subscription, "a subscription that ends is gone");
+            return Ok(());
+        };
+        let in_grace = found.status == Status::Grace && found.ends_at == Some(self.ends_at);
+        if !(found.runs_until(self.ends_at) || in_grace) || now < self.ends_at {
+            return Ok(());
+        }
+        let plan = plan_of(&mut tx, workspace, &found).await?;
+        let reader = Reader::of(&mut tx, workspace, found.contact_id).await?;
+        let until = plan.grace_end(self.ends_at, reader.zone);
+        let until = found.grace_until.unwrap_or(until);
+        let next = match found.status {
+            Status::Active if found.auto_cancel => Status::Cancelled,
+            _ if now < until => Status::Grace,
+            _ => Status::Expired,
+        };
+        if next == found.status {
+            // Before its time: the one that is planned for it comes.
+            return Ok(());
+        }
+        found.status = next;
+        found.grace_until = (next == Status::Grace).then_some(until);
+        if next == Status::Grace {
+            ask(&mut tx, now, workspace, &mut found, &plan, &reader).await?;
+            self.plan(&mut tx, until).await?;
+        }
+        store::save(&mut tx, workspace, &found).await?;
+        let pair = (&found, &plan);
+        match &found.payment {
+            // A link that is not there yet is told as soon as it is.
+            Some(asked) if next == Status::Grace => {
+                if let Some(url) = &asked.url {
+                    let message = MessageId::derived(asked.id.uuid(), AT_THE_END);
+                    let word = Word::Link(asked, url);
+                    tell(&mut tx, workspace, now, pair, &reader, message, word).await?;
+                }
+            }
+            // The state changes once, and so it is told once.
+            _ => {
+                let message = MessageId::at(now);
+                tell(&mut tx, workspace, now, pair, &reader, message, Word::Ended).await?;
+            }
+        }
+        tx.commit().await?;
+        match next {
+            Status::Expired => ended("expired"),
+            Status::Cancelled => ended("cancelled"),
+            _ => {}
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,547 @@
+//! Plans and subscriptions as values, and the rules of their time: when a period ends, where a late payment goes.
+
+use std::str::FromStr;
+
+use chrono::{Days, LocalResult, Months, NaiveDateTime, TimeDelta, TimeZone};
+use chrono_tz::Tz;
+use kazi_platform::{Money, Timestamp, id};
+use serde::{Deserialize, Serialize};
+use sqlx::types::Json;
+use utoipa::ToSchema;
+
+use super::SubscriptionId;
+use crate::{catalog::Text, contacts::ContactId, payments::PaymentId};
+
+id!(
+    /// A plan.
+    pub struct PlanId, "pln_"
+);
+
+id!(
+    /// A period that was paid.
+    pub struct PeriodId, "per_"
+);
+
+/// What a period is counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(as = PeriodUnit)]
+pub enum Unit {
+    /// Days of the workspace's calendar.
+    Day,
+    /// Months of the workspace's calendar.
+    Month,
+}
+
+/// Where a subscription stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(as = SubscriptionStatus)]
+pub enum Status {
+    /// The first payment is waited for.
+    Pending,
+    /// It runs.
+    Active,
+    /// It has ended, and a payment still continues it.
+    Grace,
+    /// It has ended.
+    Expired,
+    /// Somebody has ended it, or the first payment never came.
+    Cancelled,
+}
+
+macro_rules! names {
+    ($kind:ty { $($variant:ident = $name:literal),* }) => {
+        impl $kind {
+            /// As stored.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name),*
+                }
+            }
+        }
+
+        impl FromStr for $kind {
+            type Err = String;
+
+            fn from_str(text: &str) -> Result<Self, String> {
+                match text {
+                    $($name => Ok(Self::$variant),)*
+                    other => Err(format!("there is no {other:?} here")),
+                }
+            }
+        }
+    };
+}
+
+names!(Unit { Day = "day", Month = "month" });
+names!(Status {
+    Pending = "pending",
+    Active = "active",
+    Grace = "grace",
+    Expired = "expired",
+    Cancelled = "cancelled"
+});
+
+impl Status {
+    /// There is one such subscription of a contact to a plan at most.
+    pub const fn is_live(self) -> bool {
+        matches!(self, Self::Pending | Self::Active | Self::Grace)
+    }
+}
+
+/// How long a payment lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = PlanPeriod)]
+pub struct Period {
+    /// In what.
+    pub unit: Unit,
+    /// Up to 366 days, or 24 months.
+    #[schema(minimum = 1, maximum = 366, example = 1)]
+    pub count: u16,
+}
+
+impl Period {
+    /// When so many periods from a moment on are over: at the same time of the day there. Months are counted from the
+    /// first day, so that one that is too short for it does not shorten those that follow.
+    pub fn after(self, anchor: Timestamp, periods: u32, zone: Tz) -> Timestamp {
+        let begin = anchor.with_timezone(&zone).naive_local();
+        let count = periods.saturating_mul(u32::from(self.count));
+        let end = match self.unit {
+            Unit::Day => begin.checked_add_days(Days::new(u64::from(count))),
+            Unit::Month => begin.checked_add_months(Months::new(count)),
+        };
+        // What lies behind the end of the calendar is refused before it is stored.
+        end.map_or(anchor, |end| moment(end, zone))
+    }
+}
+
+/// So many days before or after, at the same time of the day there.
+pub fn days_from(at: Timestamp, days: i32, zone: Tz) -> Timestamp {
+    let local = at.with_timezone(&zone).naive_local();
+    let count = Days::new(u64::from(days.unsigned_abs()));
+    let there = if days < 0 {
+        local.checked_sub_days(count)
+    } else {
+        local.checked_add_days(count)
+    };
+    there.map_or(at, |there| moment(there, zone))
+}
+
+/// The moment of a local time: the first where the clocks are put back, the end of the gap where they are put forward.
+fn moment(local: NaiveDateTime, zone: Tz) -> Timestamp {
+    let mut later = local;
+    // No gap is longer than a day: Samoa left out 30 December 2011.
+    for _ in 0..=96 {
+        match zone.from_local_datetime(&later) {
+            LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => return at.to_utc(),
+            LocalResult::None => later += TimeDelta::minutes(15),
+        }
+    }
+    local.and_utc()
+}
+
+/// A plan.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Plan {
+    /// Its id.
+    #[schema(value_type = String, example = "pln_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub id: PlanId,
+    /// Language to words.
+    #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"en": "IPTV, one month"}))]
+    pub names: Json<Text>,
+    /// Language to words.
+    #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"en": "300 channels"}))]
+    pub descriptions: Json<Text>,
+    /// What a period costs.
+    #[schema(value_type = Object, example = json!({"minor": 500, "currency": "USD"}))]
+    pub price: Money,
+    /// How long a payment lasts.
+    pub period: Period,
+    /// Days after the end within which a payment continues the subscription where it ended.
+    #[schema(example = 3)]
+    pub grace_days: i32,
+    /// Days before the end at which the customer is reminded.
+    #[schema(example = json!([7, 3, 1]))]
+    pub remind_days: Vec<i32>,
+    /// It can be subscribed to.
+    pub active: bool,
+    /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// When it was changed last.
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
+}
+
+impl Plan {
+    /// What it is called in the first of these languages that it has, or else in any.
+    pub fn name(&self, languages: &[&str]) -> &str {
+        words(&self.names, languages).unwrap_or_default()
+    }
+
+    /// What it is, as [`Plan::name`].
+    pub fn description(&self, languages: &[&str]) -> Option<&str> {
+        words(&self.descriptions, languages)
+    }
+
+    /// Until when a payment continues a subscription that ends then.
+    pub fn grace_end(&self, end: Timestamp, zone: Tz) -> Timestamp {
+        days_from(end, self.grace_days, zone)
+    }
+}
+
+fn words<'a>(text: &'a Text, languages: &[&str]) -> Option<&'a str> {
+    let mut wanted = languages.iter().chain(&["en"]);
+    let found = wanted.find_map(|language| text.get(*language));
+    found.or_else(|| text.values().next()).map(String::as_str)
+}
+
+/// The payment that is asked for now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = SubscriptionPayment)]
+pub struct Asked {
+    /// Which.
+    #[schema(value_type = String, example = "pay_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub id: PaymentId,
+    /// Until when it can be paid.
+    #[schema(value_type = String, format = DateTime)]
+    pub until: Timestamp,
+    /// Where; `null` until the provider has said.
+    #[schema(example = "https://checkout.stripe.com/c/pay/cs_1")]
+    pub url: Option<String>,
+}
+
+/// A subscription.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Subscription {
+    /// Its id.
+    #[schema(value_type = String, example = "sub_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub id: SubscriptionId,
+    /// Whose.
+    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub contact_id: ContactId,
+    /// To which plan.
+    #[schema(value_type = String, example = "pln_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub plan_id: PlanId,
+    /// Where it stands.
+    pub status: Status,
+    /// When it began; `null` while it is pending.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub starts_at: Option<Timestamp>,
+    /// When what was paid ends.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub ends_at: Option<Timestamp>,
+    /// While its status is `grace`: until when a payment continues it.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub grace_until: Option<Timestamp>,
+    /// At the end it is cancelled instead of waiting for a payment.
+    pub auto_cancel: bool,
+    /// The payment that is asked for now.
+    pub payment: Option<Asked>,
+    /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// When it was changed last.
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
+    /// Where the unbroken run of periods is counted from.
+    #[serde(skip)]
+    pub anchor_at: Option<Timestamp>,
+    /// How many there have been since.
+    #[serde(skip)]
+    pub periods: i32,
+    /// The last reminder of this period, in days before the end.
+    #[serde(skip)]
+    pub reminded: Option<i32>,
+}
+
+/// What a payment does to a subscription.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Renewal {
+    /// Where the new period begins.
+    pub starts_at: Timestamp,
+    /// Where it ends.
+    pub ends_at: Timestamp,
+    /// Where the run is counted from now.
+    pub anchor_at: Timestamp,
+    /// How many periods it has now.
+    pub periods: i32,
+    /// It began or began anew, rather than going on.
+    pub begins: bool,
+}
+
+impl Subscription {
+    /// Whether it is about a period that is still the running one: what was planned for an earlier end is over.
+    pub fn runs_until(&self, end: Timestamp) -> bool {
+        self.status == Status::Active && self.ends_at == Some(end)
+    }
+
+    /// Takes a period on.
+    pub fn renew(&mut self, renewal: &Renewal) {
+        if renewal.begins {
+            self.starts_at = Some(renewal.starts_at);
+        }
+        self.status = Status::Active;
+        self.ends_at = Some(renewal.ends_at);
+        self.anchor_at = Some(renewal.anchor_at);
+        self.periods = renewal.periods;
+        self.grace_until = None;
+        // Who pays wants it to go on.
+        self.auto_cancel = false;
+        self.reminded = None;
+        self.payment = None;
+    }
+
+    /// The payment that the customer can make now, or will be able to in a moment.
+    pub fn open_payment(&self, now: Timestamp) -> Option<&Asked> {
+        self.payment.as_ref().filter(|asked| asked.until > now)
+    }
+
+    /// The period that a payment of a moment buys. **Every payment buys one**, whatever has become of the subscription
+    /// meanwhile: one that was made before the grace ended goes on where the last period ended, also when the program
+    /// learns of it later; any other one begins anew when it was made, since nobody was served in between. So does one
+    /// that would only buy time that is over.
+    pub fn renewal(&self, plan: &Plan, paid_at: Timestamp, zone: Tz) -> Renewal {
+        let goes_on = matches!(
+            self.status,
+            Status::Active | Status::Grace | Status::Expired
+        );
+        if let (true, Some(anchor), Some(end)) = (goes_on, self.anchor_at, self.ends_at)
+            && paid_at <= plan.grace_end(end, zone)
+        {
+            let periods = self.periods.saturating_add(1);
+            let next = plan.period.after(anchor, periods.unsigned_abs(), zone);
+            if next > paid_at {
+                return Renewal {
+                    starts_at: end,
+                    ends_at: next,
+                    anchor_at: anchor,
+                    periods,
+                    begins: false,
+                };
+            }
+        }
+        Renewal {
+            starts_at: paid_at,
+            ends_at: plan.period.after(paid_at, 1, zone),
+            anchor_at: paid_at,
+            periods: 1,
+            begins: true,
+        }
+    }
+}
+
+/// A period that was paid.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = SubscriptionPeriod)]
+pub struct PaidPeriod {
+    /// Its id.
+    #[schema(value_type = String, example = "per_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub id: PeriodId,
+    /// Its beginning.
+    #[schema(value_type = String, format = DateTime)]
+    pub starts_at: Timestamp,
+    /// Its end.
+    #[schema(value_type = String, format = DateTime)]
+    pub ends_at: Timestamp,
+    /// By which payment.
+    #[schema(value_type = String, example = "pay_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub payment_id: PaymentId,
+    /// How much.
+    #[schema(value_type = Object, example = json!({"minor": 500, "currency": "USD"}))]
+    pub amount: Money,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub paid_at: Timestamp,
+    /// When the money went back.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub refunded_at: Option<Timestamp>,
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::{
+        America::New_York,
+        Pacific::Apia,
+        Tz::{self, Africa__Nairobi, UTC},
+    };
+
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn months(from: &str, periods: u32, zone: Tz) -> Timestamp {
+        let month = Period {
+            unit: Unit::Month,
+            count: 1,
+        };
+        month.after(at(from), periods, zone)
+    }
+
+    fn plan() -> Plan {
+        Plan {
+            id: PlanId::new(),
+            names: Json([("fr".to_owned(), "Un mois".to_owned())].into()),
+            descriptions: Json(Text::new()),
+            price: Money {
+                minor: 500,
+                currency: "USD".parse().unwrap(),
+            },
+            period: Period {
+                unit: Unit::Month,
+                count: 1,
+            },
+            grace_days: 3,
+            remind_days: vec![7, 3, 1],
+            active: true,
+            created_at: at("2026-01-01T00:00:00Z"),
+            updated_at: at("2026-01-01T00:00:00Z"),
+        }
+    }
+
+    fn subscription(status: Status, ends_at: &str) -> Subscription {
+        let now = at("2026-01-01T00:00:00Z");
+        Subscription {
+            id: SubscriptionId::new(),
+            contact_id: ContactId::new(),
+            plan_id: PlanId::new(),
+            status,
+            starts_at: Some(at("2026-01-31T09:00:00Z")),
+            ends_at: Some(at(ends_at)),
+            grace_until: None,
+            auto_cancel: false,
+            payment: None,
+            created_at: now,
+            updated_at: now,
+            anchor_at: Some(at("2026-01-31T09:00:00Z")),
+            periods: 1,
+            reminded: None,
+        }
+    }
+
+    #[test]
+    fn a_short_month_does_not_shorten_the_next_ones() {
+        let from = "2026-01-31T09:00:00Z";
+        assert_eq!(months(from, 1, UTC), at("2026-02-28T09:00:00Z"));
+        assert_eq!(months(from, 2, UTC), at("2026-03-31T09:00:00Z"));
+        assert_eq!(months(from, 3, UTC), at("2026-04-30T09:00:00Z"));
+        assert_eq!(months(from, 25, UTC), at("2028-02-29T09:00:00Z"));
+    }
+
+    #[test]
+    fn a_month_is_one_of_the_workspace_s_calendar() {
+        // In Nairobi it is 1 February already.
+        let from = "2026-01-31T22:00:00Z";
+        assert_eq!(months(from, 1, Africa__Nairobi), at("2026-02-28T22:00:00Z"));
+        assert_eq!(months(from, 2, Africa__Nairobi), at("2026-03-31T22:00:00Z"));
+        assert_eq!(months(from, 1, UTC), at("2026-02-28T22:00:00Z"));
+        assert_eq!(months(from, 3, UTC), at("2026-04-30T22:00:00Z"));
+    }
+
+    #[test]
+    fn it_ends_at_the_same_time_of_the_day_when_the_clocks_change() {
+        // Summer time began on 8 March 2026: nine o'clock is an hour earlier then.
+        assert_eq!(
+            months("2026-02-15T14:00:00Z", 1, New_York),
+            at("2026-03-15T13:00:00Z")
+        );
+        let day = Period {
+            unit: Unit::Day,
+            count: 30,
+        };
+        assert_eq!(
+            day.after(at("2026-02-15T14:00:00Z"), 1, New_York),
+            at("2026-03-17T13:00:00Z")
+        );
+        // 2:30 in the night was left out.
+        assert_eq!(
+            days_from(at("2026-03-07T07:30:00Z"), 1, New_York),
+            at("2026-03-08T07:00:00Z")
+        );
+        // So was a whole day.
+        assert_eq!(
+            days_from(at("2011-12-29T22:00:00Z"), 1, Apia),
+            at("2011-12-30T10:00:00Z")
+        );
+        assert_eq!(
+            days_from(at("2026-03-09T13:00:00Z"), -7, New_York),
+            at("2026-03-02T14:00:00Z")
+        );
+    }
+
+    #[test]
+    fn a_payment_by_the_end_of_the_grace_goes_on_where_the_period_ended() {
+        for status in [Status::Active, Status::Grace, Status::Expired] {
+            for paid in [
+                "2026-02-20T00:00:00Z",
+                "2026-02-28T09:00:00Z",
+                "2026-03-03T09:00:00Z",
+            ] {
+                let there = subscription(status, "2026-02-28T09:00:00Z");
+                let renewal = there.renewal(&plan(), at(paid), UTC);
+                assert_eq!(renewal.starts_at, at("2026-02-28T09:00:00Z"), "{paid}");
+                assert_eq!(renewal.ends_at, at("2026-03-31T09:00:00Z"), "{paid}");
+                assert_eq!((renewal.periods, renewal.begins), (2, false));
+            }
+        }
+    }
+
+    #[test]
+    fn any_other_payment_begins_when_it_is_made() {
+        let late = "2026-03-03T09:00:01Z";
+        let early = "2026-02-20T00:00:00Z";
+        for (status, paid) in [
+            (Status::Expired, late),
+            // Its job is late: the rule goes by the payment's time.
+            (Status::Active, late),
+            (Status::Cancelled, early),
+        ] {
+            let there = subscription(status, "2026-02-28T09:00:00Z");
+            let renewal = there.renewal(&plan(), at(paid), UTC);
+            assert_eq!(renewal.starts_at, at(paid), "{status:?}");
+            assert_eq!(renewal.ends_at, months(paid, 1, UTC), "{status:?}");
+            assert_eq!((renewal.periods, renewal.begins), (1, true));
+        }
+    }
+
+    #[test]
+    fn nobody_pays_for_time_that_is_over() {
+        let mut daily = plan();
+        daily.period = Period {
+            unit: Unit::Day,
+            count: 1,
+        };
+        let mut there = subscription(Status::Grace, "2026-02-28T09:00:00Z");
+        there.anchor_at = Some(at("2026-02-27T09:00:00Z"));
+        let paid = at("2026-03-02T09:00:00Z");
+        let renewal = there.renewal(&daily, paid, UTC);
+        assert_eq!(
+            (renewal.starts_at, renewal.ends_at),
+            (paid, at("2026-03-03T09:00:00Z"))
+        );
+    }
+
+    #[test]
+    fn a_plan_has_a_name_in_every_language() {
+        assert_eq!(plan().name(&["en"]), "Un mois");
+        assert_eq!(plan().description(&["en"]), None);
+    }
+
+    #[test]
+    fn names_read_back() {
+        for status in [
+            Status::Pending,
+            Status::Active,
+            Status::Grace,
+            Status::Expired,
+            Status::Cancelled,
+        ] {
+            assert_eq!(status.name().parse(), Ok(status));
+        }
+        assert!("gone".parse::<Status>().is_err());
+    }
+}

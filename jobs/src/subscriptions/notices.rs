@@ -1,0 +1,141 @@
+//! What a customer is told of a subscription: the link to pay by, that it goes on, that it has ended.
+
+use kazi_clients::whatsapp::{Body, ButtonParameter};
+use kazi_platform::{Timestamp, WorkspaceId};
+use kazi_queue::EnqueueError;
+use sqlx::PgConnection;
+
+use super::{Asked, Plan, Status, Subscription, people::Reader};
+use crate::{
+    locale,
+    messages::{self, Cause, MessageId, Notice, Notified, TemplateUse},
+};
+
+/// The template with a link to pay by. `{{1}}`: the plan; `{{2}}`: the day by which to pay. Its first button is an
+/// address that ends in `{{1}}`: all of the link behind its host.
+pub const REMINDER: &str = "renewal_reminder";
+/// The template of a payment that has come. `{{1}}`: the plan; `{{2}}`: the day on which it ends.
+pub const RENEWED: &str = "subscription_renewed";
+/// The template of the end. `{{1}}`: the plan.
+pub const ENDED: &str = "subscription_ended";
+
+/// Something to be told.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Word<'a> {
+    /// Where to pay.
+    Link(&'a Asked, &'a str),
+    /// It runs, or runs on.
+    Renewed,
+    /// It has ended.
+    Ended,
+}
+
+/// Tells the customer, in the caller's transaction. Who cannot be reached is counted by `messages`, and logged here: the
+/// subscription goes its way all the same.
+pub(super) async fn tell(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    now: Timestamp,
+    (subscription, plan): (&Subscription, &Plan),
+    reader: &Reader,
+    id: MessageId,
+    word: Word<'_>,
+) -> Result<(), EnqueueError> {
+    if !reader.there {
+        return Ok(());
+    }
+    let name = plan.name(&reader.languages()).to_owned();
+    let end = subscription.ends_at.map(|end| reader.date(end));
+    let end = end.unwrap_or_default();
+    let (text, template) = match word {
+        Word::Link(asked, url) => {
+            let by = reader.date(pay_by(subscription, asked));
+            let price = plan.price.to_string();
+            let (key, day) = match subscription.status {
+                Status::Active => ("renewal-reminder", &end),
+                Status::Grace => ("renewal-overdue", &by),
+                _ => ("subscription-pay", &by),
+            };
+            let fill = [
+                ("plan", name.as_str()),
+                ("date", day),
+                ("price", &price),
+                ("link", url),
+            ];
+            let template = TemplateUse {
+                name: REMINDER,
+                parameters: vec![name.clone(), by.clone()],
+                buttons: vec![ButtonParameter::Url {
+                    index: 0,
+                    text: behind_the_host(url).to_owned(),
+                }],
+            };
+            (locale::text(reader.language(), key, &fill), template)
+        }
+        Word::Renewed => {
+            let fill = [("plan", name.as_str()), ("date", &end)];
+            let text = locale::text(reader.language(), "subscription-renewed", &fill);
+            (text, plain(RENEWED, vec![name.clone(), end.clone()]))
+        }
+        Word::Ended => {
+            let fill = [("plan", name.as_str())];
+            let text = locale::text(reader.language(), "subscription-ended", &fill);
+            (text, plain(ENDED, vec![name.clone()]))
+        }
+    };
+    let notice = Notice {
+        id,
+        contact: subscription.contact_id,
+        channel: None,
+        body: Body::Text { text },
+        template,
+        cause: match word {
+            Word::Link(..) => Cause::Reminder,
+            Word::Renewed | Word::Ended => Cause::Order,
+        },
+        marketing: false,
+        at: now,
+    };
+    let notified = messages::notify(conn, workspace, &notice).await?;
+    if let Notified::Unreachable(why) = notified {
+        tracing::warn!(workspace.id = %workspace, subscription.id = %subscription.id, reason = why.name(),
+                       "a customer could not be told of a subscription");
+    }
+    Ok(())
+}
+
+/// The day by which to pay.
+fn pay_by(subscription: &Subscription, asked: &Asked) -> Timestamp {
+    let end = match subscription.status {
+        Status::Active => subscription.ends_at,
+        Status::Grace => subscription.grace_until,
+        _ => None,
+    };
+    end.unwrap_or(asked.until)
+}
+
+fn plain(name: &'static str, parameters: Vec<String>) -> TemplateUse<'static> {
+    TemplateUse {
+        name,
+        parameters,
+        buttons: Vec::new(),
+    }
+}
+
+/// What stands behind the host of an address, without its slash.
+fn behind_the_host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split_once('/').map_or("", |(_, path)| path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_button_is_given_all_of_a_link_behind_its_host() {
+        let link = "https://checkout.stripe.com/c/pay/cs_1?x=1#fid";
+        assert_eq!(behind_the_host(link), "c/pay/cs_1?x=1#fid");
+        assert_eq!(behind_the_host("https://pay.test"), "");
+    }
+}

@@ -1,0 +1,216 @@
+//! Plans: what can be subscribed to.
+
+use kazi_platform::{Money, WorkspaceId, actor::Actor, invalid::Invalid};
+use serde::{Deserialize, Serialize};
+use sqlx::{PgConnection, types::Json};
+use utoipa::ToSchema;
+
+use super::{Period, Plan, PlanId, SubscriptionError, Unit, note, store::plans as store};
+use crate::{audit, catalog::Text, faults::Faults, locale::LANGUAGES};
+
+/// Characters of a plan's name: what fits a row of a list.
+const NAME_LIMIT: usize = 24;
+const DESCRIPTION_LIMIT: usize = 500;
+/// The most that Stripe takes at once, in minor units ("Minimum and maximum charge amounts").
+const PRICE_LIMIT: i64 = 99_999_999;
+const DAYS_LIMIT: u16 = 366;
+const MONTHS_LIMIT: u16 = 24;
+const GRACE_LIMIT: i32 = 90;
+const REMINDERS_LIMIT: usize = 5;
+const REMIND_LIMIT: i32 = 60;
+
+/// A plan to be made.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewPlan {
+    /// Language to words of up to 24 characters, one at least.
+    #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"en": "IPTV, one month"}))]
+    pub names: Text,
+    /// Language to words of up to 500 characters.
+    #[serde(default)]
+    #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"en": "300 channels"}))]
+    pub descriptions: Text,
+    /// What a period costs.
+    #[schema(value_type = Object, example = json!({"minor": 500, "currency": "USD"}))]
+    pub price: Money,
+    /// How long a payment lasts. It cannot be changed later: a plan with another period is another plan.
+    pub period: Period,
+    /// Days after the end within which a payment continues the subscription where it ended.
+    #[serde(default = "three")]
+    #[schema(minimum = 0, maximum = 90, example = 3)]
+    pub grace_days: i32,
+    /// Days before the end at which the customer is reminded.
+    #[serde(default = "week")]
+    #[schema(max_items = 5, example = json!([7, 3, 1]))]
+    pub remind_days: Vec<i32>,
+}
+
+const fn three() -> i32 {
+    3
+}
+
+fn week() -> Vec<i32> {
+    vec![7, 3, 1]
+}
+
+/// What of a plan is to be changed; what is left out stays. Running subscriptions have the new price from their next
+/// payment on.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlanPatch {
+    /// All its names.
+    #[schema(value_type = Option<std::collections::BTreeMap<String, String>>, example = json!({"en": "IPTV, one month"}))]
+    pub names: Option<Text>,
+    /// All its descriptions.
+    #[schema(value_type = Option<std::collections::BTreeMap<String, String>>, example = json!({"en": "300 channels"}))]
+    pub descriptions: Option<Text>,
+    /// What a period costs.
+    #[schema(value_type = Option<Object>, example = json!({"minor": 600, "currency": "USD"}))]
+    pub price: Option<Money>,
+    /// As of a new plan.
+    #[schema(minimum = 0, maximum = 90, example = 3)]
+    pub grace_days: Option<i32>,
+    /// As of a new plan; from the next period on.
+    #[schema(max_items = 5, example = json!([7, 3, 1]))]
+    pub remind_days: Option<Vec<i32>>,
+    /// Whether it can be subscribed to.
+    #[schema(example = false)]
+    pub active: Option<bool>,
+}
+
+fn words(faults: &mut Faults, field: &str, text: &Text, limit: usize) {
+    for (language, words) in text {
+        let key = language.replace('~', "~0").replace('/', "~1");
+        let pointer = format!("{field}/{key}");
+        if LANGUAGES.contains(&language.as_str()) {
+            faults.text(&pointer, words, 1, limit);
+        } else {
+            let rule = format!("the languages are {}", LANGUAGES.join(", "));
+            faults.add(pointer, ("unknown_language", rule));
+        }
+    }
+}
+
+fn check(plan: &NewPlan) -> Result<(), Invalid> {
+    let mut faults = Faults::default();
+    let one = "needs one language at least";
+    faults.unless(!plan.names.is_empty(), "/names", "missing", one);
+    words(&mut faults, "/names", &plan.names, NAME_LIMIT);
+    let descriptions = &plan.descriptions;
+    words(
+        &mut faults,
+        "/descriptions",
+        descriptions,
+        DESCRIPTION_LIMIT,
+    );
+    faults.unless(
+        (1..=PRICE_LIMIT).contains(&plan.price.minor),
+        "/price/minor",
+        "range",
+        format!("must be 1 to {PRICE_LIMIT}"),
+    );
+    let most = match plan.period.unit {
+        Unit::Day => DAYS_LIMIT,
+        Unit::Month => MONTHS_LIMIT,
+    };
+    faults.unless(
+        (1..=most).contains(&plan.period.count),
+        "/period/count",
+        "range",
+        format!("must be 1 to {DAYS_LIMIT} days or 1 to {MONTHS_LIMIT} months"),
+    );
+    faults.unless(
+        (0..=GRACE_LIMIT).contains(&plan.grace_days),
+        "/grace_days",
+        "range",
+        format!("must be 0 to {GRACE_LIMIT}"),
+    );
+    let days = &plan.remind_days;
+    let distinct: std::collections::BTreeSet<_> = days.iter().collect();
+    faults.unless(
+        days.len() <= REMINDERS_LIMIT
+            && distinct.len() == days.len()
+            && days.iter().all(|day| (1..=REMIND_LIMIT).contains(day)),
+        "/remind_days",
+        "range",
+        format!("must be up to {REMINDERS_LIMIT} different numbers from 1 to {REMIND_LIMIT}"),
+    );
+    faults.end()
+}
+
+/// Makes a plan.
+///
+/// # Errors
+/// A field breaks its rule, or the database failed.
+pub async fn create_plan(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    new: &NewPlan,
+) -> Result<Plan, SubscriptionError> {
+    check(new)?;
+    let id = PlanId::new();
+    store::insert(&mut *conn, workspace, id, new).await?;
+    let plan = store::plan(&mut *conn, workspace, id)
+        .await?
+        .ok_or(SubscriptionError::NotFound)?;
+    let after = serde_json::to_value(&plan).unwrap_or_default();
+    let action = "subscriptions.create_plan";
+    let subject = ("plan", id.uuid());
+    note(conn, workspace, actor, action, subject, None, Some(&after)).await?;
+    Ok(plan)
+}
+
+/// Changes a plan that [`lock_plan`](super::lock_plan) has locked.
+///
+/// # Errors
+/// A field breaks its rule, or the database failed.
+pub async fn update_plan(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    before: &Plan,
+    patch: PlanPatch,
+) -> Result<Plan, SubscriptionError> {
+    let wanted = NewPlan {
+        names: patch.names.unwrap_or_else(|| before.names.0.clone()),
+        descriptions: patch
+            .descriptions
+            .unwrap_or_else(|| before.descriptions.0.clone()),
+        price: patch.price.unwrap_or(before.price),
+        period: before.period,
+        grace_days: patch.grace_days.unwrap_or(before.grace_days),
+        remind_days: patch
+            .remind_days
+            .unwrap_or_else(|| before.remind_days.clone()),
+    };
+    check(&wanted)?;
+    let after = Plan {
+        names: Json(wanted.names),
+        descriptions: Json(wanted.descriptions),
+        price: wanted.price,
+        grace_days: wanted.grace_days,
+        remind_days: wanted.remind_days,
+        active: patch.active.unwrap_or(before.active),
+        ..before.clone()
+    };
+    store::update(&mut *conn, workspace, &after).await?;
+    let after = store::plan(&mut *conn, workspace, before.id)
+        .await?
+        .ok_or(SubscriptionError::NotFound)?;
+    if let Some((was, is)) = audit::difference(before, &after) {
+        let action = "subscriptions.update_plan";
+        let subject = ("plan", before.id.uuid());
+        note(
+            conn,
+            workspace,
+            actor,
+            action,
+            subject,
+            Some(&was),
+            Some(&is),
+        )
+        .await?;
+    }
+    Ok(after)
+}

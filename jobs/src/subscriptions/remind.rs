@@ -1,0 +1,106 @@
+//! Reminds a customer of the end of a period, with a link to pay by.
+
+use kazi_platform::{Timestamp, WorkspaceId, database};
+use kazi_queue::{EnqueueError, Job, JobError, Options, Pool, Running, Unique};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+
+use super::{
+    Plan, Subscription, SubscriptionId,
+    model::days_from,
+    notices::{Word, tell},
+    people::Reader,
+    store,
+    subscribe::{ask, plan_of},
+};
+use crate::{Context, messages::MessageId, pools};
+
+/// Due some days before an end.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct RemindRenewal {
+    /// Whose.
+    pub workspace: WorkspaceId,
+    /// Which.
+    pub subscription: SubscriptionId,
+    /// Of the period that it is about: one that was renewed meanwhile has another end.
+    pub ends_at: Timestamp,
+    /// Before it.
+    pub days: i32,
+}
+
+impl RemindRenewal {
+    /// Writes it down for its time.
+    pub(super) async fn plan(
+        &self,
+        conn: &mut PgConnection,
+        due: Timestamp,
+    ) -> Result<(), EnqueueError> {
+        self.enqueue_with(conn, self.options().due(due)).await?;
+        Ok(())
+    }
+
+    /// Whether there is something to be reminded of.
+    fn is_due(&self, found: &Subscription, plan: &Plan, reader: &Reader, now: Timestamp) -> bool {
+        let nearer = plan
+            .remind_days
+            .iter()
+            .any(|&days| days < self.days && days_from(self.ends_at, -days, reader.zone) <= now);
+        found.runs_until(self.ends_at)
+            && !found.auto_cancel
+            // It has run before.
+            && found.reminded.is_none_or(|last| self.days < last)
+            // It is late: another one comes at once, or the end itself.
+            && !nearer
+            && now < self.ends_at
+    }
+}
+
+impl Job for RemindRenewal {
+    type Context = Context;
+    const NAME: &'static str = "subscriptions.remind_renewal";
+    const POOL: Pool = pools::DEFAULT;
+
+    fn options(&self) -> Options {
+        let end = self.ends_at.timestamp();
+        let key = format!("{}:{end}:{}", self.subscription, self.days);
+        Options::default()
+            .tenant(self.workspace)
+            .unique(key, Unique::WhileUnfinished)
+    }
+
+    async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
+        let (workspace, now) = (self.workspace, ctx.clock.now());
+        let mut tx = database::tenant(&ctx.db, workspace).await?;
+        let Some(mut found) = store::lock(&mut tx, workspace, self.subscription).await? else {
+            tracing::warn!(subscription.id = %self.subscription, "a reminder's subscription is gone");
+            return Ok(());
+        };
+        let plan = plan_of(&mut tx, workspace, &found).await?;
+        let reader = Reader::of(&mut tx, workspace, found.contact_id).await?;
+        if !reader.there || !self.is_due(&found, &plan, &reader, now) {
+            count("void");
+            return Ok(());
+        }
+        found.reminded = Some(self.days);
+        ask(&mut tx, now, workspace, &mut found, &plan, &reader).await?;
+        store::save(&mut tx, workspace, &found).await?;
+        // A link that is not there yet is told as soon as it is (`payment_opened`).
+        if let Some(asked) = &found.payment
+            && let Some(url) = &asked.url
+        {
+            // Days are positive and few.
+            let step = u16::try_from(self.days).unwrap_or(u16::MAX);
+            let message = MessageId::derived(asked.id.uuid(), step);
+            let word = Word::Link(asked, url);
+            let pair = (&found, &plan);
+            tell(&mut tx, workspace, now, pair, &reader, message, word).await?;
+        }
+        tx.commit().await?;
+        count("reminded");
+        Ok(())
+    }
+}
+
+fn count(outcome: &'static str) {
+    metrics::counter!("kazi_subscriptions_reminders_total", "outcome" => outcome).increment(1);
+}

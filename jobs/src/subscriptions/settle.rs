@@ -1,0 +1,158 @@
+//! What payments tell: a link, money, the end of a payment. Each may come twice, late, or in another order.
+
+use chrono::SubsecRound;
+use kazi_platform::{Timestamp, WorkspaceId};
+use kazi_queue::EnqueueError;
+use sqlx::PgConnection;
+
+use super::{
+    PaidPeriod, PeriodId, Status, SubscriptionId,
+    notices::{Word, tell},
+    people::Reader,
+    store,
+    subscribe::{ended, plan_ahead, plan_of},
+};
+use crate::{
+    messages::MessageId,
+    payments::{self, Ended, How, Opened, Paid},
+};
+
+/// The customer can pay now: they are sent the link, once.
+///
+/// # Errors
+/// The database failed.
+pub async fn payment_opened(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    id: SubscriptionId,
+    opened: &Opened,
+) -> Result<(), EnqueueError> {
+    let Some(mut found) = store::lock(&mut *conn, workspace, id).await? else {
+        tracing::warn!(subscription.id = %id, "a payment was opened for a subscription that there is not");
+        return Ok(());
+    };
+    let plan = plan_of(&mut *conn, workspace, &found).await?;
+    // Paid, ended, withdrawn or replaced meanwhile: its link leads nowhere.
+    let Some(asked) = &mut found.payment else {
+        return Ok(());
+    };
+    if asked.id != opened.payment || asked.url.is_some() {
+        return Ok(());
+    }
+    asked.url = Some(opened.url.clone());
+    asked.until = opened.expires_at;
+    let asked = asked.clone();
+    store::save(&mut *conn, workspace, &found).await?;
+    let reader = Reader::of(&mut *conn, workspace, found.contact_id).await?;
+    let message = MessageId::derived(opened.payment.uuid(), 0);
+    let word = Word::Link(&asked, &opened.url);
+    tell(
+        conn,
+        workspace,
+        now,
+        (&found, &plan),
+        &reader,
+        message,
+        word,
+    )
+    .await
+}
+
+/// Money has come: the subscription begins, goes on or begins anew (see
+/// [`renewal`](super::Subscription::renewal)). A payment that is told more than once renews once: its period is there
+/// already.
+///
+/// # Errors
+/// The database failed.
+pub async fn paid(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    id: SubscriptionId,
+    paid: &Paid,
+) -> Result<(), EnqueueError> {
+    let Some(mut found) = store::lock(&mut *conn, workspace, id).await? else {
+        tracing::error!(subscription.id = %id, payment.id = %paid.payment, "money has come for a subscription that there is not");
+        return Ok(());
+    };
+    if !found.status.is_live() {
+        // They have subscribed to the plan anew meanwhile: it is that one which goes on.
+        let (contact, plan) = (found.contact_id, found.plan_id);
+        if let Some(live) = store::live(&mut *conn, workspace, contact, plan).await?
+            && let Some(live) = store::lock(&mut *conn, workspace, live).await?
+        {
+            found = live;
+        }
+    }
+    let plan = plan_of(&mut *conn, workspace, &found).await?;
+    let reader = Reader::of(&mut *conn, workspace, found.contact_id).await?;
+    // As it will be stored: the jobs name the end, and compare it.
+    let paid_at = paid.at.trunc_subsecs(6);
+    let renewal = found.renewal(&plan, paid_at, reader.zone);
+    let period = PaidPeriod {
+        id: PeriodId::at(now),
+        starts_at: renewal.starts_at,
+        ends_at: renewal.ends_at,
+        payment_id: paid.payment,
+        amount: paid.amount,
+        paid_at,
+        refunded_at: None,
+    };
+    // This is what makes a second telling harmless.
+    if !store::append(&mut *conn, workspace, found.id, &period).await? {
+        return Ok(());
+    }
+    // Another link that is still open would be paid for nothing.
+    if let Some(asked) = found.payment.take()
+        && asked.id != paid.payment
+    {
+        payments::withdraw(&mut *conn, now, workspace, asked.id).await?;
+    }
+    let kind = match found.status {
+        Status::Pending => "first",
+        _ if renewal.begins => "anew",
+        _ => "renewal",
+    };
+    found.renew(&renewal);
+    store::save(&mut *conn, workspace, &found).await?;
+    plan_ahead(&mut *conn, now, workspace, (&found, &plan), &reader).await?;
+    metrics::counter!("kazi_subscriptions_paid_total", "kind" => kind).increment(1);
+    let message = MessageId::derived(period.id.uuid(), 0);
+    let pair = (&found, &plan);
+    tell(conn, workspace, now, pair, &reader, message, Word::Renewed).await
+}
+
+/// A payment will not be paid, or its money went back. The next reminder asks for another; a subscription that never
+/// began is cancelled. A refund is noted at its period, and ends nothing: whoever gives money back decides whether the
+/// subscription is cancelled too.
+///
+/// # Errors
+/// The database failed.
+pub async fn payment_ended(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    id: SubscriptionId,
+    how: &Ended,
+) -> Result<(), EnqueueError> {
+    let Some(mut found) = store::lock(&mut *conn, workspace, id).await? else {
+        return Ok(());
+    };
+    if how.how == How::Refunded {
+        store::refunded(&mut *conn, workspace, how.payment, now).await?;
+    }
+    if found
+        .payment
+        .as_ref()
+        .is_none_or(|asked| asked.id != how.payment)
+    {
+        return Ok(());
+    }
+    found.payment = None;
+    if found.status == Status::Pending {
+        found.status = Status::Cancelled;
+        ended("unpaid");
+    }
+    Ok(store::save(conn, workspace, &found).await?)
+}

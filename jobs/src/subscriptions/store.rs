@@ -1,0 +1,405 @@
+//! SQL of the subscriptions.
+
+pub(super) mod plans;
+
+use kazi_platform::{Currency, Money, Timestamp, WorkspaceId};
+use sqlx::PgConnection;
+
+use super::{Asked, PaidPeriod, PeriodId, PlanId, Status, Subscription, SubscriptionId};
+use crate::{contacts::ContactId, payments::PaymentId};
+
+/// A row as it is stored.
+struct Row {
+    id: SubscriptionId,
+    contact_id: ContactId,
+    plan_id: PlanId,
+    status: String,
+    starts_at: Option<Timestamp>,
+    ends_at: Option<Timestamp>,
+    anchor_at: Option<Timestamp>,
+    periods: i32,
+    grace_until: Option<Timestamp>,
+    auto_cancel: bool,
+    reminded: Option<i32>,
+    payment_id: Option<PaymentId>,
+    payment_until: Option<Timestamp>,
+    payment_url: Option<String>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+impl TryFrom<Row> for Subscription {
+    type Error = sqlx::Error;
+
+    fn try_from(row: Row) -> Result<Self, sqlx::Error> {
+        let asked = row.payment_id.zip(row.payment_until);
+        Ok(Self {
+            id: row.id,
+            contact_id: row.contact_id,
+            plan_id: row.plan_id,
+            status: read(&row.status)?,
+            starts_at: row.starts_at,
+            ends_at: row.ends_at,
+            anchor_at: row.anchor_at,
+            periods: row.periods,
+            grace_until: row.grace_until,
+            auto_cancel: row.auto_cancel,
+            reminded: row.reminded,
+            payment: asked.map(|(id, until)| Asked {
+                id,
+                until,
+                url: row.payment_url,
+            }),
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        })
+    }
+}
+
+fn read<T: std::str::FromStr<Err = String>>(stored: &str) -> Result<T, sqlx::Error> {
+    stored
+        .parse()
+        .map_err(|error: String| sqlx::Error::Decode(error.into()))
+}
+
+fn money(minor: i64, currency: &str) -> Result<Money, sqlx::Error> {
+    let currency: Currency = currency
+        .parse()
+        .map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+    Ok(Money { minor, currency })
+}
+
+/// Makes a pending subscription; `false` when there is a live one of this contact to this plan.
+pub(super) async fn insert(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: SubscriptionId,
+    (contact, plan): (ContactId, PlanId),
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    // One that another transaction is just making is waited for here: then it is there.
+    let done = sqlx::query!(
+        "INSERT INTO subscriptions (workspace_id, id, contact_id, plan_id, status, created_at)
+         VALUES ($1, $2, $3, $4, 'pending', $5) ON CONFLICT DO NOTHING",
+        workspace.uuid(),
+        id.uuid(),
+        contact.uuid(),
+        plan.uuid(),
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// One subscription.
+///
+/// # Errors
+/// The database failed.
+pub async fn subscription(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: SubscriptionId,
+) -> Result<Option<Subscription>, sqlx::Error> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"SELECT id AS "id: SubscriptionId", contact_id AS "contact_id: ContactId", plan_id AS "plan_id: PlanId", status,
+                  starts_at, ends_at, anchor_at, periods, grace_until, auto_cancel, reminded,
+                  payment_id AS "payment_id: PaymentId", payment_until, payment_url, created_at, updated_at
+           FROM subscriptions WHERE workspace_id = $1 AND id = $2"#,
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(Subscription::try_from).transpose()
+}
+
+/// One subscription, which nobody else changes until the transaction ends: everything that changes one begins here, so
+/// that it decides by what is so.
+///
+/// # Errors
+/// The database failed.
+pub async fn lock(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: SubscriptionId,
+) -> Result<Option<Subscription>, sqlx::Error> {
+    sqlx::query!(
+        "SELECT id FROM subscriptions WHERE workspace_id = $1 AND id = $2 FOR UPDATE",
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    subscription(conn, workspace, id).await
+}
+
+/// The live subscription of a contact to a plan.
+pub(super) async fn live(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    plan: PlanId,
+) -> Result<Option<SubscriptionId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT id AS "id: SubscriptionId" FROM subscriptions
+           WHERE workspace_id = $1 AND contact_id = $2 AND plan_id = $3 AND status IN ('pending', 'active', 'grace')"#,
+        workspace.uuid(),
+        contact.uuid(),
+        plan.uuid()
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// What a list is asked for; all of it must fit.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Filter {
+    /// Whose.
+    pub contact: Option<ContactId>,
+    /// To which plan.
+    pub plan: Option<PlanId>,
+    /// Where they stand.
+    pub status: Option<Status>,
+}
+
+/// Subscriptions, the newest first.
+///
+/// # Errors
+/// The database failed.
+pub async fn subscriptions(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    filter: &Filter,
+    after: Option<SubscriptionId>,
+    limit: i64,
+) -> Result<Vec<Subscription>, sqlx::Error> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"SELECT id AS "id: SubscriptionId", contact_id AS "contact_id: ContactId", plan_id AS "plan_id: PlanId", status,
+                  starts_at, ends_at, anchor_at, periods, grace_until, auto_cancel, reminded,
+                  payment_id AS "payment_id: PaymentId", payment_until, payment_url, created_at, updated_at
+           FROM subscriptions
+           WHERE workspace_id = $1 AND ($2::uuid IS NULL OR contact_id = $2) AND ($3::uuid IS NULL OR plan_id = $3)
+             AND ($4::text IS NULL OR status = $4) AND ($5::uuid IS NULL OR id < $5)
+           ORDER BY id DESC LIMIT $6"#,
+        workspace.uuid(),
+        filter.contact.map(ContactId::uuid),
+        filter.plan.map(PlanId::uuid),
+        filter.status.map(Status::name),
+        after.map(SubscriptionId::uuid),
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(Subscription::try_from).collect()
+}
+
+/// Writes the state of a locked subscription.
+pub(super) async fn save(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    subscription: &Subscription,
+) -> Result<(), sqlx::Error> {
+    let asked = subscription.payment.as_ref();
+    // The time of the statement, not of the transaction: two changes never have the same.
+    sqlx::query!(
+        "UPDATE subscriptions SET status = $3, starts_at = $4, ends_at = $5, anchor_at = $6, periods = $7,
+                grace_until = $8, auto_cancel = $9, reminded = $10, payment_id = $11, payment_until = $12,
+                payment_url = $13, updated_at = clock_timestamp()
+         WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        subscription.id.uuid(),
+        subscription.status.name(),
+        subscription.starts_at,
+        subscription.ends_at,
+        subscription.anchor_at,
+        subscription.periods,
+        subscription.grace_until,
+        subscription.auto_cancel,
+        subscription.reminded,
+        asked.map(|asked| asked.id.uuid()),
+        asked.map(|asked| asked.until),
+        asked.and_then(|asked| asked.url.as_deref())
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Appends a period; `false` when its payment has one already.
+pub(super) async fn append(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    subscription: SubscriptionId,
+    period: &PaidPeriod,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "INSERT INTO subscription_periods (workspace_id, id, subscription_id, starts_at, ends_at, payment_id,
+                                           amount_minor, currency, paid_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
+        workspace.uuid(),
+        period.id.uuid(),
+        subscription.uuid(),
+        period.starts_at,
+        period.ends_at,
+        period.payment_id.uuid(),
+        period.amount.minor,
+        period.amount.currency.code(),
+        period.paid_at
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The paid periods of a subscription, the newest first.
+///
+/// # Errors
+/// The database failed.
+pub async fn periods(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    subscription: SubscriptionId,
+    after: Option<PeriodId>,
+    limit: i64,
+) -> Result<Vec<PaidPeriod>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id: PeriodId", starts_at, ends_at, payment_id AS "payment_id: PaymentId", amount_minor, currency,
+                  paid_at, refunded_at
+           FROM subscription_periods
+           WHERE workspace_id = $1 AND subscription_id = $2 AND ($3::uuid IS NULL OR id < $3)
+           ORDER BY id DESC LIMIT $4"#,
+        workspace.uuid(),
+        subscription.uuid(),
+        after.map(PeriodId::uuid),
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    let periods = rows.into_iter().map(|row| {
+        Ok(PaidPeriod {
+            id: row.id,
+            starts_at: row.starts_at,
+            ends_at: row.ends_at,
+            payment_id: row.payment_id,
+            amount: money(row.amount_minor, &row.currency)?,
+            paid_at: row.paid_at,
+            refunded_at: row.refunded_at,
+        })
+    });
+    periods.collect()
+}
+
+/// Notes that a period's money went back.
+pub(super) async fn refunded(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    payment: PaymentId,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE subscription_periods SET refunded_at = coalesce(refunded_at, $3)
+         WHERE workspace_id = $1 AND payment_id = $2",
+        workspace.uuid(),
+        payment.uuid(),
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What is sealed for the customer.
+pub(super) async fn details(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: SubscriptionId,
+) -> Result<Option<Vec<u8>>, sqlx::Error> {
+    let found = sqlx::query_scalar!(
+        "SELECT details FROM subscriptions WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(found.flatten())
+}
+
+pub(super) async fn set_details(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: SubscriptionId,
+    sealed: Option<&[u8]>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE subscriptions SET details = $3, updated_at = clock_timestamp() WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid(),
+        sealed
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Gives a contact's subscriptions to another one. Of two live ones to one plan the one that ends sooner is cancelled. The
+/// caller has locked both contacts.
+///
+/// # Errors
+/// The database failed.
+pub async fn change_contact(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    from: ContactId,
+    to: ContactId,
+) -> Result<(), sqlx::Error> {
+    // Cancelled first: there may only be one at any moment.
+    sqlx::query!(
+        "WITH doubled AS (
+             SELECT CASE WHEN coalesce(a.ends_at, '-infinity') < coalesce(b.ends_at, '-infinity')
+                         THEN a.id ELSE b.id END AS id
+             FROM subscriptions a JOIN subscriptions b ON b.workspace_id = $1 AND b.contact_id = $3
+                  AND b.plan_id = a.plan_id AND b.status IN ('pending', 'active', 'grace')
+             WHERE a.workspace_id = $1 AND a.contact_id = $2 AND a.status IN ('pending', 'active', 'grace'))
+         UPDATE subscriptions s SET status = 'cancelled', updated_at = clock_timestamp()
+         FROM doubled WHERE s.workspace_id = $1 AND s.id = doubled.id",
+        workspace.uuid(),
+        from.uuid(),
+        to.uuid()
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "UPDATE subscriptions SET contact_id = $3, updated_at = clock_timestamp() WHERE workspace_id = $1 AND contact_id = $2",
+        workspace.uuid(),
+        from.uuid(),
+        to.uuid()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Ends a contact's subscriptions, and leaves nothing personal of them.
+///
+/// # Errors
+/// The database failed.
+pub async fn erase(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    contact: ContactId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE subscriptions SET details = NULL, payment_id = NULL, payment_until = NULL, payment_url = NULL,
+                status = CASE WHEN status IN ('pending', 'active', 'grace') THEN 'cancelled' ELSE status END,
+                updated_at = clock_timestamp()
+         WHERE workspace_id = $1 AND contact_id = $2",
+        workspace.uuid(),
+        contact.uuid()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

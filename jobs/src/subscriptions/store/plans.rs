@@ -1,0 +1,168 @@
+//! SQL of the plans.
+
+use kazi_platform::{Timestamp, WorkspaceId};
+use sqlx::{PgConnection, types::Json};
+
+use super::{super::plans::NewPlan, money, read};
+use crate::{
+    catalog::Text,
+    subscriptions::{Period, Plan, PlanId},
+};
+
+/// A row as it is stored.
+struct Row {
+    id: PlanId,
+    names: Json<Text>,
+    descriptions: Json<Text>,
+    price_minor: i64,
+    currency: String,
+    period_unit: String,
+    period_count: i32,
+    grace_days: i32,
+    remind_days: Vec<i32>,
+    active: bool,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+impl TryFrom<Row> for Plan {
+    type Error = sqlx::Error;
+
+    fn try_from(row: Row) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: row.id,
+            names: row.names,
+            descriptions: row.descriptions,
+            price: money(row.price_minor, &row.currency)?,
+            period: Period {
+                unit: read(&row.period_unit)?,
+                // The table's rule is narrower.
+                count: u16::try_from(row.period_count).unwrap_or(1),
+            },
+            grace_days: row.grace_days,
+            remind_days: row.remind_days,
+            active: row.active,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        })
+    }
+}
+
+/// Plans in the order in which they were made.
+///
+/// # Errors
+/// The database failed.
+pub async fn plans(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    active: Option<bool>,
+    after: Option<PlanId>,
+    limit: i64,
+) -> Result<Vec<Plan>, sqlx::Error> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"SELECT id AS "id: PlanId", names AS "names: Json<Text>", descriptions AS "descriptions: Json<Text>",
+                  price_minor, currency, period_unit, period_count, grace_days, remind_days, active, created_at, updated_at
+           FROM plans WHERE workspace_id = $1 AND ($2::boolean IS NULL OR active = $2) AND ($3::uuid IS NULL OR id > $3)
+           ORDER BY id LIMIT $4"#,
+        workspace.uuid(),
+        active,
+        after.map(PlanId::uuid),
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(Plan::try_from).collect()
+}
+
+/// One plan.
+///
+/// # Errors
+/// The database failed.
+pub async fn plan(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: PlanId,
+) -> Result<Option<Plan>, sqlx::Error> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"SELECT id AS "id: PlanId", names AS "names: Json<Text>", descriptions AS "descriptions: Json<Text>",
+                  price_minor, currency, period_unit, period_count, grace_days, remind_days, active, created_at, updated_at
+           FROM plans WHERE workspace_id = $1 AND id = $2"#,
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(Plan::try_from).transpose()
+}
+
+/// One plan, which nobody else changes until the transaction ends.
+///
+/// # Errors
+/// The database failed.
+pub async fn lock_plan(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: PlanId,
+) -> Result<Option<Plan>, sqlx::Error> {
+    sqlx::query!(
+        "SELECT id FROM plans WHERE workspace_id = $1 AND id = $2 FOR UPDATE",
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    plan(conn, workspace, id).await
+}
+
+pub(in crate::subscriptions) async fn insert(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: PlanId,
+    new: &NewPlan,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO plans (workspace_id, id, names, descriptions, price_minor, currency, period_unit, period_count,
+                            grace_days, remind_days)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        workspace.uuid(),
+        id.uuid(),
+        Json(&new.names) as _,
+        Json(&new.descriptions) as _,
+        new.price.minor,
+        new.price.currency.code(),
+        new.period.unit.name(),
+        i32::from(new.period.count),
+        new.grace_days,
+        &new.remind_days
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(in crate::subscriptions) async fn update(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    plan: &Plan,
+) -> Result<(), sqlx::Error> {
+    // The time of the statement, not of the transaction: two changes never have the same.
+    sqlx::query!(
+        "UPDATE plans SET names = $3, descriptions = $4, price_minor = $5, currency = $6, grace_days = $7,
+                remind_days = $8, active = $9, updated_at = clock_timestamp()
+         WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        plan.id.uuid(),
+        &plan.names as _,
+        &plan.descriptions as _,
+        plan.price.minor,
+        plan.price.currency.code(),
+        plan.grace_days,
+        &plan.remind_days,
+        plan.active
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,161 @@
+//! Television by the month: two plans, and a customer whose week before the end begins a minute after the first start.
+
+use chrono::TimeDelta;
+use kazi_jobs::{
+    catalog::{self, Text},
+    contacts::{self, NewContact},
+    subscriptions::{self, ENDED, NewPlan, NewSubscription, Period, REMINDER, RENEWED, Unit},
+    templates::{self, Category, Template, TemplateId, TemplateStatus},
+};
+use kazi_platform::{Currency, Money, Phone, Timestamp, WorkspaceId, actor::Actor};
+use serde_json::{Value, json};
+use sqlx::PgConnection;
+
+use super::BUSINESS_ACCOUNT;
+use crate::Fault;
+
+/// The customer: write on the phone of this number to be the one.
+const PHONE: &str = "254733000111";
+
+/// The templates, as the provider has approved them too.
+pub const TEMPLATES: [(&str, &str); 3] = [
+    (
+        REMINDER,
+        "Your subscription {{1}} waits for you: please pay by {{2}}.",
+    ),
+    (
+        RENEWED,
+        "Thank you! Your subscription {{1}} runs until {{2}}.",
+    ),
+    (
+        ENDED,
+        "Your subscription {{1}} has ended. Write “plans” to begin again.",
+    ),
+];
+
+fn text(words: [(&str, &str); 6]) -> Text {
+    let words = words.map(|(language, words)| (language.to_owned(), words.to_owned()));
+    Text::from(words)
+}
+
+/// Makes them once.
+pub async fn make(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    currency: Currency,
+) -> Result<(), Fault> {
+    let there = subscriptions::plans(&mut *conn, workspace, None, None, 1).await?;
+    if !there.is_empty() {
+        return Ok(());
+    }
+    let titles = text([
+        ("en", "📺 Television"),
+        ("fr", "📺 Télévision"),
+        ("es", "📺 Televisión"),
+        ("pt", "📺 Televisão"),
+        ("ar", "📺 التلفاز"),
+        ("hi", "📺 टेलीविज़न"),
+    ]);
+    catalog::add_service(&mut *conn, workspace, "plans", 60, &titles, &Text::new()).await?;
+    for (name, body) in TEMPLATES {
+        templates::save(&mut *conn, workspace, &template(name, body)).await?;
+    }
+    let operator = &Actor::OPERATOR;
+    let monthly = plan(
+        Money {
+            minor: 500,
+            currency,
+        },
+        1,
+    );
+    let monthly = subscriptions::create_plan(&mut *conn, workspace, operator, &monthly).await?;
+    let quarterly = plan(
+        Money {
+            minor: 1_300,
+            currency,
+        },
+        3,
+    );
+    subscriptions::create_plan(&mut *conn, workspace, operator, &quarterly).await?;
+
+    let phone = Phone::from_wa_id(PHONE).ok_or("the demo's number is none")?;
+    let contact = match contacts::by_phone(&mut *conn, workspace, &phone).await? {
+        Some(there) => there.id,
+        None => {
+            let new = NewContact {
+                name: Some("Wanjiru".into()),
+                phone: Some(phone.as_str().to_owned()),
+                language: Some("en".into()),
+                ..NewContact::default()
+            };
+            contacts::create(&mut *conn, workspace, operator, now, &new)
+                .await?
+                .id
+        }
+    };
+    let new = NewSubscription {
+        contact_id: contact,
+        plan_id: monthly.id,
+        ends_at: Some(now + TimeDelta::days(7) + TimeDelta::minutes(1)),
+    };
+    subscriptions::subscribe(conn, now, workspace, operator, &new).await?;
+    Ok(())
+}
+
+fn plan(price: Money, months: u16) -> NewPlan {
+    let n = months.to_string();
+    let say = |one: &str, many: &str| match months {
+        1 => one.to_owned(),
+        _ => many.replace('#', &n),
+    };
+    let names = [
+        ("en", say("TV, one month", "TV, # months")),
+        ("fr", say("Télé, un mois", "Télé, # mois")),
+        ("es", say("TV, un mes", "TV, # meses")),
+        ("pt", say("TV, um mês", "TV, # meses")),
+        ("ar", say("تلفاز، شهر", "تلفاز، # أشهر")),
+        ("hi", say("टीवी, एक महीना", "टीवी, # महीने")),
+    ];
+    let descriptions = [
+        ("en", "120 channels, on two screens"),
+        ("fr", "120 chaînes, sur deux écrans"),
+        ("es", "120 canales, en dos pantallas"),
+        ("pt", "120 canais, em dois ecrãs"),
+        ("ar", "120 قناة على شاشتين"),
+        ("hi", "120 चैनल, दो स्क्रीन पर"),
+    ];
+    NewPlan {
+        names: names
+            .map(|(language, name)| (language.to_owned(), name))
+            .into(),
+        descriptions: text(descriptions),
+        price,
+        period: Period {
+            unit: Unit::Month,
+            count: months,
+        },
+        grace_days: 3,
+        remind_days: vec![7, 3, 1],
+    }
+}
+
+fn template(name: &str, body: &str) -> Template {
+    let mut components: Vec<Value> = vec![json!({"type": "BODY", "text": body})];
+    if name == REMINDER {
+        let button =
+            json!({"type": "URL", "text": "Pay", "url": "https://checkout.stripe.com/{{1}}"});
+        components.push(json!({"type": "BUTTONS", "buttons": [button]}));
+    }
+    Template {
+        id: TemplateId::new(),
+        account: BUSINESS_ACCOUNT.into(),
+        name: name.into(),
+        language: "en".into(),
+        category: Category::Utility,
+        status: TemplateStatus::Approved,
+        body: body.into(),
+        components: components.into(),
+        paused_until: None,
+    }
+}
