@@ -11,7 +11,6 @@ use kazi_jobs::{
 };
 use kazi_platform::Timestamp;
 use serde::Deserialize;
-use utoipa::IntoParams;
 use utoipa_axum::routes;
 
 use super::{
@@ -194,7 +193,7 @@ async fn delete_content(
 }
 
 /// Which schedules.
-#[derive(Deserialize, IntoParams)]
+#[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Times {
@@ -300,7 +299,7 @@ async fn cancel(
 }
 
 /// Which publications.
-#[derive(Deserialize, IntoParams)]
+#[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct OfAccount {

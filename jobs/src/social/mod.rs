@@ -13,6 +13,7 @@ mod refresh;
 mod schedules;
 mod store;
 mod sweep;
+mod views;
 
 use kazi_queue::{Registry, cron::Schedule, lanes::Limits};
 
@@ -22,9 +23,8 @@ pub use accounts::{
 };
 pub use contents::{create_content, delete_content, lock_content, update_content};
 pub use model::{
-    Account, AccountId, ConnectAccount, Content, ContentId, ContentPatch, Media, Move, Network,
-    NewContent, NewSchedule, NewToken, Publication, PublicationId, ScheduleId, ScheduledPost,
-    SocialError, Step,
+    AccountId, Content, ContentId, ContentPatch, Media, Network, NewContent, PublicationId,
+    ScheduleId, SocialError,
 };
 pub use publish::Publish;
 pub use refresh::{RefreshToken, RenewTokens};
@@ -38,6 +38,9 @@ pub use store::{
     schedules::{Range, count_overdue, scheduled, scheduled_posts},
 };
 pub use sweep::Sweep;
+pub use views::{
+    Account, ConnectAccount, Move, NewSchedule, NewToken, Publication, ScheduledPost, Step,
+};
 
 /// Adds the domain's jobs.
 pub fn domain(registry: Registry<Context>) -> Registry<Context> {

@@ -1,0 +1,157 @@
+//! What an answer means, and how a run ends: public, failed, or once more.
+
+use std::{fmt::Display, time::Duration};
+
+use chrono::TimeDelta;
+use kazi_clients::{
+    http::Failure,
+    social::{Error, Reaction},
+};
+use kazi_platform::database;
+use kazi_queue::JobError;
+use serde_json::json;
+
+use super::{Done, Post, Run, Stop};
+use crate::{
+    notifications::Kind,
+    social::{
+        Network, accounts,
+        store::{publications, schedules},
+    },
+};
+
+/// The longest words of a network that are kept, in characters.
+const MAX_WORDS: usize = 300;
+
+impl Run<'_> {
+    /// What an error means for a call that nobody sees, or that has surely not happened.
+    pub(super) fn refused(&self, error: Error) -> Stop {
+        let outcome = match &error {
+            Error::Rejected(_) => "refused",
+            Error::Failed(Failure::NotSent(_)) => "not_sent",
+            Error::Failed(Failure::Ambiguous(_)) => "ambiguous",
+        };
+        self.count(outcome);
+        let rejection = match error {
+            Error::Failed(failure) => return Stop::Again(JobError::retry("network", failure)),
+            Error::Rejected(rejection) => rejection,
+        };
+        let words: String = rejection.to_string().chars().take(MAX_WORDS).collect();
+        match rejection.reaction() {
+            Reaction::Transient | Reaction::ContainerGone => {
+                Stop::Again(JobError::retry("network", words))
+            }
+            Reaction::Slower => {
+                let wait = rejection.retry_after.unwrap_or(Duration::from_secs(300));
+                let until = self.ctx.clock.now() + TimeDelta::from_std(wait).unwrap_or_default();
+                Stop::Again(JobError::Park {
+                    until,
+                    reason: words,
+                })
+            }
+            Reaction::DailyLimit => self.later(TimeDelta::hours(1), words),
+            Reaction::NotReady => self.not_ready(),
+            Reaction::Credential => Stop::Token(words),
+            Reaction::Permission
+            | Reaction::AlreadyPosted
+            | Reaction::Missing
+            | Reaction::OurFault => Stop::Failed(words),
+        }
+    }
+
+    /// Once more after a while, with no attempt counted: the post's own time brings it to an end.
+    pub(super) fn later(&self, wait: TimeDelta, why: impl Display) -> Stop {
+        Stop::Again(JobError::snooze_until(self.ctx.clock.now() + wait, why))
+    }
+
+    /// The network is still fetching an image.
+    pub(super) fn not_ready(&self) -> Stop {
+        self.later(
+            TimeDelta::seconds(5),
+            "the network is still fetching the images",
+        )
+    }
+
+    pub(super) fn count(&self, outcome: &'static str) {
+        metrics::counter!("kazi_provider_requests_total", "provider" => self.network.name(), "outcome" => outcome)
+            .increment(1);
+    }
+
+    pub(super) async fn published(&self, post: &Post, done: Done) -> Result<(), JobError> {
+        let (ctx, workspace, now) = (self.ctx, self.workspace, self.ctx.clock.now());
+        let network = self.network.name();
+        let id = done.post.as_deref();
+        let mut tx = database::tenant(&ctx.db, workspace).await?;
+        publications::published(&mut tx, workspace, post.id, id, now).await?;
+        let detail = done.found.then_some("the network says that it is there");
+        publications::step(&mut tx, workspace, post.id, "published", (id, detail), now).await?;
+        let first =
+            schedules::turn(&mut tx, workspace, self.schedule, "publishing", "published").await?;
+        // Should this fail, the row says `asked`, which is the truth, and the next run finds the post.
+        tx.commit().await?;
+        if first {
+            metrics::counter!("kazi_social_publications_total", "network" => network, "outcome" => "published").increment(1);
+            let late = (now - self.due_at).to_std().unwrap_or_default();
+            metrics::histogram!("kazi_social_publish_delay_seconds", "network" => network)
+                .record(late);
+        }
+        if done.found {
+            metrics::counter!("kazi_social_reconciled_total", "network" => network).increment(1);
+        }
+        if let Some(permalink) = self.permalink(id).await {
+            let mut tx = database::tenant(&ctx.db, workspace).await?;
+            publications::set_permalink(&mut tx, workspace, post.id, &permalink).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// Where people see it. A nicety: without it the post is as public.
+    async fn permalink(&self, post: Option<&str>) -> Option<String> {
+        let post = post?;
+        let (ctx, patience) = (self.ctx, self.ctx.providers.send_time_out);
+        match self.network {
+            Network::Instagram => {
+                let client = accounts::instagram(ctx, &self.external_id, &self.token, patience);
+                client.permalink(post).await.ok().flatten()
+            }
+            Network::Facebook => Some(format!("https://www.facebook.com/{post}")),
+        }
+    }
+
+    /// It has not become public, and a person is told why. Tried once more it goes on from where it came to.
+    pub(super) async fn failed(
+        &self,
+        post: &Post,
+        words: &str,
+        token: Option<&str>,
+    ) -> Result<(), JobError> {
+        let (ctx, workspace, now) = (self.ctx, self.workspace, self.ctx.clock.now());
+        let words: String = words.chars().take(MAX_WORDS).collect();
+        let mut tx = database::tenant(&ctx.db, workspace).await?;
+        if !schedules::turn(&mut tx, workspace, self.schedule, "publishing", "failed").await? {
+            return Ok(());
+        }
+        publications::set_error(&mut tx, workspace, post.id, &words).await?;
+        publications::step(
+            &mut tx,
+            workspace,
+            post.id,
+            "failed",
+            (None, Some(&words)),
+            now,
+        )
+        .await?;
+        if let Some(reason) = token {
+            accounts::refuse(&mut tx, now, workspace, self.account, reason, &self.token).await?;
+        }
+        let title = format!("A post did not appear on {}: {words}", self.network);
+        let data = json!({"schedule": self.schedule});
+        accounts::tell(&mut tx, now, workspace, Kind::PostFailed, &title, &data).await?;
+        tx.commit().await?;
+        tracing::warn!(schedule.id = %self.schedule, reason = words, "a post was not published");
+        metrics::counter!("kazi_social_publications_total", "network" => self.network.name(), "outcome" => "failed")
+            .increment(1);
+        Ok(())
+    }
+}
