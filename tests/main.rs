@@ -20,8 +20,6 @@ mod operation;
 mod orders;
 mod payments;
 mod people;
-mod people;
-mod resilience;
 mod resilience;
 mod social;
 mod subscriptions;

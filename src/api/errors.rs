@@ -3,7 +3,6 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use kazi_jobs::{
     appointments::AppointmentError,
-    catalog::CategoryError,
     catalog::{CategoryError, ProductError},
     channels::ChannelError,
     contacts::ContactError,
@@ -17,6 +16,7 @@ use kazi_jobs::{
     workspaces::WorkspaceError,
 };
 use kazi_platform::crypto::CryptoError;
+use kazi_queue::EnqueueError;
 
 use super::{
     auth::{FORBIDDEN, REALM},
