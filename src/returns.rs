@@ -5,8 +5,14 @@ use axum::{Router, response::Html, routing::get};
 /// After paying, and after leaving without.
 pub fn routes() -> Router {
     Router::new()
-        .route("/payments/thanks", get(async || page("✓", "Thank you. You can go back to the chat.")))
-        .route("/payments/back", get(async || page("←", "Nothing was paid. You can go back to the chat.")))
+        .route(
+            "/payments/thanks",
+            get(async || page("✓", "Thank you. You can go back to the chat.")),
+        )
+        .route(
+            "/payments/back",
+            get(async || page("←", "Nothing was paid. You can go back to the chat.")),
+        )
 }
 
 fn page(sign: &str, words: &str) -> Html<String> {

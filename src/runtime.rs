@@ -24,8 +24,7 @@ use crate::{
     config::Config,
     http,
     intake::{Intake, Writer},
-    returns,
-    upkeep,
+    returns, upkeep,
 };
 
 /// Whose server may be used, where Kazi runs its own.

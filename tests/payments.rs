@@ -37,7 +37,9 @@ impl Till {
         };
         till.register("http://127.0.0.1:1/");
         let secrets = json!({"key": "sk_test_1", "webhook_secret": SECRET});
-        let (status, made) = till.call(Method::PUT, "/payment-account", Some(&secrets)).await;
+        let (status, made) = till
+            .call(Method::PUT, "/payment-account", Some(&secrets))
+            .await;
         assert_eq!(status, StatusCode::OK, "{made}");
         assert!(!made.to_string().contains(SECRET));
         let path = made["webhook_url"].as_str().unwrap();
@@ -97,7 +99,9 @@ impl Till {
         };
         let workspace = self.app.workspace;
         let mut tx = database::tenant(self.app.db(), workspace).await.unwrap();
-        payments::request(&mut tx, now, workspace, &new).await.unwrap();
+        payments::request(&mut tx, now, workspace, &new)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         new.id
     }
@@ -163,9 +167,27 @@ async fn a_customer_pays_on_the_page_and_the_order_s_payment_is_paid_and_can_go_
     let payment = till.until(id, "open").await;
     // As a browser does it.
     let url = payment["url"].as_str().unwrap();
-    let page = till.app.http.get(url).send().await.unwrap().text().await.unwrap();
-    assert!(page.contains("Coffee") && page.contains("12.50 USD"), "{page}");
-    let paid = till.app.http.post(format!("{url}/pay")).send().await.unwrap();
+    let page = till
+        .app
+        .http
+        .get(url)
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    assert!(
+        page.contains("Coffee") && page.contains("12.50 USD"),
+        "{page}"
+    );
+    let paid = till
+        .app
+        .http
+        .post(format!("{url}/pay"))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(paid.status(), StatusCode::SEE_OTHER);
     let thanks = paid.headers()["location"].to_str().unwrap().to_owned();
     assert!(thanks.ends_with("/payments/thanks"));
@@ -177,7 +199,10 @@ async fn a_customer_pays_on_the_page_and_the_order_s_payment_is_paid_and_can_go_
     let refunded = till.until(id, "refunded").await;
     assert_eq!(refunded["refunded_minor"], 1250);
     let (status, problem) = till.call(Method::POST, &path, Some(&new)).await;
-    assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("nothing_to_refund")));
+    assert_eq!(
+        (status, &problem["code"]),
+        (StatusCode::CONFLICT, &json!("nothing_to_refund"))
+    );
     let entries = till.items(&format!("/ledger-entries?payment={id}")).await;
     assert_eq!(entries.len(), 4, "two transactions of two entries");
 }
@@ -189,7 +214,10 @@ async fn two_clicks_at_once_pay_once() {
     let url = format!("{}/stripe/pay/{session}/pay", till.app.providers.url());
     let click = || till.app.http.post(&url).send();
     let (one, two) = tokio::join!(click(), click());
-    let mut statuses = [one.unwrap().status().as_u16(), two.unwrap().status().as_u16()];
+    let mut statuses = [
+        one.unwrap().status().as_u16(),
+        two.unwrap().status().as_u16(),
+    ];
     statuses.sort_unstable();
     assert_eq!(statuses, [303, 409]);
     till.until(id, "paid").await;
@@ -232,16 +260,24 @@ async fn lost_doubled_and_reordered_webhooks_leave_nothing_that_a_comparison_doe
         till.until(*id, "paid").await;
     }
     let open = till.items("/payment-differences?open=true").await;
-    let mut causes: Vec<&str> = open.iter().map(|one| one["cause"].as_str().unwrap()).collect();
+    let mut causes: Vec<&str> = open
+        .iter()
+        .map(|one| one["cause"].as_str().unwrap())
+        .collect();
     causes.sort_unstable();
     assert_eq!(causes, ["charge_without_payment", "unknown_session"]);
     let balances = till.items("/ledger-balances").await;
     let book = |account: &str| {
-        let found = balances.iter().find(|balance| balance["account"] == account);
+        let found = balances
+            .iter()
+            .find(|balance| balance["account"] == account);
         found.unwrap()["amount_minor"].as_i64().unwrap()
     };
     assert_eq!(book("sales"), -4 * 1250);
-    assert_eq!(book("stripe"), till.app.providers.stripe_balance(ACCOUNT)["usd"]);
+    assert_eq!(
+        book("stripe"),
+        till.app.providers.stripe_balance(ACCOUNT)["usd"]
+    );
 }
 
 #[tokio::test]
@@ -266,7 +302,8 @@ async fn a_program_that_dies_between_call_and_answer_makes_no_second_session() {
 #[tokio::test]
 async fn only_stripe_is_believed() {
     let till = Till::open().await;
-    let body = r#"{"id":"evt_1","type":"checkout.session.completed","data":{"object":{"id":"cs_1"}}}"#;
+    let body =
+        r#"{"id":"evt_1","type":"checkout.session.completed","data":{"object":{"id":"cs_1"}}}"#;
     let now = Clock::system().now().timestamp();
     let post = async |url: &str, at: i64, secret: &str| {
         let signed = webhook::sign(secret, &at.to_string(), body.as_bytes());
@@ -277,16 +314,24 @@ async fn only_stripe_is_believed() {
     let url = &till.webhook_url;
     assert_eq!(post(url, now, "whsec_2").await, 401);
     assert_eq!(post(url, now - 400, SECRET).await, 401);
-    let other = till.app.url("/webhooks/stripe/pac_0190a5b2c3d4e5f60718293a4b5c6d7e");
+    let other = till
+        .app
+        .url("/webhooks/stripe/pac_0190a5b2c3d4e5f60718293a4b5c6d7e");
     assert_eq!(post(&other, now, SECRET).await, 401);
-    assert_eq!(till.app.count("SELECT count(*) FROM payment_events").await, 0);
+    assert_eq!(
+        till.app.count("SELECT count(*) FROM payment_events").await,
+        0
+    );
     // What is not known is kept and answered well.
     assert_eq!(post(url, now, SECRET).await, 200);
     assert_eq!(post(url, now, SECRET).await, 200);
     till.app
         .until("SELECT count(*) FROM payment_events WHERE outcome = 'missing'")
         .await;
-    assert_eq!(till.app.count("SELECT count(*) FROM payment_events").await, 1);
+    assert_eq!(
+        till.app.count("SELECT count(*) FROM payment_events").await,
+        1
+    );
 }
 
 #[tokio::test]
@@ -296,16 +341,24 @@ async fn who_may_not_cannot_and_another_business_sees_nothing() {
     let viewer = till.app.member(till.app.workspace, Role::Viewer).await;
     let refund = json!({"reason": "x"});
     let path = format!("/payments/{id}/refunds");
-    let (status, _) = till.call_as(&viewer, Method::POST, &path, Some(&refund)).await;
+    let (status, _) = till
+        .call_as(&viewer, Method::POST, &path, Some(&refund))
+        .await;
     assert_eq!(status, StatusCode::FORBIDDEN);
     let admin = till.app.member(till.app.workspace, Role::Admin).await;
-    let (status, _) = till.call_as(&admin, Method::DELETE, "/payment-account", None).await;
+    let (status, _) = till
+        .call_as(&admin, Method::DELETE, "/payment-account", None)
+        .await;
     assert_eq!(status, StatusCode::FORBIDDEN);
     let (status, problem) = till.call(Method::DELETE, "/payment-account", None).await;
-    assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("payments_wait")));
+    assert_eq!(
+        (status, &problem["code"]),
+        (StatusCode::CONFLICT, &json!("payments_wait"))
+    );
     for (key, code) in [("pk_test_1", "format"), ("sk_test_2", "refused")] {
-        let (status, problem) =
-            till.call(Method::PUT, "/payment-account", Some(&json!({"key": key}))).await;
+        let (status, problem) = till
+            .call(Method::PUT, "/payment-account", Some(&json!({"key": key})))
+            .await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
         assert_eq!(problem["errors"][0]["code"], code);
     }
@@ -316,7 +369,11 @@ async fn who_may_not_cannot_and_another_business_sees_nothing() {
         assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
     }
     let same = json!({"key": "sk_test_1"});
-    let (status, _) = till.call_as(&other, Method::PUT, "/payment-account", Some(&same)).await;
+    let (status, _) = till
+        .call_as(&other, Method::PUT, "/payment-account", Some(&same))
+        .await;
     assert_eq!(status, StatusCode::CONFLICT, "it is another's account");
-    tokio::time::timeout(Duration::from_secs(60), till.app.providers.settle()).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(60), till.app.providers.settle())
+        .await
+        .unwrap();
 }

@@ -3,7 +3,8 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use kazi_jobs::{
     catalog::CategoryError, channels::ChannelError, contacts::ContactError,
-    idempotency::IdempotencyError, identity::IdentityError, payments::PaymentError, workspaces::WorkspaceError,
+    idempotency::IdempotencyError, identity::IdentityError, payments::PaymentError,
+    workspaces::WorkspaceError,
 };
 use kazi_platform::crypto::CryptoError;
 
@@ -114,7 +115,9 @@ impl From<PaymentError> for Problem {
         match error {
             PaymentError::Invalid(invalid) => invalid.into(),
             PaymentError::NotFound => NOT_FOUND,
-            PaymentError::Taken => TAKEN.about("/key", "taken", "another workspace has this account"),
+            PaymentError::Taken => {
+                TAKEN.about("/key", "taken", "another workspace has this account")
+            }
             PaymentError::OtherAccount => conflict(
                 "another_account",
                 "The key is of another account than the one in use: take that one out of use first.",

@@ -24,7 +24,9 @@ struct ConnectedAccount {
     /// The account.
     account: AccountView,
     /// Where the webhook endpoint points to.
-    #[schema(example = "https://kazi.example.com/webhooks/stripe/pac_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    #[schema(
+        example = "https://kazi.example.com/webhooks/stripe/pac_0190a5b2c3d4e5f60718293a4b5c6d7e"
+    )]
     webhook_url: String,
     /// The events that it sends.
     #[schema(value_type = Vec<String>)]

@@ -12,7 +12,7 @@ use kazi_jobs::{
     workspaces::permissions::Permission,
 };
 use serde::Deserialize;
-use utoipa::IntoParams;
+
 use utoipa_axum::routes;
 use uuid::Uuid;
 
@@ -26,21 +26,24 @@ use super::{
 use crate::problem::{NOT_FOUND, Problem};
 
 pub fn routes() -> Routes {
-    Routes::new("payments", "Payments, refunds, the ledger, and the comparisons with Stripe.")
-        .add(Permission::PaymentsRead, routes!(list))
-        .add(Permission::PaymentsRead, routes!(get))
-        .add(Permission::PaymentsRead, routes!(list_refunds))
-        .add(Permission::PaymentsRefund, routes!(refund))
-        .add(Permission::PaymentsRead, routes!(entries))
-        .add(Permission::PaymentsRead, routes!(balances))
-        .add(Permission::PaymentsRead, routes!(reconciliations))
-        .add(Permission::PaymentsRead, routes!(reconciliation))
-        .add(Permission::PaymentsRefund, routes!(reconcile))
-        .add(Permission::PaymentsRead, routes!(differences))
+    Routes::new(
+        "payments",
+        "Payments, refunds, the ledger, and the comparisons with Stripe.",
+    )
+    .add(Permission::PaymentsRead, routes!(list))
+    .add(Permission::PaymentsRead, routes!(get))
+    .add(Permission::PaymentsRead, routes!(list_refunds))
+    .add(Permission::PaymentsRefund, routes!(refund))
+    .add(Permission::PaymentsRead, routes!(entries))
+    .add(Permission::PaymentsRead, routes!(balances))
+    .add(Permission::PaymentsRead, routes!(reconciliations))
+    .add(Permission::PaymentsRead, routes!(reconciliation))
+    .add(Permission::PaymentsRefund, routes!(reconcile))
+    .add(Permission::PaymentsRead, routes!(differences))
 }
 
 /// Which payments.
-#[derive(Deserialize, IntoParams)]
+#[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct PaymentFilter {
@@ -121,7 +124,7 @@ async fn refund(
 }
 
 /// Which entries.
-#[derive(Deserialize, IntoParams)]
+#[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct EntryFilter {
@@ -204,7 +207,7 @@ async fn reconcile(
 }
 
 /// Which differences.
-#[derive(Deserialize, IntoParams)]
+#[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct DifferenceFilter {

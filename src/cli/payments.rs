@@ -70,7 +70,9 @@ impl Payments {
                 let limit = i64::from(limit);
                 let rows =
                     payments::payments(&mut tx, workspace, &filter, None, None, limit).await?;
-                let header = ["payment", "of", "amount", "currency", "status", "received", "back"];
+                let header = [
+                    "payment", "of", "amount", "currency", "status", "received", "back",
+                ];
                 format.rows(&header, &rows, |row| {
                     vec![
                         row.id.to_string(),
@@ -86,8 +88,7 @@ impl Payments {
             Self::Show { id, of, format } => {
                 let workspace = of.find(runtime).await?;
                 let mut tx = database::tenant(&ctx.db, workspace).await?;
-                let rows =
-                    payments::entries(&mut tx, workspace, Some(id), None, None, 200).await?;
+                let rows = payments::entries(&mut tx, workspace, Some(id), None, None, 200).await?;
                 let header = ["when", "what", "reference", "account", "amount", "currency"];
                 format.rows(&header, &rows, |row| {
                     vec![
@@ -110,7 +111,15 @@ impl Payments {
                 }
                 let rows = payments::reconciliations(&mut tx, workspace, None, None, 10).await?;
                 tx.commit().await?;
-                let header = ["comparison", "status", "from", "sessions", "events", "repaired", "differences"];
+                let header = [
+                    "comparison",
+                    "status",
+                    "from",
+                    "sessions",
+                    "events",
+                    "repaired",
+                    "differences",
+                ];
                 format.rows(&header, &rows, row)
             }
         }

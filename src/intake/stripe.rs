@@ -49,9 +49,15 @@ async fn write(
     // Who knows no account's id learns nothing of which there are.
     let account = payments::account_of_webhook(ctx, id).await?;
     let account = account.ok_or(UNSIGNED)?;
-    let secret = account.credentials.webhook_secret.as_ref().ok_or(UNSIGNED)?;
+    let secret = account
+        .credentials
+        .webhook_secret
+        .as_ref()
+        .ok_or(UNSIGNED)?;
     let said = headers.get("Stripe-Signature");
-    let said = said.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let said = said
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let now = ctx.clock.now();
     webhook::verify(secret.expose_secret(), said, bytes, now.timestamp()).map_err(|_| UNSIGNED)?;
     let raw = std::str::from_utf8(bytes).map_err(|_| NOT_JSON)?;
@@ -74,7 +80,11 @@ async fn write(
         // The text of the error may quote the event.
         tracing::error!(sqlstate = %code, "an event of Stripe could not be written down");
         // A value that the database cannot hold (22): it would not the next time either.
-        if code.starts_with("22") { REFUSED } else { UNAVAILABLE }
+        if code.starts_with("22") {
+            REFUSED
+        } else {
+            UNAVAILABLE
+        }
     })?;
     kazi_queue::ring(pools::PAYMENTS);
     Ok(())

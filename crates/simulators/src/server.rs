@@ -24,8 +24,7 @@ use crate::{
     ledger::Record,
     openrouter,
     options::Service,
-    stripe,
-    whatsapp,
+    stripe, whatsapp,
     wire::{Cut, CutListener},
 };
 
@@ -98,7 +97,10 @@ impl Reply {
     /// What a refusal says, for whoever steers the simulators.
     pub fn words(&self) -> String {
         match &self.content {
-            Content::Json(body) => body["error"]["message"].as_str().unwrap_or("refused").into(),
+            Content::Json(body) => body["error"]["message"]
+                .as_str()
+                .unwrap_or("refused")
+                .into(),
             _ => "refused".into(),
         }
     }

@@ -19,7 +19,11 @@ impl Simulators {
     ///
     /// # Errors
     /// It cannot be done to this session now: the words say why.
-    pub fn stripe_act(&self, session: &str, action: &StripeAction) -> Result<StripeSession, String> {
+    pub fn stripe_act(
+        &self,
+        session: &str,
+        action: &StripeAction,
+    ) -> Result<StripeSession, String> {
         stripe::act(&self.world, session, action)
     }
 
@@ -35,8 +39,15 @@ impl Simulators {
     ///
     /// # Errors
     /// There is no such account, or Stripe takes no such amount.
-    pub fn stripe_link(&self, account: &str, amount: i64, currency: &str) -> Result<StripeSession, String> {
-        let there = self.stripe_account(account).ok_or("there is no such account")?;
+    pub fn stripe_link(
+        &self,
+        account: &str,
+        amount: i64,
+        currency: &str,
+    ) -> Result<StripeSession, String> {
+        let there = self
+            .stripe_account(account)
+            .ok_or("there is no such account")?;
         let id = stripe::link(&self.world, &there, amount, currency)?;
         self.stripe_pay(&id)
     }
@@ -46,7 +57,9 @@ impl Simulators {
     /// # Errors
     /// There is no such payment, or not so much left of it.
     pub fn stripe_refund(&self, account: &str, intent: &str, amount: i64) -> Result<(), String> {
-        let there = self.stripe_account(account).ok_or("there is no such account")?;
+        let there = self
+            .stripe_account(account)
+            .ok_or("there is no such account")?;
         stripe::refund(&self.world, &there, intent, amount)
     }
 
@@ -67,7 +80,9 @@ impl Simulators {
 
     /// Sets Stripe's clock forward by so many seconds. Idempotency keys that are older than a day then are forgotten.
     pub fn stripe_advance(&self, seconds: i64) {
-        self.world.stripe_ahead.fetch_add(seconds, Ordering::Relaxed);
+        self.world
+            .stripe_ahead
+            .fetch_add(seconds, Ordering::Relaxed);
         if seconds >= 86_400 {
             for account in lock(&self.world.stripe).values() {
                 lock(&account.keys).clear();
@@ -80,7 +95,9 @@ impl Simulators {
     /// # Errors
     /// There is no such event.
     pub fn stripe_resend(&self, account: &str, event: &str) -> Result<(), String> {
-        let there = self.stripe_account(account).ok_or("there is no such account")?;
+        let there = self
+            .stripe_account(account)
+            .ok_or("there is no such account")?;
         let found = lock(&there.state).events.get(event).cloned();
         let value = found.ok_or_else(|| json!({"no such event": event}).to_string())?;
         stripe::send(&self.world, &there, value);

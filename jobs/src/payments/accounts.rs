@@ -269,7 +269,9 @@ pub async fn put_account(
         .and_then(|used| used.credentials.webhook_secret.clone());
     let next = PaymentAccount {
         workspace,
-        id: used.as_ref().map_or_else(PaymentAccountId::new, |used| used.id),
+        id: used
+            .as_ref()
+            .map_or_else(PaymentAccountId::new, |used| used.id),
         account: there.id,
         live,
         active: true,
@@ -289,7 +291,15 @@ pub async fn put_account(
         })?;
     let after = json!({"account": next.account, "live": live, "key_hint": next.credentials.hint(),
         "webhook_secret": new.webhook_secret.is_some()});
-    record(&mut tx, workspace, actor, "payments.put_account", next.id, Some(&after)).await?;
+    record(
+        &mut tx,
+        workspace,
+        actor,
+        "payments.put_account",
+        next.id,
+        Some(&after),
+    )
+    .await?;
     let view = table::view(&mut tx, workspace).await?;
     tx.commit().await?;
     view.ok_or(PaymentError::NotFound)

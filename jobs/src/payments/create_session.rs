@@ -83,7 +83,8 @@ impl CreateSession {
     async fn begin(&self, ctx: &Context) -> Result<Option<PaymentAccountId>, JobError> {
         let now = ctx.clock.now();
         let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        let Some(mut row) = store::hold(&mut tx, self.workspace, By::Id(self.payment)).await? else {
+        let Some(mut row) = store::hold(&mut tx, self.workspace, By::Id(self.payment)).await?
+        else {
             tracing::warn!(payment.id = %self.payment, "no such payment to make a session of");
             return Ok(None);
         };
@@ -109,7 +110,10 @@ impl CreateSession {
         ended(&mut tx, desk, &row, How::Failed).await?;
         tx.commit().await?;
         count(Status::Failed);
-        Err(JobError::discard("account", "there is no account at Stripe"))
+        Err(JobError::discard(
+            "account",
+            "there is no account at Stripe",
+        ))
     }
 
     /// Writes down what is about to be asked, with the key that it is asked with: whoever runs after a crash asks the very
@@ -200,7 +204,9 @@ impl CreateSession {
             refusal.param.as_deref() == Some("expires_at") && asked.row.expires_at > now
         };
         match &error {
-            Error::Refused(refusal) if too_late(refusal) => return self.next_key(ctx, account).await,
+            Error::Refused(refusal) if too_late(refusal) => {
+                return self.next_key(ctx, account).await;
+            }
             Error::Refused(_) | Error::KeyReused => {}
             // The same key would get the same failure for a day.
             Error::Unavailable { .. } => {
@@ -261,7 +267,11 @@ fn wants_session(row: &Row) -> bool {
 }
 
 /// Looks through the sessions that were made since the request was written down.
-async fn look(stripe: &Stripe, payment: PaymentId, asked: &Asked) -> Result<Option<Session>, Error> {
+async fn look(
+    stripe: &Stripe,
+    payment: PaymentId,
+    asked: &Asked,
+) -> Result<Option<Session>, Error> {
     let reference = payment.to_string();
     let mut after: Option<String> = None;
     loop {

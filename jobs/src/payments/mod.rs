@@ -129,7 +129,8 @@ pub async fn withdraw(
                 ..got
             };
             if left.minor > 0 {
-                return refunds::give_back(conn, desk, &row, &intent, left, "it was cancelled").await;
+                return refunds::give_back(conn, desk, &row, &intent, left, "it was cancelled")
+                    .await;
             }
         }
         if row.status.waits() {

@@ -229,7 +229,11 @@ impl Cause {
     pub const fn repaired(self) -> bool {
         matches!(
             self,
-            Self::WebhookLost | Self::Behind | Self::PaidAfterEnd | Self::PaidTwice | Self::RefundElsewhere
+            Self::WebhookLost
+                | Self::Behind
+                | Self::PaidAfterEnd
+                | Self::PaidTwice
+                | Self::RefundElsewhere
         )
     }
 }

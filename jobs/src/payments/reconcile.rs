@@ -261,7 +261,12 @@ impl Look<'_> {
             let page = self.page(SESSION_LIVES, after.as_deref());
             let list = self.stripe.sessions(&page).await?;
             self.tally.sessions += i32::try_from(list.data.len()).unwrap_or(i32::MAX);
-            let ids: Vec<Uuid> = list.data.iter().filter_map(ours).map(PaymentId::uuid).collect();
+            let ids: Vec<Uuid> = list
+                .data
+                .iter()
+                .filter_map(ours)
+                .map(PaymentId::uuid)
+                .collect();
             let mut tx = database::tenant(&self.ctx.db, self.desk.workspace).await?;
             let known = store::known(&mut tx, self.desk.workspace, &ids).await?;
             drop(tx);
@@ -289,7 +294,8 @@ impl Look<'_> {
             Some(true) => {
                 self.tally.repaired += 1;
                 let detail = json!({"session": id});
-                self.found(&mut tx, Cause::Behind, &id, payment, &detail).await?;
+                self.found(&mut tx, Cause::Behind, &id, payment, &detail)
+                    .await?;
             }
             Some(false) => {}
             None => self.tally.differences += 1,
@@ -317,7 +323,8 @@ impl Look<'_> {
                         let mut tx = database::tenant(&self.ctx.db, workspace).await?;
                         let detail = json!({"session": session});
                         let cause = Cause::MissingAtStripe;
-                        self.found(&mut tx, cause, &session, Some(payment), &detail).await?;
+                        self.found(&mut tx, cause, &session, Some(payment), &detail)
+                            .await?;
                         settle::give_up(&mut tx, self.desk, payment).await?;
                         tx.commit().await?;
                         continue;
@@ -328,7 +335,8 @@ impl Look<'_> {
                 if apply_session(&mut tx, self.desk, &fetched).await? == Some(true) {
                     self.tally.repaired += 1;
                     let detail = json!({"session": session});
-                    self.found(&mut tx, Cause::Behind, &session, Some(payment), &detail).await?;
+                    self.found(&mut tx, Cause::Behind, &session, Some(payment), &detail)
+                        .await?;
                 }
                 tx.commit().await?;
             }
@@ -365,7 +373,8 @@ impl Look<'_> {
             for event in new.iter().filter(|event| lost.contains(&event.id)) {
                 self.tally.repaired += 1;
                 let detail = json!({"kind": event.kind, "object": event.object, "happened_at": event.happened_at});
-                self.found(&mut tx, Cause::WebhookLost, &event.id, None, &detail).await?;
+                self.found(&mut tx, Cause::WebhookLost, &event.id, None, &detail)
+                    .await?;
             }
             tx.commit().await?;
             if !more {

@@ -339,11 +339,20 @@ async fn settle_one(
         .is_some_and(|payment| matches!(payment.status, Status::Paid | Status::Refunded));
     let counter = if fulfilled { REFUNDS } else { UNMATCHED };
     let book = |kind, reference: String, (to, from)| {
-        Posting::new(kind, reference, Some(row.payment), desk.now, (to, from), amount)
+        Posting::new(
+            kind,
+            reference,
+            Some(row.payment),
+            desk.now,
+            (to, from),
+            amount,
+        )
     };
     // Stripe takes the money when it is asked; if the bank does not take it, it comes back.
     let mut postings: Vec<Posting> =
-        book("refund", format!("refund:{}", refund.id), (counter, STRIPE)).into_iter().collect();
+        book("refund", format!("refund:{}", refund.id), (counter, STRIPE))
+            .into_iter()
+            .collect();
     if status == "failed" {
         postings.extend(book(
             "refund_failed",
@@ -361,7 +370,11 @@ async fn settle_one(
 }
 
 /// Brings a payment's sum up to its refunds; when all is gone its subject hears of it.
-async fn refresh(conn: &mut PgConnection, desk: Desk, payment: PaymentId) -> Result<(), EnqueueError> {
+async fn refresh(
+    conn: &mut PgConnection,
+    desk: Desk,
+    payment: PaymentId,
+) -> Result<(), EnqueueError> {
     let Some(mut row) = store::hold(&mut *conn, desk.workspace, By::Id(payment)).await? else {
         return Ok(());
     };

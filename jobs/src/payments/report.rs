@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use super::{Cause, store::reconciliations as store};
-pub(super) use store::Found;
 use crate::{
     notifications::{self, Kind, News, To},
     workspaces::Role,
 };
+pub(super) use store::Found;
 
 /// In the caller's transaction.
 pub(super) async fn report(
@@ -37,7 +37,8 @@ pub(super) async fn report(
         "payments differ: a person must look"
     );
     let title = format!("{} ({})", sentence(found.cause), found.reference);
-    let data: Value = json!({"payment": found.payment, "cause": cause, "reference": found.reference});
+    let data: Value =
+        json!({"payment": found.payment, "cause": cause, "reference": found.reference});
     let news = News {
         kind: Kind::PaymentsNeedYou,
         title: &title,

@@ -10,8 +10,8 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use super::{
-    Cause, Ended, ExpireSession, How, Opened, Paid, PaymentAccountId, PaymentId, ReconciliationId, Status,
-    Subject,
+    Cause, Ended, ExpireSession, How, Opened, Paid, PaymentAccountId, PaymentId, ReconciliationId,
+    Status, Subject,
     ledger::{Posting, SALES, STRIPE, UNMATCHED},
     model::from_stripe,
     refunds,
@@ -178,7 +178,8 @@ async fn money(
         }
         return Ok(true);
     };
-    let detail = json!({"expected": wanted, "found": got, "session": session.id, "status": row.status});
+    let detail =
+        json!({"expected": wanted, "found": got, "session": session.id, "status": row.status});
     found(&mut *conn, desk, &row, cause, &session.id, &detail).await?;
     if cause == Cause::PaidAfterEnd {
         refunds::give_back(conn, desk, &row, reference, got, "it came after the end").await?;
@@ -220,7 +221,15 @@ async fn stray(
         return Ok(false);
     }
     let detail = json!({"found": got, "session": session.id, "first_session": row.session});
-    found(&mut *conn, desk, row, Cause::PaidTwice, &session.id, &detail).await?;
+    found(
+        &mut *conn,
+        desk,
+        row,
+        Cause::PaidTwice,
+        &session.id,
+        &detail,
+    )
+    .await?;
     refunds::give_back(conn, desk, row, intent, got, "it was paid twice").await?;
     Ok(true)
 }

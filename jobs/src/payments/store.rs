@@ -10,9 +10,7 @@ use kazi_platform::{Currency, Money, Timestamp, WorkspaceId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{
-    NewPayment, PaymentAccountId, PaymentId, PaymentView, Status, Subject,
-};
+use super::{NewPayment, PaymentAccountId, PaymentId, PaymentView, Status, Subject};
 use crate::{contacts::ContactId, orders::OrderId, subscriptions::SubscriptionId};
 
 /// A payment as the jobs need it.

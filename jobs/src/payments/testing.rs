@@ -46,7 +46,9 @@ impl Till {
     pub async fn request(&self) -> PaymentId {
         let order = OrderId::new();
         let id = PaymentId::derived(order.uuid(), 1);
-        let mut tx = database::tenant(&self.shop.ctx.db, self.shop.workspace).await.unwrap();
+        let mut tx = database::tenant(&self.shop.ctx.db, self.shop.workspace)
+            .await
+            .unwrap();
         let new = NewPayment {
             id,
             subject: Subject::Order(order),
@@ -59,8 +61,16 @@ impl Till {
             expires_at: self.now() + chrono::TimeDelta::hours(2),
         };
         let now = self.now();
-        assert!(super::request(&mut tx, now, self.shop.workspace, &new).await.unwrap());
-        assert!(!super::request(&mut tx, now, self.shop.workspace, &new).await.unwrap());
+        assert!(
+            super::request(&mut tx, now, self.shop.workspace, &new)
+                .await
+                .unwrap()
+        );
+        assert!(
+            !super::request(&mut tx, now, self.shop.workspace, &new)
+                .await
+                .unwrap()
+        );
         tx.commit().await.unwrap();
         id
     }
@@ -75,13 +85,19 @@ impl Till {
     }
 
     pub async fn withdraw(&self, id: PaymentId) {
-        let mut tx = database::tenant(&self.shop.ctx.db, self.shop.workspace).await.unwrap();
-        super::withdraw(&mut tx, self.now(), self.shop.workspace, id).await.unwrap();
+        let mut tx = database::tenant(&self.shop.ctx.db, self.shop.workspace)
+            .await
+            .unwrap();
+        super::withdraw(&mut tx, self.now(), self.shop.workspace, id)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
     }
 
     pub async fn payment(&self, id: PaymentId) -> PaymentView {
-        let mut tx = database::tenant(&self.shop.ctx.db, self.shop.workspace).await.unwrap();
+        let mut tx = database::tenant(&self.shop.ctx.db, self.shop.workspace)
+            .await
+            .unwrap();
         let filter = Filter::default();
         let all = super::payments(&mut tx, self.shop.workspace, &filter, Some(id), None, 1).await;
         all.unwrap().pop().unwrap()
@@ -93,22 +109,35 @@ impl Till {
 
     /// Account of the books, in cents of the dollar.
     pub async fn balance(&self, account: &str) -> i64 {
-        let mut tx = database::tenant(&self.shop.ctx.db, self.shop.workspace).await.unwrap();
+        let mut tx = database::tenant(&self.shop.ctx.db, self.shop.workspace)
+            .await
+            .unwrap();
         let all = super::balances(&mut tx, self.shop.workspace).await.unwrap();
-        let found = all.iter().find(|one| one.account == account && one.currency == "USD");
+        let found = all
+            .iter()
+            .find(|one| one.account == account && one.currency == "USD");
         found.map_or(0, |one| one.amount_minor)
     }
 
     /// The causes, sorted.
     pub async fn causes(&self) -> Vec<String> {
-        let mut all: Vec<String> = self.differences().await.into_iter().map(|one| one.cause).collect();
+        let mut all: Vec<String> = self
+            .differences()
+            .await
+            .into_iter()
+            .map(|one| one.cause)
+            .collect();
         all.sort();
         all
     }
 
     pub async fn differences(&self) -> Vec<DifferenceView> {
-        let mut tx = database::tenant(&self.shop.ctx.db, self.shop.workspace).await.unwrap();
-        super::differences(&mut tx, self.shop.workspace, None, false, None, 100).await.unwrap()
+        let mut tx = database::tenant(&self.shop.ctx.db, self.shop.workspace)
+            .await
+            .unwrap();
+        super::differences(&mut tx, self.shop.workspace, None, false, None, 100)
+            .await
+            .unwrap()
     }
 
     /// What happened at Stripe, the newest first.
@@ -130,19 +159,28 @@ impl Till {
     /// Delivers these events as the intake would, in this order.
     pub async fn deliver(&self, events: &[Event]) {
         for event in events {
-            let payload = serde_json::json!({"id": event.id, "data": {"object": event.data.object}});
+            let payload =
+                serde_json::json!({"id": event.id, "data": {"object": event.data.object}});
             let new = NewEvent::new(event, payload.to_string(), self.now()).unwrap();
-            let mut tx = database::tenant(&self.shop.ctx.db, self.shop.workspace).await.unwrap();
+            let mut tx = database::tenant(&self.shop.ctx.db, self.shop.workspace)
+                .await
+                .unwrap();
             let (workspace, from) = (self.shop.workspace, EventSource::Webhook);
-            super::record(&mut tx, self.now(), workspace, self.account, from, &[new]).await.unwrap();
+            super::record(&mut tx, self.now(), workspace, self.account, from, &[new])
+                .await
+                .unwrap();
             tx.commit().await.unwrap();
         }
     }
 
     /// Compares with Stripe and runs what that causes.
     pub async fn reconcile(&self) -> Drained {
-        let mut tx = database::tenant(&self.shop.ctx.db, self.shop.workspace).await.unwrap();
-        super::reconcile(&mut tx, self.now(), self.shop.workspace, &Actor::SYSTEM).await.unwrap();
+        let mut tx = database::tenant(&self.shop.ctx.db, self.shop.workspace)
+            .await
+            .unwrap();
+        super::reconcile(&mut tx, self.now(), self.shop.workspace, &Actor::SYSTEM)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         self.shop.drain().await
     }
@@ -150,7 +188,9 @@ impl Till {
     /// Lets time pass, here and at Stripe.
     pub async fn after(&self, seconds: i64) -> Drained {
         self.shop.providers.stripe_advance(seconds);
-        self.shop.after(std::time::Duration::from_secs(seconds.unsigned_abs())).await
+        self.shop
+            .after(std::time::Duration::from_secs(seconds.unsigned_abs()))
+            .await
     }
 
     pub fn fault(&self, matches: &str) -> Fault {
@@ -179,9 +219,11 @@ impl Till {
     }
 
     pub async fn notices(&self) -> Vec<Value> {
-        sqlx::query_scalar("SELECT jsonb_build_object('title', title, 'kind', kind) FROM notifications")
-            .fetch_all(&mut *self.shop.conn().await)
-            .await
-            .unwrap()
+        sqlx::query_scalar(
+            "SELECT jsonb_build_object('title', title, 'kind', kind) FROM notifications",
+        )
+        .fetch_all(&mut *self.shop.conn().await)
+        .await
+        .unwrap()
     }
 }

@@ -141,16 +141,44 @@ impl Payments {
         let sold = paid * AMOUNT;
         Ok(vec![
             Figure::new("sessions made", f64::from(self.payments) / opened, "/s"),
-            Figure::new("paid sessions applied", figure(count(&told, "paid")) / applied, "/s"),
-            Figure::new("left by lost webhooks", figure(paid - count(&told, "paid")), ""),
+            Figure::new(
+                "paid sessions applied",
+                figure(count(&told, "paid")) / applied,
+                "/s",
+            ),
+            Figure::new(
+                "left by lost webhooks",
+                figure(paid - count(&told, "paid")),
+                "",
+            ),
             Figure::new("time of the comparison", compared, "s"),
             Figure::new("sessions compared", figure(sessions), ""),
             Figure::new("repaired by it", figure(repaired), ""),
             Figure::new("paid at Stripe", figure(paid), ""),
-            Figure::new("paid and not fulfilled", figure(paid - count(&ended, "paid")), "").at_most(0.0),
-            Figure::new("fulfilled and not paid", figure(count(&ended, "paid") - paid), "").at_most(0.0),
-            Figure::new("sold twice or not at all", figure((sold + book("sales")).abs()), "cents").at_most(0.0),
-            Figure::new("books and Stripe differ", figure((book("stripe") - at_stripe).abs()), "cents").at_most(0.0),
+            Figure::new(
+                "paid and not fulfilled",
+                figure(paid - count(&ended, "paid")),
+                "",
+            )
+            .at_most(0.0),
+            Figure::new(
+                "fulfilled and not paid",
+                figure(count(&ended, "paid") - paid),
+                "",
+            )
+            .at_most(0.0),
+            Figure::new(
+                "sold twice or not at all",
+                figure((sold + book("sales")).abs()),
+                "cents",
+            )
+            .at_most(0.0),
+            Figure::new(
+                "books and Stripe differ",
+                figure((book("stripe") - at_stripe).abs()),
+                "cents",
+            )
+            .at_most(0.0),
         ])
     }
 
@@ -209,7 +237,13 @@ async fn connect(
         max_running: None,
     };
     let mut conn = ctx.owner.acquire().await?;
-    lanes::set(&mut conn, pools::PAYMENTS, &connected.id.to_string(), &limits).await?;
+    lanes::set(
+        &mut conn,
+        pools::PAYMENTS,
+        &connected.id.to_string(),
+        &limits,
+    )
+    .await?;
     Ok(())
 }
 

@@ -132,7 +132,13 @@ mod tests {
         assert!(matches!(of(409, reused), Error::Conflict));
         assert!(matches!(of(401, ""), Error::Credential(401)));
         assert!(matches!(of(429, "busy"), Error::TooFast(None)));
-        assert!(matches!(of(500, "<html>"), Error::Unavailable { status: 500, should_retry: Some(false) }));
+        assert!(matches!(
+            of(500, "<html>"),
+            Error::Unavailable {
+                status: 500,
+                should_retry: Some(false)
+            }
+        ));
         assert!(matches!(of(402, "{}"), Error::Refused(refusal) if refusal.status == 402));
     }
 }

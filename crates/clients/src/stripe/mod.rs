@@ -19,8 +19,8 @@ use crate::http::{Failure, read};
 pub use errors::{Error, Refusal};
 use form::Form;
 pub use model::{
-    Account, BalanceTransaction, Charge, Event, Intent, List, NewRefund, NewSession, Page, PaymentStatus,
-    Refund, RefundStatus, Session, SessionStatus, Source,
+    Account, BalanceTransaction, Charge, Event, Intent, List, NewRefund, NewSession, Page,
+    PaymentStatus, Refund, RefundStatus, Session, SessionStatus, Source,
 };
 
 /// The version of Stripe's API that this client is written for. Answers keep its form until this line changes.
@@ -60,11 +60,7 @@ impl Stripe {
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn create_session(
-        &self,
-        new: &NewSession<'_>,
-        key: &str,
-    ) -> Result<Session, Error> {
+    pub async fn create_session(&self, new: &NewSession<'_>, key: &str) -> Result<Session, Error> {
         self.post("/v1/checkout/sessions", &new.form(), key).await
     }
 

@@ -1,7 +1,7 @@
 //! Stripe's webhooks: the signature and the event.
 
-use crate::signature::{hmac_sha256, same};
 pub use super::model::Event;
+use crate::signature::{hmac_sha256, same};
 
 /// How old a signature may be, and how far ahead its clock, in seconds (Stripe, "Webhook signatures").
 pub const TOLERANCE: i64 = 300;
@@ -71,15 +71,28 @@ mod tests {
         assert_eq!(verify("whsec_1", &header, body, 1301), Err(Unsigned::Stale));
         assert_eq!(verify("whsec_1", &header, body, 699), Err(Unsigned::Stale));
         assert_eq!(verify("whsec_2", &header, body, 1000), Err(Unsigned::Wrong));
-        assert_eq!(verify("whsec_1", &header, b"{}", 1000), Err(Unsigned::Wrong));
+        assert_eq!(
+            verify("whsec_1", &header, b"{}", 1000),
+            Err(Unsigned::Wrong)
+        );
         // While a secret is rolled there are two; any of them may be the one.
         let rolled = format!("t=1000,v1={},v1={v1}", "0".repeat(64));
         assert_eq!(verify("whsec_1", &rolled, body, 1000), Ok(()));
         // Another time than the signed one.
         let moved = format!("t=1001,v1={v1}");
         assert_eq!(verify("whsec_1", &moved, body, 1001), Err(Unsigned::Wrong));
-        for nothing in ["", "t=", "v1=x", "t=x,v1=y", "t=1000", "t=99999999999999999999,v1=a"] {
-            assert_eq!(verify("whsec_1", nothing, body, 1000), Err(Unsigned::Missing));
+        for nothing in [
+            "",
+            "t=",
+            "v1=x",
+            "t=x,v1=y",
+            "t=1000",
+            "t=99999999999999999999,v1=a",
+        ] {
+            assert_eq!(
+                verify("whsec_1", nothing, body, 1000),
+                Err(Unsigned::Missing)
+            );
         }
     }
 

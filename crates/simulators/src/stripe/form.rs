@@ -97,7 +97,10 @@ impl Form {
             let Some(key) = key else { continue };
             let value = values.last().map_or("", String::as_str);
             if key.chars().count() > 40 || value.chars().count() > 500 {
-                return Err(bad(name, "Metadata keys have at most 40 characters, values 500."));
+                return Err(bad(
+                    name,
+                    "Metadata keys have at most 40 characters, values 500.",
+                ));
             }
             data.insert(key.to_owned(), value.into());
         }

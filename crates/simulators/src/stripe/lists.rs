@@ -114,9 +114,8 @@ pub(super) fn sessions(state: &State, form: &Form) -> Result<Value, Reply> {
 pub(super) fn refunds(state: &State, form: &Form) -> Result<Value, Reply> {
     let paging = paging(form, &["payment_intent", "charge"])?;
     let start = start(&state.refunds, &paging, "refund")?;
-    let wanted = |field: &str, refund: &Value| {
-        form.get(field).is_none_or(|wanted| refund[field] == wanted)
-    };
+    let wanted =
+        |field: &str, refund: &Value| form.get(field).is_none_or(|wanted| refund[field] == wanted);
     Ok(page(
         state.refunds.all(),
         start,
@@ -131,16 +130,22 @@ pub(super) fn refunds(state: &State, form: &Form) -> Result<Value, Reply> {
 pub(super) fn transactions(state: &State, form: &Form) -> Result<Value, Reply> {
     let paging = paging(form, &["type", "source", "currency"])?;
     let start = start(&state.transactions, &paging, "balance_transaction")?;
-    let wanted = |field: &str, found: &Value| {
-        form.get(field).is_none_or(|wanted| found[field] == wanted)
-    };
-    let expands = form.all("expand[]").iter().any(|field| field == "data.source");
+    let wanted =
+        |field: &str, found: &Value| form.get(field).is_none_or(|wanted| found[field] == wanted);
+    let expands = form
+        .all("expand[]")
+        .iter()
+        .any(|field| field == "data.source");
     Ok(page(
         state.transactions.all(),
         start,
         &paging,
         made,
-        |_, found| ["type", "source", "currency"].iter().all(|field| wanted(field, found)),
+        |_, found| {
+            ["type", "source", "currency"]
+                .iter()
+                .all(|field| wanted(field, found))
+        },
         |_, found| {
             let mut found = found.clone();
             if expands {

@@ -27,10 +27,10 @@ use crate::{
     server::{Call, Label, Reply},
 };
 pub(crate) use errors::fault;
-pub use life::StripeAction;
-pub(crate) use life::act;
 use form::Form;
 pub(crate) use form::readable;
+pub use life::StripeAction;
+pub(crate) use life::act;
 pub(crate) use state::{Account, signature};
 
 /// What a session has come to, for tests.
@@ -77,7 +77,10 @@ fn find(world: &World, key: &str) -> Option<Arc<Account>> {
 
 /// Seconds by Stripe's clock, which tests may set forward.
 pub(crate) fn now(world: &World) -> i64 {
-    Utc::now().timestamp() + world.stripe_ahead.load(std::sync::atomic::Ordering::Relaxed)
+    Utc::now().timestamp()
+        + world
+            .stripe_ahead
+            .load(std::sync::atomic::Ordering::Relaxed)
 }
 
 pub(crate) fn answer(world: &Arc<World>, call: &Call) -> Reply {
@@ -86,12 +89,7 @@ pub(crate) fn answer(world: &Arc<World>, call: &Call) -> Reply {
     }
     let key = call.bearer().unwrap_or_default();
     if key.is_empty() {
-        return errors::refuse(
-            401,
-            "You did not provide an API key.",
-            None,
-            None,
-        );
+        return errors::refuse(401, "You did not provide an API key.", None, None);
     }
     let Some(account) = find(world, key) else {
         return errors::refuse(401, "Invalid API Key provided", None, None);

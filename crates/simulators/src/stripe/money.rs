@@ -6,9 +6,9 @@ use crate::server::Reply;
 
 /// Those that are simulated; of the others Stripe knows more than a hundred.
 const CURRENCIES: [&str; 38] = [
-    "usd", "eur", "gbp", "kes", "ngn", "zar", "tzs", "ugx", "rwf", "xof", "xaf", "mad", "egp", "aed", "sar", "qar",
-    "kwd", "bhd", "omr", "jod", "tnd", "ils", "inr", "idr", "myr", "sgd", "jpy", "krw", "brl", "mxn", "cop", "clp",
-    "chf", "cad", "aud", "isk", "mga", "vnd",
+    "usd", "eur", "gbp", "kes", "ngn", "zar", "tzs", "ugx", "rwf", "xof", "xaf", "mad", "egp",
+    "aed", "sar", "qar", "kwd", "bhd", "omr", "jod", "tnd", "ils", "inr", "idr", "myr", "sgd",
+    "jpy", "krw", "brl", "mxn", "cop", "clp", "chf", "cad", "aud", "isk", "mga", "vnd",
 ];
 
 /// Checks an amount.
@@ -53,7 +53,10 @@ pub(super) fn check(param: &str, amount: i64, currency: &str) -> Result<(), Repl
         ));
     }
     if amount > 99_999_999 {
-        return Err(bad("Amount must be no more than 99999999", "amount_too_large"));
+        return Err(bad(
+            "Amount must be no more than 99999999",
+            "amount_too_large",
+        ));
     }
     Ok(())
 }

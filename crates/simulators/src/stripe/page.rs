@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use axum::http::Method;
 
-use super::{life::{self, StripeAction}, state::Session};
+use super::{
+    life::{self, StripeAction},
+    state::Session,
+};
 use crate::{
     World, lock,
     server::{Call, Content, Reply},
@@ -19,7 +22,10 @@ pub(super) fn answer(world: &Arc<World>, call: &Call) -> Reply {
     match (&call.method, button) {
         (&Method::GET, "") => html(200, &offer(&session), &buttons(&session)),
         (&Method::POST, "leave") => go(&session.cancel_url),
-        (&Method::POST, "pay") => done(life::act(world, id, &StripeAction::Pay), &session.success_url),
+        (&Method::POST, "pay") => done(
+            life::act(world, id, &StripeAction::Pay),
+            &session.success_url,
+        ),
         (&Method::POST, "later") => done(
             life::act(world, id, &StripeAction::PayLater),
             &session.success_url,
@@ -57,7 +63,12 @@ fn go(to: &str) -> Reply {
 fn offer(session: &Session) -> String {
     let data = &session.data;
     // A page to look at: of the simulated currencies most have two decimals.
-    let amount = format!("{}.{:02} {}", data.amount / 100, data.amount % 100, data.currency.to_uppercase());
+    let amount = format!(
+        "{}.{:02} {}",
+        data.amount / 100,
+        data.amount % 100,
+        data.currency.to_uppercase()
+    );
     format!("{}<br><b>{amount}</b>", escape(&session.description))
 }
 
@@ -67,7 +78,9 @@ fn buttons(session: &Session) -> String {
         return format!("<p>This payment is {}.</p>", session.data.status);
     }
     let button = |action: &str, words: &str| {
-        format!("<form method=post action='/stripe/pay/{id}/{action}'><button>{words}</button></form>")
+        format!(
+            "<form method=post action='/stripe/pay/{id}/{action}'><button>{words}</button></form>"
+        )
     };
     [
         button("pay", "Pay"),

@@ -41,7 +41,10 @@ pub(super) fn create(
                 let found = state.by_id(&state.intents, intent, "payment_intent")?;
                 let charge = found["latest_charge"].as_str().map(str::to_owned);
                 charge.ok_or_else(|| {
-                    bad("payment_intent", "This PaymentIntent does not have a successful charge to refund.")
+                    bad(
+                        "payment_intent",
+                        "This PaymentIntent does not have a successful charge to refund.",
+                    )
                 })?
             }
             _ => return Err(bad("charge", "One of charge, payment_intent is needed.")),
@@ -56,7 +59,9 @@ pub(super) fn create(
         }
         let amount = form.integer("amount")?.unwrap_or(left);
         if amount <= 0 || amount > left {
-            let words = format!("Refund amount ({amount}) is greater than unrefunded amount on charge ({left})");
+            let words = format!(
+                "Refund amount ({amount}) is greater than unrefunded amount on charge ({left})"
+            );
             return Err(refuse(400, &words, None, Some("amount")));
         }
         let metadata = form.metadata("metadata")?;

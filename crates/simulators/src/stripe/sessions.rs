@@ -104,7 +104,9 @@ fn items(form: &Form) -> Result<(i64, String, String), Reply> {
         if number > 0 && form.get(&item("[quantity]")).is_none() {
             break;
         }
-        let quantity = form.need(&item("[quantity]")).and_then(|_| form.integer(&item("[quantity]")))?;
+        let quantity = form
+            .need(&item("[quantity]"))
+            .and_then(|_| form.integer(&item("[quantity]")))?;
         let quantity = quantity.filter(|count| (1..=999_999).contains(count));
         let quantity = quantity.ok_or_else(|| bad("line_items", "Invalid quantity."))?;
         let its = form.need(&item("[price_data][currency]"))?;

@@ -15,7 +15,10 @@ async fn a_payment_is_fulfilled_once_however_often_and_in_which_order_stripe_tel
     let drained = till.shop.drain().await;
     assert_eq!((drained.done, drained.dead), (2, 0), "each event once");
     let payment = till.payment(id).await;
-    assert_eq!((payment.status.as_str(), payment.received_minor), ("paid", 1250));
+    assert_eq!(
+        (payment.status.as_str(), payment.received_minor),
+        ("paid", 1250)
+    );
     assert_eq!(till.balance("sales").await, -1250);
     assert_eq!(till.balance("stripe").await, 1250);
     assert!(till.causes().await.is_empty());
@@ -48,7 +51,10 @@ async fn another_amount_or_currency_is_never_fulfilled_and_is_reported() {
 #[tokio::test]
 async fn a_payment_that_nobody_asked_for_is_reported_and_changes_nothing() {
     let till = Till::open().await;
-    till.shop.providers.stripe_link("acct_1", 700, "usd").unwrap();
+    till.shop
+        .providers
+        .stripe_link("acct_1", 700, "usd")
+        .unwrap();
     till.deliver(&till.events().await).await;
     let drained = till.shop.drain().await;
     assert_eq!((drained.done, drained.dead), (2, 0));
@@ -82,7 +88,10 @@ async fn money_for_what_was_cancelled_goes_back() {
     till.shop.providers.stripe_pay(&session).unwrap();
     till.shop.drain().await;
     let payment = till.payment(id).await;
-    assert_eq!((payment.status.as_str(), payment.received_minor), ("withdrawn", 1250));
+    assert_eq!(
+        (payment.status.as_str(), payment.received_minor),
+        ("withdrawn", 1250)
+    );
     assert_eq!(payment.refunded_minor, 1250);
     assert_eq!(till.causes().await, ["paid_after_end"]);
     assert_eq!(till.balance("unmatched").await, 0);

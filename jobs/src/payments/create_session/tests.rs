@@ -16,7 +16,10 @@ async fn a_payment_gets_one_session_and_its_address() {
     let sessions = till.sessions();
     assert_eq!(sessions.len(), 1);
     assert_eq!(sessions[0].reference, Some(id.to_string()));
-    assert_eq!((sessions[0].amount, sessions[0].currency.as_str()), (1250, "usd"));
+    assert_eq!(
+        (sessions[0].amount, sessions[0].currency.as_str()),
+        (1250, "usd")
+    );
 }
 
 #[tokio::test]
@@ -51,7 +54,10 @@ async fn after_an_answered_failure_it_looks_before_it_uses_another_key() {
     assert_eq!(till.status(id).await, "open");
     let asked = till.asked(PATH);
     assert_eq!(asked.len(), 2);
-    assert_ne!(asked[0].callback, asked[1].callback, "Stripe replays a 500 to its key");
+    assert_ne!(
+        asked[0].callback, asked[1].callback,
+        "Stripe replays a 500 to its key"
+    );
 }
 
 #[tokio::test]
@@ -96,14 +102,20 @@ async fn a_key_that_stripe_refuses_stops_the_account_until_it_is_replaced() {
     assert_eq!(till.shop.drain().await.snoozed, 1);
     assert_eq!(till.notices().await.len(), 1);
     till.after(400).await;
-    assert_eq!(till.asked(PATH).len(), 1, "it is not asked with a refused key");
+    assert_eq!(
+        till.asked(PATH).len(),
+        1,
+        "it is not asked with a refused key"
+    );
     let new = crate::payments::NewAccount {
         key: crate::payments::testing::KEY.into(),
         webhook_secret: None,
     };
     let (ctx, workspace) = (&till.shop.ctx, till.shop.workspace);
     let actor = &kazi_platform::actor::Actor::SYSTEM;
-    crate::payments::put_account(ctx, workspace, actor, &new).await.unwrap();
+    crate::payments::put_account(ctx, workspace, actor, &new)
+        .await
+        .unwrap();
     till.after(400).await;
     assert_eq!(till.status(id).await, "open");
 }

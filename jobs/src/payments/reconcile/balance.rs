@@ -56,9 +56,11 @@ impl Look<'_> {
             let at = DateTime::from_timestamp(transaction.created, 0).unwrap_or(self.desk.now);
             let fee = from_stripe(transaction.fee, &transaction.currency);
             let fee_reference = format!("fee:{}", transaction.id);
-            postings.extend(fee.and_then(|fee| {
-                Posting::new("fee", fee_reference, None, at, (FEES, STRIPE), fee)
-            }));
+            postings.extend(
+                fee.and_then(|fee| {
+                    Posting::new("fee", fee_reference, None, at, (FEES, STRIPE), fee)
+                }),
+            );
             let Some((currency, minor)) = booked.get(reference) else {
                 let (kind, counter) = match reference.split_once(':') {
                     Some(("charge", _)) => {
@@ -88,7 +90,8 @@ impl Look<'_> {
                 let detail = json!({"transaction": transaction.id, "at_stripe": moved.minor, "in_books": minor,
                     "currency": currency});
                 let cause = Cause::LedgerDiffers;
-                self.found(&mut tx, cause, &transaction.id, None, &detail).await?;
+                self.found(&mut tx, cause, &transaction.id, None, &detail)
+                    .await?;
             }
         }
         store::ledger::post(&mut tx, workspace, &postings).await?;

@@ -12,7 +12,10 @@ async fn what_a_lost_webhook_left_is_repaired_once_and_the_books_agree_with_stri
         ids.push(id);
     }
     let (expired, session) = till.opened().await;
-    till.shop.providers.stripe_act(&session, &StripeAction::Expire).unwrap();
+    till.shop
+        .providers
+        .stripe_act(&session, &StripeAction::Expire)
+        .unwrap();
     // One of the three is told of; the others are lost.
     let events = till.events().await;
     till.deliver(&events[events.len() - 2..]).await;
@@ -27,7 +30,13 @@ async fn what_a_lost_webhook_left_is_repaired_once_and_the_books_agree_with_stri
     assert!(till.at_stripe() < 3 * 1250, "there are fees");
     let causes = till.causes().await;
     assert_eq!(causes.iter().filter(|cause| *cause == "behind").count(), 3);
-    assert_eq!(causes.iter().filter(|cause| *cause == "webhook_lost").count(), 5);
+    assert_eq!(
+        causes
+            .iter()
+            .filter(|cause| *cause == "webhook_lost")
+            .count(),
+        5
+    );
     // Again: nothing is left to do.
     let before = causes.len();
     till.after(900).await;
@@ -39,10 +48,16 @@ async fn what_a_lost_webhook_left_is_repaired_once_and_the_books_agree_with_stri
 #[tokio::test]
 async fn money_that_belongs_to_nothing_is_in_the_books_and_reported() {
     let till = Till::open().await;
-    till.shop.providers.stripe_link(ACCOUNT, 900, "usd").unwrap();
+    till.shop
+        .providers
+        .stripe_link(ACCOUNT, 900, "usd")
+        .unwrap();
     till.after(1).await;
     till.reconcile().await;
-    assert_eq!(till.causes().await, ["charge_without_payment", "unknown_session"]);
+    assert_eq!(
+        till.causes().await,
+        ["charge_without_payment", "unknown_session"]
+    );
     assert_eq!(till.balance("unmatched").await, -900);
     assert_eq!(till.balance("stripe").await, till.at_stripe());
 }
@@ -51,8 +66,17 @@ async fn money_that_belongs_to_nothing_is_in_the_books_and_reported() {
 async fn a_refund_whose_event_was_lost_is_found_in_the_balance() {
     let till = Till::open().await;
     let (id, session) = till.opened().await;
-    let intent = till.shop.providers.stripe_pay(&session).unwrap().payment_intent.unwrap();
-    till.shop.providers.stripe_refund(ACCOUNT, &intent, 1250).unwrap();
+    let intent = till
+        .shop
+        .providers
+        .stripe_pay(&session)
+        .unwrap()
+        .payment_intent
+        .unwrap();
+    till.shop
+        .providers
+        .stripe_refund(ACCOUNT, &intent, 1250)
+        .unwrap();
     till.after(1).await;
     till.reconcile().await;
     assert_eq!(till.status(id).await, "refunded");

@@ -20,9 +20,10 @@ async fn give(till: &Till, id: PaymentId, amount: Option<i64>) -> Result<RefundI
         reason: "A jar was broken".into(),
     };
     let workspace = till.shop.workspace;
-    let mut tx = database::tenant(&till.shop.ctx.db, workspace).await.unwrap();
-    let made =
-        super::refund(&mut tx, till.now(), workspace, &Actor::SYSTEM, id, &new).await?;
+    let mut tx = database::tenant(&till.shop.ctx.db, workspace)
+        .await
+        .unwrap();
+    let made = super::refund(&mut tx, till.now(), workspace, &Actor::SYSTEM, id, &new).await?;
     tx.commit().await.unwrap();
     Ok(made)
 }
@@ -37,7 +38,10 @@ async fn money_goes_back_in_parts_and_never_more_than_came() {
     assert!(matches!(more, Err(PaymentError::Invalid(_))));
     till.shop.drain().await;
     let payment = till.payment(id).await;
-    assert_eq!((payment.status.as_str(), payment.refunded_minor), ("paid", 250));
+    assert_eq!(
+        (payment.status.as_str(), payment.refunded_minor),
+        ("paid", 250)
+    );
     give(&till, id, None).await.unwrap();
     till.shop.drain().await;
     assert_eq!(till.status(id).await, "refunded");
@@ -69,7 +73,10 @@ async fn a_refund_of_the_dashboard_is_booked_and_reported() {
     let till = Till::open().await;
     let id = paid(&till).await;
     let intent = till.payment(id).await.intent.unwrap();
-    till.shop.providers.stripe_refund(ACCOUNT, &intent, 1250).unwrap();
+    till.shop
+        .providers
+        .stripe_refund(ACCOUNT, &intent, 1250)
+        .unwrap();
     till.deliver(&till.events().await).await;
     till.shop.drain().await;
     assert_eq!(till.status(id).await, "refunded");
@@ -81,10 +88,21 @@ async fn the_database_refuses_books_that_do_not_balance_or_are_changed() {
     let till = Till::open().await;
     paid(&till).await;
     let workspace = till.shop.workspace;
-    let mut tx = database::tenant(&till.shop.ctx.db, workspace).await.unwrap();
-    let changed = sqlx::query("UPDATE ledger_entries SET amount_minor = 1").execute(&mut *tx).await;
-    assert!(changed.unwrap_err().to_string().contains("permission denied"));
-    let mut tx = database::tenant(&till.shop.ctx.db, workspace).await.unwrap();
+    let mut tx = database::tenant(&till.shop.ctx.db, workspace)
+        .await
+        .unwrap();
+    let changed = sqlx::query("UPDATE ledger_entries SET amount_minor = 1")
+        .execute(&mut *tx)
+        .await;
+    assert!(
+        changed
+            .unwrap_err()
+            .to_string()
+            .contains("permission denied")
+    );
+    let mut tx = database::tenant(&till.shop.ctx.db, workspace)
+        .await
+        .unwrap();
     sqlx::query(
         "INSERT INTO ledger_entries (workspace_id, transaction_id, account, currency, amount_minor)
          SELECT workspace_id, id, 'bank', 'USD', 5 FROM ledger_transactions LIMIT 1",

@@ -105,7 +105,10 @@ pub async fn in_use(
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.workspace, row.id)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.workspace, row.id))
+        .collect())
 }
 
 /// Makes an account, or gives the one that is there other secrets.
