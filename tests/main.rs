@@ -9,10 +9,12 @@
 mod api;
 mod architecture;
 mod auth;
+mod broadcast;
 mod business;
 mod cli;
 mod conversation;
 mod intake;
+mod news;
 mod operation;
 mod payments;
 mod people;

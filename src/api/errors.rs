@@ -3,8 +3,8 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use kazi_jobs::{
     catalog::CategoryError, channels::ChannelError, contacts::ContactError,
-    idempotency::IdempotencyError, identity::IdentityError, payments::PaymentError,
-    workspaces::WorkspaceError,
+    idempotency::IdempotencyError, identity::IdentityError, news::NewsError,
+    payments::PaymentError, workspaces::WorkspaceError,
 };
 use kazi_platform::crypto::CryptoError;
 
@@ -30,6 +30,15 @@ fn of_constraint(name: &str) -> Option<Problem> {
     Some(match name {
         "categories_workspace_id_slug_key" => {
             TAKEN.about("/slug", "taken", "another category has this slug")
+        }
+        "news_articles_external_id" => TAKEN.about(
+            "/external_id",
+            "taken",
+            "another article has this external id",
+        ),
+        "news_articles_url" => TAKEN.about("/url", "taken", "another article has this address"),
+        "news_subscriptions_contact" => {
+            TAKEN.about("/contact", "taken", "the contact has a subscription")
         }
         "products_workspace_id_category_id_fkey" => IN_USE.detail("Products are in this category."),
         _ => return None,
@@ -82,6 +91,17 @@ impl From<CategoryError> for Problem {
         match error {
             CategoryError::Invalid(invalid) => invalid.into(),
             CategoryError::Database(error) => error.into(),
+        }
+    }
+}
+
+impl From<NewsError> for Problem {
+    fn from(error: NewsError) -> Self {
+        match error {
+            NewsError::Invalid(invalid) => invalid.into(),
+            NewsError::Contact(error) => error.into(),
+            NewsError::Queue(error) => Self::internal(error),
+            NewsError::Database(error) => error.into(),
         }
     }
 }

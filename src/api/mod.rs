@@ -85,6 +85,8 @@ mod limits;
 mod log_in;
 mod me;
 mod members;
+mod news;
+mod news_subscriptions;
 mod notifications;
 mod openapi;
 mod page;
@@ -141,6 +143,8 @@ fn all() -> Vec<Routes> {
         categories::routes(),
         payment_account::routes(),
         payments::routes(),
+        news::routes(),
+        news_subscriptions::routes(),
     ]
 }
 

@@ -157,9 +157,9 @@ async fn attempt(world: &World, to: &Destination, body: Bytes) -> Attempt {
 }
 
 impl Destination {
-    fn encode<'a>(&self, news: impl Iterator<Item = &'a News>) -> Vec<u8> {
+    fn encode<'a>(&'a self, news: impl Iterator<Item = &'a News>) -> Vec<u8> {
         match self {
-            Self::WhatsApp(account) => whatsapp::envelope(account, news).to_string().into_bytes(),
+            Self::WhatsApp(account) => whatsapp::envelope(account, news),
             Self::GreenApi(_) | Self::Stripe(_) => {
                 let only = news.into_iter().find_map(|news| match news {
                     News::Notification(value) => Some(value.to_string()),

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 use tokio::{
     runtime::Handle,
     sync::{Notify, mpsc, oneshot},
@@ -109,7 +109,7 @@ pub(crate) enum News {
     /// WhatsApp: a customer's message.
     Message { contact: Value, message: Value },
     /// WhatsApp: what became of a message.
-    Status(Value),
+    Status(Box<RawValue>),
     /// Green API, Stripe: the whole call.
     Notification(Value),
 }

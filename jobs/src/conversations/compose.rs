@@ -373,7 +373,7 @@ fn distinct(rows: Vec<Row>, limit: usize) -> Vec<Row> {
 }
 
 /// Cuts a text to a provider's limit of characters, never inside of what a reader takes for one.
-pub(super) fn fit(text: &str, limit: usize) -> String {
+pub(crate) fn fit(text: &str, limit: usize) -> String {
     let text = text.trim();
     if text.chars().count() <= limit {
         return text.to_owned();

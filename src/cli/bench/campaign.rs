@@ -377,7 +377,7 @@ struct Told {
 impl Told {
     fn by(ledger: &[Entry], written: &HashSet<MessageId>) -> Self {
         let mut taken: HashMap<&str, u32> = HashMap::new();
-        let mut known = HashSet::new();
+        let mut known = HashSet::<MessageId>::new();
         let (mut times, mut struck): (Vec<DateTime<Utc>>, usize) = (Vec::new(), 0);
         for entry in ledger.iter().filter(|entry| entry.method == "POST") {
             if entry.fault.is_some() {
@@ -387,10 +387,7 @@ impl Told {
                 continue;
             }
             times.push(entry.at);
-            let id = entry
-                .callback
-                .as_deref()
-                .and_then(|id| id.parse::<MessageId>().ok());
+            let id: Option<MessageId> = entry.callback.as_deref().and_then(|id| id.parse().ok());
             if entry.body["type"] == "template" {
                 let to = entry.body["to"].as_str().unwrap_or_default();
                 *taken.entry(to).or_default() += 1;

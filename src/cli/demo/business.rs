@@ -1,5 +1,6 @@
 //! The demo's business: a market in Nairobi, in six languages (`business.json`).
 
+pub mod news;
 pub mod payments;
 
 use kazi_jobs::{
@@ -143,6 +144,7 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Vec<DemoChannel>, Faul
         };
         catalog::add_product(&mut tx, workspace, &new).await?;
     }
+    news::make(&mut tx, runtime.ctx.clock.now(), workspace).await?;
     let secret = || TraceId::random().to_string();
     let demo = |kind, external_id, name, display_phone| DemoChannel {
         kind,

@@ -130,6 +130,14 @@ fn register(simulators: &Simulators, channels: &[business::DemoChannel], own: &s
             }),
         }
     }
+    let news = kazi_simulators::Template {
+        name: kazi_jobs::news::TEMPLATE.to_owned(),
+        language: "en".to_owned(),
+        category: "MARKETING".to_owned(),
+        body: business::news::TEMPLATE_BODY.to_owned(),
+        status: "APPROVED".to_owned(),
+    };
+    simulators.add_template(business::BUSINESS_ACCOUNT, news);
 }
 
 fn welcome(own: &str, simulators: &str) -> String {
@@ -149,6 +157,7 @@ fn welcome(own: &str, simulators: &str) -> String {
     Shop, then “coffee”        searches the catalogue; tap a product
     “How much is delivery?”    a model answers from what is known of the business
     agent                      hands over to a person; menu brings the bot back
+    news                       topics, then a time (write one: 14:05), then “The latest now”
     STOP                       no more offers; START takes it back
 
   Ctrl-C stops everything.
