@@ -12,7 +12,7 @@ use kazi_jobs::{
     workspaces::permissions::Permission,
 };
 use serde::Deserialize;
-use utoipa::IntoParams;
+
 use utoipa_axum::routes;
 use uuid::Uuid;
 
@@ -43,7 +43,7 @@ pub fn routes() -> Routes {
 }
 
 /// Which payments.
-#[derive(Deserialize, IntoParams)]
+#[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct PaymentFilter {
@@ -124,7 +124,7 @@ async fn refund(
 }
 
 /// Which entries.
-#[derive(Deserialize, IntoParams)]
+#[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct EntryFilter {
@@ -207,7 +207,7 @@ async fn reconcile(
 }
 
 /// Which differences.
-#[derive(Deserialize, IntoParams)]
+#[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct DifferenceFilter {

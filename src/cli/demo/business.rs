@@ -6,6 +6,8 @@ pub mod orders;
 pub mod payments;
 mod social;
 pub mod subscriptions;
+pub mod news;
+pub mod payments;
 
 use kazi_jobs::{
     ai::{self, Prompt},

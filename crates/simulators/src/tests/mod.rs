@@ -8,6 +8,7 @@ mod messages;
 mod openrouter;
 mod phones;
 mod strictness;
+mod stripe;
 mod webhooks;
 
 use std::{
