@@ -41,6 +41,8 @@ pub struct Config {
     pub whatsapp: WhatsApp,
     pub greenapi: GreenApi,
     pub openrouter: OpenRouter,
+    pub stripe: Stripe,
+    pub social: Social,
     pub messages: Messages,
     pub smtp: Smtp,
     pub codes: Codes,
@@ -104,6 +106,20 @@ pub struct GreenApi {
 pub struct OpenRouter {
     pub base_url: String,
     pub key: Secret,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stripe {
+    pub base_url: String,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Social {
+    pub instagram_base_url: String,
+    pub facebook_base_url: String,
+    pub version: String,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -227,6 +243,9 @@ impl Config {
             ("whatsapp.base_url", &self.whatsapp.base_url),
             ("greenapi.base_url", &self.greenapi.base_url),
             ("openrouter.base_url", &self.openrouter.base_url),
+            ("stripe.base_url", &self.stripe.base_url),
+            ("social.instagram_base_url", &self.social.instagram_base_url),
+            ("social.facebook_base_url", &self.social.facebook_base_url),
         ] {
             if !url.starts_with("https://") && !url.starts_with("http://") {
                 return Err(ConfigError::of(
@@ -287,14 +306,28 @@ impl Config {
             .collect()
     }
 
+    /// Where customers come back to: as seen from outside, or on this machine where that is not known.
+    fn reached_at(&self) -> String {
+        if self.http.public_url.is_empty() {
+            format!("http://{}", self.http.bind)
+        } else {
+            self.http.public_url.clone()
+        }
+    }
+
     /// The providers as the jobs need them.
     pub fn providers(&self) -> Providers {
         Providers {
             whatsapp_base_url: self.whatsapp.base_url.clone(),
             whatsapp_version: self.whatsapp.version.clone(),
             greenapi_base_url: self.greenapi.base_url.clone(),
+            stripe_base_url: self.stripe.base_url.clone(),
+            public_url: self.reached_at(),
             openrouter_base_url: self.openrouter.base_url.clone(),
             openrouter_key: self.openrouter.key.get().cloned(),
+            instagram_base_url: self.social.instagram_base_url.clone(),
+            facebook_base_url: self.social.facebook_base_url.clone(),
+            social_version: self.social.version.clone(),
             send_time_out: Duration::from_secs(20),
             ai_time_out: Duration::from_secs(30),
             ambiguous_wait: Duration::from_secs(self.messages.ambiguous_wait_seconds),

@@ -8,6 +8,7 @@ mod intake;
 mod logging;
 mod observe;
 mod problem;
+mod returns;
 mod runtime;
 mod upkeep;
 

@@ -24,7 +24,7 @@ use crate::{
     config::Config,
     http,
     intake::{Intake, Writer},
-    upkeep,
+    returns, upkeep,
 };
 
 /// Whose server may be used, where Kazi runs its own.
@@ -206,6 +206,7 @@ pub async fn run(
         let (writer, tasks) = Writer::start(&ctx.db, &ctx.clock, &served);
         routes = routes
             .merge(Intake::routes(ctx, &config.whatsapp, writer))
+            .merge(returns::routes())
             .merge(api::routes(ctx, config)?);
         writers = tasks;
     }

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use kazi_jobs::channels;
+use chrono::{TimeDelta, Utc};
+use kazi_jobs::{appointments, channels, orders, payments, social};
 use kazi_platform::database;
 use metrics_exporter_prometheus::PrometheusHandle;
 use sqlx::PgPool;
@@ -12,6 +13,9 @@ const EVERY: Duration = Duration::from_secs(15);
 /// For the database to answer; else the figures stay as they were.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// A post that has neither appeared nor failed so long after its time wants a look.
+const OVERDUE: TimeDelta = TimeDelta::minutes(15);
+
 /// Goes on until it is dropped.
 pub async fn run(db: PgPool, metrics: PrometheusHandle) {
     let mut ticks = interval(EVERY);
@@ -20,15 +24,28 @@ pub async fn run(db: PgPool, metrics: PrometheusHandle) {
         ticks.tick().await;
         // Histograms gather every single value until somebody asks for them: without a scraper, for ever.
         metrics.run_upkeep();
-        if let Ok(Ok(paused)) = timeout(PATIENCE, paused(&db)).await {
-            metrics::gauge!("kazi_channels_paused").set(figure(paused));
+        if let Ok(Err(error)) = timeout(PATIENCE, look(&db)).await {
+            tracing::debug!(%error, "the domains' figures stay as they were");
         }
     }
 }
 
-async fn paused(db: &PgPool) -> Result<i64, sqlx::Error> {
-    // Of all workspaces: the figure is the operator's.
-    channels::count_paused(&mut *database::platform(db).await?).await
+async fn look(db: &PgPool) -> Result<(), sqlx::Error> {
+    // Of all workspaces: the figures are the operator's.
+    let mut tx = database::platform(db).await?;
+    let paused = channels::count_paused(&mut tx).await?;
+    metrics::gauge!("kazi_channels_paused").set(figure(paused));
+    let unreachable = appointments::count_unreachable(&mut tx).await?;
+    metrics::gauge!("kazi_appointments_unreachable").set(figure(unreachable));
+    let overdue = orders::count_overdue(&mut tx, Utc::now()).await?;
+    metrics::gauge!("kazi_orders_overdue").set(figure(overdue));
+    let mismatched = payments::count_mismatched(&mut tx).await?;
+    metrics::gauge!("kazi_payments_mismatched").set(figure(mismatched));
+    let overdue = social::count_overdue(&mut tx, Utc::now() - OVERDUE).await?;
+    metrics::gauge!("kazi_social_posts_overdue").set(figure(overdue));
+    let refused = social::count_refused(&mut tx).await?;
+    metrics::gauge!("kazi_social_accounts_refused").set(figure(refused));
+    Ok(())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a few")]

@@ -7,15 +7,23 @@
 )]
 
 mod api;
+mod appointments;
 mod architecture;
 mod auth;
+mod broadcast;
 mod business;
 mod cli;
 mod conversation;
 mod intake;
+mod news;
 mod operation;
+mod orders;
+mod payments;
+mod people;
 mod people;
 mod resilience;
+mod resilience;
+mod social;
 mod subscriptions;
 mod support;
 mod tenancy;

@@ -186,7 +186,7 @@ async fn a_provider_at_its_worst_gets_every_message_once() {
             webhooks: Some(WebhookFault {
                 duplicate: 0.3,
                 delay_ms: 30,
-                reorder: true,
+                reorder: 1.0,
                 drop: 0.0,
             }),
             ..Fault::on(Service::WhatsApp)

@@ -99,6 +99,7 @@ impl App {
                 "KAZI_GREENAPI__BASE_URL",
                 providers.base_url(Service::GreenApi),
             ),
+            ("KAZI_STRIPE__BASE_URL", providers.base_url(Service::Stripe)),
             (
                 "KAZI_OPENROUTER__BASE_URL",
                 providers.base_url(Service::OpenRouter),
@@ -263,7 +264,7 @@ impl App {
             .unwrap()
     }
 
-    /// An access token of a contact with a session of their own, good now.
+    /// An access token of a contact who has logged in, good now.
     pub async fn customer(&self, workspace: WorkspaceId, contact: Uuid) -> String {
         let session = Uuid::now_v7();
         sqlx::query(

@@ -7,7 +7,10 @@ use kazi_platform::{Clock, Timestamp, crypto::Keyring, database::Pools};
 use secrecy::SecretString;
 use sqlx::PgPool;
 
-use crate::channels::{ChannelId, Directory};
+use crate::{
+    channels::{ChannelId, Directory},
+    messages::Writer,
+};
 
 /// Where the providers are and how patient we are with them.
 #[derive(Clone, Debug)]
@@ -18,10 +21,20 @@ pub struct Providers {
     pub whatsapp_version: String,
     /// `https://api.green-api.com`, unless a channel has its own.
     pub greenapi_base_url: String,
+    /// `https://api.stripe.com`.
+    pub stripe_base_url: String,
+    /// Ours as seen from outside: where customers come back to after paying.
+    pub public_url: String,
     /// `https://openrouter.ai`.
     pub openrouter_base_url: String,
     /// Without one the bot does without AI.
     pub openrouter_key: Option<SecretString>,
+    /// `https://graph.instagram.com`
+    pub instagram_base_url: String,
+    /// `https://graph.facebook.com`
+    pub facebook_base_url: String,
+    /// Of both, like `v24.0`.
+    pub social_version: String,
     /// For a message to be taken.
     pub send_time_out: Duration,
     /// For an answer of a model.
@@ -53,12 +66,14 @@ pub struct Context {
     pub providers: Arc<Providers>,
     /// The channels, with their credentials.
     pub channels: Directory,
+    /// Writes down what each message to send needs, many in one transaction.
+    pub writer: Writer,
     /// When this process began: webhooks that came before it were lost on it.
     pub started_at: Timestamp,
 }
 
 impl Context {
-    /// Puts one together.
+    /// Puts one together, within a runtime of tokio.
     ///
     /// # Errors
     /// No HTTP client can be made on this system.
@@ -70,6 +85,7 @@ impl Context {
     ) -> Result<Self, reqwest::Error> {
         Ok(Self {
             channels: Directory::new(db.clone(), keyring.clone()),
+            writer: Writer::start(&db),
             http: kazi_clients::http::client()?,
             started_at: clock.now(),
             db,

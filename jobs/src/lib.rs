@@ -53,10 +53,11 @@ pub mod pools {
 type Domain = fn(Registry<Context>) -> Registry<Context>;
 
 /// The domains that have jobs.
-const DOMAINS: [Domain; 17] = [
+const DOMAINS: [Domain; 18] = [
     appointments::domain,
     audit::domain,
     campaigns::domain,
+    catalog::domain,
     channels::domain,
     contacts::domain,
     conversations::domain,
@@ -118,7 +119,17 @@ pub fn lane_limits() -> Vec<(Pool, Limits)> {
         reserved: 5,
         max_running: None,
     };
-    vec![(pools::WHATSAPP, number)]
+    // Stripe takes 25 requests a second for each endpoint ("Rate limits"); a job of ours makes one or two.
+    let account = Limits {
+        rate: Some((20.0, 20)),
+        reserved: 5,
+        max_running: None,
+    };
+    vec![
+        (pools::WHATSAPP, number),
+        (pools::PAYMENTS, account),
+        (pools::SOCIAL, social::LIMITS),
+    ]
 }
 
 /// How a database compares with this program.

@@ -70,7 +70,7 @@ impl Shop {
         .await
         .unwrap();
         // Webhooks come from the tests themselves.
-        for service in [Service::WhatsApp, Service::GreenApi] {
+        for service in [Service::WhatsApp, Service::GreenApi, Service::Stripe] {
             let webhooks = Some(WebhookFault {
                 drop: 1.0,
                 ..WebhookFault::default()
@@ -105,8 +105,13 @@ impl Shop {
                 whatsapp_base_url: providers.base_url(Service::WhatsApp),
                 whatsapp_version: "v24.0".into(),
                 greenapi_base_url: providers.base_url(Service::GreenApi),
+                stripe_base_url: providers.base_url(Service::Stripe),
+                public_url: "http://127.0.0.1:1".into(),
                 openrouter_base_url: providers.base_url(Service::OpenRouter),
                 openrouter_key: Some("key".to_owned().into()),
+                instagram_base_url: providers.base_url(Service::Graph),
+                facebook_base_url: providers.base_url(Service::Graph),
+                social_version: "v24.0".into(),
                 send_time_out: Duration::from_secs(10),
                 ai_time_out: Duration::from_secs(10),
                 ambiguous_wait: Duration::from_secs(300),

@@ -2,12 +2,21 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use kazi_jobs::{
-    catalog::CategoryError, channels::ChannelError, contacts::ContactError,
-    idempotency::IdempotencyError, identity::IdentityError, subscriptions::SubscriptionError,
+    appointments::AppointmentError,
+    catalog::CategoryError,
+    catalog::{CategoryError, ProductError},
+    channels::ChannelError,
+    contacts::ContactError,
+    idempotency::IdempotencyError,
+    identity::IdentityError,
+    news::NewsError,
+    orders::OrderError,
+    payments::PaymentError,
+    social::SocialError,
+    subscriptions::SubscriptionError,
     workspaces::WorkspaceError,
 };
 use kazi_platform::crypto::CryptoError;
-use kazi_queue::EnqueueError;
 
 use super::{
     auth::{FORBIDDEN, REALM},
@@ -31,6 +40,15 @@ fn of_constraint(name: &str) -> Option<Problem> {
     Some(match name {
         "categories_workspace_id_slug_key" => {
             TAKEN.about("/slug", "taken", "another category has this slug")
+        }
+        "news_articles_external_id" => TAKEN.about(
+            "/external_id",
+            "taken",
+            "another article has this external id",
+        ),
+        "news_articles_url" => TAKEN.about("/url", "taken", "another article has this address"),
+        "news_subscriptions_contact" => {
+            TAKEN.about("/contact", "taken", "the contact has a subscription")
         }
         "products_workspace_id_category_id_fkey" => IN_USE.detail("Products are in this category."),
         _ => return None,
@@ -87,6 +105,17 @@ impl From<CategoryError> for Problem {
     }
 }
 
+impl From<NewsError> for Problem {
+    fn from(error: NewsError) -> Self {
+        match error {
+            NewsError::Invalid(invalid) => invalid.into(),
+            NewsError::Contact(error) => error.into(),
+            NewsError::Queue(error) => Self::internal(error),
+            NewsError::Database(error) => error.into(),
+        }
+    }
+}
+
 impl From<ContactError> for Problem {
     fn from(error: ContactError) -> Self {
         match error {
@@ -109,6 +138,35 @@ impl From<ContactError> for Problem {
 /// A state of things that the change cannot be made in.
 const fn conflict(code: &'static str, title: &'static str) -> Problem {
     Problem::new(StatusCode::CONFLICT, code, title)
+}
+
+impl From<PaymentError> for Problem {
+    fn from(error: PaymentError) -> Self {
+        match error {
+            PaymentError::Invalid(invalid) => invalid.into(),
+            PaymentError::NotFound => NOT_FOUND,
+            PaymentError::Taken => {
+                TAKEN.about("/key", "taken", "another workspace has this account")
+            }
+            PaymentError::OtherAccount => conflict(
+                "another_account",
+                "The key is of another account than the one in use: take that one out of use first.",
+            ),
+            PaymentError::Waiting => conflict(
+                "payments_wait",
+                "Payments wait for money through this account: let them end first.",
+            ),
+            PaymentError::Running => conflict("already_running", "A reconciliation runs already."),
+            PaymentError::NothingToRefund => conflict(
+                "nothing_to_refund",
+                "No money came by this payment, or nothing is left of it.",
+            ),
+            PaymentError::Unreachable(words) => UNAVAILABLE.detail(words),
+            PaymentError::Database(error) => error.into(),
+            PaymentError::Sealed(error) => Self::internal(error),
+            PaymentError::Enqueue(error) => Self::internal(error),
+        }
+    }
 }
 
 impl From<WorkspaceError> for Problem {
@@ -163,24 +221,32 @@ impl From<ChannelError> for Problem {
     }
 }
 
-impl From<SubscriptionError> for Problem {
-    fn from(error: SubscriptionError) -> Self {
+impl From<SocialError> for Problem {
+    fn from(error: SocialError) -> Self {
         match error {
-            SubscriptionError::Invalid(invalid) => invalid.into(),
-            SubscriptionError::NotFound => NOT_FOUND,
-            SubscriptionError::AlreadySubscribed(_) => conflict(
-                "already_subscribed",
-                "The contact has a subscription to this plan.",
-            )
-            .detail(error.to_string()),
-            SubscriptionError::Over => conflict(
-                "subscription_over",
-                "The subscription has ended: subscribe again.",
+            SocialError::Invalid(invalid) => invalid.into(),
+            SocialError::NotFound(_) => NOT_FOUND.detail(error.to_string()),
+            SocialError::Connected => {
+                conflict("account_connected", "This account is connected already.")
+            }
+            SocialError::Scheduled => conflict(
+                "already_scheduled",
+                "The same content is to appear there at the same time already.",
             ),
-            SubscriptionError::Sealed(CryptoError::Database(error))
-            | SubscriptionError::Enqueue(EnqueueError::Database(error))
-            | SubscriptionError::Database(error) => error.into(),
-            error => Self::internal(error),
+            SocialError::InUse => {
+                conflict("in_use", "The content is to appear: cancel that first.")
+            }
+            SocialError::Over(_) => {
+                conflict("over", "This cannot be changed any more.").detail(error.to_string())
+            }
+            SocialError::Unreachable(_) => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "provider_unreachable",
+                "The network cannot be asked now: try again.",
+            ),
+            SocialError::Database(error) => error.into(),
+            SocialError::Enqueue(error) => Self::internal(error),
+            SocialError::Sealed(error) => Self::internal(error),
         }
     }
 }
@@ -236,6 +302,99 @@ impl From<IdentityError> for Problem {
             }
             IdentityError::Crypto(CryptoError::Database(error))
             | IdentityError::Database(error) => error.into(),
+            error => Self::internal(error),
+        }
+    }
+}
+
+impl From<AppointmentError> for Problem {
+    fn from(error: AppointmentError) -> Self {
+        match error {
+            AppointmentError::Invalid(invalid) => invalid.into(),
+            AppointmentError::NotFound(_) => NOT_FOUND,
+            AppointmentError::Taken => conflict("slot_taken", "Somebody else has this time.")
+                .about("/starts_at", "taken", "the provider is booked at this time"),
+            AppointmentError::TooMany(most) => conflict(
+                "too_many_bookings",
+                "There are too many bookings ahead: cancel one first.",
+            )
+            .detail(format!("The most are {most}.")),
+            AppointmentError::State(rule) => {
+                conflict("wrong_state", "The booking cannot be changed so.").detail(rule)
+            }
+            AppointmentError::Stale => etag::CHANGED,
+            AppointmentError::Enqueue(error) => Self::internal(error),
+            AppointmentError::Database(error) => error.into(),
+        }
+    }
+}
+
+impl From<EnqueueError> for Problem {
+    fn from(error: EnqueueError) -> Self {
+        match error {
+            EnqueueError::Database(error) => error.into(),
+            refused => Self::internal(refused),
+        }
+    }
+}
+
+impl From<ProductError> for Problem {
+    fn from(error: ProductError) -> Self {
+        match error {
+            ProductError::Invalid(invalid) => invalid.into(),
+            ProductError::NotFound => NOT_FOUND,
+            ProductError::Database(error) => error.into(),
+            ProductError::Enqueue(error) => error.into(),
+        }
+    }
+}
+
+impl From<OrderError> for Problem {
+    fn from(error: OrderError) -> Self {
+        let said = error.to_string();
+        match error {
+            OrderError::Invalid(invalid) => invalid.into(),
+            OrderError::NotFound(_) => NOT_FOUND.detail(said),
+            OrderError::Empty => conflict("cart_empty", "There is nothing to order."),
+            OrderError::Changed => conflict(
+                "cart_changed",
+                "The cart is not what was shown: look at it again.",
+            ),
+            OrderError::Short { .. } => {
+                conflict("out_of_stock", "There are fewer left than wanted.").detail(said)
+            }
+            OrderError::Unavailable(_) => {
+                conflict("product_unavailable", "This is not sold any more.").detail(said)
+            }
+            OrderError::MixedCurrency { .. } => {
+                conflict("mixed_currency", "One order has one currency.").detail(said)
+            }
+            OrderError::Refused(_) => {
+                conflict("wrong_state", "This cannot be done as things are.").detail(said)
+            }
+            OrderError::Database(error) => error.into(),
+            OrderError::Enqueue(error) => error.into(),
+        }
+    }
+}
+
+impl From<SubscriptionError> for Problem {
+    fn from(error: SubscriptionError) -> Self {
+        match error {
+            SubscriptionError::Invalid(invalid) => invalid.into(),
+            SubscriptionError::NotFound => NOT_FOUND,
+            SubscriptionError::AlreadySubscribed(_) => conflict(
+                "already_subscribed",
+                "The contact has a subscription to this plan.",
+            )
+            .detail(error.to_string()),
+            SubscriptionError::Over => conflict(
+                "subscription_over",
+                "The subscription has ended: subscribe again.",
+            ),
+            SubscriptionError::Sealed(CryptoError::Database(error))
+            | SubscriptionError::Enqueue(EnqueueError::Database(error))
+            | SubscriptionError::Database(error) => error.into(),
             error => Self::internal(error),
         }
     }

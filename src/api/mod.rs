@@ -67,13 +67,17 @@
 mod api_keys;
 mod audit_log;
 mod auth;
+mod bookings;
 pub mod caller;
+mod carts;
 mod categories;
 mod channels;
 mod consents;
 mod contact_fields;
 mod contacts;
 mod customer;
+mod customer_bookings;
+mod customer_orders;
 mod errors;
 mod etag;
 mod exports;
@@ -85,15 +89,24 @@ mod limits;
 mod log_in;
 mod me;
 mod members;
+mod news;
+mod news_subscriptions;
 mod notifications;
+mod offerings;
 mod openapi;
+mod orders;
 mod page;
+mod payment_account;
+mod payments;
 mod personal;
 mod plans;
+mod products;
+mod providers;
 mod routes;
 mod second_factor;
 mod security;
 mod sessions;
+mod social;
 mod subscriptions;
 mod tags;
 mod workspaces;
@@ -138,7 +151,20 @@ fn all() -> Vec<Routes> {
         audit_log::routes(),
         notifications::routes(),
         channels::routes(),
+        social::routes(),
         categories::routes(),
+        payment_account::routes(),
+        payments::routes(),
+        news::routes(),
+        news_subscriptions::routes(),
+        providers::routes(),
+        offerings::routes(),
+        bookings::routes(),
+        customer_bookings::routes(),
+        products::routes(),
+        carts::routes(),
+        orders::routes(),
+        customer_orders::routes(),
         plans::routes(),
         subscriptions::routes(),
     ]

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
-use kazi_jobs::channels;
+use kazi_jobs::{channels, payments, social};
 use kazi_platform::{crypto::rotate, database};
 use serde_json::json;
 
@@ -112,6 +112,8 @@ impl Rotate {
                 let mut tx = database::tenant(db, workspace).await?;
                 rotate::renew(&mut tx, keyring, workspace).await?;
                 channels::reseal(&mut tx, keyring, workspace).await?;
+                payments::reseal(&mut tx, keyring, workspace).await?;
+                social::reseal(&mut tx, keyring, workspace).await?;
                 tx.commit().await?;
                 renewed += 1;
             }

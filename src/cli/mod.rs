@@ -12,6 +12,7 @@ mod keys;
 mod migrate;
 mod openapi;
 mod output;
+mod payments;
 mod queues;
 mod run;
 
@@ -68,6 +69,9 @@ enum Command {
     /// The numbers and instances that send and receive.
     #[command(subcommand)]
     Channels(channels::Channels),
+    /// Payments, and their comparison with Stripe.
+    #[command(subcommand)]
+    Payments(payments::Payments),
     /// The keys that encrypt tokens and credentials.
     #[command(subcommand)]
     Keys(keys::Keys),
@@ -117,6 +121,9 @@ async fn run(cli: Cli) -> Result<ExitCode, Fault> {
         }
         Command::Channels(channels) => {
             with_runtime(config, async |runtime| channels.run(runtime).await).await?
+        }
+        Command::Payments(payments) => {
+            with_runtime(config, async |runtime| payments.run(runtime).await).await?
         }
         Command::Keys(keys) => {
             with_runtime(config, async |runtime| keys.run(runtime).await).await?

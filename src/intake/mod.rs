@@ -4,6 +4,7 @@
 
 mod batch;
 mod greenapi;
+mod stripe;
 mod trust;
 mod whatsapp;
 
@@ -36,6 +37,7 @@ const ID_LIMIT: usize = 128;
 
 /// What the handlers need.
 pub struct Intake {
+    ctx: Context,
     directory: Directory,
     writer: Writer,
     /// Of the Meta app that serves several channels.
@@ -49,6 +51,7 @@ impl Intake {
     /// The handlers' routes, and the writer behind them.
     pub fn routes(ctx: &Context, config: &WhatsApp, writer: Writer) -> Router {
         let intake = Arc::new(Self {
+            ctx: ctx.clone(),
             directory: ctx.channels.clone(),
             writer,
             app_secret: config.app_secret.get().cloned(),
@@ -61,6 +64,7 @@ impl Intake {
                 get(whatsapp::challenge).post(whatsapp::receive),
             )
             .route("/webhooks/greenapi", post(greenapi::receive))
+            .route("/webhooks/stripe/{account}", post(stripe::receive))
             .with_state(intake)
     }
 

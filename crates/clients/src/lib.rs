@@ -1,4 +1,5 @@
-//! Clients of the providers: WhatsApp (Meta Cloud API), Green API, OpenRouter; and of an SMTP server.
+//! Clients of the providers: WhatsApp (Meta Cloud API), Green API, OpenRouter, Stripe, Instagram and Facebook (Graph API); and
+//! of an SMTP server.
 //!
 //! Plain structs around one HTTP client and a base address. Every request has a time-out; every error says whether the
 //! request was refused, surely not sent, or may have arrived (`Ambiguous`). No error, log line or `Debug` output
@@ -10,6 +11,8 @@ pub mod json;
 pub mod openrouter;
 pub mod signature;
 pub mod smtp;
+pub mod social;
+pub mod stripe;
 pub mod whatsapp;
 
 #[cfg(test)]

@@ -4,7 +4,10 @@
 //! An unreachable target is tried again after 1, 2, 4 … 30 seconds, for ten minutes, and everything behind waits. An
 //! answer that is not 2xx is tried again likewise, but others overtake it.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -16,7 +19,7 @@ use tokio::{
 use crate::{
     World,
     delivery::{Destination, Event, News},
-    greenapi, whatsapp,
+    greenapi, stripe, whatsapp,
 };
 
 /// Events of one call.
@@ -34,7 +37,7 @@ pub(crate) async fn carry(
     let limit = match *destination {
         Destination::WhatsApp(_) => BATCH,
         // One notification a call.
-        Destination::GreenApi(_) => 1,
+        Destination::GreenApi(_) | Destination::Stripe(_) => 1,
     };
     let mut batch = Vec::new();
     while events.recv_many(&mut batch, limit).await > 0 {
@@ -56,7 +59,7 @@ async fn deliver(world: &Arc<World>, destination: &Arc<Destination>, batch: Vec<
     let body = Bytes::from(destination.encode(batch.iter().map(|event| &event.news)));
     let (started, mut wait) = (Instant::now(), FIRST_WAIT);
     loop {
-        match attempt(&world.office.http, destination, body.clone()).await {
+        match attempt(world, destination, body.clone()).await {
             Attempt::Taken => return taken(world, batch),
             Attempt::Refused => {
                 let (world, destination) = (world.clone(), destination.clone());
@@ -83,7 +86,7 @@ async fn insist(world: &Arc<World>, destination: &Destination, batch: Vec<Event>
         sleep(wait).await;
         wait = (wait * 2).min(LONGEST_WAIT);
         if matches!(
-            attempt(&world.office.http, destination, body.clone()).await,
+            attempt(world, destination, body.clone()).await,
             Attempt::Taken
         ) {
             return taken(world, batch);
@@ -100,6 +103,9 @@ fn taken(world: &World, batch: Vec<Event>) {
         if let Some((key, id)) = &event.line {
             world.chats.set_status(key, id, "delivered", None);
         }
+        if let Some(delivered) = &event.delivered {
+            delivered.store(true, Ordering::Release);
+        }
         if let Some(taken) = event.taken {
             // Whoever wrote it may have stopped waiting.
             let _ = taken.send(());
@@ -114,7 +120,8 @@ enum Attempt {
     Unreachable,
 }
 
-async fn attempt(http: &reqwest::Client, to: &Destination, body: Bytes) -> Attempt {
+async fn attempt(world: &World, to: &Destination, body: Bytes) -> Attempt {
+    let http = &world.office.http;
     let request = match to {
         Destination::WhatsApp(account) => http.post(&account.webhook_url).header(
             "X-Hub-Signature-256",
@@ -124,6 +131,12 @@ async fn attempt(http: &reqwest::Client, to: &Destination, body: Bytes) -> Attem
             AUTHORIZATION,
             greenapi::authorization(&account.webhook_token),
         ),
+        Destination::Stripe(account) => {
+            let now = stripe::now(world);
+            let signed = stripe::signature(&account.webhook_secret, &body, now);
+            http.post(&account.webhook_url)
+                .header("Stripe-Signature", signed)
+        }
     };
     match request
         .header(CONTENT_TYPE, "application/json")
@@ -144,10 +157,10 @@ async fn attempt(http: &reqwest::Client, to: &Destination, body: Bytes) -> Attem
 }
 
 impl Destination {
-    fn encode<'a>(&self, news: impl Iterator<Item = &'a News>) -> Vec<u8> {
+    fn encode<'a>(&'a self, news: impl Iterator<Item = &'a News>) -> Vec<u8> {
         match self {
-            Self::WhatsApp(account) => whatsapp::envelope(account, news).to_string().into_bytes(),
-            Self::GreenApi(_) => {
+            Self::WhatsApp(account) => whatsapp::envelope(account, news),
+            Self::GreenApi(_) | Self::Stripe(_) => {
                 let only = news.into_iter().find_map(|news| match news {
                     News::Notification(value) => Some(value.to_string()),
                     News::Message { .. } | News::Status(_) => None,

@@ -5,10 +5,10 @@ use std::{convert::Infallible, sync::Arc};
 use axum::{
     Json, Router,
     extract::{Path, Query, Request, State},
-    http::{HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::{Next, from_fn},
     response::{
-        IntoResponse, Response, Sse,
+        Html, IntoResponse, Response, Sse,
         sse::{self, KeepAlive},
     },
     routing::{get, post},
@@ -21,10 +21,12 @@ use crate::{
     Phone, World,
     chats::{ChatKey, Line},
     faults::Fault,
+    graph::{self, Post},
     ledger::Entry,
     lock,
     options::{NewAccount, Service},
     smtp::{Mail, MailFault},
+    stripe::{self, StripeAction},
 };
 
 type Shared = State<Arc<World>>;
@@ -41,9 +43,11 @@ pub(crate) fn router() -> Router<Arc<World>> {
     let inbox = Router::new()
         .route("/_inbox", get(read_inbox).delete(clear_inbox))
         .route("/_inbox/faults", post(add_mail_fault))
+        .route("/_posts", get(posts))
         .layer(from_fn(any_origin));
     Router::new()
         .route("/_accounts", post(add_account))
+        .route("/_stripe/sessions/{id}", post(act_on_session))
         .route("/_ledger", get(read_ledger).delete(clear_ledger))
         .route("/_faults", get(faults).post(add_fault).delete(clear_faults))
         .merge(phones)
@@ -54,6 +58,8 @@ async fn add_account(State(world): Shared, Json(account): Json<NewAccount>) -> S
     match account {
         NewAccount::WhatsApp(account) => world.add_whatsapp(account),
         NewAccount::GreenApi(account) => world.add_greenapi(account),
+        NewAccount::Stripe(account) => world.add_stripe(account),
+        NewAccount::Graph(account) => lock(&world.board).add(account),
         NewAccount::OpenRouter { key } => {
             lock(&world.keys).insert(key);
         }
@@ -79,6 +85,18 @@ async fn clear_ledger(State(world): Shared) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
+/// What was published: a page for a browser, JSON for everybody else.
+async fn posts(State(world): Shared, headers: HeaderMap) -> Response {
+    let posts: Vec<Post> = lock(&world.board).posts();
+    let accepts = headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok());
+    if accepts.is_some_and(|value| value.contains("text/html")) {
+        return Html(graph::html(&posts)).into_response();
+    }
+    Json(posts).into_response()
+}
+
 async fn read_inbox(State(world): Shared) -> Json<Vec<Mail>> {
     Json(world.inbox.mails())
 }
@@ -86,6 +104,18 @@ async fn read_inbox(State(world): Shared) -> Json<Vec<Mail>> {
 async fn clear_inbox(State(world): Shared) -> StatusCode {
     world.inbox.clear();
     StatusCode::NO_CONTENT
+}
+
+/// `{"do": "pay"}` … : what the customer or time does to a session of Stripe.
+async fn act_on_session(
+    State(world): Shared,
+    Path(id): Path<String>,
+    Json(action): Json<StripeAction>,
+) -> Response {
+    match stripe::act(&world, &id, &action) {
+        Ok(session) => Json(session).into_response(),
+        Err(error) => problem(StatusCode::CONFLICT, &error),
+    }
 }
 
 async fn add_mail_fault(State(world): Shared, Json(fault): Json<MailFault>) -> StatusCode {
@@ -138,7 +168,7 @@ async fn write(
     let known = match written.channel {
         Service::WhatsApp => world.number(&written.to).is_some(),
         Service::GreenApi => world.instance(&written.to).is_some(),
-        Service::OpenRouter => false,
+        Service::OpenRouter | Service::Stripe | Service::Graph => false,
     };
     if !known {
         return problem(StatusCode::NOT_FOUND, "there is no such account");

@@ -3,12 +3,12 @@
 use std::{
     sync::{
         Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
 
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 use tokio::{
     runtime::Handle,
     sync::{Notify, mpsc, oneshot},
@@ -20,7 +20,7 @@ use crate::{
     World, carrier,
     chats::ChatKey,
     lock,
-    options::{GreenApiAccount, Service, WhatsAppAccount},
+    options::{GreenApiAccount, Service, StripeAccount, WhatsAppAccount},
 };
 
 /// What a held event waits for the next one.
@@ -100,6 +100,7 @@ impl Office {
 pub(crate) enum Destination {
     WhatsApp(WhatsAppAccount),
     GreenApi(GreenApiAccount),
+    Stripe(StripeAccount),
 }
 
 /// What a webhook tells.
@@ -108,8 +109,8 @@ pub(crate) enum News {
     /// WhatsApp: a customer's message.
     Message { contact: Value, message: Value },
     /// WhatsApp: what became of a message.
-    Status(Value),
-    /// Green API: the whole call.
+    Status(Box<RawValue>),
+    /// Green API, Stripe: the whole call.
     Notification(Value),
 }
 
@@ -117,6 +118,8 @@ pub(crate) struct Event {
     pub news: News,
     /// A customer's message: its line becomes `delivered`.
     pub line: Option<(ChatKey, String)>,
+    /// Set when the target has taken it.
+    pub delivered: Option<Arc<AtomicBool>>,
     /// Told when the target has taken it.
     pub taken: Option<oneshot::Sender<()>>,
     /// Settling waits for it.
@@ -130,6 +133,7 @@ impl Event {
         Self {
             news,
             line: None,
+            delivered: None,
             taken: None,
             ticket: office.ticket(),
             twice: false,
@@ -150,6 +154,7 @@ impl Mailbox {
         let (service, account) = match &destination {
             Destination::WhatsApp(account) => (Service::WhatsApp, account.phone_number_id.clone()),
             Destination::GreenApi(account) => (Service::GreenApi, account.instance.clone()),
+            Destination::Stripe(account) => (Service::Stripe, account.account.clone()),
         };
         let (queue, events) = mpsc::unbounded_channel();
         world

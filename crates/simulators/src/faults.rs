@@ -22,6 +22,9 @@ pub struct Fault {
     /// Only requests of this phone number id or instance.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
+    /// Only requests of this method: `POST`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
     /// Answered instead of processing the request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
@@ -77,8 +80,8 @@ pub struct WebhookFault {
     pub drop: f64,
     /// Milliseconds that each waits longer.
     pub delay_ms: u64,
-    /// Each waits for the next one of its account and goes after it (if none comes in 250 ms: alone).
-    pub reorder: bool,
+    /// The share that waits for the next one of its account and goes after it (if none comes in 250 ms: alone), 0 to 1.
+    pub reorder: f64,
 }
 
 impl Fault {
@@ -88,6 +91,7 @@ impl Fault {
             service,
             matches: None,
             account: None,
+            method: None,
             status: None,
             code: None,
             body: None,
@@ -154,7 +158,12 @@ impl Faults {
     }
 
     /// The fault that strikes this request.
-    pub fn strike(&self, service: Service, account: &str, path: &str) -> Option<Fault> {
+    pub fn strike(
+        &self,
+        service: Service,
+        account: &str,
+        (method, path): (&str, &str),
+    ) -> Option<Fault> {
         let mut all = lock(&self.active);
         let index = all.iter_mut().position(|active| {
             let Active { fault, random } = active;
@@ -168,6 +177,7 @@ impl Faults {
                     .account
                     .as_ref()
                     .is_none_or(|wanted| wanted == account)
+                && fault.method.as_ref().is_none_or(|wanted| wanted == method)
                 && fault.times != Some(0)
                 && fault
                     .share
@@ -197,7 +207,7 @@ impl Faults {
                 drop: random.random_bool(webhooks.drop.clamp(0.0, 1.0)),
                 duplicate: random.random_bool(webhooks.duplicate.clamp(0.0, 1.0)),
                 delay_ms: webhooks.delay_ms,
-                reorder: webhooks.reorder,
+                reorder: random.random_bool(webhooks.reorder.clamp(0.0, 1.0)),
             })
         });
         found.unwrap_or_default()

@@ -1,5 +1,5 @@
-//! Stand-ins of WhatsApp (Meta Cloud API), Green API and OpenRouter over real HTTP, and of a mail server over real SMTP,
-//! as strict as the real ones: for tests, load tests and the demo.
+//! Stand-ins of WhatsApp (Meta Cloud API), Green API, OpenRouter, Stripe and the Graph API's publishing over real HTTP, and of
+//! a mail server over real SMTP, as strict as the real ones: for tests, load tests and the demo.
 //!
 //! All providers listen on one port, each below its own base URL ([`Simulators::base_url`]). A [`Phone`] is a customer:
 //! what they write comes to the business as a signed webhook, what the business sends stands in the phone's
@@ -10,6 +10,7 @@ mod chats;
 mod control;
 mod delivery;
 mod faults;
+mod graph;
 mod greenapi;
 mod ledger;
 mod openrouter;
@@ -17,6 +18,8 @@ mod options;
 mod phone;
 mod server;
 mod smtp;
+mod stripe;
+mod stripe_handle;
 mod whatsapp;
 mod wire;
 
@@ -29,7 +32,7 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::Duration,
 };
@@ -39,10 +42,14 @@ use tokio_util::sync::DropGuard;
 
 pub use chats::{Choice, Line};
 pub use faults::{CutAt, Fault, WebhookFault};
+pub use graph::Post;
 pub use ledger::Entry;
-pub use options::{GreenApiAccount, Options, Service, WhatsAppAccount};
+pub use options::{
+    GraphAccount, GreenApiAccount, Network, Options, Service, StripeAccount, WhatsAppAccount,
+};
 pub use phone::Phone;
 pub use smtp::{Mail, MailFault};
+pub use stripe::{StripeAction, StripeSession};
 pub use whatsapp::Template;
 
 use chats::{ChatKey, Chats};
@@ -73,6 +80,10 @@ pub(crate) struct World {
     pub templates: Mutex<whatsapp::Templates>,
     pub instances: Mutex<HashMap<String, Arc<greenapi::Instance>>>,
     pub keys: Mutex<HashSet<String>>,
+    pub stripe: Mutex<HashMap<String, Arc<stripe::Account>>>,
+    /// How many seconds the clock of Stripe is ahead.
+    pub stripe_ahead: AtomicI64,
+    pub board: Mutex<graph::Board>,
     pub limits_pairs: AtomicBool,
     pub inbox: Arc<smtp::Inbox>,
     pub smtp: SocketAddr,
@@ -101,6 +112,9 @@ impl Simulators {
             templates: Mutex::default(),
             instances: Mutex::default(),
             keys: Mutex::default(),
+            stripe: Mutex::default(),
+            stripe_ahead: AtomicI64::default(),
+            board: Mutex::default(),
             limits_pairs: AtomicBool::new(false),
             inbox,
             smtp,
@@ -136,6 +150,16 @@ impl Simulators {
     /// Adds a key.
     pub fn add_openrouter_key(&self, key: &str) {
         lock(&self.world.keys).insert(key.to_owned());
+    }
+
+    /// Adds an Instagram account or a Facebook page, or puts it in the place of the one with its id.
+    pub fn add_graph(&self, account: GraphAccount) {
+        lock(&self.world.board).add(account);
+    }
+
+    /// What was published by the Graph API, oldest first.
+    pub fn posts(&self) -> Vec<Post> {
+        lock(&self.world.board).posts()
     }
 
     /// Adds an approved template to a business account; `hello_world` (en_US) every account has.

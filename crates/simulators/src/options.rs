@@ -18,6 +18,8 @@ pub struct Options {
     pub reads: bool,
     /// Messages a second of one WhatsApp number. `None`: neither WhatsApp nor Green API limits.
     pub rate_per_second: Option<u32>,
+    /// How often a container of Instagram says that it is not ready yet.
+    pub container_looks: u32,
 }
 
 impl Default for Options {
@@ -28,6 +30,7 @@ impl Default for Options {
             reads: true,
             // Meta: the throughput of a new number.
             rate_per_second: Some(80),
+            container_looks: 1,
         }
     }
 }
@@ -42,6 +45,10 @@ pub enum Service {
     GreenApi,
     /// OpenRouter.
     OpenRouter,
+    /// Stripe.
+    Stripe,
+    /// The Graph API, for what is published on Instagram and Facebook.
+    Graph,
 }
 
 impl Service {
@@ -51,6 +58,8 @@ impl Service {
             Self::WhatsApp => "whatsapp",
             Self::GreenApi => "greenapi",
             Self::OpenRouter => "openrouter",
+            Self::Stripe => "stripe",
+            Self::Graph => "graph",
         }
     }
 }
@@ -85,11 +94,51 @@ pub struct GreenApiAccount {
     pub webhook_token: String,
 }
 
+/// An account of Stripe.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct StripeAccount {
+    /// `acct_…`
+    pub account: String,
+    /// What requests carry as bearer: `sk_test_…`.
+    pub key: String,
+    /// Signs the webhooks: `whsec_…`.
+    pub webhook_secret: String,
+    /// Where webhooks go.
+    pub webhook_url: String,
+}
+
+/// A social network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Network {
+    /// A professional account.
+    Instagram,
+    /// A page.
+    Facebook,
+}
+
+/// An Instagram account or a Facebook page.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct GraphAccount {
+    /// Where.
+    pub network: Network,
+    /// In the path of its requests: digits.
+    pub id: String,
+    /// As people see it.
+    pub name: String,
+    /// What requests carry as bearer.
+    pub token: String,
+    /// Posts within 24 hours, on Instagram; Meta: 100.
+    pub daily_limit: usize,
+}
+
 /// An account as `POST /_accounts` takes it: `{"service": "whatsapp", …}`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "service", rename_all = "lowercase")]
 pub(crate) enum NewAccount {
     WhatsApp(WhatsAppAccount),
     GreenApi(GreenApiAccount),
+    Graph(GraphAccount),
     OpenRouter { key: String },
+    Stripe(StripeAccount),
 }

@@ -107,7 +107,7 @@ impl Phone {
             Service::GreenApi => {
                 json!({"typeMessage": "textMessage", "textMessageData": {"textMessage": text}})
             }
-            Service::WhatsApp | Service::OpenRouter => {
+            Service::WhatsApp | Service::OpenRouter | Service::Stripe | Service::Graph => {
                 json!({"type": "text", "text": {"body": text}})
             }
         }
@@ -179,7 +179,7 @@ impl Phone {
                 });
                 (id, sent)
             }
-            Service::WhatsApp | Service::OpenRouter => {
+            Service::WhatsApp | Service::OpenRouter | Service::Stripe | Service::Graph => {
                 let id = whatsapp::message_id();
                 complete_media(&mut message);
                 self.push(&id, spoken(&message));

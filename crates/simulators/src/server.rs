@@ -20,11 +20,11 @@ use tokio::net::TcpListener;
 use crate::{
     World, control,
     faults::{CutAt, Fault},
-    greenapi,
+    graph, greenapi,
     ledger::Record,
     openrouter,
     options::Service,
-    whatsapp,
+    stripe, whatsapp,
     wire::{Cut, CutListener},
 };
 
@@ -41,6 +41,8 @@ pub(crate) struct Call {
     pub headers: HeaderMap,
     /// Null if it is not JSON.
     pub json: Value,
+    /// As it came.
+    pub body: Bytes,
     /// Set by a fault: see [`Fault::fails`].
     pub fails: Option<i64>,
 }
@@ -56,6 +58,10 @@ pub(crate) struct Reply {
 pub(crate) enum Content {
     Json(Value),
     Bytes(&'static str, &'static [u8]),
+    /// For a browser.
+    Page(String),
+    /// To this address.
+    Redirect(String),
 }
 
 /// A call as the ledger and the faults see it.
@@ -87,11 +93,23 @@ impl Reply {
             retry_after: None,
         }
     }
+
+    /// What a refusal says, for whoever steers the simulators.
+    pub fn words(&self) -> String {
+        match &self.content {
+            Content::Json(body) => body["error"]["message"]
+                .as_str()
+                .unwrap_or("refused")
+                .into(),
+            _ => "refused".into(),
+        }
+    }
 }
 
 impl IntoResponse for Reply {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut to = None;
         let (kind, body) = match self.content {
             Content::Json(Value::Null) => ("application/json", Body::empty()),
             Content::Json(value) => (
@@ -99,8 +117,16 @@ impl IntoResponse for Reply {
                 Body::from(value.to_string()),
             ),
             Content::Bytes(kind, bytes) => (kind, Body::from(bytes)),
+            Content::Page(page) => ("text/html; charset=UTF-8", Body::from(page)),
+            Content::Redirect(address) => {
+                to = HeaderValue::try_from(address).ok();
+                ("text/html; charset=UTF-8", Body::empty())
+            }
         };
         let mut response = (status, [(header::CONTENT_TYPE, kind)], body).into_response();
+        if let Some(to) = to {
+            response.headers_mut().insert(header::LOCATION, to);
+        }
         if let Some(seconds) = self.retry_after {
             response
                 .headers_mut()
@@ -124,6 +150,8 @@ pub(crate) async fn serve(listener: TcpListener, world: Arc<World>) {
         ("/whatsapp/{*path}", Service::WhatsApp),
         ("/greenapi/{*path}", Service::GreenApi),
         ("/openrouter/{*path}", Service::OpenRouter),
+        ("/stripe/{*path}", Service::Stripe),
+        ("/graph/{*path}", Service::Graph),
     ] {
         router = router.route(
             prefix,
@@ -156,14 +184,18 @@ async fn provider(world: Arc<World>, service: Service, cut: Cut, request: Reques
         query: head.uri.query().unwrap_or_default().to_owned(),
         headers: head.headers,
         json: serde_json::from_slice(&body).unwrap_or_default(),
+        body: body.clone(),
         fails: None,
     };
     let label = match service {
         Service::WhatsApp => whatsapp::label(&call),
         Service::GreenApi => greenapi::label(&call),
         Service::OpenRouter => openrouter::label(&call),
+        Service::Stripe => stripe::label(&world, &call),
+        Service::Graph => graph::label(&call),
     };
-    let fault = world.faults.strike(service, &label.account, &label.path);
+    let called = (call.method.as_str(), label.path.as_str());
+    let fault = world.faults.strike(service, &label.account, called);
     if let Some(wait) = fault.as_ref().and_then(|fault| fault.delay_ms) {
         tokio::time::sleep(Duration::from_millis(wait)).await;
     }
@@ -173,11 +205,18 @@ async fn provider(world: Arc<World>, service: Service, cut: Cut, request: Reques
     let reply = match (scripted, cut_at) {
         // Not processed; the answer does not leave.
         (None, Some(CutAt::Before)) => Reply::json(500, Value::Null),
-        (Some(reply), _) => reply,
+        (Some(reply), _) => {
+            if service == Service::Stripe {
+                stripe::struck(&world, &call, &reply);
+            }
+            reply
+        }
         (None, _) => match service {
             Service::WhatsApp => whatsapp::answer(&world, &call),
             Service::GreenApi => greenapi::answer(&world, &call),
             Service::OpenRouter => openrouter::answer(&world, &call),
+            Service::Stripe => stripe::answer(&world, &call),
+            Service::Graph => graph::answer(&world, &call),
         },
     };
     let status = if cut_at.is_some() { 0 } else { reply.status };
@@ -206,6 +245,8 @@ fn scripted(service: Service, fault: &Fault) -> Option<Reply> {
         Service::WhatsApp => whatsapp::fault(fault.status, fault.code),
         Service::GreenApi => greenapi::fault(fault.status, fault.code),
         Service::OpenRouter => openrouter::fault(fault.status, fault.code),
+        Service::Stripe => stripe::fault(fault.status, fault.code),
+        Service::Graph => graph::fault(fault.status, fault.code),
     };
     if let Some(body) = &fault.body {
         reply.content = Content::Json(body.clone());
@@ -229,13 +270,17 @@ fn note(
     reply: &Reply,
     fault: Option<&Fault>,
 ) {
+    let body = match service {
+        Service::Stripe => stripe::readable(body).into(),
+        _ => body.as_ref().into(),
+    };
     world.ledger.write(Record {
         service,
         at: Utc::now(),
         account: label.account,
         method: method.to_string(),
         path: label.path,
-        body: body.as_ref().into(),
+        body,
         status,
         message_id: reply.message_id.clone(),
         callback: label.callback,

@@ -2,6 +2,7 @@
 
 mod store;
 
+use kazi_clients::{http::Failure, openrouter::Error};
 use kazi_platform::WorkspaceId;
 use sqlx::PgConnection;
 pub use store::{Call, add_knowledge, log_call, prompt, set_prompt};
@@ -74,4 +75,19 @@ pub async fn retrieve(
         fits
     });
     Ok(passages)
+}
+
+/// The class of an error, for the log of calls and for jobs.
+pub(crate) const fn class(error: &Error) -> &'static str {
+    match error {
+        Error::BadRequest(_) => "model_refused",
+        Error::Credential => "model_key",
+        Error::NoCredit => "model_credit",
+        Error::Moderated => "model_moderation",
+        Error::Busy { .. } => "model_busy",
+        Error::Unavailable(_) => "model_unavailable",
+        Error::Empty => "model_empty",
+        Error::Failed(Failure::NotSent(_)) => "model_unreachable",
+        Error::Failed(Failure::Ambiguous(_)) => "model_no_answer",
+    }
 }

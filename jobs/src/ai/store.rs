@@ -121,8 +121,8 @@ pub(super) async fn knowledge(
 /// A call of a model, for the log of costs.
 #[derive(Clone, Debug)]
 pub struct Call<'a> {
-    /// In which conversation.
-    pub conversation: Uuid,
+    /// In which conversation, where it was in one.
+    pub conversation: Option<Uuid>,
     /// What for.
     pub purpose: &'a str,
     /// Which model was asked.

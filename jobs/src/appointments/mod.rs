@@ -1,12 +1,106 @@
-//! Appointments: what can be booked with whom, and reminders of it.
+//! Appointments: who can be booked for what and when, the bookings, and the reminders of them.
+//!
+//! A [provider](Provider) is open on its own clocks, an [offering](Offering) is what takes some of its time, and a
+//! [booking](Booking) is a customer's: nobody else's at that time, by a constraint of the database. A booking is made,
+//! moved and cancelled in one transaction with the [reminder jobs](Remind) that follow from it; a reminder looks at the
+//! booking when it is due, so one that no longer holds says nothing. Customers book in the [chat], by the API, or are
+//! booked by a member.
 
+mod booking;
+mod calendar;
 pub mod chat;
+mod find_ended;
+mod mark_no_show;
+mod model;
+mod offering;
+mod provider;
+mod remind;
+mod slots;
+mod store;
+#[cfg(test)]
+mod tests;
+mod words;
 
-use kazi_queue::Registry;
+use kazi_platform::invalid::Invalid;
+use kazi_queue::{EnqueueError, Registry, cron::Schedule};
 
 use crate::Context;
+pub use booking::{Move, NewBooking, book, change, move_to};
+pub use calendar::{DayTime, Hours, Opening, SpecialDay};
+pub use find_ended::FindEnded;
+pub use mark_no_show::MarkNoShow;
+pub use model::{BookingId, OfferingId, ProviderId, ProviderKind, Status};
+pub use offering::{
+    NewOffering, Offering, OfferingPatch, create_offering, lock_offering, offering, offerings,
+    update_offering,
+};
+pub use provider::{
+    NewProvider, Provider, ProviderPatch, Timetable, create_provider, drop_special_day,
+    lock_provider, provider, providers, set_hours, set_special_day, timetable, update_provider,
+};
+pub use remind::{REMINDER_TEMPLATE, Remind};
+pub use slots::{Slot, SlotQuery, slots};
+pub use store::{
+    Booking, BookingFilter, booking, bookings, change_contact, count_unreachable, erase, of_contact,
+};
+
+/// Why something is not booked or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum AppointmentError {
+    /// Fields break their rules.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// There is none, or it is another's.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// Somebody else has this time.
+    #[error("this time is taken")]
+    Taken,
+    /// A customer has as many bookings ahead as they may have.
+    #[error("there are {0} bookings ahead already")]
+    TooMany(i64),
+    /// The booking's state, or its time, does not allow it.
+    #[error("{0}")]
+    State(String),
+    /// It was changed since it was read.
+    #[error("it was changed meanwhile")]
+    Stale,
+    /// A reminder cannot be enqueued.
+    #[error(transparent)]
+    Enqueue(EnqueueError),
+    /// The database failed.
+    #[error(transparent)]
+    Database(sqlx::Error),
+}
+
+impl From<sqlx::Error> for AppointmentError {
+    fn from(error: sqlx::Error) -> Self {
+        let constraint = match &error {
+            sqlx::Error::Database(said) => said.constraint(),
+            _ => None,
+        };
+        match constraint {
+            Some("bookings_doubled") => Self::Taken,
+            _ => Self::Database(error),
+        }
+    }
+}
+
+impl From<EnqueueError> for AppointmentError {
+    fn from(error: EnqueueError) -> Self {
+        match error {
+            EnqueueError::Database(error) => error.into(),
+            refused => Self::Enqueue(refused),
+        }
+    }
+}
 
 /// Adds the domain's jobs.
 pub fn domain(registry: Registry<Context>) -> Registry<Context> {
+    let often = Schedule::new("appointments.find_ended", "*/10 * * * *");
     registry
+        .register::<Remind>()
+        .register::<MarkNoShow>()
+        .register::<FindEnded>()
+        .schedule(often, &FindEnded {})
 }

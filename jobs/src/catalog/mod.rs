@@ -1,16 +1,37 @@
-//! Catalogue: the services of the menu, and the products with their words in each language.
+//! Catalogue: the services of the menu, and the products with their words in each language and what is left of them.
 
 mod category;
+mod input;
+mod low_stock;
 mod model;
+mod product;
+mod stock;
 mod store;
 
+use kazi_queue::Registry;
+
+use crate::Context;
 pub use category::{
     Category, CategoryError, CategoryId, CategoryPatch, NewCategory, create_category,
     delete_category, update_category,
 };
+pub use input::{ProductInput, ProductPatch};
+pub use low_stock::LowStock;
 pub use model::{NewProduct, Product, ProductId, ServiceItem, Text};
+pub use product::{
+    ProductError, ProductFilter, ProductText, ProductView, create_product, delete_product, find,
+    lock_product, update_product, view as product_view,
+};
+pub use stock::{StockChange, adjust_stock, change_stock, hold_offered};
 pub use store::{
     add_product, add_service,
     categories::{categories, category, lock_category},
-    product, search, services,
+    product,
+    products::{offered, products},
+    search, services,
 };
+
+/// Adds the domain's jobs.
+pub fn domain(registry: Registry<Context>) -> Registry<Context> {
+    registry.register::<LowStock>()
+}

@@ -1,6 +1,7 @@
 //! SQL of the catalogue.
 
 pub(super) mod categories;
+pub(super) mod products;
 
 use kazi_platform::{Money, WorkspaceId};
 use sqlx::PgConnection;
@@ -70,7 +71,7 @@ pub async fn add_product(
     let id = sqlx::query_scalar!(
         r#"INSERT INTO products (workspace_id, id, sku, price_minor, currency, image_url, stock)
            VALUES ($1, $2, $3, $4, $5, $6, $7)
-           ON CONFLICT (workspace_id, sku) DO UPDATE
+           ON CONFLICT (workspace_id, sku) WHERE deleted_at IS NULL DO UPDATE
                SET price_minor = $4, currency = $5, image_url = $6, stock = $7, updated_at = now()
            RETURNING id AS "id: ProductId""#,
         workspace.uuid(),
@@ -84,21 +85,34 @@ pub async fn add_product(
     .fetch_one(&mut *conn)
     .await?;
     for (language, name, description) in new.texts {
-        sqlx::query!(
-            "INSERT INTO product_texts (workspace_id, product_id, language, config, name, description)
-             VALUES ($1, $2, $3, $4::text::regconfig, $5, $6)
-             ON CONFLICT (workspace_id, product_id, language) DO UPDATE SET name = $5, description = $6",
-            workspace.uuid(),
-            id.uuid(),
-            language,
-            crate::locale::search_config(language),
-            name,
-            description
-        )
-        .execute(&mut *conn)
-        .await?;
+        set_text(&mut *conn, workspace, id, language, name, description).await?;
     }
     Ok(id)
+}
+
+/// Sets a product's words in a language.
+async fn set_text(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ProductId,
+    language: &str,
+    name: &str,
+    description: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO product_texts (workspace_id, product_id, language, config, name, description)
+         VALUES ($1, $2, $3, $4::text::regconfig, $5, $6)
+         ON CONFLICT (workspace_id, product_id, language) DO UPDATE SET name = $5, description = $6",
+        workspace.uuid(),
+        id.uuid(),
+        language,
+        crate::locale::search_config(language),
+        name,
+        description
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// The active products that match, best first, in the language asked for or else in the workspace's own. Any word
@@ -173,30 +187,6 @@ pub async fn product(
     language: &str,
     fallback: &str,
 ) -> Result<Option<Product>, sqlx::Error> {
-    let row = sqlx::query!(
-        r#"SELECT p.sku, t.name, t.description, p.price_minor, p.currency, p.image_url, p.stock
-           FROM products p JOIN product_texts t ON t.workspace_id = p.workspace_id AND t.product_id = p.id
-           WHERE p.workspace_id = $1 AND p.id = $2 AND p.active
-           ORDER BY t.language = $3 DESC, t.language = $4 DESC, t.language LIMIT 1"#,
-        workspace.uuid(),
-        id.uuid(),
-        language,
-        fallback
-    )
-    .fetch_optional(conn)
-    .await?;
-    Ok(row.and_then(|row| {
-        Some(Product {
-            id,
-            sku: row.sku,
-            name: row.name,
-            description: row.description,
-            price: Money {
-                minor: row.price_minor,
-                currency: row.currency.parse().ok()?,
-            },
-            image_url: row.image_url,
-            stock: row.stock,
-        })
-    }))
+    let mut found = products::offered(conn, workspace, &[id], language, fallback).await?;
+    Ok(found.pop())
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use super::{ContactError, ContactId, ContactView, MAX_TAGS, records, store, tags};
-use crate::{conversations, faults::invalid, messages};
+use crate::{appointments, conversations, faults::invalid, messages, news, orders, subscriptions};
 
 /// The most candidates.
 const MAX_DUPLICATES: i64 = 20;
@@ -56,7 +56,10 @@ pub async fn merge(
     store::merging::move_identities(&mut *conn, workspace, from, into).await?;
     let moved = conversations::change_contact(&mut *conn, workspace, from, into).await?;
     messages::change_contact(&mut *conn, workspace, &moved, into).await?;
-    crate::subscriptions::change_contact(&mut *conn, workspace, from, into).await?;
+    news::change_contact(&mut *conn, workspace, from, into).await?;
+    appointments::change_contact(&mut *conn, workspace, from, into).await?;
+    orders::change_contact(&mut *conn, workspace, from, into).await?;
+    subscriptions::change_contact(&mut *conn, workspace, from, into).await?;
     let mut names = [gone.tags.clone(), kept.tags.clone()].concat();
     names.sort();
     names.dedup();

@@ -10,10 +10,16 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::{Consent, ContactError, ContactId, ContactView, records, store};
-use crate::{Context, audit, conversations, messages, pools};
+use crate::{
+    Context, appointments, audit, conversations, messages, news, orders, pools, subscriptions,
+};
 
 /// The most messages of a copy: the newest.
 const MAX_MESSAGES: i64 = 50_000;
+/// And of its bookings.
+const MAX_BOOKINGS: i64 = 1_000;
+/// The most orders of a copy: the newest.
+const MAX_ORDERS: i64 = 1_000;
 /// How long who was deleted can come back.
 const KEEP_DELETED: TimeDelta = TimeDelta::days(30);
 /// Contacts that are erased in one transaction.
@@ -30,6 +36,10 @@ pub struct PersonalData {
     pub consents: Vec<Consent>,
     /// What was said, oldest first; the newest 50,000.
     pub messages: Vec<messages::Spoken>,
+    /// What they have booked, oldest first; the newest 1,000.
+    pub bookings: Vec<appointments::Booking>,
+    /// What they have ordered, newest first; the newest 1,000.
+    pub orders: Vec<orders::OrderView>,
 }
 
 /// How a channel names somebody.
@@ -62,12 +72,20 @@ pub async fn personal_data(
     let consents = store::consents::consents(&mut *conn, workspace, id, None, i64::MAX).await?;
     let conversations = conversations::of_contact(&mut *conn, workspace, id).await?;
     let messages = messages::spoken(&mut *conn, workspace, &conversations, MAX_MESSAGES).await?;
+    let bookings = appointments::of_contact(&mut *conn, workspace, id, MAX_BOOKINGS).await?;
+    let theirs = orders::Filter {
+        contact: Some(id),
+        ..orders::Filter::default()
+    };
+    let orders = orders::orders(&mut *conn, workspace, &theirs, None, MAX_ORDERS).await?;
     records::note(conn, workspace, actor, "contacts.copy_data", id, None, None).await?;
     Ok(PersonalData {
         contact,
         identities,
         consents,
         messages,
+        bookings,
+        orders,
     })
 }
 
@@ -92,7 +110,10 @@ pub async fn erase(
     for one in all {
         let talks = conversations::erase(&mut *conn, workspace, one).await?;
         messages::erase(&mut *conn, workspace, &talks, now).await?;
-        crate::subscriptions::erase(&mut *conn, workspace, one).await?;
+        news::erase(&mut *conn, workspace, one).await?;
+        appointments::erase(&mut *conn, workspace, one, now).await?;
+        orders::erase(&mut *conn, workspace, one).await?;
+        subscriptions::erase(&mut *conn, workspace, one).await?;
         store::personal::erase(&mut *conn, workspace, one, now).await?;
         audit::erase(&mut *conn, workspace, one.uuid()).await?;
         records::note(

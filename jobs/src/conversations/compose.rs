@@ -236,11 +236,17 @@ impl Speaker<'_> {
             }),
             None => said.text(caption),
         }
-        let rows = vec![
+        let mut rows = vec![
             row(SHOP, &self.text("search-again"), None),
             row(MENU, &self.text("menu-title"), None),
-            row(AGENT, &self.text("agent-title"), None),
         ];
+        // Three fit beside each other as buttons.
+        if product.stock > 0 {
+            let add = format!("cart:add:{}", product.id);
+            rows.insert(0, row(&add, &self.text("cart-add"), None));
+        } else {
+            rows.push(row(AGENT, &self.text("agent-title"), None));
+        }
         said.choice(
             self.kind,
             self.text("what-next"),
@@ -373,7 +379,7 @@ fn distinct(rows: Vec<Row>, limit: usize) -> Vec<Row> {
 }
 
 /// Cuts a text to a provider's limit of characters, never inside of what a reader takes for one.
-pub(super) fn fit(text: &str, limit: usize) -> String {
+pub(crate) fn fit(text: &str, limit: usize) -> String {
     let text = text.trim();
     if text.chars().count() <= limit {
         return text.to_owned();

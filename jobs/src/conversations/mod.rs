@@ -17,6 +17,7 @@ mod talk;
 use kazi_queue::Registry;
 
 use crate::{Context, channels::ChannelId};
+pub(crate) use compose::fit;
 pub use model::{Conversation, ConversationId};
 pub use reach::{Reach, reach, reach_all};
 pub use receive::Receive;

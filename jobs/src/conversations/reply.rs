@@ -4,7 +4,6 @@
 use std::time::{Duration, Instant};
 
 use kazi_clients::{
-    http::Failure,
     openrouter::{Completion, Error, Privacy, Request, Turn},
     whatsapp::{BODY_LIMIT, Body},
 };
@@ -109,7 +108,7 @@ impl Job for Reply {
                         "model_busy",
                         "the model is busy",
                     ),
-                    error => JobError::retry(class(error), error),
+                    error => JobError::retry(ai::class(error), error),
                 })
             }
         }
@@ -312,7 +311,7 @@ impl Reply {
         )]
         let cost_micro = (usage.cost * 1e6).round() as i64;
         Call {
-            conversation: self.conversation.uuid(),
+            conversation: Some(self.conversation.uuid()),
             purpose: "reply",
             model_asked: prompt.models.first().map_or("", String::as_str),
             model_served: done.map(|completion| completion.model.as_str()),
@@ -320,7 +319,7 @@ impl Reply {
             completion_tokens: usage.completion_tokens,
             cost_micro,
             latency_ms: i32::try_from(took.as_millis()).unwrap_or(i32::MAX),
-            outcome: completed.as_ref().err().map_or("ok", class),
+            outcome: completed.as_ref().err().map_or("ok", ai::class),
         }
     }
 }
@@ -336,20 +335,6 @@ fn gives_up(error: &Error, job: &Running) -> bool {
             Error::Unavailable(_) | Error::Failed(_) => false,
             Error::BadRequest(_) | Error::Credential | Error::NoCredit | Error::Moderated => true,
         }
-}
-
-const fn class(error: &Error) -> &'static str {
-    match error {
-        Error::BadRequest(_) => "model_refused",
-        Error::Credential => "model_key",
-        Error::NoCredit => "model_credit",
-        Error::Moderated => "model_moderation",
-        Error::Busy { .. } => "model_busy",
-        Error::Unavailable(_) => "model_unavailable",
-        Error::Empty => "model_empty",
-        Error::Failed(Failure::NotSent(_)) => "model_unreachable",
-        Error::Failed(Failure::Ambiguous(_)) => "model_no_answer",
-    }
 }
 
 #[cfg(test)]

@@ -103,13 +103,17 @@ pub(super) async fn reach_all(
     )
     .execute(&mut *conn)
     .await?;
-    // A statement of its own: it sees what others have begun at the same time.
+    // A statement of its own: it sees what others have begun at the same time. LATERAL: one look into the index for each,
+    // also where PostgreSQL knows nothing of a table that has just been filled.
     let rows = sqlx::query!(
         r#"SELECT c.id AS "id: ConversationId", c.contact_id AS "contact: ContactId", c.recipient,
                   c.status = 'handed_over' AS "handed_over!", c.last_inbound_at
            FROM unnest($3::uuid[]) WITH ORDINALITY AS n(contact, at)
-           JOIN conversations c ON c.workspace_id = $1 AND c.channel_id = $2 AND c.contact_id = n.contact
-                                   AND c.status <> 'closed'
+           CROSS JOIN LATERAL (
+               SELECT * FROM conversations o
+               WHERE o.workspace_id = $1 AND o.contact_id = n.contact AND o.channel_id = $2 AND o.status <> 'closed'
+               LIMIT 1
+           ) c
            ORDER BY n.at"#,
         workspace.uuid(),
         channel.uuid(),

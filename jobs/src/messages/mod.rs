@@ -13,6 +13,7 @@ mod send;
 mod status;
 mod store;
 mod undelivered;
+mod writer;
 
 use kazi_platform::{Timestamp, WorkspaceId, partitions};
 use kazi_queue::{EnqueueError, Job, Priority, Registry, enqueue_all_with};
@@ -33,6 +34,7 @@ pub use store::{
     people::{change_contact, erase, spoken},
     record_in, turns,
 };
+pub use writer::Writer;
 
 /// Adds the domain's jobs.
 pub fn domain(registry: Registry<Context>) -> Registry<Context> {

@@ -1,20 +1,450 @@
-//! News in the chat.
+//! News in the chat: topics, then times, then "latest" or "stop" whenever the reader likes.
 
-use kazi_queue::JobError;
+use kazi_clients::whatsapp::Row;
+use kazi_platform::actor::{Actor, ActorKind};
+use kazi_queue::{Job, JobError, Priority};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::PgConnection;
 
-use crate::conversations::{Heard, Talk, TalkReply};
+use super::{
+    Deliver, NewsError,
+    input::{NewNewsSubscription, NewsSubscriptionPatch},
+    message,
+    model::{BriefTimes, DigestId, FRESH, NewsSubscription, Slot, TOPICS, time_of_day},
+    store::{
+        digests::{self, NewDigest, Wanted},
+        subscriptions as store,
+    },
+    subscriptions::{change_subscription, subscribe},
+};
+use crate::{
+    contacts,
+    conversations::{Heard, Say, Talk, TalkReply},
+    locale,
+};
+
+/// The times that are offered.
+const TIMES: [(Slot, &str); 3] = [
+    (Slot::Morning, "08:00"),
+    (Slot::Afternoon, "13:00"),
+    (Slot::Evening, "19:00"),
+];
+
+/// The digest that a message asks for has an id that is derived from it, and so has its own message: far from those of the
+/// bot's answers.
+const LATEST: u16 = 10_000;
+
+/// What the scene waits for.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "lowercase")]
+enum At {
+    /// More topics than these, or the end of them.
+    Topics { topics: Vec<String> },
+    /// A time, for these topics.
+    Times { topics: Vec<String> },
+}
 
 /// Answers what a customer says in this scene; `None` when it is not for it.
 ///
 /// # Errors
 /// The database failed.
 pub async fn hear(
-    _conn: &mut PgConnection,
-    _talk: &Talk<'_>,
-    _at: Option<&Value>,
-    _heard: Heard<'_>,
+    conn: &mut PgConnection,
+    talk: &Talk<'_>,
+    at: Option<&Value>,
+    heard: Heard<'_>,
 ) -> Result<Option<TalkReply>, JobError> {
-    Ok(None)
+    let at = at.and_then(|at| At::deserialize(at).ok());
+    let reader = store::lock_of(&mut *conn, talk.workspace.id, talk.contact.id).await?;
+    let known = || match (&at, &reader) {
+        (Some(At::Topics { topics } | At::Times { topics }), _) => topics.clone(),
+        (None, Some(reader)) => reader.topics.clone(),
+        (None, None) => Vec::new(),
+    };
+    let active = reader.as_ref().filter(|reader| reader.active);
+    let reply = match heard {
+        Heard::Opened => match active {
+            Some(reader) => status(talk, reader, "news-status"),
+            None => ask_topics(talk, Vec::new()),
+        },
+        Heard::Tap("topics") => ask_topics(talk, Vec::new()),
+        Heard::Tap("times") if active.is_some() => ask_times(talk, known()),
+        Heard::Tap("done") if !known().is_empty() => ask_times(talk, known()),
+        Heard::Tap("times" | "done") => ask_topics(talk, Vec::new()),
+        Heard::Tap("latest") => match active {
+            Some(reader) => latest(conn, talk, reader).await?,
+            None => ask_topics(talk, Vec::new()),
+        },
+        Heard::Tap("stop") => stop(conn, talk, reader).await?,
+        Heard::Tap(tap) => {
+            if let Some(topic) = tap.strip_prefix("topic:") {
+                let Some(topic) = TOPICS.into_iter().find(|known| *known == topic) else {
+                    return Ok(None);
+                };
+                let mut topics = match at {
+                    Some(_) => known(),
+                    None => Vec::new(),
+                };
+                topics.retain(|chosen| chosen != topic);
+                topics.push(topic.to_owned());
+                ask_topics(talk, topics)
+            } else if let Some(offered) = tap.strip_prefix("at:") {
+                let topics = known();
+                match offered_times(offered) {
+                    Some(times) if !topics.is_empty() => {
+                        settle(conn, talk, reader, topics, times).await?
+                    }
+                    _ => ask_topics(talk, Vec::new()),
+                }
+            } else if let Some(digest) = tap.strip_prefix("read:") {
+                read_again(conn, talk, digest).await?
+            } else {
+                return Ok(None);
+            }
+        }
+        Heard::Text(text) => match at {
+            Some(At::Topics { mut topics }) => {
+                let Some(named) = topics_named(text) else {
+                    return Ok(None);
+                };
+                topics.retain(|chosen| !named.contains(chosen));
+                topics.extend(named);
+                ask_times(talk, topics)
+            }
+            Some(At::Times { topics }) if text.contains(':') => match times_named(text) {
+                Some(times) => settle(conn, talk, reader, topics, times).await?,
+                None => {
+                    let again = vec![Say::Text(said(talk, "news-not-a-time", &[]))];
+                    reply(again, Some(&At::Times { topics }))
+                }
+            },
+            _ => return Ok(None),
+        },
+    };
+    Ok(Some(reply))
+}
+
+fn reply(says: Vec<Say>, next: Option<&At>) -> TalkReply {
+    TalkReply {
+        says,
+        next: next.and_then(|at| serde_json::to_value(at).ok()),
+    }
+}
+
+fn said(talk: &Talk<'_>, key: &str, fill: &[(&'static str, &str)]) -> String {
+    locale::text(talk.language, key, fill)
+}
+
+fn row(talk: &Talk<'_>, id: &str, key: &str, description: Option<String>) -> Row {
+    Row {
+        id: format!("news:{id}"),
+        title: said(talk, key, &[]),
+        description,
+    }
+}
+
+fn titles(talk: &Talk<'_>, topics: &[String]) -> String {
+    let titles = topics
+        .iter()
+        .map(|topic| said(talk, &format!("news-topic-{topic}"), &[]));
+    titles.collect::<Vec<_>>().join(", ")
+}
+
+/// Offers the topics that are not chosen yet, one after the other.
+fn ask_topics(talk: &Talk<'_>, topics: Vec<String>) -> TalkReply {
+    let left = TOPICS
+        .iter()
+        .filter(|topic| !topics.iter().any(|chosen| chosen == *topic));
+    let mut rows: Vec<Row> = left
+        .map(|topic| {
+            row(
+                talk,
+                &format!("topic:{topic}"),
+                &format!("news-topic-{topic}"),
+                None,
+            )
+        })
+        .collect();
+    let text = if topics.is_empty() {
+        said(talk, "news-pick-topics", &[])
+    } else {
+        rows.insert(0, row(talk, "done", "news-done", None));
+        said(talk, "news-picked", &[("topics", &titles(talk, &topics))])
+    };
+    reply(
+        vec![Say::Choice { text, rows }],
+        Some(&At::Topics { topics }),
+    )
+}
+
+fn ask_times(talk: &Talk<'_>, topics: Vec<String>) -> TalkReply {
+    let mut rows: Vec<Row> = TIMES
+        .iter()
+        .map(|(slot, time)| {
+            let name = slot.name();
+            row(
+                talk,
+                &format!("at:{name}"),
+                &format!("news-slot-{name}"),
+                Some((*time).to_owned()),
+            )
+        })
+        .collect();
+    rows.push(row(talk, "at:all", "news-slot-all", None));
+    let text = said(talk, "news-pick-times", &[]);
+    reply(
+        vec![Say::Choice { text, rows }],
+        Some(&At::Times { topics }),
+    )
+}
+
+/// The times of an offer.
+fn offered_times(offered: &str) -> Option<BriefTimes> {
+    let mut times = BriefTimes::default();
+    let mut any = false;
+    for (slot, time) in TIMES {
+        if offered == "all" || offered == slot.name() {
+            set(&mut times, slot, time);
+            any = true;
+        }
+    }
+    any.then_some(times)
+}
+
+fn set(times: &mut BriefTimes, slot: Slot, time: &str) {
+    let time = Some(time.to_owned());
+    match slot {
+        Slot::Morning => times.morning = time,
+        Slot::Afternoon => times.afternoon = time,
+        _ => times.evening = time,
+    }
+}
+
+/// Times that somebody writes, `7:30, 18:45`: each is the brief of its part of the day.
+fn times_named(text: &str) -> Option<BriefTimes> {
+    let mut times = BriefTimes::default();
+    let words = text
+        .split([',', ' ', '،', ';'])
+        .filter(|word| !word.is_empty());
+    for word in words {
+        let time = time_of_day(word.trim())?.format("%H:%M").to_string();
+        let slot = match time.as_str() {
+            early if early < "12:00" => Slot::Morning,
+            midday if midday < "17:00" => Slot::Afternoon,
+            _ => Slot::Evening,
+        };
+        set(&mut times, slot, &time);
+    }
+    (times != BriefTimes::default()).then_some(times)
+}
+
+/// Topics that somebody writes, by their names in any of the languages; `None` unless all of it is topics.
+fn topics_named(text: &str) -> Option<Vec<String>> {
+    let mut topics = Vec::new();
+    for word in text.split([',', '،', ';', '\n']) {
+        let word = word.trim().to_lowercase();
+        let topic = TOPICS.into_iter().find(|topic| {
+            *topic == word
+                || locale::LANGUAGES.iter().any(|language| {
+                    locale::text(language, &format!("news-topic-{topic}"), &[]).to_lowercase()
+                        == word
+                })
+        })?;
+        if !topics.iter().any(|known| known == topic) {
+            topics.push(topic.to_owned());
+        }
+    }
+    Some(topics)
+}
+
+fn status(talk: &Talk<'_>, reader: &NewsSubscription, key: &str) -> TalkReply {
+    let times: Vec<String> = reader
+        .briefs
+        .wanted()
+        .map(|(_, time)| time.format("%H:%M").to_string())
+        .collect();
+    let fill = [
+        ("topics", titles(talk, &reader.topics)),
+        ("times", times.join(", ")),
+        ("zone", reader.zone.clone()),
+    ];
+    let fill = fill.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let rows = vec![
+        row(talk, "latest", "news-latest", None),
+        row(talk, "topics", "news-topics", None),
+        row(talk, "times", "news-times", None),
+        row(talk, "stop", "news-stop", None),
+    ];
+    let text = said(talk, key, &fill);
+    reply(vec![Say::Choice { text, rows }], None)
+}
+
+/// Subscribes, or changes what is there.
+async fn settle(
+    conn: &mut PgConnection,
+    talk: &Talk<'_>,
+    reader: Option<NewsSubscription>,
+    topics: Vec<String>,
+    times: BriefTimes,
+) -> Result<TalkReply, JobError> {
+    let workspace = talk.workspace.id;
+    let actor = customer(talk);
+    let reader = match reader {
+        Some(before) => {
+            let patch = NewsSubscriptionPatch {
+                topics: Some(topics),
+                briefs: Some(times),
+                active: Some(true),
+                ..NewsSubscriptionPatch::default()
+            };
+            change_subscription(&mut *conn, workspace, &actor, talk.now, before, patch).await
+        }
+        None => {
+            let new = NewNewsSubscription {
+                contact: talk.contact.id,
+                topics,
+                briefs: times,
+                zone: None,
+                language: None,
+                daily_limit: None,
+            };
+            subscribe(&mut *conn, workspace, &actor, talk.now, new).await
+        }
+    };
+    let reader = reader.map_err(failed)?;
+    let mut reply = status(talk, &reader, "news-subscribed");
+    if contacts::opted_out(conn, workspace, talk.contact.id).await? {
+        let word = locale::word(talk.language, "keywords-start");
+        let hint = said(talk, "news-opted-out", &[("word", &word)]);
+        reply.says.insert(0, Say::Text(hint));
+    }
+    Ok(reply)
+}
+
+async fn stop(
+    conn: &mut PgConnection,
+    talk: &Talk<'_>,
+    reader: Option<NewsSubscription>,
+) -> Result<TalkReply, JobError> {
+    if let Some(before) = reader.filter(|reader| reader.active) {
+        let patch = NewsSubscriptionPatch {
+            active: Some(false),
+            ..NewsSubscriptionPatch::default()
+        };
+        let workspace = talk.workspace.id;
+        change_subscription(conn, workspace, &customer(talk), talk.now, before, patch)
+            .await
+            .map_err(failed)?;
+    }
+    let word = locale::word(talk.language, "keywords-news");
+    let text = said(talk, "news-stopped", &[("word", &word)]);
+    Ok(reply(vec![Say::Text(text)], None))
+}
+
+/// Begins a digest for now, if there is anything to tell.
+async fn latest(
+    conn: &mut PgConnection,
+    talk: &Talk<'_>,
+    reader: &NewsSubscription,
+) -> Result<TalkReply, JobError> {
+    let workspace = talk.workspace.id;
+    let wanted = Wanted {
+        contact: talk.contact.id,
+        topics: &reader.topics,
+        published_after: talk.now - FRESH,
+        published_until: talk.now,
+        only: None,
+        limit: 1,
+    };
+    if digests::unseen(&mut *conn, workspace, &wanted)
+        .await?
+        .is_empty()
+    {
+        let text = said(
+            talk,
+            "news-nothing",
+            &[("topics", &titles(talk, &reader.topics))],
+        );
+        return Ok(reply(vec![Say::Text(text)], None));
+    }
+    let digest = NewDigest {
+        workspace,
+        id: DigestId::derived(talk.message.uuid(), LATEST),
+        contact: talk.contact.id,
+        slot: Slot::Latest,
+        due_at: talk.now,
+        article: None,
+    };
+    for (workspace, digest) in digests::begin(&mut *conn, &[digest]).await? {
+        let job = Deliver { workspace, digest };
+        let options = job.options().tenant(workspace).priority(Priority::High);
+        job.enqueue_with(&mut *conn, options).await?;
+    }
+    Ok(reply(vec![Say::Text(said(talk, "news-coming", &[]))], None))
+}
+
+/// The articles whose headlines a template has told.
+async fn read_again(
+    conn: &mut PgConnection,
+    talk: &Talk<'_>,
+    digest: &str,
+) -> Result<TalkReply, JobError> {
+    let gone = || Ok(reply(vec![Say::Text(said(talk, "news-gone", &[]))], None));
+    let Ok(digest) = digest.parse::<DigestId>() else {
+        return gone();
+    };
+    let workspace = talk.workspace.id;
+    let Some((slot, language)) =
+        digests::sent_to(&mut *conn, workspace, talk.contact.id, digest).await?
+    else {
+        return gone();
+    };
+    let language = language.as_deref().unwrap_or(talk.language);
+    let chosen = digests::chosen(conn, workspace, digest, language).await?;
+    let items: Vec<_> = chosen.into_iter().map(|one| one.item).collect();
+    match message::compose(language, slot, &items) {
+        (_, 0) => gone(),
+        (text, _) => Ok(reply(vec![Say::Text(text)], None)),
+    }
+}
+
+fn customer(talk: &Talk<'_>) -> Actor {
+    Actor {
+        kind: ActorKind::Customer,
+        id: Some(talk.contact.id.uuid()),
+        address: None,
+        request: None,
+    }
+}
+
+fn failed(error: NewsError) -> JobError {
+    match error {
+        NewsError::Database(error) => error.into(),
+        NewsError::Queue(error) => error.into(),
+        error => JobError::retry("news", error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn topics_and_times_are_understood_as_people_write_them() {
+        let topics = |text| topics_named(text).map(|topics| topics.join(" "));
+        assert_eq!(topics("Sports, monde , रवि"), None);
+        assert_eq!(
+            topics("Sports, world,sports").as_deref(),
+            Some("sports world")
+        );
+        assert_eq!(topics("what is the weather"), None);
+        let times = times_named("7:05, 18:45").unwrap();
+        assert_eq!(times.morning.as_deref(), Some("07:05"));
+        assert_eq!(times.evening.as_deref(), Some("18:45"));
+        assert_eq!(times.afternoon, None);
+        for wrong in ["25:00", "7:5", "at 7:00", ",", "::"] {
+            assert_eq!(times_named(wrong), None, "{wrong}");
+        }
+    }
 }

@@ -41,14 +41,29 @@ pub enum Kind {
     ImportFinished,
     /// Somebody has accepted an invitation.
     InvitationAccepted,
+    /// Payments differ from what Stripe has, or Stripe refuses the key.
+    PaymentsNeedYou,
+    /// A post did not appear on its social network.
+    PostFailed,
+    /// A social account's token is refused, or ends soon.
+    SocialAccount,
+    /// Of a product only a few are left.
+    LowStock,
+    /// An order is paid: it can be fulfilled.
+    OrderPaid,
 }
 
 impl Kind {
     /// All.
-    pub const ALL: [Self; 3] = [
+    pub const ALL: &[Self] = &[
         Self::ChannelStopped,
         Self::ImportFinished,
         Self::InvitationAccepted,
+        Self::PaymentsNeedYou,
+        Self::PostFailed,
+        Self::SocialAccount,
+        Self::LowStock,
+        Self::OrderPaid,
     ];
 
     /// As stored.
@@ -57,6 +72,11 @@ impl Kind {
             Self::ChannelStopped => "channel_stopped",
             Self::ImportFinished => "import_finished",
             Self::InvitationAccepted => "invitation_accepted",
+            Self::PaymentsNeedYou => "payments_need_you",
+            Self::PostFailed => "post_failed",
+            Self::SocialAccount => "social_account",
+            Self::LowStock => "low_stock",
+            Self::OrderPaid => "order_paid",
         }
     }
 }
@@ -146,7 +166,7 @@ pub async fn preferences(
     user: Uuid,
 ) -> Result<Vec<Preference>, sqlx::Error> {
     let off = store::unwanted(conn, workspace, user).await?;
-    let all = Kind::ALL.into_iter().map(|kind| Preference {
+    let all = Kind::ALL.iter().map(|&kind| Preference {
         kind,
         in_app: !off.iter().any(|name| name == kind.name()),
     });

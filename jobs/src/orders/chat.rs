@@ -1,20 +1,400 @@
-//! The cart in the chat.
+//! The cart in the chat: everything is a tap on what was shown, but for a number of pieces, which can be written.
 
+mod words;
+
+use kazi_clients::whatsapp::Row;
+use kazi_platform::{
+    Timestamp, WorkspaceId,
+    actor::{Actor, ActorKind},
+};
 use kazi_queue::JobError;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::PgConnection;
 
-use crate::conversations::{Heard, Talk, TalkReply};
+use self::words::{problem_key, status_key};
+use super::{
+    Agreed, CartView, Filter, MAX_QUANTITY, OrderError, OrderId, Status, Wanted, carts, moves,
+    notify::{money, total},
+    place, store,
+};
+use crate::{
+    catalog::ProductId,
+    contacts::ContactId,
+    conversations::{Heard, Say, Talk, TalkReply},
+    locale,
+};
+
+/// Lines of a cart that are shown with a row of their own: a list has ten rows.
+const ITEM_ROWS: usize = 6;
+/// Orders that are shown.
+const ORDERS: i64 = 5;
+/// What the scene remembers while it waits for a number.
+const QUANTITY: &str = "quantity_of";
 
 /// Answers what a customer says in this scene; `None` when it is not for it.
 ///
 /// # Errors
 /// The database failed.
 pub async fn hear(
-    _conn: &mut PgConnection,
-    _talk: &Talk<'_>,
-    _at: Option<&Value>,
-    _heard: Heard<'_>,
+    conn: &mut PgConnection,
+    talk: &Talk<'_>,
+    at: Option<&Value>,
+    heard: Heard<'_>,
 ) -> Result<Option<TalkReply>, JobError> {
-    Ok(None)
+    let scene = Scene { talk };
+    let answer = match heard {
+        Heard::Opened => scene.show(conn, None).await,
+        Heard::Tap(tap) => scene.tapped(conn, tap).await,
+        Heard::Text(text) => {
+            let product = at.and_then(|at| at[QUANTITY].as_str()?.parse().ok());
+            match (product, locale::number(text)) {
+                (Some(product), Some(number)) => scene.set(conn, product, number).await,
+                // Words are not for us: the customer talks of something else.
+                _ => return Ok(None),
+            }
+        }
+    };
+    match answer {
+        Ok(reply) => Ok(reply),
+        Err(error) => {
+            let excuse = scene.excuse(error)?;
+            let reply = scene.show(conn, Some(excuse)).await;
+            reply.map_err(|error| JobError::retry("cart", error))
+        }
+    }
+}
+
+type Answer = Result<Option<TalkReply>, OrderError>;
+
+/// The cart of who talks.
+struct Scene<'a> {
+    talk: &'a Talk<'a>,
+}
+
+impl Scene<'_> {
+    async fn tapped(&self, conn: &mut PgConnection, tap: &str) -> Answer {
+        let (what, rest) = tap.split_once(':').unwrap_or((tap, ""));
+        let product = rest.parse::<ProductId>().ok();
+        match (what, product) {
+            ("show", _) => self.show(conn, None).await,
+            ("orders", _) => self.orders(conn).await,
+            ("clear", _) => {
+                let (now, workspace, contact) = self.who();
+                carts::clear(&mut *conn, now, workspace, contact, self.language()).await?;
+                self.show(conn, None).await
+            }
+            ("order", _) => self.order(conn, rest).await,
+            ("cancel", _) => match rest.parse() {
+                Ok(order) => self.cancel(conn, order).await,
+                Err(_) => Ok(None),
+            },
+            ("add", Some(product)) => self.add(conn, product).await,
+            ("item", Some(product)) => self.item(conn, product).await,
+            ("more", Some(product)) => self.change(conn, product, 1).await,
+            ("less", Some(product)) => self.change(conn, product, -1).await,
+            ("ask", Some(product)) => self.ask(conn, product).await,
+            ("remove", Some(product)) => self.change(conn, product, -MAX_QUANTITY).await,
+            _ => Ok(None),
+        }
+    }
+
+    async fn add(&self, conn: &mut PgConnection, product_id: ProductId) -> Answer {
+        let (now, workspace, contact) = self.who();
+        let wanted = Wanted {
+            product_id,
+            quantity: 1,
+        };
+        let cart = carts::add(conn, now, workspace, contact, wanted, self.language()).await?;
+        let added = cart.items.iter().find(|item| item.product_id == product_id);
+        let name = added.map_or("", |item| &item.name);
+        let quantity = added.map_or(0, |item| item.quantity).to_string();
+        let fill = [("name", name), ("quantity", &quantity)];
+        let total = money(cart.total_minor, &cart.currency);
+        let text = format!(
+            "{}\n{}",
+            self.text("cart-added", &fill),
+            self.text("cart-total", &[("total", &total)])
+        );
+        let rows = vec![
+            self.order_row(&cart),
+            self.row("cart:show", "cart-show"),
+            self.row("svc:shop", "cart-shop"),
+        ];
+        Ok(said(Say::Choice { text, rows }))
+    }
+
+    /// The cart, after something that there is to say of it.
+    async fn show(&self, conn: &mut PgConnection, first: Option<String>) -> Answer {
+        let (_, workspace, contact) = self.who();
+        let cart = carts::cart(conn, workspace, contact, self.language()).await?;
+        let cart = cart.filter(|cart| !cart.items.is_empty());
+        let mut lines: Vec<String> = first.into_iter().collect();
+        let mut rows = Vec::new();
+        match cart {
+            None => lines.push(self.text("cart-empty", &[])),
+            Some(cart) => {
+                lines.push(self.text("cart-title", &[]));
+                lines.extend(cart.items.iter().map(|item| {
+                    let amount = item.price_minor.saturating_mul(item.quantity.into());
+                    let end = match item.problem {
+                        None => money(amount, &cart.currency),
+                        Some(problem) => format!("⚠️ {}", self.text(problem_key(problem), &[])),
+                    };
+                    format!("{} × {} – {end}", item.quantity, self.name(&item.name))
+                }));
+                let total = money(cart.total_minor, &cart.currency);
+                lines.push(self.text("cart-total", &[("total", &total)]));
+                if cart.items.iter().all(|item| item.problem.is_none()) {
+                    rows.push(self.order_row(&cart));
+                }
+                rows.extend(cart.items.iter().take(ITEM_ROWS).map(|item| Row {
+                    id: format!("cart:item:{}", item.product_id),
+                    title: format!("✏️ {}", self.name(&item.name)),
+                    description: Some(format!("{} ×", item.quantity)),
+                }));
+                rows.push(self.row("cart:clear", "cart-clear"));
+            }
+        }
+        rows.push(self.row("svc:shop", "cart-shop"));
+        rows.push(self.row("cart:orders", "cart-orders"));
+        let text = lines.join("\n");
+        Ok(said(Say::Choice { text, rows }))
+    }
+
+    async fn item(&self, conn: &mut PgConnection, product: ProductId) -> Answer {
+        let (_, workspace, contact) = self.who();
+        let cart = carts::cart(&mut *conn, workspace, contact, self.language()).await?;
+        let item = cart
+            .iter()
+            .flat_map(|cart| &cart.items)
+            .find(|item| item.product_id == product);
+        let Some(item) = item else {
+            return self.show(conn, None).await;
+        };
+        let quantity = item.quantity.to_string();
+        let fill = [("name", self.name(&item.name)), ("quantity", quantity)];
+        let fill = fill.each_ref().map(|(key, value)| (*key, value.as_str()));
+        let text = self.text("cart-item", &fill);
+        let row = |what: &str, key| self.row(&format!("cart:{what}:{product}"), key);
+        let mut rows = vec![
+            row("more", "cart-more"),
+            row("less", "cart-less"),
+            row("ask", "cart-other"),
+            row("remove", "cart-remove"),
+        ];
+        rows.push(self.row("cart:show", "cart-show"));
+        Ok(said(Say::Choice { text, rows }))
+    }
+
+    /// So many more of a product, or fewer: none left means that it goes.
+    async fn change(&self, conn: &mut PgConnection, product_id: ProductId, by: i32) -> Answer {
+        let (now, workspace, contact) = self.who();
+        let language = self.language();
+        let cart = carts::cart(&mut *conn, workspace, contact, language).await?;
+        let there = cart
+            .iter()
+            .flat_map(|cart| &cart.items)
+            .find(|item| item.product_id == product_id);
+        let quantity = there.map_or(0, |item| item.quantity) + by;
+        if quantity > 0 {
+            let wanted = Wanted {
+                product_id,
+                quantity,
+            };
+            carts::set_quantity(&mut *conn, now, workspace, contact, wanted, language).await?;
+        } else if there.is_some() {
+            carts::remove(&mut *conn, now, workspace, contact, product_id, language).await?;
+        }
+        self.show(conn, None).await
+    }
+
+    async fn ask(&self, conn: &mut PgConnection, product: ProductId) -> Answer {
+        let (_, workspace, contact) = self.who();
+        let cart = carts::cart(conn, workspace, contact, self.language()).await?;
+        let item = cart
+            .iter()
+            .flat_map(|cart| &cart.items)
+            .find(|item| item.product_id == product);
+        let name = item.map(|item| self.name(&item.name)).unwrap_or_default();
+        let most = MAX_QUANTITY.to_string();
+        let fill = [("name", name.as_str()), ("most", &most)];
+        Ok(Some(TalkReply {
+            // Nothing to choose from: a number would be taken for a choice.
+            says: vec![Say::Text(self.text("cart-ask-quantity", &fill))],
+            next: Some(json!({QUANTITY: product})),
+        }))
+    }
+
+    async fn set(&self, conn: &mut PgConnection, product_id: ProductId, number: usize) -> Answer {
+        let quantity = i32::try_from(number).unwrap_or(i32::MAX);
+        if !(1..=MAX_QUANTITY).contains(&quantity) {
+            return self.ask(conn, product_id).await;
+        }
+        let (now, workspace, contact) = self.who();
+        let wanted = Wanted {
+            product_id,
+            quantity,
+        };
+        carts::set_quantity(&mut *conn, now, workspace, contact, wanted, self.language()).await?;
+        self.show(conn, None).await
+    }
+
+    /// Orders the cart as it was shown: which one, in which state, for how much.
+    async fn order(&self, conn: &mut PgConnection, shown: &str) -> Answer {
+        let mut parts = shown.split(':');
+        let mut part = || parts.next().unwrap_or_default();
+        let (Ok(cart_id), Ok(version), Ok(total_minor)) =
+            (part().parse(), part().parse(), part().parse())
+        else {
+            return Ok(None);
+        };
+        let agreed = Agreed {
+            cart_id,
+            version,
+            total_minor,
+            note: String::new(),
+        };
+        let (now, workspace, contact) = self.who();
+        let (actor, channel) = (self.actor(), Some(self.talk.channel));
+        let placed =
+            place::order_cart(conn, now, workspace, &actor, contact, channel, &agreed).await?;
+        let order = placed.order;
+        let (number, total) = (order.number.to_string(), total(&order));
+        let fill = [("number", number.as_str()), ("total", &total)];
+        let key = if placed.new {
+            "cart-ordered"
+        } else {
+            "cart-ordered-already"
+        };
+        let mut rows = Vec::new();
+        if order.status == Status::PendingPayment {
+            rows.push(self.cancel_row(order.id, order.number));
+        }
+        rows.push(self.row("cart:orders", "cart-orders"));
+        rows.push(self.row("menu", "menu-title"));
+        let text = self.text(key, &fill);
+        Ok(said(Say::Choice { text, rows }))
+    }
+
+    async fn orders(&self, conn: &mut PgConnection) -> Answer {
+        let (_, workspace, contact) = self.who();
+        let theirs = Filter {
+            contact: Some(contact),
+            ..Filter::default()
+        };
+        let orders = store::orders(conn, workspace, &theirs, None, ORDERS).await?;
+        let mut rows = Vec::new();
+        let mut lines: Vec<String> = Vec::new();
+        for order in &orders {
+            let status = self.text(status_key(order.status), &[]);
+            lines.push(format!("{} · {} · {status}", order.number, total(order)));
+            if let Some(url) = &order.payment_url {
+                lines.push(url.clone());
+            }
+            if order.status == Status::PendingPayment {
+                rows.push(self.cancel_row(order.id, order.number));
+            }
+        }
+        if lines.is_empty() {
+            lines.push(self.text("cart-no-orders", &[]));
+        }
+        rows.push(self.row("cart:show", "cart-show"));
+        rows.push(self.row("menu", "menu-title"));
+        let text = lines.join("\n");
+        Ok(said(Say::Choice { text, rows }))
+    }
+
+    async fn cancel(&self, conn: &mut PgConnection, id: OrderId) -> Answer {
+        let (now, workspace, contact) = self.who();
+        let order = store::order(&mut *conn, workspace, id).await?;
+        // Only one's own: an id can be made up.
+        if order.is_none_or(|order| order.contact_id != contact) {
+            return self.orders(conn).await;
+        }
+        match moves::cancel(&mut *conn, now, workspace, &self.actor(), id).await {
+            // The customer is told by the order itself, as whenever one is cancelled.
+            Ok(_) => Ok(Some(TalkReply::default())),
+            Err(OrderError::Refused(_)) => Ok(said(Say::Text(self.text("cart-cancel-late", &[])))),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What a customer is told when something cannot be done.
+    fn excuse(&self, error: OrderError) -> Result<String, JobError> {
+        Ok(match error {
+            OrderError::Short { name, left, .. } => {
+                let left = left.to_string();
+                let fill = [("name", name.as_str()), ("left", left.as_str())];
+                self.text("cart-short", &fill)
+            }
+            OrderError::Unavailable(_) => self.text("cart-gone", &[]),
+            OrderError::MixedCurrency { .. } => self.text("cart-mixed", &[]),
+            OrderError::Invalid(_) => self.text("cart-too-much", &[]),
+            OrderError::Changed
+            | OrderError::Empty
+            | OrderError::NotFound(_)
+            | OrderError::Refused(_) => self.text("cart-changed", &[]),
+            OrderError::Database(error) => return Err(error.into()),
+            OrderError::Enqueue(error) => return Err(error.into()),
+        })
+    }
+
+    fn who(&self) -> (Timestamp, WorkspaceId, ContactId) {
+        (self.talk.now, self.talk.workspace.id, self.talk.contact.id)
+    }
+
+    fn actor(&self) -> Actor {
+        Actor {
+            kind: ActorKind::Customer,
+            id: Some(self.talk.contact.id.uuid()),
+            address: None,
+            request: None,
+        }
+    }
+
+    fn language(&self) -> Option<&str> {
+        Some(self.talk.language)
+    }
+
+    fn text(&self, key: &str, fill: &[(&'static str, &str)]) -> String {
+        locale::text(self.talk.language, key, fill)
+    }
+
+    /// Of a product that is not sold any more there is no name.
+    fn name(&self, name: &str) -> String {
+        match name {
+            "" => self.text("cart-gone", &[]),
+            name => name.to_owned(),
+        }
+    }
+
+    fn row(&self, id: &str, key: &str) -> Row {
+        Row {
+            id: id.to_owned(),
+            title: self.text(key, &[]),
+            description: None,
+        }
+    }
+
+    fn order_row(&self, cart: &CartView) -> Row {
+        let (id, version, total) = (cart.id, cart.version, cart.total_minor);
+        self.row(&format!("cart:order:{id}:{version}:{total}"), "cart-order")
+    }
+
+    fn cancel_row(&self, id: OrderId, number: i64) -> Row {
+        let number = number.to_string();
+        Row {
+            id: format!("cart:cancel:{id}"),
+            title: self.text("cart-cancel", &[("number", &number)]),
+            description: None,
+        }
+    }
+}
+
+/// An answer after which the scene does not hold the conversation: what it shows is tapped on.
+fn said(say: Say) -> Option<TalkReply> {
+    Some(TalkReply {
+        says: vec![say],
+        next: None,
+    })
 }

@@ -1,64 +1,55 @@
 //! Orders: what customers put into their carts, and what becomes of it.
+//!
+//! A contact has one open [cart](CartView). It holds no prices and no stock: both are looked at when it is ordered, and who
+//! orders says what they have seen ([`Agreed`]), so that nobody pays what they were not shown. [`order_cart`] takes the
+//! stock, freezes names and prices, and asks for the payment, in one transaction.
+//!
+//! From then on the order [moves](Status::after): by what payments tells ([`paid`], [`payment_ended`]), by members
+//! ([`fulfil`], [`ship`], [`deliver`], [`cancel`]), by time ([`Expire`]). The order's row is locked and its status decides,
+//! so what comes twice is done once; each move that the customer is told of enqueues [`Notify`].
 
+mod carts;
 pub mod chat;
+mod expire;
+mod expire_cart;
+mod model;
+mod moves;
+mod notify;
+mod place;
+mod status;
+mod store;
+mod sweep;
 
-use kazi_platform::{Timestamp, WorkspaceId, id};
-use kazi_queue::{EnqueueError, Registry};
-use sqlx::PgConnection;
+use kazi_queue::{Registry, cron::Schedule};
 
-use crate::{
-    Context,
-    payments::{Ended, Opened, Paid},
+use crate::Context;
+pub use carts::{add, cart, carts, clear, open_cart, remove, set_quantity};
+pub use expire::Expire;
+pub use expire_cart::ExpireCart;
+pub use model::{
+    Agreed, CartFilter, CartId, CartItem, CartView, Filter, ItemProblem, MAX_ITEMS, MAX_QUANTITY,
+    NewShipment, OrderError, OrderId, OrderItem, OrderView, Shipment, ShipmentId, Wanted,
 };
-
-id!(
-    /// An order.
-    pub struct OrderId, "ord_"
-);
+pub use moves::{cancel, deliver, fulfil, paid, payment_ended, payment_opened, ship};
+pub use notify::{Notify, TEMPLATE, Update};
+pub use place::{NewOrder, Placed, order_cart, order_for};
+pub use status::Status;
+pub use store::{
+    order, orders,
+    people::{change_contact, erase},
+};
+pub use sweep::{Sweep, count_overdue};
 
 /// Adds the domain's jobs.
 pub fn domain(registry: Registry<Context>) -> Registry<Context> {
+    let often = Schedule::new("orders.sweep", "*/10 * * * *");
     registry
+        .register::<Expire>()
+        .register::<ExpireCart>()
+        .register::<Notify>()
+        .register::<Sweep>()
+        .schedule(often, &Sweep {})
 }
 
-/// The customer can pay now: where.
-///
-/// # Errors
-/// The database failed.
-pub async fn payment_opened(
-    _conn: &mut PgConnection,
-    _now: Timestamp,
-    _workspace: WorkspaceId,
-    _id: OrderId,
-    _opened: &Opened,
-) -> Result<(), EnqueueError> {
-    Ok(())
-}
-
-/// It is paid. This may be told more than once.
-///
-/// # Errors
-/// The database failed.
-pub async fn paid(
-    _conn: &mut PgConnection,
-    _now: Timestamp,
-    _workspace: WorkspaceId,
-    _id: OrderId,
-    _paid: &Paid,
-) -> Result<(), EnqueueError> {
-    Ok(())
-}
-
-/// It will not be paid, or the money went back. This may be told more than once.
-///
-/// # Errors
-/// The database failed.
-pub async fn payment_ended(
-    _conn: &mut PgConnection,
-    _now: Timestamp,
-    _workspace: WorkspaceId,
-    _id: OrderId,
-    _ended: &Ended,
-) -> Result<(), EnqueueError> {
-    Ok(())
-}
+#[cfg(test)]
+mod tests;

@@ -1,17 +1,74 @@
 //! Payments: asked for by what is sold, made at Stripe, told by webhooks, and reconciled with what Stripe knows.
+//!
+//! A payment is a row first ([`request`]), then a Checkout session ([`CreateSession`]), whose idempotency key stands in the
+//! row before the call. From then on it moves in one way only, whoever looks first (`settle`): the answer to our request, a
+//! webhook ([`ApplyEvent`]) or a comparison with all that Stripe has ([`Reconcile`]). What it is for hears of it in the same
+//! transaction. Money is in the [ledger](entries), whose account `stripe` is the balance at Stripe to the cent. What does
+//! not fit is never fulfilled: it is reported ([`differences`]), and where it belongs to nothing it goes back
+//! ([`refund`]).
 
+mod accounts;
+mod apply_event;
+mod create_session;
+mod events;
+mod expire_session;
+mod ledger;
 mod model;
+mod purge;
+mod reconcile;
+mod refunds;
+mod report;
+mod settle;
+mod store;
+#[cfg(test)]
+mod testing;
 
-use kazi_platform::{Timestamp, WorkspaceId};
-use kazi_queue::{EnqueueError, Registry};
+use kazi_platform::{Money, Timestamp, WorkspaceId};
+use kazi_queue::{EnqueueError, Job, Registry, cron::Schedule};
 use sqlx::PgConnection;
 
 use crate::Context;
-pub use model::{Ended, How, NewPayment, Opened, Paid, PaymentId, Subject};
+pub use accounts::{
+    AccountView, Credentials, NewAccount, PaymentAccount, PaymentError, account,
+    account_of_webhook, delete_account, put_account, webhook_url,
+};
+pub use apply_event::ApplyEvent;
+pub use create_session::CreateSession;
+pub use events::{From as EventSource, KINDS, NewEvent, record};
+pub use expire_session::ExpireSession;
+pub use ledger::{BalanceView, EntryView, balances, entries};
+pub use model::{
+    Cause, DifferenceId, DifferenceView, Ended, How, NewPayment, Opened, Paid, PaymentAccountId,
+    PaymentId, PaymentView, ReconciliationId, ReconciliationView, RefundId, RefundView, Status,
+    Subject,
+};
+pub use purge::PurgeEvents;
+pub use reconcile::{Reconcile, ReconcileAll, reconcile};
+pub use refunds::{Refund, SendRefund, refund};
+pub use store::{
+    Filter,
+    accounts::reseal,
+    count_by_status, count_mismatched,
+    events::count_unapplied,
+    payments,
+    reconciliations::{differences, reconciliations},
+    refunds::refunds,
+};
 
 /// Adds the domain's jobs.
 pub fn domain(registry: Registry<Context>) -> Registry<Context> {
+    let often = Schedule::new("payments.reconcile_all", "*/15 * * * *");
+    let nightly = Schedule::new("payments.purge_events", "41 3 * * *");
     registry
+        .register::<CreateSession>()
+        .register::<ExpireSession>()
+        .register::<ApplyEvent>()
+        .register::<SendRefund>()
+        .register::<Reconcile>()
+        .register::<ReconcileAll>()
+        .schedule(often, &ReconcileAll {})
+        .register::<PurgeEvents>()
+        .schedule(nightly, &PurgeEvents {})
 }
 
 /// Asks for a payment, in the caller's transaction. One with this id that is there already is left alone: then this
@@ -20,23 +77,81 @@ pub fn domain(registry: Registry<Context>) -> Registry<Context> {
 /// # Errors
 /// The database failed.
 pub async fn request(
-    _conn: &mut PgConnection,
-    _now: Timestamp,
-    _workspace: WorkspaceId,
-    _new: &NewPayment<'_>,
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    new: &NewPayment<'_>,
 ) -> Result<bool, EnqueueError> {
+    let account = store::accounts::current(&mut *conn, workspace).await?;
+    if !store::insert(&mut *conn, now, workspace, account, new).await? {
+        return Ok(false);
+    }
+    let job = CreateSession {
+        workspace,
+        payment: new.id,
+    };
+    let mut options = job.options();
+    if let Some(account) = account {
+        options = options.lane(account.to_string());
+    }
+    job.enqueue_with(conn, options).await?;
+    settle::count(Status::Requested);
     Ok(true)
 }
 
-/// Takes a payment back that is not wanted any more, in the caller's transaction.
+/// Takes a payment back that is not wanted any more, in the caller's transaction: its session is ended. Money that came
+/// before, or comes meanwhile, goes back.
 ///
 /// # Errors
 /// The database failed.
 pub async fn withdraw(
-    _conn: &mut PgConnection,
-    _now: Timestamp,
-    _workspace: WorkspaceId,
-    _id: PaymentId,
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    id: PaymentId,
 ) -> Result<(), EnqueueError> {
+    let Some(mut row) = store::hold(&mut *conn, workspace, store::By::Id(id)).await? else {
+        return Ok(());
+    };
+    let (Some(account), true) = (row.account, row.status.waits()) else {
+        if let (Some(account), Some(got), Some(intent), Status::Paid) =
+            (row.account, row.received, row.intent.clone(), row.status)
+        {
+            let desk = settle::Desk {
+                now,
+                workspace,
+                account,
+                reconciliation: None,
+            };
+            let (taken, _) = store::refunds::sums(&mut *conn, workspace, id, &intent).await?;
+            let left = Money {
+                minor: got.minor - taken,
+                ..got
+            };
+            if left.minor > 0 {
+                return refunds::give_back(conn, desk, &row, &intent, left, "it was cancelled")
+                    .await;
+            }
+        }
+        if row.status.waits() {
+            row.status = Status::Withdrawn;
+            store::save(conn, now, workspace, &row).await?;
+            settle::count(Status::Withdrawn);
+        }
+        return Ok(());
+    };
+    row.status = Status::Withdrawn;
+    store::save(&mut *conn, now, workspace, &row).await?;
+    settle::count(Status::Withdrawn);
+    if let Some(session) = row.session {
+        let job = ExpireSession {
+            workspace,
+            account,
+            payment: id,
+            session,
+        };
+        job.enqueue(conn).await?;
+    }
+    // Else its job is under way, and ends what it has made.
     Ok(())
 }

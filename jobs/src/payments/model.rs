@@ -1,12 +1,32 @@
-//! Payments as values.
+//! Payments as values: states, amounts as Stripe writes them, what others see.
 
-use kazi_platform::{Money, Timestamp, id};
+use kazi_platform::{Currency, Money, Timestamp, id};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::{contacts::ContactId, orders::OrderId, subscriptions::SubscriptionId};
 
 id!(
     /// A payment.
     pub struct PaymentId, "pay_"
+);
+id!(
+    /// A workspace's account at Stripe.
+    pub struct PaymentAccountId, "pac_"
+);
+id!(
+    /// A refund.
+    pub struct RefundId, "rfd_"
+);
+id!(
+    /// A comparison with Stripe.
+    pub struct ReconciliationId, "rec_"
+);
+id!(
+    /// Something that differs.
+    pub struct DifferenceId, "dif_"
 );
 
 /// What is paid.
@@ -18,6 +38,23 @@ pub enum Subject {
     Subscription(SubscriptionId),
 }
 
+impl Subject {
+    pub(super) const fn stored(self) -> (&'static str, Uuid) {
+        match self {
+            Self::Order(id) => ("order", id.uuid()),
+            Self::Subscription(id) => ("subscription", id.uuid()),
+        }
+    }
+
+    pub(super) fn read(kind: &str, id: Uuid) -> Option<Self> {
+        match kind {
+            "order" => Some(Self::Order(id.into())),
+            "subscription" => Some(Self::Subscription(id.into())),
+            _ => None,
+        }
+    }
+}
+
 /// A payment to be asked for.
 #[derive(Clone, Debug)]
 pub struct NewPayment<'a> {
@@ -27,7 +64,7 @@ pub struct NewPayment<'a> {
     pub subject: Subject,
     /// Who pays.
     pub contact: ContactId,
-    /// How much.
+    /// How much: more than nothing.
     pub amount: Money,
     /// What the customer reads where they pay: 1 to 250 characters.
     pub description: &'a str,
@@ -75,4 +112,325 @@ pub struct Ended {
     pub payment: PaymentId,
     /// How.
     pub how: How,
+}
+
+/// Where a payment is. It moves only forward in this order but for the last three, which are its other ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = PaymentStatus)]
+pub enum Status {
+    /// A session is being made.
+    Requested,
+    /// The customer can pay.
+    Open,
+    /// The customer has paid by a method that takes days.
+    Processing,
+    /// The money is there and what was paid for is due.
+    Paid,
+    /// All the money went back.
+    Refunded,
+    /// Money came, but not what was asked for: nothing is due, a person must look.
+    Mismatched,
+    /// Nobody paid in time.
+    Expired,
+    /// The bank or Stripe refused.
+    Failed,
+    /// It was not wanted any more.
+    Withdrawn,
+}
+
+impl Status {
+    /// As stored.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Requested => "requested",
+            Self::Open => "open",
+            Self::Processing => "processing",
+            Self::Paid => "paid",
+            Self::Refunded => "refunded",
+            Self::Mismatched => "mismatched",
+            Self::Expired => "expired",
+            Self::Failed => "failed",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    pub(super) fn read(name: &str) -> Option<Self> {
+        [
+            Self::Requested,
+            Self::Open,
+            Self::Processing,
+            Self::Paid,
+            Self::Refunded,
+            Self::Mismatched,
+            Self::Expired,
+            Self::Failed,
+            Self::Withdrawn,
+        ]
+        .into_iter()
+        .find(|status| status.name() == name)
+    }
+
+    /// Money may still come for it.
+    pub const fn waits(self) -> bool {
+        matches!(self, Self::Requested | Self::Open | Self::Processing)
+    }
+}
+
+/// Why ours and Stripe's differ. Stored in rows: never rename one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// Stripe has an event that never came.
+    WebhookLost,
+    /// A payment had moved on at Stripe and not here.
+    Behind,
+    /// Another amount was paid than was asked for.
+    AmountDiffers,
+    /// Another currency was paid than was asked for.
+    CurrencyDiffers,
+    /// Stripe has a session that nobody here has asked for.
+    UnknownSession,
+    /// Money came for what had been cancelled or had ended: it goes back.
+    PaidAfterEnd,
+    /// Two sessions of one payment were paid: the second money goes back.
+    PaidTwice,
+    /// Stripe does not know a session of ours.
+    MissingAtStripe,
+    /// The balance has a charge that belongs to no payment.
+    ChargeWithoutPayment,
+    /// The balance has another amount than the books.
+    LedgerDiffers,
+    /// Money went back that nobody here has sent.
+    RefundElsewhere,
+    /// A customer disputes a charge.
+    Disputed,
+}
+
+impl Cause {
+    /// As stored and counted.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::WebhookLost => "webhook_lost",
+            Self::Behind => "behind",
+            Self::AmountDiffers => "amount_differs",
+            Self::CurrencyDiffers => "currency_differs",
+            Self::UnknownSession => "unknown_session",
+            Self::PaidAfterEnd => "paid_after_end",
+            Self::PaidTwice => "paid_twice",
+            Self::MissingAtStripe => "missing_at_stripe",
+            Self::ChargeWithoutPayment => "charge_without_payment",
+            Self::LedgerDiffers => "ledger_differs",
+            Self::RefundElsewhere => "refund_elsewhere",
+            Self::Disputed => "disputed",
+        }
+    }
+
+    /// Nobody has to do anything about it.
+    pub const fn repaired(self) -> bool {
+        matches!(
+            self,
+            Self::WebhookLost
+                | Self::Behind
+                | Self::PaidAfterEnd
+                | Self::PaidTwice
+                | Self::RefundElsewhere
+        )
+    }
+}
+
+/// An amount as Stripe wants it (Stripe, "Currencies"): it has no decimals for the ariary, two where ISO has none for the
+/// shilling of Uganda and the krona of Iceland, and takes three-decimal amounts only in tens. `None`: it cannot be paid.
+pub(super) fn to_stripe(money: Money) -> Option<i64> {
+    match money.currency.code() {
+        "UGX" | "ISK" => money.minor.checked_mul(100),
+        "MGA" => (money.minor % 100 == 0).then_some(money.minor / 100),
+        _ if money.currency.exponent() == 3 => (money.minor % 10 == 0).then_some(money.minor),
+        _ => Some(money.minor),
+    }
+}
+
+/// An amount as Stripe tells it. `None`: it is no currency.
+pub(super) fn from_stripe(amount: i64, currency: &str) -> Option<Money> {
+    let currency: Currency = currency.parse().ok()?;
+    let minor = match currency.code() {
+        "UGX" | "ISK" => amount / 100,
+        "MGA" => amount.checked_mul(100)?,
+        _ => amount,
+    };
+    Some(Money { minor, currency })
+}
+
+/// A payment as members see it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Payment)]
+pub struct PaymentView {
+    /// Its id.
+    #[schema(value_type = String, example = "pay_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub id: PaymentId,
+    /// `order` or `subscription`.
+    #[schema(example = "order")]
+    pub subject_kind: String,
+    /// Its id.
+    #[schema(example = "ord_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub subject: String,
+    /// Who pays.
+    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub contact: ContactId,
+    /// In minor units: cents.
+    #[schema(example = 1250)]
+    pub amount_minor: i64,
+    /// ISO 4217.
+    #[schema(example = "USD")]
+    pub currency: String,
+    /// What the customer reads.
+    pub description: String,
+    /// `requested`, `open`, `processing`, `paid`, `refunded`, `mismatched`, `expired`, `failed` or `withdrawn`.
+    #[schema(example = "paid")]
+    pub status: String,
+    /// Where it can be paid, while it is open.
+    pub url: Option<String>,
+    /// Stripe's id of the Checkout session.
+    pub session: Option<String>,
+    /// Stripe's id of the PaymentIntent.
+    pub intent: Option<String>,
+    /// Money that came.
+    pub received_minor: i64,
+    /// Its currency.
+    pub received_currency: Option<String>,
+    /// How much of it went back, or is on its way.
+    pub refunded_minor: i64,
+    /// Why it failed.
+    pub error: Option<String>,
+    /// Until when it can be paid.
+    #[schema(value_type = String, format = DateTime)]
+    pub expires_at: Timestamp,
+    /// When the money came.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub paid_at: Option<Timestamp>,
+    /// When it was asked for.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
+}
+
+/// A refund as members see it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Refund)]
+pub struct RefundView {
+    /// Its id.
+    #[schema(value_type = String, example = "rfd_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub id: RefundId,
+    /// In minor units: cents.
+    #[schema(example = 1250)]
+    pub amount_minor: i64,
+    /// ISO 4217.
+    #[schema(example = "USD")]
+    pub currency: String,
+    /// Why.
+    pub reason: String,
+    /// `requested`, `pending`, `succeeded` or `failed`.
+    #[schema(example = "succeeded")]
+    pub status: String,
+    /// Stripe's id of it.
+    pub refund_id: Option<String>,
+    /// Why it failed.
+    pub error: Option<String>,
+    /// When it was asked for.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+}
+
+/// A comparison with Stripe as members see it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Reconciliation)]
+pub struct ReconciliationView {
+    /// Its id.
+    #[schema(value_type = String, example = "rec_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub id: ReconciliationId,
+    /// `running`, `done` or `failed`.
+    #[schema(example = "done")]
+    pub status: String,
+    /// The time that was compared: from.
+    #[schema(value_type = String, format = DateTime)]
+    pub from_at: Timestamp,
+    /// To.
+    #[schema(value_type = String, format = DateTime)]
+    pub until_at: Timestamp,
+    /// Stripe's events that were looked at.
+    pub events: i32,
+    /// Stripe's sessions that were looked at.
+    pub sessions: i32,
+    /// Stripe's balance transactions that were looked at.
+    pub transactions: i32,
+    /// What was brought up to what Stripe knows.
+    pub repaired: i32,
+    /// What was found to differ, repaired or not.
+    pub differences: i32,
+    /// Why it failed.
+    pub error: Option<String>,
+    /// When it began.
+    #[schema(value_type = String, format = DateTime)]
+    pub started_at: Timestamp,
+    /// When it ended.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub finished_at: Option<Timestamp>,
+}
+
+/// What differs, as members see it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = PaymentDifference)]
+pub struct DifferenceView {
+    /// Its id.
+    #[schema(value_type = String, example = "dif_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub id: DifferenceId,
+    /// `webhook_lost`, `behind`, `amount_differs`, `currency_differs`, `unknown_session`, `paid_after_end`, `paid_twice`,
+    /// `missing_at_stripe`, `charge_without_payment`, `ledger_differs`, `refund_elsewhere` or `disputed`.
+    #[schema(example = "amount_differs")]
+    pub cause: String,
+    /// Stripe's id of it, or ours where Stripe has none.
+    pub reference: String,
+    /// Which payment.
+    #[schema(value_type = Option<String>, example = "pay_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub payment: Option<PaymentId>,
+    /// What was expected and what was found.
+    #[schema(value_type = Object)]
+    pub detail: Value,
+    /// Nobody has to do anything about it.
+    pub repaired: bool,
+    /// When it was found.
+    #[schema(value_type = String, format = DateTime)]
+    pub found_at: Timestamp,
+    /// When it was last found.
+    #[schema(value_type = String, format = DateTime)]
+    pub seen_at: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_written_as_stripe_writes_them_and_read_back() {
+        for (minor, code, there) in [
+            (1250, "USD", Some(1250)),
+            (980, "JPY", Some(980)),
+            (5_000, "UGX", Some(500_000)),
+            (700, "ISK", Some(70_000)),
+            (12_300, "MGA", Some(123)),
+            (12_301, "MGA", None),
+            (1_230, "KWD", Some(1_230)),
+            (1_234, "KWD", None),
+        ] {
+            let money = Money {
+                minor,
+                currency: code.parse().unwrap(),
+            };
+            assert_eq!(to_stripe(money), there, "{money}");
+            if let Some(there) = there {
+                assert_eq!(from_stripe(there, &code.to_lowercase()), Some(money));
+            }
+        }
+    }
 }

@@ -182,6 +182,8 @@ permissions! {
     SubscriptionsWrite = "subscriptions.write", role(Role::Admin);
     /// Payments and the ledger.
     PaymentsRead = "payments.read", role(Role::Viewer);
+    /// Connects the account at Stripe.
+    PaymentsManage = "payments.manage", role(Role::Owner).step_up().not_for_keys();
     /// Gives money back.
     PaymentsRefund = "payments.refund", role(Role::Admin).step_up();
     /// Categories, services, products.

@@ -97,6 +97,7 @@ fn each_cell_of_the_permission_table_is_as_written_here() {
         (P::SubscriptionsRead, Viewer, false, true),
         (P::SubscriptionsWrite, Admin, false, true),
         (P::PaymentsRead, Viewer, false, true),
+        (P::PaymentsManage, Owner, true, false),
         (P::PaymentsRefund, Admin, true, true),
         (P::CatalogRead, Viewer, false, true),
         (P::CatalogWrite, Admin, false, true),

@@ -192,7 +192,8 @@ impl Campaign {
             if moved_at.elapsed() > STANDSTILL {
                 return Err(format!("it has come to a stand: {rows:?}").into());
             }
-            if killed < self.kill && begun > all * i64::from(killed + 1) / i64::from(self.kill + 1) {
+            if killed < self.kill && begun > all * i64::from(killed + 1) / i64::from(self.kill + 1)
+            {
                 // SIGKILL: nothing of it ends in order.
                 child.kill().await?;
                 killed += 1;
@@ -226,8 +227,16 @@ impl Campaign {
         let delivered = count(of(rows, &["delivered", "read"]));
         let mut speed = Figure::new("messages through to delivered", all / took, "/s");
         let mut most = Figure::new("most in any second, by the ledger", ledger.most, "");
-        let mut p50 = Figure::new("a reply on the same number, p50", percentile(times, 0.5), "ms");
-        let mut p99 = Figure::new("a reply on the same number, p99", percentile(times, 0.99), "ms");
+        let mut p50 = Figure::new(
+            "a reply on the same number, p50",
+            percentile(times, 0.5),
+            "ms",
+        );
+        let mut p99 = Figure::new(
+            "a reply on the same number, p99",
+            percentile(times, 0.99),
+            "ms",
+        );
         // What happens while the program is down is no figure of its speed.
         if killed == 0 && !self.faults {
             match self.rate {
@@ -254,8 +263,12 @@ impl Campaign {
             Figure::new("recipients with more than one message", ledger.twice, "").at_most(0.0),
             Figure::new("recipients without one", all - ledger.reached, "").at_most(0.0),
             Figure::new("not delivered by the rows", all - delivered, "").at_most(0.0),
-            Figure::new("messages that only the rows or only the ledger have", ledger.unknown, "")
-                .at_most(0.0),
+            Figure::new(
+                "messages that only the rows or only the ledger have",
+                ledger.unknown,
+                "",
+            )
+            .at_most(0.0),
         ]
     }
 }
@@ -331,9 +344,10 @@ impl Audience {
             let page = contacts::list(&mut tx, workspace, &all, sort, after.as_ref(), PAGE).await?;
             let Some(last) = page.last() else { break };
             after = Some(sort.key(last));
-            contacts.extend(page.into_iter().filter_map(|contact| {
-                Some((contact.id, contact.phone?.wa_id().to_owned()))
-            }));
+            contacts.extend(
+                page.into_iter()
+                    .filter_map(|contact| Some((contact.id, contact.phone?.wa_id().to_owned()))),
+            );
         }
         if contacts.len() != recipients as usize {
             return Err(format!("{} contacts were imported", contacts.len()).into());
@@ -363,7 +377,7 @@ struct Told {
 impl Told {
     fn by(ledger: &[Entry], written: &HashSet<MessageId>) -> Self {
         let mut taken: HashMap<&str, u32> = HashMap::new();
-        let mut known = HashSet::new();
+        let mut known = HashSet::<MessageId>::new();
         let (mut times, mut struck): (Vec<DateTime<Utc>>, usize) = (Vec::new(), 0);
         for entry in ledger.iter().filter(|entry| entry.method == "POST") {
             if entry.fault.is_some() {
@@ -373,7 +387,7 @@ impl Told {
                 continue;
             }
             times.push(entry.at);
-            let id = entry.callback.as_deref().and_then(|id| id.parse::<MessageId>().ok());
+            let id: Option<MessageId> = entry.callback.as_deref().and_then(|id| id.parse().ok());
             if entry.body["type"] == "template" {
                 let to = entry.body["to"].as_str().unwrap_or_default();
                 *taken.entry(to).or_default() += 1;

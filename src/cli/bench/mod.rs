@@ -5,7 +5,9 @@ mod campaign;
 mod import;
 mod intake;
 mod journey;
+mod payments;
 mod queue;
+mod reminders;
 
 use std::{io::IsTerminal, time::Duration};
 
@@ -37,6 +39,10 @@ pub enum Bench {
     Journey(journey::Walk),
     /// How fast a campaign goes out, through to delivered, and that nobody gets it twice.
     Campaign(campaign::Campaign),
+    /// Payments whose webhooks are lost, doubled and out of order: each is fulfilled once, and the books agree.
+    Payments(payments::Payments),
+    /// Reminders of many workspaces that are due in the same minute.
+    Reminders(reminders::Reminders),
     /// A process of the queue's measurement, started and ended by it.
     #[command(hide = true)]
     Worker(queue::Worker),
@@ -70,7 +76,9 @@ impl Bench {
                 Self::Intake(load) => load.run(&runtime).await,
                 Self::Import(load) => load.run(&runtime.ctx).await,
                 Self::Campaign(campaign) => campaign.run(&runtime).await,
+                Self::Payments(payments) => payments.run(&runtime).await,
                 Self::Api(calls) => calls.run(&runtime).await,
+                Self::Reminders(all) => all.run(runtime.ctx.clone(), &runtime.config).await,
                 Self::Journey(walk) => walk.run(runtime.ctx.clone(), &runtime.config).await,
                 Self::Worker(_) => Ok(()),
             }

@@ -1,5 +1,10 @@
 //! The demo's business: a market in Nairobi, in six languages (`business.json`).
 
+pub mod appointments;
+pub mod news;
+pub mod orders;
+pub mod payments;
+mod social;
 pub mod subscriptions;
 
 use kazi_jobs::{
@@ -12,6 +17,7 @@ use kazi_jobs::{
 };
 use kazi_platform::{Currency, Money, actor::Actor, database};
 use kazi_queue::trace::TraceId;
+use kazi_simulators::GraphAccount;
 use serde::Deserialize;
 
 use crate::{Fault, runtime::Runtime};
@@ -65,8 +71,14 @@ struct Knowledge {
     bodies: Text,
 }
 
+/// What the simulated providers must know.
+pub struct Made {
+    pub channels: Vec<DemoChannel>,
+    pub social: Vec<GraphAccount>,
+}
+
 /// Makes the business, or finds the one of last time; its channels get new credentials every time.
-pub async fn make(runtime: &Runtime, own: &str) -> Result<Vec<DemoChannel>, Fault> {
+pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, Fault> {
     let owner = owner(runtime).await?;
     let business: Business = serde_json::from_str(include_str!("business.json"))?;
     let currency: Currency = "USD".parse()?;
@@ -143,6 +155,9 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Vec<DemoChannel>, Faul
         };
         catalog::add_product(&mut tx, workspace, &new).await?;
     }
+    news::make(&mut tx, runtime.ctx.clock.now(), workspace).await?;
+    appointments::make(&mut tx, workspace, runtime.ctx.clock.now()).await?;
+    orders::make(&mut tx, workspace).await?;
     subscriptions::make(&mut tx, runtime.ctx.clock.now(), workspace, currency).await?;
     let secret = || TraceId::random().to_string();
     let demo = |kind, external_id, name, display_phone| DemoChannel {
@@ -194,8 +209,12 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Vec<DemoChannel>, Faul
         )
         .await?;
     }
+    let social = social::make(runtime, &mut tx, workspace).await?;
     tx.commit().await?;
-    Ok(made)
+    Ok(Made {
+        channels: made,
+        social,
+    })
 }
 
 /// The owner, who is made once.

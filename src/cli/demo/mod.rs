@@ -45,7 +45,12 @@ pub async fn run(mut config: Config) -> Result<(), Fault> {
     config.openrouter.key = SecretString::from(key).into();
     config.openrouter.base_url = simulators.base_url(Service::OpenRouter);
     config.whatsapp.base_url = simulators.base_url(Service::WhatsApp);
+    config.stripe.base_url = simulators.base_url(Service::Stripe);
+    // Where customers come back to after paying.
+    config.http.public_url.clone_from(&own);
     config.greenapi.base_url = simulators.base_url(Service::GreenApi);
+    config.social.instagram_base_url = simulators.base_url(Service::Graph);
+    config.social.facebook_base_url = simulators.base_url(Service::Graph);
     config.smtp.host = simulators.smtp().ip().to_string();
     config.smtp.port = simulators.smtp().port();
     config.smtp.tls = Tls::None;
@@ -60,16 +65,22 @@ pub async fn run(mut config: Config) -> Result<(), Fault> {
     let prepared = async {
         kazi_jobs::migrate(&runtime.ctx.owner, &runtime.ctx.clock).await?;
         steps.say("making the business");
-        business::make(&runtime, &own).await
+        let made = business::make(&runtime, &own).await?;
+        business::payments::connect(&runtime, &simulators, &own).await?;
+        Ok(made)
     };
-    let channels = match prepared.await {
-        Ok(channels) => channels,
+    let business::Made { channels, social } = match prepared.await {
+        Ok(made) => made,
         Err(fault) => {
             runtime.close().await;
             return Err(fault);
         }
     };
     register(&simulators, &channels, &own);
+    for account in social {
+        simulators.add_graph(account);
+    }
+    business::appointments::register(&simulators);
     steps.end();
     output::print(&welcome(&own, &simulators.url()))?;
 
@@ -107,7 +118,10 @@ async fn listen(bind: SocketAddr) -> Result<TcpListener, Fault> {
 
 /// Tells the simulators of our channels, as a dashboard of the real providers would be filled in.
 fn register(simulators: &Simulators, channels: &[business::DemoChannel], own: &str) {
-    for (name, body) in business::subscriptions::TEMPLATES {
+    for (name, body) in business::orders::TEMPLATES
+        .into_iter()
+        .chain(business::subscriptions::TEMPLATES)
+    {
         let template = Template {
             name: name.to_owned(),
             language: "en".to_owned(),
@@ -135,6 +149,14 @@ fn register(simulators: &Simulators, channels: &[business::DemoChannel], own: &s
             }),
         }
     }
+    let news = kazi_simulators::Template {
+        name: kazi_jobs::news::TEMPLATE.to_owned(),
+        language: "en".to_owned(),
+        category: "MARKETING".to_owned(),
+        body: business::news::TEMPLATE_BODY.to_owned(),
+        status: "APPROVED".to_owned(),
+    };
+    simulators.add_template(business::BUSINESS_ACCOUNT, news);
 }
 
 fn welcome(own: &str, simulators: &str) -> String {
@@ -146,6 +168,7 @@ fn welcome(own: &str, simulators: &str) -> String {
   Metrics      {own}/metrics    Ready?  {own}/readyz
   Simulators   {simulators}/_ledger    (faults: POST {simulators}/_faults)
   Mail         {own}/inbox     (every letter that is sent)
+  Posts        {simulators}/_posts     (what appeared on Instagram and Facebook)
   Log in       {owner}   password: {password}
                (POST /api/v1/auth/login at the API's page; its access_token is for the button Authorize)
 
@@ -154,6 +177,8 @@ fn welcome(own: &str, simulators: &str) -> String {
     Shop, then “coffee”        searches the catalogue; tap a product
     “How much is delivery?”    a model answers from what is known of the business
     agent                      hands over to a person; menu brings the bot back
+    news                       topics, then a time (write one: 14:05), then “The latest now”
+    book                       a visit at the hairdresser's: the reminder comes within minutes
     STOP                       no more offers; START takes it back
 
   Ctrl-C stops everything.

@@ -25,6 +25,9 @@ pub(super) fn answer(turns: &[(String, String)]) -> String {
         .rev()
         .find(|(role, _)| role == "user")
         .map_or("", |(_, text)| text.as_str());
+    if system.iter().any(|text| text.contains("You summarise")) {
+        return summary(question);
+    }
     let lines = facts(&system);
     let asked = words(question);
     let found = best(&lines, &asked, LINES);
@@ -39,6 +42,13 @@ pub(super) fn answer(turns: &[(String, String)]) -> String {
         best(&sentences, &asked, 1).first().copied().unwrap_or(line)
     });
     shortened.collect::<Vec<_>>().join("\n")
+}
+
+/// What stands for a summary: the first sentences below the headline.
+fn summary(text: &str) -> String {
+    let body = text.split_once("\n\n").map_or(text, |(_, body)| body);
+    let first: Vec<&str> = sentences(body).into_iter().take(2).collect();
+    format!("In short: {}", first.join(" "))
 }
 
 /// The lines that state something, as opposed to instructions.

@@ -152,7 +152,7 @@ async fn accounts_faults_and_the_ledger_are_reached_by_http() {
             .0,
         422
     );
-    let hook = json!({"service": "whatsapp", "webhooks": {"duplicate": 0.1, "reorder": true}});
+    let hook = json!({"service": "whatsapp", "webhooks": {"duplicate": 0.1, "reorder": 1.0}});
     assert_eq!(post("/_faults", hook).await.0, 201);
     let url = format!("{}/v25.0/7", scene.sim.base_url(Service::WhatsApp));
     let mut statuses = Vec::new();

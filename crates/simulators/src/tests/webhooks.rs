@@ -130,7 +130,7 @@ async fn webhooks_come_late_and_in_another_order() {
     let scene = Scene::new().await;
     scene.customer().say("Hi").await;
     let reorder = WebhookFault {
-        reorder: true,
+        reorder: 1.0,
         delay_ms: 20,
         ..WebhookFault::default()
     };

@@ -2,13 +2,23 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use kazi_platform::WorkspaceId;
+use kazi_clients::whatsapp::Body;
+use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::trace::{self, TraceId};
 use serde_json::Value;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
-use crate::messages::{Cause, MessageId, NewOutbound, model};
+use super::status;
+use crate::{
+    channels::ChannelId,
+    contacts::ContactId,
+    messages::{
+        Cause, MessageId, NewOutbound, Outgoing, model,
+        status::Report,
+        writer::{Acceptance, Announcement},
+    },
+};
 
 /// Writes messages down that are to be sent; answers those that were not there yet.
 pub(in crate::messages) async fn insert_out(
@@ -68,4 +78,128 @@ pub async fn progress(
     .fetch_all(conn)
     .await?;
     Ok(rows.into_iter().map(|row| (row.status, row.n)).collect())
+}
+
+/// Announces the requests that are about to leave, for those of the messages that wait for nothing else; answers these.
+/// The others are left as they are, to be looked at one by one.
+///
+/// The rows are taken in the order of their ids, as everywhere where several are: two transactions then wait for each
+/// other, and never each for the other.
+pub(in crate::messages) async fn announce(
+    conn: &mut PgConnection,
+    all: &[Announcement],
+) -> Result<Vec<(MessageId, Outgoing)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"UPDATE messages m SET status = 'sending', sending_at = n.at, send_after = NULL
+           FROM (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS n(id, workspace, at) ORDER BY id) n
+           WHERE m.id = n.id AND m.workspace_id = n.workspace AND m.direction = 'out' AND m.status = 'queued'
+             AND (m.send_after IS NULL OR m.send_after <= n.at)
+           RETURNING m.id AS "id: MessageId", m.contact_id AS "contact: ContactId",
+                     m.channel_id AS "channel: ChannelId", m.peer, m.content AS "content: Json<Body>", m.status,
+                     m.sending_at, m.created_at, m.send_after, m.dead_letter, m.error_code, m.error_detail"#,
+        &all.iter().map(|one| one.message.uuid()).collect::<Vec<_>>(),
+        &all.iter().map(|one| one.workspace.uuid()).collect::<Vec<_>>(),
+        &all.iter().map(|one| one.at).collect::<Vec<_>>()
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let message = Outgoing {
+                contact: row.contact,
+                channel: row.channel,
+                peer: row.peer,
+                body: row.content.0,
+                status: status(&row.status)?,
+                sending_at: row.sending_at,
+                created_at: row.created_at,
+                send_after: row.send_after,
+                dead_letter: row.dead_letter,
+                error_code: row.error_code,
+                error_detail: row.error_detail,
+            };
+            Ok((row.id, message))
+        })
+        .collect()
+}
+
+/// The provider has them. A status that came before the answer stays, and so does what a webhook has decided on: then
+/// the message waits to be sent again, and this request is over. In the order of their ids, as [`announce`].
+pub(in crate::messages) async fn accept(
+    conn: &mut PgConnection,
+    all: &[Acceptance],
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE messages m SET status = CASE WHEN m.status = 'sending' THEN 'accepted' ELSE m.status END,
+                               provider_id = n.provider_id, accepted_at = coalesce(m.accepted_at, n.at)
+         FROM (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[])
+                   AS n(id, workspace, provider_id, at) ORDER BY id) n
+         WHERE m.id = n.id AND m.workspace_id = n.workspace AND m.status NOT IN ('queued', 'failed')",
+        &all.iter().map(|one| one.message.uuid()).collect::<Vec<_>>(),
+        &all.iter().map(|one| one.workspace.uuid()).collect::<Vec<_>>(),
+        &all.iter().map(|one| one.provider_id.clone()).collect::<Vec<_>>(),
+        &all.iter().map(|one| one.at).collect::<Vec<_>>()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Moves messages of a channel on, where the news is news, and notes its times in any case; answers those that the
+/// channel has. As [`super::apply`], for many.
+pub(in crate::messages) async fn apply(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    channel: ChannelId,
+    reports: &BTreeMap<MessageId, Report>,
+) -> Result<HashSet<MessageId>, sqlx::Error> {
+    let ids: Vec<Uuid> = reports.keys().map(|id| id.uuid()).collect();
+    // Locked in the order of their ids, as [`announce`].
+    let known = sqlx::query_scalar!(
+        r#"SELECT id AS "id: MessageId" FROM messages
+           WHERE id = ANY($1) AND workspace_id = $2 AND channel_id = $3 AND direction = 'out' ORDER BY id FOR UPDATE"#,
+        &ids,
+        workspace.uuid(),
+        channel.uuid()
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let times = |time: fn(&Report) -> Option<Timestamp>| {
+        reports
+            .values()
+            .map(time)
+            .collect::<Vec<Option<Timestamp>>>()
+    };
+    let texts = |text: fn(&Report) -> &str| {
+        reports
+            .values()
+            .map(|report| text(report).to_owned())
+            .collect::<Vec<String>>()
+    };
+    sqlx::query!(
+        "UPDATE messages m SET
+             status = CASE WHEN array_position(ARRAY['queued', 'sending', 'accepted', 'sent', 'delivered', 'read'], m.status)
+                              < array_position(ARRAY['queued', 'sending', 'accepted', 'sent', 'delivered', 'read'], n.status)
+                      THEN n.status ELSE m.status END,
+             provider_id = coalesce(m.provider_id, n.provider_id),
+             accepted_at = coalesce(m.accepted_at, n.at),
+             sent_at = coalesce(m.sent_at, n.sent_at),
+             delivered_at = coalesce(m.delivered_at, n.delivered_at),
+             read_at = coalesce(m.read_at, n.read_at)
+         FROM unnest($3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::timestamptz[],
+                     $9::timestamptz[]) AS n(id, status, provider_id, at, sent_at, delivered_at, read_at)
+         WHERE m.id = n.id AND m.workspace_id = $1 AND m.channel_id = $2 AND m.direction = 'out'",
+        workspace.uuid(),
+        channel.uuid(),
+        &ids,
+        &texts(|report| report.status.name()),
+        &texts(|report| &report.provider_id),
+        &reports.values().map(|report| report.at).collect::<Vec<_>>(),
+        &times(|report| report.sent_at) as &[Option<Timestamp>],
+        &times(|report| report.delivered_at) as &[Option<Timestamp>],
+        &times(|report| report.read_at) as &[Option<Timestamp>]
+    )
+    .execute(conn)
+    .await?;
+    Ok(known.into_iter().collect())
 }

@@ -1,0 +1,67 @@
+//! What Stripe takes as an amount (Stripe, "Currencies": zero-decimal, special cases, minimum and maximum amounts), and
+//! its fee.
+
+use super::errors::refuse;
+use crate::server::Reply;
+
+/// Those that are simulated; of the others Stripe knows more than a hundred.
+const CURRENCIES: [&str; 38] = [
+    "usd", "eur", "gbp", "kes", "ngn", "zar", "tzs", "ugx", "rwf", "xof", "xaf", "mad", "egp",
+    "aed", "sar", "qar", "kwd", "bhd", "omr", "jod", "tnd", "ils", "inr", "idr", "myr", "sgd",
+    "jpy", "krw", "brl", "mxn", "cop", "clp", "chf", "cad", "aud", "isk", "mga", "vnd",
+];
+
+/// Checks an amount.
+pub(super) fn check(param: &str, amount: i64, currency: &str) -> Result<(), Reply> {
+    let bad = |message: &str, code: &str| refuse(400, message, Some(code), Some(param));
+    if !CURRENCIES.contains(&currency) {
+        let words = format!("Invalid currency: {currency}");
+        return Err(refuse(400, &words, None, Some("currency")));
+    }
+    if amount < 0 {
+        return Err(bad(
+            "This value must be greater than or equal to 0.",
+            "parameter_invalid_integer",
+        ));
+    }
+    match currency {
+        "kwd" | "bhd" | "omr" | "jod" | "tnd" if amount % 10 != 0 => {
+            return Err(bad(
+                "Three-decimal amounts must be rounded to the nearest ten.",
+                "invalid_amount",
+            ));
+        }
+        "ugx" | "isk" if amount % 100 != 0 => {
+            return Err(bad(
+                "This currency has no minor unit: the amount must be divisible by 100.",
+                "invalid_amount",
+            ));
+        }
+        _ => {}
+    }
+    let least = match currency {
+        "usd" | "eur" | "chf" | "cad" | "aud" | "sgd" | "brl" | "inr" => 50,
+        "gbp" => 30,
+        "mxn" => 1_000,
+        "jpy" => 50,
+        _ => 1,
+    };
+    if amount < least {
+        return Err(bad(
+            "The Checkout Session's total amount must convert to at least 50 cents.",
+            "amount_too_small",
+        ));
+    }
+    if amount > 99_999_999 {
+        return Err(bad(
+            "Amount must be no more than 99999999",
+            "amount_too_large",
+        ));
+    }
+    Ok(())
+}
+
+/// 2.9 % and 30 minor units.
+pub(super) fn fee(amount: i64) -> i64 {
+    ((amount * 29 + 500) / 1_000 + 30).min(amount)
+}

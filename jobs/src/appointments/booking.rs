@@ -1,0 +1,359 @@
+//! Books, moves, confirms, cancels. Each in one transaction with the reminders that follow from it.
+
+use chrono::TimeDelta;
+use kazi_platform::{
+    Timestamp, WorkspaceId,
+    actor::{Actor, ActorKind},
+};
+use kazi_queue::enqueue_all_with;
+use serde::Deserialize;
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+
+use super::{
+    AppointmentError, Booking, BookingId, Offering, OfferingId, ProviderId, Status,
+    calendar::Stretch,
+    model,
+    remind::Remind,
+    slots,
+    store::{self, offerings, providers},
+};
+use crate::{
+    audit::{self, Change},
+    contacts::{self, ContactError, ContactId},
+    faults::{Faults, invalid},
+};
+
+const NOTE_LIMIT: usize = 500;
+/// Bookings ahead that a customer may have: who takes all slots takes them from the others.
+const AHEAD_LIMIT: i64 = 10;
+
+/// A booking to be made.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewBooking {
+    /// What.
+    #[schema(value_type = String, example = "ofr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub offering: OfferingId,
+    /// With whom.
+    #[schema(value_type = String, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub provider: ProviderId,
+    /// For whom.
+    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub contact: ContactId,
+    /// The beginning, a whole minute.
+    #[schema(value_type = String, format = DateTime)]
+    pub starts_at: Timestamp,
+    /// For whoever reads it.
+    #[schema(max_length = 500)]
+    pub note: Option<String>,
+}
+
+/// Where a booking is moved to.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Move {
+    /// The new beginning, a whole minute.
+    #[schema(value_type = String, format = DateTime)]
+    pub starts_at: Timestamp,
+    /// With whom; else with whom it was.
+    #[schema(value_type = Option<String>, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub provider: Option<ProviderId>,
+}
+
+/// Books. Customers are held to the offering's times of notice; members may book until the last minute.
+///
+/// # Errors
+/// See [`AppointmentError`].
+pub async fn book(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    now: Timestamp,
+    id: BookingId,
+    new: &NewBooking,
+) -> Result<Booking, AppointmentError> {
+    let mut faults = Faults::default();
+    if let Some(note) = &new.note {
+        faults.text("/note", note, 0, NOTE_LIMIT);
+    }
+    faults.end()?;
+    let offering = offerings::offering(&mut *conn, workspace, new.offering).await?;
+    let offering = offering.filter(|offering| offering.active).ok_or_else(|| {
+        let rule = "there is no such offering that can be booked";
+        invalid("/offering", ("unknown", rule.into()))
+    })?;
+    match contacts::view(&mut *conn, workspace, new.contact).await {
+        Ok(_) => {}
+        Err(ContactError::Database(error)) => return Err(error.into()),
+        Err(_) => {
+            return Err(invalid("/contact", ("unknown", "there is no such contact".into())).into());
+        }
+    }
+    let place = Place {
+        offering: &offering,
+        provider: new.provider,
+        starts_at: new.starts_at,
+        but: None,
+    };
+    let stay = place.take(&mut *conn, workspace, actor, now).await?;
+    if actor.kind == ActorKind::Customer
+        && store::ahead(&mut *conn, workspace, new.contact, now).await? >= AHEAD_LIMIT
+    {
+        return Err(AppointmentError::TooMany(AHEAD_LIMIT));
+    }
+    let booking = Booking {
+        id,
+        provider: new.provider,
+        offering: offering.id,
+        contact: new.contact,
+        starts_at: new.starts_at,
+        ends_at: new.starts_at + offering.length().duration,
+        status: Status::Booked,
+        version: 1,
+        price_minor: offering.price_minor,
+        currency: offering.currency.clone(),
+        reminder_minutes: offering.reminder_minutes.clone(),
+        note: new.note.clone().filter(|note| !note.trim().is_empty()),
+        reminded_at: None,
+        unreachable: None,
+        created_at: now,
+        updated_at: now,
+    };
+    store::insert(&mut *conn, workspace, &booking, stay.until).await?;
+    enqueue_reminders(&mut *conn, workspace, now, &booking).await?;
+    record(conn, workspace, actor, "booked", None, &booking).await?;
+    Ok(booking)
+}
+
+/// Moves a booking to another time, or also to another provider who does the same. Whether they come must be confirmed
+/// anew. The reminders of the old time find that it is not the booking's any more; those of the new one are enqueued here.
+///
+/// # Errors
+/// See [`AppointmentError`].
+pub async fn move_to(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    now: Timestamp,
+    (id, version): (BookingId, Option<i64>),
+    to: &Move,
+) -> Result<Booking, AppointmentError> {
+    let before = locked(&mut *conn, workspace, actor, id, version).await?;
+    let provider = to.provider.unwrap_or(before.provider);
+    if (provider, to.starts_at) == (before.provider, before.starts_at) && before.status.is_open() {
+        return Ok(before);
+    }
+    if !before.status.is_open() {
+        let state = format!("a booking that is {} cannot be moved", before.status);
+        return Err(AppointmentError::State(state));
+    }
+    if before.starts_at <= now {
+        return Err(begun());
+    }
+    let offering = offerings::offering(&mut *conn, workspace, before.offering).await?;
+    let offering = offering.ok_or(AppointmentError::NotFound("offering"))?;
+    let place = Place {
+        offering: &offering,
+        provider,
+        starts_at: to.starts_at,
+        but: Some(id),
+    };
+    let stay = place.take(&mut *conn, workspace, actor, now).await?;
+    let mut after = before.clone();
+    after.provider = provider;
+    after.starts_at = to.starts_at;
+    after.ends_at = to.starts_at + offering.length().duration;
+    after.reminder_minutes = offering.reminder_minutes.clone();
+    let after = store::set_time(&mut *conn, workspace, &after, stay.until, now).await?;
+    enqueue_reminders(&mut *conn, workspace, now, &after).await?;
+    record(conn, workspace, actor, "moved", Some(&before), &after).await?;
+    Ok(after)
+}
+
+/// Brings a booking to another state: confirmed and cancelled before it begins, completed and no-show afterwards. Asked
+/// for twice, it is done once. The reminders of a cancelled booking find it cancelled.
+///
+/// # Errors
+/// See [`AppointmentError`].
+pub async fn change(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    now: Timestamp,
+    (id, version): (BookingId, Option<i64>),
+    to: Status,
+) -> Result<Booking, AppointmentError> {
+    let before = locked(&mut *conn, workspace, actor, id, version).await?;
+    if before.status == to {
+        return Ok(before);
+    }
+    if !before.status.may_become(to) {
+        let state = format!("a booking that is {} cannot become {to}", before.status);
+        return Err(AppointmentError::State(state));
+    }
+    let has_begun = before.starts_at <= now;
+    match to {
+        Status::Confirmed | Status::Cancelled if has_begun => return Err(begun()),
+        Status::Completed | Status::NoShow if !has_begun => {
+            return Err(AppointmentError::State("it has not begun".into()));
+        }
+        _ => {}
+    }
+    let after = store::set_status(&mut *conn, workspace, id, to, now).await?;
+    record(conn, workspace, actor, to.name(), Some(&before), &after).await?;
+    Ok(after)
+}
+
+fn begun() -> AppointmentError {
+    AppointmentError::State("it has begun".into())
+}
+
+/// The booking, which nobody else changes until the transaction ends. Another customer's is none.
+async fn locked(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    id: BookingId,
+    version: Option<i64>,
+) -> Result<Booking, AppointmentError> {
+    let booking = store::lock(conn, workspace, id).await?;
+    let booking = booking
+        .filter(|booking| {
+            actor.kind != ActorKind::Customer || actor.id == Some(booking.contact.uuid())
+        })
+        .ok_or(AppointmentError::NotFound("booking"))?;
+    match version {
+        Some(version) if version != booking.version => Err(AppointmentError::Stale),
+        _ => Ok(booking),
+    }
+}
+
+/// A time that somebody wants.
+struct Place<'a> {
+    offering: &'a Offering,
+    provider: ProviderId,
+    starts_at: Timestamp,
+    /// The booking that is moved.
+    but: Option<BookingId>,
+}
+
+impl Place<'_> {
+    /// Holds the provider until the transaction ends and looks whether the time is free; what it takes, with the buffer.
+    async fn take(
+        &self,
+        conn: &mut PgConnection,
+        workspace: WorkspaceId,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<Stretch, AppointmentError> {
+        let offering = self.offering;
+        let days = offering.max_ahead_days;
+        let notice = match actor.kind {
+            ActorKind::Customer => offering.min_ahead_minutes,
+            _ => 0,
+        };
+        let mut faults = Faults::default();
+        let mut must = |holds, code, rule: String| faults.unless(holds, "/starts_at", code, rule);
+        let starts_at = self.starts_at;
+        must(
+            starts_at.timestamp() % 60 == 0 && starts_at.timestamp_subsec_nanos() == 0,
+            "not_a_minute",
+            "must be a whole minute".into(),
+        );
+        must(starts_at > now, "past", "must not be past".into());
+        must(
+            starts_at >= now + TimeDelta::minutes(notice.into()),
+            "too_soon",
+            format!("must be {notice} minutes ahead at least"),
+        );
+        must(
+            starts_at <= now + TimeDelta::days(days.into()),
+            "too_far",
+            format!("must be {days} days ahead at most"),
+        );
+        faults.end()?;
+        // Whoever books this provider at the same time waits here, and then sees what we have booked. That none is booked
+        // twice is the constraint's word all the same.
+        let provider = providers::lock_provider(&mut *conn, workspace, self.provider).await?;
+        let provider = provider
+            .filter(|provider| provider.active && offering.providers.contains(&provider.id))
+            .ok_or_else(|| {
+                let rule = "there is no such provider who can be booked for it";
+                invalid("/provider", ("unknown", rule.into()))
+            })?;
+        let length = offering.length();
+        let stay = Stretch {
+            from: starts_at,
+            until: starts_at + length.duration,
+        };
+        let with_buffer = Stretch {
+            until: stay.until + length.buffer,
+            ..stay
+        };
+        let (from, until) = (with_buffer.from, with_buffer.until);
+        let calendar = slots::calendar(conn, workspace, &provider, from, until, self.but).await?;
+        if !calendar.is_open(&stay) {
+            let rule = "the provider is not open all that time: /api/v1/slots tells when they are";
+            return Err(invalid("/starts_at", ("outside_hours", rule.into())).into());
+        }
+        if !calendar.is_free(&with_buffer) {
+            return Err(AppointmentError::Taken);
+        }
+        Ok(with_buffer)
+    }
+}
+
+/// Those whose time is still to come; the keys make each of them one, also for a booking that is moved to and fro.
+async fn enqueue_reminders(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    now: Timestamp,
+    booking: &Booking,
+) -> Result<(), AppointmentError> {
+    let all = model::reminders(now, booking.starts_at, &booking.reminder_minutes);
+    let jobs = all.map(|(before, due)| {
+        let job = Remind {
+            workspace,
+            booking: booking.id,
+            starts_at: booking.starts_at,
+            before,
+        };
+        let options = job.options_due(due);
+        (job, options)
+    });
+    enqueue_all_with(conn, jobs.collect()).await?;
+    Ok(())
+}
+
+async fn record(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    what: &'static str,
+    before: Option<&Booking>,
+    after: &Booking,
+) -> Result<(), sqlx::Error> {
+    metrics::counter!("kazi_appointments_changes_total", "change" => what, "by" => actor.kind.word())
+        .increment(1);
+    let action = match what {
+        "booked" => "appointments.book",
+        "moved" => "appointments.move",
+        "confirmed" => "appointments.confirm",
+        "cancelled" => "appointments.cancel",
+        "completed" => "appointments.complete",
+        _ => "appointments.no_show",
+    };
+    let (was, is) = match before.map(|before| audit::difference(before, after)) {
+        Some(difference) => difference.unzip(),
+        None => (None, serde_json::to_value(after).ok()),
+    };
+    let change = Change {
+        action,
+        subject_kind: "booking",
+        subject: after.id.uuid(),
+        before: was.as_ref(),
+        after: is.as_ref(),
+    };
+    audit::record(conn, Some(workspace), actor, &change).await
+}

@@ -1,0 +1,177 @@
+//! What a tap asks for, as it stands in the ids of rows and buttons. At most 200 characters, which is a row's limit.
+
+use std::{fmt, str::FromStr};
+
+use chrono::{DateTime, NaiveDate};
+use kazi_platform::Timestamp;
+
+use crate::appointments::{BookingId, OfferingId, ProviderId};
+
+/// What was chosen so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Choice {
+    /// What.
+    pub offering: OfferingId,
+    /// With whom.
+    pub provider: ProviderId,
+    /// The booking that is to be moved; none: a new one is to be made.
+    pub moving: Option<BookingId>,
+}
+
+/// What a tap asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// What can be booked, after one of them.
+    Offerings(Option<OfferingId>),
+    /// Who does it, from a place on.
+    Providers(OfferingId, usize),
+    /// The days with free times, from one on.
+    Days(Choice, Option<NaiveDate>),
+    /// The free times of a day, from a place on.
+    Times(Choice, NaiveDate, usize),
+    /// Whether this is it.
+    Ask(Choice, Timestamp),
+    /// It is.
+    Yes(Choice, Timestamp),
+    /// The customer's bookings.
+    Mine,
+    /// One of them.
+    One(BookingId),
+    /// Another time for it.
+    Move(BookingId),
+    /// They will come. This and the next stand in reminders too.
+    Confirm(BookingId),
+    /// They will not.
+    Cancel(BookingId),
+}
+
+impl fmt::Display for Choice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:", self.offering, self.provider)?;
+        match self.moving {
+            Some(id) => id.fmt(f),
+            None => f.write_str("-"),
+        }
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Offerings(None) => write!(f, "offerings"),
+            Self::Offerings(Some(after)) => write!(f, "offerings:{after}"),
+            Self::Providers(offering, from) => write!(f, "with:{offering}:{from}"),
+            Self::Days(choice, None) => write!(f, "days:{choice}"),
+            Self::Days(choice, Some(from)) => write!(f, "days:{choice}:{from}"),
+            Self::Times(choice, day, from) => write!(f, "times:{choice}:{day}:{from}"),
+            Self::Ask(choice, at) => write!(f, "ask:{choice}:{}", at.timestamp()),
+            Self::Yes(choice, at) => write!(f, "yes:{choice}:{}", at.timestamp()),
+            Self::Mine => write!(f, "mine"),
+            Self::One(id) => write!(f, "one:{id}"),
+            Self::Move(id) => write!(f, "move:{id}"),
+            Self::Confirm(id) => write!(f, "confirm:{id}"),
+            Self::Cancel(id) => write!(f, "cancel:{id}"),
+        }
+    }
+}
+
+/// An id that is none of ours.
+#[derive(Debug)]
+pub(super) struct NoStep;
+
+fn read<T: FromStr>(text: &str) -> Result<T, NoStep> {
+    text.parse().map_err(|_| NoStep)
+}
+
+fn choice(offering: &str, provider: &str, moving: &str) -> Result<Choice, NoStep> {
+    Ok(Choice {
+        offering: read(offering)?,
+        provider: read(provider)?,
+        moving: match moving {
+            "-" => None,
+            id => Some(read(id)?),
+        },
+    })
+}
+
+fn instant(seconds: &str) -> Result<Timestamp, NoStep> {
+    DateTime::from_timestamp(read(seconds)?, 0).ok_or(NoStep)
+}
+
+impl FromStr for Step {
+    type Err = NoStep;
+
+    fn from_str(id: &str) -> Result<Self, NoStep> {
+        let parts: Vec<&str> = id.split(':').collect();
+        Ok(match *parts {
+            ["offerings"] => Self::Offerings(None),
+            ["offerings", after] => Self::Offerings(Some(read(after)?)),
+            ["with", offering, from] => Self::Providers(read(offering)?, read(from)?),
+            ["days", o, p, b] => Self::Days(choice(o, p, b)?, None),
+            ["days", o, p, b, from] => Self::Days(choice(o, p, b)?, Some(read(from)?)),
+            ["times", o, p, b, day, from] => Self::Times(choice(o, p, b)?, read(day)?, read(from)?),
+            ["ask", o, p, b, at] => Self::Ask(choice(o, p, b)?, instant(at)?),
+            ["yes", o, p, b, at] => Self::Yes(choice(o, p, b)?, instant(at)?),
+            ["mine"] => Self::Mine,
+            ["one", id] => Self::One(read(id)?),
+            ["move", id] => Self::Move(read(id)?),
+            ["confirm", id] => Self::Confirm(read(id)?),
+            ["cancel", id] => Self::Cancel(read(id)?),
+            _ => return Err(NoStep),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_step_reads_back_and_fits_into_an_id() {
+        let (day, at) = (
+            "2026-03-10".parse().unwrap(),
+            "2026-03-10T10:00:00Z".parse().unwrap(),
+        );
+        let (offering, booking) = (OfferingId::new(), BookingId::new());
+        let new = Choice {
+            offering,
+            provider: ProviderId::new(),
+            moving: None,
+        };
+        let moved = Choice {
+            moving: Some(booking),
+            ..new
+        };
+        for step in [
+            Step::Offerings(None),
+            Step::Offerings(Some(offering)),
+            Step::Providers(offering, 9),
+            Step::Days(new, None),
+            Step::Days(moved, Some(day)),
+            Step::Times(moved, day, 279),
+            Step::Ask(moved, at),
+            Step::Yes(new, at),
+            Step::Mine,
+            Step::One(booking),
+            Step::Move(booking),
+            Step::Confirm(booking),
+            Step::Cancel(booking),
+        ] {
+            let id = step.to_string();
+            assert!("book:".len() + id.len() <= 200, "{id}");
+            assert_eq!(id.parse::<Step>().unwrap(), step);
+        }
+        for wrong in [
+            "",
+            "book",
+            "days",
+            "days:ofr_1:prv_2:-",
+            "yes",
+            "cancel:bkg_1",
+            "mine:1",
+            "ask:-:-:-:99999999999999999",
+        ] {
+            assert!(wrong.parse::<Step>().is_err(), "{wrong}");
+        }
+    }
+}

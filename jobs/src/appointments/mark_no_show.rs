@@ -1,0 +1,59 @@
+//! Ends a booking of which nobody has said how it ended.
+
+use kazi_platform::{WorkspaceId, actor::Actor, database};
+use kazi_queue::{Job, JobError, Options, Pool, Running, Unique};
+use serde::{Deserialize, Serialize};
+
+use super::{AppointmentError, BookingId, Status, booking, find_ended::GRACE, store};
+use crate::{Context, pools};
+
+/// Who had confirmed has come; who had not has not. A member can put it right.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct MarkNoShow {
+    /// Whose.
+    pub workspace: WorkspaceId,
+    /// Which.
+    pub booking: BookingId,
+}
+
+impl Job for MarkNoShow {
+    type Context = Context;
+    const NAME: &'static str = "appointments.mark_no_show";
+    const POOL: Pool = pools::DEFAULT;
+
+    fn options(&self) -> Options {
+        Options::default()
+            .tenant(self.workspace)
+            .unique(self.booking.to_string(), Unique::WhileUnfinished)
+    }
+
+    async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
+        let now = ctx.clock.now();
+        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        let found = store::lock(&mut tx, self.workspace, self.booking).await?;
+        // Said meanwhile, or moved.
+        let Some(found) =
+            found.filter(|found| found.status.is_open() && found.ends_at < now - GRACE)
+        else {
+            return Ok(());
+        };
+        let to = match found.status {
+            Status::Confirmed => Status::Completed,
+            _ => Status::NoShow,
+        };
+        let id = (self.booking, None);
+        booking::change(&mut tx, self.workspace, &Actor::SYSTEM, now, id, to)
+            .await
+            .map_err(job_error)?;
+        Ok(tx.commit().await?)
+    }
+}
+
+/// As a job fails of it.
+pub(super) fn job_error(error: AppointmentError) -> JobError {
+    match error {
+        AppointmentError::Database(error) => error.into(),
+        AppointmentError::Enqueue(error) => error.into(),
+        error => JobError::discard("appointment", error),
+    }
+}

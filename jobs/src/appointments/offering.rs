@@ -1,0 +1,413 @@
+//! Offerings: what can be booked, with whom, and under which terms.
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+use kazi_platform::{Currency, Timestamp, WorkspaceId, actor::Actor};
+use serde::{Deserialize, Serialize};
+use sqlx::{PgConnection, types::Json};
+use utoipa::ToSchema;
+
+pub use super::store::offerings::{lock_offering, offering, offerings};
+use super::{
+    AppointmentError, OfferingId, ProviderId, calendar::Length, store::offerings as store,
+};
+use crate::{
+    audit::{self, Change},
+    catalog::Text,
+    faults::Faults,
+    locale::LANGUAGES,
+    workspaces,
+};
+
+const NAME_LIMIT: usize = 60;
+const REMINDERS_LIMIT: usize = 5;
+const PROVIDERS_LIMIT: usize = 50;
+/// A day.
+const DAY: i32 = 1_440;
+/// The longest time before a booking at which it is reminded of, in minutes: 30 days.
+const EARLIEST_REMINDER: i32 = 30 * DAY;
+const MOST_AHEAD_DAYS: i32 = 366;
+/// Minor units: more than anything costs, and sums stay far from an overflow.
+const PRICE_LIMIT: i64 = 1_000_000_000_000;
+
+/// What can be booked.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Offering {
+    /// Its id.
+    #[schema(value_type = String, example = "ofr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub id: OfferingId,
+    /// Language to words.
+    #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"en": "Haircut"}))]
+    pub names: Json<Text>,
+    /// How long it takes.
+    #[schema(example = 45)]
+    pub duration_minutes: i32,
+    /// For so long afterwards its provider takes nobody.
+    #[schema(example = 15)]
+    pub buffer_minutes: i32,
+    /// How far its slots lie apart.
+    #[schema(example = 30)]
+    pub step_minutes: i32,
+    /// Minor units; `null`: it is not said.
+    #[schema(example = 1500)]
+    pub price_minor: Option<i64>,
+    /// ISO 4217: the workspace's when the price was set.
+    #[schema(example = "KES")]
+    pub currency: Option<String>,
+    /// When customers are reminded: minutes before the beginning, the longest first.
+    #[schema(example = json!([1440, 120]))]
+    pub reminder_minutes: Vec<i32>,
+    /// Customers book no later than so many minutes ahead.
+    #[schema(example = 60)]
+    pub min_ahead_minutes: i32,
+    /// Nobody books more than so many days ahead.
+    #[schema(example = 30)]
+    pub max_ahead_days: i32,
+    /// Whether it can be booked.
+    pub active: bool,
+    /// Who can be booked for it.
+    #[schema(value_type = Vec<String>, example = json!(["prv_0190a5b2c3d4e5f60718293a4b5c6d7e"]))]
+    pub providers: Vec<ProviderId>,
+    /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// When it was changed last.
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
+}
+
+impl Offering {
+    pub(super) fn length(&self) -> Length {
+        let minutes = |count: i32| TimeDelta::minutes(count.into());
+        Length {
+            duration: minutes(self.duration_minutes),
+            buffer: minutes(self.buffer_minutes),
+            step: minutes(self.step_minutes),
+        }
+    }
+
+    /// Its name in a language, else in the workspace's.
+    pub(super) fn name(&self, language: &str, fallback: &str) -> &str {
+        let names = &self.names.0;
+        let found = names.get(language).or_else(|| names.get(fallback));
+        found
+            .or_else(|| names.values().next())
+            .map_or("", String::as_str)
+    }
+}
+
+fn slot() -> i32 {
+    30
+}
+
+fn day_and_two_hours() -> Vec<i32> {
+    vec![DAY, 120]
+}
+
+fn hour() -> i32 {
+    60
+}
+
+fn month() -> i32 {
+    30
+}
+
+/// An offering to be made.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewOffering {
+    /// Language to words, one at least.
+    #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"en": "Haircut"}))]
+    pub names: Text,
+    /// How long it takes.
+    #[schema(example = 45, minimum = 1, maximum = 1440)]
+    pub duration_minutes: i32,
+    /// For so long afterwards its provider takes nobody.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 1440)]
+    pub buffer_minutes: i32,
+    /// How far its slots lie apart, from when its provider opens.
+    #[serde(default = "slot")]
+    #[schema(minimum = 1, maximum = 1440, default = 30)]
+    pub step_minutes: i32,
+    /// Minor units of the workspace's currency.
+    #[schema(example = 1500, minimum = 0)]
+    pub price_minor: Option<i64>,
+    /// When customers are reminded: minutes before the beginning, up to five.
+    #[serde(default = "day_and_two_hours")]
+    #[schema(max_items = 5, default = json!([1440, 120]))]
+    pub reminder_minutes: Vec<i32>,
+    /// Customers book no later than so many minutes ahead.
+    #[serde(default = "hour")]
+    #[schema(minimum = 0, maximum = 43200, default = 60)]
+    pub min_ahead_minutes: i32,
+    /// Nobody books more than so many days ahead.
+    #[serde(default = "month")]
+    #[schema(minimum = 1, maximum = 366, default = 30)]
+    pub max_ahead_days: i32,
+    /// Who can be booked for it.
+    #[schema(value_type = Vec<String>, max_items = 50, example = json!(["prv_0190a5b2c3d4e5f60718293a4b5c6d7e"]))]
+    pub providers: Vec<ProviderId>,
+}
+
+/// What of an offering is to be changed; what is left out stays. What is booked keeps its length, price and reminders.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OfferingPatch {
+    /// All its words.
+    #[schema(value_type = Option<std::collections::BTreeMap<String, String>>, example = json!({"en": "Haircut"}))]
+    pub names: Option<Text>,
+    /// How long it takes.
+    #[schema(example = 45, minimum = 1, maximum = 1440)]
+    pub duration_minutes: Option<i32>,
+    /// For so long afterwards its provider takes nobody.
+    #[schema(minimum = 0, maximum = 1440)]
+    pub buffer_minutes: Option<i32>,
+    /// How far its slots lie apart.
+    #[schema(minimum = 1, maximum = 1440)]
+    pub step_minutes: Option<i32>,
+    /// Minor units of the workspace's currency.
+    #[schema(minimum = 0)]
+    pub price_minor: Option<i64>,
+    /// Minutes before the beginning, up to five.
+    #[schema(max_items = 5)]
+    pub reminder_minutes: Option<Vec<i32>>,
+    /// Customers book no later than so many minutes ahead.
+    #[schema(minimum = 0, maximum = 43200)]
+    pub min_ahead_minutes: Option<i32>,
+    /// Nobody books more than so many days ahead.
+    #[schema(minimum = 1, maximum = 366)]
+    pub max_ahead_days: Option<i32>,
+    /// Whether it can be booked.
+    pub active: Option<bool>,
+    /// Who can be booked for it: all of them.
+    #[schema(value_type = Option<Vec<String>>, max_items = 50)]
+    pub providers: Option<Vec<ProviderId>>,
+}
+
+/// Notes all faults, and puts the reminders and providers in order.
+async fn check(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    offering: &mut Offering,
+) -> Result<(), AppointmentError> {
+    let mut faults = Faults::default();
+    faults.unless(
+        !offering.names.is_empty(),
+        "/names",
+        "missing",
+        "needs one language at least",
+    );
+    for (language, name) in &offering.names.0 {
+        if LANGUAGES.contains(&language.as_str()) {
+            faults.text(&format!("/names/{language}"), name, 1, NAME_LIMIT);
+        } else {
+            let rule = format!("the languages are {}", LANGUAGES.join(", "));
+            let key = language.replace('~', "~0").replace('/', "~1");
+            faults.add(format!("/names/{key}"), ("unknown_language", rule));
+        }
+    }
+    let mut between = |pointer: &str, value: i32, least: i32, most: i32| {
+        let rule = format!("must be {least} to {most}");
+        faults.unless(
+            (least..=most).contains(&value),
+            pointer,
+            "out_of_range",
+            rule,
+        );
+    };
+    between("/duration_minutes", offering.duration_minutes, 1, DAY);
+    between("/buffer_minutes", offering.buffer_minutes, 0, DAY);
+    between("/step_minutes", offering.step_minutes, 1, DAY);
+    between(
+        "/min_ahead_minutes",
+        offering.min_ahead_minutes,
+        0,
+        EARLIEST_REMINDER,
+    );
+    between(
+        "/max_ahead_days",
+        offering.max_ahead_days,
+        1,
+        MOST_AHEAD_DAYS,
+    );
+    for (at, before) in offering.reminder_minutes.iter().enumerate() {
+        between(
+            &format!("/reminder_minutes/{at}"),
+            *before,
+            1,
+            EARLIEST_REMINDER,
+        );
+    }
+    faults.unless(
+        i64::from(offering.min_ahead_minutes) < i64::from(offering.max_ahead_days) * i64::from(DAY),
+        "/min_ahead_minutes",
+        "out_of_range",
+        "must be less than max_ahead_days",
+    );
+    faults.unless(
+        offering
+            .price_minor
+            .is_none_or(|price| (0..=PRICE_LIMIT).contains(&price)),
+        "/price_minor",
+        "out_of_range",
+        format!("must be 0 to {PRICE_LIMIT}"),
+    );
+    faults.unless(
+        offering.reminder_minutes.len() <= REMINDERS_LIMIT,
+        "/reminder_minutes",
+        "too_many",
+        format!("must be at most {REMINDERS_LIMIT}"),
+    );
+    faults.unless(
+        offering.providers.len() <= PROVIDERS_LIMIT,
+        "/providers",
+        "too_many",
+        format!("must be at most {PROVIDERS_LIMIT}"),
+    );
+    if offering.providers.len() <= PROVIDERS_LIMIT {
+        let known = store::known_providers(conn, workspace, &offering.providers).await?;
+        for (at, provider) in offering.providers.iter().enumerate() {
+            let rule = "there is no such provider";
+            faults.unless(
+                known.contains(provider),
+                format!("/providers/{at}"),
+                "unknown",
+                rule,
+            );
+        }
+    }
+    faults.end()?;
+    let reminders: BTreeSet<i32> = offering.reminder_minutes.drain(..).collect();
+    offering.reminder_minutes = reminders.into_iter().rev().collect();
+    let providers: BTreeSet<ProviderId> = offering.providers.drain(..).collect();
+    offering.providers = providers.into_iter().collect();
+    Ok(())
+}
+
+/// Makes an offering.
+///
+/// # Errors
+/// See [`AppointmentError`].
+pub async fn create_offering(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    now: Timestamp,
+    new: &NewOffering,
+) -> Result<Offering, AppointmentError> {
+    let mut offering = Offering {
+        id: OfferingId::at(now),
+        names: Json(new.names.clone()),
+        duration_minutes: new.duration_minutes,
+        buffer_minutes: new.buffer_minutes,
+        step_minutes: new.step_minutes,
+        price_minor: new.price_minor,
+        currency: None,
+        reminder_minutes: new.reminder_minutes.clone(),
+        min_ahead_minutes: new.min_ahead_minutes,
+        max_ahead_days: new.max_ahead_days,
+        active: true,
+        providers: new.providers.clone(),
+        created_at: now,
+        updated_at: now,
+    };
+    check(&mut *conn, workspace, &mut offering).await?;
+    price(&mut *conn, workspace, &mut offering).await?;
+    store::insert(&mut *conn, workspace, &offering).await?;
+    store::set_providers(&mut *conn, workspace, &offering).await?;
+    record(
+        conn,
+        workspace,
+        actor,
+        "appointments.create_offering",
+        None,
+        &offering,
+    )
+    .await?;
+    Ok(offering)
+}
+
+/// Changes an offering that [`lock_offering`] has locked.
+///
+/// # Errors
+/// See [`AppointmentError`].
+pub async fn update_offering(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    before: &Offering,
+    patch: OfferingPatch,
+) -> Result<Offering, AppointmentError> {
+    let mut after = before.clone();
+    after.names = patch.names.map_or(after.names, Json);
+    after.duration_minutes = patch.duration_minutes.unwrap_or(after.duration_minutes);
+    after.buffer_minutes = patch.buffer_minutes.unwrap_or(after.buffer_minutes);
+    after.step_minutes = patch.step_minutes.unwrap_or(after.step_minutes);
+    after.reminder_minutes = patch.reminder_minutes.unwrap_or(after.reminder_minutes);
+    after.min_ahead_minutes = patch.min_ahead_minutes.unwrap_or(after.min_ahead_minutes);
+    after.max_ahead_days = patch.max_ahead_days.unwrap_or(after.max_ahead_days);
+    after.active = patch.active.unwrap_or(after.active);
+    after.providers = patch.providers.unwrap_or(after.providers);
+    let new_price = patch.price_minor.is_some();
+    after.price_minor = patch.price_minor.or(after.price_minor);
+    check(&mut *conn, workspace, &mut after).await?;
+    if new_price {
+        price(&mut *conn, workspace, &mut after).await?;
+    }
+    store::set_providers(&mut *conn, workspace, &after).await?;
+    after.updated_at = store::update(&mut *conn, workspace, &after).await?;
+    record(
+        conn,
+        workspace,
+        actor,
+        "appointments.update_offering",
+        Some(before),
+        &after,
+    )
+    .await?;
+    Ok(after)
+}
+
+/// A price is of the workspace's currency at the time when it is set.
+async fn price(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    offering: &mut Offering,
+) -> Result<(), sqlx::Error> {
+    if offering.price_minor.is_some() {
+        offering.currency = Some(workspaces::get(conn, workspace).await?.currency);
+    }
+    Ok(())
+}
+
+/// What something costs, for people.
+pub(super) fn price_words(minor: Option<i64>, currency: Option<&str>) -> Option<String> {
+    let currency: Currency = currency?.parse().ok()?;
+    let money = kazi_platform::Money {
+        minor: minor?,
+        currency,
+    };
+    Some(money.to_string())
+}
+
+async fn record(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    action: &'static str,
+    before: Option<&Offering>,
+    after: &Offering,
+) -> Result<(), sqlx::Error> {
+    let fields = |offering: &Offering| serde_json::to_value(offering).unwrap_or_default();
+    let before = before.map(fields);
+    let change = Change {
+        action,
+        subject_kind: "offering",
+        subject: after.id.uuid(),
+        before: before.as_ref(),
+        after: Some(&fields(after)),
+    };
+    audit::record(conn, Some(workspace), actor, &change).await
+}

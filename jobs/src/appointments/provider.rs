@@ -1,0 +1,332 @@
+//! Providers: who or what can be booked, and when they are open.
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, invalid::Invalid};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+
+pub use super::store::providers::{lock_provider, provider, providers};
+use super::{
+    AppointmentError, Hours, Opening, ProviderId, ProviderKind, SpecialDay,
+    store::providers as store,
+};
+use crate::{
+    audit::{self, Change},
+    faults::Faults,
+};
+
+const NAME_LIMIT: usize = 60;
+/// Openings of a day.
+const OPENINGS_LIMIT: usize = 10;
+/// Days that are not like their weekday, from today on.
+const SPECIAL_LIMIT: i64 = 400;
+
+/// Who or what can be booked.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Provider {
+    /// Its id.
+    #[schema(value_type = String, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub id: ProviderId,
+    /// What it is.
+    pub kind: ProviderKind,
+    /// What customers read.
+    #[schema(example = "Wanjiru")]
+    pub name: String,
+    /// On whose clocks its hours are read: an IANA time zone.
+    #[schema(example = "Africa/Nairobi")]
+    pub zone: String,
+    /// Whether it can be booked.
+    pub active: bool,
+    /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// When it was changed last.
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
+}
+
+impl Provider {
+    pub(super) fn tz(&self) -> Result<Tz, sqlx::Error> {
+        self.zone
+            .parse()
+            .map_err(|error| sqlx::Error::Decode(Box::new(error)))
+    }
+}
+
+/// A provider to be made.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewProvider {
+    /// What it is.
+    pub kind: ProviderKind,
+    /// What customers read.
+    #[schema(example = "Wanjiru", min_length = 1, max_length = 60)]
+    pub name: String,
+    /// An IANA time zone.
+    #[schema(example = "Africa/Nairobi")]
+    pub zone: String,
+}
+
+/// What of a provider is to be changed; what is left out stays.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProviderPatch {
+    /// What it is.
+    pub kind: Option<ProviderKind>,
+    /// What customers read.
+    #[schema(example = "Wanjiru", min_length = 1, max_length = 60)]
+    pub name: Option<String>,
+    /// An IANA time zone. What is booked stays at its instant.
+    #[schema(example = "Africa/Nairobi")]
+    pub zone: Option<String>,
+    /// Whether it can be booked. What is booked stays.
+    pub active: Option<bool>,
+}
+
+/// When a provider is open.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Timetable {
+    /// Every week.
+    pub week: Vec<Opening>,
+    /// Days that are not like their weekday, from today on.
+    pub special: Vec<SpecialDay>,
+}
+
+fn check(name: &str, zone: &str) -> Result<(), Invalid> {
+    let mut faults = Faults::default();
+    faults.text("/name", name, 1, NAME_LIMIT);
+    faults.unless(
+        zone.parse::<Tz>().is_ok(),
+        "/zone",
+        "unknown_zone",
+        "must be an IANA time zone like Africa/Nairobi",
+    );
+    faults.end()
+}
+
+/// Makes a provider, who is never open as yet.
+///
+/// # Errors
+/// See [`AppointmentError`].
+pub async fn create_provider(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    new: &NewProvider,
+) -> Result<Provider, AppointmentError> {
+    check(&new.name, &new.zone)?;
+    let made = store::insert(conn, workspace, ProviderId::new(), new).await?;
+    let action = "appointments.create_provider";
+    record(conn, workspace, actor, action, made.id, None, Some(&made)).await?;
+    Ok(made)
+}
+
+/// Changes a provider that [`lock_provider`] has locked.
+///
+/// # Errors
+/// See [`AppointmentError`].
+pub async fn update_provider(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    before: &Provider,
+    patch: ProviderPatch,
+) -> Result<Provider, AppointmentError> {
+    let mut after = before.clone();
+    after.kind = patch.kind.unwrap_or(after.kind);
+    after.name = patch.name.unwrap_or(after.name);
+    after.zone = patch.zone.unwrap_or(after.zone);
+    after.active = patch.active.unwrap_or(after.active);
+    check(&after.name, &after.zone)?;
+    let after = store::update(conn, workspace, &after).await?;
+    let (action, id) = ("appointments.update_provider", after.id);
+    record(
+        conn,
+        workspace,
+        actor,
+        action,
+        id,
+        Some(before),
+        Some(&after),
+    )
+    .await?;
+    Ok(after)
+}
+
+/// When a provider is open: every week, and from a day on.
+///
+/// # Errors
+/// The database failed.
+pub async fn timetable(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    provider: ProviderId,
+    from: NaiveDate,
+) -> Result<Timetable, sqlx::Error> {
+    Ok(Timetable {
+        week: store::week(&mut *conn, workspace, provider).await?,
+        special: store::special(conn, workspace, provider, from, SPECIAL_LIMIT).await?,
+    })
+}
+
+/// Notes the faults of a day's hours; `field` gives the pointer of one.
+fn check_hours(faults: &mut Faults, hours: &[Hours], field: impl Fn(usize) -> String) {
+    for (at, one) in hours.iter().enumerate() {
+        faults.unless(
+            one.from < one.until,
+            format!("{}/until", field(at)),
+            "not_after",
+            "must be after `from`: hours that go past midnight are two, until 24:00 and from 00:00",
+        );
+        let earlier = &hours[..at];
+        let overlaps = |other: &Hours| other.from < one.until && one.from < other.until;
+        faults.unless(
+            !earlier.iter().any(overlaps),
+            field(at),
+            "overlaps",
+            "must not overlap with other hours of the day",
+        );
+    }
+}
+
+/// Sets the hours of every week. What is booked stays.
+///
+/// # Errors
+/// See [`AppointmentError`].
+pub async fn set_hours(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    provider: &Provider,
+    week: &[Opening],
+) -> Result<(), AppointmentError> {
+    let mut faults = Faults::default();
+    for (at, opening) in week.iter().enumerate() {
+        faults.unless(
+            (1..=7).contains(&opening.weekday),
+            format!("/week/{at}/weekday"),
+            "out_of_range",
+            "must be 1 (Monday) to 7 (Sunday)",
+        );
+    }
+    for weekday in 1..=7 {
+        let of_day = || {
+            let all = week.iter().enumerate();
+            all.filter(|(_, opening)| opening.weekday == weekday)
+        };
+        let places: Vec<usize> = of_day().map(|(at, _)| at).collect();
+        let hours: Vec<Hours> = of_day()
+            .map(|(_, &Opening { from, until, .. })| Hours { from, until })
+            .collect();
+        faults.unless(
+            hours.len() <= OPENINGS_LIMIT,
+            "/week",
+            "too_many",
+            too_many(),
+        );
+        if hours.len() <= OPENINGS_LIMIT {
+            let field =
+                |at: usize| format!("/week/{}", places.get(at).copied().unwrap_or_default());
+            check_hours(&mut faults, &hours, field);
+        }
+    }
+    faults.end()?;
+    let before = store::week(&mut *conn, workspace, provider.id).await?;
+    store::set_week(&mut *conn, workspace, provider.id, week).await?;
+    let after = week.to_vec();
+    let (before, after) = (Some(&before), Some(&after));
+    let action = "appointments.set_hours";
+    Ok(record(conn, workspace, actor, action, provider.id, before, after).await?)
+}
+
+fn too_many() -> String {
+    format!("must be at most {OPENINGS_LIMIT} a day")
+}
+
+/// Sets the hours of one day, whatever its weekday is; none: closed. What is booked stays.
+///
+/// # Errors
+/// See [`AppointmentError`].
+pub async fn set_special_day(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    now: Timestamp,
+    provider: &Provider,
+    day: &SpecialDay,
+) -> Result<(), AppointmentError> {
+    let mut faults = Faults::default();
+    faults.unless(
+        day.hours.len() <= OPENINGS_LIMIT,
+        "/hours",
+        "too_many",
+        too_many(),
+    );
+    if day.hours.len() <= OPENINGS_LIMIT {
+        check_hours(&mut faults, &day.hours, |at| format!("/hours/{at}"));
+    }
+    let today = now.with_timezone(&provider.tz()?).date_naive();
+    let ahead = (day.day - today).num_days();
+    faults.unless(
+        (0..=3 * 366).contains(&ahead),
+        "",
+        "out_of_range",
+        "the day must be today or one of the next three years",
+    );
+    faults.end()?;
+    store::set_special(&mut *conn, workspace, provider.id, day).await?;
+    let action = "appointments.set_special_day";
+    Ok(record(conn, workspace, actor, action, provider.id, None, Some(day)).await?)
+}
+
+/// Makes a day like its weekday again; whether it was not.
+///
+/// # Errors
+/// The database failed.
+pub async fn drop_special_day(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    provider: ProviderId,
+    day: NaiveDate,
+) -> Result<bool, sqlx::Error> {
+    let Some(before) = store::drop_special(&mut *conn, workspace, provider, day).await? else {
+        return Ok(false);
+    };
+    let action = "appointments.drop_special_day";
+    let after = None::<&SpecialDay>;
+    record(
+        conn,
+        workspace,
+        actor,
+        action,
+        provider,
+        Some(&before),
+        after,
+    )
+    .await?;
+    Ok(true)
+}
+
+async fn record<T: Serialize>(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    action: &'static str,
+    subject: ProviderId,
+    before: Option<&T>,
+    after: Option<&T>,
+) -> Result<(), sqlx::Error> {
+    let fields = |value: &T| serde_json::to_value(value).unwrap_or_default();
+    let (before, after) = (before.map(fields), after.map(fields));
+    let change = Change {
+        action,
+        subject_kind: "provider",
+        subject: subject.uuid(),
+        before: before.as_ref(),
+        after: after.as_ref(),
+    };
+    audit::record(conn, Some(workspace), actor, &change).await
+}

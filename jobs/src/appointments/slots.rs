@@ -1,0 +1,158 @@
+//! Free slots: what can be booked, as it stands now.
+
+use chrono::{Days, NaiveDate, TimeDelta};
+use kazi_platform::{Timestamp, WorkspaceId};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    AppointmentError, BookingId, Offering, OfferingId, Provider, ProviderId,
+    calendar::Calendar,
+    store::{self, offerings, providers},
+};
+use crate::faults::{Faults, invalid};
+
+/// The most days of one question.
+const DAYS_LIMIT: i64 = 62;
+/// The most slots of one answer.
+const SLOTS_LIMIT: usize = 1_000;
+/// Days that are not like their weekday, of one question and the days around it.
+const SPECIAL_LIMIT: i64 = DAYS_LIMIT + 4;
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct SlotQuery {
+    /// What is to be booked.
+    #[param(value_type = String, example = "ofr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub offering: OfferingId,
+    /// With whom; else with anybody who does it.
+    #[param(value_type = Option<String>, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub provider: Option<ProviderId>,
+    /// Not before; now, if nothing is said.
+    #[param(value_type = Option<String>, format = DateTime)]
+    pub from: Option<Timestamp>,
+    /// Before this time, at most 62 days after `from`; seven days after it, if nothing is said.
+    #[param(value_type = Option<String>, format = DateTime)]
+    pub until: Option<Timestamp>,
+}
+
+/// A time that can be booked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Slot {
+    /// With whom.
+    #[schema(value_type = String, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub provider: ProviderId,
+    /// The beginning.
+    #[schema(value_type = String, format = DateTime)]
+    pub starts_at: Timestamp,
+    /// The end.
+    #[schema(value_type = String, format = DateTime)]
+    pub ends_at: Timestamp,
+    /// The day of the beginning on the provider's calendar.
+    #[schema(value_type = String, format = Date)]
+    pub day: NaiveDate,
+}
+
+/// What can be booked, by time; at most 1,000.
+///
+/// # Errors
+/// See [`AppointmentError`].
+pub async fn slots(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    now: Timestamp,
+    query: &SlotQuery,
+) -> Result<Vec<Slot>, AppointmentError> {
+    let from = query.from.unwrap_or(now);
+    let until = query
+        .until
+        .or_else(|| from.checked_add_signed(TimeDelta::days(7)))
+        .unwrap_or(from);
+    let mut faults = Faults::default();
+    faults.unless(from < until, "/until", "not_after", "must be after `from`");
+    faults.unless(
+        until.signed_duration_since(from) <= TimeDelta::days(DAYS_LIMIT),
+        "/until",
+        "too_long",
+        format!("must be at most {DAYS_LIMIT} days after `from`"),
+    );
+    faults.end()?;
+    let offering = offerings::offering(&mut *conn, workspace, query.offering).await?;
+    let unknown = |field, what| invalid(field, ("unknown", format!("there is no such {what}")));
+    let offering = offering.ok_or_else(|| unknown("/offering", "offering"))?;
+    if let Some(provider) = query.provider
+        && !offering.providers.contains(&provider)
+    {
+        let rule = "does not do what is asked for".to_owned();
+        return Err(invalid("/provider", ("unknown", rule)).into());
+    }
+    let mut all = Vec::new();
+    for id in &offering.providers {
+        if query.provider.is_none_or(|wanted| wanted == *id)
+            && let Some(provider) = providers::provider(&mut *conn, workspace, *id).await?
+        {
+            all.extend(
+                of_provider(
+                    &mut *conn, workspace, now, &offering, &provider, from, until,
+                )
+                .await?,
+            );
+        }
+    }
+    all.sort_by_key(|slot| (slot.starts_at, slot.provider));
+    all.truncate(SLOTS_LIMIT);
+    Ok(all)
+}
+
+/// What customers can book with one provider; nothing where either is not active.
+pub(super) async fn of_provider(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    now: Timestamp,
+    offering: &Offering,
+    provider: &Provider,
+    from: Timestamp,
+    until: Timestamp,
+) -> Result<Vec<Slot>, sqlx::Error> {
+    let from = from.max(now + TimeDelta::minutes(offering.min_ahead_minutes.into()));
+    let until = until.min(now + TimeDelta::days(offering.max_ahead_days.into()));
+    if !offering.active || !provider.active || from >= until {
+        return Ok(Vec::new());
+    }
+    let calendar = calendar(conn, workspace, provider, from, until, None).await?;
+    let length = offering.length();
+    let slots = calendar.slots(&length, from, until).into_iter();
+    Ok(slots
+        .map(|starts_at| Slot {
+            provider: provider.id,
+            starts_at,
+            ends_at: starts_at + length.duration,
+            day: calendar.day(starts_at),
+        })
+        .collect())
+}
+
+/// A provider's time between two instants, but for one booking: that which is to be moved.
+pub(super) async fn calendar(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    provider: &Provider,
+    from: Timestamp,
+    until: Timestamp,
+    but: Option<BookingId>,
+) -> Result<Calendar, sqlx::Error> {
+    let zone = provider.tz()?;
+    let first = from.with_timezone(&zone).date_naive() - Days::new(1);
+    // What begins in time may end, with its buffer, two days later.
+    let end = until + TimeDelta::days(2);
+    Ok(Calendar {
+        zone,
+        week: providers::week(&mut *conn, workspace, provider.id).await?,
+        special: providers::special(&mut *conn, workspace, provider.id, first, SPECIAL_LIMIT)
+            .await?,
+        taken: store::taken(conn, workspace, provider.id, from, end, but).await?,
+    })
+}

@@ -1,0 +1,357 @@
+//! SQL of the bookings.
+
+pub(super) mod offerings;
+pub(super) mod people;
+pub(super) mod providers;
+
+use kazi_platform::{Timestamp, WorkspaceId};
+use serde::Serialize;
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+
+use super::{BookingId, OfferingId, ProviderId, Status, calendar::Stretch};
+use crate::contacts::ContactId;
+
+pub use people::{change_contact, erase, of_contact};
+
+/// A booking.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Booking {
+    /// Its id.
+    #[schema(value_type = String, example = "bkg_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub id: BookingId,
+    /// With whom.
+    #[schema(value_type = String, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub provider: ProviderId,
+    /// What.
+    #[schema(value_type = String, example = "ofr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub offering: OfferingId,
+    /// For whom.
+    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub contact: ContactId,
+    /// The beginning.
+    #[schema(value_type = String, format = DateTime)]
+    pub starts_at: Timestamp,
+    /// The end.
+    #[schema(value_type = String, format = DateTime)]
+    pub ends_at: Timestamp,
+    /// Where it stands.
+    pub status: Status,
+    /// Rises with each change.
+    pub version: i64,
+    /// Minor units, as it cost when it was booked.
+    pub price_minor: Option<i64>,
+    /// ISO 4217.
+    #[schema(example = "KES")]
+    pub currency: Option<String>,
+    /// When the customer is reminded: minutes before the beginning.
+    pub reminder_minutes: Vec<i32>,
+    /// For whoever reads it.
+    pub note: Option<String>,
+    /// When the newest reminder was queued.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub reminded_at: Option<Timestamp>,
+    /// Why the newest reminder reached nobody: blocked, no_channel, no_template.
+    #[schema(example = "no_template")]
+    pub unreachable: Option<String>,
+    /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// When it was changed last.
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
+}
+
+/// Which bookings; all of it must fit.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BookingFilter {
+    /// With whom.
+    pub provider: Option<ProviderId>,
+    /// What.
+    pub offering: Option<OfferingId>,
+    /// For whom.
+    pub contact: Option<ContactId>,
+    /// Where they stand.
+    pub status: Option<Status>,
+    /// Those that begin then or later.
+    pub from: Option<Timestamp>,
+    /// Those that begin before.
+    pub until: Option<Timestamp>,
+    /// Those whose newest reminder reached nobody, or did.
+    pub unreachable: Option<bool>,
+}
+
+/// The bookings by their beginnings, after one of them.
+///
+/// # Errors
+/// The database failed.
+pub async fn bookings(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    filter: &BookingFilter,
+    after: Option<(Timestamp, BookingId)>,
+    limit: i64,
+) -> Result<Vec<Booking>, sqlx::Error> {
+    let (at, id) = after.unzip();
+    sqlx::query_as!(
+        Booking,
+        r#"SELECT id AS "id: BookingId", provider_id AS "provider: ProviderId", offering_id AS "offering: OfferingId",
+                  contact_id AS "contact: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
+                  currency, reminder_minutes, note, reminded_at, unreachable, created_at, updated_at
+           FROM bookings
+           WHERE workspace_id = $1
+             AND ($2::timestamptz IS NULL OR (starts_at, id) > ($2, $3::uuid))
+             AND ($4::uuid IS NULL OR provider_id = $4) AND ($5::uuid IS NULL OR offering_id = $5)
+             AND ($6::uuid IS NULL OR contact_id = $6) AND ($7::text IS NULL OR status = $7)
+             AND ($8::timestamptz IS NULL OR starts_at >= $8) AND ($9::timestamptz IS NULL OR starts_at < $9)
+             AND ($10::boolean IS NULL OR (unreachable IS NOT NULL) = $10)
+           ORDER BY starts_at, id LIMIT $11"#,
+        workspace.uuid(),
+        at,
+        id.map(BookingId::uuid),
+        filter.provider.map(ProviderId::uuid),
+        filter.offering.map(OfferingId::uuid),
+        filter.contact.map(ContactId::uuid),
+        filter.status.map(Status::name),
+        filter.from,
+        filter.until,
+        filter.unreachable,
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// One booking.
+///
+/// # Errors
+/// The database failed.
+pub async fn booking(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: BookingId,
+) -> Result<Option<Booking>, sqlx::Error> {
+    sqlx::query_as!(
+        Booking,
+        r#"SELECT id AS "id: BookingId", provider_id AS "provider: ProviderId", offering_id AS "offering: OfferingId",
+                  contact_id AS "contact: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
+                  currency, reminder_minutes, note, reminded_at, unreachable, created_at, updated_at
+           FROM bookings WHERE workspace_id = $1 AND id = $2"#,
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// One booking, which nobody else changes until the transaction ends.
+pub(super) async fn lock(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: BookingId,
+) -> Result<Option<Booking>, sqlx::Error> {
+    sqlx::query_as!(
+        Booking,
+        r#"SELECT id AS "id: BookingId", provider_id AS "provider: ProviderId", offering_id AS "offering: OfferingId",
+                  contact_id AS "contact: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
+                  currency, reminder_minutes, note, reminded_at, unreachable, created_at, updated_at
+           FROM bookings WHERE workspace_id = $1 AND id = $2 FOR UPDATE"#,
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// What is taken of a provider's time between two instants, but for one booking.
+pub(super) async fn taken(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    provider: ProviderId,
+    from: Timestamp,
+    until: Timestamp,
+    but: Option<BookingId>,
+) -> Result<Vec<Stretch>, sqlx::Error> {
+    // As in the constraint, so that its index serves.
+    sqlx::query_as!(
+        Stretch,
+        r#"SELECT starts_at AS "from", free_at AS until FROM bookings
+           WHERE workspace_id = $1 AND provider_id = $2 AND tstzrange(starts_at, free_at) && tstzrange($3, $4)
+             AND status <> 'cancelled' AND ($5::uuid IS NULL OR id <> $5)
+           ORDER BY starts_at"#,
+        workspace.uuid(),
+        provider.uuid(),
+        from,
+        until,
+        but.map(BookingId::uuid)
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// How many bookings a contact has ahead.
+pub(super) async fn ahead(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    now: Timestamp,
+) -> Result<i64, sqlx::Error> {
+    let count = sqlx::query_scalar!(
+        "SELECT count(*) FROM bookings
+         WHERE workspace_id = $1 AND contact_id = $2 AND starts_at > $3 AND status IN ('booked', 'confirmed')",
+        workspace.uuid(),
+        contact.uuid(),
+        now
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(count.unwrap_or_default())
+}
+
+pub(super) async fn insert(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    new: &Booking,
+    free_at: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO bookings (workspace_id, id, provider_id, offering_id, contact_id, starts_at, ends_at, free_at, status,
+                               price_minor, currency, reminder_minutes, note, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)",
+        workspace.uuid(),
+        new.id.uuid(),
+        new.provider.uuid(),
+        new.offering.uuid(),
+        new.contact.uuid(),
+        new.starts_at,
+        new.ends_at,
+        free_at,
+        new.status.name(),
+        new.price_minor,
+        new.currency,
+        &new.reminder_minutes,
+        new.note,
+        new.created_at
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn set_time(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    booking: &Booking,
+    free_at: Timestamp,
+    now: Timestamp,
+) -> Result<Booking, sqlx::Error> {
+    sqlx::query_as!(
+        Booking,
+        r#"UPDATE bookings SET provider_id = $3, starts_at = $4, ends_at = $5, free_at = $6, reminder_minutes = $7,
+                  status = 'booked', reminded_at = NULL, unreachable = NULL, version = version + 1, updated_at = $8
+           WHERE workspace_id = $1 AND id = $2
+           RETURNING id AS "id: BookingId", provider_id AS "provider: ProviderId", offering_id AS "offering: OfferingId",
+                  contact_id AS "contact: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
+                  currency, reminder_minutes, note, reminded_at, unreachable, created_at, updated_at"#,
+        workspace.uuid(),
+        booking.id.uuid(),
+        booking.provider.uuid(),
+        booking.starts_at,
+        booking.ends_at,
+        free_at,
+        &booking.reminder_minutes,
+        now
+    )
+    .fetch_one(conn)
+    .await
+}
+
+pub(super) async fn set_status(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: BookingId,
+    status: Status,
+    now: Timestamp,
+) -> Result<Booking, sqlx::Error> {
+    sqlx::query_as!(
+        Booking,
+        r#"UPDATE bookings SET status = $3, version = version + 1, updated_at = $4 WHERE workspace_id = $1 AND id = $2
+           RETURNING id AS "id: BookingId", provider_id AS "provider: ProviderId", offering_id AS "offering: OfferingId",
+                  contact_id AS "contact: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
+                  currency, reminder_minutes, note, reminded_at, unreachable, created_at, updated_at"#,
+        workspace.uuid(),
+        id.uuid(),
+        status.name(),
+        now
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Notes what has become of a reminder of this beginning, unless the booking was moved or has ended meanwhile: then this
+/// answers `false`. It is no change of the booking: who edits it is not disturbed.
+pub(super) async fn note_reminder(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    (id, starts_at): (BookingId, Timestamp),
+    queued_at: Option<Timestamp>,
+    unreachable: Option<&str>,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "UPDATE bookings SET reminded_at = coalesce($4, reminded_at), unreachable = $5
+         WHERE workspace_id = $1 AND id = $2 AND starts_at = $3 AND status IN ('booked', 'confirmed')",
+        workspace.uuid(),
+        id.uuid(),
+        starts_at,
+        queued_at,
+        unreachable
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Bookings of all workspaces that ended before a time and of which nobody has said how, after one of them. For a
+/// transaction of the platform.
+pub(super) async fn ended(
+    conn: &mut PgConnection,
+    before: Timestamp,
+    after: Option<(Timestamp, WorkspaceId, BookingId)>,
+    limit: i64,
+) -> Result<Vec<(Timestamp, WorkspaceId, BookingId)>, sqlx::Error> {
+    let (at, rest) = after
+        .map(|(at, workspace, id)| (at, (workspace, id)))
+        .unzip();
+    let (workspace, id) = rest.unzip();
+    let rows = sqlx::query!(
+        r#"SELECT ends_at, workspace_id AS "workspace: WorkspaceId", id AS "id: BookingId" FROM bookings
+           WHERE status IN ('booked', 'confirmed') AND ends_at < $1
+             AND ($2::timestamptz IS NULL OR (ends_at, workspace_id, id) > ($2, $3::uuid, $4::uuid))
+           ORDER BY ends_at, workspace_id, id LIMIT $5"#,
+        before,
+        at,
+        workspace.map(WorkspaceId::uuid),
+        id.map(BookingId::uuid),
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    let rows = rows.into_iter();
+    Ok(rows
+        .map(|row| (row.ends_at, row.workspace, row.id))
+        .collect())
+}
+
+/// Bookings ahead, of all workspaces, whose newest reminder reached nobody. For a transaction of the platform.
+///
+/// # Errors
+/// The database failed.
+pub async fn count_unreachable(conn: &mut PgConnection) -> Result<i64, sqlx::Error> {
+    let count = sqlx::query_scalar!(
+        "SELECT count(*) FROM bookings
+         WHERE unreachable IS NOT NULL AND status IN ('booked', 'confirmed') AND ends_at > now()"
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(count.unwrap_or_default())
+}

@@ -1,0 +1,187 @@
+//! SQL of the offerings.
+
+use kazi_platform::{Timestamp, WorkspaceId};
+use sqlx::{PgConnection, types::Json};
+use uuid::Uuid;
+
+use crate::{
+    appointments::{Offering, OfferingId, ProviderId},
+    catalog::Text,
+};
+
+/// The offerings by their ids, after one of them: those that can be booked, those that cannot, or all.
+///
+/// # Errors
+/// The database failed.
+pub async fn offerings(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    active: Option<bool>,
+    after: Option<OfferingId>,
+    limit: i64,
+) -> Result<Vec<Offering>, sqlx::Error> {
+    sqlx::query_as!(
+        Offering,
+        r#"SELECT id AS "id: OfferingId", names AS "names: Json<Text>", duration_minutes, buffer_minutes, step_minutes,
+                  price_minor, currency, reminder_minutes, min_ahead_minutes, max_ahead_days, active,
+                  ARRAY(SELECT p.provider_id FROM offering_providers p
+                        WHERE p.workspace_id = o.workspace_id AND p.offering_id = o.id ORDER BY 1)
+                      AS "providers!: Vec<ProviderId>",
+                  created_at, updated_at
+           FROM offerings o
+           WHERE workspace_id = $1 AND ($2::boolean IS NULL OR active = $2) AND ($3::uuid IS NULL OR id > $3)
+           ORDER BY id LIMIT $4"#,
+        workspace.uuid(),
+        active,
+        after.map(OfferingId::uuid),
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// One offering.
+///
+/// # Errors
+/// The database failed.
+pub async fn offering(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: OfferingId,
+) -> Result<Option<Offering>, sqlx::Error> {
+    sqlx::query_as!(
+        Offering,
+        r#"SELECT id AS "id: OfferingId", names AS "names: Json<Text>", duration_minutes, buffer_minutes, step_minutes,
+                  price_minor, currency, reminder_minutes, min_ahead_minutes, max_ahead_days, active,
+                  ARRAY(SELECT p.provider_id FROM offering_providers p
+                        WHERE p.workspace_id = o.workspace_id AND p.offering_id = o.id ORDER BY 1)
+                      AS "providers!: Vec<ProviderId>",
+                  created_at, updated_at
+           FROM offerings o WHERE workspace_id = $1 AND id = $2"#,
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// One offering, which nobody else changes until the transaction ends.
+///
+/// # Errors
+/// The database failed.
+pub async fn lock_offering(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: OfferingId,
+) -> Result<Option<Offering>, sqlx::Error> {
+    let there = sqlx::query_scalar!(
+        "SELECT 1 FROM offerings WHERE workspace_id = $1 AND id = $2 FOR NO KEY UPDATE",
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    match there {
+        // Read after the lock, so that its providers are those that the last change has left.
+        Some(_) => offering(conn, workspace, id).await,
+        None => Ok(None),
+    }
+}
+
+pub(in crate::appointments) async fn insert(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    new: &Offering,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO offerings (workspace_id, id, names, duration_minutes, buffer_minutes, step_minutes, price_minor, currency,
+                                reminder_minutes, min_ahead_minutes, max_ahead_days, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)",
+        workspace.uuid(),
+        new.id.uuid(),
+        &new.names as _,
+        new.duration_minutes,
+        new.buffer_minutes,
+        new.step_minutes,
+        new.price_minor,
+        new.currency,
+        &new.reminder_minutes,
+        new.min_ahead_minutes,
+        new.max_ahead_days,
+        new.created_at
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Answers with when.
+pub(in crate::appointments) async fn update(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    offering: &Offering,
+) -> Result<Timestamp, sqlx::Error> {
+    // The time of the statement, not of the transaction: two changes never have the same.
+    sqlx::query_scalar!(
+        "UPDATE offerings SET names = $3, duration_minutes = $4, buffer_minutes = $5, step_minutes = $6, price_minor = $7,
+                currency = $8, reminder_minutes = $9, min_ahead_minutes = $10, max_ahead_days = $11, active = $12,
+                updated_at = clock_timestamp()
+         WHERE workspace_id = $1 AND id = $2 RETURNING updated_at",
+        workspace.uuid(),
+        offering.id.uuid(),
+        &offering.names as _,
+        offering.duration_minutes,
+        offering.buffer_minutes,
+        offering.step_minutes,
+        offering.price_minor,
+        offering.currency,
+        &offering.reminder_minutes,
+        offering.min_ahead_minutes,
+        offering.max_ahead_days,
+        offering.active
+    )
+    .fetch_one(conn)
+    .await
+}
+
+pub(in crate::appointments) async fn set_providers(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    offering: &Offering,
+) -> Result<(), sqlx::Error> {
+    let providers: Vec<Uuid> = offering.providers.iter().map(|id| id.uuid()).collect();
+    sqlx::query!(
+        "DELETE FROM offering_providers WHERE workspace_id = $1 AND offering_id = $2 AND provider_id <> ALL($3)",
+        workspace.uuid(),
+        offering.id.uuid(),
+        &providers
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "INSERT INTO offering_providers (workspace_id, offering_id, provider_id)
+         SELECT $1, $2, * FROM unnest($3::uuid[]) ON CONFLICT DO NOTHING",
+        workspace.uuid(),
+        offering.id.uuid(),
+        &providers
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Those of these providers that there are.
+pub(in crate::appointments) async fn known_providers(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    providers: &[ProviderId],
+) -> Result<Vec<ProviderId>, sqlx::Error> {
+    let wanted: Vec<Uuid> = providers.iter().map(|id| id.uuid()).collect();
+    sqlx::query_scalar!(
+        r#"SELECT id AS "id: ProviderId" FROM providers WHERE workspace_id = $1 AND id = ANY($2)"#,
+        workspace.uuid(),
+        &wanted
+    )
+    .fetch_all(conn)
+    .await
+}

@@ -1,0 +1,79 @@
+//! SQL of the people whose bookings these are: merged, copied, erased.
+
+use kazi_platform::{Timestamp, WorkspaceId};
+use sqlx::PgConnection;
+
+use crate::{
+    appointments::{Booking, BookingId, OfferingId, ProviderId, Status},
+    contacts::ContactId,
+};
+
+/// Gives a contact's bookings to another.
+///
+/// # Errors
+/// The database failed.
+pub async fn change_contact(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    from: ContactId,
+    to: ContactId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE bookings SET contact_id = $3, version = version + 1 WHERE workspace_id = $1 AND contact_id = $2",
+        workspace.uuid(),
+        from.uuid(),
+        to.uuid()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// All bookings of a contact, the newest `limit`, by their beginnings.
+///
+/// # Errors
+/// The database failed.
+pub async fn of_contact(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    limit: i64,
+) -> Result<Vec<Booking>, sqlx::Error> {
+    let mut newest = sqlx::query_as!(
+        Booking,
+        r#"SELECT id AS "id: BookingId", provider_id AS "provider: ProviderId", offering_id AS "offering: OfferingId",
+                  contact_id AS "contact: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
+                  currency, reminder_minutes, note, reminded_at, unreachable, created_at, updated_at
+           FROM bookings WHERE workspace_id = $1 AND contact_id = $2 ORDER BY starts_at DESC, id DESC LIMIT $3"#,
+        workspace.uuid(),
+        contact.uuid(),
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    newest.reverse();
+    Ok(newest)
+}
+
+/// Leaves nothing personal in a contact's bookings, and frees the times of those ahead.
+///
+/// # Errors
+/// The database failed.
+pub async fn erase(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE bookings SET note = NULL, version = version + 1, updated_at = $3,
+                status = CASE WHEN starts_at > $3 AND status IN ('booked', 'confirmed') THEN 'cancelled' ELSE status END
+         WHERE workspace_id = $1 AND contact_id = $2",
+        workspace.uuid(),
+        contact.uuid(),
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,247 @@
+//! SQL of the providers and their hours.
+
+use chrono::NaiveDate;
+use kazi_platform::WorkspaceId;
+use sqlx::{PgConnection, types::Json};
+
+use crate::appointments::{
+    DayTime, Hours, NewProvider, Opening, Provider, ProviderId, ProviderKind, SpecialDay,
+};
+
+/// The providers by their ids, after one of them: those that can be booked, those that cannot, or all.
+///
+/// # Errors
+/// The database failed.
+pub async fn providers(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    active: Option<bool>,
+    after: Option<ProviderId>,
+    limit: i64,
+) -> Result<Vec<Provider>, sqlx::Error> {
+    sqlx::query_as!(
+        Provider,
+        r#"SELECT id AS "id: ProviderId", kind AS "kind: ProviderKind", name, zone, active, created_at, updated_at
+           FROM providers
+           WHERE workspace_id = $1 AND ($2::boolean IS NULL OR active = $2) AND ($3::uuid IS NULL OR id > $3)
+           ORDER BY id LIMIT $4"#,
+        workspace.uuid(),
+        active,
+        after.map(ProviderId::uuid),
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// One provider.
+///
+/// # Errors
+/// The database failed.
+pub async fn provider(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ProviderId,
+) -> Result<Option<Provider>, sqlx::Error> {
+    sqlx::query_as!(
+        Provider,
+        r#"SELECT id AS "id: ProviderId", kind AS "kind: ProviderKind", name, zone, active, created_at, updated_at
+           FROM providers WHERE workspace_id = $1 AND id = $2"#,
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// One provider, whom nobody else changes or books until the transaction ends.
+///
+/// # Errors
+/// The database failed.
+pub async fn lock_provider(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ProviderId,
+) -> Result<Option<Provider>, sqlx::Error> {
+    sqlx::query_as!(
+        Provider,
+        r#"SELECT id AS "id: ProviderId", kind AS "kind: ProviderKind", name, zone, active, created_at, updated_at
+           FROM providers WHERE workspace_id = $1 AND id = $2 FOR NO KEY UPDATE"#,
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+pub(in crate::appointments) async fn insert(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ProviderId,
+    new: &NewProvider,
+) -> Result<Provider, sqlx::Error> {
+    sqlx::query_as!(
+        Provider,
+        r#"INSERT INTO providers (workspace_id, id, kind, name, zone) VALUES ($1, $2, $3, $4, $5)
+           RETURNING id AS "id: ProviderId", kind AS "kind: ProviderKind", name, zone, active, created_at, updated_at"#,
+        workspace.uuid(),
+        id.uuid(),
+        new.kind.name(),
+        new.name,
+        new.zone
+    )
+    .fetch_one(conn)
+    .await
+}
+
+pub(in crate::appointments) async fn update(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    provider: &Provider,
+) -> Result<Provider, sqlx::Error> {
+    // The time of the statement, not of the transaction: two changes never have the same.
+    sqlx::query_as!(
+        Provider,
+        r#"UPDATE providers SET kind = $3, name = $4, zone = $5, active = $6, updated_at = clock_timestamp()
+           WHERE workspace_id = $1 AND id = $2
+           RETURNING id AS "id: ProviderId", kind AS "kind: ProviderKind", name, zone, active, created_at, updated_at"#,
+        workspace.uuid(),
+        provider.id.uuid(),
+        provider.kind.name(),
+        provider.name,
+        provider.zone,
+        provider.active
+    )
+    .fetch_one(conn)
+    .await
+}
+
+pub(in crate::appointments) async fn week(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    provider: ProviderId,
+) -> Result<Vec<Opening>, sqlx::Error> {
+    let rows = sqlx::query!(
+        "SELECT weekday, from_minute, until_minute FROM opening_hours
+         WHERE workspace_id = $1 AND provider_id = $2 ORDER BY weekday, from_minute",
+        workspace.uuid(),
+        provider.uuid()
+    )
+    .fetch_all(conn)
+    .await?;
+    let opening = |weekday, from, until| {
+        Some(Opening {
+            weekday,
+            from: DayTime::of_minute(from)?,
+            until: DayTime::of_minute(until)?,
+        })
+    };
+    let all = rows.into_iter();
+    Ok(all
+        .filter_map(|row| opening(row.weekday, row.from_minute, row.until_minute))
+        .collect())
+}
+
+pub(in crate::appointments) async fn set_week(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    provider: ProviderId,
+    week: &[Opening],
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "DELETE FROM opening_hours WHERE workspace_id = $1 AND provider_id = $2",
+        workspace.uuid(),
+        provider.uuid()
+    )
+    .execute(&mut *conn)
+    .await?;
+    let weekdays: Vec<i16> = week.iter().map(|opening| opening.weekday).collect();
+    let from: Vec<i16> = week.iter().map(|opening| opening.from.minute()).collect();
+    let until: Vec<i16> = week.iter().map(|opening| opening.until.minute()).collect();
+    sqlx::query!(
+        "INSERT INTO opening_hours (workspace_id, provider_id, weekday, from_minute, until_minute)
+         SELECT $1, $2, * FROM unnest($3::smallint[], $4::smallint[], $5::smallint[])",
+        workspace.uuid(),
+        provider.uuid(),
+        &weekdays,
+        &from,
+        &until
+    )
+    .execute(&mut *conn)
+    .await?;
+    // Whoever edits the provider sees that it has changed.
+    sqlx::query!(
+        "UPDATE providers SET updated_at = clock_timestamp() WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        provider.uuid()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(in crate::appointments) async fn special(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    provider: ProviderId,
+    from: NaiveDate,
+    limit: i64,
+) -> Result<Vec<SpecialDay>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT day, hours AS "hours: Json<Vec<Hours>>" FROM special_hours
+           WHERE workspace_id = $1 AND provider_id = $2 AND day >= $3 ORDER BY day LIMIT $4"#,
+        workspace.uuid(),
+        provider.uuid(),
+        from,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    let all = rows.into_iter();
+    Ok(all
+        .map(|row| SpecialDay {
+            day: row.day,
+            hours: row.hours.0,
+        })
+        .collect())
+}
+
+pub(in crate::appointments) async fn set_special(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    provider: ProviderId,
+    day: &SpecialDay,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO special_hours (workspace_id, provider_id, day, hours) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (workspace_id, provider_id, day) DO UPDATE SET hours = $4",
+        workspace.uuid(),
+        provider.uuid(),
+        day.day,
+        Json(&day.hours) as _
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(in crate::appointments) async fn drop_special(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    provider: ProviderId,
+    day: NaiveDate,
+) -> Result<Option<SpecialDay>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"DELETE FROM special_hours WHERE workspace_id = $1 AND provider_id = $2 AND day = $3
+           RETURNING day, hours AS "hours: Json<Vec<Hours>>""#,
+        workspace.uuid(),
+        provider.uuid(),
+        day
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| SpecialDay {
+        day: row.day,
+        hours: row.hours.0,
+    }))
+}

@@ -1,0 +1,36 @@
+//! Days and times as people say them, on a provider's clocks.
+
+use chrono::{Datelike, NaiveDate};
+use chrono_tz::Tz;
+use kazi_platform::Timestamp;
+
+use crate::locale;
+
+/// The name of a day of the week.
+pub(super) fn weekday(language: &str, day: NaiveDate) -> String {
+    let key = format!("book-weekday-{}", day.weekday().number_from_monday());
+    locale::text(language, &key, &[])
+}
+
+/// The day and the month.
+pub(super) fn date(language: &str, day: NaiveDate) -> String {
+    let month = locale::text(language, &format!("book-month-{}", day.month()), &[]);
+    let fill = [("day", &*day.day().to_string()), ("month", &month)];
+    locale::text(language, "book-date", &fill)
+}
+
+/// What a clock shows.
+pub(super) fn time(zone: Tz, at: Timestamp) -> String {
+    at.with_timezone(&zone).format("%H:%M").to_string()
+}
+
+/// Day and time.
+pub(super) fn when(language: &str, zone: Tz, at: Timestamp) -> String {
+    let day = at.with_timezone(&zone).date_naive();
+    let fill = [
+        ("weekday", &*weekday(language, day)),
+        ("date", &date(language, day)),
+        ("time", &time(zone, at)),
+    ];
+    locale::text(language, "book-when", &fill)
+}

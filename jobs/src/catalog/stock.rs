@@ -1,0 +1,109 @@
+//! What is left of the products. Whoever sells takes from the stock in the transaction of the sale, with the products
+//! held: what two want and only one can have, one gets.
+
+use kazi_platform::{WorkspaceId, actor::Actor, invalid::Invalid};
+use kazi_queue::{EnqueueError, Job};
+use serde::Deserialize;
+use serde_json::json;
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+
+use super::{
+    LowStock, Product, ProductError, ProductId, ProductView,
+    product::{STOCK_LIMIT, view},
+    store::products as store,
+};
+use crate::{
+    audit::{self, Change},
+    faults::Faults,
+};
+
+/// A correction of the stock: goods came in, or were counted.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StockChange {
+    /// How many more there are, or fewer; not 0. What is left has 0 to 1,000,000,000.
+    #[schema(
+        example = 24,
+        minimum = -1_000_000_000,
+        maximum = 1_000_000_000
+    )]
+    pub change: i32,
+    /// Why, for the audit log.
+    #[serde(default)]
+    #[schema(example = "Delivery of 3 March", max_length = 200)]
+    pub reason: String,
+}
+
+/// Corrects the stock of a product.
+///
+/// # Errors
+/// See [`ProductError`].
+pub async fn adjust_stock(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    id: ProductId,
+    by: &StockChange,
+) -> Result<ProductView, ProductError> {
+    let mut faults = Faults::default();
+    faults.unless(by.change != 0, "/change", "zero", "must not be 0");
+    faults.text("/reason", &by.reason, 0, 200);
+    faults.end()?;
+    if !store::hold(&mut *conn, workspace, id).await? {
+        return Err(ProductError::NotFound);
+    }
+    let before = view(&mut *conn, workspace, id).await?.stock;
+    let after = i64::from(before) + i64::from(by.change);
+    if !(0..=i64::from(STOCK_LIMIT)).contains(&after) {
+        let rule = format!("there are {before}: what is left must be 0 to {STOCK_LIMIT}");
+        let fault: Invalid = crate::faults::invalid("/change", ("out_of_range", rule));
+        return Err(fault.into());
+    }
+    change_stock(&mut *conn, workspace, &[(id, by.change)]).await?;
+    let after = view(&mut *conn, workspace, id).await?;
+    let change = Change {
+        action: "catalog.adjust_stock",
+        subject_kind: "product",
+        subject: id.uuid(),
+        before: Some(&json!({"stock": before})),
+        after: Some(&json!({"stock": after.stock, "reason": by.reason})),
+    };
+    audit::record(conn, Some(workspace), actor, &change).await?;
+    Ok(after)
+}
+
+/// Holds these products until the transaction ends, and reads what of them can be sold now: at which price, and how many
+/// are left.
+///
+/// # Errors
+/// The database failed.
+pub async fn hold_offered(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    ids: &[ProductId],
+    language: &str,
+    fallback: &str,
+) -> Result<Vec<Product>, sqlx::Error> {
+    store::hold_all(&mut *conn, workspace, ids).await?;
+    // A statement of its own: it sees what those have changed who held them before.
+    store::offered(conn, workspace, ids, language, fallback).await
+}
+
+/// Takes from the stock (less than nothing) or gives back. The caller holds the products by [`hold_offered`], or has
+/// nothing else locked that comes after them, and has seen that there are enough.
+///
+/// # Errors
+/// The database failed, or there are too few.
+pub async fn change_stock(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    changes: &[(ProductId, i32)],
+) -> Result<(), EnqueueError> {
+    let ids: Vec<ProductId> = changes.iter().map(|(id, _)| *id).collect();
+    store::hold_all(&mut *conn, workspace, &ids).await?;
+    for product in store::change_stock(&mut *conn, workspace, changes).await? {
+        LowStock { workspace, product }.enqueue(&mut *conn).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,311 @@
+//! SQL of the products as people manage them, and of what is left of them.
+
+use std::collections::BTreeMap;
+
+use kazi_platform::{Money, Timestamp, WorkspaceId};
+use sqlx::{PgConnection, types::Json};
+use uuid::Uuid;
+
+use crate::catalog::{
+    Product, ProductId,
+    input::Stored,
+    product::{ProductFilter, ProductText, ProductView},
+};
+
+/// The products of a filter, newest first, before one of them.
+///
+/// # Errors
+/// The database failed.
+pub async fn products(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    filter: &ProductFilter,
+    after: Option<ProductId>,
+    limit: i64,
+) -> Result<Vec<ProductView>, sqlx::Error> {
+    let ids = sqlx::query_scalar!(
+        r#"SELECT id AS "id: ProductId" FROM products
+           WHERE workspace_id = $1 AND deleted_at IS NULL AND ($2::uuid IS NULL OR id < $2)
+             AND ($3::uuid IS NULL OR category_id = $3)
+             AND ($4::boolean IS NULL OR active = $4)
+             AND ($5::boolean IS NULL OR coalesce(stock <= low_stock_at, false) = $5)
+             AND ($6::text IS NULL OR sku = $6)
+           ORDER BY id DESC LIMIT $7"#,
+        workspace.uuid(),
+        after.map(ProductId::uuid),
+        filter.category.map(crate::catalog::CategoryId::uuid),
+        filter.active,
+        filter.low_stock,
+        filter.sku,
+        limit
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    views(conn, workspace, &ids).await
+}
+
+/// These products, in this order; one that is deleted is left out.
+pub(in crate::catalog) async fn views(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    ids: &[ProductId],
+) -> Result<Vec<ProductView>, sqlx::Error> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    let rows = sqlx::query!(
+        r#"SELECT p.id AS "id: ProductId", p.category_id AS "category: crate::catalog::CategoryId", p.sku, p.price_minor,
+                  p.currency, p.image_url, p.stock, p.low_stock_at, p.active, p.created_at, p.updated_at,
+                  coalesce((SELECT jsonb_object_agg(t.language, jsonb_build_object('name', t.name, 'description', t.description))
+                   FROM product_texts t WHERE t.workspace_id = $1 AND t.product_id = p.id), '{}')
+                      AS "texts!: Json<BTreeMap<String, ProductText>>"
+           FROM unnest($2::uuid[]) WITH ORDINALITY AS wanted(id, place)
+           JOIN products p ON p.workspace_id = $1 AND p.id = wanted.id
+           WHERE p.deleted_at IS NULL ORDER BY wanted.place"#,
+        workspace.uuid(),
+        &ids
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| ProductView {
+            id: row.id,
+            category_id: row.category,
+            sku: row.sku,
+            price_minor: row.price_minor,
+            currency: row.currency,
+            image_url: row.image_url,
+            stock: row.stock,
+            low_stock_at: row.low_stock_at,
+            active: row.active,
+            texts: row.texts,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        })
+        .collect())
+}
+
+/// Holds a product, so that nobody else changes or sells it until the transaction ends; whether it is there.
+pub(in crate::catalog) async fn hold(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ProductId,
+) -> Result<bool, sqlx::Error> {
+    let held = sqlx::query!(
+        "SELECT id FROM products WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE",
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(held.is_some())
+}
+
+pub(in crate::catalog) async fn insert(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ProductId,
+    stock: i32,
+    stored: &Stored,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO products (workspace_id, id, category_id, sku, price_minor, currency, image_url, low_stock_at, active, stock)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        workspace.uuid(),
+        id.uuid(),
+        stored.category.map(crate::catalog::CategoryId::uuid),
+        stored.sku,
+        stored.price.minor,
+        stored.price.currency.code(),
+        stored.image_url,
+        stored.low_stock_at,
+        stored.active,
+        stock
+    )
+    .execute(&mut *conn)
+    .await?;
+    texts(conn, workspace, id, &stored.texts).await
+}
+
+pub(in crate::catalog) async fn update(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ProductId,
+    stored: &Stored,
+) -> Result<(), sqlx::Error> {
+    // The time of the statement, not of the transaction: two changes never have the same.
+    sqlx::query!(
+        "UPDATE products SET category_id = $3, sku = $4, price_minor = $5, currency = $6, image_url = $7,
+                low_stock_at = $8, active = $9, updated_at = clock_timestamp(),
+                low_stock_told_at = CASE WHEN low_stock_at IS NOT DISTINCT FROM $8 THEN low_stock_told_at END
+         WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid(),
+        stored.category.map(crate::catalog::CategoryId::uuid),
+        stored.sku,
+        stored.price.minor,
+        stored.price.currency.code(),
+        stored.image_url,
+        stored.low_stock_at,
+        stored.active
+    )
+    .execute(&mut *conn)
+    .await?;
+    texts(conn, workspace, id, &stored.texts).await
+}
+
+/// Sets all of a product's words.
+async fn texts(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ProductId,
+    texts: &BTreeMap<String, ProductText>,
+) -> Result<(), sqlx::Error> {
+    let languages: Vec<String> = texts.keys().cloned().collect();
+    sqlx::query!(
+        "DELETE FROM product_texts WHERE workspace_id = $1 AND product_id = $2 AND language <> ALL($3)",
+        workspace.uuid(),
+        id.uuid(),
+        &languages
+    )
+    .execute(&mut *conn)
+    .await?;
+    for (language, text) in texts {
+        super::set_text(
+            &mut *conn,
+            workspace,
+            id,
+            language,
+            &text.name,
+            &text.description,
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+pub(in crate::catalog) async fn delete(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ProductId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE products SET active = false, deleted_at = now(), updated_at = clock_timestamp()
+         WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// These active products in a language, or in the workspace's own, or in any; those that there are, by their ids.
+///
+/// # Errors
+/// The database failed.
+pub async fn offered(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    ids: &[ProductId],
+    language: &str,
+    fallback: &str,
+) -> Result<Vec<Product>, sqlx::Error> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    let rows = sqlx::query!(
+        r#"SELECT p.id AS "id: ProductId", p.sku, t.name, t.description, p.price_minor, p.currency, p.image_url, p.stock
+           FROM products p
+           CROSS JOIN LATERAL (
+               SELECT name, description FROM product_texts
+               WHERE workspace_id = $1 AND product_id = p.id
+               ORDER BY language = $3 DESC, language = $4 DESC, language LIMIT 1) t
+           WHERE p.workspace_id = $1 AND p.id = ANY($2) AND p.active AND p.deleted_at IS NULL ORDER BY p.id"#,
+        workspace.uuid(),
+        &ids,
+        language,
+        fallback
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            Some(Product {
+                id: row.id,
+                sku: row.sku,
+                name: row.name,
+                description: row.description,
+                price: Money {
+                    minor: row.price_minor,
+                    currency: row.currency.parse().ok()?,
+                },
+                image_url: row.image_url,
+                stock: row.stock,
+            })
+        })
+        .collect())
+}
+
+/// Holds products until the transaction ends, always in the order of their ids: two orders of the same products wait for
+/// each other instead of failing each other.
+pub(in crate::catalog) async fn hold_all(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    ids: &[ProductId],
+) -> Result<(), sqlx::Error> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    sqlx::query!(
+        "SELECT id FROM products WHERE workspace_id = $1 AND id = ANY($2) ORDER BY id FOR UPDATE",
+        workspace.uuid(),
+        &ids
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(())
+}
+
+/// Changes what is left of products that are held; answers those that run out and of which nobody was told.
+pub(in crate::catalog) async fn change_stock(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    changes: &[(ProductId, i32)],
+) -> Result<Vec<ProductId>, sqlx::Error> {
+    let (ids, by): (Vec<Uuid>, Vec<i32>) = changes.iter().map(|(id, by)| (id.uuid(), *by)).unzip();
+    // When it was changed stays: that is for who edits a product, not for who buys one.
+    let rows = sqlx::query!(
+        r#"UPDATE products p
+           SET stock = least(p.stock::bigint + c.by, 2147483647)::integer,
+               low_stock_told_at = CASE WHEN p.stock::bigint + c.by <= p.low_stock_at THEN p.low_stock_told_at END
+           FROM unnest($2::uuid[], $3::integer[]) AS c(id, by)
+           WHERE p.workspace_id = $1 AND p.id = c.id
+           RETURNING p.id AS "id: ProductId",
+                     p.active AND p.low_stock_told_at IS NULL AND coalesce(p.stock <= p.low_stock_at, false) AS "low!""#,
+        workspace.uuid(),
+        &ids,
+        &by
+    )
+    .fetch_all(conn)
+    .await?;
+    let low = rows.into_iter().filter(|row| row.low).map(|row| row.id);
+    Ok(low.collect())
+}
+
+/// Notes that members are told how few are left; what is left, unless they were told or there are enough again.
+pub(in crate::catalog) async fn tell_low(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ProductId,
+    now: Timestamp,
+) -> Result<Option<(String, i32)>, sqlx::Error> {
+    let row = sqlx::query!(
+        "UPDATE products SET low_stock_told_at = $3
+         WHERE workspace_id = $1 AND id = $2 AND active AND deleted_at IS NULL AND stock <= low_stock_at
+           AND low_stock_told_at IS NULL
+         RETURNING sku, stock",
+        workspace.uuid(),
+        id.uuid(),
+        now
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| (row.sku, row.stock)))
+}

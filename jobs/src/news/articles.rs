@@ -1,0 +1,281 @@
+//! Articles as people and programs write them.
+
+use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
+use kazi_queue::Job;
+use serde::Serialize;
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+
+use super::{
+    Breaking, NewsError,
+    input::{self, ArticlePatch, MAX_BULK, NewArticle, NewArticles},
+    model::{Article, ArticleId},
+    store::articles as store,
+};
+use crate::{
+    audit::{self, Change},
+    faults::{Faults, invalid},
+    workspaces,
+};
+
+/// What has become of an article of a bulk.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct Taken {
+    /// The article: the new one, or the one that is there with this `external_id` or `url`.
+    #[schema(value_type = String, example = "art_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub id: ArticleId,
+    /// Whether it is new; one that is there is left as it is.
+    pub created: bool,
+}
+
+/// Makes an article; one that is breaking is told at once.
+///
+/// # Errors
+/// See [`NewsError`]: rules are broken, or another article has this `external_id` or `url`.
+pub async fn create_article(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    now: Timestamp,
+    new: NewArticle,
+) -> Result<Article, NewsError> {
+    let language = workspaces::get(&mut *conn, workspace)
+        .await?
+        .default_language;
+    let (article, tell) = made(now, language, new);
+    let mut faults = Faults::default();
+    check(&mut faults, "", now, &article, tell);
+    faults.end()?;
+    let article = store::insert(&mut *conn, workspace, &article).await?;
+    after_insert(conn, workspace, actor, now, article, tell).await
+}
+
+/// Makes articles, all or none. Those that are there are left as they are, so that a feed can be brought again and again.
+///
+/// # Errors
+/// See [`NewsError`].
+pub async fn create_articles(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    now: Timestamp,
+    NewArticles { articles }: NewArticles,
+) -> Result<Vec<Taken>, NewsError> {
+    if !(1..=MAX_BULK).contains(&articles.len()) {
+        let rule = format!("must have 1 to {MAX_BULK} articles");
+        return Err(invalid("/articles", ("length", rule)).into());
+    }
+    let language = workspaces::get(&mut *conn, workspace)
+        .await?
+        .default_language;
+    let articles = articles.into_iter();
+    let articles: Vec<_> = articles
+        .map(|new| made(now, language.clone(), new))
+        .collect();
+    let mut faults = Faults::default();
+    for (index, (article, tell)) in articles.iter().enumerate() {
+        check(
+            &mut faults,
+            &format!("/articles/{index}"),
+            now,
+            article,
+            *tell,
+        );
+    }
+    faults.end()?;
+    let mut taken = Vec::with_capacity(articles.len());
+    for (article, tell) in articles {
+        let there = match store::insert_new(&mut *conn, workspace, &article).await? {
+            Some(article) => {
+                let id = article.id;
+                after_insert(&mut *conn, workspace, actor, now, article, tell).await?;
+                Taken { id, created: true }
+            }
+            None => {
+                let id = store::same(&mut *conn, workspace, &article).await?;
+                Taken { id, created: false }
+            }
+        };
+        taken.push(there);
+    }
+    Ok(taken)
+}
+
+/// An article out of its input, and whether everybody is told.
+fn made(now: Timestamp, default_language: String, new: NewArticle) -> (Article, bool) {
+    let tell = new.breaking;
+    let article = Article {
+        id: ArticleId::new(),
+        external_id: new.external_id,
+        title: new.title,
+        body: new.body,
+        url: new.url,
+        image_url: new.image_url,
+        source: new.source,
+        author: new.author,
+        language: new.language.unwrap_or(default_language),
+        topics: new.topics,
+        breaking: false,
+        broken_at: None,
+        published_at: new.published_at.or(tell.then_some(now)),
+        created_at: now,
+        updated_at: now,
+    };
+    (article, tell)
+}
+
+fn check(faults: &mut Faults, at: &str, now: Timestamp, article: &Article, tell: bool) {
+    input::article(faults, at, article);
+    let later = article.published_at.is_some_and(|at| at > now);
+    faults.unless(
+        !(tell && later),
+        format!("{at}/published_at"),
+        "later",
+        "breaking news is published at once",
+    );
+}
+
+async fn after_insert(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    now: Timestamp,
+    article: Article,
+    tell: bool,
+) -> Result<Article, NewsError> {
+    let action = "news.create_article";
+    record(&mut *conn, workspace, actor, action, None, Some(&article)).await?;
+    match tell {
+        true => break_article(conn, workspace, actor, now, article).await,
+        false => Ok(article),
+    }
+}
+
+/// Changes an article that [`lock_article`](super::lock_article) has locked.
+///
+/// # Errors
+/// See [`NewsError`].
+pub async fn update_article(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    before: Article,
+    patch: ArticlePatch,
+) -> Result<Article, NewsError> {
+    let mut after = before.clone();
+    after.title = patch.title.unwrap_or(after.title);
+    after.body = patch.body.unwrap_or(after.body);
+    after.url = patch.url.unwrap_or(after.url);
+    after.image_url = patch.image_url.unwrap_or(after.image_url);
+    after.source = patch.source.unwrap_or(after.source);
+    after.author = patch.author.unwrap_or(after.author);
+    after.language = patch.language.unwrap_or(after.language);
+    after.topics = patch.topics.unwrap_or(after.topics);
+    after.published_at = patch.published_at.unwrap_or(after.published_at);
+    let mut faults = Faults::default();
+    input::article(&mut faults, "", &after);
+    faults.end()?;
+    let said = |article: &Article| {
+        let Article {
+            title,
+            body,
+            language,
+            ..
+        } = article;
+        (title.clone(), body.clone(), language.clone())
+    };
+    if said(&before) != said(&after) {
+        // They were of other words: who asks next has them made anew.
+        store::forget_summaries(&mut *conn, workspace, after.id).await?;
+    }
+    let after = store::update(&mut *conn, workspace, &after).await?;
+    let action = "news.update_article";
+    record(conn, workspace, actor, action, Some(&before), Some(&after)).await?;
+    Ok(after)
+}
+
+/// Deletes an article that is locked: nobody is told of it any more.
+///
+/// # Errors
+/// The database failed.
+pub async fn delete_article(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    now: Timestamp,
+    before: &Article,
+) -> Result<(), sqlx::Error> {
+    store::delete(&mut *conn, workspace, before.id, now).await?;
+    let action = "news.delete_article";
+    record(conn, workspace, actor, action, Some(before), None).await
+}
+
+/// Tells every reader of a locked article's topics at once, and publishes it if it was not. Once: asked again, nothing
+/// happens.
+///
+/// # Errors
+/// The database failed.
+pub async fn break_article(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    now: Timestamp,
+    before: Article,
+) -> Result<Article, NewsError> {
+    if before.broken_at.is_some() {
+        return Ok(before);
+    }
+    let mut after = before.clone();
+    after.breaking = true;
+    after.broken_at = Some(now);
+    after.published_at = Some(before.published_at.map_or(now, |at| at.min(now)));
+    let after = store::update(&mut *conn, workspace, &after).await?;
+    let action = "news.break_article";
+    record(
+        &mut *conn,
+        workspace,
+        actor,
+        action,
+        Some(&before),
+        Some(&after),
+    )
+    .await?;
+    let job = Breaking {
+        workspace,
+        article: after.id,
+        after: None,
+    };
+    job.enqueue_with(conn, job.options().tenant(workspace))
+        .await?;
+    Ok(after)
+}
+
+async fn record(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    action: &'static str,
+    before: Option<&Article>,
+    after: Option<&Article>,
+) -> Result<(), sqlx::Error> {
+    let Some(subject) = after.or(before).map(|article| article.id.uuid()) else {
+        return Ok(());
+    };
+    let fields = |article: &Article| {
+        let mut fields = serde_json::to_value(article).unwrap_or_default();
+        // Long, and not what somebody looks for in the log.
+        if let Some(fields) = fields.as_object_mut() {
+            fields.remove("body");
+        }
+        fields
+    };
+    let (before, after) = (before.map(fields), after.map(fields));
+    let change = Change {
+        action,
+        subject_kind: "article",
+        subject,
+        before: before.as_ref(),
+        after: after.as_ref(),
+    };
+    audit::record(conn, Some(workspace), actor, &change).await
+}

@@ -1,0 +1,86 @@
+//! Tells all readers of an article's topics at once.
+
+use kazi_platform::{WorkspaceId, database};
+use kazi_queue::{Job, JobError, Pool, Priority, Running, enqueue_all_with};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Deliver,
+    model::{ArticleId, DigestId, Slot},
+    store::{
+        articles,
+        digests::{self, NewDigest},
+        subscriptions,
+    },
+};
+use crate::{Context, contacts::ContactId, pools};
+
+/// Begins a digest for some readers, and hands on to the next ones.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Breaking {
+    /// Whose.
+    pub workspace: WorkspaceId,
+    /// Of which article.
+    pub article: ArticleId,
+    /// The last reader that was dealt with.
+    pub after: Option<ContactId>,
+}
+
+/// Readers of one transaction.
+const BATCH: i64 = 500;
+
+impl Job for Breaking {
+    type Context = Context;
+    const NAME: &'static str = "news.breaking";
+    const POOL: Pool = pools::BULK;
+
+    async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
+        let now = ctx.clock.now();
+        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        let article = articles::article(&mut tx, self.workspace, self.article).await?;
+        let Some((article, broken_at)) = article.and_then(|article| {
+            let at = article.broken_at?;
+            Some((article, at))
+        }) else {
+            tracing::warn!(article.id = %self.article, "no breaking news to tell");
+            return Ok(());
+        };
+        let workspace = self.workspace;
+        let readers =
+            subscriptions::readers(&mut tx, workspace, &article.topics, self.after, BATCH).await?;
+        let new: Vec<NewDigest> = readers
+            .iter()
+            .map(|contact| NewDigest {
+                workspace,
+                id: DigestId::at(now),
+                contact: *contact,
+                slot: Slot::Breaking,
+                // With this moment the digest is one of its reader's only ones: a second run begins none.
+                due_at: broken_at,
+                article: Some(article.id),
+            })
+            .collect();
+        let begun = digests::begin(&mut tx, &new).await?;
+        let jobs = begun.into_iter().map(|(workspace, digest)| {
+            let job = Deliver { workspace, digest };
+            let options = job.options().tenant(workspace).priority(Priority::High);
+            (job, options)
+        });
+        enqueue_all_with(&mut tx, jobs.collect()).await?;
+        // The next readers' job commits together with these readers' digests.
+        if let Some(last) = readers
+            .last()
+            .filter(|_| i64::try_from(readers.len()) == Ok(BATCH))
+        {
+            let next = Self {
+                workspace,
+                article: article.id,
+                after: Some(*last),
+            };
+            let options = next.options().tenant(workspace);
+            next.enqueue_with(&mut tx, options).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,306 @@
+//! Tells a reader the news: chooses what they have not been told, waits a little for the summaries, writes one message.
+
+use chrono::{NaiveDate, TimeDelta};
+use chrono_tz::Tz;
+use kazi_clients::whatsapp::{Body, ButtonParameter};
+use kazi_platform::{Timestamp, WorkspaceId, database};
+use kazi_queue::{Job, JobError, Pool, Running};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+
+use super::{
+    Summarise, TEMPLATE,
+    message::{self, Item},
+    model::{
+        ArticleId, DigestId, DigestStatus, FRESH, LATE, NewsSubscription, Slot, wants_summary,
+    },
+    store::{
+        digests::{self, Chosen, Digest, End, Wanted},
+        subscriptions, summaries,
+    },
+};
+use crate::{
+    Context, contacts,
+    messages::{self, Cause, MessageId, Notice, Notified, TemplateUse, Unreachable},
+    pools,
+    workspaces::{self, Workspace},
+};
+
+/// Delivers a digest.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Deliver {
+    /// Whose.
+    pub workspace: WorkspaceId,
+    /// Which.
+    pub digest: DigestId,
+}
+
+/// So often the summaries are looked for.
+const LOOK: std::time::Duration = std::time::Duration::from_secs(3);
+/// Characters of a template's headlines: the rest of its body must have room.
+const HEADLINES: usize = 700;
+
+/// The longest that a reader's news waits for a model; then the first sentences do.
+const fn patience(slot: Slot) -> TimeDelta {
+    match slot {
+        Slot::Latest => TimeDelta::seconds(20),
+        _ => TimeDelta::seconds(90),
+    }
+}
+
+impl Job for Deliver {
+    type Context = Context;
+    const NAME: &'static str = "news.deliver";
+    const POOL: Pool = pools::BULK;
+
+    async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
+        let now = ctx.clock.now();
+        let workspace = self.workspace;
+        // All that this does is in this transaction; a second run finds the digest as far as the first one brought it.
+        let mut tx = database::tenant(&ctx.db, workspace).await?;
+        let Some(mut digest) = digests::lock(&mut tx, workspace, self.digest).await? else {
+            tracing::warn!(digest.id = %self.digest, "no digest to deliver");
+            return Ok(());
+        };
+        let business = match workspaces::get(&mut tx, workspace).await {
+            Ok(business) => business,
+            // Deleted: nobody is told anything any more.
+            Err(sqlx::Error::RowNotFound) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
+        if digest.status == DigestStatus::Due {
+            choose(&mut tx, ctx, &business, &mut digest, now).await?;
+        }
+        let mut waits = false;
+        if digest.status == DigestStatus::Chosen {
+            waits = !tell(&mut tx, &business, &digest, now).await?;
+        }
+        tx.commit().await?;
+        match waits {
+            true => Err(JobError::snooze(LOOK, "summaries are being written")),
+            false => {
+                kazi_queue::ring(pools::WHATSAPP);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Ends a digest without a message.
+async fn close(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    digest: &mut Digest,
+    (status, reason): (DigestStatus, Option<&str>),
+    at: Timestamp,
+) -> Result<(), JobError> {
+    metrics::counter!("kazi_news_digests_total", "outcome" => status.name()).increment(1);
+    digest.status = status;
+    let end = End {
+        status,
+        reason,
+        message: None,
+        at,
+    };
+    Ok(digests::end(conn, workspace, digest.id, &end).await?)
+}
+
+/// Chooses the articles and asks for their summaries.
+async fn choose(
+    conn: &mut PgConnection,
+    ctx: &Context,
+    business: &Workspace,
+    digest: &mut Digest,
+    now: Timestamp,
+) -> Result<(), JobError> {
+    let workspace = business.id;
+    let is_brief = !matches!(digest.slot, Slot::Latest | Slot::Breaking);
+    if is_brief && now - digest.due_at > LATE {
+        let late = (DigestStatus::Skipped, Some("late"));
+        return close(conn, workspace, digest, late, now).await;
+    }
+    // Locked: two digests of a reader at the same time count each other's articles.
+    let reader = subscriptions::lock_of(&mut *conn, workspace, digest.contact).await?;
+    let Some(reader) = reader.filter(|reader| reader.active) else {
+        let stopped = (DigestStatus::Skipped, Some("stopped"));
+        return close(conn, workspace, digest, stopped, now).await;
+    };
+    // News are no offers; still, who has said STOP means everything that they have not asked for just now.
+    let asked = digest.slot == Slot::Latest;
+    if !asked && contacts::opted_out(&mut *conn, workspace, digest.contact).await? {
+        let out = (
+            DigestStatus::Unreachable,
+            Some(Unreachable::OptedOut.name()),
+        );
+        return close(conn, workspace, digest, out, now).await;
+    }
+    let (day, room) = room(&mut *conn, workspace, digest, &reader, now).await?;
+    let wanted = Wanted {
+        contact: digest.contact,
+        topics: &reader.topics,
+        published_after: now - FRESH,
+        published_until: now,
+        only: digest.article,
+        limit: room,
+    };
+    let articles = digests::unseen(&mut *conn, workspace, &wanted).await?;
+    if articles.is_empty() {
+        return close(conn, workspace, digest, (DigestStatus::Empty, None), now).await;
+    }
+    digests::deliver(&mut *conn, workspace, digest, &articles, day).await?;
+    let contact = contacts::get(&mut *conn, workspace, digest.contact).await?;
+    let language = reader
+        .language
+        .or(contact.language)
+        .unwrap_or_else(|| business.default_language.clone());
+    let chosen = digests::chosen(&mut *conn, workspace, digest.id, &language).await?;
+    if ctx.providers.openrouter_key.is_some() {
+        want_summaries(&mut *conn, workspace, &chosen, &language).await?;
+    }
+    digests::choose(conn, workspace, digest.id, &language, now).await?;
+    digest.status = DigestStatus::Chosen;
+    digest.language = Some(language);
+    digest.chosen_at = Some(now);
+    Ok(())
+}
+
+/// The day that the articles count for, and how many may be told. What a reader asks for is not counted, and breaking news
+/// counts but is told in any case.
+async fn room(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    digest: &Digest,
+    reader: &NewsSubscription,
+    now: Timestamp,
+) -> Result<(Option<NaiveDate>, i64), JobError> {
+    let most = i64::from(reader.daily_limit);
+    if digest.slot == Slot::Latest {
+        return Ok((None, most));
+    }
+    let zone: Tz = reader.zone.parse().unwrap_or_default();
+    let day = now.with_timezone(&zone).date_naive();
+    if digest.slot == Slot::Breaking {
+        return Ok((Some(day), 1));
+    }
+    let told = digests::told_on(conn, workspace, digest.contact, day).await?;
+    Ok((Some(day), (most - told).max(0)))
+}
+
+/// Asks for the summaries that nobody has asked for yet: their jobs are in the transaction that asks.
+async fn want_summaries(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    chosen: &[Chosen],
+    language: &str,
+) -> Result<(), JobError> {
+    let missing: Vec<ArticleId> = chosen
+        .iter()
+        .filter(|one| wants(one, language) && one.summary.is_none())
+        .map(|one| one.article)
+        .collect();
+    let wanted = summaries::want(&mut *conn, workspace, &missing, language).await?;
+    for article in wanted {
+        let job = Summarise {
+            workspace,
+            article,
+            language: language.to_owned(),
+        };
+        job.enqueue_with(&mut *conn, job.options().tenant(workspace))
+            .await?;
+    }
+    Ok(())
+}
+
+fn wants(one: &Chosen, language: &str) -> bool {
+    wants_summary(&one.item.body, &one.written_in, language)
+}
+
+/// Writes the message; `false` while summaries are being written and there is time.
+async fn tell(
+    conn: &mut PgConnection,
+    business: &Workspace,
+    digest: &Digest,
+    now: Timestamp,
+) -> Result<bool, JobError> {
+    let workspace = business.id;
+    let language = digest
+        .language
+        .as_deref()
+        .unwrap_or(&business.default_language);
+    let chosen = digests::chosen(&mut *conn, workspace, digest.id, language).await?;
+    let being_written = |one: &Chosen| matches!(one.summary.as_deref(), Some("wanted" | "asking"));
+    let in_time = digest
+        .chosen_at
+        .is_some_and(|at| now - at < patience(digest.slot));
+    if in_time
+        && chosen
+            .iter()
+            .any(|one| wants(one, language) && being_written(one))
+    {
+        return Ok(false);
+    }
+    let (articles, items): (Vec<ArticleId>, Vec<Item>) = chosen
+        .into_iter()
+        .map(|one| (one.article, one.item))
+        .unzip();
+    let (text, told) = message::compose(language, digest.slot, &items);
+    let id = MessageId::derived(digest.id.uuid(), 0);
+    let mut end = End {
+        status: DigestStatus::Sent,
+        reason: None,
+        message: Some(id),
+        at: now,
+    };
+    // All of them were deleted meanwhile.
+    if told == 0 {
+        end.status = DigestStatus::Empty;
+        end.message = None;
+    } else {
+        // What the message has no room for is news for the next time.
+        digests::release(&mut *conn, workspace, digest.id, &articles[told..]).await?;
+        let notice = notice(business, digest, id, (text, &items[..told]), now);
+        if let Notified::Unreachable(why) = messages::notify(&mut *conn, workspace, &notice).await?
+        {
+            // They were not told: they may be another time.
+            digests::release(&mut *conn, workspace, digest.id, &articles).await?;
+            end.status = DigestStatus::Unreachable;
+            end.reason = Some(why.name());
+            end.message = None;
+        } else {
+            let late = (now - digest.due_at).to_std().unwrap_or_default();
+            metrics::histogram!("kazi_news_digest_delay_seconds").record(late.as_secs_f64());
+            metrics::counter!("kazi_news_articles_told_total", "slot" => digest.slot.name())
+                .increment(told as u64);
+        }
+    }
+    metrics::counter!("kazi_news_digests_total", "outcome" => end.status.name()).increment(1);
+    digests::end(conn, workspace, digest.id, &end).await?;
+    Ok(true)
+}
+
+/// One message: the articles while anything may be said, else their headlines and a button that brings them.
+fn notice<'a>(
+    business: &Workspace,
+    digest: &Digest,
+    id: MessageId,
+    (text, items): (String, &[Item]),
+    at: Timestamp,
+) -> Notice<'a> {
+    Notice {
+        id,
+        contact: digest.contact,
+        channel: None,
+        body: Body::Text { text },
+        template: TemplateUse {
+            name: TEMPLATE,
+            parameters: vec![business.name.clone(), message::headlines(items, HEADLINES)],
+            buttons: vec![ButtonParameter::Payload {
+                index: 0,
+                payload: format!("news:read:{}", digest.id),
+            }],
+        },
+        cause: Cause::News,
+        marketing: false,
+        at,
+    }
+}

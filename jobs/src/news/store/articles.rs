@@ -1,0 +1,257 @@
+//! SQL of the articles.
+
+use kazi_platform::{Timestamp, WorkspaceId};
+use sqlx::PgConnection;
+
+use crate::news::model::{Article, ArticleId};
+
+/// What of the articles is listed; all of it must fit.
+#[derive(Clone, Debug, Default)]
+pub struct ArticleFilter {
+    /// About this.
+    pub topic: Option<String>,
+    /// Written in this.
+    pub language: Option<String>,
+    /// Told at once, or not.
+    pub breaking: Option<bool>,
+}
+
+/// Articles, the newest first, after one of them.
+///
+/// # Errors
+/// The database failed.
+pub async fn articles(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    filter: &ArticleFilter,
+    after: Option<ArticleId>,
+    limit: i64,
+) -> Result<Vec<Article>, sqlx::Error> {
+    sqlx::query_as!(
+        Article,
+        r#"SELECT id AS "id: ArticleId", external_id, title, body, url, image_url, source, author, language, topics, breaking,
+                  broken_at, published_at, created_at, updated_at
+           FROM news_articles
+           WHERE workspace_id = $1 AND deleted_at IS NULL AND ($2::uuid IS NULL OR id < $2)
+             AND ($3::text IS NULL OR $3 = ANY(topics)) AND ($4::text IS NULL OR language = $4)
+             AND ($5::boolean IS NULL OR breaking = $5)
+           ORDER BY id DESC LIMIT $6"#,
+        workspace.uuid(),
+        after.map(ArticleId::uuid),
+        filter.topic,
+        filter.language,
+        filter.breaking,
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// One article.
+///
+/// # Errors
+/// The database failed.
+pub async fn article(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ArticleId,
+) -> Result<Option<Article>, sqlx::Error> {
+    sqlx::query_as!(
+        Article,
+        r#"SELECT id AS "id: ArticleId", external_id, title, body, url, image_url, source, author, language, topics, breaking,
+                  broken_at, published_at, created_at, updated_at
+           FROM news_articles WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL"#,
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// One article, which nobody else changes until the transaction ends.
+///
+/// # Errors
+/// The database failed.
+pub async fn lock_article(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ArticleId,
+) -> Result<Option<Article>, sqlx::Error> {
+    sqlx::query_as!(
+        Article,
+        r#"SELECT id AS "id: ArticleId", external_id, title, body, url, image_url, source, author, language, topics, breaking,
+                  broken_at, published_at, created_at, updated_at
+           FROM news_articles WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE"#,
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+pub(in crate::news) async fn insert(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    article: &Article,
+) -> Result<Article, sqlx::Error> {
+    sqlx::query_as!(
+        Article,
+        r#"INSERT INTO news_articles (workspace_id, id, external_id, title, body, url, image_url, source, author, language,
+                                      topics, published_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+           RETURNING id AS "id: ArticleId", external_id, title, body, url, image_url, source, author, language, topics, breaking,
+                     broken_at, published_at, created_at, updated_at"#,
+        workspace.uuid(),
+        article.id.uuid(),
+        article.external_id,
+        article.title,
+        article.body,
+        article.url,
+        article.image_url,
+        article.source,
+        article.author,
+        article.language,
+        &article.topics,
+        article.published_at
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// As [`insert`]; nothing where one with its external id or address is there.
+pub(in crate::news) async fn insert_new(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    article: &Article,
+) -> Result<Option<Article>, sqlx::Error> {
+    sqlx::query_as!(
+        Article,
+        r#"INSERT INTO news_articles (workspace_id, id, external_id, title, body, url, image_url, source, author, language,
+                                      topics, published_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+           ON CONFLICT DO NOTHING
+           RETURNING id AS "id: ArticleId", external_id, title, body, url, image_url, source, author, language, topics, breaking,
+                     broken_at, published_at, created_at, updated_at"#,
+        workspace.uuid(),
+        article.id.uuid(),
+        article.external_id,
+        article.title,
+        article.body,
+        article.url,
+        article.image_url,
+        article.source,
+        article.author,
+        article.language,
+        &article.topics,
+        article.published_at
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// The one that is there instead, deleted or not.
+pub(in crate::news) async fn same(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    article: &Article,
+) -> Result<ArticleId, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT id AS "id: ArticleId" FROM news_articles
+           WHERE workspace_id = $1 AND (external_id = $2 OR url = $3)
+           ORDER BY external_id IS NOT DISTINCT FROM $2 DESC LIMIT 1"#,
+        workspace.uuid(),
+        article.external_id,
+        article.url
+    )
+    .fetch_one(conn)
+    .await
+}
+
+pub(in crate::news) async fn update(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    article: &Article,
+) -> Result<Article, sqlx::Error> {
+    // The time of the statement, not of the transaction: two changes never have the same.
+    sqlx::query_as!(
+        Article,
+        r#"UPDATE news_articles SET title = $3, body = $4, url = $5, image_url = $6, source = $7, author = $8, language = $9,
+                  topics = $10, breaking = $11, broken_at = $12, published_at = $13, updated_at = clock_timestamp()
+           WHERE workspace_id = $1 AND id = $2
+           RETURNING id AS "id: ArticleId", external_id, title, body, url, image_url, source, author, language, topics, breaking,
+                     broken_at, published_at, created_at, updated_at"#,
+        workspace.uuid(),
+        article.id.uuid(),
+        article.title,
+        article.body,
+        article.url,
+        article.image_url,
+        article.source,
+        article.author,
+        article.language,
+        &article.topics,
+        article.breaking,
+        article.broken_at,
+        article.published_at
+    )
+    .fetch_one(conn)
+    .await
+}
+
+pub(in crate::news) async fn delete(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ArticleId,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE news_articles SET deleted_at = $3, updated_at = clock_timestamp() WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid(),
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(in crate::news) async fn forget_summaries(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ArticleId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "DELETE FROM news_summaries WHERE workspace_id = $1 AND article_id = $2",
+        workspace.uuid(),
+        id.uuid()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Removes digests, and articles that were published or deleted, of before a moment, of all workspaces, at most `limit` of each; how many.
+pub(in crate::news) async fn purge(
+    conn: &mut PgConnection,
+    before: Timestamp,
+    limit: i64,
+) -> Result<u64, sqlx::Error> {
+    let digests = sqlx::query!(
+        "DELETE FROM news_digests WHERE (workspace_id, id) IN
+             (SELECT workspace_id, id FROM news_digests WHERE created_at < $1 ORDER BY created_at LIMIT $2)",
+        before,
+        limit
+    )
+    .execute(&mut *conn)
+    .await?;
+    let articles = sqlx::query!(
+        "DELETE FROM news_articles WHERE (workspace_id, id) IN
+             (SELECT workspace_id, id FROM news_articles
+              WHERE created_at < $1 AND (published_at < $1 OR deleted_at < $1) ORDER BY created_at LIMIT $2)",
+        before,
+        limit
+    )
+    .execute(conn)
+    .await?;
+    Ok(digests.rows_affected() + articles.rows_affected())
+}

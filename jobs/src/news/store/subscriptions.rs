@@ -1,0 +1,422 @@
+//! SQL of the subscriptions.
+
+use chrono::NaiveTime;
+use kazi_platform::{Timestamp, WorkspaceId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::{
+    contacts::ContactId,
+    news::model::{Briefs, NewsSubscription, NewsSubscriptionId, Slot},
+};
+
+/// As stored.
+struct Row {
+    id: NewsSubscriptionId,
+    contact_id: ContactId,
+    topics: Vec<String>,
+    morning: Option<NaiveTime>,
+    afternoon: Option<NaiveTime>,
+    evening: Option<NaiveTime>,
+    zone: String,
+    language: Option<String>,
+    daily_limit: i16,
+    active: bool,
+    next_due_at: Option<Timestamp>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+impl From<Row> for NewsSubscription {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            contact: row.contact_id,
+            topics: row.topics,
+            briefs: Briefs {
+                morning: row.morning,
+                afternoon: row.afternoon,
+                evening: row.evening,
+            },
+            zone: row.zone,
+            language: row.language,
+            daily_limit: row.daily_limit,
+            active: row.active,
+            next_due_at: row.next_due_at,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+/// What of the subscriptions is listed; all of it must fit.
+#[derive(Clone, Debug, Default)]
+pub struct SubscriptionFilter {
+    /// Whose.
+    pub contact: Option<ContactId>,
+    /// About this.
+    pub topic: Option<String>,
+    /// Active, or stopped.
+    pub active: Option<bool>,
+}
+
+/// Subscriptions, the newest first, after one of them.
+///
+/// # Errors
+/// The database failed.
+pub async fn subscriptions(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    filter: &SubscriptionFilter,
+    after: Option<NewsSubscriptionId>,
+    limit: i64,
+) -> Result<Vec<NewsSubscription>, sqlx::Error> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"SELECT id AS "id: NewsSubscriptionId", contact_id AS "contact_id: ContactId", topics, morning, afternoon, evening,
+                  zone, language, daily_limit, active, next_due_at, created_at, updated_at
+           FROM news_subscriptions
+           WHERE workspace_id = $1 AND ($2::uuid IS NULL OR id < $2) AND ($3::uuid IS NULL OR contact_id = $3)
+             AND ($4::text IS NULL OR $4 = ANY(topics)) AND ($5::boolean IS NULL OR active = $5)
+           ORDER BY id DESC LIMIT $6"#,
+        workspace.uuid(),
+        after.map(NewsSubscriptionId::uuid),
+        filter.contact.map(ContactId::uuid),
+        filter.topic,
+        filter.active,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(NewsSubscription::from).collect())
+}
+
+/// One subscription.
+///
+/// # Errors
+/// The database failed.
+pub async fn subscription(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: NewsSubscriptionId,
+) -> Result<Option<NewsSubscription>, sqlx::Error> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"SELECT id AS "id: NewsSubscriptionId", contact_id AS "contact_id: ContactId", topics, morning, afternoon, evening,
+                  zone, language, daily_limit, active, next_due_at, created_at, updated_at
+           FROM news_subscriptions WHERE workspace_id = $1 AND id = $2"#,
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(NewsSubscription::from))
+}
+
+/// One subscription, which nobody else changes until the transaction ends.
+///
+/// # Errors
+/// The database failed.
+pub async fn lock_subscription(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: NewsSubscriptionId,
+) -> Result<Option<NewsSubscription>, sqlx::Error> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"SELECT id AS "id: NewsSubscriptionId", contact_id AS "contact_id: ContactId", topics, morning, afternoon, evening,
+                  zone, language, daily_limit, active, next_due_at, created_at, updated_at
+           FROM news_subscriptions WHERE workspace_id = $1 AND id = $2 FOR UPDATE"#,
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(NewsSubscription::from))
+}
+
+/// As [`lock_subscription`], by its reader.
+pub(in crate::news) async fn lock_of(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    contact: ContactId,
+) -> Result<Option<NewsSubscription>, sqlx::Error> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"SELECT id AS "id: NewsSubscriptionId", contact_id AS "contact_id: ContactId", topics, morning, afternoon, evening,
+                  zone, language, daily_limit, active, next_due_at, created_at, updated_at
+           FROM news_subscriptions WHERE workspace_id = $1 AND contact_id = $2 FOR UPDATE"#,
+        workspace.uuid(),
+        contact.uuid()
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(NewsSubscription::from))
+}
+
+pub(in crate::news) async fn insert(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    new: &NewsSubscription,
+    next: Option<(Slot, Timestamp)>,
+) -> Result<NewsSubscription, sqlx::Error> {
+    let (slot, due) = next.unzip();
+    let row = sqlx::query_as!(
+        Row,
+        r#"INSERT INTO news_subscriptions (workspace_id, id, contact_id, topics, morning, afternoon, evening, zone, language,
+                                           daily_limit, next_slot, next_due_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+           RETURNING id AS "id: NewsSubscriptionId", contact_id AS "contact_id: ContactId", topics, morning, afternoon, evening,
+                     zone, language, daily_limit, active, next_due_at, created_at, updated_at"#,
+        workspace.uuid(),
+        new.id.uuid(),
+        new.contact.uuid(),
+        &new.topics,
+        new.briefs.morning,
+        new.briefs.afternoon,
+        new.briefs.evening,
+        new.zone,
+        new.language,
+        new.daily_limit,
+        slot.map(Slot::name),
+        due
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(row.into())
+}
+
+pub(in crate::news) async fn update(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    now: &NewsSubscription,
+    next: Option<(Slot, Timestamp)>,
+) -> Result<NewsSubscription, sqlx::Error> {
+    let (slot, due) = next.unzip();
+    // The time of the statement, not of the transaction: two changes never have the same.
+    let row = sqlx::query_as!(
+        Row,
+        r#"UPDATE news_subscriptions SET topics = $3, morning = $4, afternoon = $5, evening = $6, zone = $7, language = $8,
+                  daily_limit = $9, active = $10, next_slot = $11, next_due_at = $12, updated_at = clock_timestamp()
+           WHERE workspace_id = $1 AND id = $2
+           RETURNING id AS "id: NewsSubscriptionId", contact_id AS "contact_id: ContactId", topics, morning, afternoon, evening,
+                     zone, language, daily_limit, active, next_due_at, created_at, updated_at"#,
+        workspace.uuid(),
+        now.id.uuid(),
+        &now.topics,
+        now.briefs.morning,
+        now.briefs.afternoon,
+        now.briefs.evening,
+        now.zone,
+        now.language,
+        now.daily_limit,
+        now.active,
+        slot.map(Slot::name),
+        due
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(row.into())
+}
+
+pub(in crate::news) async fn delete(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: NewsSubscriptionId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "DELETE FROM news_subscriptions WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// A reader whose brief is due.
+pub(in crate::news) struct Due {
+    pub workspace: WorkspaceId,
+    pub id: NewsSubscriptionId,
+    pub contact: ContactId,
+    pub slot: Slot,
+    pub due_at: Timestamp,
+    pub zone: String,
+    pub briefs: Briefs,
+}
+
+/// Readers of all workspaces whose briefs are due, the first due first, locked. Whoever is just being changed is left to the
+/// next time.
+pub(in crate::news) async fn due(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<Due>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT workspace_id AS "workspace: WorkspaceId", id AS "id: NewsSubscriptionId", contact_id AS "contact: ContactId",
+                  next_slot AS "slot!", next_due_at AS "due_at!", zone, morning, afternoon, evening
+           FROM news_subscriptions WHERE next_due_at <= $1 ORDER BY next_due_at LIMIT $2 FOR UPDATE SKIP LOCKED"#,
+        now,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    let due = rows.into_iter().map(|row| {
+        Ok(Due {
+            workspace: row.workspace,
+            id: row.id,
+            contact: row.contact,
+            slot: super::read(&row.slot)?,
+            due_at: row.due_at,
+            zone: row.zone,
+            briefs: Briefs {
+                morning: row.morning,
+                afternoon: row.afternoon,
+                evening: row.evening,
+            },
+        })
+    });
+    due.collect()
+}
+
+/// Moves locked readers on to their next briefs.
+pub(in crate::news) async fn advance(
+    conn: &mut PgConnection,
+    next: &[(WorkspaceId, NewsSubscriptionId, Option<(Slot, Timestamp)>)],
+) -> Result<(), sqlx::Error> {
+    let workspaces: Vec<Uuid> = next
+        .iter()
+        .map(|(workspace, ..)| workspace.uuid())
+        .collect();
+    let ids: Vec<Uuid> = next.iter().map(|(_, id, _)| id.uuid()).collect();
+    let slots: Vec<Option<String>> = next
+        .iter()
+        .map(|(.., next)| next.map(|(slot, _)| slot.name().to_owned()))
+        .collect();
+    let times: Vec<Option<Timestamp>> = next
+        .iter()
+        .map(|(.., next)| next.map(|(_, at)| at))
+        .collect();
+    sqlx::query!(
+        "UPDATE news_subscriptions s SET next_slot = n.slot, next_due_at = n.due
+         FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[]) AS n(workspace, id, slot, due)
+         WHERE s.workspace_id = n.workspace AND s.id = n.id",
+        &workspaces,
+        &ids,
+        &slots as &[Option<String>],
+        &times as &[Option<Timestamp>]
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Readers of topics, by their contacts, after one of them.
+pub(in crate::news) async fn readers(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    topics: &[String],
+    after: Option<ContactId>,
+    limit: i64,
+) -> Result<Vec<ContactId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT contact_id AS "contact: ContactId" FROM news_subscriptions
+           WHERE workspace_id = $1 AND active AND topics && $2 AND ($3::uuid IS NULL OR contact_id > $3)
+           ORDER BY contact_id LIMIT $4"#,
+        workspace.uuid(),
+        topics,
+        after.map(ContactId::uuid),
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Gives somebody's subscription to another contact, unless that one has their own, and all that they were told. The caller
+/// has locked both contacts.
+///
+/// # Errors
+/// The database failed.
+pub async fn change_contact(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    from: ContactId,
+    to: ContactId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE news_subscriptions s SET contact_id = $3, updated_at = clock_timestamp()
+         WHERE workspace_id = $1 AND contact_id = $2
+           AND NOT EXISTS (SELECT FROM news_subscriptions o WHERE o.workspace_id = $1 AND o.contact_id = $3)",
+        workspace.uuid(),
+        from.uuid(),
+        to.uuid()
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "UPDATE news_deliveries d SET contact_id = $3
+         WHERE workspace_id = $1 AND contact_id = $2
+           AND NOT EXISTS (SELECT FROM news_deliveries o
+                           WHERE o.workspace_id = $1 AND o.contact_id = $3 AND o.article_id = d.article_id)",
+        workspace.uuid(),
+        from.uuid(),
+        to.uuid()
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "UPDATE news_digests d SET contact_id = $3
+         WHERE workspace_id = $1 AND contact_id = $2
+           AND NOT EXISTS (SELECT FROM news_digests o WHERE o.workspace_id = $1 AND o.contact_id = $3
+                           AND o.slot = d.slot AND o.due_at = d.due_at)",
+        workspace.uuid(),
+        from.uuid(),
+        to.uuid()
+    )
+    .execute(&mut *conn)
+    .await?;
+    // A digest that both had at the same time stays with the contact that is no more: deliveries hang on it.
+    forget(conn, workspace, from).await
+}
+
+/// Forgets that somebody reads, and what.
+///
+/// # Errors
+/// The database failed.
+pub async fn erase(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    contact: ContactId,
+) -> Result<(), sqlx::Error> {
+    forget(&mut *conn, workspace, contact).await?;
+    sqlx::query!(
+        "DELETE FROM news_digests WHERE workspace_id = $1 AND contact_id = $2",
+        workspace.uuid(),
+        contact.uuid()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+async fn forget(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    contact: ContactId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "DELETE FROM news_subscriptions WHERE workspace_id = $1 AND contact_id = $2",
+        workspace.uuid(),
+        contact.uuid()
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "DELETE FROM news_deliveries WHERE workspace_id = $1 AND contact_id = $2",
+        workspace.uuid(),
+        contact.uuid()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! SQL of the summaries.
+
+use kazi_platform::{Timestamp, WorkspaceId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::news::model::ArticleId;
+
+/// Asks for summaries in a language; answers those that nobody has asked for before: it is they whose job is to be written.
+pub(in crate::news) async fn want(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    articles: &[ArticleId],
+    language: &str,
+) -> Result<Vec<ArticleId>, sqlx::Error> {
+    let mut ids: Vec<Uuid> = articles.iter().map(|id| id.uuid()).collect();
+    // In one order, so that two readers of the same articles wait for each other and never for ever.
+    ids.sort();
+    sqlx::query_scalar!(
+        r#"INSERT INTO news_summaries (workspace_id, article_id, language)
+           SELECT $1, id, $3 FROM unnest($2::uuid[]) AS id
+           ON CONFLICT DO NOTHING RETURNING article_id AS "article: ArticleId""#,
+        workspace.uuid(),
+        &ids,
+        language
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// A summary and the article that it is of, locked.
+pub(in crate::news) struct Summary {
+    pub status: String,
+    pub title: String,
+    pub body: String,
+}
+
+pub(in crate::news) async fn lock(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    article: ArticleId,
+    language: &str,
+) -> Result<Option<Summary>, sqlx::Error> {
+    sqlx::query_as!(
+        Summary,
+        "SELECT s.status, a.title, a.body
+         FROM news_summaries s JOIN news_articles a ON a.workspace_id = s.workspace_id AND a.id = s.article_id
+         WHERE s.workspace_id = $1 AND s.article_id = $2 AND s.language = $3 FOR UPDATE OF s",
+        workspace.uuid(),
+        article.uuid(),
+        language
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// A model is about to be asked, from this moment on.
+pub(in crate::news) async fn ask(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    article: ArticleId,
+    language: &str,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE news_summaries SET status = 'asking', asked_at = $4
+         WHERE workspace_id = $1 AND article_id = $2 AND language = $3",
+        workspace.uuid(),
+        article.uuid(),
+        language,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What was asked for has come, or not. A summary that was forgotten and wanted anew meanwhile, because the article has
+/// changed, is another one: it is not touched.
+pub(in crate::news) async fn answer(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    article: ArticleId,
+    language: &str,
+    status: &str,
+    text: Option<&str>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE news_summaries SET status = $4, text = $5
+         WHERE workspace_id = $1 AND article_id = $2 AND language = $3 AND status = 'asking'",
+        workspace.uuid(),
+        article.uuid(),
+        language,
+        status,
+        text
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,307 @@
+//! Carts: what a customer means to buy. Each change locks the cart's row first, so two at once come one after the other.
+
+use kazi_platform::{Timestamp, WorkspaceId};
+use sqlx::PgConnection;
+
+use super::{
+    CartFilter, CartId, CartItem, CartView, ItemProblem, MAX_ITEMS, MAX_QUANTITY, OrderError,
+    Wanted,
+    store::carts::{self as store, Cart},
+};
+use crate::{
+    catalog::{self, Product, ProductId},
+    contacts::{self, ContactId},
+    faults::{Faults, invalid},
+    workspaces,
+};
+
+/// The carts of a filter, newest first, before one of them. Names are in this language, else in the workspace's own.
+///
+/// # Errors
+/// The database failed.
+pub async fn carts(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    filter: &CartFilter,
+    language: Option<&str>,
+    after: Option<CartId>,
+    limit: i64,
+) -> Result<Vec<CartView>, sqlx::Error> {
+    let rows = store::list(&mut *conn, workspace, filter, after, limit).await?;
+    let mut views = Vec::with_capacity(rows.len());
+    for row in rows {
+        views.push(describe(&mut *conn, workspace, row, language).await?);
+    }
+    Ok(views)
+}
+
+/// A contact's open cart, if they have one.
+///
+/// # Errors
+/// The database failed.
+pub async fn cart(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    language: Option<&str>,
+) -> Result<Option<CartView>, sqlx::Error> {
+    let filter = CartFilter {
+        status: Some("open".into()),
+        contact: Some(contact),
+        ..CartFilter::default()
+    };
+    let mut found = carts(conn, workspace, &filter, language, None, 1).await?;
+    Ok(found.pop())
+}
+
+/// A contact's open cart, made where there is none.
+///
+/// # Errors
+/// There is no such contact, or the database failed.
+pub async fn open_cart(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    language: Option<&str>,
+) -> Result<CartView, OrderError> {
+    match contacts::get(&mut *conn, workspace, contact).await {
+        Err(sqlx::Error::RowNotFound) => {
+            let rule = "there is no such contact".into();
+            return Err(invalid("/contact_id", ("unknown", rule)).into());
+        }
+        known => known?,
+    };
+    let row = store::open(&mut *conn, workspace, contact, now).await?;
+    Ok(describe(conn, workspace, row, language).await?)
+}
+
+/// Puts so many more of a product into a contact's cart.
+///
+/// # Errors
+/// See [`OrderError`].
+pub async fn add(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    wanted: Wanted,
+    language: Option<&str>,
+) -> Result<CartView, OrderError> {
+    put(conn, now, workspace, contact, wanted, language, true).await
+}
+
+/// Sets how many of a product are in a contact's cart.
+///
+/// # Errors
+/// See [`OrderError`].
+pub async fn set_quantity(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    wanted: Wanted,
+    language: Option<&str>,
+) -> Result<CartView, OrderError> {
+    put(conn, now, workspace, contact, wanted, language, false).await
+}
+
+async fn put(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    wanted: Wanted,
+    language: Option<&str>,
+    more: bool,
+) -> Result<CartView, OrderError> {
+    let mut faults = Faults::default();
+    check_quantity(&mut faults, "/quantity", wanted.quantity);
+    faults.end()?;
+    let business = workspaces::get(&mut *conn, workspace).await?;
+    let fallback = business.default_language.as_str();
+    let language = language.unwrap_or(fallback);
+    // What is wrong with the product is found before a cart is made for it.
+    let id = wanted.product_id;
+    let product = catalog::product(&mut *conn, workspace, id, language, fallback).await?;
+    let product = product.ok_or(OrderError::Unavailable(id))?;
+    let row = store::open(&mut *conn, workspace, contact, now).await?;
+    let there = store::items(&mut *conn, workspace, row.id).await?;
+    let before = there.iter().find(|(product, _)| *product == id);
+    let quantity = match before {
+        Some((_, before)) if more => before + wanted.quantity,
+        _ => wanted.quantity,
+    };
+    let mut faults = Faults::default();
+    check_quantity(&mut faults, "/quantity", quantity);
+    faults.unless(
+        before.is_some() || there.len() < MAX_ITEMS,
+        "/product_id",
+        "too_many",
+        format!("a cart has at most {MAX_ITEMS} different products"),
+    );
+    faults.end()?;
+    if product.stock < quantity {
+        return Err(short(&product));
+    }
+    let others: Vec<ProductId> = there
+        .iter()
+        .map(|(product, _)| *product)
+        .filter(|product| *product != id)
+        .collect();
+    let others = catalog::offered(&mut *conn, workspace, &others, language, fallback).await?;
+    if let Some(other) = others.first() {
+        same_currency(other, &product)?;
+    }
+    store::put(&mut *conn, workspace, row.id, id, quantity, now).await?;
+    reread(conn, workspace, row.id, Some(language)).await
+}
+
+/// Takes a product out of a contact's open cart. What is not in it is out of it already.
+///
+/// # Errors
+/// They have no open cart, or the database failed.
+pub async fn remove(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    product: ProductId,
+    language: Option<&str>,
+) -> Result<CartView, OrderError> {
+    take_out(conn, now, workspace, contact, Some(product), language).await
+}
+
+/// Takes everything out of a contact's open cart.
+///
+/// # Errors
+/// As [`remove`].
+pub async fn clear(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    language: Option<&str>,
+) -> Result<CartView, OrderError> {
+    take_out(conn, now, workspace, contact, None, language).await
+}
+
+async fn take_out(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    product: Option<ProductId>,
+    language: Option<&str>,
+) -> Result<CartView, OrderError> {
+    let open = CartFilter {
+        status: Some("open".into()),
+        contact: Some(contact),
+        ..CartFilter::default()
+    };
+    let there = store::list(&mut *conn, workspace, &open, None, 1).await?;
+    let there = there.first().ok_or(OrderError::NotFound("cart"))?;
+    // It may have been ordered in this moment: then it stays as it is.
+    let row = store::lock(&mut *conn, workspace, there.id).await?;
+    let row = row.filter(|row| row.status == "open");
+    let row = row.ok_or(OrderError::NotFound("cart"))?;
+    store::take_out(&mut *conn, workspace, row.id, product, now).await?;
+    reread(conn, workspace, row.id, language).await
+}
+
+async fn reread(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: CartId,
+    language: Option<&str>,
+) -> Result<CartView, OrderError> {
+    let row = store::lock(&mut *conn, workspace, id).await?;
+    let row = row.ok_or(OrderError::NotFound("cart"))?;
+    Ok(describe(conn, workspace, row, language).await?)
+}
+
+/// A cart with what its products cost now.
+async fn describe(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    row: Cart,
+    language: Option<&str>,
+) -> Result<CartView, sqlx::Error> {
+    let business = workspaces::get(&mut *conn, workspace).await?;
+    let fallback = business.default_language.as_str();
+    let there = store::items(&mut *conn, workspace, row.id).await?;
+    let ids: Vec<ProductId> = there.iter().map(|(product, _)| *product).collect();
+    let language = language.unwrap_or(fallback);
+    let offered = catalog::offered(conn, workspace, &ids, language, fallback).await?;
+    let of = |id: ProductId| offered.iter().find(|product| product.id == id);
+    // The first that was put in decides.
+    let currency = there.iter().find_map(|(id, _)| of(*id));
+    let currency = currency.map_or(business.currency, |product| {
+        product.price.currency.to_string()
+    });
+    let items: Vec<CartItem> = there
+        .iter()
+        .map(|(id, quantity)| {
+            let product = of(*id);
+            let problem = match product {
+                None => Some(ItemProblem::Unavailable),
+                Some(product) if product.price.currency.code() != currency => {
+                    Some(ItemProblem::OtherCurrency)
+                }
+                Some(product) if product.stock < *quantity => Some(ItemProblem::OutOfStock),
+                Some(_) => None,
+            };
+            CartItem {
+                product_id: *id,
+                name: product.map(|p| p.name.clone()).unwrap_or_default(),
+                quantity: *quantity,
+                price_minor: product.map_or(0, |product| product.price.minor),
+                problem,
+            }
+        })
+        .collect();
+    let total_minor = items
+        .iter()
+        .filter(|item| item.problem.is_none())
+        .map(|item| item.price_minor.saturating_mul(i64::from(item.quantity)))
+        .fold(0, i64::saturating_add);
+    Ok(CartView {
+        id: row.id,
+        contact_id: row.contact,
+        status: row.status,
+        version: row.version,
+        items,
+        currency,
+        total_minor,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    })
+}
+
+pub(super) fn check_quantity(faults: &mut Faults, pointer: &str, quantity: i32) {
+    faults.unless(
+        (1..=MAX_QUANTITY).contains(&quantity),
+        pointer,
+        "out_of_range",
+        format!("must be 1 to {MAX_QUANTITY}"),
+    );
+}
+
+pub(super) fn short(product: &Product) -> OrderError {
+    OrderError::Short {
+        product: product.id,
+        name: product.name.clone(),
+        left: product.stock,
+    }
+}
+
+/// One order has one currency.
+pub(super) fn same_currency(there: &Product, wanted: &Product) -> Result<(), OrderError> {
+    if there.price.currency == wanted.price.currency {
+        return Ok(());
+    }
+    Err(OrderError::MixedCurrency {
+        there: there.price.currency.to_string(),
+        wanted: wanted.price.currency.to_string(),
+    })
+}

@@ -1,0 +1,74 @@
+//! Ends orders that were not paid in time: what they held can be sold again.
+
+use chrono::TimeDelta;
+use kazi_platform::{Timestamp, WorkspaceId, database};
+use kazi_queue::{EnqueueError, Job, JobError, Options, Pool, Running, Unique};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+
+use super::{
+    OrderId, moves,
+    place::payment_of,
+    status::{Event, Move},
+    store,
+};
+use crate::{Context, payments, pools};
+
+/// So long after its time an order is still waited for: who pays in the last moment is told of by a webhook.
+pub(super) const GRACE: TimeDelta = TimeDelta::minutes(10);
+
+/// Enqueued with the order, for when its time is over.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Expire {
+    /// Whose.
+    pub workspace: WorkspaceId,
+    /// Which order.
+    pub order: OrderId,
+}
+
+impl Expire {
+    /// Enqueues it for an order that can be paid until then.
+    pub(super) async fn enqueue_at(
+        &self,
+        conn: &mut PgConnection,
+        expires_at: Timestamp,
+    ) -> Result<(), EnqueueError> {
+        let options = self.options().due(expires_at + GRACE);
+        self.enqueue_with(conn, options).await?;
+        Ok(())
+    }
+}
+
+impl Job for Expire {
+    type Context = Context;
+    const NAME: &'static str = "orders.expire";
+    const POOL: Pool = pools::DEFAULT;
+
+    fn options(&self) -> Options {
+        Options::default()
+            .tenant(self.workspace)
+            .unique(self.order.to_string(), Unique::WhileUnfinished)
+    }
+
+    async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
+        let (workspace, id, now) = (self.workspace, self.order, ctx.clock.now());
+        let mut tx = database::tenant(&ctx.db, workspace).await?;
+        let Some(order) = store::lock(&mut tx, workspace, id).await? else {
+            tracing::warn!(order.id = %id, "no such order");
+            return Ok(());
+        };
+        let Move::To { .. } = order.status.after(Event::Expire) else {
+            return Ok(());
+        };
+        let until = order.expires_at + GRACE;
+        if now < until {
+            // It could be paid for longer than was thought when it was placed.
+            return Err(JobError::snooze_until(until, "it can still be paid"));
+        }
+        moves::apply(&mut tx, now, workspace, id, &order, Event::Expire).await?;
+        // Money that comes nevertheless is given back by payments.
+        payments::withdraw(&mut tx, now, workspace, payment_of(id)).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}

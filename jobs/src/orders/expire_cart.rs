@@ -1,0 +1,45 @@
+//! Gives up a cart that its customer has forgotten.
+
+use chrono::TimeDelta;
+use kazi_platform::{WorkspaceId, database};
+use kazi_queue::{Job, JobError, Options, Pool, Running, Unique};
+use serde::{Deserialize, Serialize};
+
+use super::{CartId, store::carts as store};
+use crate::{Context, pools};
+
+/// So long nobody may touch a cart.
+pub(super) const KEPT: TimeDelta = TimeDelta::days(7);
+
+/// Enqueued by [`Sweep`](super::Sweep).
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ExpireCart {
+    /// Whose.
+    pub workspace: WorkspaceId,
+    /// Which cart.
+    pub cart: CartId,
+}
+
+impl Job for ExpireCart {
+    type Context = Context;
+    const NAME: &'static str = "orders.expire_cart";
+    const POOL: Pool = pools::DEFAULT;
+
+    fn options(&self) -> Options {
+        Options::default()
+            .tenant(self.workspace)
+            .unique(self.cart.to_string(), Unique::WhileUnfinished)
+    }
+
+    async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
+        let since = ctx.clock.now() - KEPT;
+        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        // Who has come back meanwhile keeps it.
+        let items = store::abandon(&mut tx, self.workspace, self.cart, since).await?;
+        tx.commit().await?;
+        if items.is_some_and(|items| items > 0) {
+            metrics::counter!("kazi_orders_carts_abandoned_total").increment(1);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,277 @@
+//! Moves orders. The order's row is locked first and its status decides what a move comes to, so it makes no difference
+//! how often it is told, nor in which order.
+
+use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
+use kazi_queue::{EnqueueError, Job};
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::{
+    NewShipment, Notify, OrderError, OrderId, OrderView, Status, Update,
+    place::payment_of,
+    status::{Event, Move},
+    store::{self, Locked},
+};
+use crate::{
+    audit::{self, Change},
+    catalog::{self, ProductId},
+    faults::Faults,
+    notifications::{self, Kind, News, To},
+    payments::{self, Ended, How, Opened, Paid},
+    workspaces::Role,
+};
+
+const CARRIER_LIMIT: usize = 100;
+const URL_LIMIT: usize = 2_000;
+
+/// The customer can pay now: they are told where. This may be told more than once.
+///
+/// # Errors
+/// The database failed.
+pub async fn payment_opened(
+    conn: &mut PgConnection,
+    _now: Timestamp,
+    workspace: WorkspaceId,
+    id: OrderId,
+    opened: &Opened,
+) -> Result<(), EnqueueError> {
+    let (url, until) = (&opened.url, opened.expires_at);
+    // An order that is over has taken its payment back already.
+    if store::set_payment_url(&mut *conn, workspace, id, url, until).await? {
+        notify(conn, workspace, id, Update::Payment).await?;
+    }
+    Ok(())
+}
+
+/// It is paid. This may be told more than once; money for an order that is over goes back.
+///
+/// # Errors
+/// The database failed.
+pub async fn paid(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    id: OrderId,
+    paid: &Paid,
+) -> Result<(), EnqueueError> {
+    let Some(order) = store::lock(&mut *conn, workspace, id).await? else {
+        tracing::warn!(order.id = %id, "money has come for an order that there is not");
+        return Ok(());
+    };
+    let unexpected = paid.amount != order.total && order.status == Status::PendingPayment;
+    if unexpected {
+        // Neither is it paid, nor may we keep what came: it goes back, and the order stays as it is until its time is over.
+        tracing::error!(order.id = %id, order.total = %order.total, payment.amount = %paid.amount,
+                        "not what was asked for has been paid");
+    }
+    if unexpected || order.status.after(Event::Pay) == Move::TooLate {
+        metrics::counter!("kazi_orders_total", "event" => "paid_in_vain").increment(1);
+        return payments::withdraw(conn, now, workspace, paid.payment).await;
+    }
+    apply(conn, now, workspace, id, &order, Event::Pay).await?;
+    Ok(())
+}
+
+/// It will not be paid, or the money went back. This may be told more than once.
+///
+/// # Errors
+/// The database failed.
+pub async fn payment_ended(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    id: OrderId,
+    ended: &Ended,
+) -> Result<(), EnqueueError> {
+    let Some(order) = store::lock(&mut *conn, workspace, id).await? else {
+        tracing::warn!(order.id = %id, "the payment of an order that there is not has ended");
+        return Ok(());
+    };
+    let event = match ended.how {
+        How::Expired => Event::Expire,
+        How::Failed => Event::Cancel,
+        How::Refunded => Event::Refund,
+    };
+    let moved = apply(conn, now, workspace, id, &order, event).await?;
+    if moved == Move::Refused {
+        tracing::warn!(order.id = %id, order.status = order.status.name(), payment.how = ?ended.how,
+                       "a payment ended that its order does not expect to");
+    }
+    Ok(())
+}
+
+/// Calls an order off that is not paid: the stock can be sold again, and the payment is taken back. One that is paid is
+/// refunded where payments are.
+///
+/// # Errors
+/// See [`OrderError`].
+pub async fn cancel(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    id: OrderId,
+) -> Result<OrderView, OrderError> {
+    let done = by_hand(&mut *conn, now, workspace, actor, id, Event::Cancel).await?;
+    if done {
+        // Money that is on its way nevertheless is given back by payments.
+        payments::withdraw(&mut *conn, now, workspace, payment_of(id)).await?;
+    }
+    view(conn, workspace, id).await
+}
+
+/// Notes that an order is packed, or ready to be fetched.
+///
+/// # Errors
+/// See [`OrderError`].
+pub async fn fulfil(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    id: OrderId,
+) -> Result<OrderView, OrderError> {
+    by_hand(&mut *conn, now, workspace, actor, id, Event::Fulfil).await?;
+    view(conn, workspace, id).await
+}
+
+/// Notes that an order is handed to a carrier.
+///
+/// # Errors
+/// See [`OrderError`].
+pub async fn ship(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    id: OrderId,
+    shipment: &NewShipment,
+) -> Result<OrderView, OrderError> {
+    let mut faults = Faults::default();
+    for (pointer, text) in [
+        ("/carrier", &shipment.carrier),
+        ("/tracking_number", &shipment.tracking_number),
+    ] {
+        if let Some(text) = text {
+            faults.text(pointer, text, 1, CARRIER_LIMIT);
+        }
+    }
+    if let Some(url) = &shipment.tracking_url {
+        let parsed = reqwest::Url::parse(url);
+        let https = parsed.is_ok_and(|url| url.scheme() == "https" && url.has_host());
+        let rule = format!("must be an https address of at most {URL_LIMIT} characters");
+        let fits = https && url.chars().count() <= URL_LIMIT;
+        faults.unless(fits, "/tracking_url", "invalid", rule);
+    }
+    faults.end()?;
+    // Before the customer is told, so that what they are told has it.
+    if by_hand(&mut *conn, now, workspace, actor, id, Event::Ship).await? {
+        store::insert_shipment(&mut *conn, workspace, id, shipment, now).await?;
+    }
+    view(conn, workspace, id).await
+}
+
+/// Notes that the customer has their order.
+///
+/// # Errors
+/// See [`OrderError`].
+pub async fn deliver(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    id: OrderId,
+) -> Result<OrderView, OrderError> {
+    by_hand(&mut *conn, now, workspace, actor, id, Event::Deliver).await?;
+    view(conn, workspace, id).await
+}
+
+async fn view(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: OrderId,
+) -> Result<OrderView, OrderError> {
+    let order = store::order(conn, workspace, id).await?;
+    order.ok_or(OrderError::NotFound("order"))
+}
+
+/// Moves an order for somebody; whether it was not there yet.
+async fn by_hand(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    id: OrderId,
+    event: Event,
+) -> Result<bool, OrderError> {
+    let order = store::lock(&mut *conn, workspace, id).await?;
+    let order = order.ok_or(OrderError::NotFound("order"))?;
+    let status = match apply(&mut *conn, now, workspace, id, &order, event).await? {
+        Move::To { status, .. } => status,
+        Move::Already => return Ok(false),
+        Move::Refused | Move::TooLate => return Err(OrderError::Refused(order.status)),
+    };
+    let change = Change {
+        action: match event {
+            Event::Cancel => "orders.cancel",
+            Event::Fulfil => "orders.fulfil",
+            Event::Ship => "orders.ship",
+            _ => "orders.deliver",
+        },
+        subject_kind: "order",
+        subject: id.uuid(),
+        before: Some(&json!({"status": order.status})),
+        after: Some(&json!({"status": status})),
+    };
+    audit::record(conn, Some(workspace), actor, &change).await?;
+    Ok(true)
+}
+
+/// Lets something happen to a locked order, with all that follows from it.
+pub(super) async fn apply(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    id: OrderId,
+    order: &Locked,
+    event: Event,
+) -> Result<Move, EnqueueError> {
+    let moved = order.status.after(event);
+    let Move::To { status, gives_back } = moved else {
+        return Ok(moved);
+    };
+    store::set_status(&mut *conn, workspace, id, status, now).await?;
+    if gives_back {
+        let items: Vec<(ProductId, i32)> = store::items(&mut *conn, workspace, id).await?;
+        catalog::change_stock(&mut *conn, workspace, &items).await?;
+    }
+    if status == Status::Paid {
+        let news = News {
+            kind: Kind::OrderPaid,
+            title: &format!("Order {} is paid: {}.", order.number, order.total),
+            data: &json!({"order_id": id, "number": order.number}),
+        };
+        let to = To::Role(Role::Agent);
+        notifications::notify(&mut *conn, now, workspace, to, &news).await?;
+    }
+    if let Some(update) = Update::of(status) {
+        notify(conn, workspace, id, update).await?;
+    }
+    metrics::counter!("kazi_orders_total", "event" => status.name()).increment(1);
+    Ok(moved)
+}
+
+async fn notify(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    order: OrderId,
+    update: Update,
+) -> Result<(), EnqueueError> {
+    let job = Notify {
+        workspace,
+        order,
+        update,
+    };
+    job.enqueue(conn).await?;
+    Ok(())
+}

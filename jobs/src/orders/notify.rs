@@ -1,0 +1,186 @@
+//! Tells a customer how their order stands.
+
+use kazi_clients::whatsapp::Body;
+use kazi_platform::{Money, WorkspaceId, database};
+use kazi_queue::{Job, JobError, Options, Pool, Running};
+use serde::{Deserialize, Serialize};
+
+use super::{OrderId, OrderView, Status, store};
+use crate::{
+    Context, contacts, locale,
+    messages::{self, Cause, MessageId, Notice, Notified, TemplateUse},
+    pools, workspaces,
+};
+
+/// The template for who has not written for a day: {{1}} the order's number, {{2}} what there is to say.
+pub const TEMPLATE: &str = "order_update";
+
+/// What the customer is told of. Stored in jobs: never rename one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Update {
+    /// Where it is paid.
+    Payment,
+    /// That the money has come.
+    Paid,
+    /// That it is packed.
+    Fulfilled,
+    /// That it is on its way.
+    Shipped,
+    /// That it has arrived.
+    Delivered,
+    /// That it was called off.
+    Cancelled,
+    /// That it was not paid in time.
+    Expired,
+    /// That the money goes back.
+    Refunded,
+}
+
+impl Update {
+    /// What there is to tell of a status.
+    pub(super) const fn of(status: Status) -> Option<Self> {
+        match status {
+            Status::PendingPayment => None,
+            Status::Paid => Some(Self::Paid),
+            Status::Fulfilled => Some(Self::Fulfilled),
+            Status::Shipped => Some(Self::Shipped),
+            Status::Delivered => Some(Self::Delivered),
+            Status::Cancelled => Some(Self::Cancelled),
+            Status::Expired => Some(Self::Expired),
+            Status::Refunded => Some(Self::Refunded),
+        }
+    }
+
+    /// Each has one message of an order. Stored in ids: never change one.
+    const fn step(self) -> u16 {
+        match self {
+            Self::Payment => 1,
+            Self::Paid => 2,
+            Self::Fulfilled => 3,
+            Self::Shipped => 4,
+            Self::Delivered => 5,
+            Self::Cancelled => 6,
+            Self::Expired => 7,
+            Self::Refunded => 8,
+        }
+    }
+
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Payment => "order-payment",
+            Self::Paid => "order-paid",
+            Self::Fulfilled => "order-fulfilled",
+            Self::Shipped => "order-shipped",
+            Self::Delivered => "order-delivered",
+            Self::Cancelled => "order-cancelled",
+            Self::Expired => "order-expired",
+            Self::Refunded => "order-refunded",
+        }
+    }
+
+    /// In a language. `None`: what there was to say is over.
+    pub(super) fn text(self, language: &str, order: &OrderView) -> Option<String> {
+        let url = match (self, &order.payment_url) {
+            (Self::Payment, Some(url)) if order.status == Status::PendingPayment => url.as_str(),
+            (Self::Payment, _) => return None,
+            _ => "",
+        };
+        let tracking = order.shipments.last().map(|shipment| {
+            let parts = [
+                &shipment.carrier,
+                &shipment.tracking_number,
+                &shipment.tracking_url,
+            ];
+            let parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
+            parts.join(" · ")
+        });
+        let total = total(order);
+        let fill = [
+            ("number", order.number.to_string()),
+            ("total", total),
+            ("url", url.to_owned()),
+            ("tracking", tracking.unwrap_or_default()),
+        ];
+        let fill = fill.each_ref().map(|(name, value)| (*name, value.as_str()));
+        Some(locale::text(language, self.key(), &fill).trim().to_owned())
+    }
+}
+
+/// What an order comes to, with its currency.
+pub(super) fn total(order: &OrderView) -> String {
+    money(order.total_minor, &order.currency)
+}
+
+/// An amount with its currency, which stands in the database as we wrote it.
+pub(super) fn money(minor: i64, currency: &str) -> String {
+    match currency.parse() {
+        Ok(currency) => Money { minor, currency }.to_string(),
+        Err(_) => format!("{minor} {currency}"),
+    }
+}
+
+/// Enqueued with the move that there is to tell of.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Notify {
+    /// Whose.
+    pub workspace: WorkspaceId,
+    /// Which order.
+    pub order: OrderId,
+    /// Of what.
+    pub update: Update,
+}
+
+impl Job for Notify {
+    type Context = Context;
+    const NAME: &'static str = "orders.notify";
+    const POOL: Pool = pools::INTERACTIVE;
+
+    fn options(&self) -> Options {
+        // In the order of the moves: "paid" is not told after "shipped".
+        Options::default()
+            .tenant(self.workspace)
+            .sequence(self.order.to_string())
+    }
+
+    async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
+        let workspace = self.workspace;
+        let mut tx = database::tenant(&ctx.db, workspace).await?;
+        let Some(order) = store::order(&mut tx, workspace, self.order).await? else {
+            tracing::warn!(order.id = %self.order, "no such order");
+            return Ok(());
+        };
+        let business = workspaces::get(&mut tx, workspace).await?;
+        let language = contacts::get(&mut tx, workspace, order.contact_id).await?;
+        let language = language.language.unwrap_or(business.default_language);
+        let Some(text) = self.update.text(&language, &order) else {
+            return Ok(());
+        };
+        let notice = Notice {
+            // Of the order and the update alone: a second run finds it written.
+            id: MessageId::derived(order.id.uuid(), self.update.step()),
+            contact: order.contact_id,
+            channel: store::channel(&mut tx, workspace, order.id).await?,
+            template: TemplateUse {
+                name: TEMPLATE,
+                parameters: vec![order.number.to_string(), text.clone()],
+                buttons: Vec::new(),
+            },
+            body: Body::Text { text },
+            cause: Cause::Order,
+            marketing: false,
+            at: ctx.clock.now(),
+        };
+        let why = match messages::notify(&mut tx, workspace, &notice).await? {
+            Notified::Queued | Notified::AlreadyQueued => None,
+            Notified::Unreachable(why) => {
+                tracing::warn!(order.id = %order.id, reason = why.name(), "a customer cannot be told of their order");
+                Some(why.name())
+            }
+        };
+        store::set_unreachable(&mut tx, workspace, order.id, why).await?;
+        tx.commit().await?;
+        kazi_queue::ring(pools::WHATSAPP);
+        Ok(())
+    }
+}

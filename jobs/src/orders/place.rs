@@ -1,0 +1,278 @@
+//! Places orders: the stock is taken, names and prices are frozen, and the payment is asked for, or nothing of it.
+
+use chrono::TimeDelta;
+use kazi_platform::{Money, Timestamp, WorkspaceId, actor::Actor};
+use serde::Deserialize;
+use serde_json::json;
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+
+use super::{
+    Agreed, CartId, Expire, MAX_ITEMS, OrderError, OrderId, OrderItem, OrderView, Wanted,
+    carts::{check_quantity, same_currency, short},
+    model::{MAX_NOTE, MAX_TOTAL},
+    store,
+};
+use crate::{
+    audit::{self, Change},
+    catalog::{self, ProductId},
+    channels::ChannelId,
+    contacts::{self, Contact, ContactId},
+    faults::{Faults, invalid},
+    payments::{self, NewPayment, PaymentId, Subject},
+    workspaces,
+};
+
+/// So long an order can be paid.
+const TO_PAY: TimeDelta = TimeDelta::hours(1);
+
+/// An order that a member places for a contact.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewOrder)]
+pub struct NewOrder {
+    /// For whom.
+    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub contact_id: ContactId,
+    /// What: 1 to 50 different products of one currency.
+    #[schema(min_items = 1, max_items = 50)]
+    pub items: Vec<Wanted>,
+    /// What the business is to know.
+    #[serde(default)]
+    #[schema(example = "Please ring twice.", max_length = 500)]
+    pub note: String,
+}
+
+/// An order, and whether this call has placed it.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// As it stands.
+    pub order: OrderView,
+    /// False: it was placed before.
+    pub new: bool,
+}
+
+/// The payment of an order: it has one.
+pub(super) fn payment_of(order: OrderId) -> PaymentId {
+    PaymentId::derived(order.uuid(), 1)
+}
+
+/// Orders a contact's cart as they have seen it. A cart is ordered once: asked again, this answers the order that it has
+/// become.
+///
+/// # Errors
+/// See [`OrderError`].
+pub async fn order_cart(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    contact: ContactId,
+    channel: Option<ChannelId>,
+    agreed: &Agreed,
+) -> Result<Placed, OrderError> {
+    let mut faults = Faults::default();
+    faults.text("/note", &agreed.note, 0, MAX_NOTE);
+    faults.end()?;
+    let contact = contacts::get(&mut *conn, workspace, contact).await?;
+    // Two clicks at once: the second one waits here, and finds the cart ordered.
+    let cart = store::carts::lock(&mut *conn, workspace, agreed.cart_id).await?;
+    let cart = cart.filter(|cart| cart.contact == contact.id);
+    let cart = cart.ok_or(OrderError::NotFound("cart"))?;
+    if let Some(there) = store::of_cart(&mut *conn, workspace, cart.id).await? {
+        let order = store::order(conn, workspace, there).await?;
+        let order = order.ok_or(OrderError::NotFound("order"))?;
+        return Ok(Placed { order, new: false });
+    }
+    if cart.status != "open" || cart.version != agreed.version {
+        return Err(OrderError::Changed);
+    }
+    let wanted: Vec<Wanted> = store::carts::items(&mut *conn, workspace, cart.id)
+        .await?
+        .into_iter()
+        .map(|(product_id, quantity)| Wanted {
+            product_id,
+            quantity,
+        })
+        .collect();
+    let order = Order {
+        contact: &contact,
+        cart: Some(cart.id),
+        channel,
+        wanted: &wanted,
+        note: &agreed.note,
+        agreed: Some(agreed.total_minor),
+    };
+    let order = order.place(&mut *conn, now, workspace, actor).await?;
+    store::carts::set_ordered(conn, workspace, cart.id, now).await?;
+    Ok(Placed { order, new: true })
+}
+
+/// Orders for a contact.
+///
+/// # Errors
+/// See [`OrderError`].
+pub async fn order_for(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    new: &NewOrder,
+) -> Result<OrderView, OrderError> {
+    let mut faults = Faults::default();
+    faults.text("/note", &new.note, 0, MAX_NOTE);
+    faults.unless(
+        (1..=MAX_ITEMS).contains(&new.items.len()),
+        "/items",
+        "length",
+        format!("must have 1 to {MAX_ITEMS} products"),
+    );
+    for (index, item) in new.items.iter().enumerate().take(MAX_ITEMS) {
+        let pointer = format!("/items/{index}/quantity");
+        check_quantity(&mut faults, &pointer, item.quantity);
+        let twice = new.items[..index]
+            .iter()
+            .any(|other| other.product_id == item.product_id);
+        let pointer = format!("/items/{index}/product_id");
+        faults.unless(!twice, pointer, "twice", "must stand here once");
+    }
+    faults.end()?;
+    let contact = match contacts::get(&mut *conn, workspace, new.contact_id).await {
+        Err(sqlx::Error::RowNotFound) => {
+            let rule = "there is no such contact".into();
+            return Err(invalid("/contact_id", ("unknown", rule)).into());
+        }
+        contact => contact?,
+    };
+    let order = Order {
+        contact: &contact,
+        cart: None,
+        channel: None,
+        wanted: &new.items,
+        note: &new.note,
+        agreed: None,
+    };
+    order.place(conn, now, workspace, actor).await
+}
+
+/// What is to be ordered.
+struct Order<'a> {
+    contact: &'a Contact,
+    cart: Option<CartId>,
+    channel: Option<ChannelId>,
+    wanted: &'a [Wanted],
+    note: &'a str,
+    /// What the customer has agreed to pay.
+    agreed: Option<i64>,
+}
+
+impl Order<'_> {
+    /// Looks at everything before it writes anything: a caller may go on after an error.
+    async fn place(
+        &self,
+        conn: &mut PgConnection,
+        now: Timestamp,
+        workspace: WorkspaceId,
+        actor: &Actor,
+    ) -> Result<OrderView, OrderError> {
+        let business = workspaces::get(&mut *conn, workspace).await?;
+        let fallback = business.default_language.as_str();
+        let language = self.contact.language.as_deref().unwrap_or(fallback);
+        let ids: Vec<ProductId> = self.wanted.iter().map(|item| item.product_id).collect();
+        // From here to the end of the transaction nobody else sells these.
+        let offered =
+            catalog::hold_offered(&mut *conn, workspace, &ids, language, fallback).await?;
+        let mut items = Vec::with_capacity(self.wanted.len());
+        let mut total: i64 = 0;
+        for Wanted {
+            product_id,
+            quantity,
+        } in self.wanted
+        {
+            let product = offered.iter().find(|product| product.id == *product_id);
+            let product = product.ok_or(OrderError::Unavailable(*product_id))?;
+            if let Some(first) = offered.first() {
+                same_currency(first, product)?;
+            }
+            if product.stock < *quantity {
+                metrics::counter!("kazi_orders_refused_total", "reason" => "out_of_stock")
+                    .increment(1);
+                return Err(short(product));
+            }
+            let price = product.price.minor;
+            total = total.saturating_add(price.saturating_mul(i64::from(*quantity)));
+            items.push(OrderItem {
+                product_id: product.id,
+                sku: product.sku.clone(),
+                name: product.name.clone(),
+                quantity: *quantity,
+                price_minor: price,
+            });
+        }
+        let Some(currency) = offered.first().map(|product| product.price.currency) else {
+            return Err(OrderError::Empty);
+        };
+        if self.agreed.is_some_and(|agreed| agreed != total) {
+            return Err(OrderError::Changed);
+        }
+        if !(1..=MAX_TOTAL).contains(&total) {
+            let rule = format!("comes to {total} in minor units: must be 1 to {MAX_TOTAL}");
+            return Err(invalid("/items", ("total_out_of_range", rule)).into());
+        }
+        let total = Money {
+            minor: total,
+            currency,
+        };
+        let id = OrderId::at(now);
+        let expires_at = now + TO_PAY;
+        let new = store::NewOrder {
+            id,
+            contact: self.contact.id,
+            cart: self.cart,
+            channel: self.channel,
+            total,
+            note: self.note,
+            items: &items,
+            expires_at,
+            at: now,
+        };
+        let number = store::insert(&mut *conn, workspace, &new).await?;
+        let taken: Vec<(ProductId, i32)> = items
+            .iter()
+            .map(|item| (item.product_id, -item.quantity))
+            .collect();
+        catalog::change_stock(&mut *conn, workspace, &taken).await?;
+        let payment = NewPayment {
+            id: payment_of(id),
+            subject: Subject::Order(id),
+            contact: self.contact.id,
+            amount: total,
+            description: &format!("{number} · {}", fit(&business.name)),
+            expires_at,
+        };
+        payments::request(&mut *conn, now, workspace, &payment).await?;
+        let expire = Expire {
+            workspace,
+            order: id,
+        };
+        expire.enqueue_at(&mut *conn, expires_at).await?;
+        let after = json!({"number": number, "contact_id": self.contact.id, "total_minor": total.minor,
+                           "currency": total.currency, "items": items});
+        let change = Change {
+            action: "orders.place",
+            subject_kind: "order",
+            subject: id.uuid(),
+            before: None,
+            after: Some(&after),
+        };
+        audit::record(&mut *conn, Some(workspace), actor, &change).await?;
+        metrics::counter!("kazi_orders_total", "event" => "placed").increment(1);
+        let order = store::order(conn, workspace, id).await?;
+        order.ok_or(OrderError::NotFound("order"))
+    }
+}
+
+/// A business' name, as much of it as the description of a payment has place for.
+fn fit(name: &str) -> String {
+    name.chars().take(200).collect()
+}

@@ -1,0 +1,218 @@
+//! How an order moves. Pure.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Where an order stands. Stored in rows: never rename one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = OrderStatus)]
+pub enum Status {
+    /// The stock is held until it is paid, or not in time.
+    PendingPayment,
+    /// Paid: to be fulfilled.
+    Paid,
+    /// Packed, or ready to be fetched.
+    Fulfilled,
+    /// On its way.
+    Shipped,
+    /// With the customer.
+    Delivered,
+    /// Called off before it was paid.
+    Cancelled,
+    /// Not paid in time.
+    Expired,
+    /// The money went back.
+    Refunded,
+}
+
+/// What happens to an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// Money has come.
+    Pay,
+    /// It is packed, or ready to be fetched.
+    Fulfil,
+    /// It is handed to a carrier.
+    Ship,
+    /// The customer has it.
+    Deliver,
+    /// Somebody calls it off, or the bank refuses.
+    Cancel,
+    /// It was not paid in time.
+    Expire,
+    /// The money went back.
+    Refund,
+}
+
+/// What an event comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// The order stands there now. The stock that it held is given back or not: a status that gives it back is entered
+    /// once and never left, so it is given back once.
+    To {
+        /// Where.
+        status: Status,
+        /// What was held can be sold to somebody else.
+        gives_back: bool,
+    },
+    /// It has happened before, or something later has: nothing is to be done.
+    Already,
+    /// Money for an order that is over: it goes back.
+    TooLate,
+    /// It cannot happen as things are.
+    Refused,
+}
+
+impl Status {
+    /// All.
+    pub const ALL: [Self; 8] = [
+        Self::PendingPayment,
+        Self::Paid,
+        Self::Fulfilled,
+        Self::Shipped,
+        Self::Delivered,
+        Self::Cancelled,
+        Self::Expired,
+        Self::Refunded,
+    ];
+
+    /// As stored.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::PendingPayment => "pending_payment",
+            Self::Paid => "paid",
+            Self::Fulfilled => "fulfilled",
+            Self::Shipped => "shipped",
+            Self::Delivered => "delivered",
+            Self::Cancelled => "cancelled",
+            Self::Expired => "expired",
+            Self::Refunded => "refunded",
+        }
+    }
+
+    /// What an event makes of it.
+    pub fn after(self, event: Event) -> Move {
+        use Status::{
+            Cancelled, Delivered, Expired, Fulfilled, Paid, PendingPayment, Refunded, Shipped,
+        };
+        let keeps = |status| Move::To {
+            status,
+            gives_back: false,
+        };
+        let gives_back = |status| Move::To {
+            status,
+            gives_back: true,
+        };
+        match (event, self) {
+            (Event::Pay, PendingPayment) => keeps(Paid),
+            (Event::Pay, Cancelled | Expired) => Move::TooLate,
+            (Event::Pay, _) => Move::Already,
+            (Event::Fulfil, Paid) => keeps(Fulfilled),
+            (Event::Fulfil, Fulfilled | Shipped | Delivered) => Move::Already,
+            (Event::Ship, Paid | Fulfilled) => keeps(Shipped),
+            (Event::Ship, Shipped | Delivered) => Move::Already,
+            (Event::Deliver, Fulfilled | Shipped) => keeps(Delivered),
+            (Event::Deliver, Delivered) => Move::Already,
+            (Event::Cancel, PendingPayment) => gives_back(Cancelled),
+            (Event::Cancel, Cancelled | Expired) => Move::Already,
+            (Event::Expire, PendingPayment) => gives_back(Expired),
+            // Whatever came first: the time is over for good.
+            (Event::Expire, _) => Move::Already,
+            // What has left the house does not come back with the money.
+            (Event::Refund, Paid | Fulfilled) => gives_back(Refunded),
+            (Event::Refund, Shipped | Delivered) => keeps(Refunded),
+            (Event::Refund, PendingPayment | Cancelled | Expired | Refunded) => Move::Already,
+            _ => Move::Refused,
+        }
+    }
+}
+
+impl std::str::FromStr for Status {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|status| status.name() == name)
+            .ok_or_else(|| format!("no status of an order is called {name:?}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EVENTS: [Event; 7] = [
+        Event::Pay,
+        Event::Fulfil,
+        Event::Ship,
+        Event::Deliver,
+        Event::Cancel,
+        Event::Expire,
+        Event::Refund,
+    ];
+
+    #[test]
+    fn an_order_goes_its_way_and_no_other() {
+        use Status::{
+            Cancelled, Delivered, Expired, Fulfilled, Paid, PendingPayment, Refunded, Shipped,
+        };
+        let moves = [
+            (PendingPayment, Event::Pay, Paid, false),
+            (PendingPayment, Event::Cancel, Cancelled, true),
+            (PendingPayment, Event::Expire, Expired, true),
+            (Paid, Event::Fulfil, Fulfilled, false),
+            (Paid, Event::Ship, Shipped, false),
+            (Paid, Event::Refund, Refunded, true),
+            (Fulfilled, Event::Ship, Shipped, false),
+            (Fulfilled, Event::Deliver, Delivered, false),
+            (Fulfilled, Event::Refund, Refunded, true),
+            (Shipped, Event::Deliver, Delivered, false),
+            (Shipped, Event::Refund, Refunded, false),
+            (Delivered, Event::Refund, Refunded, false),
+        ];
+        for from in Status::ALL {
+            for event in EVENTS {
+                let expected = moves
+                    .iter()
+                    .find(|(status, on, ..)| *status == from && *on == event);
+                match (from.after(event), expected) {
+                    (Move::To { status, gives_back }, Some((_, _, to, back))) => {
+                        assert_eq!((status, gives_back), (*to, *back), "{from:?} {event:?}");
+                    }
+                    (Move::To { status, .. }, None) => panic!("{from:?} {event:?} → {status:?}"),
+                    (_, Some(_)) => panic!("{from:?} {event:?} goes nowhere"),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_comes_twice_changes_nothing_and_stock_is_given_back_once() {
+        for from in Status::ALL {
+            for event in EVENTS {
+                let Move::To { status, gives_back } = from.after(event) else {
+                    continue;
+                };
+                assert_eq!(status.after(event), Move::Already, "{from:?} {event:?}");
+                let again = EVENTS
+                    .map(|next| status.after(next))
+                    .into_iter()
+                    .any(|next| matches!(next, Move::To { .. }));
+                assert!(!gives_back || !again, "{status:?} gives back and goes on");
+            }
+        }
+    }
+
+    #[test]
+    fn money_for_an_order_that_is_over_goes_back() {
+        assert_eq!(Status::Cancelled.after(Event::Pay), Move::TooLate);
+        assert_eq!(Status::Expired.after(Event::Pay), Move::TooLate);
+        assert_eq!(Status::Refunded.after(Event::Pay), Move::Already);
+        assert_eq!(Status::Paid.after(Event::Cancel), Move::Refused);
+        for status in Status::ALL {
+            assert_eq!(status.name().parse(), Ok(status));
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! SQL of the carts.
+
+use kazi_platform::{Timestamp, WorkspaceId};
+use sqlx::PgConnection;
+
+pub use crate::orders::CartId;
+use crate::{catalog::ProductId, contacts::ContactId, orders::CartFilter};
+
+/// A cart without what is in it.
+#[derive(Clone, Debug)]
+pub struct Cart {
+    pub id: CartId,
+    pub contact: ContactId,
+    pub status: String,
+    pub version: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// The contact's open cart, made where there is none; nobody else changes it until the transaction ends.
+pub async fn open(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    now: Timestamp,
+) -> Result<Cart, sqlx::Error> {
+    // The update changes nothing: it locks the row, and answers it.
+    sqlx::query_as!(
+        Cart,
+        r#"INSERT INTO carts (workspace_id, id, contact_id, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)
+           ON CONFLICT (workspace_id, contact_id) WHERE status = 'open' DO UPDATE SET version = carts.version
+           RETURNING id AS "id: CartId", contact_id AS "contact: ContactId", status, version, created_at, updated_at"#,
+        workspace.uuid(),
+        CartId::at(now).uuid(),
+        contact.uuid(),
+        now
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// A cart that nobody else changes until the transaction ends.
+pub async fn lock(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: CartId,
+) -> Result<Option<Cart>, sqlx::Error> {
+    sqlx::query_as!(
+        Cart,
+        r#"SELECT id AS "id: CartId", contact_id AS "contact: ContactId", status, version, created_at, updated_at
+           FROM carts WHERE workspace_id = $1 AND id = $2 FOR UPDATE"#,
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// The carts of a filter, newest first, before one of them.
+pub async fn list(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    filter: &CartFilter,
+    after: Option<CartId>,
+    limit: i64,
+) -> Result<Vec<Cart>, sqlx::Error> {
+    sqlx::query_as!(
+        Cart,
+        r#"SELECT id AS "id: CartId", contact_id AS "contact: ContactId", status, version, created_at, updated_at
+           FROM carts
+           WHERE workspace_id = $1 AND ($2::uuid IS NULL OR id < $2)
+             AND ($3::text IS NULL OR status = $3) AND ($4::uuid IS NULL OR contact_id = $4)
+             AND ($5::uuid IS NULL OR id = $5)
+           ORDER BY id DESC LIMIT $6"#,
+        workspace.uuid(),
+        after.map(CartId::uuid),
+        filter.status,
+        filter.contact.map(ContactId::uuid),
+        filter.id.map(CartId::uuid),
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// What is in a cart, in the order in which it was put in.
+pub async fn items(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    cart: CartId,
+) -> Result<Vec<(ProductId, i32)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT product_id AS "product: ProductId", quantity FROM cart_items
+           WHERE workspace_id = $1 AND cart_id = $2 ORDER BY added_at, product_id"#,
+        workspace.uuid(),
+        cart.uuid()
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.product, row.quantity))
+        .collect())
+}
+
+/// Sets how many of a product are in a locked cart.
+pub async fn put(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    cart: CartId,
+    product: ProductId,
+    quantity: i32,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO cart_items (workspace_id, cart_id, product_id, quantity, added_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (workspace_id, cart_id, product_id) DO UPDATE SET quantity = $4",
+        workspace.uuid(),
+        cart.uuid(),
+        product.uuid(),
+        quantity,
+        now
+    )
+    .execute(&mut *conn)
+    .await?;
+    touch(conn, workspace, cart, now).await
+}
+
+/// Takes a product out of a locked cart, or all of them.
+pub async fn take_out(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    cart: CartId,
+    product: Option<ProductId>,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let done = sqlx::query!(
+        "DELETE FROM cart_items WHERE workspace_id = $1 AND cart_id = $2 AND ($3::uuid IS NULL OR product_id = $3)",
+        workspace.uuid(),
+        cart.uuid(),
+        product.map(ProductId::uuid)
+    )
+    .execute(&mut *conn)
+    .await?;
+    match done.rows_affected() {
+        0 => Ok(()),
+        _ => touch(conn, workspace, cart, now).await,
+    }
+}
+
+async fn touch(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    cart: CartId,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE carts SET version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        cart.uuid(),
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes that a locked cart is ordered.
+pub async fn set_ordered(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    cart: CartId,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE carts SET status = 'ordered', updated_at = $3 WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        cart.uuid(),
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Gives a cart up, if nobody has touched it since a moment; how many things were in it.
+pub async fn abandon(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    cart: CartId,
+    untouched_since: Timestamp,
+) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"UPDATE carts SET status = 'abandoned'
+           WHERE workspace_id = $1 AND id = $2 AND status = 'open' AND updated_at < $3
+           RETURNING (SELECT count(*) FROM cart_items WHERE workspace_id = $1 AND cart_id = $2) AS "items!""#,
+        workspace.uuid(),
+        cart.uuid(),
+        untouched_since
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Of all workspaces: the open carts that nobody has touched since a moment, the oldest first.
+pub async fn untouched(
+    conn: &mut PgConnection,
+    since: Timestamp,
+    limit: i64,
+) -> Result<Vec<(WorkspaceId, CartId)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT workspace_id AS "workspace: WorkspaceId", id AS "id: CartId" FROM carts
+           WHERE status = 'open' AND updated_at < $1 ORDER BY updated_at LIMIT $2"#,
+        since,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.workspace, row.id))
+        .collect())
+}

@@ -1,0 +1,80 @@
+//! SQL of what happens to somebody's carts and orders when the contact itself changes.
+
+use kazi_platform::WorkspaceId;
+use sqlx::PgConnection;
+
+use crate::contacts::ContactId;
+
+/// Gives a contact's carts and orders to another one: of two open carts the first one's is given up. The caller has
+/// locked both contacts.
+///
+/// # Errors
+/// The database failed.
+pub async fn change_contact(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    from: ContactId,
+    to: ContactId,
+) -> Result<(), sqlx::Error> {
+    // First: there may only be one open cart at any moment.
+    sqlx::query!(
+        "UPDATE carts SET status = 'abandoned' WHERE workspace_id = $1 AND contact_id = $2 AND status = 'open'
+         AND EXISTS (SELECT FROM carts WHERE workspace_id = $1 AND contact_id = $3 AND status = 'open')",
+        workspace.uuid(),
+        from.uuid(),
+        to.uuid()
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "UPDATE carts SET contact_id = $3 WHERE workspace_id = $1 AND contact_id = $2",
+        workspace.uuid(),
+        from.uuid(),
+        to.uuid()
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "UPDATE orders SET contact_id = $3 WHERE workspace_id = $1 AND contact_id = $2",
+        workspace.uuid(),
+        from.uuid(),
+        to.uuid()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Leaves nothing personal of a contact's carts and orders; what was sold and for how much stays.
+///
+/// # Errors
+/// The database failed.
+pub async fn erase(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    contact: ContactId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE carts SET status = 'abandoned' WHERE workspace_id = $1 AND contact_id = $2 AND status = 'open'",
+        workspace.uuid(),
+        contact.uuid()
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "UPDATE shipments s SET carrier = NULL, tracking_number = NULL, tracking_url = NULL
+         FROM orders o WHERE o.workspace_id = $1 AND o.contact_id = $2 AND s.workspace_id = $1 AND s.order_id = o.id",
+        workspace.uuid(),
+        contact.uuid()
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "UPDATE orders SET note = '', payment_url = NULL WHERE workspace_id = $1 AND contact_id = $2",
+        workspace.uuid(),
+        contact.uuid()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

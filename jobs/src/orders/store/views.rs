@@ -1,0 +1,137 @@
+//! SQL of the orders as they are shown.
+
+use kazi_platform::WorkspaceId;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::read;
+use crate::{
+    catalog::ProductId,
+    contacts::ContactId,
+    orders::{Filter, OrderId, OrderItem, OrderView, Shipment, ShipmentId, Status},
+};
+
+/// The orders of a filter, newest first, before one number.
+///
+/// # Errors
+/// The database failed.
+pub async fn orders(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    filter: &Filter,
+    after: Option<i64>,
+    limit: i64,
+) -> Result<Vec<OrderView>, sqlx::Error> {
+    let ids = sqlx::query_scalar!(
+        "SELECT id FROM orders
+         WHERE workspace_id = $1 AND ($2::bigint IS NULL OR number < $2)
+           AND ($3::text IS NULL OR status = $3)
+           AND ($4::uuid IS NULL OR contact_id = $4)
+           AND ($5::bigint IS NULL OR number = $5)
+         ORDER BY number DESC LIMIT $6",
+        workspace.uuid(),
+        after,
+        filter.status.map(Status::name),
+        filter.contact.map(ContactId::uuid),
+        filter.number,
+        limit
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    views(conn, workspace, &ids).await
+}
+
+/// One order.
+///
+/// # Errors
+/// The database failed.
+pub async fn order(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: OrderId,
+) -> Result<Option<OrderView>, sqlx::Error> {
+    Ok(views(conn, workspace, &[id.uuid()]).await?.pop())
+}
+
+/// These orders with their lines and parcels, newest first.
+async fn views(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    ids: &[Uuid],
+) -> Result<Vec<OrderView>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id: OrderId", number, contact_id AS "contact_id: ContactId", status, currency, total_minor, note,
+                  expires_at, payment_url, unreachable, paid_at, fulfilled_at, shipped_at, delivered_at, ended_at,
+                  created_at, updated_at
+           FROM orders WHERE workspace_id = $1 AND id = ANY($2) ORDER BY number DESC"#,
+        workspace.uuid(),
+        ids
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let lines = sqlx::query!(
+        r#"SELECT order_id AS "order: OrderId", product_id AS "product: ProductId", sku, name, quantity, price_minor
+           FROM order_items WHERE workspace_id = $1 AND order_id = ANY($2) ORDER BY order_id, position"#,
+        workspace.uuid(),
+        ids
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let parcels = sqlx::query!(
+        r#"SELECT id AS "id: ShipmentId", order_id AS "order: OrderId", carrier, tracking_number, tracking_url, shipped_at
+           FROM shipments WHERE workspace_id = $1 AND order_id = ANY($2) ORDER BY id"#,
+        workspace.uuid(),
+        ids
+    )
+    .fetch_all(conn)
+    .await?;
+    let items = |order| {
+        lines
+            .iter()
+            .filter(move |line| line.order == order)
+            .map(|line| OrderItem {
+                product_id: line.product,
+                sku: line.sku.clone(),
+                name: line.name.clone(),
+                quantity: line.quantity,
+                price_minor: line.price_minor,
+            })
+    };
+    let shipments = |order| {
+        parcels
+            .iter()
+            .filter(move |parcel| parcel.order == order)
+            .map(|parcel| Shipment {
+                id: parcel.id,
+                carrier: parcel.carrier.clone(),
+                tracking_number: parcel.tracking_number.clone(),
+                tracking_url: parcel.tracking_url.clone(),
+                shipped_at: parcel.shipped_at,
+            })
+    };
+    rows.into_iter()
+        .map(|row| {
+            Ok(OrderView {
+                status: read(&row.status)?,
+                items: items(row.id).collect(),
+                shipments: shipments(row.id).collect(),
+                id: row.id,
+                number: row.number,
+                contact_id: row.contact_id,
+                currency: row.currency,
+                total_minor: row.total_minor,
+                note: row.note,
+                expires_at: row.expires_at,
+                payment_url: row.payment_url,
+                unreachable: row.unreachable,
+                paid_at: row.paid_at,
+                fulfilled_at: row.fulfilled_at,
+                shipped_at: row.shipped_at,
+                delivered_at: row.delivered_at,
+                ended_at: row.ended_at,
+                created_at: row.created_at,
+                updated_at: row.updated_at,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,433 @@
+//! A workspace's account at Stripe: its key and its webhook secret come in and never go out again.
+
+use std::time::Duration;
+
+use kazi_clients::stripe::{self, Stripe};
+use kazi_platform::{
+    Timestamp, WorkspaceId, actor::Actor, crypto::CryptoError, database, invalid::Invalid,
+};
+use kazi_queue::JobError;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::json;
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+
+use super::{
+    PaymentAccountId,
+    store::{self, accounts as table},
+};
+use crate::{
+    Context,
+    audit::{self, Change},
+    faults::{Faults, invalid},
+    notifications::{self, Kind, News, To},
+    workspaces::Role,
+};
+
+/// Stripe's keys have about 110 characters.
+const MAX_SECRET: usize = 255;
+/// For an answer.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// How long an account rests whose key is refused, until somebody looks again.
+pub(super) const REFUSED: Duration = Duration::from_secs(300);
+
+/// What the key of an account opens.
+#[derive(Clone, Debug)]
+pub struct PaymentAccount {
+    /// Whose.
+    pub workspace: WorkspaceId,
+    /// Ours.
+    pub id: PaymentAccountId,
+    /// Stripe's id of it.
+    pub account: String,
+    /// Real money.
+    pub live: bool,
+    /// Stripe accepts the key.
+    pub active: bool,
+    /// When it was connected.
+    pub created_at: Timestamp,
+    /// Its secrets.
+    pub credentials: Credentials,
+}
+
+/// The secrets of an account, as they are sealed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Credentials {
+    #[serde(serialize_with = "exposed")]
+    key: SecretString,
+    /// Signs the webhooks.
+    #[serde(serialize_with = "maybe_exposed")]
+    pub webhook_secret: Option<SecretString>,
+}
+
+fn exposed<S: Serializer>(secret: &SecretString, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(secret.expose_secret())
+}
+
+fn maybe_exposed<S: Serializer>(secret: &Option<SecretString>, to: S) -> Result<S::Ok, S::Error> {
+    match secret {
+        Some(secret) => exposed(secret, to),
+        None => to.serialize_none(),
+    }
+}
+
+impl Credentials {
+    /// The last four characters of the key.
+    pub(super) fn hint(&self) -> String {
+        let key: Vec<char> = self.key.expose_secret().chars().collect();
+        key[key.len().saturating_sub(4)..].iter().collect()
+    }
+}
+
+impl PaymentAccount {
+    pub(super) fn client(&self, ctx: &Context) -> Stripe {
+        client(ctx, &self.credentials.key)
+    }
+}
+
+fn client(ctx: &Context, key: &SecretString) -> Stripe {
+    let base = &ctx.providers.stripe_base_url;
+    Stripe::new(ctx.http.clone(), base, key.clone(), PATIENCE)
+}
+
+/// An account as its members see it. Without its secrets.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = PaymentAccount)]
+pub struct AccountView {
+    /// Its id.
+    #[schema(value_type = String, example = "pac_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub id: PaymentAccountId,
+    /// Stripe's id of it.
+    #[schema(example = "acct_1032D82eZvKYlo2C")]
+    pub account: String,
+    /// Real money; else Stripe's test mode.
+    pub live: bool,
+    /// The last four characters of the key.
+    #[schema(example = "4Ld2")]
+    pub key_hint: String,
+    /// Without one no webhook is believed, and payments are only seen by reconciliations.
+    pub has_webhook_secret: bool,
+    /// `active`, or `refused`: Stripe does not accept the key.
+    #[schema(example = "active")]
+    pub status: String,
+    /// Why it is refused.
+    pub status_reason: Option<String>,
+    /// When it was connected.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
+}
+
+/// The secrets of an account at Stripe.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = PaymentAccountSecrets)]
+pub struct NewAccount {
+    /// `sk_test_…`, `sk_live_…`, or a restricted key `rk_…` that may write Checkout sessions and refunds, and read events and
+    /// balance transactions. Stripe is asked about it first. It is never shown again.
+    #[schema(value_type = String, write_only, max_length = 255)]
+    pub key: SecretString,
+    /// `whsec_…`, which Stripe's dashboard shows of the endpoint. Left out: the one that is there stays.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, write_only, max_length = 255)]
+    pub webhook_secret: Option<SecretString>,
+}
+
+/// Why nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum PaymentError {
+    /// A field breaks a rule.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// There is no such thing.
+    #[error("there is no such payment or account")]
+    NotFound,
+    /// Another workspace has this account.
+    #[error("another workspace has this account at Stripe")]
+    Taken,
+    /// The key is of another account than the one in use.
+    #[error("the key is of another account: take the one in use out of use first")]
+    OtherAccount,
+    /// Payments of the account still wait for money.
+    #[error("payments wait for money through this account")]
+    Waiting,
+    /// A comparison of the account waits or runs already.
+    #[error("a reconciliation runs already")]
+    Running,
+    /// Nothing came, or nothing is left to be given back.
+    #[error("there is no money of this payment that could go back")]
+    NothingToRefund,
+    /// Stripe does not answer: nothing is known of the key.
+    #[error("Stripe cannot be asked now, try again: {0}")]
+    Unreachable(String),
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+    /// What is stored does not open with this program's master key.
+    #[error(transparent)]
+    Sealed(CryptoError),
+    /// A job cannot be written down.
+    #[error(transparent)]
+    Enqueue(kazi_queue::EnqueueError),
+}
+
+impl From<CryptoError> for PaymentError {
+    fn from(error: CryptoError) -> Self {
+        match error {
+            CryptoError::Database(error) => Self::Database(error),
+            sealed => Self::Sealed(sealed),
+        }
+    }
+}
+
+impl From<kazi_queue::EnqueueError> for PaymentError {
+    fn from(error: kazi_queue::EnqueueError) -> Self {
+        match error {
+            kazi_queue::EnqueueError::Database(error) => Self::Database(error),
+            other => Self::Enqueue(other),
+        }
+    }
+}
+
+impl NewAccount {
+    /// Whether the key is for real money.
+    fn check(&self) -> Result<bool, Invalid> {
+        let mut faults = Faults::default();
+        let key = self.key.expose_secret();
+        let plain = |text: &str| {
+            (1..=MAX_SECRET).contains(&text.len())
+                && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        };
+        let live = key.starts_with("sk_live_") || key.starts_with("rk_live_");
+        let test = key.starts_with("sk_test_") || key.starts_with("rk_test_");
+        faults.unless(
+            plain(key) && (live || test),
+            "/key",
+            "format",
+            "must be a secret or restricted key: sk_live_…, sk_test_…, rk_live_… or rk_test_…",
+        );
+        if let Some(secret) = &self.webhook_secret {
+            let secret = secret.expose_secret();
+            faults.unless(
+                plain(secret) && secret.starts_with("whsec_"),
+                "/webhook_secret",
+                "format",
+                "must be the signing secret of a webhook endpoint: whsec_…",
+            );
+        }
+        faults.end()?;
+        Ok(live)
+    }
+}
+
+/// The account in use.
+///
+/// # Errors
+/// The database failed.
+pub async fn account(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+) -> Result<Option<AccountView>, sqlx::Error> {
+    table::view(conn, workspace).await
+}
+
+/// Connects an account, or gives the one in use other secrets, after Stripe has accepted the key. The caller holds no
+/// connection: Stripe may take its time.
+///
+/// # Errors
+/// See [`PaymentError`]. A key that Stripe refuses is a fault of the field.
+pub async fn put_account(
+    ctx: &Context,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    new: &NewAccount,
+) -> Result<AccountView, PaymentError> {
+    let live = new.check()?;
+    let there = match client(ctx, &new.key).account().await {
+        Ok(there) => there,
+        Err(error @ (stripe::Error::Credential(_) | stripe::Error::Refused(_))) => {
+            return Err(invalid("/key", ("refused", error.to_string())).into());
+        }
+        Err(error) => return Err(PaymentError::Unreachable(error.to_string())),
+    };
+    let now = ctx.clock.now();
+    let mut tx = database::tenant(&ctx.db, workspace).await?;
+    let mut used = None;
+    if let Some(id) = table::current(&mut tx, workspace).await? {
+        used = table::find(&mut tx, &ctx.keyring, id).await?;
+    }
+    if let Some(used) = &used
+        && (used.account != there.id || used.live != live)
+    {
+        return Err(PaymentError::OtherAccount);
+    }
+    let kept = used
+        .as_ref()
+        .and_then(|used| used.credentials.webhook_secret.clone());
+    let next = PaymentAccount {
+        workspace,
+        id: used
+            .as_ref()
+            .map_or_else(PaymentAccountId::new, |used| used.id),
+        account: there.id,
+        live,
+        active: true,
+        created_at: now,
+        credentials: Credentials {
+            key: new.key.clone(),
+            webhook_secret: new.webhook_secret.clone().or(kept),
+        },
+    };
+    table::put(&mut tx, &ctx.keyring, now, &next)
+        .await
+        .map_err(|error| match &error {
+            CryptoError::Database(sqlx::Error::Database(said)) if said.is_unique_violation() => {
+                PaymentError::Taken
+            }
+            _ => error.into(),
+        })?;
+    let after = json!({"account": next.account, "live": live, "key_hint": next.credentials.hint(),
+        "webhook_secret": new.webhook_secret.is_some()});
+    record(
+        &mut tx,
+        workspace,
+        actor,
+        "payments.put_account",
+        next.id,
+        Some(&after),
+    )
+    .await?;
+    let view = table::view(&mut tx, workspace).await?;
+    tx.commit().await?;
+    view.ok_or(PaymentError::NotFound)
+}
+
+/// Takes the account out of use and its secrets away. Its payments stay.
+///
+/// # Errors
+/// See [`PaymentError`].
+pub async fn delete_account(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    actor: &Actor,
+) -> Result<(), PaymentError> {
+    let id = table::current(&mut *conn, workspace).await?;
+    let id = id.ok_or(PaymentError::NotFound)?;
+    // Without the key nobody would ever hear what became of them.
+    if store::any_waits(&mut *conn, workspace, id).await? {
+        return Err(PaymentError::Waiting);
+    }
+    table::disable(&mut *conn, now, workspace, id).await?;
+    record(conn, workspace, actor, "payments.delete_account", id, None).await?;
+    Ok(())
+}
+
+async fn record(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    action: &'static str,
+    id: PaymentAccountId,
+    after: Option<&serde_json::Value>,
+) -> Result<(), sqlx::Error> {
+    let change = Change {
+        action,
+        subject_kind: "payment_account",
+        subject: id.uuid(),
+        before: None,
+        after,
+    };
+    audit::record(conn, Some(workspace), actor, &change).await
+}
+
+/// Where Stripe's webhooks of an account go. `public_url` is ours as seen from outside.
+pub fn webhook_url(public_url: &str, id: PaymentAccountId) -> String {
+    format!("{}/webhooks/stripe/{id}", public_url.trim_end_matches('/'))
+}
+
+/// The account of a webhook, whoever's it is.
+///
+/// # Errors
+/// The database failed, or the secrets do not open with this master key.
+pub async fn account_of_webhook(
+    ctx: &Context,
+    id: PaymentAccountId,
+) -> Result<Option<PaymentAccount>, CryptoError> {
+    // Of the platform: whose it is is what the account tells.
+    let mut tx = database::platform(&ctx.db).await?;
+    table::find(&mut tx, &ctx.keyring, id).await
+}
+
+/// The account of a job, ready to be asked. No connection is held.
+pub(super) async fn open(
+    ctx: &Context,
+    workspace: WorkspaceId,
+    id: PaymentAccountId,
+) -> Result<(PaymentAccount, Stripe), JobError> {
+    let mut tx = database::tenant(&ctx.db, workspace).await?;
+    let found = table::find(&mut tx, &ctx.keyring, id).await;
+    drop(tx);
+    let account = found
+        .map_err(|error| JobError::retry("sealed", error))?
+        .ok_or_else(|| JobError::discard("account", "the payment account is out of use"))?;
+    if !account.active {
+        return Err(JobError::snooze(REFUSED, "Stripe does not accept the key"));
+    }
+    let client = account.client(ctx);
+    Ok((account, client))
+}
+
+/// What is to be done about a call to Stripe that came to nothing, where nothing is made by it.
+pub(super) async fn failed(
+    ctx: &Context,
+    workspace: WorkspaceId,
+    account: PaymentAccountId,
+    error: stripe::Error,
+) -> JobError {
+    let outcome = match &error {
+        stripe::Error::Credential(_) => {
+            return match refuse(ctx, workspace, account, &error.to_string()).await {
+                Ok(()) => JobError::snooze(REFUSED, error),
+                Err(failed) => failed.into(),
+            };
+        }
+        stripe::Error::TooFast(after) => {
+            let wait = after.unwrap_or(Duration::from_secs(1));
+            return JobError::park(wait, error);
+        }
+        stripe::Error::Refused(_) | stripe::Error::KeyReused => "refused",
+        stripe::Error::Conflict => "conflict",
+        stripe::Error::Unavailable { .. } => "unavailable",
+        stripe::Error::Failed(_) => "no_answer",
+    };
+    if outcome == "refused" {
+        JobError::discard(outcome, error)
+    } else {
+        JobError::retry(outcome, error)
+    }
+}
+
+/// Notes that Stripe does not accept the key, and tells the owner once.
+async fn refuse(
+    ctx: &Context,
+    workspace: WorkspaceId,
+    account: PaymentAccountId,
+    words: &str,
+) -> Result<(), sqlx::Error> {
+    let now = ctx.clock.now();
+    let mut tx = database::tenant(&ctx.db, workspace).await?;
+    if table::refuse(&mut tx, now, workspace, account, words).await? {
+        tracing::error!(payment_account.id = %account, "Stripe does not accept the key: a person must look");
+        let news = News {
+            kind: Kind::PaymentsNeedYou,
+            title: "Stripe does not accept the key of your account: nobody can pay",
+            data: &json!({"payment_account": account}),
+        };
+        notifications::notify(&mut tx, now, workspace, To::Role(Role::Owner), &news).await?;
+    }
+    tx.commit().await
+}

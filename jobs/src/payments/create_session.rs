@@ -1,0 +1,297 @@
+//! Makes the Checkout session of a payment, once.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use kazi_clients::stripe::{Error, NewSession, Page, Session, Stripe};
+use kazi_platform::{Timestamp, WorkspaceId, database};
+use kazi_queue::{Job, JobError, Options, Pool, Retry, Running, Unique};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    How, PaymentAccountId, PaymentId, Status, accounts,
+    model::to_stripe,
+    settle::{Desk, Seen, count, ended, settle},
+    store::{self, By, Row},
+};
+use crate::{Context, pools};
+
+/// Makes a session.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct CreateSession {
+    /// Whose.
+    pub workspace: WorkspaceId,
+    /// Which.
+    pub payment: PaymentId,
+}
+
+/// Stripe forgets idempotency keys after 24 hours: an hour before a key is used no more.
+const KEY_LIVES: TimeDelta = TimeDelta::hours(23);
+/// How far a session's end may be, with room for the request's time.
+const SHORTEST: TimeDelta = TimeDelta::minutes(31);
+const LONGEST: TimeDelta = TimeDelta::minutes(24 * 60 - 5);
+/// Stripe's clock and ours.
+const CLOCKS: TimeDelta = TimeDelta::minutes(5);
+/// Keys of one payment: whoever needs more has another trouble.
+const MOST_KEYS: i16 = 20;
+
+impl Job for CreateSession {
+    type Context = Context;
+    const NAME: &'static str = "payments.create_session";
+    const POOL: Pool = pools::PAYMENTS;
+    const RETRY: Retry =
+        Retry::exponential(Duration::from_secs(1), Duration::from_secs(300)).attempts(12);
+
+    fn options(&self) -> Options {
+        Options::default()
+            .tenant(self.workspace)
+            .unique(self.payment.to_string(), Unique::WhilePending)
+    }
+
+    async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
+        let Some(account) = self.begin(ctx).await? else {
+            return Ok(());
+        };
+        let (_, stripe) = accounts::open(ctx, self.workspace, account).await?;
+        let Some(asked) = self.announce(ctx, account).await? else {
+            return Ok(());
+        };
+        let called = if asked.look_first {
+            match look(&stripe, self.payment, &asked).await {
+                // The next run asks with a new key.
+                Ok(None) => return self.next_key(ctx, account).await,
+                Ok(Some(session)) => Ok(session),
+                Err(error) => Err(error),
+            }
+        } else {
+            self.ask(ctx, &stripe, &asked).await
+        };
+        self.conclude(ctx, account, asked, called).await
+    }
+}
+
+/// A request that is written down.
+struct Asked {
+    row: Row,
+    at: Timestamp,
+    /// Whether there is a session is not known: look before asking again.
+    look_first: bool,
+}
+
+impl CreateSession {
+    /// The account to ask; none when there is nothing to do.
+    async fn begin(&self, ctx: &Context) -> Result<Option<PaymentAccountId>, JobError> {
+        let now = ctx.clock.now();
+        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        let Some(mut row) = store::hold(&mut tx, self.workspace, By::Id(self.payment)).await?
+        else {
+            tracing::warn!(payment.id = %self.payment, "no such payment to make a session of");
+            return Ok(None);
+        };
+        if !wants_session(&row) {
+            return Ok(None);
+        }
+        if let Some(account) = row.account {
+            return Ok(Some(account));
+        }
+        if let Some(account) = store::accounts::current(&mut tx, self.workspace).await? {
+            return Ok(Some(account));
+        }
+        row.status = Status::Failed;
+        row.error = Some("there is no account at Stripe".into());
+        store::save(&mut tx, now, self.workspace, &row).await?;
+        // Nothing was asked for: no account is needed to say so.
+        let desk = Desk {
+            now,
+            workspace: self.workspace,
+            account: PaymentAccountId::from(uuid::Uuid::nil()),
+            reconciliation: None,
+        };
+        ended(&mut tx, desk, &row, How::Failed).await?;
+        tx.commit().await?;
+        count(Status::Failed);
+        Err(JobError::discard(
+            "account",
+            "there is no account at Stripe",
+        ))
+    }
+
+    /// Writes down what is about to be asked, with the key that it is asked with: whoever runs after a crash asks the very
+    /// same again, and Stripe answers what it has answered.
+    async fn announce(
+        &self,
+        ctx: &Context,
+        account: PaymentAccountId,
+    ) -> Result<Option<Asked>, JobError> {
+        let now = ctx.clock.now();
+        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        let held = store::hold(&mut tx, self.workspace, By::Id(self.payment)).await?;
+        let Some(mut row) = held.filter(wants_session) else {
+            return Ok(None);
+        };
+        let at = *row.requested_at.get_or_insert(now);
+        if row.session_ends_at.is_none() {
+            let ends = row.expires_at.clamp(now + SHORTEST, now + LONGEST);
+            row.session_ends_at = Some(ends);
+        }
+        row.account = Some(account);
+        store::save(&mut tx, now, self.workspace, &row).await?;
+        tx.commit().await?;
+        // Withdrawn: it is only looked for, to be ended.
+        let look_first = row.unclear || now - at > KEY_LIVES || row.status == Status::Withdrawn;
+        Ok(Some(Asked {
+            row,
+            at,
+            look_first,
+        }))
+    }
+
+    async fn ask(&self, ctx: &Context, stripe: &Stripe, asked: &Asked) -> Result<Session, Error> {
+        let row = &asked.row;
+        let Some(amount) = to_stripe(row.amount) else {
+            return Err(Error::Refused(kazi_clients::stripe::Refusal {
+                message: format!("Stripe takes no such amount as {}", row.amount),
+                ..Default::default()
+            }));
+        };
+        let ours = ctx.providers.public_url.trim_end_matches('/');
+        let (reference, back) = (self.payment.to_string(), format!("{ours}/payments/back"));
+        let new = NewSession {
+            reference: &reference,
+            amount,
+            currency: row.amount.currency.code(),
+            description: &row.description,
+            success_url: &format!("{ours}/payments/thanks"),
+            cancel_url: &back,
+            expires_at: row.session_ends_at.unwrap_or(row.expires_at).timestamp(),
+        };
+        let key = format!("{}-{}", self.payment, row.key_number);
+        stripe.create_session(&new, &key).await
+    }
+
+    async fn conclude(
+        &self,
+        ctx: &Context,
+        account: PaymentAccountId,
+        asked: Asked,
+        called: Result<Session, Error>,
+    ) -> Result<(), JobError> {
+        let now = ctx.clock.now();
+        let desk = Desk {
+            now,
+            workspace: self.workspace,
+            account,
+            reconciliation: None,
+        };
+        let error = match called {
+            Ok(session) => {
+                let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+                let held = store::hold(&mut tx, self.workspace, By::Id(self.payment)).await?;
+                if let Some(row) = held {
+                    let seen = Seen {
+                        session: &session,
+                        refused: false,
+                    };
+                    settle(&mut tx, desk, row, seen).await?;
+                    tx.commit().await?;
+                }
+                return Ok(());
+            }
+            Err(error) => error,
+        };
+        let too_late = |refusal: &kazi_clients::stripe::Refusal| {
+            // It was never made: a key that had been would have been answered with its session.
+            refusal.param.as_deref() == Some("expires_at") && asked.row.expires_at > now
+        };
+        match &error {
+            Error::Refused(refusal) if too_late(refusal) => {
+                return self.next_key(ctx, account).await;
+            }
+            Error::Refused(_) | Error::KeyReused => {}
+            // The same key would get the same failure for a day.
+            Error::Unavailable { .. } => {
+                let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+                if let Some(mut row) =
+                    store::hold(&mut tx, self.workspace, By::Id(self.payment)).await?
+                {
+                    row.unclear = true;
+                    store::save(&mut tx, now, self.workspace, &row).await?;
+                    tx.commit().await?;
+                }
+                return Err(JobError::retry("unavailable", error));
+            }
+            // With the same key, as often as it takes.
+            _ => return Err(accounts::failed(ctx, self.workspace, account, error).await),
+        }
+        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        let held = store::hold(&mut tx, self.workspace, By::Id(self.payment)).await?;
+        if let Some(mut row) = held.filter(|row| row.status == Status::Requested) {
+            row.status = Status::Failed;
+            row.error = Some(error.to_string());
+            store::save(&mut tx, now, self.workspace, &row).await?;
+            ended(&mut tx, desk, &row, How::Failed).await?;
+            tx.commit().await?;
+            count(Status::Failed);
+        }
+        Err(JobError::discard("refused", error))
+    }
+
+    /// Nothing was made with this key: another one, and the request anew.
+    async fn next_key(&self, ctx: &Context, account: PaymentAccountId) -> Result<(), JobError> {
+        let now = ctx.clock.now();
+        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        let held = store::hold(&mut tx, self.workspace, By::Id(self.payment)).await?;
+        let Some(mut row) = held.filter(|row| row.status == Status::Requested) else {
+            return Ok(());
+        };
+        if row.key_number >= MOST_KEYS {
+            return Err(JobError::discard("keys", "Stripe fails again and again"));
+        }
+        row.key_number += 1;
+        (row.requested_at, row.session_ends_at, row.unclear) = (None, None, false);
+        store::save(&mut tx, now, self.workspace, &row).await?;
+        // Unique while pending: this one runs, and does not stand in its way.
+        let options = self.options().lane(account.to_string());
+        self.enqueue_with(&mut tx, options).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+/// A request may be made, or may have been made whose answer nobody has seen.
+fn wants_session(row: &Row) -> bool {
+    match row.status {
+        Status::Requested => true,
+        Status::Withdrawn => row.requested_at.is_some() && row.session.is_none(),
+        _ => false,
+    }
+}
+
+/// Looks through the sessions that were made since the request was written down.
+async fn look(
+    stripe: &Stripe,
+    payment: PaymentId,
+    asked: &Asked,
+) -> Result<Option<Session>, Error> {
+    let reference = payment.to_string();
+    let mut after: Option<String> = None;
+    loop {
+        let page = Page {
+            from: (asked.at - CLOCKS).timestamp(),
+            until: (asked.at + LONGEST + CLOCKS).timestamp(),
+            after: after.as_deref(),
+        };
+        let list = stripe.sessions(&page).await?;
+        after = list.data.last().map(|session| session.id.clone());
+        let more = list.has_more && after.is_some();
+        let ours = |session: &Session| session.client_reference_id.as_ref() == Some(&reference);
+        if let Some(session) = list.data.into_iter().find(ours) {
+            return Ok(Some(session));
+        }
+        if !more {
+            return Ok(None);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

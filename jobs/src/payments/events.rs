@@ -1,0 +1,105 @@
+//! Stripe's events: written down once, with the job that applies them, whoever brings them.
+
+use chrono::DateTime;
+use kazi_clients::stripe::Event;
+use kazi_platform::{Timestamp, WorkspaceId, without_nul};
+use kazi_queue::{EnqueueError, enqueue_all};
+use sqlx::PgConnection;
+
+use super::{ApplyEvent, PaymentAccountId, store::events as store};
+
+/// Those that say something of payments; Stripe's dashboard is to send no others, and reconciliation asks for no others.
+/// At most 20 (Stripe, "List all events").
+pub const KINDS: [&str; 14] = [
+    "checkout.session.completed",
+    "checkout.session.async_payment_succeeded",
+    "checkout.session.async_payment_failed",
+    "checkout.session.expired",
+    "payment_intent.succeeded",
+    "payment_intent.canceled",
+    "charge.refunded",
+    "charge.refund.updated",
+    "refund.created",
+    "refund.updated",
+    "refund.failed",
+    "charge.dispute.created",
+    "charge.dispute.closed",
+    "charge.dispute.funds_withdrawn",
+];
+/// Bytes of an id or a kind that are kept.
+const MAX_WORD: usize = 255;
+
+/// Who brings an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum From {
+    /// Stripe itself.
+    Webhook,
+    /// We have asked for it.
+    Reconciliation,
+}
+
+/// An event to be written down.
+#[derive(Clone, Debug)]
+pub struct NewEvent {
+    /// `evt_…`
+    pub id: String,
+    /// `checkout.session.completed` …
+    pub kind: String,
+    /// What it is about: `cs_…`, `pi_…`, `ch_…`.
+    pub object: String,
+    /// The PaymentIntent of it.
+    pub intent: Option<String>,
+    /// The whole, as JSON.
+    pub payload: String,
+    /// When it happened at Stripe.
+    pub happened_at: Timestamp,
+}
+
+impl NewEvent {
+    /// As it came. `None`: it has no id.
+    pub fn new(event: &Event, payload: String, now: Timestamp) -> Option<Self> {
+        let word = |text: &str| {
+            let text = without_nul(text);
+            text[..text.floor_char_boundary(MAX_WORD)].to_owned()
+        };
+        Some(Self {
+            id: Some(word(&event.id)).filter(|id| !id.is_empty())?,
+            kind: word(&event.kind),
+            object: word(event.object_id()),
+            intent: event.intent().map(word),
+            payload,
+            happened_at: DateTime::from_timestamp(event.created, 0).unwrap_or(now),
+        })
+    }
+}
+
+/// Writes events down, and a job for each that is new, in the caller's transaction; which ones were new.
+///
+/// # Errors
+/// The database failed.
+pub async fn record(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    account: PaymentAccountId,
+    from: From,
+    events: &[NewEvent],
+) -> Result<Vec<String>, EnqueueError> {
+    let source = match from {
+        From::Webhook => "webhook",
+        From::Reconciliation => "reconciliation",
+    };
+    let new = store::insert(&mut *conn, now, workspace, account, source, events).await?;
+    let jobs: Vec<ApplyEvent> = new
+        .iter()
+        .map(|event| ApplyEvent {
+            workspace,
+            account,
+            event: event.clone(),
+        })
+        .collect();
+    if !jobs.is_empty() {
+        enqueue_all(conn, &jobs).await?;
+    }
+    Ok(new)
+}

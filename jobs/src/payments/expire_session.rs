@@ -1,0 +1,77 @@
+//! Ends a session that must not be paid: of a payment that was withdrawn, or a second one.
+
+use std::time::Duration;
+
+use kazi_clients::stripe::Error;
+use kazi_platform::{WorkspaceId, database};
+use kazi_queue::{Job, JobError, Options, Pool, Retry, Running, Unique};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    PaymentAccountId, PaymentId, accounts,
+    apply_event::fetch,
+    settle::{Desk, settle},
+    store::{self, By},
+};
+use crate::{Context, pools};
+
+/// Ends a session.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ExpireSession {
+    /// Whose.
+    pub workspace: WorkspaceId,
+    /// Through which account.
+    pub account: PaymentAccountId,
+    /// Of which payment.
+    pub payment: PaymentId,
+    /// `cs_…`
+    pub session: String,
+}
+
+impl Job for ExpireSession {
+    type Context = Context;
+    const NAME: &'static str = "payments.expire_session";
+    const POOL: Pool = pools::PAYMENTS;
+    const RETRY: Retry =
+        Retry::exponential(Duration::from_secs(1), Duration::from_secs(300)).attempts(12);
+
+    fn options(&self) -> Options {
+        Options::default()
+            .tenant(self.workspace)
+            .lane(self.account.to_string())
+            .unique(self.session.clone(), Unique::WhileUnfinished)
+    }
+
+    async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
+        let (_, stripe) = accounts::open(ctx, self.workspace, self.account).await?;
+        let key = format!("expire-{}", self.session);
+        match stripe.expire_session(&self.session, &key).await {
+            // Refused: it is paid or over already, and that is what is to be known now.
+            Ok(_) | Err(Error::Refused(_)) => {}
+            Err(error) => {
+                return Err(accounts::failed(ctx, self.workspace, self.account, error).await);
+            }
+        }
+        let seen = fetch(&stripe, &self.session).await;
+        let fetched = match seen {
+            Ok(fetched) => fetched,
+            Err(Error::Refused(refusal)) if refusal.is_missing() => return Ok(()),
+            Err(error) => {
+                return Err(accounts::failed(ctx, self.workspace, self.account, error).await);
+            }
+        };
+        let desk = Desk {
+            now: ctx.clock.now(),
+            workspace: self.workspace,
+            account: self.account,
+            reconciliation: None,
+        };
+        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        let held = store::hold(&mut tx, self.workspace, By::Id(self.payment)).await?;
+        if let Some(row) = held {
+            settle(&mut tx, desk, row, fetched.seen()).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+}

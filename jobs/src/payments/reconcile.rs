@@ -1,0 +1,409 @@
+//! Compares ours with Stripe's: events that never came, sessions that have moved on, money that the books do not have. What
+//! a lost webhook left is repaired by the very code that the webhook would have run; all that differs is reported.
+//!
+//! A run may end at any line: whatever it has found is written down as it goes, and the next run's time begins where the
+//! last one that ended well stopped, and a little before.
+
+mod balance;
+
+use std::{collections::HashMap, time::Duration};
+
+use chrono::TimeDelta;
+use kazi_clients::stripe::{Error, Page, Session, SessionStatus, Stripe};
+use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, database};
+use kazi_queue::{EnqueueError, Job, JobError, Options, Pool, Retry, Running, Unique, enqueue_all};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{
+    Cause, PaymentAccountId, PaymentError, PaymentId, ReconciliationId, Status, accounts,
+    apply_event::{apply_session, complete, fetch},
+    events::{self, KINDS, NewEvent},
+    report::{Found, report},
+    settle::{self, Desk, has_paid},
+    store::{self, Known, accounts as accounts_table, reconciliations as table},
+};
+use crate::{Context, audit, pools};
+
+/// Compares one account.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Reconcile {
+    /// Whose.
+    pub workspace: WorkspaceId,
+    /// Which.
+    pub account: PaymentAccountId,
+    /// What it is written down as.
+    pub reconciliation: ReconciliationId,
+}
+
+/// What was looked at and found.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Tally {
+    pub events: i32,
+    pub sessions: i32,
+    pub transactions: i32,
+    pub repaired: i32,
+    pub differences: i32,
+}
+
+/// Stripe keeps events for 30 days.
+const LONGEST: TimeDelta = TimeDelta::days(30);
+/// What overlaps: Stripe's clock and ours, and what was being written while the last one looked.
+const OVERLAP: TimeDelta = TimeDelta::hours(1);
+/// A session lives so long, and a little: one that was made before the window may have been paid within it.
+const SESSION_LIVES: TimeDelta = TimeDelta::hours(25);
+/// A webhook may be so late without being lost.
+const LATE: TimeDelta = TimeDelta::minutes(5);
+/// Accounts of one transaction.
+const BATCH: i64 = 200;
+
+impl Job for Reconcile {
+    type Context = Context;
+    const NAME: &'static str = "payments.reconcile";
+    const POOL: Pool = pools::PAYMENTS;
+    const RETRY: Retry =
+        Retry::exponential(Duration::from_secs(30), Duration::from_secs(600)).attempts(6);
+    const TIMEOUT: Duration = Duration::from_secs(1_800);
+
+    fn options(&self) -> Options {
+        Options::default()
+            .tenant(self.workspace)
+            .lane(self.account.to_string())
+            .unique(self.account.to_string(), Unique::WhileUnfinished)
+    }
+
+    async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
+        let (account, stripe) = accounts::open(ctx, self.workspace, self.account).await?;
+        let until = ctx.clock.now();
+        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        let last = table::last_until(&mut tx, self.workspace, self.account).await?;
+        let from = last.unwrap_or(account.created_at).max(until - LONGEST) - OVERLAP;
+        let (workspace, id) = (self.workspace, self.reconciliation);
+        table::begin(&mut tx, until, workspace, id, self.account, (from, until)).await?;
+        tx.commit().await?;
+        let mut look = Look {
+            ctx,
+            stripe: &stripe,
+            desk: Desk {
+                now: until,
+                workspace: self.workspace,
+                account: self.account,
+                reconciliation: Some(self.reconciliation),
+            },
+            from,
+            until,
+            tally: Tally::default(),
+        };
+        let looked = look.all().await;
+        let tally = look.tally;
+        let (error, ended) = match looked {
+            Ok(()) => (None, Ok(())),
+            Err(Fault::Job(error)) => (Some("the database failed".to_owned()), Err(error)),
+            Err(Fault::Stripe(error)) => {
+                let words = error.to_string();
+                let error = accounts::failed(ctx, self.workspace, self.account, error).await;
+                (Some(words), Err(error))
+            }
+        };
+        let now = ctx.clock.now();
+        let outcome = if error.is_none() { "done" } else { "failed" };
+        metrics::counter!("kazi_payment_reconciliations_total", "outcome" => outcome).increment(1);
+        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        table::end(&mut tx, now, workspace, id, &tally, error.as_deref()).await?;
+        tx.commit().await?;
+        ended
+    }
+}
+
+/// Has an account compared, in the caller's transaction.
+///
+/// # Errors
+/// See [`PaymentError`].
+pub async fn reconcile(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    actor: &Actor,
+) -> Result<ReconciliationId, PaymentError> {
+    let account = accounts_table::current(&mut *conn, workspace).await?;
+    let account = account.ok_or(PaymentError::NotFound)?;
+    let id = ReconciliationId::at(now);
+    let job = Reconcile {
+        workspace,
+        account,
+        reconciliation: id,
+    };
+    if job.enqueue(&mut *conn).await?.duplicate {
+        return Err(PaymentError::Running);
+    }
+    table::begin(&mut *conn, now, workspace, id, account, (now, now)).await?;
+    let change = audit::Change {
+        action: "payments.reconcile",
+        subject_kind: "payment_account",
+        subject: account.uuid(),
+        before: None,
+        after: None,
+    };
+    audit::record(conn, Some(workspace), actor, &change).await?;
+    Ok(id)
+}
+
+/// Has all accounts compared.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ReconcileAll {}
+
+impl Job for ReconcileAll {
+    type Context = Context;
+    const NAME: &'static str = "payments.reconcile_all";
+    const POOL: Pool = pools::DEFAULT;
+
+    async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
+        let mut after = PaymentAccountId::from(Uuid::nil());
+        loop {
+            // Of the platform: the accounts of all workspaces. Whoever dies here begins again; one that waits already is not
+            // enqueued twice.
+            let mut tx = database::platform(&ctx.db).await?;
+            let page = accounts_table::in_use(&mut tx, after, BATCH).await?;
+            let Some((_, last)) = page.last() else {
+                return Ok(());
+            };
+            after = *last;
+            let now = ctx.clock.now();
+            let jobs: Vec<Reconcile> = page
+                .into_iter()
+                .map(|(workspace, account)| Reconcile {
+                    workspace,
+                    account,
+                    reconciliation: ReconciliationId::at(now),
+                })
+                .collect();
+            enqueue_all(&mut tx, &jobs).await?;
+            tx.commit().await?;
+        }
+    }
+}
+
+enum Fault {
+    Stripe(Error),
+    Job(JobError),
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self::Stripe(error)
+    }
+}
+
+impl From<sqlx::Error> for Fault {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Job(error.into())
+    }
+}
+
+impl From<EnqueueError> for Fault {
+    fn from(error: EnqueueError) -> Self {
+        Self::Job(error.into())
+    }
+}
+
+/// One comparison.
+struct Look<'a> {
+    ctx: &'a Context,
+    stripe: &'a Stripe,
+    desk: Desk,
+    from: Timestamp,
+    until: Timestamp,
+    tally: Tally,
+}
+
+impl Look<'_> {
+    async fn all(&mut self) -> Result<(), Fault> {
+        self.sessions().await?;
+        self.overdue().await?;
+        self.events().await?;
+        self.balance().await
+    }
+
+    fn page<'a>(&self, before: TimeDelta, after: Option<&'a str>) -> Page<'a> {
+        Page {
+            from: (self.from - before).timestamp(),
+            until: self.until.timestamp() + 1,
+            after,
+        }
+    }
+
+    async fn found(
+        &mut self,
+        conn: &mut PgConnection,
+        cause: Cause,
+        reference: &str,
+        payment: Option<PaymentId>,
+        detail: &serde_json::Value,
+    ) -> Result<(), sqlx::Error> {
+        self.tally.differences += 1;
+        let found = Found {
+            account: self.desk.account,
+            cause,
+            reference,
+            payment,
+            reconciliation: self.desk.reconciliation,
+            detail,
+        };
+        report(conn, self.desk.now, self.desk.workspace, &found).await
+    }
+
+    /// Sessions that are further at Stripe than here.
+    async fn sessions(&mut self) -> Result<(), Fault> {
+        let mut after: Option<String> = None;
+        loop {
+            let page = self.page(SESSION_LIVES, after.as_deref());
+            let list = self.stripe.sessions(&page).await?;
+            self.tally.sessions += i32::try_from(list.data.len()).unwrap_or(i32::MAX);
+            let ids: Vec<Uuid> = list
+                .data
+                .iter()
+                .filter_map(ours)
+                .map(PaymentId::uuid)
+                .collect();
+            let mut tx = database::tenant(&self.ctx.db, self.desk.workspace).await?;
+            let known = store::known(&mut tx, self.desk.workspace, &ids).await?;
+            drop(tx);
+            let known: HashMap<PaymentId, Known> =
+                known.into_iter().map(|known| (known.id, known)).collect();
+            after = list.data.last().map(|session| session.id.clone());
+            let more = list.has_more && after.is_some();
+            for session in list.data {
+                let known = ours(&session).and_then(|id| known.get(&id));
+                if is_behind(known, &session) {
+                    self.bring_up(session).await?;
+                }
+            }
+            if !more {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn bring_up(&mut self, session: Session) -> Result<(), Fault> {
+        let (id, payment) = (session.id.clone(), ours(&session));
+        let fetched = complete(self.stripe, session).await?;
+        let mut tx = database::tenant(&self.ctx.db, self.desk.workspace).await?;
+        match apply_session(&mut tx, self.desk, &fetched).await? {
+            Some(true) => {
+                self.tally.repaired += 1;
+                let detail = json!({"session": id});
+                self.found(&mut tx, Cause::Behind, &id, payment, &detail)
+                    .await?;
+            }
+            Some(false) => {}
+            None => self.tally.differences += 1,
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Payments whose end nobody has told us, and that no list had.
+    async fn overdue(&mut self) -> Result<(), Fault> {
+        let mut after = Uuid::nil();
+        loop {
+            let mut tx = database::tenant(&self.ctx.db, self.desk.workspace).await?;
+            let (workspace, account) = (self.desk.workspace, self.desk.account);
+            let before = self.until - LATE;
+            let page = store::overdue(&mut tx, workspace, account, before, after, BATCH).await?;
+            drop(tx);
+            let Some((last, _)) = page.last() else {
+                return Ok(());
+            };
+            after = last.uuid();
+            for (payment, session) in page {
+                let fetched = match fetch(self.stripe, &session).await {
+                    Ok(fetched) => fetched,
+                    Err(Error::Refused(refusal)) if refusal.is_missing() => {
+                        let mut tx = database::tenant(&self.ctx.db, workspace).await?;
+                        let detail = json!({"session": session});
+                        let cause = Cause::MissingAtStripe;
+                        self.found(&mut tx, cause, &session, Some(payment), &detail)
+                            .await?;
+                        settle::give_up(&mut tx, self.desk, payment).await?;
+                        tx.commit().await?;
+                        continue;
+                    }
+                    Err(error) => return Err(error.into()),
+                };
+                let mut tx = database::tenant(&self.ctx.db, workspace).await?;
+                if apply_session(&mut tx, self.desk, &fetched).await? == Some(true) {
+                    self.tally.repaired += 1;
+                    let detail = json!({"session": session});
+                    self.found(&mut tx, Cause::Behind, &session, Some(payment), &detail)
+                        .await?;
+                }
+                tx.commit().await?;
+            }
+        }
+    }
+
+    /// Events that never came are written down as if they had: their jobs do the rest.
+    async fn events(&mut self) -> Result<(), Fault> {
+        let mut after: Option<String> = None;
+        loop {
+            let page = self.page(TimeDelta::zero(), after.as_deref());
+            let list = self.stripe.events(&KINDS, &page).await?;
+            self.tally.events += i32::try_from(list.data.len()).unwrap_or(i32::MAX);
+            after = list.data.last().map(|event| event.id.clone());
+            let more = list.has_more && after.is_some();
+            let mut new: Vec<NewEvent> = list
+                .data
+                .iter()
+                .filter_map(|event| {
+                    // A form of our own: what is kept of a lost event is enough to apply it.
+                    let payload = json!({"id": event.id, "type": event.kind, "created": event.created,
+                        "data": {"object": event.data.object}});
+                    NewEvent::new(event, payload.to_string(), self.desk.now)
+                })
+                // One of this moment may be on its way.
+                .filter(|event| event.happened_at <= self.until - LATE)
+                .collect();
+            // The oldest first.
+            new.reverse();
+            let mut tx = database::tenant(&self.ctx.db, self.desk.workspace).await?;
+            let (now, workspace, account) = (self.desk.now, self.desk.workspace, self.desk.account);
+            let from = events::From::Reconciliation;
+            let lost = events::record(&mut tx, now, workspace, account, from, &new).await?;
+            for event in new.iter().filter(|event| lost.contains(&event.id)) {
+                self.tally.repaired += 1;
+                let detail = json!({"kind": event.kind, "object": event.object, "happened_at": event.happened_at});
+                self.found(&mut tx, Cause::WebhookLost, &event.id, None, &detail)
+                    .await?;
+            }
+            tx.commit().await?;
+            if !more {
+                return Ok(());
+            }
+        }
+    }
+}
+
+fn ours(session: &Session) -> Option<PaymentId> {
+    session.client_reference_id.as_deref()?.parse().ok()
+}
+
+/// Whether settling would change something.
+fn is_behind(known: Option<&Known>, session: &Session) -> bool {
+    let paid = has_paid(session);
+    let Some(known) = known else {
+        return paid;
+    };
+    if known.session.as_ref() != Some(&session.id) {
+        // Its second one, or one whose answer was lost.
+        return known.session.is_none() || session.status != SessionStatus::Expired;
+    }
+    match session.status {
+        _ if paid => !known.received,
+        SessionStatus::Open => known.status == Status::Requested,
+        _ => known.status.waits(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,402 @@
+//! Giving money back: asked for by a person or by [`settle`](super::settle), sent once, and brought up to what Stripe
+//! says of it.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use kazi_clients::stripe::{self, Error, NewRefund, RefundStatus, Stripe};
+use kazi_platform::{Money, Timestamp, WorkspaceId, actor::Actor, database};
+use kazi_queue::{EnqueueError, Job, JobError, Options, Pool, Retry, Running, Unique};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{
+    Cause, How, PaymentAccountId, PaymentError, PaymentId, RefundId, Status, accounts,
+    ledger::{Posting, REFUNDS, STRIPE, UNMATCHED},
+    model::{from_stripe, to_stripe},
+    report::{Found, report},
+    settle::{Desk, count, ended},
+    store::{
+        self, By,
+        refunds::{self as table, Row},
+    },
+};
+use crate::{
+    Context,
+    audit::{self, Change},
+    faults::Faults,
+    pools,
+};
+
+/// As for sessions.
+const KEY_LIVES: TimeDelta = TimeDelta::hours(23);
+const MAX_REASON: usize = 200;
+
+/// Money to be given back.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewRefund)]
+pub struct Refund {
+    /// In minor units; left out: all that is left.
+    #[serde(default)]
+    #[schema(example = 500, minimum = 1)]
+    pub amount_minor: Option<i64>,
+    /// Why: 1 to 200 characters.
+    #[schema(example = "One jar was broken", min_length = 1, max_length = 200)]
+    pub reason: String,
+}
+
+/// Has money given back, in the caller's transaction.
+///
+/// # Errors
+/// See [`PaymentError`].
+pub async fn refund(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    payment: PaymentId,
+    new: &Refund,
+) -> Result<RefundId, PaymentError> {
+    let mut faults = Faults::default();
+    faults.text("/reason", &new.reason, 1, MAX_REASON);
+    // Held: of two clicks at once the second sees what the first has taken.
+    let row = store::hold(&mut *conn, workspace, By::Id(payment)).await?;
+    let row = row.ok_or(PaymentError::NotFound)?;
+    let (Some(got), Some(intent), Some(account)) = (row.received, &row.intent, row.account) else {
+        return Err(PaymentError::NothingToRefund);
+    };
+    let (taken, _) = table::sums(&mut *conn, workspace, payment, intent).await?;
+    let left = got.minor - taken;
+    if left <= 0 {
+        return Err(PaymentError::NothingToRefund);
+    }
+    let minor = new.amount_minor.unwrap_or(left);
+    let amount = Money {
+        minor,
+        currency: got.currency,
+    };
+    faults.unless(
+        (1..=left).contains(&minor),
+        "/amount_minor",
+        "range",
+        format!("must be 1 to {left}: what is left of the payment"),
+    );
+    faults.unless(
+        to_stripe(amount).is_some(),
+        "/amount_minor",
+        "range",
+        "Stripe takes no such amount of this currency",
+    );
+    faults.end()?;
+    let id = RefundId::at(now);
+    let desk = Desk {
+        now,
+        workspace,
+        account,
+        reconciliation: None,
+    };
+    ask(&mut *conn, desk, id, payment, intent, amount, &new.reason).await?;
+    let after = json!({"refund": id, "amount": amount, "reason": new.reason});
+    let change = Change {
+        action: "payments.refund",
+        subject_kind: "payment",
+        subject: payment.uuid(),
+        before: None,
+        after: Some(&after),
+    };
+    audit::record(conn, Some(workspace), actor, &change).await?;
+    Ok(id)
+}
+
+/// Gives all of a charge back for which nothing is due, once.
+pub(super) async fn give_back(
+    conn: &mut PgConnection,
+    desk: Desk,
+    payment: &store::Row,
+    intent: &str,
+    amount: Money,
+    reason: &str,
+) -> Result<(), EnqueueError> {
+    // Derived: a second run asks for the same one.
+    let step = intent.bytes().fold(7_u16, |sum, byte| {
+        sum.wrapping_mul(31).wrapping_add(byte.into())
+    });
+    let id = RefundId::derived(payment.id.uuid(), step);
+    ask(conn, desk, id, payment.id, intent, amount, reason).await
+}
+
+async fn ask(
+    conn: &mut PgConnection,
+    desk: Desk,
+    id: RefundId,
+    payment: PaymentId,
+    intent: &str,
+    amount: Money,
+    reason: &str,
+) -> Result<(), EnqueueError> {
+    let row = Row {
+        id,
+        payment,
+        intent: intent.to_owned(),
+        amount,
+        reason: reason.to_owned(),
+        status: "requested".into(),
+        key_number: 0,
+        requested_at: None,
+        unclear: false,
+        refund: None,
+        error: None,
+    };
+    if table::insert(&mut *conn, desk.now, desk.workspace, &row).await? {
+        let job = SendRefund {
+            workspace: desk.workspace,
+            account: desk.account,
+            refund: id,
+        };
+        job.enqueue(conn).await?;
+    }
+    Ok(())
+}
+
+/// Sends a refund to Stripe.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SendRefund {
+    /// Whose.
+    pub workspace: WorkspaceId,
+    /// Through which account.
+    pub account: PaymentAccountId,
+    /// Which.
+    pub refund: RefundId,
+}
+
+impl Job for SendRefund {
+    type Context = Context;
+    const NAME: &'static str = "payments.refund";
+    const POOL: Pool = pools::PAYMENTS;
+    const RETRY: Retry =
+        Retry::exponential(Duration::from_secs(1), Duration::from_secs(600)).attempts(15);
+
+    fn options(&self) -> Options {
+        Options::default()
+            .tenant(self.workspace)
+            .lane(self.account.to_string())
+            .unique(self.refund.to_string(), Unique::WhileUnfinished)
+    }
+
+    async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
+        let (_, stripe) = accounts::open(ctx, self.workspace, self.account).await?;
+        let now = ctx.clock.now();
+        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        let held = table::hold(&mut tx, self.workspace, Some(self.refund), None).await?;
+        let Some(mut row) = held.filter(|row| row.status == "requested") else {
+            return Ok(());
+        };
+        let at = *row.requested_at.get_or_insert(now);
+        let look = row.unclear || now - at > KEY_LIVES;
+        // Written down before it leaves: who runs after a crash sends the very same again, and Stripe does it once.
+        table::save(&mut tx, now, self.workspace, &row).await?;
+        tx.commit().await?;
+        let called = if look {
+            match self.look(&stripe, &row.intent).await {
+                Ok(Some(found)) => Ok(found),
+                Ok(None) => {
+                    row.key_number += 1;
+                    (row.requested_at, row.unclear) = (Some(now), false);
+                    let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+                    table::save(&mut tx, now, self.workspace, &row).await?;
+                    tx.commit().await?;
+                    self.send(&stripe, &row).await
+                }
+                Err(error) => Err(error),
+            }
+        } else {
+            self.send(&stripe, &row).await
+        };
+        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        let desk = Desk {
+            now,
+            workspace: self.workspace,
+            account: self.account,
+            reconciliation: None,
+        };
+        match called {
+            Ok(refund) => {
+                settle_all(&mut tx, desk, &row.intent, std::slice::from_ref(&refund)).await?;
+                Ok(tx.commit().await?)
+            }
+            Err(error @ (Error::Refused(_) | Error::KeyReused)) => {
+                (row.status, row.error) = ("failed".into(), Some(error.to_string()));
+                table::save(&mut tx, now, self.workspace, &row).await?;
+                refresh(&mut tx, desk, row.payment).await?;
+                tx.commit().await?;
+                Err(JobError::discard("refused", error))
+            }
+            Err(error) => {
+                if matches!(error, Error::Unavailable { .. }) {
+                    row.unclear = true;
+                    table::save(&mut tx, now, self.workspace, &row).await?;
+                }
+                tx.commit().await?;
+                Err(accounts::failed(ctx, self.workspace, self.account, error).await)
+            }
+        }
+    }
+}
+
+impl SendRefund {
+    async fn send(&self, stripe: &Stripe, row: &Row) -> Result<stripe::Refund, Error> {
+        let reference = self.refund.to_string();
+        let new = NewRefund {
+            intent: &row.intent,
+            amount: to_stripe(row.amount).unwrap_or(row.amount.minor),
+            reference: &reference,
+        };
+        let key = format!("{reference}-{}", row.key_number);
+        stripe.refund(&new, &key).await
+    }
+
+    async fn look(&self, stripe: &Stripe, intent: &str) -> Result<Option<stripe::Refund>, Error> {
+        let list = stripe.refunds(intent).await?;
+        let ours = self.refund.to_string();
+        Ok(list
+            .data
+            .into_iter()
+            .find(|refund| refund.reference() == Some(&ours)))
+    }
+}
+
+/// Brings refunds of an intent up to what Stripe says of them now. Whether anything has moved.
+pub(super) async fn settle_all(
+    conn: &mut PgConnection,
+    desk: Desk,
+    intent: &str,
+    refunds: &[stripe::Refund],
+) -> Result<bool, EnqueueError> {
+    let mut moved = false;
+    for refund in refunds {
+        moved |= settle_one(&mut *conn, desk, intent, refund).await?;
+    }
+    Ok(moved)
+}
+
+async fn settle_one(
+    conn: &mut PgConnection,
+    desk: Desk,
+    intent: &str,
+    refund: &stripe::Refund,
+) -> Result<bool, EnqueueError> {
+    let Some(amount) = from_stripe(refund.amount, &refund.currency) else {
+        return Ok(false);
+    };
+    let workspace = desk.workspace;
+    let payment = store::hold(&mut *conn, workspace, By::Intent(intent)).await?;
+    let ours = refund.reference().and_then(|text| text.parse().ok());
+    let mut known = table::hold(&mut *conn, workspace, ours, Some(&refund.id)).await?;
+    if known.is_none()
+        && let Some(payment) = &payment
+    {
+        // Of Stripe's dashboard.
+        let row = Row {
+            id: RefundId::from(Uuid::now_v7()),
+            payment: payment.id,
+            intent: intent.to_owned(),
+            amount,
+            reason: "given back at Stripe".into(),
+            status: "requested".into(),
+            key_number: 0,
+            requested_at: Some(desk.now),
+            unclear: false,
+            refund: Some(refund.id.clone()),
+            error: None,
+        };
+        table::insert(&mut *conn, desk.now, workspace, &row).await?;
+        let detail = json!({"refund": refund.id, "amount": amount, "intent": intent});
+        let found = Found {
+            account: desk.account,
+            cause: Cause::RefundElsewhere,
+            reference: &refund.id,
+            payment: Some(payment.id),
+            reconciliation: desk.reconciliation,
+            detail: &detail,
+        };
+        report(&mut *conn, desk.now, workspace, &found).await?;
+        known = Some(row);
+    }
+    let Some(mut row) = known else {
+        return Ok(false);
+    };
+    let status = match refund.status {
+        RefundStatus::Succeeded => "succeeded",
+        RefundStatus::Failed | RefundStatus::Canceled => "failed",
+        _ => "pending",
+    };
+    let fulfilled = payment
+        .as_ref()
+        .is_some_and(|payment| matches!(payment.status, Status::Paid | Status::Refunded));
+    let counter = if fulfilled { REFUNDS } else { UNMATCHED };
+    let book = |kind, reference: String, (to, from)| {
+        Posting::new(
+            kind,
+            reference,
+            Some(row.payment),
+            desk.now,
+            (to, from),
+            amount,
+        )
+    };
+    // Stripe takes the money when it is asked; if the bank does not take it, it comes back.
+    let mut postings: Vec<Posting> =
+        book("refund", format!("refund:{}", refund.id), (counter, STRIPE))
+            .into_iter()
+            .collect();
+    if status == "failed" {
+        postings.extend(book(
+            "refund_failed",
+            format!("refund_failed:{}", refund.id),
+            (STRIPE, counter),
+        ));
+    }
+    let booked = store::ledger::post(&mut *conn, workspace, &postings).await?;
+    let moved = booked > 0 || row.status != status;
+    (row.status, row.refund, row.unclear) = (status.into(), Some(refund.id.clone()), false);
+    row.error.clone_from(&refund.failure_reason);
+    table::save(&mut *conn, desk.now, workspace, &row).await?;
+    refresh(conn, desk, row.payment).await?;
+    Ok(moved)
+}
+
+/// Brings a payment's sum up to its refunds; when all is gone its subject hears of it.
+async fn refresh(
+    conn: &mut PgConnection,
+    desk: Desk,
+    payment: PaymentId,
+) -> Result<(), EnqueueError> {
+    let Some(mut row) = store::hold(&mut *conn, desk.workspace, By::Id(payment)).await? else {
+        return Ok(());
+    };
+    let (Some(got), Some(intent)) = (row.received, row.intent.clone()) else {
+        return Ok(());
+    };
+    let (all, gone) = table::sums(&mut *conn, desk.workspace, payment, &intent).await?;
+    row.refunded_minor = all;
+    let whole = gone >= got.minor && matches!(row.status, Status::Paid | Status::Mismatched);
+    let told = row.status == Status::Paid;
+    if whole {
+        row.status = Status::Refunded;
+    }
+    store::save(&mut *conn, desk.now, desk.workspace, &row).await?;
+    if whole {
+        count(Status::Refunded);
+        if told {
+            ended(conn, desk, &row, How::Refunded).await?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,115 @@
+use kazi_platform::{actor::Actor, database};
+use kazi_simulators::{CutAt, Fault};
+
+use crate::payments::{
+    PaymentError, PaymentId, Refund, RefundId,
+    testing::{ACCOUNT, Till},
+};
+
+async fn paid(till: &Till) -> PaymentId {
+    let (id, session) = till.opened().await;
+    till.shop.providers.stripe_pay(&session).unwrap();
+    till.deliver(&till.events().await).await;
+    till.shop.drain().await;
+    id
+}
+
+async fn give(till: &Till, id: PaymentId, amount: Option<i64>) -> Result<RefundId, PaymentError> {
+    let new = Refund {
+        amount_minor: amount,
+        reason: "A jar was broken".into(),
+    };
+    let workspace = till.shop.workspace;
+    let mut tx = database::tenant(&till.shop.ctx.db, workspace)
+        .await
+        .unwrap();
+    let made = super::refund(&mut tx, till.now(), workspace, &Actor::SYSTEM, id, &new).await?;
+    tx.commit().await.unwrap();
+    Ok(made)
+}
+
+#[tokio::test]
+async fn money_goes_back_in_parts_and_never_more_than_came() {
+    let till = Till::open().await;
+    let id = paid(&till).await;
+    give(&till, id, Some(250)).await.unwrap();
+    // Before the first has left: what it takes is taken.
+    let more = give(&till, id, Some(1_001)).await;
+    assert!(matches!(more, Err(PaymentError::Invalid(_))));
+    till.shop.drain().await;
+    let payment = till.payment(id).await;
+    assert_eq!(
+        (payment.status.as_str(), payment.refunded_minor),
+        ("paid", 250)
+    );
+    give(&till, id, None).await.unwrap();
+    till.shop.drain().await;
+    assert_eq!(till.status(id).await, "refunded");
+    let nothing = give(&till, id, None).await;
+    assert!(matches!(nothing, Err(PaymentError::NothingToRefund)));
+    assert_eq!(till.balance("refunds").await, 1250);
+    assert_eq!(till.balance("stripe").await, 0);
+}
+
+#[tokio::test]
+async fn a_refund_whose_answer_was_lost_is_sent_once() {
+    let till = Till::open().await;
+    let id = paid(&till).await;
+    till.shop.providers.fault(Fault {
+        cut: Some(CutAt::After),
+        ..till.fault("/v1/refunds")
+    });
+    give(&till, id, Some(500)).await.unwrap();
+    assert_eq!(till.shop.drain().await.retried, 1);
+    till.after(60).await;
+    assert_eq!(till.payment(id).await.refunded_minor, 500);
+    let asked = till.asked("/v1/refunds");
+    assert_eq!(asked[0].callback, asked[1].callback);
+    assert_eq!(till.balance("refunds").await, 500);
+}
+
+#[tokio::test]
+async fn a_refund_of_the_dashboard_is_booked_and_reported() {
+    let till = Till::open().await;
+    let id = paid(&till).await;
+    let intent = till.payment(id).await.intent.unwrap();
+    till.shop
+        .providers
+        .stripe_refund(ACCOUNT, &intent, 1250)
+        .unwrap();
+    till.deliver(&till.events().await).await;
+    till.shop.drain().await;
+    assert_eq!(till.status(id).await, "refunded");
+    assert_eq!(till.causes().await, ["refund_elsewhere"]);
+}
+
+#[tokio::test]
+async fn the_database_refuses_books_that_do_not_balance_or_are_changed() {
+    let till = Till::open().await;
+    paid(&till).await;
+    let workspace = till.shop.workspace;
+    let mut tx = database::tenant(&till.shop.ctx.db, workspace)
+        .await
+        .unwrap();
+    let changed = sqlx::query("UPDATE ledger_entries SET amount_minor = 1")
+        .execute(&mut *tx)
+        .await;
+    assert!(
+        changed
+            .unwrap_err()
+            .to_string()
+            .contains("permission denied")
+    );
+    let mut tx = database::tenant(&till.shop.ctx.db, workspace)
+        .await
+        .unwrap();
+    sqlx::query(
+        "INSERT INTO ledger_entries (workspace_id, transaction_id, account, currency, amount_minor)
+         SELECT workspace_id, id, 'bank', 'USD', 5 FROM ledger_transactions LIMIT 1",
+    )
+    .execute(&mut *tx)
+    .await
+    .unwrap();
+    let error = tx.commit().await.unwrap_err().to_string();
+    assert!(error.contains("does not balance"), "{error}");
+}

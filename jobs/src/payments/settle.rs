@@ -1,0 +1,322 @@
+//! The one way in which a payment moves: by what Stripe says of its session now. The answer to our request, a webhook and
+//! a reconciliation all come here with a session that was just fetched, and the payment's row is held. So it does not
+//! matter which of them comes first, twice, late or never.
+
+use chrono::DateTime;
+use kazi_clients::stripe::{PaymentStatus, Session, SessionStatus};
+use kazi_platform::{Money, Timestamp, WorkspaceId};
+use kazi_queue::{EnqueueError, Job};
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::{
+    Cause, Ended, ExpireSession, How, Opened, Paid, PaymentAccountId, PaymentId, ReconciliationId,
+    Status, Subject,
+    ledger::{Posting, SALES, STRIPE, UNMATCHED},
+    model::from_stripe,
+    refunds,
+    report::{Found, report},
+    store::{self, Row},
+};
+use crate::{orders, subscriptions};
+
+/// Where and when a payment is settled.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Desk {
+    pub now: Timestamp,
+    pub workspace: WorkspaceId,
+    pub account: PaymentAccountId,
+    /// The one that looks.
+    pub reconciliation: Option<ReconciliationId>,
+}
+
+/// A session as it was just fetched.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seen<'a> {
+    pub session: &'a Session,
+    /// The customer was through, and the bank has refused afterwards.
+    pub refused: bool,
+}
+
+/// Whether the payment has moved.
+pub(super) async fn settle(
+    conn: &mut PgConnection,
+    desk: Desk,
+    mut row: Row,
+    seen: Seen<'_>,
+) -> Result<bool, EnqueueError> {
+    let session = seen.session;
+    let paid = has_paid(session);
+    match &row.session {
+        Some(ours) if *ours == session.id => {}
+        // Stripe had made one and said it had not (5xx). Whichever is paid first is the payment's.
+        Some(_) if !paid || row.received.is_some() => {
+            return stray(conn, desk, &row, session, paid).await;
+        }
+        Some(other) => expire(&mut *conn, desk, &row, other.clone()).await?,
+        None => {}
+    }
+    let was = row.status;
+    row.account = Some(desk.account);
+    row.session = Some(session.id.clone());
+    row.session_ends_at = DateTime::from_timestamp(session.expires_at, 0).or(row.session_ends_at);
+    row.unclear = false;
+    if session.payment_intent.is_some() {
+        row.intent.clone_from(&session.payment_intent);
+    }
+    if session.url.is_some() {
+        row.url.clone_from(&session.url);
+    }
+    match session.status {
+        _ if paid => return money(conn, desk, row, session).await,
+        SessionStatus::Open => match row.status {
+            Status::Requested => row.status = Status::Open,
+            // Withdrawn while it was being made.
+            Status::Withdrawn => expire(&mut *conn, desk, &row, session.id.clone()).await?,
+            _ => {}
+        },
+        SessionStatus::Complete if row.status.waits() => {
+            row.status = if seen.refused {
+                Status::Failed
+            } else {
+                Status::Processing
+            };
+        }
+        SessionStatus::Expired if row.status.waits() => row.status = Status::Expired,
+        _ => {}
+    }
+    store::save(&mut *conn, desk.now, desk.workspace, &row).await?;
+    if was == row.status {
+        return Ok(false);
+    }
+    count(row.status);
+    match row.status {
+        Status::Open => opened(conn, desk, &row).await?,
+        Status::Expired => ended(conn, desk, &row, How::Expired).await?,
+        Status::Failed => ended(conn, desk, &row, How::Failed).await?,
+        _ => {}
+    }
+    Ok(true)
+}
+
+/// The customer is through and nothing is on its way: by paying, or since there was nothing to pay any more.
+pub(super) fn has_paid(session: &Session) -> bool {
+    match session.payment_status {
+        PaymentStatus::Paid => true,
+        PaymentStatus::NoPaymentRequired => session.status == SessionStatus::Complete,
+        _ => false,
+    }
+}
+
+pub(super) fn count(status: Status) {
+    metrics::counter!("kazi_payments_total", "status" => status.name()).increment(1);
+}
+
+/// Money is there: booked once, compared with what was asked for, and then what was paid for is due.
+async fn money(
+    conn: &mut PgConnection,
+    desk: Desk,
+    mut row: Row,
+    session: &Session,
+) -> Result<bool, EnqueueError> {
+    if row.received.is_some() {
+        return Ok(false);
+    }
+    let got = session
+        .amount_total
+        .zip(session.currency.as_deref())
+        .and_then(|(amount, currency)| from_stripe(amount, currency));
+    // An amount that cannot be read is as wrong as another one.
+    let got = got.unwrap_or(Money {
+        minor: 0,
+        currency: row.amount.currency,
+    });
+    let wanted = row.amount;
+    let due = row.status.waits() && got == wanted;
+    row.received = Some(got);
+    row.paid_at = Some(desk.now);
+    let cause = if due {
+        None
+    } else if !row.status.waits() {
+        Some(Cause::PaidAfterEnd)
+    } else if got.currency != wanted.currency {
+        Some(Cause::CurrencyDiffers)
+    } else {
+        Some(Cause::AmountDiffers)
+    };
+    let reference = session.payment_intent.as_ref().unwrap_or(&session.id);
+    let counter = if due { SALES } else { UNMATCHED };
+    let posting = Posting::new(
+        "charge",
+        format!("charge:{reference}"),
+        Some(row.id),
+        desk.now,
+        (STRIPE, counter),
+        got,
+    );
+    store::ledger::post(&mut *conn, desk.workspace, posting.as_slice()).await?;
+    match cause {
+        None => row.status = Status::Paid,
+        // It keeps the end that it had; the money goes back.
+        Some(Cause::PaidAfterEnd) => {}
+        Some(_) => row.status = Status::Mismatched,
+    }
+    store::save(&mut *conn, desk.now, desk.workspace, &row).await?;
+    count(row.status);
+    let Some(cause) = cause else {
+        let paid = Paid {
+            payment: row.id,
+            amount: got,
+            at: desk.now,
+        };
+        let (now, workspace) = (desk.now, desk.workspace);
+        match row.subject {
+            Subject::Order(id) => orders::paid(conn, now, workspace, id, &paid).await?,
+            Subject::Subscription(id) => {
+                subscriptions::paid(conn, now, workspace, id, &paid).await?;
+            }
+        }
+        return Ok(true);
+    };
+    let detail =
+        json!({"expected": wanted, "found": got, "session": session.id, "status": row.status});
+    found(&mut *conn, desk, &row, cause, &session.id, &detail).await?;
+    if cause == Cause::PaidAfterEnd {
+        refunds::give_back(conn, desk, &row, reference, got, "it came after the end").await?;
+    }
+    Ok(true)
+}
+
+/// Another session of a payment that has one: it must not be paid, and if it was, the money goes back.
+async fn stray(
+    conn: &mut PgConnection,
+    desk: Desk,
+    row: &Row,
+    session: &Session,
+    paid: bool,
+) -> Result<bool, EnqueueError> {
+    if !paid {
+        if session.status == SessionStatus::Open {
+            expire(conn, desk, row, session.id.clone()).await?;
+        }
+        return Ok(false);
+    }
+    let got = session
+        .amount_total
+        .zip(session.currency.as_deref())
+        .and_then(|(amount, currency)| from_stripe(amount, currency));
+    let (Some(got), Some(intent)) = (got, &session.payment_intent) else {
+        return Ok(false);
+    };
+    let posting = Posting::new(
+        "charge",
+        format!("charge:{intent}"),
+        Some(row.id),
+        desk.now,
+        (STRIPE, UNMATCHED),
+        got,
+    );
+    let new = store::ledger::post(&mut *conn, desk.workspace, posting.as_slice()).await?;
+    if new == 0 {
+        return Ok(false);
+    }
+    let detail = json!({"found": got, "session": session.id, "first_session": row.session});
+    found(
+        &mut *conn,
+        desk,
+        row,
+        Cause::PaidTwice,
+        &session.id,
+        &detail,
+    )
+    .await?;
+    refunds::give_back(conn, desk, row, intent, got, "it was paid twice").await?;
+    Ok(true)
+}
+
+async fn found(
+    conn: &mut PgConnection,
+    desk: Desk,
+    row: &Row,
+    cause: Cause,
+    reference: &str,
+    detail: &serde_json::Value,
+) -> Result<(), sqlx::Error> {
+    let found = Found {
+        account: desk.account,
+        cause,
+        reference,
+        payment: Some(row.id),
+        reconciliation: desk.reconciliation,
+        detail,
+    };
+    report(conn, desk.now, desk.workspace, &found).await
+}
+
+async fn expire(
+    conn: &mut PgConnection,
+    desk: Desk,
+    row: &Row,
+    session: String,
+) -> Result<(), EnqueueError> {
+    let job = ExpireSession {
+        workspace: desk.workspace,
+        account: desk.account,
+        payment: row.id,
+        session,
+    };
+    job.enqueue(conn).await?;
+    Ok(())
+}
+
+async fn opened(conn: &mut PgConnection, desk: Desk, row: &Row) -> Result<(), EnqueueError> {
+    let opened = Opened {
+        payment: row.id,
+        url: row.url.clone().unwrap_or_default(),
+        expires_at: row.session_ends_at.unwrap_or(row.expires_at),
+    };
+    let (now, workspace) = (desk.now, desk.workspace);
+    match row.subject {
+        Subject::Order(id) => orders::payment_opened(conn, now, workspace, id, &opened).await,
+        Subject::Subscription(id) => {
+            subscriptions::payment_opened(conn, now, workspace, id, &opened).await
+        }
+    }
+}
+
+/// Ends a payment whose time is over and whose session Stripe does not know: no money can come by it.
+pub(super) async fn give_up(
+    conn: &mut PgConnection,
+    desk: Desk,
+    payment: PaymentId,
+) -> Result<(), EnqueueError> {
+    let held = store::hold(&mut *conn, desk.workspace, store::By::Id(payment)).await?;
+    let Some(mut row) = held.filter(|row| row.status.waits()) else {
+        return Ok(());
+    };
+    row.status = Status::Failed;
+    row.error = Some("Stripe does not know its session".into());
+    store::save(&mut *conn, desk.now, desk.workspace, &row).await?;
+    count(row.status);
+    ended(conn, desk, &row, How::Failed).await
+}
+
+/// Tells the subject how a payment has ended.
+pub(super) async fn ended(
+    conn: &mut PgConnection,
+    desk: Desk,
+    row: &Row,
+    how: How,
+) -> Result<(), EnqueueError> {
+    let ended = Ended {
+        payment: row.id,
+        how,
+    };
+    let (now, workspace) = (desk.now, desk.workspace);
+    match row.subject {
+        Subject::Order(id) => orders::payment_ended(conn, now, workspace, id, &ended).await,
+        Subject::Subscription(id) => {
+            subscriptions::payment_ended(conn, now, workspace, id, &ended).await
+        }
+    }
+}

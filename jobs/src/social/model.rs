@@ -1,0 +1,659 @@
+//! Accounts, contents and schedules as values, and what each network takes.
+
+use std::fmt;
+
+use chrono::{LocalResult, NaiveDateTime, TimeDelta, TimeZone, Utc};
+use chrono_tz::{GapInfo, Tz};
+use kazi_platform::{Timestamp, crypto::CryptoError, id, invalid::Invalid};
+use kazi_queue::EnqueueError;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use sqlx::types::Json;
+use utoipa::ToSchema;
+
+use crate::faults::{Fault, Faults, invalid};
+
+id!(
+    /// An account of a social network.
+    pub struct AccountId, "sac_"
+);
+id!(
+    /// What is to be posted.
+    pub struct ContentId, "sco_"
+);
+id!(
+    /// A content, for an account, at a time.
+    pub struct ScheduleId, "ssc_"
+);
+id!(
+    /// What became of a schedule.
+    pub struct PublicationId, "spb_"
+);
+
+/// Characters: Meta's limit for a post of a page, the longer of the two.
+const MAX_TEXT: usize = 63_206;
+/// Of a carousel, and of a post of a page here.
+const MAX_MEDIA: usize = 10;
+const MAX_URL: usize = 2_000;
+/// Meta: characters of an alternative text.
+const MAX_ALT: usize = 1_000;
+/// Instagram: characters of a caption.
+const MAX_CAPTION: usize = 2_200;
+/// Instagram: hashtags of a caption.
+const MAX_HASHTAGS: usize = 30;
+/// A schedule for longer ahead is a slip of the pen.
+const FARTHEST: TimeDelta = TimeDelta::days(366);
+
+/// A social network.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    sqlx::Type,
+)]
+#[serde(rename_all = "lowercase")]
+#[sqlx(type_name = "text", rename_all = "lowercase")]
+#[schema(as = SocialNetwork)]
+pub enum Network {
+    /// A professional account.
+    Instagram,
+    /// A page.
+    Facebook,
+}
+
+impl Network {
+    /// As stored.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Instagram => "instagram",
+            Self::Facebook => "facebook",
+        }
+    }
+
+    /// What this network would refuse.
+    pub(super) fn check(self, faults: &mut Faults, text: &str, media: &[Media]) {
+        match self {
+            Self::Instagram => {
+                faults.unless(
+                    !media.is_empty(),
+                    "/media",
+                    "required",
+                    "Instagram takes no post without an image",
+                );
+                let length = text.chars().count() <= MAX_CAPTION;
+                faults.unless(
+                    length,
+                    "/text",
+                    "too_long",
+                    format!("Instagram takes {MAX_CAPTION} characters at most"),
+                );
+                let tags = hashtags(text) <= MAX_HASHTAGS;
+                faults.unless(
+                    tags,
+                    "/text",
+                    "too_many_hashtags",
+                    format!("Instagram takes {MAX_HASHTAGS} hashtags at most"),
+                );
+            }
+            Self::Facebook => {
+                let something = !text.trim().is_empty() || !media.is_empty();
+                faults.unless(something, "/text", "required", "needs a text or an image");
+            }
+        }
+    }
+}
+
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// `#tea`, and not `C#` or `# 1`.
+fn hashtags(text: &str) -> usize {
+    let mut last = ' ';
+    let mut count = 0;
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let begins = c == '#' && !last.is_alphanumeric();
+        if begins
+            && rest
+                .peek()
+                .is_some_and(|next| next.is_alphanumeric() || *next == '_')
+        {
+            count += 1;
+        }
+        last = c;
+    }
+    count
+}
+
+/// An image of a content.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = SocialMedia)]
+pub struct Media {
+    /// Where the network fetches it: public, with https; Instagram takes JPEG only.
+    #[schema(
+        example = "https://shop.example/images/tea.jpg",
+        max_length = 2000,
+        pattern = "^https://"
+    )]
+    pub url: String,
+    /// What it shows, for those who do not see it.
+    #[serde(default)]
+    #[schema(example = "A cup of tea", max_length = 1000)]
+    pub alt: Option<String>,
+}
+
+/// An account of a social network. Without its token.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = SocialAccount)]
+pub struct Account {
+    /// Its id.
+    #[schema(value_type = String, example = "sac_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub id: AccountId,
+    /// Where.
+    pub network: Network,
+    /// The account or page, as the network names it.
+    #[schema(example = "17841400000000000")]
+    pub external_id: String,
+    /// As people see it.
+    #[schema(example = "zuri.market")]
+    pub name: String,
+    /// `active`, or `refused`: the network no longer takes its token.
+    #[schema(example = "active")]
+    pub status: String,
+    /// The network's words, where it refuses the token.
+    pub status_reason: Option<String>,
+    /// The last four characters of the token.
+    pub token_hint: String,
+    /// When the token ends, where it does.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub token_expires_at: Option<Timestamp>,
+    /// When the network last took the token.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub checked_at: Option<Timestamp>,
+    /// When it was connected.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// When it was changed last.
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
+}
+
+/// An account to be connected.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewSocialAccount)]
+pub struct ConnectAccount {
+    /// Where.
+    pub network: Network,
+    /// The id of the professional account, or of the page: digits.
+    #[schema(example = "17841400000000000", max_length = 32)]
+    pub external_id: String,
+    /// For publishing. It is never shown again.
+    #[schema(value_type = String, write_only, max_length = 1000)]
+    pub token: SecretString,
+    /// When the token ends, where it does.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub token_expires_at: Option<Timestamp>,
+}
+
+/// A token in the place of another.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewSocialToken)]
+pub struct NewToken {
+    /// For publishing. The network is asked first; the old one stays until it has accepted this one.
+    #[schema(value_type = String, write_only, max_length = 1000)]
+    pub token: SecretString,
+    /// When it ends, where it does.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub token_expires_at: Option<Timestamp>,
+}
+
+/// What is to be posted.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = SocialContent)]
+pub struct Content {
+    /// Its id.
+    #[schema(value_type = String, example = "sco_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub id: ContentId,
+    /// Its text.
+    #[schema(example = "Fresh tea from Kericho. #tea")]
+    pub text: String,
+    /// Its images, in their order.
+    #[schema(value_type = Vec<Media>)]
+    pub media: Json<Vec<Media>>,
+    /// Another text for a network.
+    #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"instagram": "Fresh tea! #tea"}))]
+    pub variants: Json<Variants>,
+    /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// When it was changed last.
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
+}
+
+/// Network to text.
+pub type Variants = std::collections::BTreeMap<Network, String>;
+
+impl Content {
+    /// What a network gets.
+    pub(super) fn text_for(&self, network: Network) -> &str {
+        self.variants.get(&network).unwrap_or(&self.text)
+    }
+
+    /// What a network would refuse of it.
+    pub(super) fn check_for(&self, network: Network) -> Result<(), Invalid> {
+        let mut faults = Faults::default();
+        network.check(&mut faults, self.text_for(network), &self.media);
+        faults.end()
+    }
+
+    /// What no network would take.
+    pub(super) fn check(&self) -> Result<(), Invalid> {
+        let mut faults = Faults::default();
+        let mut text = |pointer: String, text: &str| {
+            faults.text(pointer.as_str(), text, 0, MAX_TEXT);
+        };
+        text("/text".into(), &self.text);
+        for (network, variant) in self.variants.iter() {
+            text(format!("/variants/{network}"), variant);
+        }
+        let something = !self.text.trim().is_empty() || !self.media.is_empty();
+        faults.unless(something, "/text", "required", "needs a text or an image");
+        let few = self.media.len() <= MAX_MEDIA;
+        faults.unless(
+            few,
+            "/media",
+            "too_many",
+            format!("must have {MAX_MEDIA} images at most"),
+        );
+        for (index, media) in self.media.iter().enumerate() {
+            let host = media.url.strip_prefix("https://").unwrap_or_default();
+            let host = host.split(['/', '?', '#']).next().unwrap_or_default();
+            let fits = host.contains('.')
+                && !host.contains('@')
+                && media.url.len() <= MAX_URL
+                && media.url.bytes().all(|b| b.is_ascii_graphic());
+            let pointer = format!("/media/{index}/url");
+            faults.unless(
+                fits,
+                pointer,
+                "invalid",
+                format!("must be a public address with https, of up to {MAX_URL} characters"),
+            );
+            if let Some(alt) = &media.alt {
+                faults.text(&format!("/media/{index}/alt"), alt, 0, MAX_ALT);
+            }
+        }
+        faults.end()
+    }
+}
+
+/// A content to be made.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewSocialContent)]
+pub struct NewContent {
+    /// Its text; may be empty where there are images.
+    #[schema(example = "Fresh tea from Kericho. #tea", max_length = 63206)]
+    pub text: String,
+    /// Its images, in their order.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    pub media: Vec<Media>,
+    /// Another text for a network.
+    #[serde(default)]
+    #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"instagram": "Fresh tea! #tea"}))]
+    pub variants: Variants,
+}
+
+/// What of a content is to be changed; what is left out stays. What is being published stays as it was.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = SocialContentPatch)]
+pub struct ContentPatch {
+    /// Its text.
+    #[schema(max_length = 63206)]
+    pub text: Option<String>,
+    /// All its images.
+    #[schema(max_items = 10)]
+    pub media: Option<Vec<Media>>,
+    /// All its other texts.
+    #[schema(value_type = Option<std::collections::BTreeMap<String, String>>)]
+    pub variants: Option<Variants>,
+}
+
+/// A content, for an account, at a time.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = SocialSchedule)]
+pub struct ScheduledPost {
+    /// Its id.
+    #[schema(value_type = String, example = "ssc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub id: ScheduleId,
+    /// What.
+    #[schema(value_type = String, example = "sco_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub content_id: ContentId,
+    /// Where.
+    #[schema(value_type = String, example = "sac_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub account_id: AccountId,
+    /// Where, by network.
+    pub network: Network,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub due_at: Timestamp,
+    /// When, on the wall clock of the zone.
+    #[schema(example = "2026-12-24T18:00:00")]
+    pub local_time: String,
+    /// The zone.
+    #[schema(example = "Africa/Nairobi")]
+    pub zone: String,
+    /// `scheduled`, `publishing`, `published`, `failed` or `cancelled`.
+    #[schema(example = "scheduled")]
+    pub status: String,
+    /// Why it failed.
+    pub error: Option<String>,
+    /// Where people see it.
+    pub permalink: Option<String>,
+    /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// When it was changed last.
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
+}
+
+/// A time to be posted at.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewSocialSchedule)]
+pub struct NewSchedule {
+    /// What.
+    #[schema(value_type = String, example = "sco_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub content_id: ContentId,
+    /// Where.
+    #[schema(value_type = String, example = "sac_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub account_id: AccountId,
+    /// When, on the wall clock of the zone: in the future, within a year. A time that the clock leaves out in spring is the
+    /// first moment after the gap; one that it shows twice in autumn is the first of the two.
+    #[schema(example = "2026-12-24T18:00:00")]
+    pub local_time: String,
+    /// The zone, by its IANA name.
+    #[schema(example = "Africa/Nairobi", max_length = 64)]
+    pub zone: String,
+}
+
+/// Another time for a post that has not begun, or once more for one that failed.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = SocialSchedulePatch)]
+pub struct Move {
+    /// When, on the wall clock of the zone: see the new schedule.
+    #[schema(example = "2026-12-24T18:00:00")]
+    pub local_time: String,
+    /// The zone, by its IANA name; left out: as it is.
+    #[serde(default)]
+    #[schema(example = "Africa/Nairobi", max_length = 64)]
+    pub zone: Option<String>,
+}
+
+/// What became of a schedule.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = SocialPublication)]
+pub struct Publication {
+    /// Its id.
+    #[schema(value_type = String, example = "spb_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub id: PublicationId,
+    /// Of which schedule.
+    #[schema(value_type = String, example = "ssc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub schedule_id: ScheduleId,
+    /// Where.
+    #[schema(value_type = String, example = "sac_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub account_id: AccountId,
+    /// Where, by network.
+    pub network: Network,
+    /// The schedule's: `publishing`, `published` or `failed`; `scheduled` again when it failed and is to be tried anew.
+    #[schema(example = "published")]
+    pub status: String,
+    /// Its text, as it was when it began.
+    pub text: String,
+    /// Its images, as they were when it began.
+    #[schema(value_type = Vec<Media>)]
+    pub media: Json<Vec<Media>>,
+    /// The network's id of the post. A post that was found to be there without its id being certain has none.
+    pub post_id: Option<String>,
+    /// Where people see it.
+    pub permalink: Option<String>,
+    /// Why it failed.
+    pub error: Option<String>,
+    /// When it began.
+    #[schema(value_type = String, format = DateTime)]
+    pub started_at: Timestamp,
+    /// When it was known to be public.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub published_at: Option<Timestamp>,
+    /// What happened, the first thing first.
+    #[schema(value_type = Vec<Step>)]
+    pub steps: Json<Vec<Step>>,
+}
+
+/// Something that happened to a publication.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = SocialStep)]
+pub struct Step {
+    /// `started`, `part`, `container`, `asked`, `looked`, `dropped`, `refused`, `published` or `failed`.
+    #[schema(example = "container")]
+    pub step: String,
+    /// The network's id of what was made.
+    pub external_id: Option<String>,
+    /// In words.
+    pub detail: Option<String>,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+}
+
+/// Why nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum SocialError {
+    /// A field breaks a rule.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// There is no such thing.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// The account is connected already.
+    #[error("this account is connected already")]
+    Connected,
+    /// The same content is to appear there at the same time already.
+    #[error("the same content is to appear there at the same time already")]
+    Scheduled,
+    /// The content is to appear: cancel that first.
+    #[error("the content is to appear: cancel that first")]
+    InUse,
+    /// It is being published, or that is over.
+    #[error("it is {0}: that cannot be changed any more")]
+    Over(String),
+    /// The network does not answer: nothing is known of the token.
+    #[error("the network cannot be asked now, try again: {0}")]
+    Unreachable(String),
+    /// A job could not be written.
+    #[error(transparent)]
+    Enqueue(#[from] EnqueueError),
+    /// What is stored does not open with this program's master key.
+    #[error(transparent)]
+    Sealed(CryptoError),
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+impl From<CryptoError> for SocialError {
+    fn from(error: CryptoError) -> Self {
+        match error {
+            CryptoError::Database(error) => Self::Database(error),
+            sealed => Self::Sealed(sealed),
+        }
+    }
+}
+
+/// The moment at which a zone's wall clock shows a time: the first of two, the end of the gap where there is none.
+pub(super) fn moment(local: &str, zone: &str, now: Timestamp) -> Result<Timestamp, Invalid> {
+    let mut faults = Faults::default();
+    let time = faults.take("/local_time", wall_time(local));
+    let zone = zone.parse::<Tz>();
+    let zone = zone.map_err(|_| {
+        (
+            "unknown_zone",
+            "must be the name of an IANA time zone, like Africa/Nairobi".to_owned(),
+        )
+    });
+    let zone = faults.take("/zone", zone);
+    let moment = time.zip(zone).and_then(|(time, zone)| {
+        let moment = match zone.from_local_datetime(&time) {
+            LocalResult::Single(moment) | LocalResult::Ambiguous(moment, _) => Some(moment),
+            LocalResult::None => GapInfo::new(&time, &zone).and_then(|gap| gap.end),
+        };
+        moment.map(|moment| moment.with_timezone(&Utc))
+    });
+    if let Some(moment) = moment {
+        faults.unless(moment > now, "/local_time", "past", "must be in the future");
+        faults.unless(
+            moment < now + FARTHEST,
+            "/local_time",
+            "too_far",
+            "must be within a year",
+        );
+    }
+    faults.end()?;
+    moment.ok_or_else(|| invalid("/local_time", no_time()))
+}
+
+fn no_time() -> Fault {
+    (
+        "invalid",
+        "must be a time like 2026-12-24T18:00:00, without a zone".to_owned(),
+    )
+}
+
+fn wall_time(text: &str) -> Result<NaiveDateTime, Fault> {
+    let read = |format| NaiveDateTime::parse_from_str(text, format).ok();
+    read("%Y-%m-%dT%H:%M:%S")
+        .or_else(|| read("%Y-%m-%dT%H:%M"))
+        .ok_or_else(no_time)
+}
+
+/// What a zone's wall clock shows at a moment.
+pub(super) fn wall_clock(at: Timestamp, zone: &str) -> String {
+    let zone: Tz = zone.parse().unwrap_or(Tz::UTC);
+    at.with_timezone(&zone)
+        .format("%Y-%m-%dT%H:%M:%S")
+        .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_wall_time_in_a_gap_is_its_end_and_one_that_comes_twice_is_the_first() {
+        let now = at("2026-01-01T00:00:00Z");
+        let berlin = |local| moment(local, "Europe/Berlin", now).unwrap();
+        assert_eq!(berlin("2026-03-29T01:59"), at("2026-03-29T00:59:00Z"));
+        assert_eq!(berlin("2026-03-29T02:30"), at("2026-03-29T01:00:00Z"));
+        assert_eq!(berlin("2026-10-25T02:30"), at("2026-10-25T00:30:00Z"));
+        assert_eq!(
+            wall_clock(berlin("2026-03-29T02:30"), "Europe/Berlin"),
+            "2026-03-29T03:00:00"
+        );
+    }
+
+    #[test]
+    fn a_time_in_the_past_or_too_far_or_of_no_zone_is_refused_by_its_field() {
+        let now = at("2026-06-01T12:00:00Z");
+        for (local, zone, pointer, code) in [
+            (
+                "2026-06-01T14:59:59",
+                "Africa/Nairobi",
+                "/local_time",
+                "past",
+            ),
+            (
+                "2026-06-01T15:00:00",
+                "Africa/Nairobi",
+                "/local_time",
+                "past",
+            ),
+            ("2027-06-03T00:00:00", "UTC", "/local_time", "too_far"),
+            ("2026-06-02", "UTC", "/local_time", "invalid"),
+            ("2026-06-02T10:00:00Z", "UTC", "/local_time", "invalid"),
+            (
+                "2026-06-02T10:00:00",
+                "Middle/Earth",
+                "/zone",
+                "unknown_zone",
+            ),
+        ] {
+            let Invalid(faults) = moment(local, zone, now).unwrap_err();
+            assert_eq!(
+                (faults[0].pointer.as_str(), faults[0].code),
+                (pointer, code),
+                "{local} {zone}"
+            );
+        }
+        assert!(moment("2026-06-01T15:00:01", "Africa/Nairobi", now).is_ok());
+    }
+
+    #[test]
+    fn a_hashtag_begins_a_word() {
+        assert_eq!(hashtags("#tea #Chai_1 C# # #é a#b ##x"), 4);
+    }
+
+    #[test]
+    fn each_network_takes_what_it_takes() {
+        let media = [Media {
+            url: "https://a.example/a.jpg".into(),
+            alt: None,
+        }];
+        let faults = |network: Network, text: &str, media: &[Media]| {
+            let mut faults = Faults::default();
+            network.check(&mut faults, text, media);
+            faults
+                .end()
+                .map_err(|Invalid(all)| all.iter().map(|one| one.code).collect::<Vec<_>>())
+        };
+        assert_eq!(faults(Network::Instagram, "x", &[]), Err(vec!["required"]));
+        assert_eq!(
+            faults(Network::Instagram, &"x".repeat(2_201), &media),
+            Err(vec!["too_long"])
+        );
+        assert_eq!(
+            faults(Network::Instagram, &"#x ".repeat(31), &media),
+            Err(vec!["too_many_hashtags"])
+        );
+        assert_eq!(
+            faults(Network::Instagram, &"#x ".repeat(30), &media),
+            Ok(())
+        );
+        assert_eq!(faults(Network::Facebook, " ", &[]), Err(vec!["required"]));
+        assert_eq!(faults(Network::Facebook, &"x".repeat(5_000), &[]), Ok(()));
+    }
+}

@@ -1,0 +1,165 @@
+//! Instagram: a container is published once, whoever asks how often. Its status tells what became of a call whose answer
+//! was lost, so the status is asked for before every call.
+
+use chrono::TimeDelta;
+use kazi_clients::http::Failure;
+use kazi_clients::social::{ContainerStatus, Error, Instagram, Reaction};
+use kazi_queue::JobError;
+
+use super::{Done, Post, Run, Stop, image};
+use crate::social::accounts;
+
+/// Containers that may fail before a person looks.
+const MAX_CONTAINERS: i32 = 3;
+
+impl Run<'_> {
+    pub(super) async fn instagram(&self, post: &mut Post) -> Result<Done, Stop> {
+        let patience = self.ctx.providers.send_time_out;
+        let client = accounts::instagram(self.ctx, &self.external_id, &self.token, patience);
+        let container = match &post.container_id {
+            Some(container) => container.clone(),
+            None => self.container(&client, post).await?,
+        };
+        match self.status(&client, &container).await? {
+            ContainerStatus::Finished => {}
+            ContainerStatus::InProgress => return Err(self.not_ready()),
+            ContainerStatus::Published => return self.found(&client, post).await,
+            // It was not published and cannot be any more.
+            ContainerStatus::Error => {
+                return Err(self
+                    .drop_container(post, "Instagram could not take the images")
+                    .await);
+            }
+            ContainerStatus::Expired => {
+                return Err(self.drop_container(post, "its container has expired").await);
+            }
+        }
+        self.in_time()?;
+        // From here on whoever finds this row asks for the status first.
+        post.asked_at = Some(self.ctx.clock.now());
+        post.asks += 1;
+        self.keep(post, "asked", Some(&container), None).await?;
+        let error = match client.publish(&container).await {
+            Ok(id) => {
+                self.count("accepted");
+                return Ok(Done {
+                    post: Some(id),
+                    found: false,
+                });
+            }
+            Err(error) => error,
+        };
+        match error {
+            Error::Failed(Failure::Ambiguous(words)) => {
+                self.count("ambiguous");
+                Err(self.later(
+                    TimeDelta::seconds(10),
+                    format_args!("no usable answer: {words}"),
+                ))
+            }
+            error @ Error::Failed(Failure::NotSent(_)) => {
+                post.asked_at = None;
+                self.keep(post, "refused", None, Some("not sent")).await?;
+                Err(self.refused(error))
+            }
+            Error::Rejected(rejection) => {
+                // Instagram has been seen to refuse a post that it then showed: its status is what counts.
+                if self.status(&client, &container).await? == ContainerStatus::Published {
+                    return self.found(&client, post).await;
+                }
+                post.asked_at = None;
+                self.keep(post, "refused", None, Some(&rejection.to_string()))
+                    .await?;
+                if rejection.reaction() == Reaction::ContainerGone {
+                    return Err(self.drop_container(post, &rejection.to_string()).await);
+                }
+                Err(self.refused(rejection.into()))
+            }
+        }
+    }
+
+    /// Makes a container, of one image or of several. Nobody sees them: one that is made twice is forgotten by Instagram.
+    async fn container(&self, client: &Instagram, post: &mut Post) -> Result<String, Stop> {
+        self.in_time()?;
+        let [first, rest @ ..] = &post.media[..] else {
+            return Err(Stop::Failed(
+                "Instagram takes no post without an image".into(),
+            ));
+        };
+        let made = if rest.is_empty() {
+            client.container(&post.text, image(first)).await
+        } else {
+            while let Some(image) = post.missing() {
+                let item = client
+                    .carousel_item(image)
+                    .await
+                    .map_err(|error| self.refused(error))?;
+                self.count("accepted");
+                post.parts.push(item.clone());
+                self.keep(post, "part", Some(&item), None).await?;
+            }
+            for item in post.parts.clone() {
+                match self.status(client, &item).await? {
+                    ContainerStatus::Finished => {}
+                    ContainerStatus::InProgress => return Err(self.not_ready()),
+                    _ => {
+                        return Err(self
+                            .drop_container(post, "Instagram could not take one of the images")
+                            .await);
+                    }
+                }
+            }
+            client.carousel(&post.text, &post.parts).await
+        };
+        let container = made.map_err(|error| self.refused(error))?;
+        self.count("accepted");
+        // What reads like it by now is no proof later.
+        let recent = client.recent().await.map_err(|error| self.refused(error))?;
+        post.before = recent
+            .into_iter()
+            .filter(|one| post.reads(&one.caption))
+            .map(|one| one.id)
+            .collect();
+        post.container_id = Some(container.clone());
+        post.containers += 1;
+        self.keep(post, "container", Some(&container), None).await?;
+        Ok(container)
+    }
+
+    async fn status(&self, client: &Instagram, container: &str) -> Result<ContainerStatus, Stop> {
+        match client.container_status(container).await {
+            Ok(status) => Ok(status),
+            // A container that was just made is sometimes not seen, for minutes: it is there all the same.
+            Err(Error::Rejected(rejection)) if rejection.reaction() == Reaction::Missing => {
+                Err(Stop::Again(JobError::retry("container", rejection)))
+            }
+            Err(error) => Err(self.refused(error)),
+        }
+    }
+
+    /// It is public. Its id is one that is surely its: of the posts that read like it, the only one that was not there before.
+    async fn found(&self, client: &Instagram, post: &Post) -> Result<Done, Stop> {
+        let recent = client.recent().await.map_err(|error| self.refused(error))?;
+        let alike = recent
+            .into_iter()
+            .filter(|one| post.reads(&one.caption))
+            .map(|one| one.id);
+        let mut ours = self.ours(post, alike.collect()).await?;
+        let post = ours.pop().filter(|_| ours.is_empty());
+        Ok(Done { post, found: true })
+    }
+
+    /// Another one must be made.
+    async fn drop_container(&self, post: &mut Post, why: &str) -> Stop {
+        post.container_id = None;
+        post.parts.clear();
+        post.asked_at = None;
+        if let Err(stop) = self.keep(post, "dropped", None, Some(why)).await {
+            return stop;
+        }
+        if post.containers >= MAX_CONTAINERS {
+            return Stop::Failed(why.to_owned());
+        }
+        self.later(TimeDelta::seconds(30), why)
+    }
+}

@@ -1,0 +1,371 @@
+//! SQL of the accounts; that of the others stands below.
+
+pub mod contents;
+pub mod publications;
+pub mod schedules;
+
+use kazi_platform::{
+    Timestamp, WorkspaceId,
+    crypto::{CryptoError, Keyring},
+};
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{Account, AccountId, Network};
+
+fn place(id: AccountId) -> String {
+    format!("social_accounts/{id}/token")
+}
+
+async fn seal(
+    conn: &mut PgConnection,
+    keyring: &Keyring,
+    workspace: WorkspaceId,
+    id: AccountId,
+    token: &SecretString,
+) -> Result<Vec<u8>, CryptoError> {
+    let plain = token.expose_secret().as_bytes();
+    keyring.seal(conn, workspace, &place(id), plain).await
+}
+
+async fn open(
+    conn: &mut PgConnection,
+    keyring: &Keyring,
+    workspace: WorkspaceId,
+    id: AccountId,
+    sealed: &[u8],
+) -> Result<SecretString, CryptoError> {
+    let plain = keyring.open(conn, workspace, &place(id), sealed).await?;
+    let text = String::from_utf8(plain).map_err(|_| CryptoError::DoesNotOpen)?;
+    Ok(text.into())
+}
+
+/// The end of a token, by which a person can tell two apart; nothing of a short one.
+fn hint(token: &SecretString) -> &str {
+    let token = token.expose_secret();
+    match token.char_indices().rev().nth(3) {
+        Some((at, _)) if at >= 8 => &token[at..],
+        _ => "",
+    }
+}
+
+/// The accounts that are connected, the oldest first.
+///
+/// # Errors
+/// The database failed.
+pub async fn accounts(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    after: Option<AccountId>,
+    limit: i64,
+) -> Result<Vec<Account>, sqlx::Error> {
+    sqlx::query_as!(
+        Account,
+        r#"SELECT id AS "id: AccountId", network AS "network: Network", external_id, name, status, status_reason,
+                  token_hint, token_expires_at, checked_at, created_at, updated_at
+           FROM social_accounts
+           WHERE workspace_id = $1 AND status <> 'disconnected' AND ($2::uuid IS NULL OR id > $2)
+           ORDER BY id LIMIT $3"#,
+        workspace.uuid(),
+        after.map(AccountId::uuid),
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// One account that is connected.
+///
+/// # Errors
+/// The database failed.
+pub async fn account(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: AccountId,
+) -> Result<Option<Account>, sqlx::Error> {
+    sqlx::query_as!(
+        Account,
+        r#"SELECT id AS "id: AccountId", network AS "network: Network", external_id, name, status, status_reason,
+                  token_hint, token_expires_at, checked_at, created_at, updated_at
+           FROM social_accounts WHERE workspace_id = $1 AND id = $2 AND status <> 'disconnected'"#,
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Holds an account until the transaction ends; false when it is not connected.
+pub(super) async fn lock(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: AccountId,
+) -> Result<bool, sqlx::Error> {
+    let row = sqlx::query_scalar!(
+        "SELECT 1 FROM social_accounts WHERE workspace_id = $1 AND id = $2 AND status <> 'disconnected' FOR UPDATE",
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.is_some())
+}
+
+/// What an account is, as the network tells.
+pub(super) struct NewAccount<'a> {
+    pub network: Network,
+    pub external_id: &'a str,
+    pub name: &'a str,
+    pub token: &'a SecretString,
+    pub token_expires_at: Option<Timestamp>,
+}
+
+/// Adds an account; `None` when it is connected already.
+pub(super) async fn insert(
+    conn: &mut PgConnection,
+    keyring: &Keyring,
+    workspace: WorkspaceId,
+    now: Timestamp,
+    new: &NewAccount<'_>,
+) -> Result<Option<AccountId>, CryptoError> {
+    let id = AccountId::at(now);
+    let sealed = seal(&mut *conn, keyring, workspace, id, new.token).await?;
+    let done = sqlx::query!(
+        "INSERT INTO social_accounts (workspace_id, id, network, external_id, name, token, token_hint, token_expires_at,
+                                      checked_at, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $9)
+         ON CONFLICT (workspace_id, network, external_id) WHERE status <> 'disconnected' DO NOTHING",
+        workspace.uuid(),
+        id.uuid(),
+        new.network.name(),
+        new.external_id,
+        new.name,
+        sealed,
+        hint(new.token),
+        new.token_expires_at,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok((done.rows_affected() == 1).then_some(id))
+}
+
+/// The account of a network's id.
+pub(super) async fn by_external_id(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    network: Network,
+    external_id: &str,
+) -> Result<Option<AccountId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT id AS "id: AccountId" FROM social_accounts
+           WHERE workspace_id = $1 AND network = $2 AND external_id = $3 AND status <> 'disconnected'"#,
+        workspace.uuid(),
+        network.name(),
+        external_id
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Puts a token that the network has taken in the place of another.
+pub(super) async fn set_token(
+    conn: &mut PgConnection,
+    keyring: &Keyring,
+    workspace: WorkspaceId,
+    id: AccountId,
+    (token, expires_at): (&SecretString, Option<Timestamp>),
+    now: Timestamp,
+) -> Result<(), CryptoError> {
+    let sealed = seal(&mut *conn, keyring, workspace, id, token).await?;
+    sqlx::query!(
+        "UPDATE social_accounts SET token = $3, token_hint = $4, token_expires_at = $5, status = 'active',
+                status_reason = NULL, checked_at = $6, warned_at = NULL, updated_at = clock_timestamp()
+         WHERE workspace_id = $1 AND id = $2 AND status <> 'disconnected'",
+        workspace.uuid(),
+        id.uuid(),
+        sealed,
+        hint(token),
+        expires_at,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// An account with its token, for a job.
+pub(super) struct Connected {
+    pub network: Network,
+    pub external_id: String,
+    pub token: SecretString,
+    pub token_expires_at: Option<Timestamp>,
+    pub warned_at: Option<Timestamp>,
+}
+
+/// An account that is active, with its token.
+pub(super) async fn connected(
+    conn: &mut PgConnection,
+    keyring: &Keyring,
+    workspace: WorkspaceId,
+    id: AccountId,
+) -> Result<Option<Connected>, CryptoError> {
+    let row = sqlx::query!(
+        r#"SELECT network AS "network: Network", external_id, token, token_expires_at, warned_at
+           FROM social_accounts WHERE workspace_id = $1 AND id = $2 AND status = 'active'"#,
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(Connected {
+        network: row.network,
+        external_id: row.external_id,
+        token: open(conn, keyring, workspace, id, &row.token).await?,
+        token_expires_at: row.token_expires_at,
+        warned_at: row.warned_at,
+    }))
+}
+
+/// Notes that the network has taken the token.
+pub(super) async fn set_checked(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: AccountId,
+    name: Option<&str>,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE social_accounts SET checked_at = $3, name = coalesce($4, name)
+         WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid(),
+        now,
+        name
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes that the admins were told of the token's end.
+pub(super) async fn set_warned(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: AccountId,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE social_accounts SET warned_at = $3 WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid(),
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Stops an account whose token the network refuses, and answers its name; `None` when it was not active, or has
+/// another token by now.
+pub(super) async fn set_refused(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: AccountId,
+    words: &str,
+    token: &SecretString,
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "UPDATE social_accounts SET status = 'refused', status_reason = $3, updated_at = clock_timestamp()
+         WHERE workspace_id = $1 AND id = $2 AND status = 'active' AND token_hint = $4
+         RETURNING name",
+        workspace.uuid(),
+        id.uuid(),
+        words,
+        hint(token)
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Takes an account out of use, and its token away.
+pub(super) async fn disconnect(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: AccountId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE social_accounts SET status = 'disconnected', token = '', token_hint = '', updated_at = clock_timestamp()
+         WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The active accounts of all workspaces, by id.
+pub(super) async fn active(
+    conn: &mut PgConnection,
+    after: Uuid,
+    limit: i64,
+) -> Result<Vec<(WorkspaceId, AccountId)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT workspace_id AS "workspace: WorkspaceId", id AS "id: AccountId" FROM social_accounts
+           WHERE status = 'active' AND id > $1 ORDER BY id LIMIT $2"#,
+        after,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.workspace, row.id))
+        .collect())
+}
+
+/// How many accounts of all workspaces are refused by their network.
+///
+/// # Errors
+/// The database failed.
+pub async fn count_refused(conn: &mut PgConnection) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM social_accounts WHERE status = 'refused'"#
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Seals a workspace's tokens anew, with its newest key. Answers how many.
+///
+/// # Errors
+/// The database failed, or what is there does not open.
+pub async fn reseal(
+    conn: &mut PgConnection,
+    keyring: &Keyring,
+    workspace: WorkspaceId,
+) -> Result<usize, CryptoError> {
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id: AccountId", token FROM social_accounts
+           WHERE workspace_id = $1 AND length(token) > 0 ORDER BY id FOR UPDATE"#,
+        workspace.uuid()
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    for row in &rows {
+        let token = open(&mut *conn, keyring, workspace, row.id, &row.token).await?;
+        let sealed = seal(&mut *conn, keyring, workspace, row.id, &token).await?;
+        sqlx::query!(
+            "UPDATE social_accounts SET token = $3 WHERE workspace_id = $1 AND id = $2",
+            workspace.uuid(),
+            row.id.uuid(),
+            sealed
+        )
+        .execute(&mut *conn)
+        .await?;
+    }
+    Ok(rows.len())
+}

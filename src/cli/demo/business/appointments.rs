@@ -1,0 +1,112 @@
+//! The demo's salon: two who cut hair round the clock, and reminders that come within minutes.
+
+use kazi_jobs::{
+    appointments::{self, NewOffering, NewProvider, Opening, REMINDER_TEMPLATE},
+    catalog,
+    locale::LANGUAGES,
+    templates::{self, Category, Template, TemplateId, TemplateStatus},
+};
+use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
+use kazi_simulators::Simulators;
+use serde_json::{Value, json};
+use sqlx::PgConnection;
+
+use super::BUSINESS_ACCOUNT;
+use crate::Fault;
+
+/// What, when, with whom; a language and its words.
+const REMINDERS: [(&str, &str); 6] = [
+    ("en", "⏰ A reminder: {{1}}, {{2}}, with {{3}}."),
+    ("fr", "⏰ Un rappel : {{1}}, {{2}}, avec {{3}}."),
+    ("es", "⏰ Un recordatorio: {{1}}, {{2}}, con {{3}}."),
+    ("pt", "⏰ Um lembrete: {{1}}, {{2}}, com {{3}}."),
+    ("ar", "⏰ تذكير: {{1}}، {{2}}، مع {{3}}."),
+    ("hi", "⏰ याद दिलाना था: {{1}}, {{2}}, {{3}} के साथ।"),
+];
+const SERVICE: &str = "book";
+
+/// Makes the salon, unless it is there; the template and the menu's service are as they should be every time.
+pub async fn make(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    for (language, body) in REMINDERS {
+        let template = Template {
+            id: TemplateId::new(),
+            account: BUSINESS_ACCOUNT.into(),
+            name: REMINDER_TEMPLATE.into(),
+            language: language.into(),
+            category: Category::Utility,
+            status: TemplateStatus::Approved,
+            body: body.into(),
+            components: Value::Null,
+            paused_until: None,
+        };
+        templates::save(&mut *conn, workspace, &template).await?;
+    }
+    let titles = words([
+        "Book a visit",
+        "Prendre rendez-vous",
+        "Reservar una cita",
+        "Agendar",
+        "حجز موعد",
+        "अपॉइंटमेंट",
+    ]);
+    let about = words([
+        "A haircut, at any hour",
+        "Une coupe, à toute heure",
+        "Un corte, a cualquier hora",
+        "Um corte, a qualquer hora",
+        "قص الشعر في أي ساعة",
+        "बाल कटवाएँ, किसी भी समय",
+    ]);
+    catalog::add_service(&mut *conn, workspace, SERVICE, 50, &titles, &about).await?;
+    if !appointments::offerings(&mut *conn, workspace, None, None, 1)
+        .await?
+        .is_empty()
+    {
+        return Ok(());
+    }
+    let actor = &Actor::OPERATOR;
+    let mut providers = Vec::new();
+    for name in ["Wanjiru", "Otieno"] {
+        let new = json!({"kind": "person", "name": name, "zone": "Africa/Nairobi"});
+        let new: NewProvider = serde_json::from_value(new)?;
+        let provider = appointments::create_provider(&mut *conn, workspace, actor, &new).await?;
+        let always = |weekday| json!({"weekday": weekday, "from": "00:00", "until": "24:00"});
+        let week: Vec<Opening> = serde_json::from_value((1..=7).map(always).collect())?;
+        appointments::set_hours(&mut *conn, workspace, actor, &provider, &week).await?;
+        providers.push(provider.id);
+    }
+    // Who books the next slot is reminded at once, so to speak.
+    let new = json!({
+        "names": words(["Haircut", "Coupe de cheveux", "Corte de pelo", "Corte de cabelo", "قص الشعر", "बाल कटवाना"]),
+        "duration_minutes": 5, "step_minutes": 5, "price_minor": 1_000, "reminder_minutes": [2, 1],
+        "min_ahead_minutes": 2, "max_ahead_days": 14, "providers": providers,
+    });
+    let new: NewOffering = serde_json::from_value(new)?;
+    appointments::create_offering(conn, workspace, actor, now, &new).await?;
+    Ok(())
+}
+
+/// In the order of [`LANGUAGES`].
+fn words(texts: [&str; 6]) -> catalog::Text {
+    let all = LANGUAGES.into_iter().zip(texts);
+    all.map(|(language, text)| (language.to_owned(), text.to_owned()))
+        .collect()
+}
+
+/// Tells the simulators of the template, as Meta would have approved it.
+pub fn register(simulators: &Simulators) {
+    for (language, body) in REMINDERS {
+        let template = kazi_simulators::Template {
+            name: REMINDER_TEMPLATE.into(),
+            language: language.into(),
+            category: "UTILITY".into(),
+            body: body.into(),
+            status: "APPROVED".into(),
+        };
+        simulators.add_template(BUSINESS_ACCOUNT, template);
+    }
+}

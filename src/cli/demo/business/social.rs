@@ -1,0 +1,68 @@
+//! An Instagram account and a Facebook page, and something to post there.
+
+use kazi_jobs::social::{self, ConnectAccount, Media, NewContent};
+use kazi_platform::{WorkspaceId, actor::Actor};
+use kazi_queue::trace::TraceId;
+use kazi_simulators::{GraphAccount, Network};
+use sqlx::PgConnection;
+
+use crate::{Fault, runtime::Runtime};
+
+/// The accounts as the simulated networks must know them.
+const ACCOUNTS: [(Network, social::Network, &str, &str); 2] = [
+    (
+        Network::Instagram,
+        social::Network::Instagram,
+        "17841400000000001",
+        "zuri.market",
+    ),
+    (
+        Network::Facebook,
+        social::Network::Facebook,
+        "104600000000001",
+        "Mama Zuri Market",
+    ),
+];
+
+/// Makes them, or finds those of last time; the accounts get new tokens every time.
+pub async fn make(
+    runtime: &Runtime,
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+) -> Result<Vec<GraphAccount>, Fault> {
+    let ctx = &runtime.ctx;
+    let mut made = Vec::new();
+    for (simulated, network, id, name) in ACCOUNTS {
+        let token = TraceId::random().to_string();
+        let new = ConnectAccount {
+            network,
+            external_id: id.to_owned(),
+            token: token.clone().into(),
+            token_expires_at: None,
+        };
+        social::put_account(conn, ctx, workspace, &new, name).await?;
+        made.push(GraphAccount {
+            network: simulated,
+            id: id.to_owned(),
+            name: name.to_owned(),
+            token,
+            daily_limit: 100,
+        });
+    }
+    if social::contents(conn, workspace, None, 1).await?.is_empty() {
+        let new = NewContent {
+            text: "Fresh tea from Kericho is in. Order over WhatsApp, and we bring it to your door. #tea #nairobi".into(),
+            media: vec![Media {
+                url: "https://zuri.example/images/tea.jpg".into(),
+                alt: Some("A packet of tea on a wooden table".into()),
+            }],
+            variants: [(
+                social::Network::Instagram,
+                "Fresh tea from Kericho! Write to us on WhatsApp. #tea #kericho #nairobi".to_owned(),
+            )]
+            .into(),
+        };
+        social::create_content(conn, workspace, &Actor::OPERATOR, new, ctx.clock.now()).await?;
+    }
+    Ok(made)
+}

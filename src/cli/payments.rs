@@ -1,0 +1,139 @@
+//! `kazi payments`.
+
+use clap::{Args, Subcommand};
+use kazi_jobs::{
+    payments::{self, PaymentId, ReconciliationView},
+    workspaces,
+};
+use kazi_platform::{WorkspaceId, actor::Actor, database};
+
+use super::output::Format;
+use crate::{Fault, runtime::Runtime};
+
+/// What to do with payments.
+#[derive(Subcommand)]
+pub enum Payments {
+    /// Lists a business' newest payments.
+    List {
+        #[command(flatten)]
+        of: Of,
+        /// How many.
+        #[arg(long, default_value_t = 50)]
+        limit: u16,
+        #[command(flatten)]
+        format: Format,
+    },
+    /// Shows what a payment is in the books.
+    Show {
+        /// Like pay_0190….
+        id: PaymentId,
+        #[command(flatten)]
+        of: Of,
+        #[command(flatten)]
+        format: Format,
+    },
+    /// Has a business' payments compared with Stripe; the workers do it. Shows the last comparisons.
+    Reconcile {
+        #[command(flatten)]
+        of: Of,
+        #[command(flatten)]
+        format: Format,
+    },
+}
+
+/// Whose.
+#[derive(Args)]
+pub struct Of {
+    /// The business, by name.
+    #[arg(long)]
+    workspace: String,
+}
+
+impl Of {
+    async fn find(&self, runtime: &Runtime) -> Result<WorkspaceId, Fault> {
+        // An operator's name for a workspace: which one it is is what is asked.
+        let mut tx = database::platform(&runtime.ctx.db).await?;
+        let found = workspaces::by_name(&mut tx, &self.workspace).await?;
+        Ok(found.ok_or_else(|| format!("there is no business called {:?}", self.workspace))?)
+    }
+}
+
+impl Payments {
+    /// Does it.
+    pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+        let ctx = &runtime.ctx;
+        match self {
+            Self::List { of, limit, format } => {
+                let workspace = of.find(runtime).await?;
+                let filter = payments::Filter::default();
+                let mut tx = database::tenant(&ctx.db, workspace).await?;
+                let limit = i64::from(limit);
+                let rows =
+                    payments::payments(&mut tx, workspace, &filter, None, None, limit).await?;
+                let header = [
+                    "payment", "of", "amount", "currency", "status", "received", "back",
+                ];
+                format.rows(&header, &rows, |row| {
+                    vec![
+                        row.id.to_string(),
+                        row.subject.clone(),
+                        row.amount_minor.to_string(),
+                        row.currency.clone(),
+                        row.status.clone(),
+                        row.received_minor.to_string(),
+                        row.refunded_minor.to_string(),
+                    ]
+                })
+            }
+            Self::Show { id, of, format } => {
+                let workspace = of.find(runtime).await?;
+                let mut tx = database::tenant(&ctx.db, workspace).await?;
+                let rows = payments::entries(&mut tx, workspace, Some(id), None, None, 200).await?;
+                let header = ["when", "what", "reference", "account", "amount", "currency"];
+                format.rows(&header, &rows, |row| {
+                    vec![
+                        row.happened_at.to_string(),
+                        row.kind.clone(),
+                        row.reference.clone(),
+                        row.account.clone(),
+                        row.amount_minor.to_string(),
+                        row.currency.clone(),
+                    ]
+                })
+            }
+            Self::Reconcile { of, format } => {
+                let workspace = of.find(runtime).await?;
+                let mut tx = database::tenant(&ctx.db, workspace).await?;
+                let now = ctx.clock.now();
+                match payments::reconcile(&mut tx, now, workspace, &Actor::OPERATOR).await {
+                    Ok(_) | Err(payments::PaymentError::Running) => {}
+                    Err(error) => return Err(error.into()),
+                }
+                let rows = payments::reconciliations(&mut tx, workspace, None, None, 10).await?;
+                tx.commit().await?;
+                let header = [
+                    "comparison",
+                    "status",
+                    "from",
+                    "sessions",
+                    "events",
+                    "repaired",
+                    "differences",
+                ];
+                format.rows(&header, &rows, row)
+            }
+        }
+    }
+}
+
+fn row(row: &ReconciliationView) -> Vec<String> {
+    vec![
+        row.id.to_string(),
+        row.status.clone(),
+        row.from_at.to_string(),
+        row.sessions.to_string(),
+        row.events.to_string(),
+        row.repaired.to_string(),
+        row.differences.to_string(),
+    ]
+}

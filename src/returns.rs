@@ -1,0 +1,23 @@
+//! Where Stripe sends a customer back to. The business is in the chat: these pages only say so.
+
+use axum::{Router, response::Html, routing::get};
+
+/// After paying, and after leaving without.
+pub fn routes() -> Router {
+    Router::new()
+        .route(
+            "/payments/thanks",
+            get(async || page("✓", "Thank you. You can go back to the chat.")),
+        )
+        .route(
+            "/payments/back",
+            get(async || page("←", "Nothing was paid. You can go back to the chat.")),
+        )
+}
+
+fn page(sign: &str, words: &str) -> Html<String> {
+    Html(format!(
+        "<!doctype html><meta charset=utf-8><meta name=viewport content='width=device-width'><title>{words}</title>
+<body style='font:20px system-ui;text-align:center;margin:20vh 1rem'><p style='font-size:4rem;margin:0'>{sign}</p><p>{words}</p>"
+    ))
+}
