@@ -118,7 +118,7 @@ fn value(of_type: &str, id: Uuid) -> String {
         "text" | "character varying" | "citext" => format!("'{id}'"),
         "bigint" | "integer" | "smallint" | "real" | "double precision" | "numeric" => "1".into(),
         "boolean" => "true".into(),
-        "json" | "jsonb" | "text[]" | "uuid[]" => "'{}'".into(),
+        "json" | "jsonb" | "text[]" | "uuid[]" | "integer[]" => "'{}'".into(),
         "timestamp with time zone" | "date" => "now()".into(),
         // Of its own in each row: hashes are unique.
         "bytea" => format!("'\\x{}'", id.simple()),

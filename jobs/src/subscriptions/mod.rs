@@ -35,7 +35,9 @@ pub use plans::{NewPlan, PlanPatch, create_plan, update_plan};
 pub use remind::RemindRenewal;
 pub use settle::{paid, payment_ended, payment_opened};
 pub use store::{
-    Filter, change_contact, erase, periods,
+    Filter,
+    people::{change_contact, erase},
+    periods,
     plans::{lock_plan, plan, plans},
     subscription, subscriptions,
 };

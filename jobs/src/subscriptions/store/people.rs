@@ -1,0 +1,66 @@
+//! SQL of what happens to somebody's subscriptions when the contact itself changes.
+
+use kazi_platform::WorkspaceId;
+use sqlx::PgConnection;
+
+use crate::contacts::ContactId;
+
+/// Gives a contact's subscriptions to another one. Of two live ones to one plan the one that ends sooner is cancelled. The
+/// caller has locked both contacts.
+///
+/// # Errors
+/// The database failed.
+pub async fn change_contact(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    from: ContactId,
+    to: ContactId,
+) -> Result<(), sqlx::Error> {
+    // Cancelled first: there may only be one at any moment.
+    sqlx::query!(
+        "WITH doubled AS (
+             SELECT CASE WHEN coalesce(a.ends_at, '-infinity') < coalesce(b.ends_at, '-infinity')
+                         THEN a.id ELSE b.id END AS id
+             FROM subscriptions a JOIN subscriptions b ON b.workspace_id = $1 AND b.contact_id = $3
+                  AND b.plan_id = a.plan_id AND b.status IN ('pending', 'active', 'grace')
+             WHERE a.workspace_id = $1 AND a.contact_id = $2 AND a.status IN ('pending', 'active', 'grace'))
+         UPDATE subscriptions s SET status = 'cancelled', updated_at = clock_timestamp()
+         FROM doubled WHERE s.workspace_id = $1 AND s.id = doubled.id",
+        workspace.uuid(),
+        from.uuid(),
+        to.uuid()
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "UPDATE subscriptions SET contact_id = $3, updated_at = clock_timestamp() WHERE workspace_id = $1 AND contact_id = $2",
+        workspace.uuid(),
+        from.uuid(),
+        to.uuid()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Ends a contact's subscriptions, and leaves nothing personal of them.
+///
+/// # Errors
+/// The database failed.
+pub async fn erase(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    contact: ContactId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE subscriptions SET details = NULL, payment_id = NULL, payment_until = NULL, payment_url = NULL,
+                status = CASE WHEN status IN ('pending', 'active', 'grace') THEN 'cancelled' ELSE status END,
+                updated_at = clock_timestamp()
+         WHERE workspace_id = $1 AND contact_id = $2",
+        workspace.uuid(),
+        contact.uuid()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
