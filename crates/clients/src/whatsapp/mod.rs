@@ -2,6 +2,7 @@
 
 mod errors;
 mod outbound;
+mod templates;
 pub mod webhook;
 
 use std::time::Duration;
@@ -15,6 +16,7 @@ pub use outbound::{
     BODY_LIMIT, BUTTON_TITLE_LIMIT, BUTTONS_LIMIT, Body, Button, INTERACTIVE_BODY_LIMIT,
     LIST_BUTTON_LIMIT, Outbound, ROW_DESCRIPTION_LIMIT, ROW_TITLE_LIMIT, ROWS_LIMIT, Row,
 };
+pub use templates::{CreatedTemplate, NewTemplate, RemoteTemplate, TemplatePage};
 
 use crate::http::{Answer, Failure, read};
 
