@@ -1,7 +1,9 @@
 //! What the business does, one folder a domain. The list below is the product.
 
 pub mod ai;
+pub mod appointments;
 pub mod audit;
+pub mod campaigns;
 pub mod catalog;
 pub mod channels;
 pub mod contacts;
@@ -12,7 +14,13 @@ pub mod idempotency;
 pub mod identity;
 pub mod locale;
 pub mod messages;
+pub mod news;
 pub mod notifications;
+pub mod orders;
+pub mod payments;
+pub mod social;
+pub mod subscriptions;
+pub mod templates;
 pub mod workspaces;
 
 pub use context::{Context, Providers};
@@ -28,28 +36,40 @@ pub mod pools {
     pub const AI: Pool = Pool::new("ai");
     /// Calls of a messaging provider.
     pub const WHATSAPP: Pool = Pool::new("whatsapp");
+    /// Calls of a payment provider.
+    pub const PAYMENTS: Pool = Pool::new("payments");
+    /// Calls of a social network.
+    pub const SOCIAL: Pool = Pool::new("social");
     /// What is long and that nobody waits for: imports, purges.
     pub const BULK: Pool = Pool::new("bulk");
     /// Everything else.
     pub const DEFAULT: Pool = Pool::new("default");
 
     /// All of them.
-    pub const ALL: [Pool; 5] = [INTERACTIVE, AI, WHATSAPP, BULK, DEFAULT];
+    pub const ALL: [Pool; 7] = [INTERACTIVE, AI, WHATSAPP, PAYMENTS, SOCIAL, BULK, DEFAULT];
 }
 
 /// Adds a domain's jobs.
 type Domain = fn(Registry<Context>) -> Registry<Context>;
 
 /// The domains that have jobs.
-const DOMAINS: [Domain; 9] = [
+const DOMAINS: [Domain; 17] = [
+    appointments::domain,
     audit::domain,
+    campaigns::domain,
     channels::domain,
     contacts::domain,
     conversations::domain,
     idempotency::domain,
     identity::domain,
     messages::domain,
+    news::domain,
     notifications::domain,
+    orders::domain,
+    payments::domain,
+    social::domain,
+    subscriptions::domain,
+    templates::domain,
     workspaces::domain,
 ];
 

@@ -1,31 +1,47 @@
-//! What the bot says and understands, in files (`locales/*.ftl`, Fluent), one a language, all with the same keys.
+//! What is said and understood, in files (`locales/<language>/<domain>.ftl`, Fluent), one a domain in each language, all
+//! languages with the same keys.
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
 
-/// A language's code and its file.
-const FILES: [(&str, &str); 6] = [
-    ("en", include_str!("../locales/en.ftl")),
-    ("fr", include_str!("../locales/fr.ftl")),
-    ("es", include_str!("../locales/es.ftl")),
-    ("pt", include_str!("../locales/pt.ftl")),
-    ("ar", include_str!("../locales/ar.ftl")),
-    ("hi", include_str!("../locales/hi.ftl")),
+/// A language's files.
+macro_rules! files {
+    ($language:literal) => {
+        [
+            include_str!(concat!("../locales/", $language, "/conversations.ftl")),
+            include_str!(concat!("../locales/", $language, "/appointments.ftl")),
+            include_str!(concat!("../locales/", $language, "/news.ftl")),
+            include_str!(concat!("../locales/", $language, "/orders.ftl")),
+            include_str!(concat!("../locales/", $language, "/subscriptions.ftl")),
+        ]
+    };
+}
+
+/// A language's code and its files, one a domain that says something.
+const FILES: [(&str, [&str; 5]); 6] = [
+    ("en", files!("en")),
+    ("fr", files!("fr")),
+    ("es", files!("es")),
+    ("pt", files!("pt")),
+    ("ar", files!("ar")),
+    ("hi", files!("hi")),
 ];
 
 /// The languages that the bot speaks.
 pub const LANGUAGES: [&str; 6] = ["en", "fr", "es", "pt", "ar", "hi"];
 
 static BUNDLES: LazyLock<BTreeMap<&str, FluentBundle<FluentResource>>> = LazyLock::new(|| {
-    let bundles = FILES.into_iter().filter_map(|(language, file)| {
-        // A file that does not parse leaves out what it cannot say; a test reads all of them.
-        let resource =
-            FluentResource::try_new(file.to_owned()).unwrap_or_else(|(resource, _)| resource);
+    let bundles = FILES.into_iter().filter_map(|(language, files)| {
         let mut bundle = FluentBundle::new_concurrent(vec![language.parse().ok()?]);
         // Marks of direction around names would count towards the providers' limits.
         bundle.set_use_isolating(false);
-        bundle.add_resource_overriding(resource);
+        for file in files {
+            // A file that does not parse leaves out what it cannot say; a test reads all of them.
+            let resource =
+                FluentResource::try_new(file.to_owned()).unwrap_or_else(|(resource, _)| resource);
+            bundle.add_resource_overriding(resource);
+        }
         Some((language, bundle))
     });
     bundles.collect()
@@ -66,16 +82,24 @@ pub enum Keyword {
     Agent,
     /// Another language.
     Language,
+    /// What a domain talks about: the tap that it stands for.
+    Scene(&'static str),
 }
 
 /// `Stop` first: where a word could be two, an opt-out is never overlooked.
-const KEYWORDS: [(Keyword, &str); 6] = [
+/// Those of the domains come last, each with the tap that it stands for (see `conversations::talk`).
+const KEYWORDS: [(Keyword, &str); 11] = [
     (Keyword::Stop, "keywords-stop"),
     (Keyword::Start, "keywords-start"),
     (Keyword::Menu, "keywords-menu"),
     (Keyword::Agent, "keywords-agent"),
     (Keyword::Language, "keywords-language"),
     (Keyword::Hello, "keywords-hello"),
+    (Keyword::Scene("svc:book"), "keywords-book"),
+    (Keyword::Scene("svc:cart"), "keywords-cart"),
+    (Keyword::Scene("svc:news"), "keywords-news"),
+    (Keyword::Scene("news:stop"), "keywords-news-stop"),
+    (Keyword::Scene("svc:plans"), "keywords-plans"),
 ];
 
 static WORDS: LazyLock<BTreeMap<String, (Keyword, &str)>> = LazyLock::new(|| {
@@ -252,18 +276,20 @@ mod tests {
                 .collect::<BTreeSet<_>>()
         };
         let (_, english) = FILES[0];
-        for (language, file) in FILES {
-            assert!(
-                FluentResource::try_new(file.to_owned()).is_ok(),
-                "{language}.ftl does not parse"
-            );
-            assert_eq!(keys(file), keys(english), "{language}.ftl");
-            for key in keys(english) {
-                assert_eq!(
-                    blanks(file, key),
-                    blanks(english, key),
-                    "{language}.ftl, {key}"
+        let mut all = BTreeSet::new();
+        for key in english.into_iter().flat_map(keys) {
+            assert!(all.insert(key), "two domains have a text called {key}");
+        }
+        for (language, files) in FILES {
+            for (file, english) in files.into_iter().zip(english) {
+                assert!(
+                    FluentResource::try_new(file.to_owned()).is_ok(),
+                    "a file of {language} does not parse: {file}"
                 );
+                assert_eq!(keys(file), keys(english), "{language}");
+                for key in keys(english) {
+                    assert_eq!(blanks(file, key), blanks(english, key), "{language}, {key}");
+                }
             }
         }
     }

@@ -30,10 +30,11 @@ pub use manage::{
 };
 pub use model::{
     Channel, ChannelId, ChannelKind, ChannelView, Credentials, Event, EventKind, NewChannel,
-    NewEvent, RecentEvent, UnroutedEvent, WebhookEventId,
+    NewEvent, RecentEvent, Sender, UnroutedEvent, WebhookEventId,
 };
 pub use purge::PurgeEvents;
 pub use store::manage::{close_all, reopen_all, reseal};
+pub use store::sender::sender;
 pub use store::{active, count_messages, count_paused, event, list, recent, unrouted};
 
 /// Adds the domain's jobs.

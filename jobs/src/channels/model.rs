@@ -154,6 +154,19 @@ pub struct NewChannel<'a> {
     pub credentials: &'a Credentials,
 }
 
+/// A channel, as far as one must know it to choose what to say there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sender {
+    /// Its id.
+    pub id: ChannelId,
+    /// Its provider.
+    pub kind: ChannelKind,
+    /// The business account (WABA), whose templates it may send.
+    pub account: Option<String>,
+    /// It sends now; else messages wait.
+    pub active: bool,
+}
+
 /// What an event is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EventKind {

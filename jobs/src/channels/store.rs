@@ -1,6 +1,7 @@
 //! SQL of channels and webhook events.
 
 pub mod manage;
+pub mod sender;
 
 use kazi_platform::{
     Timestamp, WorkspaceId,

@@ -11,6 +11,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::{
     bot::{AGENT, Answer, LANGUAGE, MENU, PROFILE_NAME, SHOP},
     model::Offer,
+    talk::Say,
 };
 use crate::{
     catalog::{self, Product, ServiceItem},
@@ -62,6 +63,28 @@ impl Speaker<'_> {
             self.answer(&mut *conn, answer, &mut said).await?;
         }
         Ok(said)
+    }
+
+    /// Composes what a scene says.
+    pub fn say(&self, says: &[Say]) -> Said {
+        let mut said = Said::default();
+        for say in says {
+            match say {
+                Say::Text(text) => said.text(text.clone()),
+                Say::Choice { text, rows } => said.choice(
+                    self.kind,
+                    text.clone(),
+                    &self.text("choose"),
+                    rows.clone(),
+                    &self.text("numbers-hint"),
+                ),
+                Say::Image { link, caption } => said.bodies.push(Body::Image {
+                    link: link.clone(),
+                    caption: caption.as_deref().map(|text| fit(text, CAPTION_LIMIT)),
+                }),
+            }
+        }
+        said
     }
 
     async fn answer(

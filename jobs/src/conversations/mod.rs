@@ -8,17 +8,21 @@ mod bot;
 mod compose;
 mod inbound;
 mod model;
+mod reach;
 mod receive;
 mod reply;
 mod store;
+mod talk;
 
 use kazi_queue::Registry;
 
 use crate::{Context, channels::ChannelId};
 pub use model::{Conversation, ConversationId};
+pub use reach::{Reach, reach};
 pub use receive::Receive;
 pub use reply::Reply;
 pub use store::people::{change_contact, erase, of_contact};
+pub use talk::{Heard, Reply as TalkReply, Say, Talk};
 
 /// Adds the domain's jobs.
 pub fn domain(registry: Registry<Context>) -> Registry<Context> {

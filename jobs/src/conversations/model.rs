@@ -3,6 +3,7 @@
 use kazi_platform::id;
 use serde::{Deserialize, Serialize};
 
+use super::talk::Scene;
 use crate::{channels::ChannelId, contacts::ContactId, messages::MessageId};
 
 id!(
@@ -53,6 +54,9 @@ pub(super) struct State {
     /// What was asked before the greeting was done: answered after it.
     #[serde(default)]
     pub question: Option<MessageId>,
+    /// The domain that holds the conversation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scene: Option<Scene>,
 }
 
 /// Something that was offered.

@@ -11,11 +11,12 @@ use sqlx::PgConnection;
 use super::{
     Conversation,
     bot::{self, Effect, Facts, Said},
-    compose::Speaker,
+    compose::{self, Speaker},
     inbound::{self, Inbound},
     model::State,
     reply::Reply,
     store,
+    talk::{self, Scene, Talk},
 };
 use crate::{
     Context,
@@ -23,7 +24,8 @@ use crate::{
     contacts::{self, Contact},
     locale,
     messages::{self, Cause, MessageId, NewInbound, NewOutbound},
-    pools, workspaces,
+    pools,
+    workspaces::{self, Workspace},
 };
 
 /// Receives a message.
@@ -159,16 +161,16 @@ impl<'a> Exchange<'a> {
         }
         let workspace = workspaces::get(&mut *conn, self.event.workspace).await?;
         let registered = self.contact.registered_at.is_some();
+        let name = self.contact.name.clone();
         let facts = Facts {
             registered,
             // Of those who are registered it makes no difference.
             opted_out: !registered
                 && contacts::opted_out(&mut *conn, workspace.id, self.contact.id).await?,
-            name: self.contact.name.as_deref(),
+            name: name.as_deref(),
             languages: &workspace.languages,
             handed_over: self.conversation.handed_over,
         };
-        let decision = bot::decide(&facts, &self.state, &self.said);
         let country = self
             .contact
             .phone
@@ -182,32 +184,39 @@ impl<'a> Exchange<'a> {
             self.apply(&mut *conn, workspace.id, &Effect::Language(language))
                 .await?;
         }
+        let mut state = self.state.clone();
+        let spoken = self.said.clone();
+        if let Some(turn) = talk::turn(&facts, &self.state, &spoken) {
+            let speaker = self.speaker(&workspace);
+            let talk = Talk {
+                workspace: &workspace,
+                contact: &self.contact,
+                channel: self.event.channel,
+                conversation: &self.conversation,
+                language: &speaker.language,
+                message: self.message,
+                now: self.now,
+            };
+            if let Some(reply) = turn.hear(&mut *conn, &talk).await? {
+                let said = speaker.say(&reply.says);
+                state.scene = reply.next.map(|at| Scene {
+                    name: turn.name.to_owned(),
+                    at,
+                });
+                state.options = said.options.clone().unwrap_or_default();
+                self.say(&mut *conn, &said).await?;
+                return self.remember(conn, &state).await;
+            }
+        }
+        // Whatever held the conversation has lost it: the customer talks of something else.
+        state.scene = None;
+        let decision = bot::decide(&facts, &self.state, &spoken);
         for effect in &decision.effects {
             self.apply(&mut *conn, workspace.id, effect).await?;
         }
-        let speaker = Speaker {
-            workspace: &workspace,
-            kind: self.event.provider,
-            language: self
-                .contact
-                .language
-                .clone()
-                .unwrap_or_else(|| workspace.default_language.clone()),
-            name: self.contact.name.clone(),
-        };
+        let speaker = self.speaker(&workspace);
         let said = speaker.compose(&mut *conn, &decision.answers).await?;
-        for body in &said.bodies {
-            self.answers += 1;
-            let new = NewOutbound {
-                id: MessageId::derived(self.message.uuid(), self.answers),
-                conversation: &self.conversation,
-                body,
-                cause: Cause::Bot,
-                at: self.now,
-            };
-            messages::queue_out(&mut *conn, workspace.id, &new).await?;
-        }
-        let mut state = self.state.clone();
+        self.say(&mut *conn, &said).await?;
         state.step = decision.step;
         if said.ask || !said.bodies.is_empty() {
             // Only what the last answer offered can be chosen by a number.
@@ -223,8 +232,37 @@ impl<'a> Exchange<'a> {
         if let Some(question) = ask {
             self.ask(&mut *conn, job, question).await?;
         }
-        if state != self.state {
-            store::set_state(conn, workspace.id, self.conversation.id, &state).await?;
+        self.remember(conn, &state).await
+    }
+
+    fn speaker<'w>(&self, workspace: &'w Workspace) -> Speaker<'w> {
+        let language = self.contact.language.clone();
+        Speaker {
+            workspace,
+            kind: self.event.provider,
+            language: language.unwrap_or_else(|| workspace.default_language.clone()),
+            name: self.contact.name.clone(),
+        }
+    }
+
+    async fn say(&mut self, conn: &mut PgConnection, said: &compose::Said) -> Result<(), JobError> {
+        for body in &said.bodies {
+            self.answers += 1;
+            let new = NewOutbound {
+                id: MessageId::derived(self.message.uuid(), self.answers),
+                conversation: &self.conversation,
+                body,
+                cause: Cause::Bot,
+                at: self.now,
+            };
+            messages::queue_out(&mut *conn, self.event.workspace, &new).await?;
+        }
+        Ok(())
+    }
+
+    async fn remember(&self, conn: &mut PgConnection, state: &State) -> Result<(), JobError> {
+        if *state != self.state {
+            store::set_state(conn, self.event.workspace, self.conversation.id, state).await?;
         }
         Ok(())
     }

@@ -36,6 +36,41 @@ pub(super) async fn open(
     .await
 }
 
+/// The conversation with a contact on a channel, begun if there is none, and when the customer last wrote in it.
+pub(super) async fn reach(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    channel: ChannelId,
+    peer: &str,
+    now: Timestamp,
+) -> Result<(Conversation, Option<Timestamp>), sqlx::Error> {
+    // The update changes nothing: it is there for the row to be answered.
+    let row = sqlx::query!(
+        r#"INSERT INTO conversations AS c (workspace_id, id, contact_id, channel_id, recipient, created_at)
+           VALUES ($1, $2, $3, $4, $5, $6)
+           ON CONFLICT (workspace_id, contact_id, channel_id) WHERE status <> 'closed'
+               DO UPDATE SET recipient = c.recipient
+           RETURNING id AS "id: ConversationId", recipient, status = 'handed_over' AS "handed_over!", last_inbound_at"#,
+        workspace.uuid(),
+        ConversationId::at(now).uuid(),
+        contact.uuid(),
+        channel.uuid(),
+        peer,
+        now
+    )
+    .fetch_one(conn)
+    .await?;
+    let conversation = Conversation {
+        id: row.id,
+        contact,
+        channel,
+        peer: row.recipient,
+        handed_over: row.handed_over,
+    };
+    Ok((conversation, row.last_inbound_at))
+}
+
 pub(super) async fn get(
     conn: &mut PgConnection,
     workspace: WorkspaceId,

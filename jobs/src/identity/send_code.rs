@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use kazi_clients::{
     http::Failure,
     smtp::{self, Letter},
-    whatsapp::{Body, Reaction},
+    whatsapp::{Body, ButtonParameter, Reaction},
 };
 use kazi_platform::{Phone, WorkspaceId, database};
 use kazi_queue::{Job, JobError, Pool, Retry, Running};
@@ -246,7 +246,10 @@ impl SendCode {
                     name,
                     language: language.to_owned(),
                     parameters: vec![code.expose_secret().to_owned()],
-                    button: Some(code.expose_secret().to_owned()),
+                    buttons: vec![ButtonParameter::Url {
+                        index: 0,
+                        text: code.expose_secret().to_owned(),
+                    }],
                 };
                 let sent = self.deliver(ctx, &channel, &to, &template).await;
                 sent.map_err(|refusal| refused(&refusal))

@@ -7,6 +7,7 @@
 //! the answer: sent again, given up, or a dead letter.
 
 mod model;
+mod notify;
 mod refused;
 mod send;
 mod status;
@@ -21,6 +22,7 @@ use crate::Context;
 pub use model::{
     Cause, MessageId, MessageView, NewInbound, NewOutbound, News, Outgoing, Spoken, Status, Turn,
 };
+pub use notify::{Notice, Notified, TemplateUse, Unreachable, notify};
 pub use send::Send;
 pub(crate) use send::{Refusal, deliver};
 pub use status::ApplyStatus;

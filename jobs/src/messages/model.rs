@@ -50,6 +50,16 @@ pub enum Cause {
     Bot,
     /// A model's words.
     Ai,
+    /// A broadcast.
+    Campaign,
+    /// Something falls due.
+    Reminder,
+    /// A digest.
+    News,
+    /// An order, a payment or a subscription has moved on.
+    Order,
+    /// The program itself.
+    System,
 }
 
 impl Cause {
@@ -59,6 +69,11 @@ impl Cause {
             Self::Customer => "customer",
             Self::Bot => "bot",
             Self::Ai => "ai",
+            Self::Campaign => "campaign",
+            Self::Reminder => "reminder",
+            Self::News => "news",
+            Self::Order => "order",
+            Self::System => "system",
         }
     }
 }

@@ -170,10 +170,16 @@ permissions! {
     BookingsRead = "bookings.read", role(Role::Viewer);
     /// Makes, moves and cancels them.
     BookingsWrite = "bookings.write", role(Role::Agent);
+    /// Providers, their hours, and what can be booked with them.
+    AppointmentsWrite = "appointments.write", role(Role::Admin);
     /// Orders.
     OrdersRead = "orders.read", role(Role::Viewer);
     /// Moves them along, ships, cancels.
     OrdersWrite = "orders.write", role(Role::Agent);
+    /// Plans and who has one.
+    SubscriptionsRead = "subscriptions.read", role(Role::Viewer);
+    /// Changes plans, subscribes contacts, cancels.
+    SubscriptionsWrite = "subscriptions.write", role(Role::Admin);
     /// Payments and the ledger.
     PaymentsRead = "payments.read", role(Role::Viewer);
     /// Gives money back.
@@ -196,6 +202,14 @@ permissions! {
     CampaignsWrite = "campaigns.write", role(Role::Admin);
     /// Sends one to all its recipients.
     CampaignsSend = "campaigns.send", role(Role::Admin).step_up();
+    /// Articles, and who reads them.
+    NewsRead = "news.read", role(Role::Viewer);
+    /// Writes articles, and changes subscriptions to them.
+    NewsWrite = "news.write", role(Role::Admin);
+    /// Social accounts, posts and when they appear.
+    SocialRead = "social.read", role(Role::Viewer);
+    /// Connects accounts, writes and schedules posts.
+    SocialWrite = "social.write", role(Role::Admin);
 }
 
 impl FromStr for Permission {

@@ -20,7 +20,7 @@ pub struct PurgeDeleted {}
 
 /// Every table with a `workspace_id`; a table stands before those that its foreign keys name. The data keys are the first:
 /// from then on nothing that was sealed for the workspace can be read, also not in a back-up made later.
-pub(super) const TABLES: [&str; 32] = [
+pub(super) const TABLES: &[&str] = &[
     "workspace_keys",
     "messages",
     "bot_states",
@@ -41,6 +41,7 @@ pub(super) const TABLES: [&str; 32] = [
     "consents",
     "contact_identities",
     "contacts",
+    "templates",
     "webhook_events",
     "channels",
     "notifications",
@@ -81,7 +82,7 @@ impl Job for PurgeDeleted {
 
 /// A process may die after any batch: the workspace's own row goes last, so the next night goes on with the rest.
 async fn purge(ctx: &Context, workspace: WorkspaceId) -> Result<(), JobError> {
-    for table in TABLES {
+    for &table in TABLES {
         loop {
             // Of the platform, as above.
             let mut tx = database::platform(&ctx.db).await?;

@@ -91,8 +91,11 @@ fn each_cell_of_the_permission_table_is_as_written_here() {
         (P::TicketsWrite, Agent, false, true),
         (P::BookingsRead, Viewer, false, true),
         (P::BookingsWrite, Agent, false, true),
+        (P::AppointmentsWrite, Admin, false, true),
         (P::OrdersRead, Viewer, false, true),
         (P::OrdersWrite, Agent, false, true),
+        (P::SubscriptionsRead, Viewer, false, true),
+        (P::SubscriptionsWrite, Admin, false, true),
         (P::PaymentsRead, Viewer, false, true),
         (P::PaymentsRefund, Admin, true, true),
         (P::CatalogRead, Viewer, false, true),
@@ -104,6 +107,10 @@ fn each_cell_of_the_permission_table_is_as_written_here() {
         (P::CampaignsRead, Viewer, false, true),
         (P::CampaignsWrite, Admin, false, true),
         (P::CampaignsSend, Admin, true, true),
+        (P::NewsRead, Viewer, false, true),
+        (P::NewsWrite, Admin, false, true),
+        (P::SocialRead, Viewer, false, true),
+        (P::SocialWrite, Admin, false, true),
     ];
     assert_eq!(table.map(|(permission, ..)| permission), Permission::ALL);
     for (permission, least, step_up, keys) in table {
@@ -683,7 +690,7 @@ async fn what_is_left_of_a_deleted_workspace_is_purged_with_its_keys_and_nothing
     .unwrap();
     let rows = async |workspace: WorkspaceId| {
         let mut counts = Vec::new();
-        for table in purge::TABLES {
+        for &table in purge::TABLES {
             let column = if table == "workspaces" {
                 "id"
             } else {
@@ -751,7 +758,8 @@ async fn every_table_of_a_workspace_is_purged_and_before_those_it_points_to() {
     .unwrap();
     let there: BTreeSet<&str> = tables.iter().map(String::as_str).collect();
     let listed: BTreeSet<&str> = purge::TABLES
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|table| *table != "workspaces")
         .collect();
     assert_eq!(
@@ -765,7 +773,7 @@ async fn every_table_of_a_workspace_is_purged_and_before_those_it_points_to() {
     .fetch_all(&shop.ctx.owner)
     .await
     .unwrap();
-    let place = |table: &str| purge::TABLES.into_iter().position(|one| one == table);
+    let place = |table: &str| purge::TABLES.iter().position(|one| *one == table);
     for (from, to) in references {
         if let (Some(from_place), Some(to_place)) = (place(&from), place(&to)) {
             assert!(

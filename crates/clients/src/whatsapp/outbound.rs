@@ -41,6 +41,26 @@ pub struct Row {
     pub description: Option<String>,
 }
 
+/// What a button of a template is given. The index counts all buttons of the template from 0.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ButtonParameter {
+    /// The end of a button's address; of an authentication template, the code once more.
+    Url {
+        /// Which button.
+        index: u8,
+        /// Replaces `{{1}}` in the address.
+        text: String,
+    },
+    /// What comes back when a quick reply is tapped.
+    Payload {
+        /// Which button.
+        index: u8,
+        /// At most 256 characters.
+        payload: String,
+    },
+}
+
 /// What a message says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
@@ -82,9 +102,9 @@ pub enum Body {
         language: String,
         /// The text parameters of its body, in order.
         parameters: Vec<String>,
-        /// The parameter of its first button's address; of an authentication template, the code once more.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        button: Option<String>,
+        /// What its buttons are given.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        buttons: Vec<ButtonParameter>,
     },
 }
 
@@ -138,7 +158,7 @@ impl Outbound<'_> {
                 name,
                 language,
                 parameters,
-                button,
+                buttons,
             } => {
                 let mut template = json!({"name": name, "language": {"code": language}});
                 let text = |text: &String| json!({"type": "text", "text": text});
@@ -147,9 +167,17 @@ impl Outbound<'_> {
                     let parameters: Vec<Value> = parameters.iter().map(text).collect();
                     components.push(json!({"type": "body", "parameters": parameters}));
                 }
-                if let Some(button) = button {
+                for button in buttons {
+                    let (kind, index, parameter) = match button {
+                        ButtonParameter::Url { index, text: end } => ("url", index, text(end)),
+                        ButtonParameter::Payload { index, payload } => (
+                            "quick_reply",
+                            index,
+                            json!({"type": "payload", "payload": payload}),
+                        ),
+                    };
                     components.push(json!({
-                        "type": "button", "sub_type": "url", "index": "0", "parameters": [text(button)],
+                        "type": "button", "sub_type": kind, "index": index.to_string(), "parameters": [parameter],
                     }));
                 }
                 if !components.is_empty() {

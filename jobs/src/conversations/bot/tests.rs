@@ -33,6 +33,7 @@ fn told(registered: bool, step: Step, options: &[&str], said: &Said) -> Decision
         step,
         options: options.iter().map(|id| offer(id)).collect(),
         question: None,
+        scene: None,
     };
     heard(&facts, &state, said)
 }
@@ -235,6 +236,7 @@ fn a_person_takes_over_and_the_bot_is_silent_until_it_is_asked_back() {
         step: Step::Ready,
         options: vec![offer("menu")],
         question: None,
+        scene: None,
     };
     let silent = decide(&facts, &state, &Said::Text("is anybody there?".into()));
     assert_eq!((silent.effects.len(), silent.answers.len()), (0, 0));

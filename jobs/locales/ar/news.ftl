@@ -1,0 +1,2 @@
+keywords-news = أخبار | اخبار | الأخبار
+keywords-news-stop = إيقاف الأخبار | ايقاف الاخبار

@@ -1,0 +1,1 @@
+keywords-book = book | booking | appointment | bookings

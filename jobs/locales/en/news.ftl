@@ -1,0 +1,2 @@
+keywords-news = news | my news
+keywords-news-stop = stop news | no news | unsubscribe news

@@ -1,0 +1,1 @@
+keywords-cart = cart | basket | my cart

@@ -1,0 +1,1 @@
+keywords-plans = plans | plan | subscription | subscriptions

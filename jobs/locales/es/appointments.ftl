@@ -1,0 +1,1 @@
+keywords-book = reservar | reserva | cita | citas

@@ -1,0 +1,1 @@
+keywords-cart = carrito | mi carrito | cesta

@@ -1,0 +1,1 @@
+keywords-plans = planes | suscripción | suscripciones

@@ -1,0 +1,1 @@
+keywords-book = réserver | reserver | rendez-vous | réservation

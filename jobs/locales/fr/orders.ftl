@@ -1,0 +1,1 @@
+keywords-cart = panier | mon panier

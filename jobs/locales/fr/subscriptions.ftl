@@ -1,0 +1,1 @@
+keywords-plans = abonnement | abonnements | formules

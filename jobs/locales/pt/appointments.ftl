@@ -1,0 +1,1 @@
+keywords-book = agendar | marcar | agendamento | consulta

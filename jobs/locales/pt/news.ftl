@@ -1,0 +1,2 @@
+keywords-news = notícias | noticias | minhas notícias
+keywords-news-stop = parar notícias | sair notícias | stop notícias

@@ -1,0 +1,1 @@
+keywords-cart = carrinho | meu carrinho

@@ -1,0 +1,1 @@
+keywords-plans = planos | assinatura | assinaturas

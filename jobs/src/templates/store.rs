@@ -1,0 +1,88 @@
+//! SQL of the templates.
+
+use kazi_platform::WorkspaceId;
+use serde_json::Value;
+use sqlx::PgConnection;
+
+use super::{Template, TemplateId};
+
+/// The approved template of this name in the first of these languages that it has; `en` also finds `en_US`.
+///
+/// # Errors
+/// The database failed.
+pub async fn usable(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    account: &str,
+    name: &str,
+    languages: &[&str],
+) -> Result<Option<Template>, sqlx::Error> {
+    let languages: Vec<String> = languages.iter().map(|l| (*l).to_owned()).collect();
+    let row = sqlx::query!(
+        r#"SELECT id AS "id: TemplateId", account_id, name, language, category, status, body, components, paused_until
+           FROM templates
+           WHERE workspace_id = $1 AND account_id = $2 AND name = $3 AND status = 'approved'
+             AND (language = ANY($4) OR split_part(language, '_', 1) = ANY($4))
+           ORDER BY least(array_position($4, language), array_position($4, split_part(language, '_', 1))), language
+           LIMIT 1"#,
+        workspace.uuid(),
+        account,
+        name,
+        &languages
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(|row| {
+        Ok(Template {
+            id: row.id,
+            account: row.account_id,
+            name: row.name,
+            language: row.language,
+            category: read(&row.category)?,
+            status: read(&row.status)?,
+            body: row.body,
+            components: row.components,
+            paused_until: row.paused_until,
+        })
+    })
+    .transpose()
+}
+
+/// Writes a template down as the provider has it.
+///
+/// # Errors
+/// The database failed.
+pub async fn save(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    template: &Template,
+) -> Result<(), sqlx::Error> {
+    let components: &Value = &template.components;
+    sqlx::query!(
+        "INSERT INTO templates (workspace_id, id, account_id, name, language, category, status, body, components,
+                                paused_until, synced_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now())
+         ON CONFLICT (workspace_id, account_id, name, language) DO UPDATE
+             SET category = $6, status = $7, body = $8, components = $9, paused_until = $10,
+                 synced_at = now(), updated_at = now()",
+        workspace.uuid(),
+        template.id.uuid(),
+        template.account,
+        template.name,
+        template.language,
+        template.category.name(),
+        template.status.name(),
+        template.body,
+        components,
+        template.paused_until
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+fn read<T: std::str::FromStr<Err = String>>(stored: &str) -> Result<T, sqlx::Error> {
+    stored
+        .parse()
+        .map_err(|error: String| sqlx::Error::Decode(error.into()))
+}
