@@ -25,6 +25,7 @@ use crate::{
     lock,
     options::{NewAccount, Service},
     smtp::{Mail, MailFault},
+    whatsapp::{self, TemplateChange},
 };
 
 type Shared = State<Arc<World>>;
@@ -44,6 +45,7 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .layer(from_fn(any_origin));
     Router::new()
         .route("/_accounts", post(add_account))
+        .route("/_templates/{account}", post(change_template))
         .route("/_ledger", get(read_ledger).delete(clear_ledger))
         .route("/_faults", get(faults).post(add_fault).delete(clear_faults))
         .merge(phones)
@@ -59,6 +61,18 @@ async fn add_account(State(world): Shared, Json(account): Json<NewAccount>) -> S
         }
     }
     StatusCode::CREATED
+}
+
+/// Meta's decision about a template of a business account.
+async fn change_template(
+    State(world): Shared,
+    Path(account): Path<String>,
+    Json(change): Json<TemplateChange>,
+) -> StatusCode {
+    match whatsapp::change_template(&world, &account, &change) {
+        true => StatusCode::NO_CONTENT,
+        false => StatusCode::NOT_FOUND,
+    }
 }
 
 #[derive(Deserialize)]

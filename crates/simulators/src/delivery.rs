@@ -109,6 +109,8 @@ pub(crate) enum News {
     Message { contact: Value, message: Value },
     /// WhatsApp: what became of a message.
     Status(Value),
+    /// WhatsApp: of the whole business account.
+    Account { field: String, value: Value },
     /// Green API: the whole call.
     Notification(Value),
 }

@@ -18,6 +18,10 @@ pub struct Options {
     pub reads: bool,
     /// Messages a second of one WhatsApp number. `None`: neither WhatsApp nor Green API limits.
     pub rate_per_second: Option<u32>,
+    /// After which a template that was asked for is approved. `None`: when [`Simulators::change_template`] says so.
+    ///
+    /// [`Simulators::change_template`]: crate::Simulators::change_template
+    pub template_review: Option<Duration>,
 }
 
 impl Default for Options {
@@ -28,6 +32,7 @@ impl Default for Options {
             reads: true,
             // Meta: the throughput of a new number.
             rate_per_second: Some(80),
+            template_review: None,
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Message templates of a business account (WABA): made, listed, deleted.
 
+use reqwest::Url;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Error, WhatsApp};
-use crate::json as lenient;
+use crate::{http::Failure, json as lenient};
 
 /// A template as Meta tells of it.
 #[derive(Clone, Debug, Deserialize)]
@@ -98,17 +99,12 @@ impl WhatsApp {
         account: &str,
         after: Option<&str>,
     ) -> Result<TemplatePage, Error> {
-        let url = format!("{}/{account}/message_templates", self.base);
-        let limit = PAGE.to_string();
         let fields = "id,name,language,status,category,components,rejected_reason,quality_score";
-        let mut request =
-            self.http
-                .get(url)
-                .query(&[("fields", fields), ("limit", limit.as_str())]);
-        if let Some(after) = after {
-            request = request.query(&[("after", after)]);
-        }
-        let list: List = self.answer(request).await?.parse()?;
+        let limit = PAGE.to_string();
+        let after = after.map(|after| ("after", after));
+        let query = [("fields", fields), ("limit", limit.as_str())].into_iter();
+        let url = self.of_account(account, query.chain(after))?;
+        let list: List = self.answer(self.http.get(url)).await?.parse()?;
         // Meta names the cursor of the last page too; only `next` says that there is another one.
         let more = list.paging["next"].is_string();
         let after = list.paging["cursors"]["after"].as_str();
@@ -127,7 +123,7 @@ impl WhatsApp {
         account: &str,
         new: &NewTemplate<'_>,
     ) -> Result<CreatedTemplate, Error> {
-        let url = format!("{}/{account}/message_templates", self.base);
+        let url = self.of_account(account, [])?;
         Ok(self
             .answer(self.http.post(url).json(new))
             .await?
@@ -139,12 +135,19 @@ impl WhatsApp {
     /// # Errors
     /// See [`Error`]; 100 where it is gone already.
     pub async fn delete_template(&self, account: &str, id: &str, name: &str) -> Result<(), Error> {
-        let url = format!("{}/{account}/message_templates", self.base);
-        let request = self
-            .http
-            .delete(url)
-            .query(&[("hsm_id", id), ("name", name)]);
-        let _: Value = self.answer(request).await?.parse()?;
+        let url = self.of_account(account, [("hsm_id", id), ("name", name)])?;
+        self.answer(self.http.delete(url)).await?;
         Ok(())
+    }
+
+    /// The address of an account's templates.
+    fn of_account<'a>(
+        &self,
+        account: &str,
+        query: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Url, Error> {
+        let url = format!("{}/{account}/message_templates", self.base);
+        let url = Url::parse_with_params(&url, query);
+        url.map_err(|error| Failure::NotSent(error.to_string()).into())
     }
 }

@@ -98,6 +98,9 @@ pub(crate) fn envelope<'a>(
                     }
                 }
             }
+            News::Account { field, value } => {
+                changes.push(json!({"field": field, "value": value}));
+            }
             // Of the other provider.
             News::Notification(_) => {}
         }
