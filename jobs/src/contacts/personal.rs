@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::{Consent, ContactError, ContactId, ContactView, records, store};
-use crate::{Context, audit, conversations, messages, pools};
+use crate::{Context, audit, campaigns, conversations, messages, pools};
 
 /// The most messages of a copy: the newest.
 const MAX_MESSAGES: i64 = 50_000;
@@ -92,6 +92,7 @@ pub async fn erase(
     for one in all {
         let talks = conversations::erase(&mut *conn, workspace, one).await?;
         messages::erase(&mut *conn, workspace, &talks, now).await?;
+        campaigns::erase(&mut *conn, workspace, one).await?;
         store::personal::erase(&mut *conn, workspace, one, now).await?;
         audit::erase(&mut *conn, workspace, one.uuid()).await?;
         records::note(

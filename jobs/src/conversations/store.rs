@@ -4,8 +4,9 @@ pub(super) mod people;
 
 use kazi_platform::{Timestamp, WorkspaceId};
 use sqlx::{PgConnection, types::Json};
+use uuid::Uuid;
 
-use super::{Conversation, ConversationId, model::State};
+use super::{Conversation, ConversationId, Reached, model::State};
 use crate::{channels::ChannelId, contacts::ContactId};
 
 /// The conversation with a contact on a channel, begun if there is none, with the time of the customer's message.
@@ -69,6 +70,49 @@ pub(super) async fn reach(
         handed_over: row.handed_over,
     };
     Ok((conversation, row.last_inbound_at))
+}
+
+/// Those with many contacts, begun where there are none.
+pub(super) async fn reach_all(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    channel: ChannelId,
+    peers: &[(ContactId, String)],
+    now: Timestamp,
+) -> Result<Vec<Reached>, sqlx::Error> {
+    let contacts: Vec<Uuid> = peers.iter().map(|(contact, _)| contact.uuid()).collect();
+    let ids: Vec<Uuid> = peers.iter().map(|_| ConversationId::at(now).uuid()).collect();
+    let recipients: Vec<String> = peers.iter().map(|(_, peer)| peer.clone()).collect();
+    // Most are there already, and are not touched. In the order of the contacts: two broadcasts wait for each other in
+    // turn.
+    sqlx::query!(
+        "INSERT INTO conversations (workspace_id, id, contact_id, channel_id, recipient, created_at)
+         SELECT $1, w.id, w.contact_id, $2, w.recipient, $3
+         FROM unnest($4::uuid[], $5::uuid[], $6::text[]) AS w(id, contact_id, recipient)
+         WHERE NOT EXISTS (SELECT FROM conversations c WHERE c.workspace_id = $1 AND c.contact_id = w.contact_id
+                             AND c.channel_id = $2 AND c.status <> 'closed')
+         ORDER BY w.contact_id
+         ON CONFLICT (workspace_id, contact_id, channel_id) WHERE status <> 'closed' DO NOTHING",
+        workspace.uuid(),
+        channel.uuid(),
+        now,
+        &ids,
+        &contacts,
+        &recipients
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query_as!(
+        Reached,
+        r#"SELECT contact_id AS "contact: ContactId", id AS "conversation: ConversationId", recipient AS peer
+           FROM conversations
+           WHERE workspace_id = $1 AND channel_id = $2 AND status <> 'closed' AND contact_id = ANY($3)"#,
+        workspace.uuid(),
+        channel.uuid(),
+        &contacts
+    )
+    .fetch_all(conn)
+    .await
 }
 
 pub(super) async fn get(

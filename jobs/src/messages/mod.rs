@@ -6,6 +6,7 @@
 //! arrived. Statuses ([`ApplyStatus`]) move a message forward only; a failure that is told by webhook is treated as one in
 //! the answer: sent again, given up, or a dead letter.
 
+mod bulk;
 mod model;
 mod notify;
 mod refused;
@@ -19,6 +20,7 @@ use kazi_queue::{EnqueueError, Job, Registry};
 use sqlx::PgConnection;
 
 use crate::Context;
+pub use bulk::{Outcome, Tally, NewBulk, outcomes, queue_all, tally, waiting, withdraw};
 pub use model::{
     Cause, MessageId, MessageView, NewInbound, NewOutbound, News, Outgoing, Spoken, Status, Turn,
 };

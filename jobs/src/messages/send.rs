@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::{MessageId, Outgoing, Status, model, model::Undelivered, refused, store};
 use crate::{
     Context,
+    campaigns::{self, Clearance},
     channels::{Channel, ChannelKind},
     pools,
 };
@@ -46,9 +47,27 @@ impl Job for Send {
     async fn run(&self, ctx: &Context, job: &Running) -> Result<(), JobError> {
         let mut tx = database::tenant(&ctx.db, self.workspace).await?;
         let Some(message) = store::outgoing(&mut tx, self.workspace, self.message).await? else {
-            tracing::warn!(message.id = %self.message, "no such message to send");
+            // Taken back: its campaign was paused or cancelled.
+            tracing::debug!(message.id = %self.message, "no such message to send");
             return Ok(());
         };
+        if let (Status::Queued, Some(campaign)) = (message.status, message.campaign) {
+            match campaigns::clearance(&mut tx, self.workspace, campaign, &message).await? {
+                Clearance::Go => {}
+                Clearance::Wait(wait) => {
+                    return Err(JobError::snooze(wait, "its campaign is paused"));
+                }
+                Clearance::LeaveOut(reason) => {
+                    if store::bulk::take_back(&mut tx, self.workspace, self.message).await? {
+                        let recipient = (message.contact, self.message);
+                        campaigns::leave_out(&mut tx, self.workspace, campaign, recipient, reason)
+                            .await?;
+                        tx.commit().await?;
+                    }
+                    return Ok(());
+                }
+            }
+        }
         // The directory takes a connection of its own: who holds one while waiting for another can wait for ever.
         drop(tx);
         match message.status {
@@ -211,6 +230,25 @@ impl Send {
                     &rejection.to_string(),
                 )
                 .await?;
+                if let Some(campaign) = message.campaign {
+                    let stopped = campaigns::refused(
+                        &mut tx,
+                        now,
+                        self.workspace,
+                        campaign,
+                        reaction,
+                        &rejection.to_string(),
+                    )
+                    .await?;
+                    if stopped && reaction == Reaction::TemplatePaused {
+                        // It was not sent and can be once the template may be: it goes back with those that wait.
+                        store::requeue(&mut tx, self.workspace, self.message, &message.body)
+                            .await?;
+                        campaigns::take_back(&mut tx, self.workspace, campaign).await?;
+                        tx.commit().await?;
+                        return Ok(());
+                    }
+                }
                 if reaction == Reaction::Media
                     && let Body::Image {
                         caption: Some(caption),

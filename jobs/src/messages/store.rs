@@ -1,5 +1,6 @@
 //! SQL of the messages.
 
+pub(super) mod bulk;
 pub(super) mod people;
 mod refusal;
 
@@ -9,7 +10,9 @@ use kazi_queue::trace::{self, TraceId};
 use sqlx::{PgConnection, types::Json};
 
 use super::{MessageId, MessageView, NewInbound, NewOutbound, News, Outgoing, Status, Turn, model};
-use crate::{channels::ChannelId, contacts::ContactId, conversations::ConversationId};
+use crate::{
+    campaigns::CampaignId, channels::ChannelId, contacts::ContactId, conversations::ConversationId,
+};
 pub(super) use refusal::{become_dead_letter, fail, refusable, send_again};
 
 /// Writes an inbound message down; `false` when it is there already.
@@ -81,7 +84,7 @@ pub(super) async fn outgoing(
     let row = sqlx::query!(
         r#"SELECT contact_id AS "contact: ContactId", channel_id AS "channel: ChannelId", peer,
                   content AS "content: Json<Body>", status, sending_at, created_at, send_after, dead_letter,
-                  error_code, error_detail
+                  error_code, error_detail, campaign_id AS "campaign: CampaignId", tries
            FROM messages WHERE id = $1 AND workspace_id = $2 AND direction = 'out'"#,
         id.uuid(),
         workspace.uuid()
@@ -101,6 +104,8 @@ pub(super) async fn outgoing(
             dead_letter: row.dead_letter,
             error_code: row.error_code,
             error_detail: row.error_detail,
+            campaign: row.campaign,
+            tries: row.tries,
         })
     })
     .transpose()

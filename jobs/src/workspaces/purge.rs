@@ -23,6 +23,10 @@ pub struct PurgeDeleted {}
 pub(super) const TABLES: &[&str] = &[
     "workspace_keys",
     "messages",
+    "campaign_messages",
+    "campaigns",
+    "segments",
+    "campaign_prices",
     "bot_states",
     "conversations",
     "ai_calls",
