@@ -68,6 +68,7 @@ mod api_keys;
 mod audit_log;
 mod auth;
 pub mod caller;
+mod campaigns;
 mod categories;
 mod channels;
 mod consents;
@@ -92,8 +93,10 @@ mod personal;
 mod routes;
 mod second_factor;
 mod security;
+mod segments;
 mod sessions;
 mod tags;
+mod templates;
 mod workspaces;
 
 use std::sync::Arc;
@@ -137,6 +140,9 @@ fn all() -> Vec<Routes> {
         notifications::routes(),
         channels::routes(),
         categories::routes(),
+        templates::routes(),
+        segments::routes(),
+        campaigns::routes(),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod bench;
+mod campaigns;
 mod channels;
 mod cron;
 mod demo;
@@ -68,6 +69,9 @@ enum Command {
     /// The numbers and instances that send and receive.
     #[command(subcommand)]
     Channels(channels::Channels),
+    /// Broadcasts: looks at them, sends and stops them.
+    #[command(subcommand)]
+    Campaigns(campaigns::Campaigns),
     /// The keys that encrypt tokens and credentials.
     #[command(subcommand)]
     Keys(keys::Keys),
@@ -117,6 +121,9 @@ async fn run(cli: Cli) -> Result<ExitCode, Fault> {
         }
         Command::Channels(channels) => {
             with_runtime(config, async |runtime| channels.run(runtime).await).await?
+        }
+        Command::Campaigns(campaigns) => {
+            with_runtime(config, async |runtime| campaigns.run(runtime).await).await?
         }
         Command::Keys(keys) => {
             with_runtime(config, async |runtime| keys.run(runtime).await).await?

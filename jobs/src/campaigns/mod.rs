@@ -49,7 +49,7 @@ pub use segments::{
 pub use start::Start;
 pub use stop::{Clearance, clearance, refused, take_back, template_changed};
 pub use store::recipients::{Recipient, RecipientState, recipients};
-pub use store::{get, list, lock};
+pub use store::{everywhere, get, list, lock, workspace_of};
 pub use trial::test_send;
 
 /// Adds the domain's jobs.

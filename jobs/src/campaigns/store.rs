@@ -129,6 +129,33 @@ pub async fn get(
     row.map(Campaign::try_from).transpose()
 }
 
+/// The newest campaigns of all workspaces: for the operator, in a transaction of the platform.
+///
+/// # Errors
+/// The database failed.
+pub async fn everywhere(conn: &mut PgConnection, limit: i64) -> Result<Vec<Campaign>, sqlx::Error> {
+    let rows = campaigns!("ORDER BY id DESC LIMIT $1", limit)
+        .fetch_all(conn)
+        .await?;
+    rows.into_iter().map(Campaign::try_from).collect()
+}
+
+/// Whose a campaign is: for the operator, in a transaction of the platform.
+///
+/// # Errors
+/// The database failed.
+pub async fn workspace_of(
+    conn: &mut PgConnection,
+    id: CampaignId,
+) -> Result<Option<WorkspaceId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT workspace_id AS "workspace: WorkspaceId" FROM campaigns WHERE id = $1"#,
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await
+}
+
 /// A campaign, which stays locked: whoever changes one or acts for it holds its row.
 ///
 /// # Errors
