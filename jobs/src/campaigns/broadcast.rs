@@ -50,7 +50,7 @@ pub struct Broadcast {
 }
 
 /// What a turn came to.
-enum Turn {
+pub(super) enum Turn {
     /// There is room for more.
     More,
     /// Not now.
@@ -95,7 +95,7 @@ impl Job for Broadcast {
     }
 }
 
-async fn turn(
+pub(super) async fn turn(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
     now: Timestamp,
