@@ -42,6 +42,8 @@ pub struct Runtime {
     pub ctx: Context,
     /// The database's address, for processes that this one starts.
     url: SecretString,
+    /// The master key, for the same.
+    master_key: SecretString,
     /// Our own server; `None` with `database.url`.
     embedded: Option<Embedded>,
 }
@@ -94,6 +96,7 @@ impl Runtime {
             config,
             ctx,
             url: url.into(),
+            master_key: master,
             embedded,
         })
     }
@@ -101,6 +104,11 @@ impl Runtime {
     /// The database's address.
     pub fn url(&self) -> &SecretString {
         &self.url
+    }
+
+    /// The keys that tenants' keys are sealed with.
+    pub fn master_key(&self) -> &SecretString {
+        &self.master_key
     }
 
     /// Makes sure that the schema has what this program needs: our own server's is brought up to it, another's must be

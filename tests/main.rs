@@ -9,6 +9,7 @@
 mod api;
 mod architecture;
 mod auth;
+mod broadcast;
 mod business;
 mod cli;
 mod conversation;

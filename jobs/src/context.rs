@@ -7,7 +7,10 @@ use kazi_platform::{Clock, Timestamp, crypto::Keyring, database::Pools};
 use secrecy::SecretString;
 use sqlx::PgPool;
 
-use crate::channels::{ChannelId, Directory};
+use crate::{
+    channels::{ChannelId, Directory},
+    messages::Writer,
+};
 
 /// Where the providers are and how patient we are with them.
 #[derive(Clone, Debug)]
@@ -53,12 +56,14 @@ pub struct Context {
     pub providers: Arc<Providers>,
     /// The channels, with their credentials.
     pub channels: Directory,
+    /// Writes down what each message to send needs, many in one transaction.
+    pub writer: Writer,
     /// When this process began: webhooks that came before it were lost on it.
     pub started_at: Timestamp,
 }
 
 impl Context {
-    /// Puts one together.
+    /// Puts one together, within a runtime of tokio.
     ///
     /// # Errors
     /// No HTTP client can be made on this system.
@@ -70,6 +75,7 @@ impl Context {
     ) -> Result<Self, reqwest::Error> {
         Ok(Self {
             channels: Directory::new(db.clone(), keyring.clone()),
+            writer: Writer::start(&db),
             http: kazi_clients::http::client()?,
             started_at: clock.now(),
             db,

@@ -137,8 +137,7 @@ async fn recipients(
     let there = campaigns::get(&mut tx, workspace, id).await?;
     there.ok_or(NOT_FOUND)?;
     let (state, after) = (list.filter.state.map(RecipientState::name), list.after);
-    let rows =
-        campaigns::recipients(&mut tx, workspace, id, state, after, list.fetch()).await?;
+    let rows = campaigns::recipients(&mut tx, workspace, id, state, after, list.fetch()).await?;
     let ids: Vec<MessageId> = rows.iter().filter_map(|row| row.message).collect();
     let mut outcomes = messages::outcomes(&mut tx, workspace, &ids).await?;
     let views = rows

@@ -2,8 +2,9 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use kazi_jobs::{
-    campaigns::CampaignError, catalog::CategoryError, channels::ChannelError, contacts::ContactError,
-    idempotency::IdempotencyError, identity::IdentityError, templates::TemplateError, workspaces::WorkspaceError,
+    campaigns::CampaignError, catalog::CategoryError, channels::ChannelError,
+    contacts::ContactError, idempotency::IdempotencyError, identity::IdentityError,
+    templates::TemplateError, workspaces::WorkspaceError,
 };
 use kazi_platform::crypto::CryptoError;
 

@@ -52,10 +52,7 @@ async fn list(
 /// Shows a template.
 #[utoipa::path(get, path = "/api/v1/templates/{id}",
     responses((status = 200, description = "The template.", body = TemplateView)))]
-async fn get(
-    caller: Caller,
-    Path(id): Path<TemplateId>,
-) -> Result<Tagged<TemplateView>, Problem> {
+async fn get(caller: Caller, Path(id): Path<TemplateId>) -> Result<Tagged<TemplateView>, Problem> {
     let mut tx = caller.begin().await?;
     Ok(tagged(templates::get(&mut tx, caller.workspace, id).await?))
 }

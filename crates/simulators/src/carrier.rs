@@ -144,9 +144,9 @@ async fn attempt(http: &reqwest::Client, to: &Destination, body: Bytes) -> Attem
 }
 
 impl Destination {
-    fn encode<'a>(&self, news: impl Iterator<Item = &'a News>) -> Vec<u8> {
+    fn encode<'a>(&'a self, news: impl Iterator<Item = &'a News>) -> Vec<u8> {
         match self {
-            Self::WhatsApp(account) => whatsapp::envelope(account, news).to_string().into_bytes(),
+            Self::WhatsApp(account) => whatsapp::envelope(account, news),
             Self::GreenApi(_) => {
                 let only = news.into_iter().find_map(|news| match news {
                     News::Notification(value) => Some(value.to_string()),

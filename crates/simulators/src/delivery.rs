@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 use tokio::{
     runtime::Handle,
     sync::{Notify, mpsc, oneshot},
@@ -108,7 +108,7 @@ pub(crate) enum News {
     /// WhatsApp: a customer's message.
     Message { contact: Value, message: Value },
     /// WhatsApp: what became of a message.
-    Status(Value),
+    Status(Box<RawValue>),
     /// WhatsApp: of the whole business account.
     Account { field: String, value: Value },
     /// Green API: the whole call.

@@ -4,10 +4,10 @@
 //! transaction: whoever dies in between has moved nobody, and nobody is moved twice. Only a window of messages waits at any
 //! time, so that a pause takes back all but what has left, and so that others of the same number get their turn.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use kazi_clients::whatsapp::{Body, ButtonParameter};
-use kazi_platform::{Timestamp, WorkspaceId, database};
+use kazi_platform::{Phone, Timestamp, WorkspaceId, database};
 use kazi_queue::{Job, JobError, Options, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -18,10 +18,10 @@ use super::{
 };
 use crate::{
     Context,
-    channels::Sender,
-    contacts::ContactId,
+    channels::{ChannelKind, Sender},
+    contacts::{self, ContactId, Standing},
     conversations,
-    messages::{self, MessageId, NewBulk},
+    messages::{self, Cause, MessageId, NewOutbound},
     pools,
     templates::{self, Template, TemplateStatus},
     workspaces,
@@ -194,47 +194,66 @@ async fn queue(
             }
         }
     }
-    let (mut bodies, mut phones, mut unfit) = (Vec::new(), Vec::new(), Vec::new());
+    // Who has opted out since the planning, or is blocked or gone. The contacts are held: who opts out at this moment waits
+    // until the messages are there, and then takes theirs back.
+    let ids: Vec<ContactId> = next.iter().map(|next| next.contact).collect();
+    let marketing = campaign.is_marketing();
+    let mut out: BTreeMap<&str, Vec<ContactId>> = BTreeMap::new();
+    let standings = contacts::standings(&mut *conn, workspace, &ids).await?;
+    let (mut peers, mut bodies) = (Vec::new(), BTreeMap::new());
     for one in &next {
         let template = known
             .iter()
             .find(|template| one.language.as_deref() == Some(&template.language));
-        match (body(&campaign.content, template, &one.parameters), one.phone()) {
-            (Some(body), Some(phone)) => {
-                phones.push((one.contact, phone));
-                bodies.push((one.contact, body));
-            }
-            // The template has changed since the planning.
-            _ => unfit.push(one.contact),
-        }
+        let body = body(&campaign.content, template, &one.parameters);
+        let reason = match standings.get(&one.contact) {
+            None | Some(Standing::Gone) => "gone",
+            Some(Standing::Blocked) => "blocked",
+            Some(Standing::OptedOut) if marketing => "opted_out",
+            Some(_) => match (body, one.phone()) {
+                (Some(body), Some(phone)) => {
+                    peers.push((one.contact, peer_of(sender.kind, &phone)));
+                    bodies.insert(one.contact, body);
+                    continue;
+                }
+                // The template has changed since the planning.
+                _ => "does_not_fit",
+            },
+        };
+        out.entry(reason).or_default().push(one.contact);
     }
-    if !unfit.is_empty() {
-        let reason = "does_not_fit";
-        store::recipients::set_left_out(&mut *conn, workspace, id, &unfit, reason).await?;
+    for (reason, contacts) in out {
+        store::recipients::set_left_out(&mut *conn, workspace, id, &contacts, reason).await?;
     }
-    let reached =
-        conversations::reach_all(&mut *conn, workspace, sender, &phones, now).await?;
-    bodies.sort_by_key(|(contact, _)| *contact);
-    let mut new = Vec::with_capacity(reached.len());
-    for reached in reached {
-        let at = bodies.binary_search_by_key(&reached.contact, |(contact, _)| *contact);
-        let body = at.ok().and_then(|at| bodies.get(at));
-        if let Some((_, body)) = body {
-            new.push(NewBulk {
+    let ways = conversations::reach_all(&mut *conn, workspace, sender, &peers, now).await?;
+    let new: Vec<NewOutbound<'_>> = ways
+        .iter()
+        .filter_map(|way| {
+            Some(NewOutbound {
                 id: MessageId::at(now),
-                conversation: reached.conversation,
-                contact: reached.contact,
-                peer: reached.peer,
-                body: body.clone(),
-            });
-        }
-    }
-    let queued: Vec<(ContactId, MessageId)> = new.iter().map(|m| (m.contact, m.id)).collect();
-    let channel = campaign.channel;
-    messages::queue_all(&mut *conn, workspace, channel, id, &new, now).await?;
+                conversation: &way.conversation,
+                body: bodies.get(&way.conversation.contact)?,
+                cause: Cause::Campaign,
+                at: now,
+            })
+        })
+        .collect();
+    let queued: Vec<(ContactId, MessageId)> = new
+        .iter()
+        .map(|message| (message.conversation.contact, message.id))
+        .collect();
+    messages::queue_all_of(&mut *conn, workspace, Some(id), &new).await?;
     store::recipients::set_queued(conn, workspace, id, &queued).await?;
     metrics::counter!("kazi_campaigns_messages_queued_total").increment(queued.len() as u64);
     Ok(true)
+}
+
+/// How a channel names a phone.
+fn peer_of(kind: ChannelKind, phone: &Phone) -> String {
+    match kind {
+        ChannelKind::WhatsApp => phone.wa_id().to_owned(),
+        ChannelKind::GreenApi => format!("{}@c.us", phone.wa_id()),
+    }
 }
 
 /// What is said to somebody; `None` when the template does not take it.

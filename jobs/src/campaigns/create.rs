@@ -76,7 +76,14 @@ fn check_value(faults: &mut Faults, pointer: &str, value: &Parameter) {
     match value {
         Parameter::Text(text) => faults.text(&format!("{pointer}/text"), text, 1, VALUE),
         Parameter::Field { name, fallback } => {
-            let known = ["name", "first_name", "phone", "email", "language", "country"];
+            let known = [
+                "name",
+                "first_name",
+                "phone",
+                "email",
+                "language",
+                "country",
+            ];
             let own = name.strip_prefix("attributes.");
             let fits = known.contains(&name.as_str())
                 || own.is_some_and(|key| (1..=40).contains(&key.len()));
@@ -122,12 +129,17 @@ impl NewCampaign {
                     check_value(&mut faults, &format!("/content/parameters/{n}"), value);
                 }
                 for (n, button) in buttons.iter().enumerate() {
-                    check_value(&mut faults, &format!("/content/buttons/{n}"), button.value());
+                    check_value(
+                        &mut faults,
+                        &format!("/content/buttons/{n}"),
+                        button.value(),
+                    );
                 }
             }
             Content::Text { text, parameters } => {
                 faults.text("/content/text", text, 1, TEXT);
-                let rule = "WhatsApp takes only templates from somebody who was not asked: name one";
+                let rule =
+                    "WhatsApp takes only templates from somebody who was not asked: name one";
                 let fits = kind != Some(ChannelKind::WhatsApp);
                 faults.unless(fits, "/content/kind", "template_wanted", rule);
                 let marks = (1..)
@@ -185,7 +197,11 @@ pub async fn update(
     before: &Campaign,
     patch: CampaignPatch,
 ) -> Result<Campaign, CampaignError> {
-    allowed(before, Step::Edit, "only a draft or a planned campaign can be changed")?;
+    allowed(
+        before,
+        Step::Edit,
+        "only a draft or a planned campaign can be changed",
+    )?;
     let new = NewCampaign {
         name: patch.name.unwrap_or_else(|| before.name.clone()),
         channel: patch.channel.unwrap_or(before.channel),
@@ -212,7 +228,11 @@ pub async fn delete(
     actor: &Actor,
     before: &Campaign,
 ) -> Result<(), CampaignError> {
-    allowed(before, Step::Edit, "only a draft or a planned campaign can be deleted")?;
+    allowed(
+        before,
+        Step::Edit,
+        "only a draft or a planned campaign can be deleted",
+    )?;
     store::recipients::clear(&mut *conn, workspace, before.id).await?;
     store::delete(&mut *conn, workspace, before.id).await?;
     record(conn, workspace, actor, "campaigns.delete", None, before).await?;

@@ -102,7 +102,11 @@ pub async fn funnel(
                 let far = steps.iter().position(|step| *step == further);
                 let counts = [&mut funnel.sent, &mut funnel.delivered, &mut funnel.read];
                 for (n, step) in counts.into_iter().enumerate() {
-                    *step += if far.is_some_and(|far| n <= far) { count } else { 0 };
+                    *step += if far.is_some_and(|far| n <= far) {
+                        count
+                    } else {
+                        0
+                    };
                 }
             }
         }

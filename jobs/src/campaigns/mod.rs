@@ -29,7 +29,6 @@ use sqlx::PgConnection;
 use crate::{
     Context,
     contacts::{ContactError, ContactId},
-    messages::MessageId,
 };
 pub use broadcast::Broadcast;
 pub use create::{CampaignPatch, NewCampaign, create, delete, update};
@@ -47,7 +46,7 @@ pub use segments::{
     size, update_segment,
 };
 pub use start::Start;
-pub use stop::{Clearance, clearance, refused, take_back, template_changed};
+pub use stop::{Clearance, clearance, refused, take_back, template_changed, withdraw};
 pub use store::recipients::{Recipient, RecipientState, recipients};
 pub use store::{everywhere, get, list, lock, workspace_of};
 pub use trial::test_send;
@@ -99,20 +98,6 @@ impl From<CampaignError> for kazi_queue::JobError {
             other => Self::retry("campaign", other),
         }
     }
-}
-
-/// Leaves the recipient of a message that was taken back out, and says why.
-///
-/// # Errors
-/// The database failed.
-pub async fn leave_out(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    campaign: CampaignId,
-    recipient: (ContactId, MessageId),
-    reason: &str,
-) -> Result<(), sqlx::Error> {
-    store::recipients::leave_out(conn, workspace, campaign, recipient, reason).await
 }
 
 /// Leaves nothing personal of somebody in the campaigns that they were a recipient of. What has not left does not leave.

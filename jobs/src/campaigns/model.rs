@@ -336,7 +336,8 @@ impl Campaign {
     /// Only for those who have not opted out, and not in quiet hours. What is no template counts as an offer: nothing
     /// says that it is none.
     pub fn is_marketing(&self) -> bool {
-        self.category.is_none_or(|category| category == Category::Marketing)
+        self.category
+            .is_none_or(|category| category == Category::Marketing)
     }
 }
 

@@ -159,7 +159,12 @@ pub(super) async fn audience_of(
     campaign: &Campaign,
 ) -> Result<Audience, CampaignError> {
     Ok(match (campaign.segment, &campaign.audience) {
-        (Some(segment), _) => segments::segment(conn, workspace, segment).await?.audience.0,
+        (Some(segment), _) => {
+            segments::segment(conn, workspace, segment)
+                .await?
+                .audience
+                .0
+        }
         (None, Some(audience)) => audience.clone(),
         (None, None) => Audience::default(),
     })
@@ -270,7 +275,10 @@ async fn report(
     }
     report.rate = rate(&mut *conn, workspace, campaign).await?;
     let whole = u32::try_from(report.recipients).unwrap_or(u32::MAX);
-    #[expect(clippy::cast_possible_truncation, reason = "seconds, far below the bound")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "seconds, far below the bound"
+    )]
     let seconds = (f64::from(whole) / report.rate.max(0.001)).ceil() as i64;
     report.seconds = seconds;
     Ok(report)

@@ -64,8 +64,7 @@ pub async fn set_prices(
     let mut seen = HashSet::new();
     for (n, price) in prices.iter().take(MOST).enumerate() {
         let at = |field: &str| format!("/items/{n}/{field}");
-        let known =
-            price.country == ANYWHERE || kazi_platform::phone::is_country(&price.country);
+        let known = price.country == ANYWHERE || kazi_platform::phone::is_country(&price.country);
         let rule = "must be a country of ISO 3166 in two capital letters, or *";
         faults.unless(known, at("country"), "unknown_country", rule);
         let rule = "must be 0 to a million units";

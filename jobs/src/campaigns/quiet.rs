@@ -81,15 +81,35 @@ mod tests {
         // In Nairobi it is three hours later than in London's winter.
         for (country, now, ends) in [
             (None, "2026-01-10T18:30:00Z", Some("2026-01-11T05:00:00Z")),
-            (Some("KE"), "2026-01-10T04:59:59Z", Some("2026-01-10T05:00:00Z")),
+            (
+                Some("KE"),
+                "2026-01-10T04:59:59Z",
+                Some("2026-01-10T05:00:00Z"),
+            ),
             (Some("KE"), "2026-01-10T05:00:00Z", None),
             (Some("GB"), "2026-01-10T18:30:00Z", None),
-            (Some("GB"), "2026-01-10T21:00:00Z", Some("2026-01-11T08:00:00Z")),
-            (Some("BR"), "2026-01-11T00:30:00Z", Some("2026-01-11T11:00:00Z")),
+            (
+                Some("GB"),
+                "2026-01-10T21:00:00Z",
+                Some("2026-01-11T08:00:00Z"),
+            ),
+            (
+                Some("BR"),
+                "2026-01-11T00:30:00Z",
+                Some("2026-01-11T11:00:00Z"),
+            ),
             // No country of ours: at home.
-            (Some("ZZ"), "2026-01-10T18:30:00Z", Some("2026-01-11T05:00:00Z")),
+            (
+                Some("ZZ"),
+                "2026-01-10T18:30:00Z",
+                Some("2026-01-11T05:00:00Z"),
+            ),
         ] {
-            assert_eq!(night.ends(country, at(now)), ends.map(at), "{country:?} {now}");
+            assert_eq!(
+                night.ends(country, at(now)),
+                ends.map(at),
+                "{country:?} {now}"
+            );
         }
         let noon = Quiet::new(&hours("12:00", "14:00"), "UTC").unwrap();
         assert_eq!(noon.ends(None, at("2026-01-10T11:59:00Z")), None);

@@ -104,28 +104,29 @@ impl Rules<'_> {
 /// What is filled in for a contact: without line breaks and runs of spaces, which Meta refuses.
 pub(super) fn value(source: &Parameter, contact: &Addressee) -> Option<String> {
     let tidy = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let said = match source {
-        Parameter::Text(text) => return Some(tidy(text)),
-        Parameter::Field { name, .. } => match name.as_str() {
-            "name" => contact.name.clone(),
-            "first_name" => contact
-                .name
-                .as_deref()
-                .and_then(|name| name.split_whitespace().next())
-                .map(str::to_owned),
-            "phone" => contact.phone.clone(),
-            "email" => contact.email.clone(),
-            "language" => contact.language.clone(),
-            "country" => contact.country.clone(),
-            other => other
-                .strip_prefix("attributes.")
-                .and_then(|key| match &contact.attributes[key] {
-                    Value::Null => None,
-                    Value::String(text) => Some(text.clone()),
-                    other => Some(other.to_string()),
+    let said =
+        match source {
+            Parameter::Text(text) => return Some(tidy(text)),
+            Parameter::Field { name, .. } => match name.as_str() {
+                "name" => contact.name.clone(),
+                "first_name" => contact
+                    .name
+                    .as_deref()
+                    .and_then(|name| name.split_whitespace().next())
+                    .map(str::to_owned),
+                "phone" => contact.phone.clone(),
+                "email" => contact.email.clone(),
+                "language" => contact.language.clone(),
+                "country" => contact.country.clone(),
+                other => other.strip_prefix("attributes.").and_then(|key| {
+                    match &contact.attributes[key] {
+                        Value::Null => None,
+                        Value::String(text) => Some(text.clone()),
+                        other => Some(other.to_string()),
+                    }
                 }),
-        },
-    };
+            },
+        };
     let said = said.map(|text| tidy(&text)).filter(|text| !text.is_empty());
     said.or_else(|| match source {
         Parameter::Field {

@@ -224,7 +224,10 @@ pub async fn resume(
         return Ok(before.clone());
     }
     allowed(before, Step::Resume, "it is not paused")?;
-    match before.scheduled_at.filter(|at| before.started_at.is_none() && *at > now) {
+    match before
+        .scheduled_at
+        .filter(|at| before.started_at.is_none() && *at > now)
+    {
         Some(at) => put_off(&mut *conn, workspace, before.id, at).await?,
         None => {
             stop::can_send(&mut *conn, workspace, before).await?;
@@ -286,8 +289,14 @@ mod tests {
         let now: Timestamp = "2026-03-01T10:00:00Z".parse().unwrap();
         let read = |at: &str, zone: &str| Schedule { at: at.into() }.moment(zone, now);
         let is = |at: &str| Ok(at.parse::<Timestamp>().unwrap());
-        assert_eq!(read("2026-03-01T14:00", "Africa/Nairobi"), is("2026-03-01T11:00:00Z"));
-        assert_eq!(read("2026-03-01T14:00:00+02:00", "Africa/Nairobi"), is("2026-03-01T12:00:00Z"));
+        assert_eq!(
+            read("2026-03-01T14:00", "Africa/Nairobi"),
+            is("2026-03-01T11:00:00Z")
+        );
+        assert_eq!(
+            read("2026-03-01T14:00:00+02:00", "Africa/Nairobi"),
+            is("2026-03-01T12:00:00Z")
+        );
         for (at, zone, code) in [
             ("2026-03-01T12:59:59", "Africa/Nairobi", "in_the_past"),
             ("2026-03-01T10:00:00Z", "UTC", "in_the_past"),

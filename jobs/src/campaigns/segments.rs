@@ -139,7 +139,15 @@ async fn save(
         return Err(CampaignError::Conflict(taken));
     }
     let after = segment(&mut *conn, workspace, id).await?;
-    record(conn, workspace, actor, "campaigns.save_segment", before, &after).await?;
+    record(
+        conn,
+        workspace,
+        actor,
+        "campaigns.save_segment",
+        before,
+        &after,
+    )
+    .await?;
     Ok(after)
 }
 

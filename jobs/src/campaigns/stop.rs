@@ -17,8 +17,8 @@ use super::{
 };
 use crate::{
     channels::Sender,
-    contacts::{self, Standing},
-    messages::{self, Outgoing},
+    contacts::ContactId,
+    messages,
     notifications::{self, Kind, News, To},
     templates::{Template, TemplateStatus},
     workspaces::Role,
@@ -31,19 +31,18 @@ const PAUSED: Duration = Duration::from_secs(60);
 /// Why a campaign waits for its template, and goes on by itself.
 const TEMPLATE_PAUSED: &str = "template_paused";
 
-/// Whether a campaign's message may leave.
+/// Whether a message of a campaign may leave that waits for something else than its turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clearance {
     /// It may.
     Go,
     /// Not now.
     Wait(Duration),
-    /// Never, for this reason.
-    LeaveOut(&'static str),
+    /// Never.
+    Over,
 }
 
-/// Asks, just before a queued message leaves, what may have changed since its recipient was frozen. Usually one look-up by
-/// key: a campaign that is paused or cancelled takes its messages back itself.
+/// Asks before a message leaves that the provider has refused before: it is not taken back when its campaign is stopped.
 ///
 /// # Errors
 /// The database failed.
@@ -51,26 +50,33 @@ pub async fn clearance(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
     id: CampaignId,
-    message: &Outgoing,
 ) -> Result<Clearance, sqlx::Error> {
-    let standing = contacts::standing(&mut *conn, workspace, message.contact).await?;
-    match standing {
-        Standing::Gone => return Ok(Clearance::LeaveOut("gone")),
-        Standing::Blocked => return Ok(Clearance::LeaveOut("blocked")),
-        Standing::Reachable if message.tries == 0 => return Ok(Clearance::Go),
-        Standing::Reachable | Standing::OptedOut => {}
-    }
-    let Some(campaign) = store::get(conn, workspace, id).await? else {
-        return Ok(Clearance::LeaveOut("gone"));
-    };
-    Ok(match campaign.status {
-        _ if standing == Standing::OptedOut && campaign.is_marketing() => {
-            Clearance::LeaveOut("opted_out")
-        }
-        CampaignStatus::Cancelled => Clearance::LeaveOut("cancelled"),
-        CampaignStatus::Paused => Clearance::Wait(PAUSED),
-        _ => Clearance::Go,
+    let campaign = store::get(conn, workspace, id).await?;
+    Ok(match campaign.map(|campaign| campaign.status) {
+        None | Some(CampaignStatus::Cancelled) => Clearance::Over,
+        Some(CampaignStatus::Paused) => Clearance::Wait(PAUSED),
+        Some(_) => Clearance::Go,
     })
+}
+
+/// Somebody wants no offers any more (`marketing`), or nothing is to be said to them at all: what has not left does not
+/// leave, and they are left out of what is still to come.
+///
+/// # Errors
+/// The database failed.
+pub async fn withdraw(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    marketing: bool,
+) -> Result<(), sqlx::Error> {
+    let campaigns = store::recipients::awaiting(&mut *conn, workspace, contact, marketing).await?;
+    if campaigns.is_empty() {
+        return Ok(());
+    }
+    let messages = messages::withdraw_of(&mut *conn, workspace, contact, &campaigns).await?;
+    let reason = if marketing { "opted_out" } else { "blocked" };
+    store::recipients::leave_out(conn, workspace, contact, &campaigns, &messages, reason).await
 }
 
 /// Takes back what has not left, in the caller's transaction, which holds the campaign's row: their recipients wait again.
@@ -158,11 +164,17 @@ pub(super) async fn by_template(
     let (status, why) = match status {
         Some(TemplateStatus::Paused) => (
             CampaignStatus::Paused,
-            (TEMPLATE_PAUSED, "Meta has paused its template: it goes on once that is approved again"),
+            (
+                TEMPLATE_PAUSED,
+                "Meta has paused its template: it goes on once that is approved again",
+            ),
         ),
         Some(TemplateStatus::Submitted | TemplateStatus::Draft) => (
             CampaignStatus::Paused,
-            (TEMPLATE_PAUSED, "Meta reviews its template: it goes on once that is approved"),
+            (
+                TEMPLATE_PAUSED,
+                "Meta reviews its template: it goes on once that is approved",
+            ),
         ),
         Some(TemplateStatus::Approved) => return Ok(()),
         Some(TemplateStatus::Disabled | TemplateStatus::Rejected) | None => (

@@ -13,6 +13,7 @@ use super::*;
 use crate::{
     channels::{self, ChannelKind, EventKind},
     contacts::{self, ContactId},
+    messages::MessageId,
     templates::{self, Category, Template, TemplateId, TemplateStatus},
     testing::Shop,
 };
@@ -21,7 +22,9 @@ const ME: &Actor = &Actor::OPERATOR;
 const ACCOUNT: &str = "1";
 
 async fn tx(shop: &Shop) -> Transaction<'static, Postgres> {
-    database::tenant(&shop.ctx.db, shop.workspace).await.unwrap()
+    database::tenant(&shop.ctx.db, shop.workspace)
+        .await
+        .unwrap()
 }
 
 fn offer(status: TemplateStatus, category: Category) -> Template {
@@ -49,7 +52,9 @@ async fn shop(contacts: usize) -> Shop {
         .unwrap();
     shop.ctx.channels.clear();
     let template = offer(TemplateStatus::Approved, Category::Marketing);
-    templates::save(&mut conn, shop.workspace, &template).await.unwrap();
+    templates::save(&mut conn, shop.workspace, &template)
+        .await
+        .unwrap();
     shop.providers.add_template(
         ACCOUNT,
         kazi_simulators::Template {
@@ -102,11 +107,16 @@ async fn draft(shop: &Shop) -> CampaignId {
 }
 
 async fn look(shop: &Shop, id: CampaignId) -> Campaign {
-    get(&mut *tx(shop).await, shop.workspace, id).await.unwrap().unwrap()
+    get(&mut *tx(shop).await, shop.workspace, id)
+        .await
+        .unwrap()
+        .unwrap()
 }
 
 async fn figures(shop: &Shop, id: CampaignId) -> Funnel {
-    let funnel = funnel(&mut *tx(shop).await, shop.workspace, id).await.unwrap();
+    let funnel = funnel(&mut *tx(shop).await, shop.workspace, id)
+        .await
+        .unwrap();
     let parts = funnel.waiting + funnel.queued + funnel.sending + funnel.accepted;
     assert_eq!(funnel.recipients, parts + funnel.failed.total, "{funnel:?}");
     funnel
@@ -140,7 +150,9 @@ async fn in_the_middle(shop: &Shop) -> CampaignId {
     let sending = act!(shop, id, send).unwrap();
     let mut tx = tx(shop).await;
     lock(&mut tx, shop.workspace, id).await.unwrap();
-    broadcast::turn(&mut tx, shop.workspace, shop.now(), &sending).await.unwrap();
+    broadcast::turn(&mut tx, shop.workspace, shop.now(), &sending)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     assert!(figures(shop, id).await.queued > 0);
     id
@@ -176,7 +188,8 @@ async fn event(shop: &Shop, word: &str) {
         "event": word, "message_template_id": 7, "message_template_name": "offer",
         "message_template_language": "en", "reason": "NONE", "at": shop.now().to_rfc3339(),
     });
-    shop.record(ChannelKind::WhatsApp, EventKind::Other, "", payload).await;
+    shop.record(ChannelKind::WhatsApp, EventKind::Other, "", payload)
+        .await;
 }
 
 #[tokio::test]
@@ -208,12 +221,18 @@ async fn the_planning_says_who_is_left_out_and_why_and_may_run_again() {
         currency: "USD".into(),
     }];
     let mut change = tx(&shop).await;
-    set_prices(&mut change, shop.workspace, ME, &prices).await.unwrap();
+    set_prices(&mut change, shop.workspace, ME, &prices)
+        .await
+        .unwrap();
     change.commit().await.unwrap();
     let id = planned(&shop).await;
     let report = look(&shop, id).await.report.unwrap();
     assert_eq!((report.contacts, report.recipients), (9, 3));
-    let left_out: Vec<(&str, i64)> = report.left_out.iter().map(|(why, n)| (why.as_str(), *n)).collect();
+    let left_out: Vec<(&str, i64)> = report
+        .left_out
+        .iter()
+        .map(|(why, n)| (why.as_str(), *n))
+        .collect();
     assert_eq!(
         left_out,
         [
@@ -230,7 +249,11 @@ async fn the_planning_says_who_is_left_out_and_why_and_may_run_again() {
 
     // The same planning once more, as after a death: nothing changes.
     let run = look(&shop, id).await.run;
-    let again = Plan { workspace: shop.workspace, campaign: id, run };
+    let again = Plan {
+        workspace: shop.workspace,
+        campaign: id,
+        run,
+    };
     again.enqueue(&mut conn).await.unwrap();
     sqlx::query("UPDATE campaigns SET status = 'planning', planned_until = NULL")
         .execute(&mut *conn)
@@ -260,20 +283,48 @@ async fn two_clicks_on_send_send_once_and_the_figures_are_exact() {
     let run = look(&shop, id).await.run;
     let (workspace, campaign) = (shop.workspace, id);
     let mut conn = shop.conn().await;
-    Broadcast { workspace, campaign, run }.enqueue(&mut conn).await.unwrap();
-    Finish { workspace, campaign, run }.enqueue(&mut conn).await.unwrap();
-    Start { workspace, campaign, at: shop.now() }.enqueue(&mut conn).await.unwrap();
+    Broadcast {
+        workspace,
+        campaign,
+        run,
+    }
+    .enqueue(&mut conn)
+    .await
+    .unwrap();
+    Finish {
+        workspace,
+        campaign,
+        run,
+    }
+    .enqueue(&mut conn)
+    .await
+    .unwrap();
+    Start {
+        workspace,
+        campaign,
+        at: shop.now(),
+    }
+    .enqueue(&mut conn)
+    .await
+    .unwrap();
     shop.drain().await;
     once_each(&shop, 5);
 
     // Statuses that come after the end still count.
-    let sent: Vec<String> = shop.sent(Service::WhatsApp).into_iter().filter_map(|e| e.message_id).collect();
+    let sent: Vec<String> = shop
+        .sent(Service::WhatsApp)
+        .into_iter()
+        .filter_map(|e| e.message_id)
+        .collect();
     shop.status(&sent[0], None, "delivered", None).await;
     shop.status(&sent[1], None, "read", None).await;
     shop.status(&sent[2], None, "failed", Some(131_026)).await;
     shop.drain().await;
     let funnel = figures(&shop, id).await;
-    assert_eq!((funnel.accepted, funnel.sent, funnel.delivered, funnel.read), (4, 2, 2, 1));
+    assert_eq!(
+        (funnel.accepted, funnel.sent, funnel.delivered, funnel.read),
+        (4, 2, 2, 1)
+    );
     assert_eq!(funnel.failed.codes.get("131026"), Some(&1));
     assert_eq!(funnel.replied, 0);
 }
@@ -305,9 +356,13 @@ async fn who_opts_out_after_the_planning_gets_nothing() {
     let shop = shop(3).await;
     let id = in_the_middle(&shop).await;
     let mut out = tx(&shop).await;
-    let all = recipients(&mut out, shop.workspace, id, None, None, 10).await.unwrap();
+    let all = recipients(&mut out, shop.workspace, id, None, None, 10)
+        .await
+        .unwrap();
     let ws = shop.workspace;
-    contacts::set_consent(&mut out, ws, all[0].contact, false, "keyword").await.unwrap();
+    contacts::set_consent(&mut out, ws, all[0].contact, false, "keyword")
+        .await
+        .unwrap();
     out.commit().await.unwrap();
     shop.drain().await;
     once_each(&shop, 2);
@@ -353,11 +408,19 @@ async fn a_token_that_dies_in_the_middle_pauses_the_campaign_and_a_new_one_goes_
     shop.providers.fault(refuses(190, None));
     shop.drain().await;
     let paused = look(&shop, id).await;
-    assert_eq!((paused.status, paused.reason.as_deref()), (CampaignStatus::Paused, Some("channel_stopped")));
-    assert!(matches!(act!(shop, id, resume), Err(CampaignError::Conflict(_))));
+    assert_eq!(
+        (paused.status, paused.reason.as_deref()),
+        (CampaignStatus::Paused, Some("channel_stopped"))
+    );
+    assert!(matches!(
+        act!(shop, id, resume),
+        Err(CampaignError::Conflict(_))
+    ));
     shop.providers.clear_faults();
     let mut change = tx(&shop).await;
-    channels::resume(&mut change, shop.workspace, ME, shop.whatsapp).await.unwrap();
+    channels::resume(&mut change, shop.workspace, ME, shop.whatsapp)
+        .await
+        .unwrap();
     change.commit().await.unwrap();
     shop.ctx.channels.clear();
     act!(shop, id, resume).unwrap();
@@ -373,9 +436,15 @@ async fn refusals_of_the_template_stop_the_campaign_before_it_has_annoyed_everyb
     let id = in_the_middle(&shop).await;
     shop.drain().await;
     let paused = look(&shop, id).await;
-    assert_eq!((paused.status, paused.reason.as_deref()), (CampaignStatus::Paused, Some("refused")));
+    assert_eq!(
+        (paused.status, paused.reason.as_deref()),
+        (CampaignStatus::Paused, Some("refused"))
+    );
     let funnel = figures(&shop, id).await;
-    assert!(funnel.waiting > 0 && funnel.failed.total >= 10, "{funnel:?}");
+    assert!(
+        funnel.waiting > 0 && funnel.failed.total >= 10,
+        "{funnel:?}"
+    );
     // One bad recipient halts nobody.
     let shop = self::shop(3).await;
     shop.providers.fault(refuses(132_000, Some(1)));
@@ -403,7 +472,8 @@ async fn answers_that_are_lost_do_not_send_twice() {
     shop.providers.clear_faults();
     for entry in shop.sent(Service::WhatsApp) {
         let (provider_id, ours) = (entry.message_id.unwrap(), entry.callback.unwrap());
-        shop.status(&provider_id, Some(&ours), "delivered", None).await;
+        shop.status(&provider_id, Some(&ours), "delivered", None)
+            .await;
     }
     shop.after(Duration::from_secs(3)).await;
     shop.after(Duration::from_secs(3)).await;
@@ -438,7 +508,11 @@ async fn offers_wait_for_the_end_of_the_quiet_hours_of_the_recipients_country() 
         // It is two or three hours earlier there.
         contact(&shop, &format!("+44791112345{n}"), "GB").await;
     }
-    let nairobi = |at: Timestamp| at.with_timezone(&chrono_tz::Africa::Nairobi).format("%H:%M").to_string();
+    let nairobi = |at: Timestamp| {
+        at.with_timezone(&chrono_tz::Africa::Nairobi)
+            .format("%H:%M")
+            .to_string()
+    };
     let quiet = json!({"quiet_hours": {
         "from": nairobi(shop.now() - TimeDelta::minutes(30)),
         "until": nairobi(shop.now() + TimeDelta::minutes(30)),
@@ -452,7 +526,10 @@ async fn offers_wait_for_the_end_of_the_quiet_hours_of_the_recipients_country() 
     act!(shop, id, send).unwrap();
     shop.drain().await;
     let reached: BTreeSet<String> = reached(&shop).into_iter().collect();
-    assert_eq!(reached, BTreeSet::from(["447911123450".into(), "447911123451".into()]));
+    assert_eq!(
+        reached,
+        BTreeSet::from(["447911123450".into(), "447911123451".into()])
+    );
     assert_eq!(figures(&shop, id).await.waiting, 2);
 
     // Cancelled meanwhile: what is told of those who have it still counts.
@@ -506,14 +583,20 @@ async fn a_text_goes_out_over_green_api_filled_in() {
         audience: None,
     };
     let mut made = tx(&shop).await;
-    let id = create(&mut made, shop.workspace, ME, &new).await.unwrap().id;
+    let id = create(&mut made, shop.workspace, ME, &new)
+        .await
+        .unwrap()
+        .id;
     made.commit().await.unwrap();
     act!(shop, id, send).unwrap();
     shop.drain().await;
     shop.after(Duration::from_secs(2)).await;
     let sent = shop.sent(Service::GreenApi);
     assert_eq!(sent.len(), 1);
-    assert_eq!(sent[0].body["message"], "Hello Amina, we are open on Sunday.");
+    assert_eq!(
+        sent[0].body["message"],
+        "Hello Amina, we are open on Sunday."
+    );
     assert_eq!(look(&shop, id).await.status, CampaignStatus::Completed);
 }
 
@@ -523,7 +606,9 @@ async fn a_segment_finds_by_tags_language_and_fields() {
     let mut change = tx(&shop).await;
     let ws = shop.workspace;
     let everybody = contacts::Audience::default();
-    let all = contacts::audience(&mut change, ws, shop.now(), &everybody, None, 10).await.unwrap();
+    let all = contacts::audience(&mut change, ws, shop.now(), &everybody, None, 10)
+        .await
+        .unwrap();
     for (contact, tags) in all.iter().zip([&["vip", "tea"][..], &["vip"], &[]]) {
         for tag in tags {
             sqlx::query(
@@ -541,14 +626,62 @@ async fn a_segment_finds_by_tags_language_and_fields() {
     }
     let tags = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>();
     for (rule, found) in [
-        (contacts::Audience { tags_any: tags(&["VIP", "other"]), ..Default::default() }, 2),
-        (contacts::Audience { tags_all: tags(&["vip", "tea"]), ..Default::default() }, 1),
-        (contacts::Audience { tags_none: tags(&["tea"]), ..Default::default() }, 2),
-        (contacts::Audience { languages: tags(&["fr"]), ..Default::default() }, 0),
-        (contacts::Audience { countries: tags(&["KE"]), ..Default::default() }, 3),
-        (contacts::Audience { consented: true, ..Default::default() }, 0),
-        (contacts::Audience { active_within_days: Some(2), ..Default::default() }, 3),
-        (contacts::Audience { inactive_for_days: Some(2), ..Default::default() }, 0),
+        (
+            contacts::Audience {
+                tags_any: tags(&["VIP", "other"]),
+                ..Default::default()
+            },
+            2,
+        ),
+        (
+            contacts::Audience {
+                tags_all: tags(&["vip", "tea"]),
+                ..Default::default()
+            },
+            1,
+        ),
+        (
+            contacts::Audience {
+                tags_none: tags(&["tea"]),
+                ..Default::default()
+            },
+            2,
+        ),
+        (
+            contacts::Audience {
+                languages: tags(&["fr"]),
+                ..Default::default()
+            },
+            0,
+        ),
+        (
+            contacts::Audience {
+                countries: tags(&["KE"]),
+                ..Default::default()
+            },
+            3,
+        ),
+        (
+            contacts::Audience {
+                consented: true,
+                ..Default::default()
+            },
+            0,
+        ),
+        (
+            contacts::Audience {
+                active_within_days: Some(2),
+                ..Default::default()
+            },
+            3,
+        ),
+        (
+            contacts::Audience {
+                inactive_for_days: Some(2),
+                ..Default::default()
+            },
+            0,
+        ),
     ] {
         let size = size(&mut change, ws, shop.now(), &rule).await.unwrap();
         assert_eq!(size.contacts, found, "{rule:?}");
@@ -557,7 +690,10 @@ async fn a_segment_finds_by_tags_language_and_fields() {
         attributes: [("shoe".to_owned(), "42".to_owned())].into(),
         ..Default::default()
     };
-    let new = NewSegment { name: "Shoes".into(), audience: unknown };
+    let new = NewSegment {
+        name: "Shoes".into(),
+        audience: unknown,
+    };
     let refused = create_segment(&mut change, ws, ME, &new).await;
     assert!(matches!(refused, Err(CampaignError::Invalid(_))));
 }

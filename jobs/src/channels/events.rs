@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, HashSet};
 
 use kazi_platform::Timestamp;
-use kazi_queue::{EnqueueError, Job, enqueue_all_with};
+use kazi_queue::{EnqueueError, Job, Options, enqueue_all_with};
 use sqlx::PgConnection;
 
-use super::{EventKind, NewEvent, WebhookEventId, store};
+use super::{ChannelKind, EventKind, NewEvent, WebhookEventId, store};
 use crate::{
     contacts::ApplyPreferences,
     conversations::{self, Receive},
@@ -70,7 +70,8 @@ pub async fn record(
     }
     store::insert_events(&mut *conn, &new).await?;
     let mut messages = Vec::new();
-    let mut statuses = Vec::new();
+    // For each channel: what is wrong with one channel's events holds no other's.
+    let mut statuses: BTreeMap<_, Vec<(ApplyStatus, Options)>> = BTreeMap::new();
     let mut preferences = Vec::new();
     let mut templates = Vec::new();
     for (id, event) in &new {
@@ -93,12 +94,22 @@ pub async fn record(
                 messages.push((job, options));
             }
             EventKind::Status => {
-                let job = ApplyStatus {
-                    workspace,
-                    event: *id,
+                let together = statuses.entry((workspace, channel)).or_default();
+                // Green API's say little that many could be applied by.
+                let most = match event.provider {
+                    ChannelKind::WhatsApp => ApplyStatus::MOST,
+                    ChannelKind::GreenApi => 1,
                 };
-                let options = job.options().tenant(workspace).trace(event.trace);
-                statuses.push((job, options));
+                match together.last_mut() {
+                    Some((job, _)) if job.events.len() < most => job.events.push(*id),
+                    _ => {
+                        let events = vec![*id];
+                        let job = ApplyStatus { workspace, events };
+                        // That of the first one.
+                        let options = job.options().tenant(workspace).trace(event.trace);
+                        together.push((job, options));
+                    }
+                }
             }
             // A key of Meta's own: no customer's words are in what is neither message nor status.
             EventKind::Other if event.payload.contains("\"user_preferences\"") => {
@@ -125,6 +136,7 @@ pub async fn record(
         enqueue_all_with(&mut *conn, messages).await?;
     }
     if !statuses.is_empty() {
+        let statuses = statuses.into_values().flatten().collect();
         enqueue_all_with(&mut *conn, statuses).await?;
     }
     if !preferences.is_empty() {

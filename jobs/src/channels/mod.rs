@@ -35,7 +35,7 @@ pub use model::{
 pub use purge::PurgeEvents;
 pub use store::manage::{close_all, in_use, reopen_all, reseal};
 pub use store::sender::sender;
-pub use store::{active, count_messages, count_paused, event, list, recent, unrouted};
+pub use store::{active, count_messages, count_paused, event, events, list, recent, unrouted};
 
 /// Adds the domain's jobs.
 pub fn domain(registry: Registry<Context>) -> Registry<Context> {

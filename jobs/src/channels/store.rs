@@ -345,24 +345,40 @@ pub async fn event(
     workspace: WorkspaceId,
     id: WebhookEventId,
 ) -> Result<Option<Event>, sqlx::Error> {
-    let row = sqlx::query!(
-        r#"SELECT channel_id AS "channel: ChannelId", provider, payload::text AS "payload!", received_at
-           FROM webhook_events WHERE workspace_id = $1 AND id = $2"#,
+    Ok(events(conn, workspace, &[id]).await?.pop())
+}
+
+/// Events of a workspace in the order in which they came, without those that are too old.
+///
+/// # Errors
+/// The database failed.
+pub async fn events(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    ids: &[WebhookEventId],
+) -> Result<Vec<Event>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id: WebhookEventId", channel_id AS "channel: ChannelId", provider, payload::text AS "payload!",
+                  received_at
+           FROM webhook_events WHERE workspace_id = $1 AND id = ANY($2) ORDER BY id"#,
         workspace.uuid(),
-        id.uuid()
+        &ids.iter().map(|id| id.uuid()).collect::<Vec<_>>()
     )
-    .fetch_optional(conn)
+    .fetch_all(conn)
     .await?;
-    Ok(row.and_then(|row| {
-        Some(Event {
-            id,
-            workspace,
-            channel: row.channel?,
-            provider: row.provider.parse().ok()?,
-            payload: row.payload,
-            received_at: row.received_at,
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            Some(Event {
+                id: row.id,
+                workspace,
+                channel: row.channel?,
+                provider: row.provider.parse().ok()?,
+                payload: row.payload,
+                received_at: row.received_at,
+            })
         })
-    }))
+        .collect())
 }
 
 /// Events that belong to no channel, newest first.

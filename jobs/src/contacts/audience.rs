@@ -189,14 +189,15 @@ pub async fn count_audience(
     Ok(store::audience::count(conn, now, audience, &attributes).await?)
 }
 
-/// Whether something may be said to a contact now: one look-up by its key, for each message of a broadcast.
+/// Whether something may be said to some contacts, who stay as they are until the caller's transaction ends. Who is not
+/// there is not answered.
 ///
 /// # Errors
 /// The database failed.
-pub async fn standing(
+pub async fn standings(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
-    id: ContactId,
-) -> Result<Standing, sqlx::Error> {
-    store::audience::standing(conn, workspace, id).await
+    ids: &[ContactId],
+) -> Result<BTreeMap<ContactId, Standing>, sqlx::Error> {
+    store::audience::standings(conn, workspace, ids).await
 }

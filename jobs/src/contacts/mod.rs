@@ -23,7 +23,7 @@ use kazi_queue::{Registry, cron::Schedule};
 use sqlx::PgConnection;
 
 pub use audience::{
-    Addressee, Audience, Standing, audience, check_audience, count_audience, standing,
+    Addressee, Audience, Standing, audience, check_audience, count_audience, standings,
 };
 pub use export::Export;
 pub use fields::{declare, drop_field, fields};

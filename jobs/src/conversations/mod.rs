@@ -18,7 +18,7 @@ use kazi_queue::Registry;
 
 use crate::{Context, channels::ChannelId};
 pub use model::{Conversation, ConversationId};
-pub use reach::{Reach, Reached, reach, reach_all};
+pub use reach::{Reach, reach, reach_all};
 pub use receive::Receive;
 pub use reply::Reply;
 pub use store::people::{change_contact, erase, of_contact};

@@ -2,10 +2,10 @@
 //! may be said there or only a template.
 
 use chrono::TimeDelta;
-use kazi_platform::{Phone, Timestamp, WorkspaceId};
+use kazi_platform::{Timestamp, WorkspaceId};
 use sqlx::PgConnection;
 
-use super::{Conversation, ConversationId, store};
+use super::{Conversation, store};
 use crate::{
     channels::{self, ChannelId, ChannelKind, Sender},
     contacts::{self, Contact, ContactId},
@@ -24,43 +24,6 @@ pub struct Reach {
     pub sender: Sender,
     /// Anything may be said; else only a template.
     pub open: bool,
-}
-
-/// A conversation in which something can be said.
-#[derive(Clone, Debug)]
-pub struct Reached {
-    /// With whom.
-    pub contact: ContactId,
-    /// Where.
-    pub conversation: ConversationId,
-    /// How the channel names them.
-    pub peer: String,
-}
-
-/// The conversations with many contacts on one channel, begun where there are none, in two statements. Each contact comes
-/// with the phone that leads to it, and once.
-///
-/// # Errors
-/// The database failed.
-pub async fn reach_all(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    sender: &Sender,
-    contacts: &[(ContactId, Phone)],
-    now: Timestamp,
-) -> Result<Vec<Reached>, sqlx::Error> {
-    let peers: Vec<(ContactId, String)> = contacts
-        .iter()
-        .map(|(contact, phone)| (*contact, peer_of(sender.kind, phone)))
-        .collect();
-    store::reach_all(conn, workspace, sender.id, &peers, now).await
-}
-
-fn peer_of(kind: ChannelKind, phone: &Phone) -> String {
-    match kind {
-        ChannelKind::WhatsApp => phone.wa_id().to_owned(),
-        ChannelKind::GreenApi => format!("{}@c.us", phone.wa_id()),
-    }
 }
 
 /// The way to a contact over a channel, or else over the one where they wrote last, or else over the first that knows
@@ -92,15 +55,15 @@ pub async fn reach(
             continue;
         }
         let chat = chats.iter().find(|(there, _)| *there == candidate);
-        let peer = match (chat, &contact.phone) {
-            (Some((_, name)), _) => name.clone(),
-            (None, Some(phone)) => peer_of(sender.kind, phone),
-            (None, None) => continue,
+        let peer = match (chat, &contact.phone, sender.kind) {
+            (Some((_, name)), _, _) => name.clone(),
+            (None, Some(phone), ChannelKind::WhatsApp) => phone.wa_id().to_owned(),
+            (None, Some(phone), ChannelKind::GreenApi) => format!("{}@c.us", phone.wa_id()),
+            (None, None, _) => continue,
         };
         let (conversation, last_inbound_at) =
             store::reach(&mut *conn, workspace, contact.id, candidate, &peer, now).await?;
-        let open = sender.kind != ChannelKind::WhatsApp
-            || last_inbound_at.is_some_and(|at| now - at < WINDOW);
+        let open = is_open(&sender, last_inbound_at, now);
         return Ok(Some(Reach {
             conversation,
             sender,
@@ -108,4 +71,32 @@ pub async fn reach(
         }));
     }
     Ok(None)
+}
+
+/// The ways to many contacts over one channel, each contact with how the channel names it, in their order. The
+/// conversations are begun where there are none. Whose conversation is closed at this very moment is left out.
+///
+/// # Errors
+/// The database failed.
+pub async fn reach_all(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    sender: &Sender,
+    contacts: &[(ContactId, String)],
+    now: Timestamp,
+) -> Result<Vec<Reach>, sqlx::Error> {
+    let found = store::reach_all(conn, workspace, sender.id, contacts, now).await?;
+    Ok(found
+        .into_iter()
+        .map(|(conversation, last_inbound_at)| Reach {
+            conversation,
+            sender: sender.clone(),
+            open: is_open(sender, last_inbound_at, now),
+        })
+        .collect())
+}
+
+/// Whether anything may be said; else only a template.
+fn is_open(sender: &Sender, last_inbound_at: Option<Timestamp>, now: Timestamp) -> bool {
+    sender.kind != ChannelKind::WhatsApp || last_inbound_at.is_some_and(|at| now - at < WINDOW)
 }

@@ -6,7 +6,7 @@ use kazi_platform::{Timestamp, WorkspaceId};
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
-use super::{Conversation, ConversationId, Reached, model::State};
+use super::{Conversation, ConversationId, model::State};
 use crate::{channels::ChannelId, contacts::ContactId};
 
 /// The conversation with a contact on a channel, begun if there is none, with the time of the customer's message.
@@ -72,47 +72,68 @@ pub(super) async fn reach(
     Ok((conversation, row.last_inbound_at))
 }
 
-/// Those with many contacts, begun where there are none.
+/// As [`reach`] for many contacts of one channel, each with how it is named there.
 pub(super) async fn reach_all(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
     channel: ChannelId,
-    peers: &[(ContactId, String)],
+    contacts: &[(ContactId, String)],
     now: Timestamp,
-) -> Result<Vec<Reached>, sqlx::Error> {
-    let contacts: Vec<Uuid> = peers.iter().map(|(contact, _)| contact.uuid()).collect();
-    let ids: Vec<Uuid> = peers.iter().map(|_| ConversationId::at(now).uuid()).collect();
-    let recipients: Vec<String> = peers.iter().map(|(_, peer)| peer.clone()).collect();
-    // Most are there already, and are not touched. In the order of the contacts: two broadcasts wait for each other in
-    // turn.
+) -> Result<Vec<(Conversation, Option<Timestamp>)>, sqlx::Error> {
+    let (contacts, peers): (Vec<Uuid>, Vec<String>) = contacts
+        .iter()
+        .map(|(contact, peer)| (contact.uuid(), peer.clone()))
+        .unzip();
+    let ids: Vec<Uuid> = contacts
+        .iter()
+        .map(|_| ConversationId::at(now).uuid())
+        .collect();
+    // In the order of the contacts: two that begin the same conversations then wait for each other and no more.
     sqlx::query!(
         "INSERT INTO conversations (workspace_id, id, contact_id, channel_id, recipient, created_at)
-         SELECT $1, w.id, w.contact_id, $2, w.recipient, $3
-         FROM unnest($4::uuid[], $5::uuid[], $6::text[]) AS w(id, contact_id, recipient)
-         WHERE NOT EXISTS (SELECT FROM conversations c WHERE c.workspace_id = $1 AND c.contact_id = w.contact_id
-                             AND c.channel_id = $2 AND c.status <> 'closed')
-         ORDER BY w.contact_id
+         SELECT $1, id, contact, $2, peer, $6 FROM unnest($3::uuid[], $4::uuid[], $5::text[]) AS n(id, contact, peer)
+         ORDER BY contact
          ON CONFLICT (workspace_id, contact_id, channel_id) WHERE status <> 'closed' DO NOTHING",
         workspace.uuid(),
         channel.uuid(),
-        now,
         &ids,
         &contacts,
-        &recipients
+        &peers,
+        now
     )
     .execute(&mut *conn)
     .await?;
-    sqlx::query_as!(
-        Reached,
-        r#"SELECT contact_id AS "contact: ContactId", id AS "conversation: ConversationId", recipient AS peer
-           FROM conversations
-           WHERE workspace_id = $1 AND channel_id = $2 AND status <> 'closed' AND contact_id = ANY($3)"#,
+    // A statement of its own: it sees what others have begun at the same time. LATERAL: one look into the index for each,
+    // also where PostgreSQL knows nothing of a table that has just been filled.
+    let rows = sqlx::query!(
+        r#"SELECT c.id AS "id: ConversationId", c.contact_id AS "contact: ContactId", c.recipient,
+                  c.status = 'handed_over' AS "handed_over!", c.last_inbound_at
+           FROM unnest($3::uuid[]) WITH ORDINALITY AS n(contact, at)
+           CROSS JOIN LATERAL (
+               SELECT * FROM conversations o
+               WHERE o.workspace_id = $1 AND o.contact_id = n.contact AND o.channel_id = $2 AND o.status <> 'closed'
+               LIMIT 1
+           ) c
+           ORDER BY n.at"#,
         workspace.uuid(),
         channel.uuid(),
         &contacts
     )
     .fetch_all(conn)
-    .await
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let conversation = Conversation {
+                id: row.id,
+                contact: row.contact,
+                channel,
+                peer: row.recipient,
+                handed_over: row.handed_over,
+            };
+            (conversation, row.last_inbound_at)
+        })
+        .collect())
 }
 
 pub(super) async fn get(

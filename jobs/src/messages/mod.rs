@@ -6,7 +6,7 @@
 //! arrived. Statuses ([`ApplyStatus`]) move a message forward only; a failure that is told by webhook is treated as one in
 //! the answer: sent again, given up, or a dead letter.
 
-mod bulk;
+mod campaign;
 mod model;
 mod notify;
 mod refused;
@@ -14,13 +14,14 @@ mod send;
 mod status;
 mod store;
 mod undelivered;
+mod writer;
 
 use kazi_platform::{Timestamp, WorkspaceId, partitions};
-use kazi_queue::{EnqueueError, Job, Registry};
+use kazi_queue::{EnqueueError, Job, Priority, Registry, enqueue_all_with};
 use sqlx::PgConnection;
 
-use crate::Context;
-pub use bulk::{Outcome, Tally, NewBulk, outcomes, queue_all, tally, waiting, withdraw};
+use crate::{Context, campaigns::CampaignId};
+pub use campaign::{Outcome, Tally, outcomes, tally, waiting, withdraw, withdraw_of};
 pub use model::{
     Cause, MessageId, MessageView, NewInbound, NewOutbound, News, Outgoing, Spoken, Status, Turn,
 };
@@ -29,10 +30,13 @@ pub use send::Send;
 pub(crate) use send::{Refusal, deliver};
 pub use status::ApplyStatus;
 pub use store::{
-    body_of, by_traces,
+    body_of,
+    bulk::progress,
+    by_traces,
     people::{change_contact, erase, spoken},
     record_in, turns,
 };
+pub use writer::Writer;
 
 /// Adds the domain's jobs.
 pub fn domain(registry: Registry<Context>) -> Registry<Context> {
@@ -63,6 +67,7 @@ pub async fn queue_out(
     let job = Send {
         workspace,
         message: new.id,
+        channel: Some(new.conversation.channel),
     };
     // One at a time for each conversation, in the order in which they were written: a menu does not overtake its greeting.
     let options = job
@@ -72,4 +77,53 @@ pub async fn queue_out(
         .sequence(format!("out:{}", new.conversation.id));
     job.enqueue_with(conn, options).await?;
     Ok(true)
+}
+
+/// Writes the messages of a broadcast down and enqueues their sending, in the caller's transaction; answers those that
+/// were not there yet. A few thousand at a time: each is a row and a job of one statement.
+///
+/// Nobody waits for them: they leave to the others a part of what the number may send. They belong to no order, for a
+/// broadcast says nothing that a chat has asked for.
+///
+/// # Errors
+/// The database failed.
+pub async fn queue_all(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    all: &[NewOutbound<'_>],
+) -> Result<Vec<MessageId>, EnqueueError> {
+    queue_all_of(conn, workspace, None, all).await
+}
+
+/// As [`queue_all`], for a campaign: it can count them, and take them back.
+///
+/// # Errors
+/// The database failed.
+pub async fn queue_all_of(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    campaign: Option<CampaignId>,
+    all: &[NewOutbound<'_>],
+) -> Result<Vec<MessageId>, EnqueueError> {
+    let new = store::bulk::insert_out(&mut *conn, workspace, campaign, all).await?;
+    let jobs = all
+        .iter()
+        .filter(|message| new.contains(&message.id))
+        .map(|message| {
+            let channel = message.conversation.channel;
+            let job = Send {
+                workspace,
+                message: message.id,
+                channel: Some(channel),
+            };
+            let options = job
+                .options()
+                .tenant(workspace)
+                .lane(channel.to_string())
+                .priority(Priority::Low);
+            (job, options)
+        })
+        .collect();
+    enqueue_all_with(conn, jobs).await?;
+    Ok(new.into_iter().collect())
 }

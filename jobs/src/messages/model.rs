@@ -211,8 +211,6 @@ pub struct Outgoing {
     pub error_detail: Option<String>,
     /// The campaign that it is part of.
     pub campaign: Option<CampaignId>,
-    /// How often the provider has refused it by webhook.
-    pub tries: i16,
 }
 
 /// A message that a provider refuses by webhook.

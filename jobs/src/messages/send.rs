@@ -1,6 +1,6 @@
 //! Sends one message, at most once as far as a provider without idempotency keys allows.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use kazi_clients::{
@@ -12,11 +12,16 @@ use kazi_platform::{Timestamp, WorkspaceId, database};
 use kazi_queue::{Job, JobError, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 
-use super::{MessageId, Outgoing, Status, model, model::Undelivered, refused, store};
+use super::{
+    MessageId, Outgoing, Status, model,
+    model::Undelivered,
+    refused, store,
+    writer::{Acceptance, Announcement},
+};
 use crate::{
     Context,
     campaigns::{self, Clearance},
-    channels::{Channel, ChannelKind},
+    channels::{Channel, ChannelId, ChannelKind},
     pools,
 };
 
@@ -27,6 +32,9 @@ pub struct Send {
     pub workspace: WorkspaceId,
     /// Which.
     pub message: MessageId,
+    /// What it leaves by; jobs of older programs do not say.
+    #[serde(default)]
+    pub channel: Option<ChannelId>,
 }
 
 /// How often the row is looked at again while it is not known whether the message arrived.
@@ -45,6 +53,45 @@ impl Job for Send {
     const TIMEOUT: Duration = Duration::from_secs(90);
 
     async fn run(&self, ctx: &Context, job: &Running) -> Result<(), JobError> {
+        // The usual case first: a message that waits, on a channel that sends. It is read and announced in one statement.
+        if let Some(id) = self.channel
+            && let Ok(channel) = self.channel(ctx, id).await
+        {
+            let now = ctx.clock.now();
+            let announcement = Announcement {
+                workspace: self.workspace,
+                message: self.message,
+                at: now,
+            };
+            if let Some(message) = ctx.writer.announce(announcement).await? {
+                let announced = Announced { message, at: now };
+                return self.request(ctx, job, &channel, announced).await;
+            }
+        }
+        self.look(ctx, job).await
+    }
+}
+
+/// A message whose request has left.
+struct Announced {
+    message: Outgoing,
+    /// When.
+    at: Timestamp,
+}
+
+/// Why a call came to nothing.
+pub(crate) enum Refusal {
+    /// Meta's table decides.
+    Meta(whatsapp::Rejection),
+    /// Green API's refusals.
+    Green(greenapi::Error),
+    /// No usable answer.
+    Failure(Failure),
+}
+
+impl Send {
+    /// A message that does not simply wait, or of which nothing is known yet.
+    async fn look(&self, ctx: &Context, job: &Running) -> Result<(), JobError> {
         let mut tx = database::tenant(&ctx.db, self.workspace).await?;
         let Some(message) = store::outgoing(&mut tx, self.workspace, self.message).await? else {
             // Taken back: its campaign was paused or cancelled.
@@ -52,19 +99,21 @@ impl Job for Send {
             return Ok(());
         };
         if let (Status::Queued, Some(campaign)) = (message.status, message.campaign) {
-            match campaigns::clearance(&mut tx, self.workspace, campaign, &message).await? {
+            match campaigns::clearance(&mut tx, self.workspace, campaign).await? {
                 Clearance::Go => {}
                 Clearance::Wait(wait) => {
                     return Err(JobError::snooze(wait, "its campaign is paused"));
                 }
-                Clearance::LeaveOut(reason) => {
-                    if store::bulk::take_back(&mut tx, self.workspace, self.message).await? {
-                        let recipient = (message.contact, self.message);
-                        campaigns::leave_out(&mut tx, self.workspace, campaign, recipient, reason)
-                            .await?;
-                        tx.commit().await?;
-                    }
-                    return Ok(());
+                Clearance::Over => {
+                    let words = "its campaign was cancelled";
+                    let why = Undelivered {
+                        code: None,
+                        words,
+                        dead_letter: None,
+                    };
+                    let now = ctx.clock.now();
+                    store::fail(&mut tx, self.workspace, self.message, &why, now).await?;
+                    return Ok(tx.commit().await?);
                 }
             }
         }
@@ -90,17 +139,7 @@ impl Job for Send {
             },
             _ => return Ok(()),
         }
-        let Some(channel) = ctx
-            .channels
-            .by_id(message.channel)
-            .await
-            .map_err(|e| JobError::retry("channel", e))?
-        else {
-            return Err(JobError::discard("channel", "the channel is gone"));
-        };
-        if !channel.active {
-            return Err(JobError::snooze(refused::STOPPED, "the channel is paused"));
-        }
+        let channel = self.channel(ctx, message.channel).await?;
         // From here on whoever finds this message knows that a request may have left.
         let now = ctx.clock.now();
         let mut tx = database::tenant(&ctx.db, self.workspace).await?;
@@ -111,31 +150,36 @@ impl Job for Send {
         if !mine {
             return Ok(());
         }
-        let callback = self.message.to_string();
-        let called = deliver(ctx, &channel, &message.peer, &message.body, &callback).await;
         let announced = Announced { message, at: now };
-        self.conclude(ctx, job, &channel, &announced, called).await
+        self.request(ctx, job, &channel, announced).await
     }
-}
 
-/// A message whose request has left.
-struct Announced {
-    message: Outgoing,
-    /// When.
-    at: Timestamp,
-}
+    /// The channel, if it sends.
+    async fn channel(&self, ctx: &Context, id: ChannelId) -> Result<Arc<Channel>, JobError> {
+        let found = ctx.channels.by_id(id).await;
+        let Some(channel) = found.map_err(|error| JobError::retry("channel", error))? else {
+            return Err(JobError::discard("channel", "the channel is gone"));
+        };
+        match channel.active {
+            true => Ok(channel),
+            false => Err(JobError::snooze(refused::STOPPED, "the channel is paused")),
+        }
+    }
 
-/// Why a call came to nothing.
-pub(crate) enum Refusal {
-    /// Meta's table decides.
-    Meta(whatsapp::Rejection),
-    /// Green API's refusals.
-    Green(greenapi::Error),
-    /// No usable answer.
-    Failure(Failure),
-}
+    /// Lets the request leave, which is announced.
+    async fn request(
+        &self,
+        ctx: &Context,
+        job: &Running,
+        channel: &Channel,
+        announced: Announced,
+    ) -> Result<(), JobError> {
+        let callback = self.message.to_string();
+        let message = &announced.message;
+        let called = deliver(ctx, channel, &message.peer, &message.body, &callback).await;
+        self.conclude(ctx, job, channel, &announced, called).await
+    }
 
-impl Send {
     /// Ends well when the message may be sent again: nothing was heard of it for long enough.
     fn wait_for_news(&self, ctx: &Context, message: &Outgoing) -> Result<(), JobError> {
         let wait = ctx.providers.ambiguous_wait.clamp(WAITS.0, WAITS.1);
@@ -192,22 +236,28 @@ impl Send {
             Err(_) => "refused",
         };
         metrics::counter!("kazi_provider_requests_total", "provider" => channel.kind.name(), "outcome" => outcome).increment(1);
+        let refusal = match called {
+            Ok(provider_id) => {
+                let acceptance = Acceptance {
+                    workspace: self.workspace,
+                    message: self.message,
+                    provider_id,
+                    at: now,
+                };
+                return ctx.writer.accept(acceptance).await;
+            }
+            Err(refusal) => refusal,
+        };
         // When this connection cannot be had, the row says `sending`, which is the truth.
         let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        let next = match called {
-            Ok(provider_id) => {
-                store::accept(&mut tx, self.workspace, self.message, &provider_id, now).await?;
-                tx.commit().await?;
-                return Ok(());
-            }
-            Err(_)
-                if !store::is_sending(&mut tx, self.workspace, self.message, announced.at)
-                    .await? =>
+        let next = match refusal {
+            _ if !store::is_sending(&mut tx, self.workspace, self.message, announced.at)
+                .await? =>
             {
                 // A webhook was faster than this answer and has decided; where it goes on, it has a job of its own.
                 return Ok(());
             }
-            Err(Refusal::Failure(Failure::Ambiguous(words))) => {
+            Refusal::Failure(Failure::Ambiguous(words)) => {
                 // The row stays `sending`. The attempt counts, so that a provider which never answers comes to an end.
                 return Err(JobError::retry_after(
                     LOOK_AGAIN,
@@ -215,10 +265,10 @@ impl Send {
                     format_args!("no usable answer: {words}"),
                 ));
             }
-            Err(Refusal::Failure(Failure::NotSent(words))) => {
+            Refusal::Failure(Failure::NotSent(words)) => {
                 (not_sent(message, now, &words), None, words)
             }
-            Err(Refusal::Meta(rejection)) => {
+            Refusal::Meta(rejection) => {
                 let reaction = rejection.reaction();
                 refused::note(
                     &mut tx,
@@ -230,8 +280,8 @@ impl Send {
                     &rejection.to_string(),
                 )
                 .await?;
-                if let Some(campaign) = message.campaign {
-                    let stopped = campaigns::refused(
+                if let Some(campaign) = message.campaign
+                    && campaigns::refused(
                         &mut tx,
                         now,
                         self.workspace,
@@ -239,15 +289,13 @@ impl Send {
                         reaction,
                         &rejection.to_string(),
                     )
-                    .await?;
-                    if stopped && reaction == Reaction::TemplatePaused {
-                        // It was not sent and can be once the template may be: it goes back with those that wait.
-                        store::requeue(&mut tx, self.workspace, self.message, &message.body)
-                            .await?;
-                        campaigns::take_back(&mut tx, self.workspace, campaign).await?;
-                        tx.commit().await?;
-                        return Ok(());
-                    }
+                    .await?
+                    && reaction == Reaction::TemplatePaused
+                {
+                    // It was not sent and can be once the template may be: it goes back to those that wait.
+                    store::requeue(&mut tx, self.workspace, self.message, &message.body).await?;
+                    campaigns::take_back(&mut tx, self.workspace, campaign).await?;
+                    return Ok(tx.commit().await?);
                 }
                 if reaction == Reaction::Media
                     && let Body::Image {
@@ -269,7 +317,7 @@ impl Send {
                     rejection.to_string(),
                 )
             }
-            Err(Refusal::Green(error)) => {
+            Refusal::Green(error) => {
                 let next = match &error {
                     greenapi::Error::TooFast(after) => {
                         let wait = after.unwrap_or(Duration::from_secs(1));

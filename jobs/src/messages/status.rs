@@ -1,5 +1,7 @@
 //! Applies what a provider tells of a message: sent, delivered, read, failed. Never backwards.
 
+mod together;
+
 use std::time::Duration;
 
 use chrono::DateTime;
@@ -9,9 +11,12 @@ use kazi_clients::{
     whatsapp::{Reaction, reaction_to, webhook},
 };
 use kazi_platform::{Timestamp, WorkspaceId, database};
-use kazi_queue::{Job, JobError, Pool, Retry, Running};
+use kazi_queue::{Job, JobError, Pool, Retry, Running, enqueue_all_with};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sqlx::PgConnection;
+
+pub(super) use together::Report;
 
 use super::{
     MessageId, News, Status, store,
@@ -23,13 +28,18 @@ use crate::{
     pools,
 };
 
-/// Applies a status event.
+/// Applies status events of one channel.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ApplyStatus {
     /// Whose.
     pub workspace: WorkspaceId,
-    /// Which event.
-    pub event: WebhookEventId,
+    /// Which events: 1 to [`ApplyStatus::MOST`].
+    pub events: Vec<WebhookEventId>,
+}
+
+impl ApplyStatus {
+    /// Events of one job: more of them save nothing.
+    pub const MOST: usize = 500;
 }
 
 impl Job for ApplyStatus {
@@ -39,11 +49,35 @@ impl Job for ApplyStatus {
     /// A status may come before the answer to the request that it is about.
     const RETRY: Retry =
         Retry::exponential(Duration::from_secs(1), Duration::from_secs(30)).attempts(6);
+    const VERSION: u16 = 2;
+
+    /// Version 1 had one `event`.
+    fn upgrade(_: u16, mut payload: Value) -> Result<Value, String> {
+        let event = payload["event"].take();
+        payload["events"] = Value::Array(vec![event]);
+        Ok(payload)
+    }
 
     async fn run(&self, ctx: &Context, job: &Running) -> Result<(), JobError> {
+        match self.events.as_slice() {
+            [] => Ok(()),
+            [event] => self.one(ctx, job, *event).await,
+            // It has failed: one of them may be why, and must not hold the others.
+            events if job.attempt > 1 => {
+                let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+                self.alone(&mut tx, events).await?;
+                Ok(tx.commit().await?)
+            }
+            events => self.together(ctx, events).await,
+        }
+    }
+}
+
+impl ApplyStatus {
+    async fn one(&self, ctx: &Context, job: &Running, id: WebhookEventId) -> Result<(), JobError> {
         let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        let Some(event) = channels::event(&mut tx, self.workspace, self.event).await? else {
-            tracing::warn!(event.id = %self.event, "no such event");
+        let Some(event) = channels::event(&mut tx, self.workspace, id).await? else {
+            tracing::warn!(event.id = %id, "no such event");
             return Ok(());
         };
         let known = match event.provider {
@@ -55,7 +89,7 @@ impl Job for ApplyStatus {
             true => Ok(()),
             false if job.is_last_attempt() => {
                 // Of another request than those that were under way, or of a message before this database.
-                tracing::info!(event.id = %self.event, "a status of a message that is not ours");
+                tracing::info!(event.id = %id, "a status of a message that is not ours");
                 Ok(())
             }
             false => Err(JobError::retry(
@@ -63,6 +97,49 @@ impl Job for ApplyStatus {
                 "no message with this id yet",
             )),
         }
+    }
+
+    /// A job for each.
+    async fn alone(
+        &self,
+        conn: &mut PgConnection,
+        events: &[WebhookEventId],
+    ) -> Result<(), JobError> {
+        let workspace = self.workspace;
+        let jobs = events
+            .iter()
+            .map(|event| {
+                let job = Self {
+                    workspace,
+                    events: vec![*event],
+                };
+                let options = job.options().tenant(workspace);
+                (job, options)
+            })
+            .collect();
+        enqueue_all_with(conn, jobs).await?;
+        Ok(())
+    }
+}
+
+/// `None`: it is kept with the event, and there is nothing to do.
+fn becomes(status: &webhook::Status) -> Option<Status> {
+    match status.status.as_str() {
+        "sent" => Some(Status::Sent),
+        "delivered" => Some(Status::Delivered),
+        "read" | "played" => Some(Status::Read),
+        "failed" => Some(Status::Failed),
+        _ => None,
+    }
+}
+
+fn news<'a>(event: &Event, status: &'a webhook::Status, becomes: Status) -> News<'a> {
+    let said = status.timestamp.as_deref();
+    News {
+        channel: event.channel,
+        status: becomes,
+        provider_id: &status.id,
+        at: seconds(said.and_then(|text| text.parse().ok()), event.received_at),
     }
 }
 
@@ -81,13 +158,8 @@ async fn whatsapp(
 ) -> Result<bool, JobError> {
     let status: webhook::Status =
         serde_json::from_str(&json::lenient(&event.payload)).map_err(|e| unreadable(&e))?;
-    let becomes = match status.status.as_str() {
-        "sent" => Status::Sent,
-        "delivered" => Status::Delivered,
-        "read" | "played" => Status::Read,
-        "failed" => Status::Failed,
-        // Kept with the event; there is nothing to do.
-        _ => return Ok(true),
+    let Some(becomes) = becomes(&status) else {
+        return Ok(true);
     };
     // Our own id comes back with every status: it finds a message also when the answer to its request was lost.
     let ours = status.biz_opaque_callback_data.as_deref();
@@ -122,19 +194,8 @@ async fn whatsapp(
         };
         return undelivered::apply(conn, now, event, id, &told).await;
     }
-    let news = News {
-        channel: event.channel,
-        status: becomes,
-        provider_id: &status.id,
-        at: seconds(
-            status
-                .timestamp
-                .as_deref()
-                .and_then(|text| text.parse().ok()),
-            event.received_at,
-        ),
-    };
-    Ok(store::apply(conn, event.workspace, id, &news).await?)
+    let news = news(event, &status, becomes);
+    move_on(conn, event.workspace, id, &news).await
 }
 
 /// What to do about an id that no row has: wait, where a request whose answer is still to come may have made it. Else it
@@ -217,7 +278,24 @@ async fn greenapi(
         provider_id,
         at: seconds(said.timestamp, event.received_at),
     };
-    Ok(store::apply(conn, event.workspace, id, &news).await?)
+    move_on(conn, event.workspace, id, &news).await
+}
+
+async fn move_on(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: MessageId,
+    news: &News<'_>,
+) -> Result<bool, JobError> {
+    let known = store::apply(conn, workspace, id, news).await?;
+    if known {
+        count(news.status);
+    }
+    Ok(known)
+}
+
+fn count(status: Status) {
+    metrics::counter!("kazi_messages_statuses_total", "status" => status.name()).increment(1);
 }
 
 /// When something happened. Providers count whole seconds, so the time of an event's arrival is the more exact one,
@@ -227,3 +305,6 @@ fn seconds(said: Option<i64>, received_at: Timestamp) -> Timestamp {
     at.filter(|at| (3..30 * 86_400).contains(&(received_at - *at).num_seconds()))
         .unwrap_or(received_at)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! SQL of the messages.
 
 pub(super) mod bulk;
+pub(super) mod campaign;
 pub(super) mod people;
 mod refusal;
 
@@ -84,7 +85,7 @@ pub(super) async fn outgoing(
     let row = sqlx::query!(
         r#"SELECT contact_id AS "contact: ContactId", channel_id AS "channel: ChannelId", peer,
                   content AS "content: Json<Body>", status, sending_at, created_at, send_after, dead_letter,
-                  error_code, error_detail, campaign_id AS "campaign: CampaignId", tries
+                  error_code, error_detail, campaign_id AS "campaign: CampaignId"
            FROM messages WHERE id = $1 AND workspace_id = $2 AND direction = 'out'"#,
         id.uuid(),
         workspace.uuid()
@@ -105,7 +106,6 @@ pub(super) async fn outgoing(
             error_code: row.error_code,
             error_detail: row.error_detail,
             campaign: row.campaign,
-            tries: row.tries,
         })
     })
     .transpose()
@@ -128,6 +128,7 @@ pub(super) async fn mark_sending(
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "UPDATE messages SET status = 'sending', sending_at = $3, send_after = NULL, dead_letter = NULL,
+                             provider_id = NULL, accepted_at = NULL, sent_at = NULL,
                              tries = CASE WHEN status = 'failed' THEN 0 ELSE tries END,
                              failed_at = NULL, error_code = NULL, error_detail = NULL
          WHERE id = $1 AND workspace_id = $2 AND status = $4 AND sending_at IS NOT DISTINCT FROM $5",
@@ -159,29 +160,6 @@ pub(super) async fn is_sending(
     .fetch_optional(conn)
     .await?;
     Ok(row.is_some())
-}
-
-/// The provider has it. A status that came before this answer stays, and so does what a webhook has decided on: then
-/// the message waits to be sent again, and this request is over.
-pub(super) async fn accept(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: MessageId,
-    provider_id: &str,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "UPDATE messages SET status = CASE WHEN status = 'sending' THEN 'accepted' ELSE status END,
-                             provider_id = $3, accepted_at = coalesce(accepted_at, $4)
-         WHERE id = $1 AND workspace_id = $2 AND status NOT IN ('queued', 'failed')",
-        id.uuid(),
-        workspace.uuid(),
-        provider_id,
-        now
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
 }
 
 /// The request surely did not arrive: as before it.
@@ -237,6 +215,7 @@ pub(super) async fn may_be_ours(
 ) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT EXISTS (SELECT FROM messages WHERE workspace_id = $1 AND channel_id = $2 AND status = 'sending'
+                            AND direction = 'out' AND sending_at IS NOT NULL AND accepted_at IS NULL
                             AND ($4::text IS NULL OR peer = $4))
                OR EXISTS (SELECT FROM messages WHERE workspace_id = $1 AND channel_id = $2 AND provider_id = $3) AS "may!""#,
         workspace.uuid(),
@@ -259,6 +238,7 @@ pub(super) async fn sending_to(
     sqlx::query_scalar!(
         r#"SELECT id AS "id: MessageId" FROM messages
            WHERE workspace_id = $1 AND channel_id = $2 AND peer = $3 AND status = 'sending' AND body = $4
+             AND direction = 'out' AND sending_at IS NOT NULL AND accepted_at IS NULL
            ORDER BY id LIMIT 1"#,
         workspace.uuid(),
         channel.uuid(),

@@ -125,7 +125,11 @@ async fn carry_on(
     trace: Option<TraceId>,
     due: Timestamp,
 ) -> Result<(), JobError> {
-    let job = Send { workspace, message };
+    let job = Send {
+        workspace,
+        message,
+        channel: Some(event.channel),
+    };
     let mut options = job
         .options()
         .tenant(workspace)

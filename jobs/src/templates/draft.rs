@@ -197,7 +197,10 @@ impl NewDraft {
         let name = (1..=NAME).contains(&self.name.len()) && self.name.bytes().all(small);
         let rule = "must be 1 to 512 small letters, digits and underscores";
         faults.unless(name, "/name", "invalid", rule);
-        let (first, second) = self.language.split_once('_').unwrap_or((&self.language, ""));
+        let (first, second) = self
+            .language
+            .split_once('_')
+            .unwrap_or((&self.language, ""));
         let first = (2..=3).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_lowercase());
         let second = !self.language.contains('_')
             || (2..=4).contains(&second.len()) && second.bytes().all(|b| b.is_ascii_alphabetic());
@@ -296,7 +299,13 @@ mod tests {
         let pointers: Vec<&str> = faults.iter().map(|f| f.pointer.as_str()).collect();
         assert_eq!(
             pointers,
-            ["/name", "/language", "/footer", "/buttons/0/url", "/buttons/0/example"]
+            [
+                "/name",
+                "/language",
+                "/footer",
+                "/buttons/0/url",
+                "/buttons/0/example"
+            ]
         );
     }
 }

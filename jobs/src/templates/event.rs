@@ -105,8 +105,12 @@ pub(super) async fn tell(
     workspace: WorkspaceId,
     template: &Template,
 ) -> Result<(), JobError> {
-    tracing::info!(template.name = template.name, template.language = template.language,
-                   template.status = template.status.name(), "a template stands differently");
+    tracing::info!(
+        template.name = template.name,
+        template.language = template.language,
+        template.status = template.status.name(),
+        "a template stands differently"
+    );
     campaigns::template_changed(conn, now, workspace, template).await?;
     Ok(())
 }

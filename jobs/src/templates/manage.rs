@@ -229,7 +229,9 @@ pub async fn request_sync(
     for channel in channels::active(&mut *conn, workspace).await? {
         let sender = channels::sender(&mut *conn, workspace, channel).await?;
         if sender.is_some_and(|s| s.kind == ChannelKind::WhatsApp && s.account.is_some()) {
-            SyncTemplates { workspace, channel }.enqueue(&mut *conn).await?;
+            SyncTemplates { workspace, channel }
+                .enqueue(&mut *conn)
+                .await?;
             asked += 1;
         }
     }

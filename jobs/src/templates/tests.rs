@@ -18,7 +18,9 @@ const ME: &Actor = &Actor::OPERATOR;
 const ACCOUNT: &str = "1";
 
 async fn tx(shop: &Shop) -> Transaction<'static, Postgres> {
-    database::tenant(&shop.ctx.db, shop.workspace).await.unwrap()
+    database::tenant(&shop.ctx.db, shop.workspace)
+        .await
+        .unwrap()
 }
 
 async fn shop() -> Shop {
@@ -48,7 +50,9 @@ fn draft(shop: &Shop) -> NewDraft {
 /// A draft that a member has just submitted.
 async fn submitted(shop: &Shop) -> TemplateId {
     let mut tx = tx(shop).await;
-    let made = create(&mut tx, shop.workspace, ME, &draft(shop)).await.unwrap();
+    let made = create(&mut tx, shop.workspace, ME, &draft(shop))
+        .await
+        .unwrap();
     // Twice is once.
     submit(&mut tx, shop.workspace, ME, &made).await.unwrap();
     let again = get(&mut tx, shop.workspace, made.id).await.unwrap();
@@ -65,8 +69,12 @@ async fn event(shop: &Shop, more: Value) {
     let mut payload = json!({
         "message_template_id": 7, "message_template_name": "offer", "message_template_language": "en",
     });
-    payload.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    shop.record(ChannelKind::WhatsApp, EventKind::Other, "", payload).await;
+    payload
+        .as_object_mut()
+        .unwrap()
+        .extend(more.as_object().unwrap().clone());
+    shop.record(ChannelKind::WhatsApp, EventKind::Other, "", payload)
+        .await;
     shop.drain().await;
 }
 
@@ -99,12 +107,19 @@ async fn a_draft_becomes_metas_and_follows_what_meta_tells() {
         event(&shop, said.clone()).await;
         let now = look(&shop, id).await;
         assert_eq!(now.status, status, "{said}");
-        assert_eq!(now.paused_until.is_some(), status == TemplateStatus::Paused, "{said}");
+        assert_eq!(
+            now.paused_until.is_some(),
+            status == TemplateStatus::Paused,
+            "{said}"
+        );
     }
     event(&shop, json!({"new_quality_score": "RED"})).await;
     event(&shop, json!({"new_category": "UTILITY"})).await;
     let now = look(&shop, id).await;
-    assert_eq!((now.quality.as_str(), now.category), ("red", Category::Utility));
+    assert_eq!(
+        (now.quality.as_str(), now.category),
+        ("red", Category::Utility)
+    );
 }
 
 #[tokio::test]
@@ -158,7 +173,9 @@ async fn all_pages_are_learnt_and_what_is_gone_is_noticed() {
     sync(&shop).await;
     let filter = TemplateFilter::default();
     let ws = shop.workspace;
-    let all = list(&mut *tx(&shop).await, ws, &filter, None, 500).await.unwrap();
+    let all = list(&mut *tx(&shop).await, ws, &filter, None, 500)
+        .await
+        .unwrap();
     // With Meta's sample.
     assert_eq!(all.len(), 131);
     let change = TemplateChange {
@@ -176,7 +193,9 @@ async fn all_pages_are_learnt_and_what_is_gone_is_noticed() {
         .unwrap();
     SyncAll {}.enqueue(&mut *shop.conn().await).await.unwrap();
     shop.drain().await;
-    let all = list(&mut *tx(&shop).await, ws, &filter, None, 500).await.unwrap();
+    let all = list(&mut *tx(&shop).await, ws, &filter, None, 500)
+        .await
+        .unwrap();
     assert_eq!(all.len(), 130);
     let named = |name: &str| all.iter().find(|template| template.name == name).unwrap();
     assert_eq!(named("t005").status, TemplateStatus::Rejected);

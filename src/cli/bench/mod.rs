@@ -1,6 +1,7 @@
 //! `kazi bench`: what this machine and database can do.
 
 mod api;
+mod campaign;
 mod import;
 mod intake;
 mod journey;
@@ -34,6 +35,8 @@ pub enum Bench {
     Intake(intake::Load),
     /// How long it takes from a customer's message to the answer's arrival at the provider.
     Journey(journey::Walk),
+    /// How fast a campaign goes out, through to delivered, and that nobody gets it twice.
+    Campaign(campaign::Campaign),
     /// A process of the queue's measurement, started and ended by it.
     #[command(hide = true)]
     Worker(queue::Worker),
@@ -66,6 +69,7 @@ impl Bench {
                 Self::Queue(queue) => queue.run(&runtime).await,
                 Self::Intake(load) => load.run(&runtime).await,
                 Self::Import(load) => load.run(&runtime.ctx).await,
+                Self::Campaign(campaign) => campaign.run(&runtime).await,
                 Self::Api(calls) => calls.run(&runtime).await,
                 Self::Journey(walk) => walk.run(runtime.ctx.clone(), &runtime.config).await,
                 Self::Worker(_) => Ok(()),

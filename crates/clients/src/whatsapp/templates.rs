@@ -124,10 +124,7 @@ impl WhatsApp {
         new: &NewTemplate<'_>,
     ) -> Result<CreatedTemplate, Error> {
         let url = self.of_account(account, [])?;
-        Ok(self
-            .answer(self.http.post(url).json(new))
-            .await?
-            .parse()?)
+        Ok(self.answer(self.http.post(url).json(new)).await?.parse()?)
     }
 
     /// Deletes one language of a template; `id` is Meta's.

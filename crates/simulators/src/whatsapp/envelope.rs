@@ -1,7 +1,11 @@
 //! Webhooks as Meta writes them.
 
 use chrono::Utc;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::{
+    Value, json,
+    value::{RawValue, to_raw_value},
+};
 
 use super::errors;
 use crate::{
@@ -20,33 +24,56 @@ pub(crate) struct Outcome {
     pub fails: Option<i64>,
 }
 
+/// As Meta writes it. Written once: a load test has many of them.
+#[derive(Serialize)]
+struct Status<'a> {
+    id: &'a str,
+    status: &'a str,
+    timestamp: String,
+    recipient_user_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recipient_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    biz_opaque_callback_data: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<[Value; 1]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pricing: Option<Pricing<'a>>,
+}
+
+#[derive(Serialize)]
+struct Pricing<'a> {
+    billable: bool,
+    pricing_model: &'a str,
+    category: &'a str,
+    #[serde(rename = "type")]
+    kind: &'a str,
+}
+
 impl Outcome {
-    pub fn status(&self, step: &str, phone: &str, profile: &Profile) -> Value {
-        let mut status = json!({
-            "id": self.id,
-            "status": step,
-            "timestamp": seconds(),
-            "recipient_user_id": user_id(phone, profile),
-        });
-        if !profile.hidden {
-            status["recipient_id"] = phone.into();
-        }
-        if let Some(callback) = &self.callback {
-            status["biz_opaque_callback_data"] = callback.as_str().into();
-        }
-        match self.fails {
-            Some(code) => status["errors"] = json!([errors::status_error(code)]),
-            None => {
-                let billable = self.category != "service";
-                status["pricing"] = json!({
-                    "billable": billable,
-                    "pricing_model": "PMP",
-                    "category": self.category,
-                    "type": if billable { "regular" } else { "free_customer_service" },
-                });
-            }
-        }
-        status
+    pub fn status(&self, step: &str, phone: &str, profile: &Profile) -> News {
+        let billable = self.category != "service";
+        let status = Status {
+            id: &self.id,
+            status: step,
+            timestamp: seconds(),
+            recipient_user_id: user_id(phone, profile),
+            recipient_id: (!profile.hidden).then_some(phone),
+            biz_opaque_callback_data: self.callback.as_deref(),
+            errors: self.fails.map(|code| [errors::status_error(code)]),
+            pricing: self.fails.is_none().then(|| Pricing {
+                billable,
+                pricing_model: "PMP",
+                category: &self.category,
+                kind: if billable {
+                    "regular"
+                } else {
+                    "free_customer_service"
+                },
+            }),
+        };
+        // Texts and numbers: nothing of it can fail to be written.
+        News::Status(to_raw_value(&status).unwrap_or_default())
     }
 }
 
@@ -68,61 +95,109 @@ pub(crate) fn inbound(phone: &str, profile: &Profile, id: &str, mut message: Val
     News::Message { contact, message }
 }
 
-/// One webhook body. Neighbours of one kind share a change, messages only if they are of one sender.
-pub(crate) fn envelope<'a>(
-    account: &WhatsAppAccount,
-    news: impl Iterator<Item = &'a News>,
-) -> Value {
-    let mut changes: Vec<Value> = Vec::new();
-    for one in news {
-        match one {
-            News::Status(status) => {
-                let last = changes.last_mut();
-                // Not by index: that would add what it does not find.
-                let statuses =
-                    last.and_then(|change| change.pointer_mut("/value/statuses")?.as_array_mut());
-                match statuses {
-                    Some(statuses) => statuses.push(status.clone()),
-                    None => changes.push(change(account, json!({"statuses": [status]}))),
-                }
-            }
-            News::Message { contact, message } => {
-                let last = changes.last_mut();
-                let same = last.filter(|change| change["value"]["contacts"][0] == *contact);
-                match same.and_then(|change| change.pointer_mut("/value/messages")?.as_array_mut())
-                {
-                    Some(messages) => messages.push(message.clone()),
-                    None => {
-                        let value = json!({"contacts": [contact], "messages": [message]});
-                        changes.push(change(account, value));
-                    }
-                }
-            }
-            News::Account { field, value } => {
-                changes.push(json!({"field": field, "value": value}));
-            }
-            // Of the other provider.
-            News::Notification(_) => {}
-        }
-    }
-    json!({
-        "object": "whatsapp_business_account",
-        "entry": [{"id": account.business_account_id, "changes": changes}],
-    })
+#[derive(Serialize)]
+struct Envelope<'a> {
+    object: &'a str,
+    entry: [Entry<'a>; 1],
 }
 
-fn change(account: &WhatsAppAccount, mut value: Value) -> Value {
-    let display: String = account
-        .display_phone
-        .chars()
-        .filter(char::is_ascii_digit)
-        .collect();
-    value["messaging_product"] = "whatsapp".into();
-    value["metadata"] = json!({
-        "display_phone_number": display,
-        "phone_number_id": account.phone_number_id,
-    });
-    json!({"field": "messages", "value": value})
+#[derive(Serialize)]
+struct Entry<'a> {
+    id: &'a str,
+    changes: Vec<Change<'a>>,
+}
+
+#[derive(Serialize)]
+struct Change<'a> {
+    field: &'a str,
+    value: About<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum About<'a> {
+    Number(Told<'a>),
+    Account(&'a Value),
+}
+
+#[derive(Serialize)]
+struct Told<'a> {
+    messaging_product: &'a str,
+    metadata: Metadata<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contacts: Option<[&'a Value; 1]>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    messages: Vec<&'a Value>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    statuses: Vec<&'a RawValue>,
+}
+
+#[derive(Clone, Serialize)]
+struct Metadata<'a> {
+    display_phone_number: String,
+    phone_number_id: &'a str,
+}
+
+/// One webhook body. Neighbours of one kind share a change, messages only if they are of one sender.
+pub(crate) fn envelope<'a>(
+    account: &'a WhatsAppAccount,
+    news: impl Iterator<Item = &'a News>,
+) -> Vec<u8> {
+    let metadata = Metadata {
+        display_phone_number: account
+            .display_phone
+            .chars()
+            .filter(char::is_ascii_digit)
+            .collect(),
+        phone_number_id: &account.phone_number_id,
+    };
+    let change = |contact, message, status| Change {
+        field: "messages",
+        value: About::Number(Told {
+            messaging_product: "whatsapp",
+            metadata: metadata.clone(),
+            contacts: Option::map(contact, |contact| [contact]),
+            messages: Vec::from_iter(message),
+            statuses: Vec::from_iter(status),
+        }),
+    };
+    let mut changes: Vec<Change<'_>> = Vec::new();
+    for one in news {
+        let last = changes
+            .last_mut()
+            .and_then(|change| match &mut change.value {
+                About::Number(told) => Some(told),
+                About::Account(_) => None,
+            });
+        match (one, last) {
+            (News::Status(status), Some(last)) if !last.statuses.is_empty() => {
+                last.statuses.push(status);
+            }
+            (News::Status(status), _) => changes.push(change(None, None, Some(&**status))),
+            (News::Message { contact, message }, Some(last))
+                if last.contacts == Some([contact]) =>
+            {
+                last.messages.push(message);
+            }
+            (News::Message { contact, message }, _) => {
+                changes.push(change(Some(contact), Some(message), None));
+            }
+            (News::Account { field, value }, _) => changes.push(Change {
+                field,
+                value: About::Account(value),
+            }),
+            // Of the other provider.
+            (News::Notification(_), _) => {}
+        }
+    }
+    let envelope = Envelope {
+        object: "whatsapp_business_account",
+        entry: [Entry {
+            id: &account.business_account_id,
+            changes,
+        }],
+    };
+    serde_json::to_vec(&envelope).unwrap_or_default()
 }
 
 fn user_id(phone: &str, profile: &Profile) -> String {

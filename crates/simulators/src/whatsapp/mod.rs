@@ -18,8 +18,8 @@ use sha2::Sha256;
 use uuid::Uuid;
 
 pub(crate) use envelope::{envelope, inbound};
-pub(crate) use review::change as change_template;
 pub use review::TemplateChange;
+pub(crate) use review::change as change_template;
 pub use templates::Template;
 pub(crate) use templates::Templates;
 

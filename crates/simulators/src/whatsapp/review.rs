@@ -79,8 +79,11 @@ fn list(world: &World, call: &Call, business: &str) -> Result<Reply, Refusal> {
         .of(business)
         .iter()
         .filter(|kept| {
-            name.as_deref().is_none_or(|name| kept.template.name == name)
-                && status.as_deref().is_none_or(|status| kept.template.status == status)
+            name.as_deref()
+                .is_none_or(|name| kept.template.name == name)
+                && status
+                    .as_deref()
+                    .is_none_or(|status| kept.template.status == status)
         })
         .collect();
     let start = match asked(call, "after") {
@@ -110,9 +113,7 @@ fn delete(world: &World, call: &Call, business: &str) -> Result<Reply, Refusal> 
     let mut templates = lock(&world.templates);
     let all = templates.of(business);
     let before = all.len();
-    all.retain(|kept| {
-        kept.template.name != name || id.as_ref().is_some_and(|id| *id != kept.id)
-    });
+    all.retain(|kept| kept.template.name != name || id.as_ref().is_some_and(|id| *id != kept.id));
     match all.len() == before {
         true => refused("Message Template was not found"),
         false => Ok(Reply::json(200, json!({"success": true}))),
@@ -159,9 +160,7 @@ fn read(asked: &Value) -> Result<Template, Refusal> {
     let (name, language, category) = (text("name"), text("language"), text("category"));
     let small = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
     if !(1..=512).contains(&name.len()) || !name.bytes().all(small) {
-        return refused(
-            "name must be lower case letters, digits and underscores, at most 512",
-        );
+        return refused("name must be lower case letters, digits and underscores, at most 512");
     }
     let locale = language.split('_').enumerate().all(|(n, part)| {
         let letters = part.bytes().all(|b| b.is_ascii_alphabetic());
@@ -194,7 +193,9 @@ fn read(asked: &Value) -> Result<Template, Refusal> {
                 if part["format"] != "TEXT" || !(1..=HEADER_FOOTER).contains(&length) {
                     return refused("HEADER: format TEXT with 1 to 60 characters is supported");
                 }
-                let example = part["example"]["header_text"].as_array().map_or(0, Vec::len);
+                let example = part["example"]["header_text"]
+                    .as_array()
+                    .map_or(0, Vec::len);
                 if variables("HEADER", &text)? > 1 || variables("HEADER", &text)? != example {
                     return refused("HEADER: one variable at most, with its example");
                 }
@@ -275,7 +276,9 @@ fn variables(part: &str, text: &str) -> Result<usize, Refusal> {
     let known = (1..=wanted).map(|n| text.matches(&format!("{{{{{n}}}}}")).count());
     match marks == known.sum::<usize>() {
         true => Ok(wanted),
-        false => refused(format!("{part}: variables must be {{{{1}}}}, {{{{2}}}} … without a gap")),
+        false => refused(format!(
+            "{part}: variables must be {{{{1}}}}, {{{{2}}}} … without a gap"
+        )),
     }
 }
 

@@ -13,7 +13,7 @@ use super::{Number, envelope::Outcome, errors::Refusal, message_id, validate};
 use crate::{
     World,
     chats::ChatKey,
-    delivery::{Event, News},
+    delivery::Event,
     lock,
     options::Service,
     server::{Call, Reply},
@@ -144,7 +144,7 @@ fn report(
             let status = outcome.status(step, &key.phone, &world.chats.profile(&key.phone));
             number
                 .mailbox
-                .post(&world, Event::new(&world.office, News::Status(status)));
+                .post(&world, Event::new(&world.office, status));
         }
         drop(ticket);
     }

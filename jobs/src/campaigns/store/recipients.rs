@@ -270,31 +270,51 @@ pub async fn set_planned(
     Ok(())
 }
 
+/// The campaigns that are not over and of which somebody has still to get something; those with offers alone where only
+/// these matter.
+pub async fn awaiting(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    marketing: bool,
+) -> Result<Vec<CampaignId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT c.id AS "id: CampaignId" FROM campaign_messages m
+           JOIN campaigns c ON c.workspace_id = m.workspace_id AND c.id = m.campaign_id
+           WHERE m.workspace_id = $1 AND m.contact_id = $2 AND m.state IN ('planned', 'queued')
+             AND c.status IN ('planning', 'planned', 'scheduled', 'sending', 'paused')
+             AND (NOT $3 OR coalesce(c.category, 'marketing') = 'marketing')"#,
+        workspace.uuid(),
+        contact.uuid(),
+        marketing
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Leaves somebody out of campaigns: where they wait, and where their message was taken back.
 pub async fn leave_out(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
-    campaign: CampaignId,
-    (contact, message): (ContactId, MessageId),
+    contact: ContactId,
+    campaigns: &[CampaignId],
+    messages: &[MessageId],
     reason: &str,
 ) -> Result<(), sqlx::Error> {
-    // By the key; who was merged meanwhile has the message as another contact.
-    for contact in [Some(contact.uuid()), None] {
-        let done = sqlx::query!(
-            "UPDATE campaign_messages SET state = 'left_out', reason = $4, message_id = NULL
-             WHERE workspace_id = $1 AND campaign_id = $2 AND message_id = $3
-               AND ($5::uuid IS NULL OR contact_id = $5)",
-            workspace.uuid(),
-            campaign.uuid(),
-            message.uuid(),
-            reason,
-            contact
-        )
-        .execute(&mut *conn)
-        .await?;
-        if done.rows_affected() > 0 {
-            break;
-        }
-    }
+    let campaigns: Vec<Uuid> = campaigns.iter().map(|id| id.uuid()).collect();
+    let messages: Vec<Uuid> = messages.iter().map(|id| id.uuid()).collect();
+    sqlx::query!(
+        "UPDATE campaign_messages SET state = 'left_out', reason = $5, message_id = NULL
+         WHERE workspace_id = $1 AND contact_id = $2 AND campaign_id = ANY($3)
+           AND (state = 'planned' OR message_id = ANY($4))",
+        workspace.uuid(),
+        contact.uuid(),
+        &campaigns,
+        &messages,
+        reason
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

@@ -1,9 +1,12 @@
 //! SQL of who is to be reached. As the lists, it reads the view `contacts_search`.
 
+use std::collections::BTreeMap;
+
 use chrono::TimeDelta;
 use kazi_platform::{Timestamp, WorkspaceId};
 use serde_json::{Map, Value};
 use sqlx::{PgConnection, Postgres, QueryBuilder, types::Json};
+use uuid::Uuid;
 
 use crate::contacts::{Addressee, Audience, ContactId, Standing};
 
@@ -24,10 +27,7 @@ pub async fn page(
         sql.push(" AND c.id > ").push_bind(after.uuid());
     }
     sql.push(" ORDER BY c.id LIMIT ").push_bind(limit);
-    sql.build_query_as()
-        .persistent(false)
-        .fetch_all(conn)
-        .await
+    sql.build_query_as().persistent(false).fetch_all(conn).await
 }
 
 pub async fn count(
@@ -51,7 +51,8 @@ fn narrow(
     attributes: &Map<String, Value>,
 ) {
     let small = |tags: &[String]| tags.iter().map(|t| t.to_lowercase()).collect::<Vec<_>>();
-    const TAGGED: &str = "SELECT FROM contact_taggings g JOIN contact_tags t ON t.workspace_id = g.workspace_id
+    const TAGGED: &str =
+        "SELECT FROM contact_taggings g JOIN contact_tags t ON t.workspace_id = g.workspace_id
         AND t.id = g.tag_id WHERE g.workspace_id = c.workspace_id AND g.contact_id = c.id";
     if !audience.tags_any.is_empty() {
         sql.push(format_args!(" AND EXISTS ({TAGGED} AND t.name = ANY("))
@@ -95,24 +96,29 @@ fn narrow(
     }
 }
 
-pub async fn standing(
+/// Held in the order of their ids, as everywhere where several are.
+pub async fn standings(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
-    id: ContactId,
-) -> Result<Standing, sqlx::Error> {
-    let row = sqlx::query!(
-        r#"SELECT deleted_at IS NOT NULL AS "gone!", blocked_at IS NOT NULL AS "blocked!", marketing
-           FROM contacts WHERE workspace_id = $1 AND id = $2"#,
+    ids: &[ContactId],
+) -> Result<BTreeMap<ContactId, Standing>, sqlx::Error> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id: ContactId", deleted_at IS NOT NULL AS "gone!", blocked_at IS NOT NULL AS "blocked!", marketing
+           FROM contacts WHERE workspace_id = $1 AND id = ANY($2) ORDER BY id FOR SHARE"#,
         workspace.uuid(),
-        id.uuid()
+        &ids
     )
-    .fetch_optional(conn)
+    .fetch_all(conn)
     .await?;
-    Ok(match row {
-        None => Standing::Gone,
-        Some(row) if row.gone => Standing::Gone,
-        Some(row) if row.blocked => Standing::Blocked,
-        Some(row) if row.marketing == Some(false) => Standing::OptedOut,
-        Some(_) => Standing::Reachable,
-    })
+    let standing = |gone, blocked, marketing: Option<bool>| match (gone, blocked, marketing) {
+        (true, ..) => Standing::Gone,
+        (_, true, _) => Standing::Blocked,
+        (.., Some(false)) => Standing::OptedOut,
+        _ => Standing::Reachable,
+    };
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id, standing(row.gone, row.blocked, row.marketing)))
+        .collect())
 }

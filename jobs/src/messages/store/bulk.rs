@@ -1,134 +1,212 @@
-//! SQL of many messages at once.
+//! SQL for many messages at once.
 
+use std::collections::{BTreeMap, HashSet};
+
+use kazi_clients::whatsapp::Body;
 use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::trace::{self, TraceId};
-use sqlx::PgConnection;
+use serde_json::Value;
+use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
+use super::status;
 use crate::{
     campaigns::CampaignId,
     channels::ChannelId,
-    messages::{Cause, MessageId, NewBulk, Outcome, Tally, model},
+    contacts::ContactId,
+    messages::{
+        Cause, MessageId, NewOutbound, Outgoing, model,
+        status::Report,
+        writer::{Acceptance, Announcement},
+    },
 };
 
-/// Those that were new.
-pub async fn insert(
+/// Writes messages down that are to be sent; answers those that were not there yet.
+pub(in crate::messages) async fn insert_out(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
-    channel: ChannelId,
-    campaign: CampaignId,
-    messages: &[NewBulk],
-    now: Timestamp,
-) -> Result<Vec<MessageId>, sqlx::Error> {
-    let uuids = |of: fn(&NewBulk) -> Uuid| messages.iter().map(of).collect::<Vec<_>>();
-    let texts = |of: fn(&NewBulk) -> String| messages.iter().map(of).collect::<Vec<_>>();
-    sqlx::query_scalar!(
+    campaign: Option<CampaignId>,
+    all: &[NewOutbound<'_>],
+) -> Result<HashSet<MessageId>, sqlx::Error> {
+    let ids = |id: fn(&NewOutbound<'_>) -> Uuid| all.iter().map(id).collect::<Vec<Uuid>>();
+    let texts =
+        |text: fn(&NewOutbound<'_>) -> String| all.iter().map(text).collect::<Vec<String>>();
+    let contents: Vec<Value> = all
+        .iter()
+        .map(|new| serde_json::to_value(new.body))
+        .collect::<Result<_, _>>()
+        .map_err(|error| sqlx::Error::Encode(error.into()))?;
+    let new = sqlx::query_scalar!(
         r#"INSERT INTO messages (workspace_id, id, conversation_id, contact_id, channel_id, peer, direction, kind, body,
                                  content, cause, status, trace, created_at, campaign_id)
-           SELECT $1, w.id, w.conversation_id, w.contact_id, $2, w.peer, 'out', w.kind, w.body, w.content::jsonb, $3,
-                  'queued', $4, $5, $6
-           FROM unnest($7::uuid[], $8::uuid[], $9::uuid[], $10::text[], $11::text[], $12::text[], $13::text[])
-                AS w(id, conversation_id, contact_id, peer, kind, body, content)
-           ON CONFLICT DO NOTHING
-           RETURNING id AS "id: MessageId""#,
+           SELECT $1, id, conversation, contact, channel, peer, 'out', kind, body, content, cause, 'queued', $11, at, $13
+           FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::jsonb[],
+                       $10::text[], $12::timestamptz[])
+                AS n(id, conversation, contact, channel, peer, kind, body, content, cause, at)
+           ON CONFLICT DO NOTHING RETURNING id AS "id: MessageId""#,
         workspace.uuid(),
-        channel.uuid(),
-        Cause::Campaign.name(),
+        &ids(|new| new.id.uuid()),
+        &ids(|new| new.conversation.id.uuid()),
+        &ids(|new| new.conversation.contact.uuid()),
+        &ids(|new| new.conversation.channel.uuid()),
+        &texts(|new| new.conversation.peer.clone()),
+        &texts(|new| model::kind(new.body).to_owned()),
+        &texts(|new| model::readable(new.body)),
+        &contents,
+        &texts(|new| new.cause.name().to_owned()),
         trace::current().as_ref().map(TraceId::to_string),
-        now,
-        campaign.uuid(),
-        &uuids(|message| message.id.uuid()),
-        &uuids(|message| message.conversation.uuid()),
-        &uuids(|message| message.contact.uuid()),
-        &texts(|message| message.peer.clone()),
-        &texts(|message| model::kind(&message.body).to_owned()),
-        &texts(|message| model::readable(&message.body)),
-        &texts(|message| serde_json::to_string(&message.body).unwrap_or_default())
+        &all.iter().map(|new| new.at).collect::<Vec<_>>(),
+        campaign.map(CampaignId::uuid)
     )
     .fetch_all(conn)
-    .await
+    .await?;
+    Ok(new.into_iter().collect())
 }
 
-pub async fn waiting(
+/// How many messages of a cause stand where, by status.
+///
+/// # Errors
+/// The database failed.
+pub async fn progress(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
-    campaign: CampaignId,
-) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"SELECT count(*) AS "count!" FROM messages
-           WHERE workspace_id = $1 AND campaign_id = $2 AND status IN ('queued', 'sending') AND tries = 0"#,
+    cause: Cause,
+) -> Result<BTreeMap<String, i64>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT status, count(*) AS "n!" FROM messages
+           WHERE workspace_id = $1 AND cause = $2 AND direction = 'out' GROUP BY status"#,
         workspace.uuid(),
-        campaign.uuid()
-    )
-    .fetch_one(conn)
-    .await
-}
-
-pub async fn withdraw(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    campaign: CampaignId,
-) -> Result<Vec<MessageId>, sqlx::Error> {
-    // Tried before: the provider had it once, and that must not be forgotten.
-    sqlx::query_scalar!(
-        r#"DELETE FROM messages WHERE workspace_id = $1 AND campaign_id = $2 AND status = 'queued' AND tries = 0
-           RETURNING id AS "id: MessageId""#,
-        workspace.uuid(),
-        campaign.uuid()
+        cause.name()
     )
     .fetch_all(conn)
-    .await
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.status, row.n)).collect())
 }
 
-/// As [`withdraw`], one.
-pub async fn take_back(
+/// Announces the requests that are about to leave, for those of the messages that wait for nothing else; answers these.
+/// The others are left as they are, to be looked at one by one.
+///
+/// The rows are taken in the order of their ids, as everywhere where several are: two transactions then wait for each
+/// other, and never each for the other.
+pub(in crate::messages) async fn announce(
     conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: MessageId,
-) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query!(
-        "DELETE FROM messages WHERE id = $1 AND workspace_id = $2 AND status = 'queued'",
-        id.uuid(),
-        workspace.uuid()
+    all: &[Announcement],
+) -> Result<Vec<(MessageId, Outgoing)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"UPDATE messages m SET status = 'sending', sending_at = n.at, send_after = NULL
+           FROM (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS n(id, workspace, at) ORDER BY id) n
+           WHERE m.id = n.id AND m.workspace_id = n.workspace AND m.direction = 'out' AND m.status = 'queued'
+             AND (m.send_after IS NULL OR m.send_after <= n.at)
+             -- Refused before, of a campaign that may have been stopped since: looked at by itself.
+             AND (m.campaign_id IS NULL OR m.tries = 0)
+           RETURNING m.id AS "id: MessageId", m.contact_id AS "contact: ContactId",
+                     m.channel_id AS "channel: ChannelId", m.peer, m.content AS "content: Json<Body>", m.status,
+                     m.sending_at, m.created_at, m.send_after, m.dead_letter, m.error_code, m.error_detail,
+                     m.campaign_id AS "campaign: CampaignId""#,
+        &all.iter().map(|one| one.message.uuid()).collect::<Vec<_>>(),
+        &all.iter().map(|one| one.workspace.uuid()).collect::<Vec<_>>(),
+        &all.iter().map(|one| one.at).collect::<Vec<_>>()
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let message = Outgoing {
+                contact: row.contact,
+                channel: row.channel,
+                peer: row.peer,
+                body: row.content.0,
+                status: status(&row.status)?,
+                sending_at: row.sending_at,
+                created_at: row.created_at,
+                send_after: row.send_after,
+                dead_letter: row.dead_letter,
+                error_code: row.error_code,
+                error_detail: row.error_detail,
+                campaign: row.campaign,
+            };
+            Ok((row.id, message))
+        })
+        .collect()
+}
+
+/// The provider has them. A status that came before the answer stays, and so does what a webhook has decided on: then
+/// the message waits to be sent again, and this request is over. In the order of their ids, as [`announce`].
+pub(in crate::messages) async fn accept(
+    conn: &mut PgConnection,
+    all: &[Acceptance],
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE messages m SET status = CASE WHEN m.status = 'sending' THEN 'accepted' ELSE m.status END,
+                               provider_id = n.provider_id, accepted_at = coalesce(m.accepted_at, n.at)
+         FROM (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[])
+                   AS n(id, workspace, provider_id, at) ORDER BY id) n
+         WHERE m.id = n.id AND m.workspace_id = n.workspace AND m.status NOT IN ('queued', 'failed')",
+        &all.iter().map(|one| one.message.uuid()).collect::<Vec<_>>(),
+        &all.iter().map(|one| one.workspace.uuid()).collect::<Vec<_>>(),
+        &all.iter().map(|one| one.provider_id.clone()).collect::<Vec<_>>(),
+        &all.iter().map(|one| one.at).collect::<Vec<_>>()
     )
     .execute(conn)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(())
 }
 
-pub async fn tally(
+/// Moves messages of a channel on, where the news is news, and notes its times in any case; answers those that the
+/// channel has. As [`super::apply`], for many.
+pub(in crate::messages) async fn apply(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
-    campaign: CampaignId,
-) -> Result<Vec<Tally>, sqlx::Error> {
-    sqlx::query_as!(
-        Tally,
-        r#"SELECT m.status, CASE WHEN m.status = 'failed' THEN m.error_code END AS error_code, count(*) AS "messages!",
-                  count(*) FILTER (WHERE EXISTS (
-                      SELECT FROM messages r WHERE r.workspace_id = m.workspace_id AND r.conversation_id = m.conversation_id
-                        AND r.id > m.id AND r.direction = 'in' AND r.created_at < m.created_at + interval '7 days'
-                  )) AS "replied!"
-           FROM messages m WHERE m.workspace_id = $1 AND m.campaign_id = $2 GROUP BY 1, 2"#,
+    channel: ChannelId,
+    reports: &BTreeMap<MessageId, Report>,
+) -> Result<HashSet<MessageId>, sqlx::Error> {
+    let ids: Vec<Uuid> = reports.keys().map(|id| id.uuid()).collect();
+    // Locked in the order of their ids, as [`announce`].
+    let known = sqlx::query_scalar!(
+        r#"SELECT id AS "id: MessageId" FROM messages
+           WHERE id = ANY($1) AND workspace_id = $2 AND channel_id = $3 AND direction = 'out' ORDER BY id FOR UPDATE"#,
+        &ids,
         workspace.uuid(),
-        campaign.uuid()
+        channel.uuid()
     )
-    .fetch_all(conn)
-    .await
-}
-
-pub async fn outcomes(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    ids: &[MessageId],
-) -> Result<Vec<Outcome>, sqlx::Error> {
-    let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
-    sqlx::query_as!(
-        Outcome,
-        r#"SELECT id AS "id: MessageId", status, error_code, sending_at, delivered_at, read_at
-           FROM messages WHERE workspace_id = $1 AND id = ANY($2)"#,
+    .fetch_all(&mut *conn)
+    .await?;
+    let times = |time: fn(&Report) -> Option<Timestamp>| {
+        reports
+            .values()
+            .map(time)
+            .collect::<Vec<Option<Timestamp>>>()
+    };
+    let texts = |text: fn(&Report) -> &str| {
+        reports
+            .values()
+            .map(|report| text(report).to_owned())
+            .collect::<Vec<String>>()
+    };
+    sqlx::query!(
+        "UPDATE messages m SET
+             status = CASE WHEN array_position(ARRAY['queued', 'sending', 'accepted', 'sent', 'delivered', 'read'], m.status)
+                              < array_position(ARRAY['queued', 'sending', 'accepted', 'sent', 'delivered', 'read'], n.status)
+                      THEN n.status ELSE m.status END,
+             provider_id = coalesce(m.provider_id, n.provider_id),
+             accepted_at = coalesce(m.accepted_at, n.at),
+             sent_at = coalesce(m.sent_at, n.sent_at),
+             delivered_at = coalesce(m.delivered_at, n.delivered_at),
+             read_at = coalesce(m.read_at, n.read_at)
+         FROM unnest($3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::timestamptz[],
+                     $9::timestamptz[]) AS n(id, status, provider_id, at, sent_at, delivered_at, read_at)
+         WHERE m.id = n.id AND m.workspace_id = $1 AND m.channel_id = $2 AND m.direction = 'out'",
         workspace.uuid(),
-        &ids
+        channel.uuid(),
+        &ids,
+        &texts(|report| report.status.name()),
+        &texts(|report| &report.provider_id),
+        &reports.values().map(|report| report.at).collect::<Vec<_>>(),
+        &times(|report| report.sent_at) as &[Option<Timestamp>],
+        &times(|report| report.delivered_at) as &[Option<Timestamp>],
+        &times(|report| report.read_at) as &[Option<Timestamp>]
     )
-    .fetch_all(conn)
-    .await
+    .execute(conn)
+    .await?;
+    Ok(known.into_iter().collect())
 }

@@ -1,34 +1,12 @@
-//! Many messages at once: a campaign's. Each function is a statement or two, however many there are.
+//! A campaign's messages, all at once: how they stand, and taking them back. Each function is a statement.
 
-use std::collections::HashSet;
-
-use kazi_clients::whatsapp::Body;
 use kazi_platform::{Timestamp, WorkspaceId};
-use kazi_queue::{EnqueueError, Job, Priority, enqueue_all_with};
 use serde::Serialize;
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
-use super::{MessageId, Send, store::bulk as store};
-use crate::{
-    campaigns::CampaignId, channels::ChannelId, contacts::ContactId,
-    conversations::ConversationId,
-};
-
-/// A message of a campaign.
-#[derive(Clone, Debug)]
-pub struct NewBulk {
-    /// Its id.
-    pub id: MessageId,
-    /// Where it belongs.
-    pub conversation: ConversationId,
-    /// Whom it is for.
-    pub contact: ContactId,
-    /// How the channel names them.
-    pub peer: String,
-    /// What it says.
-    pub body: Body,
-}
+use super::{MessageId, store::campaign as store};
+use crate::{campaigns::CampaignId, contacts::ContactId};
 
 /// How many messages of a campaign stand so.
 #[derive(Clone, Debug)]
@@ -65,35 +43,6 @@ pub struct Outcome {
     pub read_at: Option<Timestamp>,
 }
 
-/// Writes messages down and enqueues their sending, in the caller's transaction. What is there already is left alone.
-/// They go after whoever waits for an answer of the same channel, and in no order among themselves.
-///
-/// # Errors
-/// The database failed.
-pub async fn queue_all(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    channel: ChannelId,
-    campaign: CampaignId,
-    messages: &[NewBulk],
-    now: Timestamp,
-) -> Result<usize, EnqueueError> {
-    let new = store::insert(&mut *conn, workspace, channel, campaign, messages, now).await?;
-    let new: HashSet<MessageId> = new.into_iter().collect();
-    let lane = channel.to_string();
-    let jobs = messages.iter().filter(|message| new.contains(&message.id));
-    let jobs = jobs.map(|message| {
-        let job = Send {
-            workspace,
-            message: message.id,
-        };
-        let options = job.options().tenant(workspace).lane(lane.clone());
-        (job, options.priority(Priority::Low))
-    });
-    let enqueued = enqueue_all_with(conn, jobs.collect()).await?;
-    Ok(enqueued.len())
-}
-
 /// How many messages of a campaign have still to leave, or have just left without an answer. Those that the provider has
 /// refused by webhook and that are to be tried again hours later are not among them.
 ///
@@ -118,6 +67,19 @@ pub async fn withdraw(
     campaign: CampaignId,
 ) -> Result<Vec<MessageId>, sqlx::Error> {
     store::withdraw(conn, workspace, campaign).await
+}
+
+/// As [`withdraw`], of one contact, of several campaigns.
+///
+/// # Errors
+/// The database failed.
+pub async fn withdraw_of(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    campaigns: &[CampaignId],
+) -> Result<Vec<MessageId>, sqlx::Error> {
+    store::withdraw_of(conn, workspace, contact, campaigns).await
 }
 
 /// How a campaign's messages stand.

@@ -1,0 +1,253 @@
+use std::collections::BTreeMap;
+
+use kazi_clients::whatsapp::Body;
+use kazi_queue::{
+    inspect::{self, Filter, JobView, State},
+    trace::TraceId,
+};
+use kazi_simulators::Service;
+use serde_json::json;
+use tokio::task::JoinSet;
+
+use super::*;
+use crate::{
+    channels::{EventKind, NewEvent, record},
+    contacts::{self, ContactId, Identity},
+    conversations,
+    messages::{Cause, NewOutbound, progress, queue_all},
+    testing::{NUMBER, Shop},
+};
+
+/// A broadcast to so many people who have not written.
+async fn broadcast(shop: &Shop, people: usize) -> Vec<MessageId> {
+    let now = shop.now();
+    let mut tx = database::tenant(&shop.ctx.db, shop.workspace)
+        .await
+        .unwrap();
+    let mut audience: Vec<(ContactId, String)> = Vec::new();
+    for n in 0..people {
+        let identity = Identity {
+            chat_id: Some(format!("2547000{n:05}")),
+            ..Identity::default()
+        };
+        let contact = contacts::resolve(&mut tx, shop.workspace, shop.whatsapp, now, &identity);
+        audience.push((contact.await.unwrap().id, identity.chat_id.unwrap()));
+    }
+    let sender = channels::sender(&mut tx, shop.workspace, shop.whatsapp)
+        .await
+        .unwrap()
+        .unwrap();
+    let ways = conversations::reach_all(&mut tx, shop.workspace, &sender, &audience, now)
+        .await
+        .unwrap();
+    let body = Body::Template {
+        name: "hello_world".into(),
+        language: "en_US".into(),
+        parameters: Vec::new(),
+        buttons: Vec::new(),
+    };
+    let all: Vec<NewOutbound<'_>> = ways
+        .iter()
+        .map(|way| NewOutbound {
+            id: MessageId::derived(way.conversation.id.uuid(), 1),
+            conversation: &way.conversation,
+            body: &body,
+            cause: Cause::Campaign,
+            at: now,
+        })
+        .collect();
+    let new = queue_all(&mut tx, shop.workspace, &all).await.unwrap();
+    assert_eq!(new.len(), people);
+    let again = queue_all(&mut tx, shop.workspace, &all).await.unwrap();
+    assert_eq!(again.len(), 0, "the same broadcast is written once");
+    tx.commit().await.unwrap();
+    all.iter().map(|message| message.id).collect()
+}
+
+async fn rows(shop: &Shop) -> BTreeMap<String, i64> {
+    let conn = &mut *shop.conn().await;
+    progress(conn, shop.workspace, Cause::Campaign)
+        .await
+        .unwrap()
+}
+
+async fn dead(shop: &Shop) -> Vec<JobView> {
+    let filter = Filter {
+        state: Some(State::Dead),
+        ..Filter::default()
+    };
+    inspect::list(&mut *shop.conn().await, &filter)
+        .await
+        .unwrap()
+}
+
+fn counts<const N: usize>(all: [(&str, i64); N]) -> BTreeMap<String, i64> {
+    all.map(|(status, n)| (status.to_owned(), n)).into()
+}
+
+fn told(message: MessageId, status: &str) -> Value {
+    json!({"id": format!("wamid.{message}"), "status": status, "biz_opaque_callback_data": message.to_string()})
+}
+
+/// Records statuses as the intake does with those of one call.
+async fn hear(shop: &Shop, payloads: &[Value]) {
+    let events: Vec<NewEvent> = payloads
+        .iter()
+        .map(|payload| NewEvent {
+            provider: ChannelKind::WhatsApp,
+            kind: EventKind::Status,
+            key: payload.to_string(),
+            external_id: NUMBER.into(),
+            route: Some((shop.workspace, shop.whatsapp)),
+            sender: String::new(),
+            payload: payload.to_string(),
+            trace: TraceId::random(),
+        })
+        .collect();
+    let events: Vec<&NewEvent> = events.iter().collect();
+    let mut tx = database::platform(&shop.ctx.db).await.unwrap();
+    record(&mut tx, shop.now(), &events).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn statuses_that_come_together_are_one_job_and_move_each_message_forward_only() {
+    let shop = Shop::open().await;
+    let all = broadcast(&shop, 30).await;
+    assert_eq!(shop.drain().await.done, 30);
+    assert_eq!(rows(&shop).await, counts([("accepted", 30)]));
+    assert_eq!(shop.sent(Service::WhatsApp).len(), 30);
+
+    // Each in another order, some of them further than others.
+    let mut payloads: Vec<Value> = all.iter().map(|id| told(*id, "delivered")).collect();
+    payloads.extend(all.iter().rev().map(|id| told(*id, "sent")));
+    payloads.extend(all[..10].iter().map(|id| told(*id, "read")));
+    hear(&shop, &payloads).await;
+    assert_eq!(shop.pending().await.len(), 1);
+    assert_eq!(shop.drain().await.done, 1);
+    assert_eq!(rows(&shop).await, counts([("delivered", 20), ("read", 10)]));
+    let late: Vec<Value> = all[..5].iter().map(|id| told(*id, "played")).collect();
+    hear(&shop, &late).await;
+    hear(&shop, &payloads[..40]).await;
+    shop.drain().await;
+    assert_eq!(rows(&shop).await, counts([("delivered", 20), ("read", 10)]));
+    let whole: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM messages
+         WHERE accepted_at IS NOT NULL AND sent_at IS NOT NULL AND delivered_at IS NOT NULL AND provider_id IS NOT NULL",
+    )
+    .fetch_one(&mut *shop.conn().await)
+    .await
+    .unwrap();
+    assert_eq!(whole, 30, "the times of all steps are noted");
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_one_status_does_not_hold_the_others() {
+    let shop = Shop::open().await;
+    let all = broadcast(&shop, 4).await;
+    shop.drain().await;
+    let refused = shop.sent(Service::WhatsApp);
+    let refused = refused
+        .iter()
+        .find(|entry| entry.callback == Some(all[1].to_string()));
+    let stranger = MessageId::at(shop.now());
+    hear(
+        &shop,
+        &[
+            told(all[0], "delivered"),
+            json!("no status at all"),
+            told(stranger, "delivered"),
+            json!({"id": refused.unwrap().message_id, "status": "failed", "biz_opaque_callback_data": all[1].to_string(),
+                   "errors": [{"code": 131026, "title": "undeliverable"}]}),
+            told(all[2], "read"),
+            json!({"id": "wamid.x", "status": "delivered", "biz_opaque_callback_data": "otp_of_another"}),
+            json!({"id": "wamid.y", "status": "of the future"}),
+            told(all[3], "sent"),
+        ],
+    )
+    .await;
+    shop.drain().await;
+    assert_eq!(
+        rows(&shop).await,
+        counts([("delivered", 1), ("failed", 1), ("read", 1), ("sent", 1)])
+    );
+    // The stranger's waits alone for its message; what cannot be read is for a person.
+    assert_eq!(
+        (shop.pending().await.len(), dead(&shop).await.len()),
+        (1, 1)
+    );
+    for _ in 0..6 {
+        shop.after(Duration::from_secs(40)).await;
+    }
+    assert_eq!(
+        (shop.pending().await.len(), dead(&shop).await.len()),
+        (0, 1)
+    );
+}
+
+#[tokio::test]
+async fn a_batch_that_fails_falls_apart_and_only_the_culprit_is_left() {
+    let shop = Shop::open().await;
+    let all = broadcast(&shop, 5).await;
+    shop.drain().await;
+    // The database refuses this one row.
+    let refuse = format!(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$;
+         CREATE TRIGGER refuse BEFORE UPDATE ON messages FOR EACH ROW WHEN (NEW.id = '{}') EXECUTE FUNCTION refuse()",
+        all[2].uuid()
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(refuse))
+        .execute(&mut *shop.conn().await)
+        .await
+        .unwrap();
+    let payloads: Vec<Value> = all.iter().map(|id| told(*id, "delivered")).collect();
+    hear(&shop, &payloads).await;
+    for _ in 0..8 {
+        shop.after(Duration::from_secs(40)).await;
+    }
+    assert_eq!(
+        rows(&shop).await,
+        counts([("accepted", 1), ("delivered", 4)])
+    );
+    let dead = dead(&shop).await;
+    assert_eq!((shop.pending().await.len(), dead.len()), (0, 1));
+    let detail = inspect::show(&mut *shop.conn().await, dead[0].id)
+        .await
+        .unwrap();
+    assert_eq!(
+        detail.unwrap().payload["events"].as_array().unwrap().len(),
+        1
+    );
+}
+
+#[test]
+fn a_job_of_the_first_version_still_runs() {
+    let old = json!({"workspace": WorkspaceId::new(), "event": WebhookEventId::new()});
+    let new: ApplyStatus =
+        serde_json::from_value(ApplyStatus::upgrade(1, old.clone()).unwrap()).unwrap();
+    assert_eq!(json!(new.events), json!([old["event"]]));
+}
+
+#[tokio::test]
+async fn of_many_who_announce_a_message_one_may_send_it_and_only_for_its_workspace() {
+    use crate::messages::writer::Announcement;
+    let shop = Shop::open().await;
+    let all = broadcast(&shop, 3).await;
+    let announce = |workspace, message| {
+        let (writer, at) = (shop.ctx.writer.clone(), shop.now());
+        let one = Announcement {
+            workspace,
+            message,
+            at,
+        };
+        async move { writer.announce(one).await.unwrap().is_some() }
+    };
+    assert!(!announce(WorkspaceId::new(), all[0]).await);
+    assert_eq!(rows(&shop).await, counts([("queued", 3)]));
+    let calls: JoinSet<bool> = (0..20)
+        .map(|n| announce(shop.workspace, all[n % 2]))
+        .collect();
+    let mine = calls.join_all().await;
+    assert_eq!(mine.iter().filter(|mine| **mine).count(), 2);
+    assert_eq!(rows(&shop).await, counts([("queued", 1), ("sending", 2)]));
+}

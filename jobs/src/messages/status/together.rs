@@ -1,0 +1,132 @@
+//! Many statuses in one statement, as far as they are plain: sent, delivered or read, with our id.
+
+use std::collections::{BTreeMap, HashSet, btree_map::Entry};
+
+use kazi_clients::{json, whatsapp::webhook};
+use kazi_platform::{Timestamp, database};
+use kazi_queue::JobError;
+
+use super::{ApplyStatus, becomes, count, news};
+use crate::{
+    Context,
+    channels::{self, ChannelId, ChannelKind, Event, WebhookEventId},
+    messages::{MessageId, News, Status, store::bulk},
+};
+
+/// Good news of one message, out of all that came together.
+#[derive(Clone, Debug)]
+pub(in crate::messages) struct Report {
+    /// The furthest that it got.
+    pub status: Status,
+    /// The provider's id.
+    pub provider_id: String,
+    /// The earliest news.
+    pub at: Timestamp,
+    pub sent_at: Option<Timestamp>,
+    pub delivered_at: Option<Timestamp>,
+    pub read_at: Option<Timestamp>,
+}
+
+impl Report {
+    fn of(news: &News<'_>) -> Self {
+        let at = |status| (news.status == status).then_some(news.at);
+        Self {
+            status: news.status,
+            provider_id: news.provider_id.to_owned(),
+            at: news.at,
+            sent_at: at(Status::Sent),
+            delivered_at: at(Status::Delivered),
+            read_at: at(Status::Read),
+        }
+    }
+
+    /// With news that came later.
+    fn add(&mut self, later: Self) {
+        if self.status.may_become(later.status) {
+            self.status = later.status;
+        }
+        self.sent_at = self.sent_at.or(later.sent_at);
+        self.delivered_at = self.delivered_at.or(later.delivered_at);
+        self.read_at = self.read_at.or(later.read_at);
+    }
+}
+
+impl ApplyStatus {
+    /// The plain ones in one statement. What needs more than that gets a job of its own: failures, what cannot be read,
+    /// what does not say our id, and messages that are not there yet.
+    pub(super) async fn together(
+        &self,
+        ctx: &Context,
+        ids: &[WebhookEventId],
+    ) -> Result<(), JobError> {
+        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        let events = channels::events(&mut tx, self.workspace, ids).await?;
+        let mut alone = Vec::new();
+        let mut plain: BTreeMap<ChannelId, BTreeMap<MessageId, Report>> = BTreeMap::new();
+        let (mut about, mut applied) = (Vec::new(), Vec::new());
+        for event in &events {
+            match plain_news(event) {
+                Plain::News(message, report) => {
+                    about.push((event.id, message, report.status));
+                    let reports = plain.entry(event.channel).or_default();
+                    match reports.entry(message) {
+                        Entry::Vacant(entry) => {
+                            entry.insert(report);
+                        }
+                        Entry::Occupied(mut entry) => entry.get_mut().add(report),
+                    }
+                }
+                Plain::Nothing => {}
+                Plain::More => alone.push(event.id),
+            }
+        }
+        let mut known = HashSet::new();
+        for (channel, reports) in &plain {
+            let of = bulk::apply(&mut tx, self.workspace, *channel, reports).await?;
+            known.extend(of);
+        }
+        for (event, message, status) in about {
+            match known.contains(&message) {
+                true => applied.push(status),
+                false => alone.push(event),
+            }
+        }
+        self.alone(&mut tx, &alone).await?;
+        tx.commit().await?;
+        for status in applied {
+            count(status);
+        }
+        Ok(())
+    }
+}
+
+/// What an event comes to.
+enum Plain {
+    /// This message has moved on.
+    News(MessageId, Report),
+    /// Nothing is to be done.
+    Nothing,
+    /// Not with one statement for many.
+    More,
+}
+
+fn plain_news(event: &Event) -> Plain {
+    let Ok(status) = serde_json::from_str::<webhook::Status>(&json::lenient(&event.payload)) else {
+        return Plain::More;
+    };
+    // PostgreSQL's text cannot hold U+0000.
+    if event.provider != ChannelKind::WhatsApp || status.id.contains('\0') {
+        return Plain::More;
+    }
+    let Some(becomes) = becomes(&status) else {
+        return Plain::Nothing;
+    };
+    match status.biz_opaque_callback_data.as_deref().map(str::parse) {
+        Some(Ok(id)) if becomes != Status::Failed => {
+            Plain::News(id, Report::of(&news(event, &status, becomes)))
+        }
+        // Something else came back: a one-time code's id, which is no message, or another program's.
+        Some(Err(_)) => Plain::Nothing,
+        Some(Ok(_)) | None => Plain::More,
+    }
+}

@@ -1,0 +1,157 @@
+//! Group commit for what every message needs: while one transaction commits, the announcements and acceptances that come
+//! meanwhile gather for the next. A flush to disk then serves many messages, and each goes on after its own commit all the
+//! same.
+
+use std::{collections::HashMap, sync::Arc};
+
+use kazi_platform::{Timestamp, WorkspaceId, database};
+use kazi_queue::JobError;
+use sqlx::PgPool;
+use tokio::sync::{Mutex, mpsc, oneshot};
+
+use super::{MessageId, Outgoing, store::bulk};
+
+/// Transactions at once: one gathers while the other commits.
+const WRITERS: usize = 2;
+/// Calls of one transaction.
+const MOST: usize = 256;
+/// Calls that may wait: as many as there may be jobs at once. Who comes then waits for a place.
+const WAITING: usize = 1_024;
+
+/// A request is about to leave.
+#[derive(Debug)]
+pub(super) struct Announcement {
+    pub workspace: WorkspaceId,
+    pub message: MessageId,
+    /// Now.
+    pub at: Timestamp,
+}
+
+/// A provider has taken a message.
+#[derive(Debug)]
+pub(super) struct Acceptance {
+    pub workspace: WorkspaceId,
+    pub message: MessageId,
+    /// What it calls the message.
+    pub provider_id: String,
+    /// Now.
+    pub at: Timestamp,
+}
+
+type Answer<T> = oneshot::Sender<Result<T, JobError>>;
+
+enum Call {
+    Announce(Announcement, Answer<Option<Outgoing>>),
+    Accept(Acceptance, Answer<()>),
+}
+
+/// Hands announcements and acceptances to the writers, which end with its last clone.
+#[derive(Clone)]
+pub struct Writer(mpsc::Sender<Call>);
+
+impl Writer {
+    /// Starts the writers in the current runtime.
+    pub fn start(db: &PgPool) -> Self {
+        let (calls, waiting) = mpsc::channel(WAITING);
+        let waiting = Arc::new(Mutex::new(waiting));
+        for _ in 0..WRITERS {
+            tokio::spawn(write_all(db.clone(), waiting.clone()));
+        }
+        Self(calls)
+    }
+
+    /// Announces a request: when this ends well with a message, whoever finds it knows that the request may have left.
+    /// `None`: it is not one that simply waits to be sent, and nothing was changed.
+    ///
+    /// # Errors
+    /// The database failed: the request must not leave. It may be announced all the same.
+    pub(super) async fn announce(&self, one: Announcement) -> Result<Option<Outgoing>, JobError> {
+        let (answer, written) = oneshot::channel();
+        self.call(Call::Announce(one, answer), written).await
+    }
+
+    /// Notes that a provider has taken a message.
+    ///
+    /// # Errors
+    /// The database failed: the row says `sending`, which is the truth.
+    pub(super) async fn accept(&self, one: Acceptance) -> Result<(), JobError> {
+        let (answer, written) = oneshot::channel();
+        self.call(Call::Accept(one, answer), written).await
+    }
+
+    async fn call<T>(
+        &self,
+        call: Call,
+        written: oneshot::Receiver<Result<T, JobError>>,
+    ) -> Result<T, JobError> {
+        let gone = || JobError::retry("database", "the writer has ended");
+        self.0.send(call).await.map_err(|_| gone())?;
+        written.await.unwrap_or_else(|_| Err(gone()))
+    }
+}
+
+async fn write_all(db: PgPool, waiting: Arc<Mutex<mpsc::Receiver<Call>>>) {
+    let mut calls = Vec::with_capacity(MOST);
+    loop {
+        // The lock is held while waiting and not while writing: the next one gathers meanwhile.
+        if waiting.lock().await.recv_many(&mut calls, MOST).await == 0 {
+            return;
+        }
+        let (mut announced, mut accepted) = (Vec::new(), Vec::new());
+        let (mut announcers, mut accepters) = (Vec::new(), Vec::new());
+        for call in calls.drain(..) {
+            match call {
+                Call::Announce(one, answer) => {
+                    announcers.push((one.message, answer));
+                    announced.push(one);
+                }
+                Call::Accept(one, answer) => {
+                    accepted.push(one);
+                    accepters.push(answer);
+                }
+            }
+        }
+        let written = write(&db, &announced, &accepted).await;
+        match written {
+            Ok(mut messages) => {
+                // Whoever has stopped waiting finds it in the row.
+                for (id, answer) in announcers {
+                    let _ = answer.send(Ok(messages.remove(&id)));
+                }
+                for answer in accepters {
+                    let _ = answer.send(Ok(()));
+                }
+            }
+            Err(error) => {
+                let failed = || JobError::retry("database", &error);
+                for (_, answer) in announcers {
+                    let _ = answer.send(Err(failed()));
+                }
+                // One that cannot be written must not keep the others from it.
+                for (one, answer) in accepted.into_iter().zip(accepters) {
+                    let alone = write(&db, &[], &[one]).await;
+                    let _ = answer.send(alone.map(|_| ()).map_err(JobError::from));
+                }
+            }
+        }
+    }
+}
+
+async fn write(
+    db: &PgPool,
+    announced: &[Announcement],
+    accepted: &[Acceptance],
+) -> Result<HashMap<MessageId, Outgoing>, sqlx::Error> {
+    // As the platform: a group has the messages of many workspaces. Each row is named together with its workspace.
+    let mut tx = database::platform(db).await?;
+    if !accepted.is_empty() {
+        bulk::accept(&mut tx, accepted).await?;
+    }
+    let messages = match announced {
+        [] => Vec::new(),
+        some => bulk::announce(&mut tx, some).await?,
+    };
+    // From here on nothing of it is lost: the requests leave after this line.
+    tx.commit().await?;
+    Ok(messages.into_iter().collect())
+}
