@@ -2,18 +2,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use kazi_jobs::{
-    appointments::AppointmentError,
-    catalog::{CategoryError, ProductError},
-    channels::ChannelError,
-    contacts::ContactError,
-    idempotency::IdempotencyError,
-    identity::IdentityError,
-    news::NewsError,
-    orders::OrderError,
-    payments::PaymentError,
-    social::SocialError,
-    subscriptions::SubscriptionError,
-    workspaces::WorkspaceError,
+    appointments::AppointmentError, campaigns::CampaignError, catalog::{CategoryError, ProductError}, channels::ChannelError, contacts::ContactError, idempotency::IdempotencyError, identity::IdentityError, news::NewsError, orders::OrderError, payments::PaymentError, social::SocialError, subscriptions::SubscriptionError, templates::TemplateError, workspaces::WorkspaceError,
 };
 use kazi_platform::crypto::CryptoError;
 use kazi_queue::EnqueueError;
@@ -396,6 +385,41 @@ impl From<SubscriptionError> for Problem {
             | SubscriptionError::Enqueue(EnqueueError::Database(error))
             | SubscriptionError::Database(error) => error.into(),
             error => Self::internal(error),
+        }
+    }
+}
+
+/// Where it stands, this cannot be done.
+fn stands_in_the_way(detail: String) -> Problem {
+    conflict("wrong_state", "This cannot be done as things are.").detail(detail)
+}
+
+impl From<CampaignError> for Problem {
+    fn from(error: CampaignError) -> Self {
+        match error {
+            CampaignError::Invalid(invalid) => invalid.into(),
+            CampaignError::NotFound(_) => NOT_FOUND.detail(error.to_string()),
+            CampaignError::Conflict(detail) => stands_in_the_way(detail),
+            CampaignError::Database(error) => error.into(),
+            CampaignError::Enqueue(error) => Self::internal(error),
+        }
+    }
+}
+
+impl From<TemplateError> for Problem {
+    fn from(error: TemplateError) -> Self {
+        match error {
+            TemplateError::Invalid(invalid) => invalid.into(),
+            TemplateError::NotFound => NOT_FOUND.detail(error.to_string()),
+            TemplateError::Conflict(detail) => stands_in_the_way(detail.to_owned()),
+            TemplateError::Refused(_) => stands_in_the_way(error.to_string()),
+            TemplateError::Unreachable(_) => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "provider_unreachable",
+                "The provider cannot be asked now: try again.",
+            ),
+            TemplateError::Database(error) => error.into(),
+            TemplateError::Enqueue(error) => Self::internal(error),
         }
     }
 }

@@ -70,6 +70,7 @@ mod auth;
 mod bookings;
 pub mod caller;
 mod carts;
+mod campaigns;
 mod categories;
 mod channels;
 mod consents;
@@ -105,10 +106,12 @@ mod providers;
 mod routes;
 mod second_factor;
 mod security;
+mod segments;
 mod sessions;
 mod social;
 mod subscriptions;
 mod tags;
+mod templates;
 mod workspaces;
 
 use std::sync::Arc;
@@ -167,6 +170,9 @@ fn all() -> Vec<Routes> {
         customer_orders::routes(),
         plans::routes(),
         subscriptions::routes(),
+        templates::routes(),
+        segments::routes(),
+        campaigns::routes(),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod bench;
+mod campaigns;
 mod channels;
 mod cron;
 mod demo;
@@ -72,6 +73,9 @@ enum Command {
     /// Payments, and their comparison with Stripe.
     #[command(subcommand)]
     Payments(payments::Payments),
+    /// Broadcasts: looks at them, sends and stops them.
+    #[command(subcommand)]
+    Campaigns(campaigns::Campaigns),
     /// The keys that encrypt tokens and credentials.
     #[command(subcommand)]
     Keys(keys::Keys),
@@ -124,6 +128,8 @@ async fn run(cli: Cli) -> Result<ExitCode, Fault> {
         }
         Command::Payments(payments) => {
             with_runtime(config, async |runtime| payments.run(runtime).await).await?
+        Command::Campaigns(campaigns) => {
+            with_runtime(config, async |runtime| campaigns.run(runtime).await).await?
         }
         Command::Keys(keys) => {
             with_runtime(config, async |runtime| keys.run(runtime).await).await?

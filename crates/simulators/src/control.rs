@@ -27,6 +27,7 @@ use crate::{
     options::{NewAccount, Service},
     smtp::{Mail, MailFault},
     stripe::{self, StripeAction},
+    whatsapp::{self, TemplateChange},
 };
 
 type Shared = State<Arc<World>>;
@@ -48,6 +49,7 @@ pub(crate) fn router() -> Router<Arc<World>> {
     Router::new()
         .route("/_accounts", post(add_account))
         .route("/_stripe/sessions/{id}", post(act_on_session))
+        .route("/_templates/{account}", post(change_template))
         .route("/_ledger", get(read_ledger).delete(clear_ledger))
         .route("/_faults", get(faults).post(add_fault).delete(clear_faults))
         .merge(phones)
@@ -65,6 +67,18 @@ async fn add_account(State(world): Shared, Json(account): Json<NewAccount>) -> S
         }
     }
     StatusCode::CREATED
+}
+
+/// Meta's decision about a template of a business account.
+async fn change_template(
+    State(world): Shared,
+    Path(account): Path<String>,
+    Json(change): Json<TemplateChange>,
+) -> StatusCode {
+    match whatsapp::change_template(&world, &account, &change) {
+        true => StatusCode::NO_CONTENT,
+        false => StatusCode::NOT_FOUND,
+    }
 }
 
 #[derive(Deserialize)]

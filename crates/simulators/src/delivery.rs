@@ -110,6 +110,8 @@ pub(crate) enum News {
     Message { contact: Value, message: Value },
     /// WhatsApp: what became of a message.
     Status(Box<RawValue>),
+    /// WhatsApp: of the whole business account.
+    Account { field: String, value: Value },
     /// Green API, Stripe: the whole call.
     Notification(Value),
 }

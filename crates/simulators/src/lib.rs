@@ -50,7 +50,7 @@ pub use options::{
 pub use phone::Phone;
 pub use smtp::{Mail, MailFault};
 pub use stripe::{StripeAction, StripeSession};
-pub use whatsapp::Template;
+pub use whatsapp::{Template, TemplateChange};
 
 use chats::{ChatKey, Chats};
 use delivery::{Destination, Mailbox, Office};
@@ -165,6 +165,12 @@ impl Simulators {
     /// Adds an approved template to a business account; `hello_world` (en_US) every account has.
     pub fn add_template(&self, business_account_id: &str, template: Template) {
         lock(&self.world.templates).add(business_account_id, template);
+    }
+
+    /// Changes a template of a business account as Meta does, with the webhooks that tell of it. `false` when there is no
+    /// such template.
+    pub fn change_template(&self, business_account_id: &str, change: &TemplateChange) -> bool {
+        whatsapp::change_template(&self.world, business_account_id, change)
     }
 
     /// Meta's limit for a number and a recipient (131056): one message in 6 seconds, 45 at once. Off at the start.

@@ -20,6 +20,10 @@ pub struct Options {
     pub rate_per_second: Option<u32>,
     /// How often a container of Instagram says that it is not ready yet.
     pub container_looks: u32,
+    /// After which a template that was asked for is approved. `None`: when [`Simulators::change_template`] says so.
+    ///
+    /// [`Simulators::change_template`]: crate::Simulators::change_template
+    pub template_review: Option<Duration>,
 }
 
 impl Default for Options {
@@ -31,6 +35,7 @@ impl Default for Options {
             // Meta: the throughput of a new number.
             rate_per_second: Some(80),
             container_looks: 1,
+            template_review: None,
         }
     }
 }

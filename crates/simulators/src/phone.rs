@@ -124,6 +124,14 @@ impl Phone {
         let line = line.ok_or("there is nothing to tap")?;
         let button = line.buttons.iter().find(|button| button.id == id);
         let row = line.rows.iter().find(|row| row.id == id);
+        if let (Some(button), "template") = (button, line.kind.as_str()) {
+            // A template's quick reply is not interactive's.
+            return Ok(json!({
+                "type": "button",
+                "button": {"payload": id, "text": button.title},
+                "context": {"from": self.key.account, "id": line.id},
+            }));
+        }
         let tapped = match (button, row) {
             (Some(button), _) => json!({
                 "type": "button_reply",

@@ -12,6 +12,7 @@ use crate::{
     contacts::ApplyPreferences,
     conversations::{self, Receive},
     messages::ApplyStatus,
+    templates::ApplyTemplateEvent,
 };
 
 /// What was new.
@@ -72,6 +73,7 @@ pub async fn record(
     // For each channel: what is wrong with one channel's events holds no other's.
     let mut statuses: BTreeMap<_, Vec<(ApplyStatus, Options)>> = BTreeMap::new();
     let mut preferences = Vec::new();
+    let mut templates = Vec::new();
     for (id, event) in &new {
         let Some((workspace, channel)) = event.route else {
             recorded.unrouted += 1;
@@ -118,6 +120,15 @@ pub async fn record(
                 let options = job.options().tenant(workspace).trace(event.trace);
                 preferences.push((job, options));
             }
+            // As above: what is about a template names it.
+            EventKind::Other if event.payload.contains("\"message_template_id\"") => {
+                let job = ApplyTemplateEvent {
+                    workspace,
+                    event: *id,
+                };
+                let options = job.options().tenant(workspace).trace(event.trace);
+                templates.push((job, options));
+            }
             EventKind::Other => {}
         }
     }
@@ -129,7 +140,10 @@ pub async fn record(
         enqueue_all_with(&mut *conn, statuses).await?;
     }
     if !preferences.is_empty() {
-        enqueue_all_with(conn, preferences).await?;
+        enqueue_all_with(&mut *conn, preferences).await?;
+    }
+    if !templates.is_empty() {
+        enqueue_all_with(conn, templates).await?;
     }
     Ok(recorded)
 }

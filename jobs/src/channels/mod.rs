@@ -33,7 +33,7 @@ pub use model::{
     NewEvent, RecentEvent, Sender, UnroutedEvent, WebhookEventId,
 };
 pub use purge::PurgeEvents;
-pub use store::manage::{close_all, reopen_all, reseal};
+pub use store::manage::{close_all, in_use, reopen_all, reseal};
 pub use store::sender::sender;
 pub use store::{active, count_messages, count_paused, event, events, list, recent, unrouted};
 

@@ -3,6 +3,7 @@
 //! Somebody who writes is found or made by [`resolve`]; a person makes, changes, tags, blocks and deletes contacts by the
 //! functions of `records` and `tags`, each change with its version and its line in the audit log.
 
+mod audience;
 mod export;
 mod fields;
 mod import;
@@ -21,6 +22,9 @@ use kazi_platform::{Phone, Timestamp, WorkspaceId};
 use kazi_queue::{Registry, cron::Schedule};
 use sqlx::PgConnection;
 
+pub use audience::{
+    Addressee, Audience, Standing, audience, check_audience, count_audience, standings,
+};
 pub use export::Export;
 pub use fields::{declare, drop_field, fields};
 pub use import::{

@@ -11,7 +11,8 @@ use utoipa::ToSchema;
 
 use super::{Consent, ContactError, ContactId, ContactView, records, store};
 use crate::{
-    Context, appointments, audit, conversations, messages, news, orders, pools, subscriptions,
+    Context, appointments, audit, campaigns, conversations, messages, news, orders, pools,
+    subscriptions,
 };
 
 /// The most messages of a copy: the newest.
@@ -114,6 +115,7 @@ pub async fn erase(
         appointments::erase(&mut *conn, workspace, one, now).await?;
         orders::erase(&mut *conn, workspace, one).await?;
         subscriptions::erase(&mut *conn, workspace, one).await?;
+        campaigns::erase(&mut *conn, workspace, one).await?;
         store::personal::erase(&mut *conn, workspace, one, now).await?;
         audit::erase(&mut *conn, workspace, one.uuid()).await?;
         records::note(

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     audit::{self, Change},
+    campaigns,
     faults::{Faults, invalid},
     workspaces,
 };
@@ -254,6 +255,7 @@ pub async fn delete(
 ) -> Result<(), ContactError> {
     lock(&mut *conn, workspace, id, version).await?;
     store::records::delete(&mut *conn, workspace, id, now).await?;
+    campaigns::withdraw(&mut *conn, workspace, id, false).await?;
     note(conn, workspace, actor, "contacts.delete", id, None, None).await
 }
 
@@ -271,6 +273,9 @@ pub async fn block(
 ) -> Result<ContactView, ContactError> {
     lock(&mut *conn, workspace, id, None).await?;
     if store::records::block(&mut *conn, workspace, id, blocked.then_some(now)).await? {
+        if blocked {
+            campaigns::withdraw(&mut *conn, workspace, id, false).await?;
+        }
         let (before, after) = (json!({"blocked": !blocked}), json!({"blocked": blocked}));
         note(
             &mut *conn,

@@ -1,5 +1,6 @@
 //! SQL of the contacts.
 
+pub mod audience;
 pub(super) mod consents;
 pub(super) mod fields;
 pub(super) mod imported;

@@ -6,6 +6,7 @@
 //! arrived. Statuses ([`ApplyStatus`]) move a message forward only; a failure that is told by webhook is treated as one in
 //! the answer: sent again, given up, or a dead letter.
 
+mod campaign;
 mod model;
 mod notify;
 mod refused;
@@ -19,7 +20,8 @@ use kazi_platform::{Timestamp, WorkspaceId, partitions};
 use kazi_queue::{EnqueueError, Job, Priority, Registry, enqueue_all_with};
 use sqlx::PgConnection;
 
-use crate::Context;
+use crate::{Context, campaigns::CampaignId};
+pub use campaign::{Outcome, Tally, outcomes, tally, waiting, withdraw, withdraw_of};
 pub use model::{
     Cause, MessageId, MessageView, NewInbound, NewOutbound, News, Outgoing, Spoken, Status, Turn,
 };
@@ -90,7 +92,20 @@ pub async fn queue_all(
     workspace: WorkspaceId,
     all: &[NewOutbound<'_>],
 ) -> Result<Vec<MessageId>, EnqueueError> {
-    let new = store::bulk::insert_out(&mut *conn, workspace, all).await?;
+    queue_all_of(conn, workspace, None, all).await
+}
+
+/// As [`queue_all`], for a campaign: it can count them, and take them back.
+///
+/// # Errors
+/// The database failed.
+pub async fn queue_all_of(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    campaign: Option<CampaignId>,
+    all: &[NewOutbound<'_>],
+) -> Result<Vec<MessageId>, EnqueueError> {
+    let new = store::bulk::insert_out(&mut *conn, workspace, campaign, all).await?;
     let jobs = all
         .iter()
         .filter(|message| new.contains(&message.id))

@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
+    campaigns::CampaignId,
     channels::ChannelId,
     contacts::ContactId,
     conversations::{Conversation, ConversationId},
@@ -208,6 +209,8 @@ pub struct Outgoing {
     pub error_code: Option<i64>,
     /// Why it has failed.
     pub error_detail: Option<String>,
+    /// The campaign that it is part of.
+    pub campaign: Option<CampaignId>,
 }
 
 /// A message that a provider refuses by webhook.
@@ -223,6 +226,8 @@ pub struct Refusable {
     pub provider_id: Option<String>,
     /// How often it was refused so before.
     pub tries: i16,
+    /// The campaign that it is part of.
+    pub campaign: Option<CampaignId>,
     /// What it is part of.
     pub trace: Option<String>,
 }

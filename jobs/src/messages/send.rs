@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     Context,
+    campaigns::{self, Clearance},
     channels::{Channel, ChannelId, ChannelKind},
     pools,
 };
@@ -93,9 +94,29 @@ impl Send {
     async fn look(&self, ctx: &Context, job: &Running) -> Result<(), JobError> {
         let mut tx = database::tenant(&ctx.db, self.workspace).await?;
         let Some(message) = store::outgoing(&mut tx, self.workspace, self.message).await? else {
-            tracing::warn!(message.id = %self.message, "no such message to send");
+            // Taken back: its campaign was paused or cancelled.
+            tracing::debug!(message.id = %self.message, "no such message to send");
             return Ok(());
         };
+        if let (Status::Queued, Some(campaign)) = (message.status, message.campaign) {
+            match campaigns::clearance(&mut tx, self.workspace, campaign).await? {
+                Clearance::Go => {}
+                Clearance::Wait(wait) => {
+                    return Err(JobError::snooze(wait, "its campaign is paused"));
+                }
+                Clearance::Over => {
+                    let words = "its campaign was cancelled";
+                    let why = Undelivered {
+                        code: None,
+                        words,
+                        dead_letter: None,
+                    };
+                    let now = ctx.clock.now();
+                    store::fail(&mut tx, self.workspace, self.message, &why, now).await?;
+                    return Ok(tx.commit().await?);
+                }
+            }
+        }
         // The directory takes a connection of its own: who holds one while waiting for another can wait for ever.
         drop(tx);
         match message.status {
@@ -259,6 +280,23 @@ impl Send {
                     &rejection.to_string(),
                 )
                 .await?;
+                if let Some(campaign) = message.campaign
+                    && campaigns::refused(
+                        &mut tx,
+                        now,
+                        self.workspace,
+                        campaign,
+                        reaction,
+                        &rejection.to_string(),
+                    )
+                    .await?
+                    && reaction == Reaction::TemplatePaused
+                {
+                    // It was not sent and can be once the template may be: it goes back to those that wait.
+                    store::requeue(&mut tx, self.workspace, self.message, &message.body).await?;
+                    campaigns::take_back(&mut tx, self.workspace, campaign).await?;
+                    return Ok(tx.commit().await?);
+                }
                 if reaction == Reaction::Media
                     && let Body::Image {
                         caption: Some(caption),

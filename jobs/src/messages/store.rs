@@ -1,6 +1,7 @@
 //! SQL of the messages.
 
 pub(super) mod bulk;
+pub(super) mod campaign;
 pub(super) mod people;
 mod refusal;
 
@@ -10,7 +11,9 @@ use kazi_queue::trace::{self, TraceId};
 use sqlx::{PgConnection, types::Json};
 
 use super::{MessageId, MessageView, NewInbound, NewOutbound, News, Outgoing, Status, Turn, model};
-use crate::{channels::ChannelId, contacts::ContactId, conversations::ConversationId};
+use crate::{
+    campaigns::CampaignId, channels::ChannelId, contacts::ContactId, conversations::ConversationId,
+};
 pub(super) use refusal::{become_dead_letter, fail, refusable, send_again};
 
 /// Writes an inbound message down; `false` when it is there already.
@@ -82,7 +85,7 @@ pub(super) async fn outgoing(
     let row = sqlx::query!(
         r#"SELECT contact_id AS "contact: ContactId", channel_id AS "channel: ChannelId", peer,
                   content AS "content: Json<Body>", status, sending_at, created_at, send_after, dead_letter,
-                  error_code, error_detail
+                  error_code, error_detail, campaign_id AS "campaign: CampaignId"
            FROM messages WHERE id = $1 AND workspace_id = $2 AND direction = 'out'"#,
         id.uuid(),
         workspace.uuid()
@@ -102,6 +105,7 @@ pub(super) async fn outgoing(
             dead_letter: row.dead_letter,
             error_code: row.error_code,
             error_detail: row.error_detail,
+            campaign: row.campaign,
         })
     })
     .transpose()

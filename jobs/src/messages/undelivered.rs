@@ -14,7 +14,7 @@ use super::{
     refused::{self, Verdict},
     store,
 };
-use crate::channels::Event;
+use crate::{campaigns, channels::Event};
 
 /// A refusal as it was told.
 #[derive(Debug)]
@@ -63,6 +63,10 @@ pub(super) async fn apply(
         told.words,
     )
     .await?;
+    if let Some(campaign) = message.campaign {
+        let words = told.words;
+        campaigns::refused(&mut *conn, now, workspace, campaign, told.reaction, words).await?;
+    }
     let mut verdict = refused::by_webhook(told.reaction, message.tries.unsigned_abs().into());
     let mut body = message.body;
     if let (

@@ -37,6 +37,10 @@ pub fn domain(registry: Registry<Context>) -> Registry<Context> {
 pub enum Kind {
     /// A channel was stopped: its provider refuses it.
     ChannelStopped,
+    /// A campaign has come to its end.
+    CampaignFinished,
+    /// A campaign was stopped: by a refusal, its template or its channel.
+    CampaignStopped,
     /// An import has come to its end.
     ImportFinished,
     /// Somebody has accepted an invitation.
@@ -57,6 +61,8 @@ impl Kind {
     /// All.
     pub const ALL: &[Self] = &[
         Self::ChannelStopped,
+        Self::CampaignFinished,
+        Self::CampaignStopped,
         Self::ImportFinished,
         Self::InvitationAccepted,
         Self::PaymentsNeedYou,
@@ -70,6 +76,8 @@ impl Kind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::ChannelStopped => "channel_stopped",
+            Self::CampaignFinished => "campaign_finished",
+            Self::CampaignStopped => "campaign_stopped",
             Self::ImportFinished => "import_finished",
             Self::InvitationAccepted => "invitation_accepted",
             Self::PaymentsNeedYou => "payments_need_you",

@@ -1,18 +1,42 @@
 //! Message templates: what may be said on WhatsApp to somebody who has not written for a day.
 //!
-//! A template belongs to a business account. Whoever wants to send one asks for a [`usable`] one and [fills](Template::fill)
-//! it in; what Meta would refuse is refused here, before it costs a request.
+//! A template belongs to a business account. A member drafts one and [submits](submit) it; Meta reviews it and tells by
+//! webhook what it decides, and whether customers like it ([`ApplyTemplateEvent`]); what was missed is learnt every hour
+//! ([`SyncTemplates`]). Whoever wants to send one asks for a [`usable`] one and [fills](Template::fill) it in; what Meta
+//! would refuse is refused here, before it costs a request.
 
+mod draft;
+mod event;
+mod manage;
 mod model;
 mod store;
+mod submit;
+mod sync;
 
-use kazi_queue::Registry;
+use kazi_queue::{Registry, cron::Schedule};
 
 use crate::Context;
+pub use draft::{DraftButton, DraftButtonKind, DraftText, NewDraft};
+pub use event::ApplyTemplateEvent;
+pub use manage::{
+    TemplateError, TemplateFilter, TemplateView, create, delete, get, list, request_sync, submit,
+    update,
+};
 pub use model::{Category, FillError, Template, TemplateId, TemplateStatus};
-pub use store::{save, usable};
+pub use store::{find, save, usable};
+pub use submit::Submit;
+pub use sync::{SyncAll, SyncTemplates};
 
 /// Adds the domain's jobs.
 pub fn domain(registry: Registry<Context>) -> Registry<Context> {
+    let hourly = Schedule::new("templates.sync_all", "37 * * * *");
     registry
+        .register::<ApplyTemplateEvent>()
+        .register::<Submit>()
+        .register::<SyncTemplates>()
+        .register::<SyncAll>()
+        .schedule(hourly, &SyncAll {})
 }
+
+#[cfg(test)]
+mod tests;

@@ -86,6 +86,24 @@ names!(TemplateStatus {
     Disabled = "disabled"
 });
 
+/// What Meta's word for a status or an event of one comes to; `None` for a word that says nothing of whether it may be
+/// sent.
+pub(super) fn from_meta(word: &str) -> Option<TemplateStatus> {
+    Some(match word {
+        // Flagged: customers complain, but it may be sent still.
+        "APPROVED" | "REINSTATED" | "FLAGGED" | "ACTIVE" => TemplateStatus::Approved,
+        "PENDING" | "PENDING_REVIEW" | "IN_REVIEW" | "IN_APPEAL" | "APPEAL_REQUESTED" => {
+            TemplateStatus::Submitted
+        }
+        "REJECTED" => TemplateStatus::Rejected,
+        "PAUSED" => TemplateStatus::Paused,
+        "DISABLED" | "DELETED" | "PENDING_DELETION" | "ARCHIVED" | "LIMIT_EXCEEDED" => {
+            TemplateStatus::Disabled
+        }
+        _ => return None,
+    })
+}
+
 /// A message template.
 #[derive(Clone, Debug)]
 pub struct Template {

@@ -1,5 +1,7 @@
 //! SQL of the templates.
 
+pub(super) mod manage;
+
 use kazi_platform::WorkspaceId;
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -29,6 +31,43 @@ pub async fn usable(
         account,
         name,
         &languages
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(|row| {
+        Ok(Template {
+            id: row.id,
+            account: row.account_id,
+            name: row.name,
+            language: row.language,
+            category: read(&row.category)?,
+            status: read(&row.status)?,
+            body: row.body,
+            components: row.components,
+            paused_until: row.paused_until,
+        })
+    })
+    .transpose()
+}
+
+/// The template of an account with this name in this language, however it stands.
+///
+/// # Errors
+/// The database failed.
+pub async fn find(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    account: &str,
+    name: &str,
+    language: &str,
+) -> Result<Option<Template>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"SELECT id AS "id: TemplateId", account_id, name, language, category, status, body, components, paused_until
+           FROM templates WHERE workspace_id = $1 AND account_id = $2 AND name = $3 AND language = $4"#,
+        workspace.uuid(),
+        account,
+        name,
+        language
     )
     .fetch_optional(conn)
     .await?;

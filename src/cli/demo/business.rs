@@ -6,8 +6,6 @@ pub mod orders;
 pub mod payments;
 mod social;
 pub mod subscriptions;
-pub mod news;
-pub mod payments;
 
 use kazi_jobs::{
     ai::{self, Prompt},

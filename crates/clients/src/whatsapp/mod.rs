@@ -2,6 +2,7 @@
 
 mod errors;
 mod outbound;
+mod templates;
 pub mod webhook;
 
 use std::time::Duration;
@@ -16,6 +17,7 @@ pub use outbound::{
     INTERACTIVE_BODY_LIMIT, LIST_BUTTON_LIMIT, Outbound, ROW_DESCRIPTION_LIMIT, ROW_TITLE_LIMIT,
     ROWS_LIMIT, Row,
 };
+pub use templates::{CreatedTemplate, NewTemplate, RemoteTemplate, TemplatePage};
 
 use crate::http::{Answer, Failure, read};
 

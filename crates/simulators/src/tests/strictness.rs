@@ -77,6 +77,7 @@ async fn a_message_is_refused_as_meta_refuses_it() {
             category: "UTILITY".into(),
             body: "Hello {{1}}, your order {{2}} is ready.".into(),
             status: "APPROVED".into(),
+            ..crate::Template::default()
         },
     );
     let long = |count: usize| "é".repeat(count);

@@ -110,7 +110,14 @@ struct Entry<'a> {
 #[derive(Serialize)]
 struct Change<'a> {
     field: &'a str,
-    value: Told<'a>,
+    value: About<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum About<'a> {
+    Number(Told<'a>),
+    Account(&'a Value),
 }
 
 #[derive(Serialize)]
@@ -146,17 +153,22 @@ pub(crate) fn envelope<'a>(
     };
     let change = |contact, message, status| Change {
         field: "messages",
-        value: Told {
+        value: About::Number(Told {
             messaging_product: "whatsapp",
             metadata: metadata.clone(),
             contacts: Option::map(contact, |contact| [contact]),
             messages: Vec::from_iter(message),
             statuses: Vec::from_iter(status),
-        },
+        }),
     };
     let mut changes: Vec<Change<'_>> = Vec::new();
     for one in news {
-        let last = changes.last_mut().map(|change| &mut change.value);
+        let last = changes
+            .last_mut()
+            .and_then(|change| match &mut change.value {
+                About::Number(told) => Some(told),
+                About::Account(_) => None,
+            });
         match (one, last) {
             (News::Status(status), Some(last)) if !last.statuses.is_empty() => {
                 last.statuses.push(status);
@@ -170,6 +182,10 @@ pub(crate) fn envelope<'a>(
             (News::Message { contact, message }, _) => {
                 changes.push(change(Some(contact), Some(message), None));
             }
+            (News::Account { field, value }, _) => changes.push(Change {
+                field,
+                value: About::Account(value),
+            }),
             // Of the other provider.
             (News::Notification(_), _) => {}
         }

@@ -4,6 +4,7 @@ mod envelope;
 mod errors;
 mod interactive;
 mod limits;
+mod review;
 mod send;
 mod templates;
 mod validate;
@@ -17,6 +18,8 @@ use sha2::Sha256;
 use uuid::Uuid;
 
 pub(crate) use envelope::{envelope, inbound};
+pub use review::TemplateChange;
+pub(crate) use review::change as change_template;
 pub use templates::Template;
 pub(crate) use templates::Templates;
 
@@ -124,7 +127,7 @@ pub(crate) fn answer(world: &Arc<World>, call: &Call) -> Reply {
         (_, "message_templates", None)
             if own.any(|account| account.business_account_id == object) =>
         {
-            templates::manage(world, call, object)
+            review::manage(world, call, object)
         }
         _ => unknown_object(object),
     }

@@ -90,6 +90,7 @@ fn accept(world: &Arc<World>, call: &Call, number: &Arc<Number>) -> Result<Reply
     });
     if let Some(filled) = filled {
         asked.line.text = filled.text;
+        asked.line.buttons = filled.buttons;
     }
     let mut message = json!({"id": id});
     if asked.template.is_some() {

@@ -1,23 +1,19 @@
-//! Message templates: those that an account has, and filling one in.
+//! Message templates: those that an account has, what becomes of them, and filling one in.
 
 use std::collections::HashMap;
 
-use axum::http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::errors::Refusal;
-use crate::{
-    World, lock,
-    server::{Call, Reply},
-};
+use crate::chats::Choice;
 
 /// Meta: characters of a template's body, filled in.
 const BODY_LIMIT: usize = 1_024;
 
 /// A message template.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Template {
     /// Lower case letters, digits, underscores.
     pub name: String,
@@ -29,6 +25,59 @@ pub struct Template {
     pub body: String,
     /// `APPROVED`, `PENDING`, `REJECTED`, `PAUSED`, `DISABLED`.
     pub status: String,
+    /// Above the body.
+    #[serde(default)]
+    pub header: Option<String>,
+    /// Below the body.
+    #[serde(default)]
+    pub footer: Option<String>,
+    /// As Meta has them: `{"type": "QUICK_REPLY", "text": "Yes"}`.
+    #[serde(default)]
+    pub buttons: Vec<Value>,
+}
+
+/// A template with what Meta knows of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Kept {
+    pub id: String,
+    pub template: Template,
+    /// `GREEN`, `YELLOW`, `RED`, `UNKNOWN`.
+    pub quality: String,
+    pub reason: Option<String>,
+}
+
+impl Kept {
+    fn new(template: Template) -> Self {
+        let digits = Uuid::new_v4().as_u128().to_string();
+        Self {
+            id: digits.chars().take(15).collect(),
+            template,
+            quality: "UNKNOWN".into(),
+            reason: None,
+        }
+    }
+
+    /// As a list shows it.
+    pub fn view(&self) -> Value {
+        let template = &self.template;
+        let mut components = Vec::new();
+        if let Some(header) = &template.header {
+            components.push(json!({"type": "HEADER", "format": "TEXT", "text": header}));
+        }
+        components.push(json!({"type": "BODY", "text": template.body}));
+        if let Some(footer) = &template.footer {
+            components.push(json!({"type": "FOOTER", "text": footer}));
+        }
+        if !template.buttons.is_empty() {
+            components.push(json!({"type": "BUTTONS", "buttons": template.buttons}));
+        }
+        json!({
+            "id": self.id, "name": template.name, "language": template.language, "status": template.status,
+            "category": template.category, "components": components,
+            "rejected_reason": self.reason.as_deref().unwrap_or("NONE"),
+            "quality_score": {"score": self.quality},
+        })
+    }
 }
 
 /// A template filled in.
@@ -37,33 +86,46 @@ pub(crate) struct Filled {
     pub text: String,
     /// Lower case.
     pub category: String,
+    /// Quick replies, by the payload that a tap sends.
+    pub buttons: Vec<Choice>,
 }
 
 #[derive(Default)]
-pub(crate) struct Templates(HashMap<String, Vec<Template>>);
+pub(crate) struct Templates(HashMap<String, Vec<Kept>>);
 
 impl Templates {
-    pub fn add(&mut self, business: &str, template: Template) {
-        let all = self.0.entry(business.to_owned()).or_default();
-        all.retain(|old| old.name != template.name || old.language != template.language);
-        all.push(template);
+    /// Adds one, or puts it in the place of the one of this name and language; its id.
+    pub fn add(&mut self, business: &str, template: Template) -> String {
+        let all = self.0.entry(business.to_owned()).or_insert_with(sample);
+        all.retain(|old| {
+            old.template.name != template.name || old.template.language != template.language
+        });
+        let kept = Kept::new(template);
+        let id = kept.id.clone();
+        all.push(kept);
+        id
     }
 
-    /// With Meta's sample, which every account has.
-    pub fn of(&self, business: &str) -> Vec<Template> {
-        let own = self.0.get(business).into_iter().flatten().cloned();
-        own.chain([sample()]).collect()
+    /// With Meta's sample, which every account has at first.
+    pub fn of(&mut self, business: &str) -> &mut Vec<Kept> {
+        self.0.entry(business.to_owned()).or_insert_with(sample)
+    }
+
+    /// The one of this name and language.
+    pub fn find(&mut self, business: &str, name: &str, language: &str) -> Option<&mut Kept> {
+        self.of(business)
+            .iter_mut()
+            .find(|kept| kept.template.name == name && kept.template.language == language)
     }
 
     /// Fills in the template that a request's `template` names.
-    pub fn fill(&self, business: &str, asked: &Value) -> Result<Filled, Refusal> {
+    pub fn fill(&mut self, business: &str, asked: &Value) -> Result<Filled, Refusal> {
         let name = asked["name"].as_str().unwrap_or_default();
         let language = asked["language"]["code"].as_str().unwrap_or_default();
-        let found = self.of(business).into_iter().find(|template| {
-            template.name == name
-                && template.language == language
-                && !matches!(template.status.as_str(), "PENDING" | "REJECTED")
-        });
+        let found = self
+            .find(business, name, language)
+            .map(|kept| &kept.template)
+            .filter(|template| !matches!(template.status.as_str(), "PENDING" | "REJECTED"));
         let Some(template) = found else {
             let details = format!("template name ({name}) does not exist in {language}");
             return Err(Refusal::new(132_001, details));
@@ -91,11 +153,64 @@ impl Templates {
                 format!("body: more than {BODY_LIMIT} characters"),
             ));
         }
+        let (mut links, buttons) = buttons(template, asked)?;
+        links.insert(0, text);
+        if let Some(header) = &template.header {
+            links.insert(0, header.clone());
+        }
         Ok(Filled {
-            text,
+            text: links.join("\n"),
             category: template.category.to_lowercase(),
+            buttons,
         })
     }
+}
+
+/// The buttons' addresses, and the quick replies. Of an authentication template Meta makes the button itself.
+fn buttons(template: &Template, asked: &Value) -> Result<(Vec<String>, Vec<Choice>), Refusal> {
+    let given = |index: usize, kind: &str| {
+        let components = asked["components"].as_array().into_iter().flatten();
+        let mut own = components.filter(|part| {
+            let at = part["index"].as_str().and_then(|at| at.parse().ok());
+            part["type"] == "button" && at.or(part["index"].as_u64()) == Some(index as u64)
+        });
+        own.find(|part| part["sub_type"] == kind)
+            .map(|part| part["parameters"][0].clone())
+    };
+    let (mut links, mut choices) = (Vec::new(), Vec::new());
+    for (index, button) in template.buttons.iter().enumerate() {
+        let title = button["text"].as_str().unwrap_or_default().to_owned();
+        match button["type"].as_str() {
+            Some("QUICK_REPLY") => {
+                let payload = given(index, "quick_reply");
+                let payload = payload.as_ref().and_then(|given| given["payload"].as_str());
+                choices.push(Choice {
+                    // Meta: the text comes back where no payload was given.
+                    id: payload.unwrap_or(&title).to_owned(),
+                    title,
+                    description: None,
+                });
+            }
+            Some("URL") => {
+                let url = button["url"].as_str().unwrap_or_default();
+                let end = given(index, "url");
+                let end = end.as_ref().and_then(|given| given["text"].as_str());
+                let url = match (url.contains("{{1}}"), end) {
+                    (false, _) => url.to_owned(),
+                    (true, Some(end)) if !end.is_empty() => url.replace("{{1}}", end),
+                    (true, _) => {
+                        let details = format!(
+                            "buttons: Button at index {index} of type Url requires a parameter"
+                        );
+                        return Err(Refusal::new(131_008, details));
+                    }
+                };
+                links.push(format!("{title}: {url}"));
+            }
+            _ => {}
+        }
+    }
+    Ok((links, choices))
 }
 
 /// In one pass: a parameter's text is never filled in again.
@@ -159,8 +274,8 @@ fn parameters(asked: &Value) -> Result<Vec<String>, Refusal> {
     Ok(texts)
 }
 
-fn sample() -> Template {
-    Template {
+fn sample() -> Vec<Kept> {
+    let template = Template {
         name: "hello_world".into(),
         language: "en_US".into(),
         category: "UTILITY".into(),
@@ -168,61 +283,7 @@ fn sample() -> Template {
                notification from the Cloud API, hosted by Meta. Thank you for taking the time to test with us."
             .into(),
         status: "APPROVED".into(),
-    }
-}
-
-/// `GET` and `POST /{account}/message_templates`. What is made is approved at once.
-pub(super) fn manage(world: &World, call: &Call, business: &str) -> Reply {
-    if call.method == Method::GET {
-        let all = lock(&world.templates).of(business);
-        let data: Vec<Value> = all
-            .iter()
-            .map(|template| {
-                json!({
-                    "name": template.name, "language": template.language, "status": template.status,
-                    "category": template.category,
-                    "components": [{"type": "BODY", "text": template.body}],
-                })
-            })
-            .collect();
-        return Reply::json(200, json!({"data": data, "paging": {}}));
-    }
-    let text = |key: &str| call.json[key].as_str().unwrap_or_default().to_owned();
-    let (name, category) = (text("name"), text("category"));
-    let body = call.json["components"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .find(|part| part["type"] == "BODY");
-    let body = body
-        .and_then(|body| body["text"].as_str())
-        .unwrap_or_default();
-    let name_fits = (1..=512).contains(&name.len())
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    let details = match () {
-        () if !name_fits => "name must be lower case letters, digits and underscores, at most 512",
-        () if text("language").is_empty() => "language is required",
-        () if !["UTILITY", "MARKETING", "AUTHENTICATION"].contains(&category.as_str()) => {
-            "category must be one of {UTILITY, MARKETING, AUTHENTICATION}"
-        }
-        () if !(1..=1_024).contains(&body.chars().count()) => {
-            "a BODY of at most 1024 characters is required"
-        }
-        () => "",
+        ..Template::default()
     };
-    if !details.is_empty() {
-        return Refusal::new(100, details).reply();
-    }
-    let answer = json!({"id": Uuid::new_v4().as_u128().to_string()[..15], "status": "APPROVED", "category": category});
-    let template = Template {
-        name,
-        language: text("language"),
-        category,
-        body: body.to_owned(),
-        status: "APPROVED".into(),
-    };
-    lock(&world.templates).add(business, template);
-    Reply::json(200, answer)
+    vec![Kept::new(template)]
 }

@@ -287,7 +287,10 @@ pub(in crate::channels) async fn set_checked(
 }
 
 /// All channels in use, of all workspaces, from the one after `after`.
-pub(in crate::channels) async fn in_use(
+///
+/// # Errors
+/// The database failed.
+pub async fn in_use(
     conn: &mut PgConnection,
     after: Uuid,
     limit: i64,

@@ -4,7 +4,10 @@ use kazi_platform::WorkspaceId;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::contacts::{Consent, ContactId};
+use crate::{
+    campaigns,
+    contacts::{Consent, ContactId},
+};
 
 /// Writes a change of the consent to marketing. What is so already is not written again.
 ///
@@ -46,9 +49,13 @@ pub async fn set(
         note,
         actor
     )
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(done.rows_affected() == 1)
+    let changed = done.rows_affected() == 1;
+    if changed && !granted {
+        campaigns::withdraw(conn, workspace, id, true).await?;
+    }
+    Ok(changed)
 }
 
 /// Whether they want no marketing.

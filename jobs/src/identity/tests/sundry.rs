@@ -134,6 +134,7 @@ async fn outside_the_24_hours_a_code_goes_by_the_authentication_template() {
             category: "AUTHENTICATION".into(),
             body: "{{1}} is your code.".into(),
             status: "APPROVED".into(),
+            ..kazi_simulators::Template::default()
         },
     );
     scene.ask().await.unwrap();

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::status;
 use crate::{
+    campaigns::CampaignId,
     channels::ChannelId,
     contacts::ContactId,
     messages::{
@@ -24,6 +25,7 @@ use crate::{
 pub(in crate::messages) async fn insert_out(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
+    campaign: Option<CampaignId>,
     all: &[NewOutbound<'_>],
 ) -> Result<HashSet<MessageId>, sqlx::Error> {
     let ids = |id: fn(&NewOutbound<'_>) -> Uuid| all.iter().map(id).collect::<Vec<Uuid>>();
@@ -36,8 +38,8 @@ pub(in crate::messages) async fn insert_out(
         .map_err(|error| sqlx::Error::Encode(error.into()))?;
     let new = sqlx::query_scalar!(
         r#"INSERT INTO messages (workspace_id, id, conversation_id, contact_id, channel_id, peer, direction, kind, body,
-                                 content, cause, status, trace, created_at)
-           SELECT $1, id, conversation, contact, channel, peer, 'out', kind, body, content, cause, 'queued', $11, at
+                                 content, cause, status, trace, created_at, campaign_id)
+           SELECT $1, id, conversation, contact, channel, peer, 'out', kind, body, content, cause, 'queued', $11, at, $13
            FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::jsonb[],
                        $10::text[], $12::timestamptz[])
                 AS n(id, conversation, contact, channel, peer, kind, body, content, cause, at)
@@ -53,7 +55,8 @@ pub(in crate::messages) async fn insert_out(
         &contents,
         &texts(|new| new.cause.name().to_owned()),
         trace::current().as_ref().map(TraceId::to_string),
-        &all.iter().map(|new| new.at).collect::<Vec<_>>()
+        &all.iter().map(|new| new.at).collect::<Vec<_>>(),
+        campaign.map(CampaignId::uuid)
     )
     .fetch_all(conn)
     .await?;
@@ -94,9 +97,12 @@ pub(in crate::messages) async fn announce(
            FROM (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS n(id, workspace, at) ORDER BY id) n
            WHERE m.id = n.id AND m.workspace_id = n.workspace AND m.direction = 'out' AND m.status = 'queued'
              AND (m.send_after IS NULL OR m.send_after <= n.at)
+             -- Refused before, of a campaign that may have been stopped since: looked at by itself.
+             AND (m.campaign_id IS NULL OR m.tries = 0)
            RETURNING m.id AS "id: MessageId", m.contact_id AS "contact: ContactId",
                      m.channel_id AS "channel: ChannelId", m.peer, m.content AS "content: Json<Body>", m.status,
-                     m.sending_at, m.created_at, m.send_after, m.dead_letter, m.error_code, m.error_detail"#,
+                     m.sending_at, m.created_at, m.send_after, m.dead_letter, m.error_code, m.error_detail,
+                     m.campaign_id AS "campaign: CampaignId""#,
         &all.iter().map(|one| one.message.uuid()).collect::<Vec<_>>(),
         &all.iter().map(|one| one.workspace.uuid()).collect::<Vec<_>>(),
         &all.iter().map(|one| one.at).collect::<Vec<_>>()
@@ -117,6 +123,7 @@ pub(in crate::messages) async fn announce(
                 dead_letter: row.dead_letter,
                 error_code: row.error_code,
                 error_detail: row.error_detail,
+                campaign: row.campaign,
             };
             Ok((row.id, message))
         })

@@ -6,6 +6,7 @@ use sqlx::{PgConnection, types::Json};
 
 use super::status;
 use crate::{
+    campaigns::CampaignId,
     channels::ChannelId,
     contacts::ContactId,
     messages::{
@@ -22,7 +23,8 @@ pub(in crate::messages) async fn refusable(
     channel: ChannelId,
 ) -> Result<Option<Refusable>, sqlx::Error> {
     let row = sqlx::query!(
-        r#"SELECT contact_id AS "contact: ContactId", content AS "content: Json<Body>", status, provider_id, tries, trace
+        r#"SELECT contact_id AS "contact: ContactId", content AS "content: Json<Body>", status, provider_id, tries, trace,
+                  campaign_id AS "campaign: CampaignId"
            FROM messages WHERE id = $1 AND workspace_id = $2 AND channel_id = $3 AND direction = 'out' FOR UPDATE"#,
         id.uuid(),
         workspace.uuid(),
@@ -37,6 +39,7 @@ pub(in crate::messages) async fn refusable(
             status: status(&row.status)?,
             provider_id: row.provider_id,
             tries: row.tries,
+            campaign: row.campaign,
             trace: row.trace,
         })
     })

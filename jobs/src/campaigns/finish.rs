@@ -1,0 +1,75 @@
+//! Notices that all of a campaign has left. What is told of its messages later is still counted.
+
+use std::time::Duration;
+
+use kazi_platform::{WorkspaceId, database};
+use kazi_queue::{Job, JobError, Options, Pool, Retry, Running};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{CampaignId, CampaignStatus, stop, store};
+use crate::{
+    Context, messages,
+    notifications::{self, Kind, News, To},
+    pools,
+    workspaces::Role,
+};
+
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// Finishes a campaign.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Finish {
+    /// Whose.
+    pub workspace: WorkspaceId,
+    /// Which.
+    pub campaign: CampaignId,
+    /// Which of its starts.
+    pub run: i32,
+}
+
+impl Job for Finish {
+    type Context = Context;
+    const NAME: &'static str = "campaigns.finish";
+    const POOL: Pool = pools::BULK;
+    const RETRY: Retry =
+        Retry::exponential(Duration::from_millis(500), Duration::from_secs(30)).attempts(1_000);
+
+    fn options(&self) -> Options {
+        Options::default().tenant(self.workspace)
+    }
+
+    async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
+        let (workspace, now) = (self.workspace, ctx.clock.now());
+        let mut tx = database::tenant(&ctx.db, workspace).await?;
+        let campaign = store::lock(&mut tx, workspace, self.campaign).await?;
+        let Some(campaign) = campaign.filter(|campaign| {
+            campaign.status == CampaignStatus::Sending && campaign.run == self.run
+        }) else {
+            return Ok(());
+        };
+        if messages::waiting(&mut tx, workspace, campaign.id).await? > 0 {
+            let stopped = stop::check_sender(&mut tx, now, workspace, &campaign).await?;
+            tx.commit().await?;
+            return match stopped {
+                Some(_) => Err(JobError::snooze_until(
+                    now + LOOK_AGAIN,
+                    "some messages have not left",
+                )),
+                None => Ok(()),
+            };
+        }
+        let completed = CampaignStatus::Completed;
+        store::set_stopped(&mut tx, workspace, campaign.id, completed, None, now).await?;
+        metrics::counter!("kazi_campaigns_ended_total", "how" => "completed").increment(1);
+        tracing::info!(campaign.id = %campaign.id, "a campaign is sent");
+        let title = format!("{} has been sent", campaign.name);
+        let news = News {
+            kind: Kind::CampaignFinished,
+            title: &title,
+            data: &json!({"campaign": campaign.id}),
+        };
+        notifications::notify(&mut tx, now, workspace, To::Role(Role::Admin), &news).await?;
+        Ok(tx.commit().await?)
+    }
+}

@@ -1,0 +1,306 @@
+//! Looks a campaign's recipients up and freezes them, with what is said to each.
+//!
+//! Chunk by chunk, in the order of the contacts. A chunk's rows and how far it got commit together, and a row is written
+//! once for each contact and each phone: a process may die after any line, and two runs may overlap.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use kazi_platform::{Timestamp, WorkspaceId, database};
+use kazi_queue::{Job, JobError, Pool, Retry, Running};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+
+use super::{
+    Campaign, CampaignError, CampaignId, CampaignStatus, Content, CountryReport, Report,
+    prices::{self, cost},
+    recipient::{Fit, Rules, UNKNOWN, Why},
+    run, segments, stop, store,
+};
+use crate::{
+    Context,
+    channels::{self, ChannelKind, Sender},
+    contacts::{self, Addressee, Audience, ContactId},
+    pools,
+    templates::{self, Category},
+    workspaces::{self, Workspace},
+};
+
+/// Contacts of one transaction.
+const CHUNK: i64 = 2_000;
+
+/// Plans a campaign.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Plan {
+    /// Whose.
+    pub workspace: WorkspaceId,
+    /// Which.
+    pub campaign: CampaignId,
+    /// Which of its plannings.
+    pub run: i32,
+}
+
+impl Job for Plan {
+    type Context = Context;
+    const NAME: &'static str = "campaigns.plan";
+    const POOL: Pool = pools::BULK;
+    const RETRY: Retry =
+        Retry::exponential(Duration::from_secs(1), Duration::from_secs(60)).attempts(50);
+    const TIMEOUT: Duration = Duration::from_secs(120);
+
+    fn options(&self) -> kazi_queue::Options {
+        kazi_queue::Options::default().tenant(self.workspace)
+    }
+
+    async fn run(&self, ctx: &Context, job: &Running) -> Result<(), JobError> {
+        loop {
+            let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+            let Some(campaign) = store::lock(&mut tx, self.workspace, self.campaign).await? else {
+                tracing::warn!(campaign.id = %self.campaign, "no such campaign to plan");
+                return Ok(());
+            };
+            // Cancelled, or planned anew meanwhile.
+            if campaign.status != CampaignStatus::Planning || campaign.run != self.run {
+                return Ok(());
+            }
+            let now = ctx.clock.now();
+            let more = match chunk(&mut tx, self.workspace, now, &campaign).await {
+                Ok(more) => more,
+                Err(Fault::Campaign(code, words)) => {
+                    let failed = CampaignStatus::Failed;
+                    let why = (code, words.as_str());
+                    stop::stop(&mut tx, now, self.workspace, &campaign, failed, why).await?;
+                    tx.commit().await?;
+                    return Ok(());
+                }
+                Err(Fault::Error(error)) => return Err(error.into()),
+            };
+            if !more {
+                conclude(&mut tx, self.workspace, now, &campaign).await?;
+            }
+            tx.commit().await?;
+            if !more {
+                return Ok(());
+            }
+            job.extend_deadline(Self::TIMEOUT);
+        }
+    }
+}
+
+/// Why a chunk cannot be planned.
+enum Fault {
+    /// The campaign itself is at fault.
+    Campaign(&'static str, String),
+    Error(CampaignError),
+}
+
+impl<E: Into<CampaignError>> From<E> for Fault {
+    fn from(error: E) -> Self {
+        Self::Error(error.into())
+    }
+}
+
+/// Plans the next contacts; `false` when there are none.
+async fn chunk(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    now: Timestamp,
+    campaign: &Campaign,
+) -> Result<bool, Fault> {
+    let Some(sender) = run::sender_of(&mut *conn, workspace, campaign).await? else {
+        let words = "its channel is gone".to_owned();
+        return Err(Fault::Campaign("channel_gone", words));
+    };
+    let audience = audience_of(&mut *conn, workspace, campaign).await?;
+    let (after, limit) = (campaign.planned_until, CHUNK);
+    let found = contacts::audience(&mut *conn, workspace, now, &audience, after, limit).await;
+    let found = match found {
+        Ok(found) => found,
+        // A custom field that is gone.
+        Err(contacts::ContactError::Invalid(fault)) => {
+            return Err(Fault::Campaign("segment", fault.to_string()));
+        }
+        Err(error) => return Err(CampaignError::from(error).into()),
+    };
+    let Some(last) = found.last().map(|contact| contact.id) else {
+        return Ok(false);
+    };
+    let business = workspaces::get(&mut *conn, workspace).await?;
+    let (category, languages) =
+        languages(&mut *conn, &business, &sender, &campaign.content, &found).await?;
+    let rules = Rules {
+        content: &campaign.content,
+        kind: sender.kind,
+        category,
+        languages: &languages,
+    };
+    let (mut fits, mut out): (Vec<(ContactId, Fit)>, Vec<(ContactId, &'static str)>) =
+        (Vec::new(), Vec::new());
+    for contact in &found {
+        match rules.judge(contact) {
+            Ok(fit) => fits.push((contact.id, fit)),
+            Err(why) => out.push((contact.id, why.name())),
+        }
+    }
+    let id = campaign.id;
+    let mut frozen = store::recipients::insert(&mut *conn, workspace, id, &fits).await?;
+    frozen.sort_unstable();
+    let doubled = fits
+        .iter()
+        .filter(|(contact, _)| frozen.binary_search(contact).is_err());
+    out.extend(doubled.map(|(contact, _)| (*contact, "duplicate")));
+    store::recipients::insert_left_out(&mut *conn, workspace, id, &out).await?;
+    store::planned_until(conn, workspace, id, last, category).await?;
+    Ok(true)
+}
+
+pub(super) async fn audience_of(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    campaign: &Campaign,
+) -> Result<Audience, CampaignError> {
+    Ok(match (campaign.segment, &campaign.audience) {
+        (Some(segment), _) => {
+            segments::segment(conn, workspace, segment)
+                .await?
+                .audience
+                .0
+        }
+        (None, Some(audience)) => audience.clone(),
+        (None, None) => Audience::default(),
+    })
+}
+
+/// What the template is charged as, and which language of it who speaks what gets.
+pub(super) async fn languages(
+    conn: &mut PgConnection,
+    business: &Workspace,
+    sender: &Sender,
+    content: &Content,
+    contacts: &[Addressee],
+) -> Result<(Option<Category>, BTreeMap<String, Option<String>>), sqlx::Error> {
+    let (mut category, mut known) = (None, BTreeMap::new());
+    let Content::Template { name, .. } = content else {
+        return Ok((category, known));
+    };
+    let account = sender.account.as_deref().unwrap_or_default();
+    for contact in contacts {
+        let theirs = contact.language.as_deref().unwrap_or(UNKNOWN);
+        if known.contains_key(theirs) {
+            continue;
+        }
+        let home = business.default_language.as_str();
+        let wanted = if theirs == UNKNOWN { home } else { theirs };
+        let found =
+            templates::usable(&mut *conn, business.id, account, name, &[wanted, home]).await?;
+        // Each with as many variables as are filled in.
+        let wants = content.body_parameters();
+        let found = found.filter(|template| template.variables() == wants);
+        // One that is an offer in any language is one in all.
+        if let Some(template) = &found
+            && category != Some(Category::Marketing)
+        {
+            category = Some(template.category);
+        }
+        known.insert(theirs.to_owned(), found.map(|template| template.language));
+    }
+    Ok((category, known))
+}
+
+/// All contacts are looked at: the report, and what was to follow.
+async fn conclude(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    now: Timestamp,
+    campaign: &Campaign,
+) -> Result<(), CampaignError> {
+    let report = report(&mut *conn, workspace, campaign).await?;
+    let failed = CampaignStatus::Failed;
+    if report.recipients == 0 {
+        let template = report.left_out.contains_key(Why::NoTemplate.name());
+        let why = if template {
+            (
+                "no_template",
+                "there is no approved template of this name with as many variables",
+            )
+        } else {
+            ("nobody", "there is nobody to send it to")
+        };
+        stop::stop(&mut *conn, now, workspace, campaign, failed, why).await?;
+        return Ok(());
+    }
+    store::set_planned(&mut *conn, workspace, campaign.id, &report, now).await?;
+    metrics::counter!("kazi_campaigns_planned_total").increment(1);
+    tracing::info!(campaign.id = %campaign.id, recipients = report.recipients, "a campaign is planned");
+    match (campaign.then, campaign.scheduled_at) {
+        (Some(CampaignStatus::Sending), _) => run::go(conn, workspace, campaign.id, now).await,
+        // Its hour may have come meanwhile: then it is due at once.
+        (Some(CampaignStatus::Scheduled), Some(at)) => {
+            run::put_off(conn, workspace, campaign.id, at).await
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn report(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    campaign: &Campaign,
+) -> Result<Report, CampaignError> {
+    let mut report = Report::default();
+    for state in store::recipients::states(&mut *conn, workspace, campaign.id).await? {
+        report.contacts += state.recipients;
+        match state.reason {
+            Some(reason) => *report.left_out.entry(reason).or_default() += state.recipients,
+            None => report.recipients += state.recipients,
+        }
+    }
+    let table = prices::prices(&mut *conn, workspace).await?;
+    let category = campaign.category;
+    for (country, recipients) in
+        store::recipients::countries(&mut *conn, workspace, campaign.id).await?
+    {
+        let cost = category.and_then(|category| cost(&table, &country, category, recipients));
+        match &cost {
+            Some(cost) => match &mut report.cost {
+                Some(all) => all.micros = all.micros.saturating_add(cost.micros),
+                none => *none = Some(cost.clone()),
+            },
+            None => report.unpriced += recipients,
+        }
+        report.countries.push(CountryReport {
+            country,
+            recipients,
+            cost,
+        });
+    }
+    report.rate = rate(&mut *conn, workspace, campaign).await?;
+    let whole = u32::try_from(report.recipients).unwrap_or(u32::MAX);
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "seconds, far below the bound"
+    )]
+    let seconds = (f64::from(whole) / report.rate.max(0.001)).ceil() as i64;
+    report.seconds = seconds;
+    Ok(report)
+}
+
+/// Messages a second that the campaign's channel sends.
+pub(super) async fn rate(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    campaign: &Campaign,
+) -> Result<f64, CampaignError> {
+    let channel = channels::channel(conn, workspace, campaign.channel).await;
+    let channel = match channel {
+        Ok(channel) => channel,
+        Err(channels::ChannelError::Database(error)) => return Err(error.into()),
+        Err(_) => return Ok(1.0),
+    };
+    let usual = crate::lane_limits();
+    let usual = usual.iter().find(|(pool, _)| *pool == pools::WHATSAPP);
+    let usual = usual.and_then(|(_, limits)| limits.rate);
+    let of_kind = channel.kind.parse::<ChannelKind>().ok();
+    let own = of_kind.and_then(ChannelKind::limits).and_then(|l| l.rate);
+    let usual = own.or(usual).map_or(1.0, |(rate, _)| rate);
+    Ok(channel.rate.unwrap_or(usual))
+}

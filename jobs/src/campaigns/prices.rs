@@ -1,0 +1,116 @@
+//! What a message costs, as the workspace knows it from its provider.
+
+use std::collections::HashSet;
+
+use kazi_platform::{Currency, WorkspaceId, actor::Actor};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+
+use super::{CampaignError, Cost, store::prices as store};
+use crate::{
+    audit::{self, Change},
+    faults::Faults,
+    templates::Category,
+};
+
+/// For all countries that have no line of their own.
+pub(super) const ANYWHERE: &str = "*";
+/// Countries, times categories, with room to spare.
+const MOST: usize = 1_000;
+
+/// A price.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = MessagePrice)]
+pub struct Price {
+    /// ISO 3166; `*` for all that have no line of their own.
+    #[schema(example = "KE")]
+    pub country: String,
+    /// Of the template.
+    pub category: Category,
+    /// Millionths of the currency's unit.
+    #[schema(example = 22_500, minimum = 0)]
+    pub micros: i64,
+    /// ISO 4217.
+    #[schema(example = "USD")]
+    pub currency: String,
+}
+
+/// The prices.
+///
+/// # Errors
+/// The database failed.
+pub async fn prices(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+) -> Result<Vec<Price>, sqlx::Error> {
+    store::list(conn, workspace).await
+}
+
+/// Sets all of them anew.
+///
+/// # Errors
+/// See [`CampaignError`].
+pub async fn set_prices(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    prices: &[Price],
+) -> Result<(), CampaignError> {
+    let mut faults = Faults::default();
+    let few = prices.len() <= MOST;
+    faults.unless(few, "/items", "too_many", "must be at most 1000");
+    let mut seen = HashSet::new();
+    for (n, price) in prices.iter().take(MOST).enumerate() {
+        let at = |field: &str| format!("/items/{n}/{field}");
+        let known = price.country == ANYWHERE || kazi_platform::phone::is_country(&price.country);
+        let rule = "must be a country of ISO 3166 in two capital letters, or *";
+        faults.unless(known, at("country"), "unknown_country", rule);
+        let rule = "must be 0 to a million units";
+        let fits = (0..=1_000_000_000_000).contains(&price.micros);
+        faults.unless(fits, at("micros"), "out_of_range", rule);
+        let known = price.currency.parse::<Currency>().is_ok();
+        let rule = "must be a currency of ISO 4217, like KES";
+        faults.unless(known, at("currency"), "unknown_currency", rule);
+        let same = prices.first().is_some_and(|p| p.currency == price.currency);
+        let rule = "must be the same everywhere";
+        faults.unless(same, at("currency"), "several", rule);
+        let once = seen.insert((&price.country, price.category.name()));
+        let rule = "has this category twice";
+        faults.unless(once, at("country"), "repeated", rule);
+    }
+    faults.end()?;
+    let before = serde_json::to_value(self::prices(&mut *conn, workspace).await?);
+    store::replace(&mut *conn, workspace, prices).await?;
+    let (before, after) = (
+        before.unwrap_or_default(),
+        serde_json::to_value(prices).unwrap_or_default(),
+    );
+    let change = Change {
+        action: "campaigns.set_prices",
+        subject_kind: "workspace",
+        subject: workspace.uuid(),
+        before: Some(&before),
+        after: Some(&after),
+    };
+    Ok(audit::record(conn, Some(workspace), actor, &change).await?)
+}
+
+/// What so many messages to a country cost; `None` where there is no price.
+pub(super) fn cost(
+    prices: &[Price],
+    country: &str,
+    category: Category,
+    messages: i64,
+) -> Option<Cost> {
+    let of = |country: &str| {
+        let mut fitting = prices.iter().filter(|price| price.category == category);
+        fitting.find(|price| price.country == country)
+    };
+    let price = of(country).or_else(|| of(ANYWHERE))?;
+    Some(Cost {
+        micros: price.micros.saturating_mul(messages),
+        currency: price.currency.clone(),
+    })
+}

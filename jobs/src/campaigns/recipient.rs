@@ -1,0 +1,227 @@
+//! What becomes of a contact when a campaign is planned: a recipient with what is said to them, or left out. Pure.
+
+use std::collections::BTreeMap;
+
+use kazi_platform::Phone;
+use serde_json::Value;
+
+use super::model::{Content, Parameter};
+use crate::{channels::ChannelKind, contacts::Addressee, templates::Category};
+
+/// Why a contact is no recipient. Stored and shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Why {
+    OptedOut,
+    Blocked,
+    NoPhone,
+    InvalidPhone,
+    UsMarketing,
+    MissingParameter,
+    NoTemplate,
+    TooLong,
+}
+
+impl Why {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OptedOut => "opted_out",
+            Self::Blocked => "blocked",
+            Self::NoPhone => "no_phone",
+            Self::InvalidPhone => "invalid_phone",
+            Self::UsMarketing => "us_marketing",
+            Self::MissingParameter => "missing_parameter",
+            Self::NoTemplate => "no_template",
+            Self::TooLong => "too_long",
+        }
+    }
+}
+
+/// What a contact is judged by, beside themselves.
+#[derive(Debug)]
+pub(super) struct Rules<'a> {
+    pub content: &'a Content,
+    pub kind: ChannelKind,
+    /// `None`: no template.
+    pub category: Option<Category>,
+    /// The contacts' languages, as far as they came up, to those of the template that they get. Of a text: empty.
+    pub languages: &'a BTreeMap<String, Option<String>>,
+}
+
+/// A contact that is a recipient.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fit {
+    pub phone: Phone,
+    pub country: Option<String>,
+    pub language: Option<String>,
+    pub parameters: Vec<String>,
+}
+
+/// What language of a contact decides, where it is not known.
+pub(super) const UNKNOWN: &str = "";
+
+impl Rules<'_> {
+    /// What comes first of what speaks against somebody is the reason that is told: what they want before what we lack.
+    pub fn judge(&self, contact: &Addressee) -> Result<Fit, Why> {
+        let marketing = self.category.is_none_or(|c| c == Category::Marketing);
+        if contact.blocked_at.is_some() {
+            return Err(Why::Blocked);
+        }
+        if marketing && contact.marketing == Some(false) {
+            return Err(Why::OptedOut);
+        }
+        let phone = contact.phone.as_deref().ok_or(Why::NoPhone)?;
+        let phone = Phone::parse(phone, None).map_err(|_| Why::InvalidPhone)?;
+        // Meta: no marketing templates to +1.
+        if self.kind == ChannelKind::WhatsApp && marketing && phone.as_str().starts_with("+1") {
+            return Err(Why::UsMarketing);
+        }
+        let language = match self.content {
+            Content::Text { .. } => None,
+            Content::Template { .. } => {
+                let theirs = contact.language.as_deref().unwrap_or(UNKNOWN);
+                let found = self.languages.get(theirs).cloned().flatten();
+                Some(found.ok_or(Why::NoTemplate)?)
+            }
+        };
+        let mut parameters = Vec::new();
+        for source in self.content.sources() {
+            parameters.push(value(source, contact).ok_or(Why::MissingParameter)?);
+        }
+        let length: usize = parameters.iter().map(|text| text.chars().count()).sum();
+        // Meta: 1,024 of a template's body; a text may be longer, but nobody fills in a thousand characters.
+        if length > 1_024 {
+            return Err(Why::TooLong);
+        }
+        Ok(Fit {
+            country: phone.country().or_else(|| contact.country.clone()),
+            phone,
+            language,
+            parameters,
+        })
+    }
+}
+
+/// What is filled in for a contact: without line breaks and runs of spaces, which Meta refuses.
+pub(super) fn value(source: &Parameter, contact: &Addressee) -> Option<String> {
+    let tidy = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said =
+        match source {
+            Parameter::Text(text) => return Some(tidy(text)),
+            Parameter::Field { name, .. } => match name.as_str() {
+                "name" => contact.name.clone(),
+                "first_name" => contact
+                    .name
+                    .as_deref()
+                    .and_then(|name| name.split_whitespace().next())
+                    .map(str::to_owned),
+                "phone" => contact.phone.clone(),
+                "email" => contact.email.clone(),
+                "language" => contact.language.clone(),
+                "country" => contact.country.clone(),
+                other => other.strip_prefix("attributes.").and_then(|key| {
+                    match &contact.attributes[key] {
+                        Value::Null => None,
+                        Value::String(text) => Some(text.clone()),
+                        other => Some(other.to_string()),
+                    }
+                }),
+            },
+        };
+    let said = said.map(|text| tidy(&text)).filter(|text| !text.is_empty());
+    said.or_else(|| match source {
+        Parameter::Field {
+            fallback: Some(fallback),
+            ..
+        } => Some(tidy(fallback)),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contacts::ContactId;
+
+    fn amina() -> Addressee {
+        Addressee {
+            id: ContactId::new(),
+            name: Some("Amina  Otieno".into()),
+            phone: Some("+254712345678".into()),
+            email: None,
+            language: Some("en".into()),
+            country: None,
+            attributes: serde_json::json!({"city": "Nairobi\nWest", "points": 7}),
+            marketing: None,
+            blocked_at: None,
+        }
+    }
+
+    fn field(name: &str, fallback: Option<&str>) -> Parameter {
+        Parameter::Field {
+            name: name.into(),
+            fallback: fallback.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn a_parameter_is_of_the_contact_or_its_fallback_or_missing() {
+        let amina = amina();
+        for (source, said) in [
+            (Parameter::Text("20 %\n off".into()), Some("20 % off")),
+            (field("name", None), Some("Amina Otieno")),
+            (field("first_name", None), Some("Amina")),
+            (field("attributes.city", None), Some("Nairobi West")),
+            (field("attributes.points", None), Some("7")),
+            (field("email", Some("you")), Some("you")),
+            (field("email", None), None),
+            (field("attributes.none", None), None),
+            (field("shoe_size", None), None),
+        ] {
+            assert_eq!(value(&source, &amina).as_deref(), said, "{source:?}");
+        }
+    }
+
+    #[test]
+    fn who_is_left_out_is_told_why() {
+        let content = Content::Template {
+            name: "offer".into(),
+            parameters: vec![field("first_name", None)],
+            buttons: Vec::new(),
+        };
+        let languages = BTreeMap::from([
+            ("en".to_owned(), Some("en_US".to_owned())),
+            ("fr".to_owned(), None),
+        ]);
+        let rules = |category| Rules {
+            content: &content,
+            kind: ChannelKind::WhatsApp,
+            category: Some(category),
+            languages: &languages,
+        };
+        let marketing = rules(Category::Marketing);
+        let fit = marketing.judge(&amina()).unwrap();
+        assert_eq!(fit.country.as_deref(), Some("KE"));
+        assert_eq!(fit.language.as_deref(), Some("en_US"));
+        assert_eq!(fit.parameters, ["Amina"]);
+        let cases: [(fn(&mut Addressee), Why); 7] = [
+            (|c| c.marketing = Some(false), Why::OptedOut),
+            (|c| c.blocked_at = Some(Default::default()), Why::Blocked),
+            (|c| c.phone = None, Why::NoPhone),
+            (|c| c.phone = Some("+254".into()), Why::InvalidPhone),
+            (|c| c.phone = Some("+12125550123".into()), Why::UsMarketing),
+            (|c| c.name = None, Why::MissingParameter),
+            (|c| c.language = Some("fr".into()), Why::NoTemplate),
+        ];
+        for (change, why) in cases {
+            let mut contact = amina();
+            change(&mut contact);
+            assert_eq!(marketing.judge(&contact), Err(why));
+        }
+        // What they have asked for goes to those who want no offers, and to the United States.
+        let utility = rules(Category::Utility);
+        let mut contact = amina();
+        contact.marketing = Some(false);
+        contact.phone = Some("+12125550123".into());
+        assert!(utility.judge(&contact).is_ok());
+    }
+}

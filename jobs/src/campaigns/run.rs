@@ -1,0 +1,311 @@
+//! What members do to a campaign once it is written. Each step takes the campaign's row, locked: of two at once the second
+//! sees what the first has done.
+
+use chrono::{NaiveDateTime, TimeZone};
+use chrono_tz::Tz;
+use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, invalid::Invalid};
+use kazi_queue::Job;
+use serde::Deserialize;
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+
+use super::{
+    Broadcast, Campaign, CampaignError, CampaignId, CampaignStatus, Plan, Start,
+    create::{allowed, found, record},
+    model::Step,
+    stop, store,
+};
+use crate::{channels, faults::invalid, workspaces};
+
+/// When a campaign is to be sent.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = CampaignSchedule)]
+pub struct Schedule {
+    /// With its offset from UTC, or without, in the workspace's time zone.
+    #[schema(example = "2030-05-01T09:00:00")]
+    pub at: String,
+}
+
+/// Further ahead nobody plans: two years.
+const AHEAD_DAYS: i64 = 730;
+
+impl Schedule {
+    /// The moment.
+    ///
+    /// # Errors
+    /// It is no time, one that a change of the clocks leaves out, or in the past.
+    pub fn moment(&self, zone: &str, now: Timestamp) -> Result<Timestamp, Invalid> {
+        let fault = |code, rule: &str| invalid("/at", (code, rule.to_owned()));
+        let at = match self.at.parse::<Timestamp>() {
+            Ok(at) => at,
+            Err(_) => {
+                let local = NaiveDateTime::parse_from_str(&self.at, "%Y-%m-%dT%H:%M:%S")
+                    .or_else(|_| NaiveDateTime::parse_from_str(&self.at, "%Y-%m-%dT%H:%M"));
+                let rule = "must be a time like 2030-05-01T09:00:00, with its offset or without";
+                let local = local.map_err(|_| fault("invalid", rule))?;
+                let zone: Tz = zone.parse().unwrap_or(Tz::UTC);
+                let at = zone.from_local_datetime(&local).earliest();
+                let rule = "must be a time that there is: the clocks are changed just then";
+                at.ok_or_else(|| fault("no_such_time", rule))?.to_utc()
+            }
+        };
+        if at <= now {
+            return Err(fault("in_the_past", "must be in the future"));
+        }
+        if at > now + chrono::TimeDelta::days(AHEAD_DAYS) {
+            return Err(fault("too_far", "must be within two years"));
+        }
+        Ok(at)
+    }
+}
+
+/// Looks the recipients up, anew where that was done before.
+///
+/// # Errors
+/// See [`CampaignError`].
+pub async fn plan(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    before: &Campaign,
+) -> Result<Campaign, CampaignError> {
+    if before.status == CampaignStatus::Planning {
+        return Ok(before.clone());
+    }
+    begin(&mut *conn, workspace, before, None, None).await?;
+    end(conn, workspace, actor, "campaigns.plan", before).await
+}
+
+/// Begins a planning in the caller's transaction, and says what follows.
+async fn begin(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    before: &Campaign,
+    then: Option<CampaignStatus>,
+    at: Option<Timestamp>,
+) -> Result<(), CampaignError> {
+    allowed(before, Step::Plan, "it cannot be planned now")?;
+    store::recipients::clear(&mut *conn, workspace, before.id).await?;
+    let run = store::begin_planning(&mut *conn, workspace, before.id, then, at).await?;
+    let job = Plan {
+        workspace,
+        campaign: before.id,
+        run,
+    };
+    job.enqueue(conn).await?;
+    Ok(())
+}
+
+/// Sends a campaign now; one that is not planned is planned first. Whoever asks twice sends once.
+///
+/// # Errors
+/// See [`CampaignError`].
+pub async fn send(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    now: Timestamp,
+    before: &Campaign,
+) -> Result<Campaign, CampaignError> {
+    let sends = Some(CampaignStatus::Sending);
+    match before.status {
+        CampaignStatus::Sending => return Ok(before.clone()),
+        CampaignStatus::Planning if before.then == sends => return Ok(before.clone()),
+        CampaignStatus::Draft | CampaignStatus::Failed => {
+            begin(&mut *conn, workspace, before, sends, None).await?;
+        }
+        _ => {
+            allowed(before, Step::Send, "it cannot be sent now")?;
+            stop::can_send(&mut *conn, workspace, before).await?;
+            go(&mut *conn, workspace, before.id, now).await?;
+        }
+    }
+    end(conn, workspace, actor, "campaigns.send", before).await
+}
+
+/// Lets it send, in the caller's transaction, which holds its row.
+pub(super) async fn go(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: CampaignId,
+    now: Timestamp,
+) -> Result<(), CampaignError> {
+    let run = store::begin_sending(&mut *conn, workspace, id, now).await?;
+    let job = Broadcast {
+        workspace,
+        campaign: id,
+        run,
+    };
+    job.enqueue(conn).await?;
+    Ok(())
+}
+
+/// Gives a campaign its time; one that is not planned is planned now.
+///
+/// # Errors
+/// See [`CampaignError`].
+pub async fn schedule(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    now: Timestamp,
+    before: &Campaign,
+    schedule: &Schedule,
+) -> Result<Campaign, CampaignError> {
+    let business = workspaces::view(&mut *conn, workspace).await;
+    let business = business.map_err(|_| CampaignError::NotFound("workspace"))?;
+    let at = schedule.moment(&business.time_zone, now)?;
+    match before.status {
+        CampaignStatus::Draft | CampaignStatus::Failed => {
+            let then = Some(CampaignStatus::Scheduled);
+            begin(&mut *conn, workspace, before, then, Some(at)).await?;
+        }
+        _ => {
+            allowed(before, Step::Schedule, "it cannot be scheduled now")?;
+            put_off(&mut *conn, workspace, before.id, at).await?;
+        }
+    }
+    end(conn, workspace, actor, "campaigns.schedule", before).await
+}
+
+/// Schedules it in the caller's transaction, which holds its row.
+pub(super) async fn put_off(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: CampaignId,
+    at: Timestamp,
+) -> Result<(), CampaignError> {
+    store::set_scheduled(&mut *conn, workspace, id, at).await?;
+    let job = Start {
+        workspace,
+        campaign: id,
+        at,
+    };
+    let options = job.options().due(at);
+    job.enqueue_with(conn, options).await?;
+    Ok(())
+}
+
+/// Stops a campaign for a while: what has not left is taken back.
+///
+/// # Errors
+/// See [`CampaignError`].
+pub async fn pause(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    now: Timestamp,
+    before: &Campaign,
+) -> Result<Campaign, CampaignError> {
+    if before.status == CampaignStatus::Paused {
+        return Ok(before.clone());
+    }
+    allowed(before, Step::Pause, "there is nothing to pause")?;
+    let why = Some(("by_a_person", "paused by a person"));
+    let paused = CampaignStatus::Paused;
+    store::set_stopped(&mut *conn, workspace, before.id, paused, why, now).await?;
+    stop::take_back(&mut *conn, workspace, before.id).await?;
+    end(conn, workspace, actor, "campaigns.pause", before).await
+}
+
+/// Lets a paused campaign go on with those who have got nothing yet.
+///
+/// # Errors
+/// See [`CampaignError`].
+pub async fn resume(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    now: Timestamp,
+    before: &Campaign,
+) -> Result<Campaign, CampaignError> {
+    if before.status == CampaignStatus::Sending {
+        return Ok(before.clone());
+    }
+    allowed(before, Step::Resume, "it is not paused")?;
+    match before
+        .scheduled_at
+        .filter(|at| before.started_at.is_none() && *at > now)
+    {
+        Some(at) => put_off(&mut *conn, workspace, before.id, at).await?,
+        None => {
+            stop::can_send(&mut *conn, workspace, before).await?;
+            go(&mut *conn, workspace, before.id, now).await?;
+        }
+    }
+    end(conn, workspace, actor, "campaigns.resume", before).await
+}
+
+/// Stops a campaign for good: what has not left is taken back.
+///
+/// # Errors
+/// See [`CampaignError`].
+pub async fn cancel(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    now: Timestamp,
+    before: &Campaign,
+) -> Result<Campaign, CampaignError> {
+    let cancelled = CampaignStatus::Cancelled;
+    if before.status == cancelled {
+        return Ok(before.clone());
+    }
+    allowed(before, Step::Cancel, "there is nothing to cancel")?;
+    let why = Some(("by_a_person", "cancelled by a person"));
+    store::set_stopped(&mut *conn, workspace, before.id, cancelled, why, now).await?;
+    stop::take_back(&mut *conn, workspace, before.id).await?;
+    end(conn, workspace, actor, "campaigns.cancel", before).await
+}
+
+async fn end(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    action: &'static str,
+    before: &Campaign,
+) -> Result<Campaign, CampaignError> {
+    let after = found(&mut *conn, workspace, before.id).await?;
+    record(conn, workspace, actor, action, Some(before), &after).await?;
+    Ok(after)
+}
+
+/// The channel of a campaign as it is now.
+pub(super) async fn sender_of(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    campaign: &Campaign,
+) -> Result<Option<channels::Sender>, sqlx::Error> {
+    channels::sender(conn, workspace, campaign.channel).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_read_in_the_workspaces_zone_and_lies_ahead() {
+        let now: Timestamp = "2026-03-01T10:00:00Z".parse().unwrap();
+        let read = |at: &str, zone: &str| Schedule { at: at.into() }.moment(zone, now);
+        let is = |at: &str| Ok(at.parse::<Timestamp>().unwrap());
+        assert_eq!(
+            read("2026-03-01T14:00", "Africa/Nairobi"),
+            is("2026-03-01T11:00:00Z")
+        );
+        assert_eq!(
+            read("2026-03-01T14:00:00+02:00", "Africa/Nairobi"),
+            is("2026-03-01T12:00:00Z")
+        );
+        for (at, zone, code) in [
+            ("2026-03-01T12:59:59", "Africa/Nairobi", "in_the_past"),
+            ("2026-03-01T10:00:00Z", "UTC", "in_the_past"),
+            ("2036-03-01T10:00:00Z", "UTC", "too_far"),
+            // The clocks jump from 2:00 to 3:00.
+            ("2026-03-29T02:30:00", "Europe/Berlin", "no_such_time"),
+            ("tomorrow", "UTC", "invalid"),
+        ] {
+            assert_eq!(read(at, zone).unwrap_err().0[0].code, code, "{at}");
+        }
+    }
+}

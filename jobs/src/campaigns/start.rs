@@ -1,0 +1,56 @@
+//! Sends a scheduled campaign when its time has come.
+
+use std::time::Duration;
+
+use kazi_platform::{Timestamp, WorkspaceId, database};
+use kazi_queue::{Job, JobError, Options, Pool, Retry, Running};
+use serde::{Deserialize, Serialize};
+
+use super::{CampaignError, CampaignId, CampaignStatus, run, stop, store};
+use crate::{Context, pools};
+
+/// Starts a campaign.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Start {
+    /// Whose.
+    pub workspace: WorkspaceId,
+    /// Which.
+    pub campaign: CampaignId,
+    /// The time that it was given: another one has a job of its own.
+    pub at: Timestamp,
+}
+
+impl Job for Start {
+    type Context = Context;
+    const NAME: &'static str = "campaigns.start";
+    const POOL: Pool = pools::BULK;
+    const RETRY: Retry =
+        Retry::exponential(Duration::from_secs(1), Duration::from_secs(60)).attempts(50);
+
+    fn options(&self) -> Options {
+        Options::default().tenant(self.workspace)
+    }
+
+    async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
+        let (workspace, now) = (self.workspace, ctx.clock.now());
+        let mut tx = database::tenant(&ctx.db, workspace).await?;
+        let campaign = store::lock(&mut tx, workspace, self.campaign).await?;
+        // Sent by hand, paused, cancelled or put off since; whoever put it off enqueued the job of the new time.
+        let Some(campaign) = campaign.filter(|campaign| {
+            campaign.status == CampaignStatus::Scheduled
+                && campaign.scheduled_at.is_some_and(|at| at <= now)
+        }) else {
+            return Ok(());
+        };
+        match stop::can_send(&mut tx, workspace, &campaign).await {
+            Ok(()) => run::go(&mut tx, workspace, campaign.id, now).await?,
+            Err(CampaignError::Conflict(words)) => {
+                let why = ("channel_stopped", words.as_str());
+                let paused = CampaignStatus::Paused;
+                stop::stop(&mut tx, now, workspace, &campaign, paused, why).await?;
+            }
+            Err(error) => return Err(error.into()),
+        }
+        Ok(tx.commit().await?)
+    }
+}

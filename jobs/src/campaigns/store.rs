@@ -1,0 +1,393 @@
+//! SQL of the campaigns.
+
+pub(super) mod prices;
+pub(super) mod recipients;
+pub(super) mod segments;
+
+use kazi_platform::{Timestamp, WorkspaceId, without_nul};
+use sqlx::{PgConnection, types::Json};
+
+use super::{Campaign, CampaignId, CampaignStatus, Content, Report, SegmentId};
+use crate::{
+    channels::ChannelId,
+    contacts::{Audience, ContactId},
+    templates::Category,
+};
+
+struct Row {
+    id: CampaignId,
+    name: String,
+    channel: ChannelId,
+    content: Json<Content>,
+    segment: Option<SegmentId>,
+    audience: Option<Json<Audience>>,
+    category: Option<String>,
+    status: String,
+    reason: Option<String>,
+    reason_detail: Option<String>,
+    report: Option<Json<Report>>,
+    scheduled_at: Option<Timestamp>,
+    planned_at: Option<Timestamp>,
+    started_at: Option<Timestamp>,
+    finished_at: Option<Timestamp>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    run: i32,
+    then_status: Option<String>,
+    planned_until: Option<ContactId>,
+}
+
+fn read<T: std::str::FromStr<Err = String>>(stored: &str) -> Result<T, sqlx::Error> {
+    stored
+        .parse()
+        .map_err(|error: String| sqlx::Error::Decode(error.into()))
+}
+
+impl TryFrom<Row> for Campaign {
+    type Error = sqlx::Error;
+
+    fn try_from(row: Row) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: row.id,
+            name: row.name,
+            channel: row.channel,
+            content: row.content.0,
+            segment: row.segment,
+            audience: row.audience.map(|rule| rule.0),
+            category: row.category.as_deref().map(read::<Category>).transpose()?,
+            status: read(&row.status)?,
+            reason: row.reason,
+            reason_detail: row.reason_detail,
+            report: row.report.map(|report| report.0),
+            scheduled_at: row.scheduled_at,
+            planned_at: row.planned_at,
+            started_at: row.started_at,
+            finished_at: row.finished_at,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            run: row.run,
+            then: row.then_status.as_deref().map(read).transpose()?,
+            planned_until: row.planned_until,
+        })
+    }
+}
+
+macro_rules! campaigns {
+    ($rest:tt, $($argument:expr),*) => {
+        sqlx::query_as!(
+            Row,
+            r#"SELECT id AS "id: CampaignId", name, channel_id AS "channel: ChannelId", content AS "content: Json<Content>",
+                      segment_id AS "segment: SegmentId", rule AS "audience: Json<Audience>", category, status, reason,
+                      reason_detail, report AS "report: Json<Report>", scheduled_at, planned_at, started_at, finished_at,
+                      created_at, updated_at, run, then_status, planned_until AS "planned_until: ContactId"
+               FROM campaigns "# + $rest,
+            $($argument),*
+        )
+    };
+}
+
+/// The campaigns, the newest first, from before one on.
+///
+/// # Errors
+/// The database failed.
+pub async fn list(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    status: Option<CampaignStatus>,
+    after: Option<CampaignId>,
+    limit: i64,
+) -> Result<Vec<Campaign>, sqlx::Error> {
+    let rows = campaigns!(
+        "WHERE workspace_id = $1 AND ($2::text IS NULL OR status = $2) AND ($3::uuid IS NULL OR id < $3)
+         ORDER BY id DESC LIMIT $4",
+        workspace.uuid(),
+        status.map(CampaignStatus::name),
+        after.map(CampaignId::uuid),
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(Campaign::try_from).collect()
+}
+
+/// A campaign.
+///
+/// # Errors
+/// The database failed.
+pub async fn get(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: CampaignId,
+) -> Result<Option<Campaign>, sqlx::Error> {
+    let row = campaigns!(
+        "WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(Campaign::try_from).transpose()
+}
+
+/// The newest campaigns of all workspaces: for the operator, in a transaction of the platform.
+///
+/// # Errors
+/// The database failed.
+pub async fn everywhere(conn: &mut PgConnection, limit: i64) -> Result<Vec<Campaign>, sqlx::Error> {
+    let rows = campaigns!("ORDER BY id DESC LIMIT $1", limit)
+        .fetch_all(conn)
+        .await?;
+    rows.into_iter().map(Campaign::try_from).collect()
+}
+
+/// Whose a campaign is: for the operator, in a transaction of the platform.
+///
+/// # Errors
+/// The database failed.
+pub async fn workspace_of(
+    conn: &mut PgConnection,
+    id: CampaignId,
+) -> Result<Option<WorkspaceId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT workspace_id AS "workspace: WorkspaceId" FROM campaigns WHERE id = $1"#,
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// A campaign, which stays locked: whoever changes one or acts for it holds its row.
+///
+/// # Errors
+/// The database failed.
+pub async fn lock(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: CampaignId,
+) -> Result<Option<Campaign>, sqlx::Error> {
+    let row = campaigns!(
+        "WHERE workspace_id = $1 AND id = $2 FOR UPDATE",
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(Campaign::try_from).transpose()
+}
+
+/// Those of the workspace that stand so and send this template, locked in the order of their ids.
+pub(super) async fn with_template(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    template: &str,
+) -> Result<Vec<Campaign>, sqlx::Error> {
+    let rows = campaigns!(
+        "WHERE workspace_id = $1 AND status IN ('sending', 'paused') AND content->>'kind' = 'template'
+           AND content->>'name' = $2 ORDER BY id FOR UPDATE",
+        workspace.uuid(),
+        template
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(Campaign::try_from).collect()
+}
+
+pub(super) async fn insert(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: CampaignId,
+    draft: &super::NewCampaign,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO campaigns (workspace_id, id, name, channel_id, content, segment_id, rule)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        workspace.uuid(),
+        id.uuid(),
+        draft.name.trim(),
+        draft.channel.uuid(),
+        Json(&draft.content) as _,
+        draft.segment.map(SegmentId::uuid),
+        draft.audience.as_ref().map(Json) as _
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Writes a draft anew; what was planned of it is forgotten.
+pub(super) async fn rewrite(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: CampaignId,
+    draft: &super::NewCampaign,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE campaigns SET name = $3, channel_id = $4, content = $5, segment_id = $6, rule = $7, status = 'draft',
+                reason = NULL, reason_detail = NULL, report = NULL, category = NULL, planned_at = NULL, run = run + 1,
+                updated_at = now()
+         WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid(),
+        draft.name.trim(),
+        draft.channel.uuid(),
+        Json(&draft.content) as _,
+        draft.segment.map(SegmentId::uuid),
+        draft.audience.as_ref().map(Json) as _
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn delete(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: CampaignId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "DELETE FROM campaigns WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Begins a planning, with a new run; its number.
+pub(super) async fn begin_planning(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: CampaignId,
+    then: Option<CampaignStatus>,
+    scheduled_at: Option<Timestamp>,
+) -> Result<i32, sqlx::Error> {
+    sqlx::query_scalar!(
+        "UPDATE campaigns SET status = 'planning', then_status = $3, scheduled_at = $4, planned_until = NULL, report = NULL,
+                reason = NULL, reason_detail = NULL, category = NULL, run = run + 1, updated_at = now()
+         WHERE workspace_id = $1 AND id = $2 RETURNING run",
+        workspace.uuid(),
+        id.uuid(),
+        then.map(CampaignStatus::name),
+        scheduled_at
+    )
+    .fetch_one(conn)
+    .await
+}
+
+pub(super) async fn planned_until(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: CampaignId,
+    until: ContactId,
+    category: Option<Category>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE campaigns SET planned_until = $3, category = coalesce($4, category) WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid(),
+        until.uuid(),
+        category.map(Category::name)
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn set_planned(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: CampaignId,
+    report: &Report,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE campaigns SET status = 'planned', report = $3, planned_at = $4, then_status = NULL, updated_at = now()
+         WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid(),
+        Json(report) as _,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn set_scheduled(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: CampaignId,
+    at: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE campaigns SET status = 'scheduled', scheduled_at = $3, updated_at = now()
+         WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid(),
+        at
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Lets it send, with a new run; its number.
+pub(super) async fn begin_sending(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: CampaignId,
+    now: Timestamp,
+) -> Result<i32, sqlx::Error> {
+    sqlx::query_scalar!(
+        "UPDATE campaigns SET status = 'sending', reason = NULL, reason_detail = NULL, faults = 0, run = run + 1,
+                started_at = coalesce(started_at, $3), updated_at = now()
+         WHERE workspace_id = $1 AND id = $2 RETURNING run",
+        workspace.uuid(),
+        id.uuid(),
+        now
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Stops or ends it. Paused, cancelled, failed or completed.
+pub(super) async fn set_stopped(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: CampaignId,
+    status: CampaignStatus,
+    why: Option<(&str, &str)>,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE campaigns SET status = $3, reason = $4, reason_detail = $5, updated_at = now(), then_status = NULL,
+                finished_at = CASE WHEN $3 = 'paused' THEN NULL ELSE $6::timestamptz END
+         WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid(),
+        status.name(),
+        why.map(|why| why.0),
+        why.map(|why| without_nul(why.1)),
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Counts a refusal that speaks against the whole campaign, if it is being sent; how many there were.
+pub(super) async fn count_fault(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: CampaignId,
+) -> Result<Option<i32>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "UPDATE campaigns SET faults = faults + 1 WHERE workspace_id = $1 AND id = $2 AND status = 'sending'
+         RETURNING faults",
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await
+}

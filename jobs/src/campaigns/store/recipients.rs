@@ -1,0 +1,375 @@
+//! SQL of the recipients.
+
+use kazi_platform::{Phone, WorkspaceId};
+use serde::Serialize;
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    campaigns::{CampaignId, recipient::Fit},
+    contacts::ContactId,
+    messages::MessageId,
+};
+
+/// A contact as a campaign's planning has found it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = CampaignRecipient)]
+pub struct Recipient {
+    /// Who.
+    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub contact: ContactId,
+    /// E.164.
+    pub phone: Option<String>,
+    /// ISO 3166.
+    pub country: Option<String>,
+    /// Of the template.
+    pub language: Option<String>,
+    /// What is filled in.
+    pub parameters: Vec<String>,
+    /// planned, left_out, queued.
+    pub state: String,
+    /// Why they are left out.
+    pub reason: Option<String>,
+    /// Their message, once it is queued.
+    #[schema(value_type = Option<String>, example = "msg_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub message: Option<MessageId>,
+}
+
+/// How many recipients stand so.
+#[derive(Clone, Debug, Serialize)]
+pub struct RecipientState {
+    /// As stored.
+    pub state: String,
+    /// Why, for those who are left out.
+    pub reason: Option<String>,
+    /// So many.
+    pub recipients: i64,
+}
+
+/// Somebody whose turn it is.
+pub struct Next {
+    pub contact: ContactId,
+    pub phone: String,
+    pub language: Option<String>,
+    pub parameters: Vec<String>,
+}
+
+pub async fn clear(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    campaign: CampaignId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "DELETE FROM campaign_messages WHERE workspace_id = $1 AND campaign_id = $2",
+        workspace.uuid(),
+        campaign.uuid()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Freezes recipients. Of several with one phone the first is one; the others are answered for by
+/// [`insert_left_out`].
+pub async fn insert(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    campaign: CampaignId,
+    fits: &[(ContactId, Fit)],
+) -> Result<Vec<ContactId>, sqlx::Error> {
+    let contacts: Vec<Uuid> = fits.iter().map(|(id, _)| id.uuid()).collect();
+    let phones: Vec<String> = fits.iter().map(|(_, f)| f.phone.as_str().into()).collect();
+    let countries: Vec<Option<String>> = fits.iter().map(|(_, f)| f.country.clone()).collect();
+    let languages: Vec<Option<String>> = fits.iter().map(|(_, f)| f.language.clone()).collect();
+    // An array of arrays of several lengths is none: each goes as JSON.
+    let parameters: Vec<String> = fits
+        .iter()
+        .map(|(_, fit)| serde_json::to_string(&fit.parameters).unwrap_or_default())
+        .collect();
+    sqlx::query_scalar!(
+        r#"INSERT INTO campaign_messages (workspace_id, campaign_id, contact_id, phone, country, language, parameters, state)
+           SELECT $1, $2, w.contact_id, w.phone, w.country, w.language,
+                  ARRAY(SELECT jsonb_array_elements_text(w.parameters::jsonb)), 'planned'
+           FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[])
+                AS w(contact_id, phone, country, language, parameters)
+           ON CONFLICT DO NOTHING
+           RETURNING contact_id AS "contact: ContactId""#,
+        workspace.uuid(),
+        campaign.uuid(),
+        &contacts,
+        &phones,
+        &countries as &[Option<String>],
+        &languages as &[Option<String>],
+        &parameters
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub async fn insert_left_out(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    campaign: CampaignId,
+    left_out: &[(ContactId, &'static str)],
+) -> Result<(), sqlx::Error> {
+    let contacts: Vec<Uuid> = left_out.iter().map(|(id, _)| id.uuid()).collect();
+    let reasons: Vec<String> = left_out.iter().map(|(_, why)| (*why).to_owned()).collect();
+    sqlx::query!(
+        "INSERT INTO campaign_messages (workspace_id, campaign_id, contact_id, state, reason)
+         SELECT $1, $2, w.contact_id, 'left_out', w.reason FROM unnest($3::uuid[], $4::text[]) AS w(contact_id, reason)
+         ON CONFLICT DO NOTHING",
+        workspace.uuid(),
+        campaign.uuid(),
+        &contacts,
+        &reasons
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// How many recipients stand how.
+pub async fn states(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    campaign: CampaignId,
+) -> Result<Vec<RecipientState>, sqlx::Error> {
+    sqlx::query_as!(
+        RecipientState,
+        r#"SELECT state, reason, count(*) AS "recipients!" FROM campaign_messages
+           WHERE workspace_id = $1 AND campaign_id = $2 GROUP BY 1, 2"#,
+        workspace.uuid(),
+        campaign.uuid()
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// How many recipients are of which country, most first.
+pub async fn countries(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    campaign: CampaignId,
+) -> Result<Vec<(String, i64)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT coalesce(country, '') AS "country!", count(*) AS "recipients!" FROM campaign_messages
+           WHERE workspace_id = $1 AND campaign_id = $2 AND state = 'planned' GROUP BY 1 ORDER BY 2 DESC, 1"#,
+        workspace.uuid(),
+        campaign.uuid()
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.country, row.recipients))
+        .collect())
+}
+
+/// The next of those who wait, but for those of some countries. The campaign's row is held: nobody else takes them.
+pub async fn next(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    campaign: CampaignId,
+    not_of: &[String],
+    limit: i64,
+) -> Result<Vec<Next>, sqlx::Error> {
+    sqlx::query_as!(
+        Next,
+        r#"SELECT contact_id AS "contact: ContactId", coalesce(phone, '') AS "phone!", language, parameters
+           FROM campaign_messages
+           WHERE workspace_id = $1 AND campaign_id = $2 AND state = 'planned' AND coalesce(country, '') <> ALL($3)
+           ORDER BY contact_id LIMIT $4"#,
+        workspace.uuid(),
+        campaign.uuid(),
+        not_of,
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Whether anybody waits, of whatever country.
+pub async fn any_left(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    campaign: CampaignId,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM campaign_messages
+                          WHERE workspace_id = $1 AND campaign_id = $2 AND state = 'planned') AS "left!""#,
+        workspace.uuid(),
+        campaign.uuid()
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Their messages are queued.
+pub async fn set_queued(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    campaign: CampaignId,
+    queued: &[(ContactId, MessageId)],
+) -> Result<(), sqlx::Error> {
+    let contacts: Vec<Uuid> = queued.iter().map(|(contact, _)| contact.uuid()).collect();
+    let messages: Vec<Uuid> = queued.iter().map(|(_, message)| message.uuid()).collect();
+    sqlx::query!(
+        "UPDATE campaign_messages c SET state = 'queued', message_id = w.message_id
+         FROM unnest($3::uuid[], $4::uuid[]) AS w(contact_id, message_id)
+         WHERE c.workspace_id = $1 AND c.campaign_id = $2 AND c.contact_id = w.contact_id AND c.state = 'planned'",
+        workspace.uuid(),
+        campaign.uuid(),
+        &contacts,
+        &messages
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Who waited and cannot be sent to.
+pub async fn set_left_out(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    campaign: CampaignId,
+    contacts: &[ContactId],
+    reason: &str,
+) -> Result<(), sqlx::Error> {
+    let contacts: Vec<Uuid> = contacts.iter().map(|contact| contact.uuid()).collect();
+    sqlx::query!(
+        "UPDATE campaign_messages SET state = 'left_out', reason = $4
+         WHERE workspace_id = $1 AND campaign_id = $2 AND contact_id = ANY($3) AND state = 'planned'",
+        workspace.uuid(),
+        campaign.uuid(),
+        &contacts,
+        reason
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Their messages were taken back: they wait as before.
+pub async fn set_planned(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    campaign: CampaignId,
+    messages: &[MessageId],
+) -> Result<(), sqlx::Error> {
+    let messages: Vec<Uuid> = messages.iter().map(|message| message.uuid()).collect();
+    sqlx::query!(
+        "UPDATE campaign_messages SET state = 'planned', message_id = NULL
+         WHERE workspace_id = $1 AND campaign_id = $2 AND state = 'queued' AND message_id = ANY($3)",
+        workspace.uuid(),
+        campaign.uuid(),
+        &messages
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The campaigns that are not over and of which somebody has still to get something; those with offers alone where only
+/// these matter.
+pub async fn awaiting(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    marketing: bool,
+) -> Result<Vec<CampaignId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT c.id AS "id: CampaignId" FROM campaign_messages m
+           JOIN campaigns c ON c.workspace_id = m.workspace_id AND c.id = m.campaign_id
+           WHERE m.workspace_id = $1 AND m.contact_id = $2 AND m.state IN ('planned', 'queued')
+             AND c.status IN ('planning', 'planned', 'scheduled', 'sending', 'paused')
+             AND (NOT $3 OR coalesce(c.category, 'marketing') = 'marketing')"#,
+        workspace.uuid(),
+        contact.uuid(),
+        marketing
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Leaves somebody out of campaigns: where they wait, and where their message was taken back.
+pub async fn leave_out(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    campaigns: &[CampaignId],
+    messages: &[MessageId],
+    reason: &str,
+) -> Result<(), sqlx::Error> {
+    let campaigns: Vec<Uuid> = campaigns.iter().map(|id| id.uuid()).collect();
+    let messages: Vec<Uuid> = messages.iter().map(|id| id.uuid()).collect();
+    sqlx::query!(
+        "UPDATE campaign_messages SET state = 'left_out', reason = $5, message_id = NULL
+         WHERE workspace_id = $1 AND contact_id = $2 AND campaign_id = ANY($3)
+           AND (state = 'planned' OR message_id = ANY($4))",
+        workspace.uuid(),
+        contact.uuid(),
+        &campaigns,
+        &messages,
+        reason
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub async fn erase(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    contact: ContactId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE campaign_messages SET phone = NULL, country = NULL, parameters = '{}',
+                state = CASE WHEN state = 'planned' THEN 'left_out' ELSE state END,
+                reason = CASE WHEN state = 'planned' THEN 'gone' ELSE reason END
+         WHERE workspace_id = $1 AND contact_id = $2",
+        workspace.uuid(),
+        contact.uuid()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// A page of a campaign's recipients, in the order of their contacts, from behind one on; those of one state alone
+/// where one is named.
+///
+/// # Errors
+/// The database failed.
+pub async fn recipients(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    campaign: CampaignId,
+    state: Option<&str>,
+    after: Option<ContactId>,
+    limit: i64,
+) -> Result<Vec<Recipient>, sqlx::Error> {
+    sqlx::query_as!(
+        Recipient,
+        r#"SELECT contact_id AS "contact: ContactId", phone, country, language, parameters, state, reason,
+                  message_id AS "message: MessageId"
+           FROM campaign_messages
+           WHERE workspace_id = $1 AND campaign_id = $2 AND ($3::text IS NULL OR state = $3)
+             AND ($4::uuid IS NULL OR contact_id > $4)
+           ORDER BY contact_id LIMIT $5"#,
+        workspace.uuid(),
+        campaign.uuid(),
+        state,
+        after.map(ContactId::uuid),
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+impl Next {
+    /// As it was frozen.
+    pub fn phone(&self) -> Option<Phone> {
+        Phone::parse(&self.phone, None).ok()
+    }
+}

@@ -1,0 +1,699 @@
+//! Campaigns from their planning to their figures, with a provider that refuses, stops and is late.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use chrono::TimeDelta;
+use kazi_platform::{Timestamp, actor::Actor, database};
+use kazi_queue::Job;
+use kazi_simulators::{CutAt, Fault, Service};
+use serde_json::json;
+use sqlx::{Postgres, Transaction};
+
+use super::*;
+use crate::{
+    channels::{self, ChannelKind, EventKind},
+    contacts::{self, ContactId},
+    messages::MessageId,
+    templates::{self, Category, Template, TemplateId, TemplateStatus},
+    testing::Shop,
+};
+
+const ME: &Actor = &Actor::OPERATOR;
+const ACCOUNT: &str = "1";
+
+async fn tx(shop: &Shop) -> Transaction<'static, Postgres> {
+    database::tenant(&shop.ctx.db, shop.workspace)
+        .await
+        .unwrap()
+}
+
+fn offer(status: TemplateStatus, category: Category) -> Template {
+    Template {
+        id: TemplateId::new(),
+        account: ACCOUNT.into(),
+        name: "offer".into(),
+        language: "en".into(),
+        category,
+        status,
+        body: "Hello {{1}}, tea is cheaper today.".into(),
+        components: json!([{"type": "BODY", "text": "Hello {{1}}, tea is cheaper today."}]),
+        paused_until: None,
+    }
+}
+
+/// A shop with an approved template and so many contacts of Kenya.
+async fn shop(contacts: usize) -> Shop {
+    let shop = Shop::open().await;
+    let mut conn = shop.conn().await;
+    sqlx::query("UPDATE channels SET account_id = $1 WHERE kind = 'whatsapp'")
+        .bind(ACCOUNT)
+        .execute(&mut *conn)
+        .await
+        .unwrap();
+    shop.ctx.channels.clear();
+    let template = offer(TemplateStatus::Approved, Category::Marketing);
+    templates::save(&mut conn, shop.workspace, &template)
+        .await
+        .unwrap();
+    shop.providers.add_template(
+        ACCOUNT,
+        kazi_simulators::Template {
+            name: "offer".into(),
+            language: "en".into(),
+            category: "MARKETING".into(),
+            body: template.body,
+            status: "APPROVED".into(),
+            ..kazi_simulators::Template::default()
+        },
+    );
+    for n in 0..contacts {
+        contact(&shop, &format!("+2547123{n:05}"), "KE").await;
+    }
+    shop
+}
+
+async fn contact(shop: &Shop, phone: &str, country: &str) -> ContactId {
+    let id = ContactId::new();
+    sqlx::query("INSERT INTO contacts (workspace_id, id, name, phone, language, country) VALUES ($1, $2, 'Amina O', $3, 'en', $4)")
+        .bind(shop.workspace.uuid())
+        .bind(id.uuid())
+        .bind(phone)
+        .bind(country)
+        .execute(&mut *shop.conn().await)
+        .await
+        .unwrap();
+    id
+}
+
+async fn draft(shop: &Shop) -> CampaignId {
+    let new = NewCampaign {
+        name: "Tea".into(),
+        channel: shop.whatsapp,
+        content: Content::Template {
+            name: "offer".into(),
+            parameters: vec![Parameter::Field {
+                name: "first_name".into(),
+                fallback: None,
+            }],
+            buttons: Vec::new(),
+        },
+        segment: None,
+        audience: None,
+    };
+    let mut tx = tx(shop).await;
+    let made = create(&mut tx, shop.workspace, ME, &new).await.unwrap();
+    tx.commit().await.unwrap();
+    made.id
+}
+
+async fn look(shop: &Shop, id: CampaignId) -> Campaign {
+    get(&mut *tx(shop).await, shop.workspace, id)
+        .await
+        .unwrap()
+        .unwrap()
+}
+
+async fn figures(shop: &Shop, id: CampaignId) -> Funnel {
+    let funnel = funnel(&mut *tx(shop).await, shop.workspace, id)
+        .await
+        .unwrap();
+    let parts = funnel.waiting + funnel.queued + funnel.sending + funnel.accepted;
+    assert_eq!(funnel.recipients, parts + funnel.failed.total, "{funnel:?}");
+    funnel
+}
+
+/// Does something to a campaign as a member would.
+macro_rules! act {
+    ($shop:expr, $id:expr, $deed:ident $(, $more:expr)*) => {{
+        let mut tx = tx(&$shop).await;
+        let before = lock(&mut tx, $shop.workspace, $id).await.unwrap().unwrap();
+        let done = $deed(&mut tx, $shop.workspace, ME, $shop.now(), &before $(, $more)*).await;
+        tx.commit().await.unwrap();
+        done
+    }};
+}
+
+async fn planned(shop: &Shop) -> CampaignId {
+    let id = draft(shop).await;
+    let mut tx = tx(shop).await;
+    let before = lock(&mut tx, shop.workspace, id).await.unwrap().unwrap();
+    plan(&mut tx, shop.workspace, ME, &before).await.unwrap();
+    tx.commit().await.unwrap();
+    shop.drain().await;
+    assert_eq!(look(shop, id).await.status, CampaignStatus::Planned);
+    id
+}
+
+/// A campaign that is being sent: all are queued, and nothing has left.
+async fn in_the_middle(shop: &Shop) -> CampaignId {
+    let id = planned(shop).await;
+    let sending = act!(shop, id, send).unwrap();
+    let mut tx = tx(shop).await;
+    lock(&mut tx, shop.workspace, id).await.unwrap();
+    broadcast::turn(&mut tx, shop.workspace, shop.now(), &sending)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert!(figures(shop, id).await.queued > 0);
+    id
+}
+
+/// To whom messages were accepted, in order.
+fn reached(shop: &Shop) -> Vec<String> {
+    let sent = shop.sent(Service::WhatsApp).into_iter();
+    sent.filter(|entry| entry.message_id.is_some() && entry.path.ends_with("messages"))
+        .map(|entry| entry.body["to"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// Each of so many got it, and got it once.
+fn once_each(shop: &Shop, people: usize) {
+    let reached = reached(shop);
+    let distinct: BTreeSet<&String> = reached.iter().collect();
+    assert_eq!((reached.len(), distinct.len()), (people, people));
+}
+
+fn refuses(code: i64, times: Option<u32>) -> Fault {
+    Fault {
+        matches: Some("messages".into()),
+        code: Some(code),
+        times,
+        ..Fault::on(Service::WhatsApp)
+    }
+}
+
+/// Meta's word about the template.
+async fn event(shop: &Shop, word: &str) {
+    let payload = json!({
+        "event": word, "message_template_id": 7, "message_template_name": "offer",
+        "message_template_language": "en", "reason": "NONE", "at": shop.now().to_rfc3339(),
+    });
+    shop.record(ChannelKind::WhatsApp, EventKind::Other, "", payload)
+        .await;
+}
+
+#[tokio::test]
+async fn the_planning_says_who_is_left_out_and_why_and_may_run_again() {
+    let shop = shop(3).await;
+    let mut conn = shop.conn().await;
+    for (phone, change) in [
+        ("+254733000001", "marketing = false"),
+        ("+254733000002", "blocked_at = now()"),
+        ("+254733000003", "phone = NULL"),
+        ("+12125550123", "name = name"),
+        ("+254733000005", "name = NULL"),
+        ("+254733000006", "deleted_at = now()"),
+        ("+254733000007", "phone = '+254733'"),
+    ] {
+        let id = contact(&shop, phone, "KE").await;
+        sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
+            "UPDATE contacts SET {change} WHERE id = '{}'",
+            id.uuid()
+        )))
+        .execute(&mut *conn)
+        .await
+        .unwrap();
+    }
+    let prices = [Price {
+        country: "KE".into(),
+        category: Category::Marketing,
+        micros: 22_500,
+        currency: "USD".into(),
+    }];
+    let mut change = tx(&shop).await;
+    set_prices(&mut change, shop.workspace, ME, &prices)
+        .await
+        .unwrap();
+    change.commit().await.unwrap();
+    let id = planned(&shop).await;
+    let report = look(&shop, id).await.report.unwrap();
+    assert_eq!((report.contacts, report.recipients), (9, 3));
+    let left_out: Vec<(&str, i64)> = report
+        .left_out
+        .iter()
+        .map(|(why, n)| (why.as_str(), *n))
+        .collect();
+    assert_eq!(
+        left_out,
+        [
+            ("blocked", 1),
+            ("invalid_phone", 1),
+            ("missing_parameter", 1),
+            ("no_phone", 1),
+            ("opted_out", 1),
+            ("us_marketing", 1)
+        ]
+    );
+    assert_eq!(report.cost.map(|cost| cost.micros), Some(67_500));
+    assert_eq!((report.unpriced, report.seconds), (0, 1));
+
+    // The same planning once more, as after a death: nothing changes.
+    let run = look(&shop, id).await.run;
+    let again = Plan {
+        workspace: shop.workspace,
+        campaign: id,
+        run,
+    };
+    again.enqueue(&mut conn).await.unwrap();
+    sqlx::query("UPDATE campaigns SET status = 'planning', planned_until = NULL")
+        .execute(&mut *conn)
+        .await
+        .unwrap();
+    shop.drain().await;
+    let after = look(&shop, id).await.report.unwrap();
+    assert_eq!((after.contacts, after.recipients), (9, 3));
+    assert!(reached(&shop).is_empty());
+}
+
+#[tokio::test]
+async fn two_clicks_on_send_send_once_and_the_figures_are_exact() {
+    let shop = shop(5).await;
+    let id = draft(&shop).await;
+    act!(shop, id, send).unwrap();
+    act!(shop, id, send).unwrap();
+    shop.drain().await;
+    shop.after(Duration::from_secs(2)).await;
+    once_each(&shop, 5);
+    assert_eq!(look(&shop, id).await.status, CampaignStatus::Completed);
+    let Err(CampaignError::Conflict(_)) = act!(shop, id, send) else {
+        panic!("it is over")
+    };
+
+    // Every job once more, of the run that was: nothing is sent, nothing changes.
+    let run = look(&shop, id).await.run;
+    let (workspace, campaign) = (shop.workspace, id);
+    let mut conn = shop.conn().await;
+    Broadcast {
+        workspace,
+        campaign,
+        run,
+    }
+    .enqueue(&mut conn)
+    .await
+    .unwrap();
+    Finish {
+        workspace,
+        campaign,
+        run,
+    }
+    .enqueue(&mut conn)
+    .await
+    .unwrap();
+    Start {
+        workspace,
+        campaign,
+        at: shop.now(),
+    }
+    .enqueue(&mut conn)
+    .await
+    .unwrap();
+    shop.drain().await;
+    once_each(&shop, 5);
+
+    // Statuses that come after the end still count.
+    let sent: Vec<String> = shop
+        .sent(Service::WhatsApp)
+        .into_iter()
+        .filter_map(|e| e.message_id)
+        .collect();
+    shop.status(&sent[0], None, "delivered", None).await;
+    shop.status(&sent[1], None, "read", None).await;
+    shop.status(&sent[2], None, "failed", Some(131_026)).await;
+    shop.drain().await;
+    let funnel = figures(&shop, id).await;
+    assert_eq!(
+        (funnel.accepted, funnel.sent, funnel.delivered, funnel.read),
+        (4, 2, 2, 1)
+    );
+    assert_eq!(funnel.failed.codes.get("131026"), Some(&1));
+    assert_eq!(funnel.replied, 0);
+}
+
+#[tokio::test]
+async fn a_pause_takes_back_what_has_not_left_and_nobody_gets_it_twice() {
+    let shop = shop(4).await;
+    let id = in_the_middle(&shop).await;
+    act!(shop, id, pause).unwrap();
+    shop.drain().await;
+    assert!(reached(&shop).is_empty());
+    let funnel = figures(&shop, id).await;
+    assert_eq!((funnel.waiting, funnel.queued), (4, 0));
+    act!(shop, id, resume).unwrap();
+    shop.drain().await;
+    once_each(&shop, 4);
+    shop.after(Duration::from_secs(2)).await;
+    assert_eq!(look(&shop, id).await.status, CampaignStatus::Completed);
+
+    let id = in_the_middle(&shop).await;
+    act!(shop, id, cancel).unwrap();
+    shop.drain().await;
+    once_each(&shop, 4);
+    assert!(act!(shop, id, resume).is_err());
+}
+
+#[tokio::test]
+async fn who_opts_out_after_the_planning_gets_nothing() {
+    let shop = shop(3).await;
+    let id = in_the_middle(&shop).await;
+    let mut out = tx(&shop).await;
+    let all = recipients(&mut out, shop.workspace, id, None, None, 10)
+        .await
+        .unwrap();
+    let ws = shop.workspace;
+    contacts::set_consent(&mut out, ws, all[0].contact, false, "keyword")
+        .await
+        .unwrap();
+    out.commit().await.unwrap();
+    shop.drain().await;
+    once_each(&shop, 2);
+    let funnel = figures(&shop, id).await;
+    assert_eq!(funnel.left_out.reasons.get("opted_out"), Some(&1));
+    shop.after(Duration::from_secs(2)).await;
+    assert_eq!(look(&shop, id).await.status, CampaignStatus::Completed);
+}
+
+#[tokio::test]
+async fn a_template_that_meta_pauses_pauses_the_campaign_until_it_is_approved() {
+    let shop = shop(4).await;
+    shop.providers.fault(refuses(132_015, None));
+    let id = planned(&shop).await;
+    act!(shop, id, send).unwrap();
+    shop.drain().await;
+    let paused = look(&shop, id).await;
+    assert_eq!(paused.status, CampaignStatus::Paused);
+    assert_eq!(paused.reason.as_deref(), Some("template_paused"));
+    assert_eq!(figures(&shop, id).await.waiting, 4);
+    shop.providers.clear_faults();
+    event(&shop, "APPROVED").await;
+    shop.drain().await;
+    once_each(&shop, 4);
+    shop.after(Duration::from_secs(2)).await;
+    assert_eq!(look(&shop, id).await.status, CampaignStatus::Completed);
+
+    // By webhook, before anything is refused; and for good.
+    let id = in_the_middle(&shop).await;
+    event(&shop, "PAUSED").await;
+    shop.drain().await;
+    let paused = look(&shop, id).await;
+    assert_eq!(paused.reason.as_deref(), Some("template_paused"));
+    event(&shop, "DISABLED").await;
+    shop.drain().await;
+    assert_eq!(look(&shop, id).await.status, CampaignStatus::Cancelled);
+}
+
+#[tokio::test]
+async fn a_token_that_dies_in_the_middle_pauses_the_campaign_and_a_new_one_goes_on() {
+    let shop = shop(6).await;
+    let id = in_the_middle(&shop).await;
+    shop.providers.fault(refuses(190, None));
+    shop.drain().await;
+    let paused = look(&shop, id).await;
+    assert_eq!(
+        (paused.status, paused.reason.as_deref()),
+        (CampaignStatus::Paused, Some("channel_stopped"))
+    );
+    assert!(matches!(
+        act!(shop, id, resume),
+        Err(CampaignError::Conflict(_))
+    ));
+    shop.providers.clear_faults();
+    let mut change = tx(&shop).await;
+    channels::resume(&mut change, shop.workspace, ME, shop.whatsapp)
+        .await
+        .unwrap();
+    change.commit().await.unwrap();
+    shop.ctx.channels.clear();
+    act!(shop, id, resume).unwrap();
+    shop.after(Duration::from_secs(200)).await;
+    once_each(&shop, 6);
+    assert_eq!(figures(&shop, id).await.accepted, 6);
+}
+
+#[tokio::test]
+async fn refusals_of_the_template_stop_the_campaign_before_it_has_annoyed_everybody() {
+    let shop = shop(30).await;
+    shop.providers.fault(refuses(132_000, None));
+    let id = in_the_middle(&shop).await;
+    shop.drain().await;
+    let paused = look(&shop, id).await;
+    assert_eq!(
+        (paused.status, paused.reason.as_deref()),
+        (CampaignStatus::Paused, Some("refused"))
+    );
+    let funnel = figures(&shop, id).await;
+    assert!(
+        funnel.waiting > 0 && funnel.failed.total >= 10,
+        "{funnel:?}"
+    );
+    // One bad recipient halts nobody.
+    let shop = self::shop(3).await;
+    shop.providers.fault(refuses(132_000, Some(1)));
+    let id = in_the_middle(&shop).await;
+    shop.drain().await;
+    let funnel = figures(&shop, id).await;
+    assert_eq!((funnel.accepted, funnel.failed.total), (2, 1));
+}
+
+#[tokio::test]
+async fn answers_that_are_lost_do_not_send_twice() {
+    let shop = shop(3).await;
+    let id = planned(&shop).await;
+    shop.providers.fault(Fault {
+        matches: Some("messages".into()),
+        cut: Some(CutAt::After),
+        ..Fault::on(Service::WhatsApp)
+    });
+    act!(shop, id, send).unwrap();
+    shop.drain().await;
+    assert_eq!(figures(&shop, id).await.sending, 3);
+    // It is not over, nor taken back: the provider may have them.
+    act!(shop, id, pause).unwrap();
+    act!(shop, id, resume).unwrap();
+    shop.providers.clear_faults();
+    for entry in shop.sent(Service::WhatsApp) {
+        let (provider_id, ours) = (entry.message_id.unwrap(), entry.callback.unwrap());
+        shop.status(&provider_id, Some(&ours), "delivered", None)
+            .await;
+    }
+    shop.after(Duration::from_secs(3)).await;
+    shop.after(Duration::from_secs(3)).await;
+    once_each(&shop, 3);
+    assert_eq!(figures(&shop, id).await.delivered, 3);
+    assert_eq!(look(&shop, id).await.status, CampaignStatus::Completed);
+}
+
+#[tokio::test]
+async fn a_scheduled_campaign_is_sent_at_its_time_and_the_last_time_counts() {
+    let shop = shop(2).await;
+    let id = draft(&shop).await;
+    let at = |hours: i64| Schedule {
+        at: (shop.now() + TimeDelta::hours(hours)).to_rfc3339(),
+    };
+    let past = act!(shop, id, schedule, &at(-1));
+    assert!(matches!(past, Err(CampaignError::Invalid(_))));
+    act!(shop, id, schedule, &at(1)).unwrap();
+    shop.drain().await;
+    assert_eq!(look(&shop, id).await.status, CampaignStatus::Scheduled);
+    act!(shop, id, schedule, &at(2)).unwrap();
+    shop.after(Duration::from_secs(3_601)).await;
+    assert!(reached(&shop).is_empty());
+    shop.after(Duration::from_secs(3_601)).await;
+    once_each(&shop, 2);
+}
+
+#[tokio::test]
+async fn offers_wait_for_the_end_of_the_quiet_hours_of_the_recipients_country() {
+    let shop = shop(2).await;
+    for n in 0..2 {
+        // It is two or three hours earlier there.
+        contact(&shop, &format!("+44791112345{n}"), "GB").await;
+    }
+    let nairobi = |at: Timestamp| {
+        at.with_timezone(&chrono_tz::Africa::Nairobi)
+            .format("%H:%M")
+            .to_string()
+    };
+    let quiet = json!({"quiet_hours": {
+        "from": nairobi(shop.now() - TimeDelta::minutes(30)),
+        "until": nairobi(shop.now() + TimeDelta::minutes(30)),
+    }});
+    sqlx::query("UPDATE workspaces SET settings = $1, time_zone = 'Africa/Nairobi'")
+        .bind(quiet)
+        .execute(&mut *shop.conn().await)
+        .await
+        .unwrap();
+    let id = planned(&shop).await;
+    act!(shop, id, send).unwrap();
+    shop.drain().await;
+    let reached: BTreeSet<String> = reached(&shop).into_iter().collect();
+    assert_eq!(
+        reached,
+        BTreeSet::from(["447911123450".into(), "447911123451".into()])
+    );
+    assert_eq!(figures(&shop, id).await.waiting, 2);
+
+    // Cancelled meanwhile: what is told of those who have it still counts.
+    let sent = shop.sent(Service::WhatsApp)[0].message_id.clone().unwrap();
+    act!(shop, id, cancel).unwrap();
+    shop.status(&sent, None, "read", None).await;
+    shop.after(Duration::from_secs(7_200)).await;
+    once_each(&shop, 2);
+    let funnel = figures(&shop, id).await;
+    assert_eq!((funnel.read, funnel.waiting), (1, 2));
+}
+
+#[tokio::test]
+async fn a_test_goes_to_one_phone_and_counts_nowhere() {
+    let shop = shop(2).await;
+    let id = draft(&shop).await;
+    let unknown = act!(shop, id, test_it, "+254799999999");
+    assert!(matches!(unknown, Err(CampaignError::Invalid(_))));
+    act!(shop, id, test_it, "+254712300001").unwrap();
+    shop.drain().await;
+    assert_eq!(reached(&shop), ["254712300001"]);
+    assert_eq!(figures(&shop, id).await, Funnel::default());
+    assert_eq!(look(&shop, id).await.status, CampaignStatus::Draft);
+}
+
+async fn test_it(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    actor: &Actor,
+    now: Timestamp,
+    campaign: &Campaign,
+    phone: &str,
+) -> Result<MessageId, CampaignError> {
+    test_send(conn, workspace, actor, now, campaign, phone).await
+}
+
+#[tokio::test]
+async fn a_text_goes_out_over_green_api_filled_in() {
+    let shop = shop(1).await;
+    let new = NewCampaign {
+        name: "Sunday".into(),
+        channel: shop.greenapi,
+        content: Content::Text {
+            text: "Hello {{1}}, we are open on Sunday.".into(),
+            parameters: vec![Parameter::Field {
+                name: "first_name".into(),
+                fallback: Some("you".into()),
+            }],
+        },
+        segment: None,
+        audience: None,
+    };
+    let mut made = tx(&shop).await;
+    let id = create(&mut made, shop.workspace, ME, &new)
+        .await
+        .unwrap()
+        .id;
+    made.commit().await.unwrap();
+    act!(shop, id, send).unwrap();
+    shop.drain().await;
+    shop.after(Duration::from_secs(2)).await;
+    let sent = shop.sent(Service::GreenApi);
+    assert_eq!(sent.len(), 1);
+    assert_eq!(
+        sent[0].body["message"],
+        "Hello Amina, we are open on Sunday."
+    );
+    assert_eq!(look(&shop, id).await.status, CampaignStatus::Completed);
+}
+
+#[tokio::test]
+async fn a_segment_finds_by_tags_language_and_fields() {
+    let shop = shop(3).await;
+    let mut change = tx(&shop).await;
+    let ws = shop.workspace;
+    let everybody = contacts::Audience::default();
+    let all = contacts::audience(&mut change, ws, shop.now(), &everybody, None, 10)
+        .await
+        .unwrap();
+    for (contact, tags) in all.iter().zip([&["vip", "tea"][..], &["vip"], &[]]) {
+        for tag in tags {
+            sqlx::query(
+                "WITH t AS (INSERT INTO contact_tags (workspace_id, id, name) VALUES ($1, gen_random_uuid(), $3)
+                            ON CONFLICT (workspace_id, name) DO UPDATE SET name = $3 RETURNING id)
+                 INSERT INTO contact_taggings (workspace_id, tag_id, contact_id) SELECT $1, id, $2 FROM t",
+            )
+            .bind(ws.uuid())
+            .bind(contact.id.uuid())
+            .bind(tag)
+            .execute(&mut *change)
+            .await
+            .unwrap();
+        }
+    }
+    let tags = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>();
+    for (rule, found) in [
+        (
+            contacts::Audience {
+                tags_any: tags(&["VIP", "other"]),
+                ..Default::default()
+            },
+            2,
+        ),
+        (
+            contacts::Audience {
+                tags_all: tags(&["vip", "tea"]),
+                ..Default::default()
+            },
+            1,
+        ),
+        (
+            contacts::Audience {
+                tags_none: tags(&["tea"]),
+                ..Default::default()
+            },
+            2,
+        ),
+        (
+            contacts::Audience {
+                languages: tags(&["fr"]),
+                ..Default::default()
+            },
+            0,
+        ),
+        (
+            contacts::Audience {
+                countries: tags(&["KE"]),
+                ..Default::default()
+            },
+            3,
+        ),
+        (
+            contacts::Audience {
+                consented: true,
+                ..Default::default()
+            },
+            0,
+        ),
+        (
+            contacts::Audience {
+                active_within_days: Some(2),
+                ..Default::default()
+            },
+            3,
+        ),
+        (
+            contacts::Audience {
+                inactive_for_days: Some(2),
+                ..Default::default()
+            },
+            0,
+        ),
+    ] {
+        let size = size(&mut change, ws, shop.now(), &rule).await.unwrap();
+        assert_eq!(size.contacts, found, "{rule:?}");
+    }
+    let unknown = contacts::Audience {
+        attributes: [("shoe".to_owned(), "42".to_owned())].into(),
+        ..Default::default()
+    };
+    let new = NewSegment {
+        name: "Shoes".into(),
+        audience: unknown,
+    };
+    let refused = create_segment(&mut change, ws, ME, &new).await;
+    assert!(matches!(refused, Err(CampaignError::Invalid(_))));
+}

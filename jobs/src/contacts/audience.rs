@@ -1,0 +1,203 @@
+//! Who is to be reached: a rule over contacts as data, and those whom it finds.
+
+use std::collections::BTreeMap;
+
+use kazi_platform::{Timestamp, WorkspaceId, invalid::Invalid};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+
+use super::{ContactError, ContactId, Filter, MAX_TAGS, store};
+use crate::faults::Faults;
+
+/// The most values of one part of a rule.
+const MAX_VALUES: usize = 50;
+/// Longer spans are asked for by nobody: ten years.
+const MAX_DAYS: u32 = 3_650;
+
+/// Whom to reach. All parts must hold; one that is left out holds for everybody.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Audience {
+    /// Those who have one of these tags at least.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!(["vip"]), max_items = 50)]
+    pub tags_any: Vec<String>,
+    /// Those who have all of these tags.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 50)]
+    pub tags_all: Vec<String>,
+    /// Those who have none of these tags.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 50)]
+    pub tags_none: Vec<String>,
+    /// Those who speak one of these languages.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!(["en"]), max_items = 50)]
+    pub languages: Vec<String>,
+    /// Those of one of these countries, ISO 3166.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!(["KE"]), max_items = 50)]
+    pub countries: Vec<String>,
+    /// Only those who have said that they want offers; else also those who have never said.
+    #[serde(skip_serializing_if = "is_false")]
+    pub consented: bool,
+    /// Those who wrote within so many days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 3650)]
+    pub active_within_days: Option<u32>,
+    /// Those who have not written for so many days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 3650)]
+    pub inactive_for_days: Option<u32>,
+    /// Custom fields and what they are, as text.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(example = json!({"city": "Nairobi"}))]
+    pub attributes: BTreeMap<String, String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+/// A contact as a broadcast must know it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Addressee {
+    /// Who.
+    pub id: ContactId,
+    /// What they are called.
+    pub name: Option<String>,
+    /// E.164.
+    pub phone: Option<String>,
+    /// Their address.
+    pub email: Option<String>,
+    /// What they speak.
+    pub language: Option<String>,
+    /// ISO 3166.
+    pub country: Option<String>,
+    /// Their custom fields.
+    pub attributes: Value,
+    /// The newest consent; `None`: they have never said.
+    pub marketing: Option<bool>,
+    /// Since when nothing is said to them.
+    pub blocked_at: Option<Timestamp>,
+}
+
+/// Whether something may be said to a contact now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It may.
+    Reachable,
+    /// No offers.
+    OptedOut,
+    /// Nothing.
+    Blocked,
+    /// They are deleted.
+    Gone,
+}
+
+impl Audience {
+    fn check(&self) -> Result<(), Invalid> {
+        let mut faults = Faults::default();
+        for (name, values, most) in [
+            ("tags_any", &self.tags_any, MAX_VALUES),
+            ("tags_all", &self.tags_all, MAX_TAGS),
+            ("tags_none", &self.tags_none, MAX_VALUES),
+            ("languages", &self.languages, MAX_VALUES),
+            ("countries", &self.countries, MAX_VALUES),
+        ] {
+            let few = values.len() <= most.min(MAX_VALUES);
+            let rule = "has too many values";
+            faults.unless(few, format!("/{name}"), "too_many", rule);
+            for (n, value) in values.iter().take(MAX_VALUES).enumerate() {
+                faults.text(&format!("/{name}/{n}"), value, 1, 50);
+            }
+        }
+        for (n, country) in self.countries.iter().enumerate() {
+            let known = kazi_platform::phone::is_country(country);
+            let rule = "must be a country of ISO 3166 in two capital letters";
+            faults.unless(known, format!("/countries/{n}"), "unknown_country", rule);
+        }
+        for (name, days) in [
+            ("active_within_days", self.active_within_days),
+            ("inactive_for_days", self.inactive_for_days),
+        ] {
+            let fits = days.is_none_or(|days| (1..=MAX_DAYS).contains(&days));
+            let rule = "must be 1 to 3650";
+            faults.unless(fits, format!("/{name}"), "out_of_range", rule);
+        }
+        faults.end()
+    }
+
+    async fn wanted(
+        &self,
+        conn: &mut PgConnection,
+        workspace: WorkspaceId,
+    ) -> Result<Map<String, Value>, ContactError> {
+        let filter = Filter {
+            attributes: self.attributes.clone(),
+            ..Filter::default()
+        };
+        filter.attributes(conn, workspace).await
+    }
+}
+
+/// Looks through a rule before it is kept.
+///
+/// # Errors
+/// It breaks a rule itself, names a custom field that there is not, or the database failed.
+pub async fn check_audience(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    audience: &Audience,
+) -> Result<(), ContactError> {
+    audience.check()?;
+    audience.wanted(conn, workspace).await.map(|_| ())
+}
+
+/// Those whom a rule finds, in the order of their ids from behind one on. Deleted contacts are not among them, blocked
+/// ones are: whoever asks reports them.
+///
+/// # Errors
+/// The rule names a custom field that there is not any more, or the database failed.
+pub async fn audience(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    now: Timestamp,
+    audience: &Audience,
+    after: Option<ContactId>,
+    limit: i64,
+) -> Result<Vec<Addressee>, ContactError> {
+    let attributes = audience.wanted(&mut *conn, workspace).await?;
+    let found = store::audience::page(conn, now, audience, &attributes, after, limit);
+    Ok(found.await?)
+}
+
+/// How many a rule finds.
+///
+/// # Errors
+/// As [`audience`].
+pub async fn count_audience(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    now: Timestamp,
+    audience: &Audience,
+) -> Result<i64, ContactError> {
+    let attributes = audience.wanted(&mut *conn, workspace).await?;
+    Ok(store::audience::count(conn, now, audience, &attributes).await?)
+}
+
+/// Whether something may be said to some contacts, who stay as they are until the caller's transaction ends. Who is not
+/// there is not answered.
+///
+/// # Errors
+/// The database failed.
+pub async fn standings(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    ids: &[ContactId],
+) -> Result<BTreeMap<ContactId, Standing>, sqlx::Error> {
+    store::audience::standings(conn, workspace, ids).await
+}

@@ -1,0 +1,124 @@
+//! SQL of who is to be reached. As the lists, it reads the view `contacts_search`.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use kazi_platform::{Timestamp, WorkspaceId};
+use serde_json::{Map, Value};
+use sqlx::{PgConnection, Postgres, QueryBuilder, types::Json};
+use uuid::Uuid;
+
+use crate::contacts::{Addressee, Audience, ContactId, Standing};
+
+pub async fn page(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    audience: &Audience,
+    attributes: &Map<String, Value>,
+    after: Option<ContactId>,
+    limit: i64,
+) -> Result<Vec<Addressee>, sqlx::Error> {
+    let mut sql = QueryBuilder::new(
+        "SELECT c.id, c.name, c.phone, c.email, c.language, c.country, c.attributes, c.marketing, c.blocked_at
+         FROM contacts_search c WHERE true",
+    );
+    narrow(&mut sql, now, audience, attributes);
+    if let Some(after) = after {
+        sql.push(" AND c.id > ").push_bind(after.uuid());
+    }
+    sql.push(" ORDER BY c.id LIMIT ").push_bind(limit);
+    sql.build_query_as().persistent(false).fetch_all(conn).await
+}
+
+pub async fn count(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    audience: &Audience,
+    attributes: &Map<String, Value>,
+) -> Result<i64, sqlx::Error> {
+    let mut sql = QueryBuilder::new("SELECT count(*) FROM contacts_search c WHERE true");
+    narrow(&mut sql, now, audience, attributes);
+    sql.build_query_scalar()
+        .persistent(false)
+        .fetch_one(conn)
+        .await
+}
+
+fn narrow(
+    sql: &mut QueryBuilder<Postgres>,
+    now: Timestamp,
+    audience: &Audience,
+    attributes: &Map<String, Value>,
+) {
+    let small = |tags: &[String]| tags.iter().map(|t| t.to_lowercase()).collect::<Vec<_>>();
+    const TAGGED: &str =
+        "SELECT FROM contact_taggings g JOIN contact_tags t ON t.workspace_id = g.workspace_id
+        AND t.id = g.tag_id WHERE g.workspace_id = c.workspace_id AND g.contact_id = c.id";
+    if !audience.tags_any.is_empty() {
+        sql.push(format_args!(" AND EXISTS ({TAGGED} AND t.name = ANY("))
+            .push_bind(small(&audience.tags_any))
+            .push("))");
+    }
+    for tag in small(&audience.tags_all) {
+        sql.push(format_args!(" AND EXISTS ({TAGGED} AND t.name = "))
+            .push_bind(tag)
+            .push(")");
+    }
+    if !audience.tags_none.is_empty() {
+        sql.push(format_args!(" AND NOT EXISTS ({TAGGED} AND t.name = ANY("))
+            .push_bind(small(&audience.tags_none))
+            .push("))");
+    }
+    if !audience.languages.is_empty() {
+        sql.push(" AND c.language = ANY(")
+            .push_bind(audience.languages.clone())
+            .push(")");
+    }
+    if !audience.countries.is_empty() {
+        sql.push(" AND c.country = ANY(")
+            .push_bind(audience.countries.clone())
+            .push(")");
+    }
+    if audience.consented {
+        sql.push(" AND c.marketing");
+    }
+    if let Some(days) = audience.active_within_days {
+        sql.push(" AND c.last_activity_at >= ")
+            .push_bind(now - TimeDelta::days(days.into()));
+    }
+    if let Some(days) = audience.inactive_for_days {
+        sql.push(" AND c.last_activity_at < ")
+            .push_bind(now - TimeDelta::days(days.into()));
+    }
+    if !attributes.is_empty() {
+        sql.push(" AND c.attributes @> ")
+            .push_bind(Json(attributes.clone()));
+    }
+}
+
+/// Held in the order of their ids, as everywhere where several are.
+pub async fn standings(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    ids: &[ContactId],
+) -> Result<BTreeMap<ContactId, Standing>, sqlx::Error> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id: ContactId", deleted_at IS NOT NULL AS "gone!", blocked_at IS NOT NULL AS "blocked!", marketing
+           FROM contacts WHERE workspace_id = $1 AND id = ANY($2) ORDER BY id FOR SHARE"#,
+        workspace.uuid(),
+        &ids
+    )
+    .fetch_all(conn)
+    .await?;
+    let standing = |gone, blocked, marketing: Option<bool>| match (gone, blocked, marketing) {
+        (true, ..) => Standing::Gone,
+        (_, true, _) => Standing::Blocked,
+        (.., Some(false)) => Standing::OptedOut,
+        _ => Standing::Reachable,
+    };
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id, standing(row.gone, row.blocked, row.marketing)))
+        .collect())
+}

@@ -1,0 +1,107 @@
+//! A campaign's messages, all at once: how they stand, and taking them back. Each function is a statement.
+
+use kazi_platform::{Timestamp, WorkspaceId};
+use serde::Serialize;
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+
+use super::{MessageId, store::campaign as store};
+use crate::{campaigns::CampaignId, contacts::ContactId};
+
+/// How many messages of a campaign stand so.
+#[derive(Clone, Debug)]
+pub struct Tally {
+    /// As stored.
+    pub status: String,
+    /// The provider's code, for a failure.
+    pub error_code: Option<i64>,
+    /// So many.
+    pub messages: i64,
+    /// So many of them were followed by a word of the customer's within a week.
+    pub replied: i64,
+}
+
+/// What has become of a message.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = MessageOutcome)]
+pub struct Outcome {
+    /// Which.
+    #[schema(value_type = String, example = "msg_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub id: MessageId,
+    /// queued, sending, accepted, sent, delivered, read, failed.
+    pub status: String,
+    /// The provider's code, for a failure.
+    pub error_code: Option<i64>,
+    /// When it left.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub sending_at: Option<Timestamp>,
+    /// When the phone had it.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub delivered_at: Option<Timestamp>,
+    /// When the person saw it.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub read_at: Option<Timestamp>,
+}
+
+/// How many messages of a campaign have still to leave, or have just left without an answer. Those that the provider has
+/// refused by webhook and that are to be tried again hours later are not among them.
+///
+/// # Errors
+/// The database failed.
+pub async fn waiting(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    campaign: CampaignId,
+) -> Result<i64, sqlx::Error> {
+    store::waiting(conn, workspace, campaign).await
+}
+
+/// Takes back what of a campaign has surely not left; which. One statement: a message whose request is announced at the
+/// same moment (`mark_sending`) either is taken back before, or has left. The jobs find nothing and end.
+///
+/// # Errors
+/// The database failed.
+pub async fn withdraw(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    campaign: CampaignId,
+) -> Result<Vec<MessageId>, sqlx::Error> {
+    store::withdraw(conn, workspace, campaign).await
+}
+
+/// As [`withdraw`], of one contact, of several campaigns.
+///
+/// # Errors
+/// The database failed.
+pub async fn withdraw_of(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    campaigns: &[CampaignId],
+) -> Result<Vec<MessageId>, sqlx::Error> {
+    store::withdraw_of(conn, workspace, contact, campaigns).await
+}
+
+/// How a campaign's messages stand.
+///
+/// # Errors
+/// The database failed.
+pub async fn tally(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    campaign: CampaignId,
+) -> Result<Vec<Tally>, sqlx::Error> {
+    store::tally(conn, workspace, campaign).await
+}
+
+/// What has become of some messages.
+///
+/// # Errors
+/// The database failed.
+pub async fn outcomes(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    ids: &[MessageId],
+) -> Result<Vec<Outcome>, sqlx::Error> {
+    store::outcomes(conn, workspace, ids).await
+}

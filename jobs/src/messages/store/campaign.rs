@@ -1,0 +1,99 @@
+//! SQL of a campaign's messages.
+
+use kazi_platform::WorkspaceId;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::{
+    campaigns::CampaignId,
+    contacts::ContactId,
+    messages::{MessageId, Outcome, Tally},
+};
+
+pub async fn waiting(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    campaign: CampaignId,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM messages
+           WHERE workspace_id = $1 AND campaign_id = $2 AND status IN ('queued', 'sending') AND tries = 0"#,
+        workspace.uuid(),
+        campaign.uuid()
+    )
+    .fetch_one(conn)
+    .await
+}
+
+pub async fn withdraw(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    campaign: CampaignId,
+) -> Result<Vec<MessageId>, sqlx::Error> {
+    // Tried before: the provider had it once, and that must not be forgotten.
+    sqlx::query_scalar!(
+        r#"DELETE FROM messages WHERE workspace_id = $1 AND campaign_id = $2 AND status = 'queued' AND tries = 0
+           RETURNING id AS "id: MessageId""#,
+        workspace.uuid(),
+        campaign.uuid()
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// As [`withdraw`], of one contact, of several campaigns.
+pub async fn withdraw_of(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    campaigns: &[CampaignId],
+) -> Result<Vec<MessageId>, sqlx::Error> {
+    let campaigns: Vec<Uuid> = campaigns.iter().map(|id| id.uuid()).collect();
+    sqlx::query_scalar!(
+        r#"DELETE FROM messages
+           WHERE workspace_id = $1 AND campaign_id = ANY($2) AND contact_id = $3 AND status = 'queued'
+           RETURNING id AS "id: MessageId""#,
+        workspace.uuid(),
+        &campaigns,
+        contact.uuid()
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub async fn tally(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    campaign: CampaignId,
+) -> Result<Vec<Tally>, sqlx::Error> {
+    sqlx::query_as!(
+        Tally,
+        r#"SELECT m.status, CASE WHEN m.status = 'failed' THEN m.error_code END AS error_code, count(*) AS "messages!",
+                  count(*) FILTER (WHERE EXISTS (
+                      SELECT FROM messages r WHERE r.workspace_id = m.workspace_id AND r.conversation_id = m.conversation_id
+                        AND r.id > m.id AND r.direction = 'in' AND r.created_at < m.created_at + interval '7 days'
+                  )) AS "replied!"
+           FROM messages m WHERE m.workspace_id = $1 AND m.campaign_id = $2 GROUP BY 1, 2"#,
+        workspace.uuid(),
+        campaign.uuid()
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub async fn outcomes(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    ids: &[MessageId],
+) -> Result<Vec<Outcome>, sqlx::Error> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    sqlx::query_as!(
+        Outcome,
+        r#"SELECT id AS "id: MessageId", status, error_code, sending_at, delivered_at, read_at
+           FROM messages WHERE workspace_id = $1 AND id = ANY($2)"#,
+        workspace.uuid(),
+        &ids
+    )
+    .fetch_all(conn)
+    .await
+}

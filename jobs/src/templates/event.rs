@@ -1,0 +1,116 @@
+//! Applies what Meta tells of a template by webhook: approved, rejected, paused, disabled, liked or not.
+
+use chrono::TimeDelta;
+use kazi_clients::json;
+use kazi_platform::{Timestamp, WorkspaceId, database};
+use kazi_queue::{Job, JobError, Pool, Running};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sqlx::PgConnection;
+
+use super::{Template, TemplateStatus, model, store};
+use crate::{
+    Context, campaigns,
+    channels::{self, WebhookEventId},
+    pools,
+};
+
+/// Applies an event.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ApplyTemplateEvent {
+    /// Whose.
+    pub workspace: WorkspaceId,
+    /// Which event.
+    pub event: WebhookEventId,
+}
+
+/// What Meta says; of the fields the ones of its kind are there.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Said {
+    event: Value,
+    reason: Value,
+    other_info: Value,
+    message_template_name: Value,
+    message_template_language: Value,
+    new_quality_score: Value,
+    new_category: Value,
+}
+
+impl Job for ApplyTemplateEvent {
+    type Context = Context;
+    const NAME: &'static str = "templates.event";
+    const POOL: Pool = pools::DEFAULT;
+
+    async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
+        let (workspace, now) = (self.workspace, ctx.clock.now());
+        let mut tx = database::tenant(&ctx.db, workspace).await?;
+        let Some(event) = channels::event(&mut tx, workspace, self.event).await? else {
+            tracing::warn!(event.id = %self.event, "no such event");
+            return Ok(());
+        };
+        let said: Said = serde_json::from_str(&json::lenient(&event.payload)).unwrap_or_default();
+        let sender = channels::sender(&mut tx, workspace, event.channel).await?;
+        let account = sender.and_then(|sender| sender.account);
+        let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let (name, language) = (
+            word(&said.message_template_name),
+            word(&said.message_template_language),
+        );
+        let known = match &account {
+            Some(account) => store::find(&mut tx, workspace, account, &name, &language).await?,
+            None => None,
+        };
+        let Some(mut template) = known else {
+            // Made in Meta's dashboard: the next sync brings it.
+            tracing::info!(template.name = name, "news of a template that is not known");
+            return Ok(());
+        };
+        let quality = word(&said.new_quality_score).to_lowercase();
+        if ["green", "yellow", "red", "unknown"].contains(&quality.as_str()) {
+            store::manage::set_quality(&mut tx, workspace, template.id, &quality).await?;
+        }
+        if let Ok(category) = word(&said.new_category).to_lowercase().parse() {
+            store::manage::set_category(&mut tx, workspace, template.id, category).await?;
+        }
+        if let Some(status) = model::from_meta(&word(&said.event)) {
+            let reason = Some(word(&said.reason)).filter(|r| !r.is_empty() && r != "NONE");
+            let until = (status == TemplateStatus::Paused)
+                .then(|| pause(&said.other_info))
+                .flatten()
+                .map(|pause| event.received_at + pause);
+            let id = template.id;
+            store::manage::set_status(&mut tx, workspace, id, status, reason.as_deref(), until)
+                .await?;
+            template.status = status;
+            tell(&mut tx, now, workspace, &template).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+}
+
+/// How long a pause lasts (Meta, "Template pausing"): three hours the first time, six the second.
+fn pause(info: &Value) -> Option<TimeDelta> {
+    match info["title"].as_str()? {
+        "FIRST_PAUSE" => Some(TimeDelta::hours(3)),
+        "SECOND_PAUSE" => Some(TimeDelta::hours(6)),
+        _ => None,
+    }
+}
+
+/// Tells those who send it how a template stands now.
+pub(super) async fn tell(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    template: &Template,
+) -> Result<(), JobError> {
+    tracing::info!(
+        template.name = template.name,
+        template.language = template.language,
+        template.status = template.status.name(),
+        "a template stands differently"
+    );
+    campaigns::template_changed(conn, now, workspace, template).await?;
+    Ok(())
+}

@@ -1,0 +1,309 @@
+//! SQL of what members and Meta do with templates.
+
+use kazi_platform::{Timestamp, WorkspaceId, without_nul};
+use sqlx::PgConnection;
+
+use super::read;
+use crate::templates::{
+    Category, NewDraft, Template, TemplateFilter, TemplateId, TemplateStatus, TemplateView,
+};
+
+/// What Meta knows of a template beside what is sent.
+pub struct About<'a> {
+    pub provider_id: Option<&'a str>,
+    pub quality: &'a str,
+    pub reason: Option<&'a str>,
+}
+
+struct Row {
+    id: TemplateId,
+    account: String,
+    name: String,
+    language: String,
+    category: String,
+    status: String,
+    quality: String,
+    body: String,
+    components: serde_json::Value,
+    provider_id: Option<String>,
+    reason: Option<String>,
+    paused_until: Option<Timestamp>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+impl TryFrom<Row> for TemplateView {
+    type Error = sqlx::Error;
+
+    fn try_from(row: Row) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: row.id,
+            account: row.account,
+            name: row.name,
+            language: row.language,
+            category: read(&row.category)?,
+            status: read(&row.status)?,
+            quality: row.quality,
+            body: row.body,
+            components: row.components,
+            provider_id: row.provider_id,
+            reason: row.reason,
+            paused_until: row.paused_until,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        })
+    }
+}
+
+pub async fn list(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    filter: &TemplateFilter,
+    after: Option<&(String, String, TemplateId)>,
+    limit: i64,
+) -> Result<Vec<TemplateView>, sqlx::Error> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"SELECT id AS "id: TemplateId", account_id AS account, name, language, category, status, quality, body,
+                  components, provider_id, reason, paused_until, created_at, updated_at
+           FROM templates
+           WHERE workspace_id = $1 AND ($2::text IS NULL OR name = $2) AND ($3::text IS NULL OR status = $3)
+             AND ($4::text IS NULL OR (name COLLATE "C", language COLLATE "C", id) > ($4, $5, $6))
+           ORDER BY name COLLATE "C", language COLLATE "C", id LIMIT $7"#,
+        workspace.uuid(),
+        filter.name,
+        filter.status.map(TemplateStatus::name),
+        after.map(|after| after.0.as_str()),
+        after.map(|after| after.1.as_str()),
+        after.map(|after| after.2.uuid()),
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(TemplateView::try_from).collect()
+}
+
+/// It stays locked.
+pub async fn get(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: TemplateId,
+) -> Result<Option<TemplateView>, sqlx::Error> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"SELECT id AS "id: TemplateId", account_id AS account, name, language, category, status, quality, body,
+                  components, provider_id, reason, paused_until, created_at, updated_at
+           FROM templates WHERE workspace_id = $1 AND id = $2 FOR UPDATE"#,
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(TemplateView::try_from).transpose()
+}
+
+/// `false` when there is one of this name in this language.
+pub async fn insert(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: TemplateId,
+    account: &str,
+    new: &NewDraft,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "INSERT INTO templates (workspace_id, id, account_id, name, language, category, body, components)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+        workspace.uuid(),
+        id.uuid(),
+        account,
+        new.name,
+        new.language,
+        new.category.name(),
+        new.body.text,
+        new.components()
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub async fn rewrite(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: TemplateId,
+    account: &str,
+    new: &NewDraft,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE templates SET account_id = $3, name = $4, language = $5, category = $6, body = $7, components = $8,
+                              updated_at = now()
+         WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid(),
+        account,
+        new.name,
+        new.language,
+        new.category.name(),
+        new.body.text,
+        new.components()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub async fn delete(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: TemplateId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "DELETE FROM templates WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub async fn set_status(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: TemplateId,
+    status: TemplateStatus,
+    reason: Option<&str>,
+    paused_until: Option<Timestamp>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE templates SET status = $3, reason = $4, paused_until = $5, updated_at = now()
+         WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid(),
+        status.name(),
+        reason.map(without_nul),
+        paused_until
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Meta has it. What a webhook has told before this answer stays.
+pub async fn set_submitted(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: TemplateId,
+    provider_id: Option<&str>,
+    status: TemplateStatus,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE templates SET provider_id = coalesce($3, provider_id, ''), updated_at = now(),
+                              status = CASE WHEN status = 'submitted' THEN $4 ELSE status END
+         WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid(),
+        provider_id,
+        status.name()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub async fn set_quality(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: TemplateId,
+    quality: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE templates SET quality = $3, updated_at = now() WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid(),
+        quality
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub async fn set_category(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: TemplateId,
+    category: Category,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE templates SET category = $3, updated_at = now() WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid(),
+        category.name()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes what Meta knows of a template that has just been saved.
+pub async fn note(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    template: &Template,
+    about: &About<'_>,
+) -> Result<(), sqlx::Error> {
+    let quality = ["green", "yellow", "red"]
+        .into_iter()
+        .find(|known| *known == about.quality);
+    sqlx::query!(
+        "UPDATE templates SET provider_id = $5, quality = $6, reason = $7
+         WHERE workspace_id = $1 AND account_id = $2 AND name = $3 AND language = $4",
+        workspace.uuid(),
+        template.account,
+        template.name,
+        template.language,
+        about.provider_id,
+        quality.unwrap_or("unknown"),
+        about.reason.map(without_nul)
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Disables those that Meta had and has no more; which. What has changed since Meta was asked is left alone.
+pub async fn gone(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    account: &str,
+    there: &[String],
+    asked_at: Timestamp,
+) -> Result<Vec<Template>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"UPDATE templates SET status = 'disabled', reason = 'deleted at Meta', updated_at = now()
+           WHERE workspace_id = $1 AND account_id = $2 AND provider_id IS NOT NULL AND provider_id <> ALL($3)
+             AND status <> 'disabled' AND created_at < $4
+           RETURNING id AS "id: TemplateId", account_id, name, language, category, status, body, components, paused_until"#,
+        workspace.uuid(),
+        account,
+        there,
+        asked_at
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Template {
+                id: row.id,
+                account: row.account_id,
+                name: row.name,
+                language: row.language,
+                category: read(&row.category)?,
+                status: read(&row.status)?,
+                body: row.body,
+                components: row.components,
+                paused_until: row.paused_until,
+            })
+        })
+        .collect()
+}

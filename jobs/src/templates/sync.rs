@@ -1,0 +1,166 @@
+//! Learns what templates Meta has, and how they stand.
+
+use std::time::Duration;
+
+use kazi_clients::whatsapp::{self, RemoteTemplate};
+use kazi_platform::{WorkspaceId, database};
+use kazi_queue::{Job, JobError, Options, Pool, Running, Unique, enqueue_all};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{Category, Template, TemplateId, TemplateStatus, event, manage, model, store};
+use crate::{
+    Context,
+    channels::{self, ChannelId, ChannelKind},
+    pools,
+};
+
+/// Pages of one account that are believed: 100 templates each, and an account has 250 (Meta).
+const PAGES: usize = 100;
+/// Channels of one transaction.
+const AT_ONCE: i64 = 500;
+
+/// Learns the templates of a channel's account.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SyncTemplates {
+    /// Whose.
+    pub workspace: WorkspaceId,
+    /// Which channel is asked.
+    pub channel: ChannelId,
+}
+
+impl Job for SyncTemplates {
+    type Context = Context;
+    const NAME: &'static str = "templates.sync";
+    const POOL: Pool = pools::WHATSAPP;
+    const TIMEOUT: Duration = Duration::from_secs(300);
+
+    fn options(&self) -> Options {
+        Options::default()
+            .tenant(self.workspace)
+            .unique(self.channel.to_string(), Unique::WhilePending)
+    }
+
+    async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
+        account(ctx, self.workspace, self.channel).await
+    }
+}
+
+/// Asks page after page, then writes all down at once: who dies before has changed nothing.
+pub(super) async fn account(
+    ctx: &Context,
+    workspace: WorkspaceId,
+    channel: ChannelId,
+) -> Result<(), JobError> {
+    let mut tx = database::tenant(&ctx.db, workspace).await?;
+    let sender = channels::sender(&mut tx, workspace, channel).await?;
+    drop(tx);
+    let account = sender
+        .filter(|sender| sender.kind == ChannelKind::WhatsApp && sender.active)
+        .and_then(|sender| sender.account);
+    let Some(account) = account else {
+        return Ok(());
+    };
+    let number = manage::number(ctx, Some(channel)).await;
+    let Some(number) = number.map_err(|error| JobError::retry("channel", error))? else {
+        return Ok(());
+    };
+    // Before the question: what changes meanwhile is not undone by an older answer.
+    let asked_at = ctx.clock.now();
+    let (mut all, mut after) = (Vec::new(), None);
+    for _ in 0..PAGES {
+        let page = number.templates(&account, after.as_deref()).await;
+        let page = page.map_err(|error| match error {
+            whatsapp::Error::Rejected(rejection) => JobError::retry("refused", rejection),
+            whatsapp::Error::Failed(failure) => JobError::retry("no_answer", failure),
+        })?;
+        all.extend(page.templates);
+        after = page.after;
+        if after.is_none() {
+            break;
+        }
+    }
+    let now = ctx.clock.now();
+    let mut tx = database::tenant(&ctx.db, workspace).await?;
+    let mut seen = Vec::new();
+    for remote in &all {
+        let Some(template) = read(&account, remote) else {
+            tracing::warn!(template.name = remote.name, "a template cannot be read");
+            continue;
+        };
+        let was = store::find(&mut tx, workspace, &account, &remote.name, &remote.language).await?;
+        let known = was.as_ref();
+        let template = Template {
+            paused_until: known
+                .filter(|was| was.status == template.status)
+                .and_then(|was| was.paused_until),
+            ..template
+        };
+        store::save(&mut tx, workspace, &template).await?;
+        let quality = remote.quality().unwrap_or("UNKNOWN").to_lowercase();
+        let reason = remote.rejected_reason.as_deref();
+        let reason = reason.filter(|reason| *reason != "NONE");
+        let about = store::manage::About {
+            provider_id: remote.id.as_deref(),
+            quality: &quality,
+            reason,
+        };
+        store::manage::note(&mut tx, workspace, &template, &about).await?;
+        seen.extend(remote.id.clone());
+        if known.is_some_and(|was| was.status != template.status) {
+            event::tell(&mut tx, now, workspace, &template).await?;
+        }
+    }
+    for gone in store::manage::gone(&mut tx, workspace, &account, &seen, asked_at).await? {
+        event::tell(&mut tx, now, workspace, &gone).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+fn read(account: &str, remote: &RemoteTemplate) -> Option<Template> {
+    let parts = remote.components.as_array()?;
+    let body = parts.iter().find(|part| part["type"] == "BODY")?;
+    let body = body["text"].as_str().filter(|body| !body.is_empty())?;
+    let category: Category = remote.category.to_lowercase().parse().ok()?;
+    Some(Template {
+        id: TemplateId::new(),
+        account: account.to_owned(),
+        name: remote.name.clone(),
+        language: remote.language.clone(),
+        category,
+        status: model::from_meta(&remote.status).unwrap_or(TemplateStatus::Disabled),
+        body: body.to_owned(),
+        components: remote.components.clone(),
+        paused_until: None,
+    })
+}
+
+/// Has all accounts asked. Runs once an hour.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SyncAll {}
+
+impl Job for SyncAll {
+    type Context = Context;
+    const NAME: &'static str = "templates.sync_all";
+    const POOL: Pool = pools::DEFAULT;
+
+    async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
+        let mut after = Uuid::nil();
+        loop {
+            // Of the platform: the channels of all workspaces. Whoever dies here begins again; what waits already is not
+            // enqueued twice.
+            let mut tx = database::platform(&ctx.db).await?;
+            let page = channels::in_use(&mut tx, after, AT_ONCE).await?;
+            let Some((_, last)) = page.last() else {
+                return Ok(());
+            };
+            after = last.uuid();
+            let all: Vec<SyncTemplates> = page
+                .into_iter()
+                .map(|(workspace, channel)| SyncTemplates { workspace, channel })
+                .collect();
+            enqueue_all(&mut tx, &all).await?;
+            tx.commit().await?;
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! Templates between a member's draft and Meta's word.
+
+use std::time::Duration;
+
+use kazi_platform::{actor::Actor, database};
+use kazi_queue::Job;
+use kazi_simulators::{CutAt, Fault, Service, TemplateChange};
+use serde_json::{Value, json};
+use sqlx::{Postgres, Transaction};
+
+use super::*;
+use crate::{
+    channels::{ChannelKind, EventKind},
+    testing::Shop,
+};
+
+const ME: &Actor = &Actor::OPERATOR;
+const ACCOUNT: &str = "1";
+
+async fn tx(shop: &Shop) -> Transaction<'static, Postgres> {
+    database::tenant(&shop.ctx.db, shop.workspace)
+        .await
+        .unwrap()
+}
+
+async fn shop() -> Shop {
+    let shop = Shop::open().await;
+    sqlx::query("UPDATE channels SET account_id = $1 WHERE kind = 'whatsapp'")
+        .bind(ACCOUNT)
+        .execute(&mut *shop.conn().await)
+        .await
+        .unwrap();
+    shop.ctx.channels.clear();
+    shop
+}
+
+fn draft(shop: &Shop) -> NewDraft {
+    serde_json::from_value(json!({
+        "channel": shop.whatsapp, "name": "offer", "language": "en", "category": "marketing",
+        "body": {"text": "Hello {{1}}, tea is cheaper.", "examples": ["Amina"]},
+        "footer": "STOP to stop",
+        "buttons": [
+            {"type": "quick_reply", "text": "Tell me more"},
+            {"type": "url", "text": "Shop", "url": "https://shop.test/{{1}}", "example": "https://shop.test/tea"},
+        ],
+    }))
+    .unwrap()
+}
+
+/// A draft that a member has just submitted.
+async fn submitted(shop: &Shop) -> TemplateId {
+    let mut tx = tx(shop).await;
+    let made = create(&mut tx, shop.workspace, ME, &draft(shop))
+        .await
+        .unwrap();
+    // Twice is once.
+    submit(&mut tx, shop.workspace, ME, &made).await.unwrap();
+    let again = get(&mut tx, shop.workspace, made.id).await.unwrap();
+    submit(&mut tx, shop.workspace, ME, &again).await.unwrap();
+    tx.commit().await.unwrap();
+    made.id
+}
+
+async fn look(shop: &Shop, id: TemplateId) -> TemplateView {
+    get(&mut *tx(shop).await, shop.workspace, id).await.unwrap()
+}
+
+async fn event(shop: &Shop, more: Value) {
+    let mut payload = json!({
+        "message_template_id": 7, "message_template_name": "offer", "message_template_language": "en",
+    });
+    payload
+        .as_object_mut()
+        .unwrap()
+        .extend(more.as_object().unwrap().clone());
+    shop.record(ChannelKind::WhatsApp, EventKind::Other, "", payload)
+        .await;
+    shop.drain().await;
+}
+
+async fn sync(shop: &Shop) {
+    let mut tx = tx(shop).await;
+    assert_eq!(request_sync(&mut tx, shop.workspace).await.unwrap(), 1);
+    tx.commit().await.unwrap();
+    shop.drain().await;
+}
+
+#[tokio::test]
+async fn a_draft_becomes_metas_and_follows_what_meta_tells() {
+    let shop = shop().await;
+    let id = submitted(&shop).await;
+    shop.drain().await;
+    let there = look(&shop, id).await;
+    assert_eq!(there.status, TemplateStatus::Submitted);
+    assert!(there.provider_id.is_some());
+    assert_eq!(shop.sent(Service::WhatsApp).len(), 1);
+    for (said, status) in [
+        (json!({"event": "APPROVED"}), TemplateStatus::Approved),
+        (
+            json!({"event": "PAUSED", "reason": "LOW_QUALITY", "other_info": {"title": "FIRST_PAUSE"}}),
+            TemplateStatus::Paused,
+        ),
+        (json!({"event": "FLAGGED"}), TemplateStatus::Approved),
+        (json!({"event": "SOMETHING_NEW"}), TemplateStatus::Approved),
+        (json!({"event": "DISABLED"}), TemplateStatus::Disabled),
+    ] {
+        event(&shop, said.clone()).await;
+        let now = look(&shop, id).await;
+        assert_eq!(now.status, status, "{said}");
+        assert_eq!(
+            now.paused_until.is_some(),
+            status == TemplateStatus::Paused,
+            "{said}"
+        );
+    }
+    event(&shop, json!({"new_quality_score": "RED"})).await;
+    event(&shop, json!({"new_category": "UTILITY"})).await;
+    let now = look(&shop, id).await;
+    assert_eq!(
+        (now.quality.as_str(), now.category),
+        ("red", Category::Utility)
+    );
+}
+
+#[tokio::test]
+async fn a_submission_whose_answer_is_lost_is_found_again() {
+    let shop = shop().await;
+    shop.providers.fault(Fault {
+        matches: Some("message_templates".into()),
+        cut: Some(CutAt::After),
+        times: Some(1),
+        ..Fault::on(Service::WhatsApp)
+    });
+    let id = submitted(&shop).await;
+    shop.drain().await;
+    assert_eq!(look(&shop, id).await.provider_id, None);
+    shop.after(Duration::from_secs(600)).await;
+    assert!(look(&shop, id).await.provider_id.is_some());
+    assert_eq!(shop.sent(Service::WhatsApp).len(), 1, "asked for once");
+}
+
+#[tokio::test]
+async fn what_meta_refuses_is_rejected_with_its_words() {
+    let shop = shop().await;
+    shop.providers.fault(Fault {
+        matches: Some("message_templates".into()),
+        code: Some(100),
+        ..Fault::on(Service::WhatsApp)
+    });
+    let id = submitted(&shop).await;
+    shop.drain().await;
+    let rejected = look(&shop, id).await;
+    assert_eq!(rejected.status, TemplateStatus::Rejected);
+    assert!(rejected.reason.is_some());
+}
+
+#[tokio::test]
+async fn all_pages_are_learnt_and_what_is_gone_is_noticed() {
+    let shop = shop().await;
+    for n in 0..130 {
+        shop.providers.add_template(
+            ACCOUNT,
+            kazi_simulators::Template {
+                name: format!("t{n:03}"),
+                language: "en".into(),
+                category: "UTILITY".into(),
+                body: "Hello.".into(),
+                status: "APPROVED".into(),
+                ..kazi_simulators::Template::default()
+            },
+        );
+    }
+    sync(&shop).await;
+    let filter = TemplateFilter::default();
+    let ws = shop.workspace;
+    let all = list(&mut *tx(&shop).await, ws, &filter, None, 500)
+        .await
+        .unwrap();
+    // With Meta's sample.
+    assert_eq!(all.len(), 131);
+    let change = TemplateChange {
+        name: "t005".into(),
+        language: "en".into(),
+        status: Some("REJECTED".into()),
+        quality: Some("RED".into()),
+        ..TemplateChange::default()
+    };
+    assert!(shop.providers.change_template(ACCOUNT, &change));
+    delete(&shop.ctx, ws, ME, all[1].id).await.unwrap();
+    sqlx::query("UPDATE templates SET provider_id = 'another' WHERE name = 't007'")
+        .execute(&mut *shop.conn().await)
+        .await
+        .unwrap();
+    SyncAll {}.enqueue(&mut *shop.conn().await).await.unwrap();
+    shop.drain().await;
+    let all = list(&mut *tx(&shop).await, ws, &filter, None, 500)
+        .await
+        .unwrap();
+    assert_eq!(all.len(), 130);
+    let named = |name: &str| all.iter().find(|template| template.name == name).unwrap();
+    assert_eq!(named("t005").status, TemplateStatus::Rejected);
+    assert_eq!(named("t005").quality, "red");
+    assert_eq!(named("t007").status, TemplateStatus::Approved);
+}

@@ -1,0 +1,207 @@
+//! `kazi campaigns`.
+
+use std::time::Duration;
+
+use clap::Subcommand;
+use indicatif::{ProgressBar, ProgressStyle};
+use kazi_jobs::campaigns::{self, Campaign, CampaignId, CampaignStatus, Funnel};
+use kazi_platform::{WorkspaceId, actor::Actor, database};
+use serde_json::json;
+
+use super::output::{self, Format};
+use crate::{Fault, runtime::Runtime};
+
+/// Of a list.
+const MOST: i64 = 200;
+/// Between two looks at a campaign under way.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// What to do with campaigns.
+#[derive(Subcommand)]
+pub enum Campaigns {
+    /// Lists the newest campaigns of all businesses.
+    List(Format),
+    /// Shows a campaign and how far its messages got.
+    Show {
+        /// Like cmp_0190….
+        id: CampaignId,
+        #[command(flatten)]
+        format: Format,
+    },
+    /// Sends a campaign; one that is not planned is planned first.
+    Send {
+        /// Like cmp_0190….
+        id: CampaignId,
+        /// Stays until it is over.
+        #[arg(long)]
+        watch: bool,
+        #[command(flatten)]
+        format: Format,
+    },
+    /// Stops a campaign for a while: what has not left does not leave.
+    Pause {
+        /// Like cmp_0190….
+        id: CampaignId,
+    },
+    /// Lets a paused campaign go on.
+    Resume {
+        /// Like cmp_0190….
+        id: CampaignId,
+    },
+    /// Stops a campaign for good.
+    Cancel {
+        /// Like cmp_0190….
+        id: CampaignId,
+    },
+}
+
+#[derive(Clone, Copy)]
+enum Deed {
+    Send,
+    Pause,
+    Resume,
+    Cancel,
+}
+
+impl Campaigns {
+    /// Does it.
+    pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+        match self {
+            Self::List(format) => list(runtime, format).await,
+            Self::Show { id, format } => show(runtime, id, format).await,
+            Self::Send { id, watch, format } => {
+                let (workspace, campaign) = act(runtime, id, Deed::Send).await?;
+                if watch {
+                    follow(runtime, workspace, id).await?;
+                    return show(runtime, id, format).await;
+                }
+                say(&campaign)
+            }
+            Self::Pause { id } => say(&act(runtime, id, Deed::Pause).await?.1),
+            Self::Resume { id } => say(&act(runtime, id, Deed::Resume).await?.1),
+            Self::Cancel { id } => say(&act(runtime, id, Deed::Cancel).await?.1),
+        }
+    }
+}
+
+fn say(campaign: &Campaign) -> Result<(), Fault> {
+    output::print(&format!("{} is {}\n", campaign.id, campaign.status))
+}
+
+async fn list(runtime: &Runtime, format: Format) -> Result<(), Fault> {
+    // The operator's list is of all workspaces.
+    let mut tx = database::platform(&runtime.ctx.db).await?;
+    let all = campaigns::everywhere(&mut tx, MOST).await?;
+    let header = ["campaign", "name", "status", "why", "recipients", "created"];
+    format.rows(&header, &all, |campaign| {
+        let recipients = campaign.report.as_ref().map(|report| report.recipients);
+        vec![
+            campaign.id.to_string(),
+            campaign.name.clone(),
+            campaign.status.to_string(),
+            campaign.reason.clone().unwrap_or_default(),
+            recipients.map(|n| n.to_string()).unwrap_or_default(),
+            campaign.created_at.format("%F %R").to_string(),
+        ]
+    })
+}
+
+async fn workspace_of(runtime: &Runtime, id: CampaignId) -> Result<WorkspaceId, Fault> {
+    // Whose it is, is what is asked.
+    let mut tx = database::platform(&runtime.ctx.db).await?;
+    let found = campaigns::workspace_of(&mut tx, id).await?;
+    Ok(found.ok_or_else(|| format!("there is no campaign {id}"))?)
+}
+
+async fn look(
+    runtime: &Runtime,
+    workspace: WorkspaceId,
+    id: CampaignId,
+) -> Result<(Campaign, Funnel), Fault> {
+    let mut tx = database::tenant(&runtime.ctx.db, workspace).await?;
+    let campaign = campaigns::get(&mut tx, workspace, id).await?;
+    let campaign = campaign.ok_or_else(|| format!("there is no campaign {id}"))?;
+    let funnel = campaigns::funnel(&mut tx, workspace, id).await?;
+    Ok((campaign, funnel))
+}
+
+async fn show(runtime: &Runtime, id: CampaignId, format: Format) -> Result<(), Fault> {
+    let workspace = workspace_of(runtime, id).await?;
+    let (campaign, funnel) = look(runtime, workspace, id).await?;
+    if format.json {
+        return output::json(&json!({"campaign": campaign, "funnel": funnel}));
+    }
+    let why = campaign.reason_detail.as_deref();
+    let why = why.map(|why| format!(": {why}")).unwrap_or_default();
+    output::print(&format!("{} is {}{why}\n", campaign.name, campaign.status))?;
+    let mut rows = vec![
+        ("contacts", funnel.contacts),
+        ("left out", funnel.left_out.total),
+        ("recipients", funnel.recipients),
+        ("waiting", funnel.waiting),
+        ("queued", funnel.queued),
+        ("sending", funnel.sending),
+        ("accepted", funnel.accepted),
+        ("sent", funnel.sent),
+        ("delivered", funnel.delivered),
+        ("read", funnel.read),
+        ("replied", funnel.replied),
+        ("failed", funnel.failed.total),
+    ];
+    let reasons = funnel.left_out.reasons.iter();
+    rows.extend(reasons.map(|(reason, count)| (reason.as_str(), *count)));
+    let codes: Vec<(String, i64)> = funnel
+        .failed
+        .codes
+        .iter()
+        .map(|(code, count)| (format!("failed: {code}"), *count))
+        .collect();
+    rows.extend(codes.iter().map(|(code, count)| (code.as_str(), *count)));
+    format.rows(&["", "messages"], &rows, |(name, count)| {
+        vec![(*name).to_owned(), count.to_string()]
+    })
+}
+
+async fn act(
+    runtime: &Runtime,
+    id: CampaignId,
+    deed: Deed,
+) -> Result<(WorkspaceId, Campaign), Fault> {
+    let workspace = workspace_of(runtime, id).await?;
+    let (actor, now) = (&Actor::OPERATOR, runtime.ctx.clock.now());
+    let mut tx = database::tenant(&runtime.ctx.db, workspace).await?;
+    let before = campaigns::lock(&mut tx, workspace, id).await?;
+    let before = before.ok_or_else(|| format!("there is no campaign {id}"))?;
+    let after = match deed {
+        Deed::Send => campaigns::send(&mut tx, workspace, actor, now, &before).await?,
+        Deed::Pause => campaigns::pause(&mut tx, workspace, actor, now, &before).await?,
+        Deed::Resume => campaigns::resume(&mut tx, workspace, actor, now, &before).await?,
+        Deed::Cancel => campaigns::cancel(&mut tx, workspace, actor, now, &before).await?,
+    };
+    tx.commit().await?;
+    Ok((workspace, after))
+}
+
+/// Until it is neither planned nor sent any more. The bar draws itself on a terminal alone.
+async fn follow(runtime: &Runtime, workspace: WorkspaceId, id: CampaignId) -> Result<(), Fault> {
+    let bar = ProgressBar::no_length();
+    bar.set_style(ProgressStyle::with_template(
+        "{msg:12} {bar:40} {pos}/{len} {per_sec} {eta}",
+    )?);
+    loop {
+        let (campaign, funnel) = look(runtime, workspace, id).await?;
+        bar.set_message(campaign.status.to_string());
+        bar.set_length(funnel.recipients.try_into()?);
+        bar.set_position((funnel.accepted + funnel.failed.total).try_into()?);
+        let under_way = [
+            CampaignStatus::Planning,
+            CampaignStatus::Planned,
+            CampaignStatus::Sending,
+        ];
+        if !under_way.contains(&campaign.status) {
+            bar.finish_and_clear();
+            return Ok(());
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
