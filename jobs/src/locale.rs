@@ -14,12 +14,13 @@ macro_rules! files {
             include_str!(concat!("../locales/", $language, "/news.ftl")),
             include_str!(concat!("../locales/", $language, "/orders.ftl")),
             include_str!(concat!("../locales/", $language, "/subscriptions.ftl")),
+            include_str!(concat!("../locales/", $language, "/support.ftl")),
         ]
     };
 }
 
 /// A language's code and its files, one a domain that says something.
-const FILES: [(&str, [&str; 5]); 6] = [
+const FILES: [(&str, [&str; 6]); 6] = [
     ("en", files!("en")),
     ("fr", files!("fr")),
     ("es", files!("es")),
@@ -88,7 +89,7 @@ pub enum Keyword {
 
 /// `Stop` first: where a word could be two, an opt-out is never overlooked.
 /// Those of the domains come last, each with the tap that it stands for (see `conversations::talk`).
-const KEYWORDS: [(Keyword, &str); 11] = [
+const KEYWORDS: [(Keyword, &str); 12] = [
     (Keyword::Stop, "keywords-stop"),
     (Keyword::Start, "keywords-start"),
     (Keyword::Menu, "keywords-menu"),
@@ -100,6 +101,7 @@ const KEYWORDS: [(Keyword, &str); 11] = [
     (Keyword::Scene("svc:news"), "keywords-news"),
     (Keyword::Scene("news:stop"), "keywords-news-stop"),
     (Keyword::Scene("svc:plans"), "keywords-plans"),
+    (Keyword::Scene("svc:support"), "keywords-support"),
 ];
 
 static WORDS: LazyLock<BTreeMap<String, (Keyword, &str)>> = LazyLock::new(|| {

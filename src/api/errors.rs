@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use kazi_jobs::{
-    appointments::AppointmentError, campaigns::CampaignError, catalog::{CategoryError, ProductError}, channels::ChannelError, contacts::ContactError, idempotency::IdempotencyError, identity::IdentityError, news::NewsError, orders::OrderError, payments::PaymentError, social::SocialError, subscriptions::SubscriptionError, templates::TemplateError, workspaces::WorkspaceError,
+    appointments::AppointmentError, campaigns::CampaignError, catalog::{CategoryError, ProductError}, channels::ChannelError, contacts::ContactError, idempotency::IdempotencyError, identity::IdentityError, news::NewsError, orders::OrderError, payments::PaymentError, social::SocialError, subscriptions::SubscriptionError, support::TicketError, templates::TemplateError, workspaces::WorkspaceError,
 };
 use kazi_platform::crypto::CryptoError;
 use kazi_queue::EnqueueError;
@@ -363,6 +363,18 @@ impl From<OrderError> for Problem {
             }
             OrderError::Database(error) => error.into(),
             OrderError::Enqueue(error) => error.into(),
+        }
+    }
+}
+
+impl From<TicketError> for Problem {
+    fn from(error: TicketError) -> Self {
+        match error {
+            TicketError::Invalid(invalid) => invalid.into(),
+            TicketError::NotFound => NOT_FOUND,
+            TicketError::Closed => conflict("ticket_closed", "The ticket is closed: reopen it."),
+            TicketError::Enqueue(error) => error.into(),
+            TicketError::Database(error) => error.into(),
         }
     }
 }

@@ -55,6 +55,8 @@ pub enum Kind {
     LowStock,
     /// An order is paid: it can be fulfilled.
     OrderPaid,
+    /// A ticket waits for an answer for too long.
+    TicketUnanswered,
 }
 
 impl Kind {
@@ -70,6 +72,7 @@ impl Kind {
         Self::SocialAccount,
         Self::LowStock,
         Self::OrderPaid,
+        Self::TicketUnanswered,
     ];
 
     /// As stored.
@@ -85,6 +88,7 @@ impl Kind {
             Self::SocialAccount => "social_account",
             Self::LowStock => "low_stock",
             Self::OrderPaid => "order_paid",
+            Self::TicketUnanswered => "ticket_unanswered",
         }
     }
 }
