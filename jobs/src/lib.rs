@@ -54,7 +54,7 @@ pub mod pools {
 type Domain = fn(Registry<Context>) -> Registry<Context>;
 
 /// The domains that have jobs.
-const DOMAINS: [Domain; 19] = [
+const DOMAINS: &[Domain] = &[
     appointments::domain,
     audit::domain,
     campaigns::domain,

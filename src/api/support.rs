@@ -6,7 +6,9 @@ use axum::{
 };
 use kazi_jobs::{
     contacts::ContactId,
-    support::{self, NewTicket, Status, Ticket, TicketId, TicketMessage, TicketMessageId},
+    support::{
+        self, NewTicket, Status, Ticket, TicketError, TicketId, TicketMessage, TicketMessageId,
+    },
     workspaces::permissions::Permission,
 };
 use serde::Deserialize;
@@ -17,6 +19,7 @@ use uuid::Uuid;
 use super::{
     Answer, Shared,
     caller::Caller,
+    errors::conflict,
     extract::{Json, Path},
     page::{List, NoFilter, Page, Paging},
     routes::Routes,
@@ -191,4 +194,16 @@ async fn set_open(caller: &Caller, id: TicketId, open: bool) -> Answer<Ticket> {
     let ticket = support::set_open(&mut tx, caller.workspace, &caller.actor, id, open).await?;
     tx.commit().await?;
     Ok(Json(ticket))
+}
+
+impl From<TicketError> for Problem {
+    fn from(error: TicketError) -> Self {
+        match error {
+            TicketError::Invalid(invalid) => invalid.into(),
+            TicketError::NotFound => NOT_FOUND,
+            TicketError::Closed => conflict("ticket_closed", "The ticket is closed: reopen it."),
+            TicketError::Enqueue(error) => error.into(),
+            TicketError::Database(error) => error.into(),
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Tickets in the chat: whoever asks for help is asked what it is about, and the next words open a ticket, or are added
 //! to the one that is open.
 
-use kazi_platform::actor::{Actor, ActorKind};
+use kazi_platform::actor::Actor;
 use kazi_queue::JobError;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
@@ -51,12 +51,7 @@ pub async fn hear(
                         subject: subject(words),
                         message: words.to_owned(),
                     };
-                    let actor = Actor {
-                        kind: ActorKind::Customer,
-                        id: Some(talk.contact.id.uuid()),
-                        address: None,
-                        request: None,
-                    };
+                    let actor = Actor::customer(talk.contact.id.uuid());
                     open(conn, now, workspace, &actor, &new).await.map(drop)
                 }
             };
