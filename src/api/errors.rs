@@ -2,7 +2,20 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use kazi_jobs::{
-    appointments::AppointmentError, campaigns::CampaignError, catalog::{CategoryError, ProductError}, channels::ChannelError, contacts::ContactError, idempotency::IdempotencyError, identity::IdentityError, news::NewsError, orders::OrderError, payments::PaymentError, social::SocialError, subscriptions::SubscriptionError, templates::TemplateError, workspaces::WorkspaceError,
+    appointments::AppointmentError,
+    campaigns::CampaignError,
+    catalog::{CategoryError, ProductError},
+    channels::ChannelError,
+    contacts::ContactError,
+    idempotency::IdempotencyError,
+    identity::IdentityError,
+    news::NewsError,
+    orders::OrderError,
+    payments::PaymentError,
+    social::SocialError,
+    subscriptions::SubscriptionError,
+    templates::TemplateError,
+    workspaces::WorkspaceError,
 };
 use kazi_platform::crypto::CryptoError;
 use kazi_queue::EnqueueError;

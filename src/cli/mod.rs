@@ -128,6 +128,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Fault> {
         }
         Command::Payments(payments) => {
             with_runtime(config, async |runtime| payments.run(runtime).await).await?
+        }
         Command::Campaigns(campaigns) => {
             with_runtime(config, async |runtime| campaigns.run(runtime).await).await?
         }
