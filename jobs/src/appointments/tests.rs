@@ -181,6 +181,7 @@ impl Salon {
             category: "UTILITY".into(),
             body: body.into(),
             status: "APPROVED".into(),
+            ..SimulatedTemplate::default()
         };
         self.shop.providers.add_template("1", simulated);
     }

@@ -21,7 +21,8 @@ mod report;
 mod settle;
 mod store;
 #[cfg(test)]
-mod testing;
+mod tests;
+mod views;
 
 use kazi_platform::{Money, Timestamp, WorkspaceId};
 use kazi_queue::{EnqueueError, Job, Registry, cron::Schedule};
@@ -38,9 +39,8 @@ pub use events::{From as EventSource, KINDS, NewEvent, record};
 pub use expire_session::ExpireSession;
 pub use ledger::{BalanceView, EntryView, balances, entries};
 pub use model::{
-    Cause, DifferenceId, DifferenceView, Ended, How, NewPayment, Opened, Paid, PaymentAccountId,
-    PaymentId, PaymentView, ReconciliationId, ReconciliationView, RefundId, RefundView, Status,
-    Subject,
+    Cause, DifferenceId, Ended, How, NewPayment, Opened, Paid, PaymentAccountId, PaymentId,
+    ReconciliationId, RefundId, Status, Subject,
 };
 pub use purge::PurgeEvents;
 pub use reconcile::{Reconcile, ReconcileAll, reconcile};
@@ -54,6 +54,7 @@ pub use store::{
     reconciliations::{differences, reconciliations},
     refunds::refunds,
 };
+pub use views::{DifferenceView, PaymentView, ReconciliationView, RefundView};
 
 /// Adds the domain's jobs.
 pub fn domain(registry: Registry<Context>) -> Registry<Context> {

@@ -59,6 +59,7 @@ impl Scene {
                 category: "UTILITY".into(),
                 body: body.into(),
                 status: "APPROVED".into(),
+                ..kazi_simulators::Template::default()
             };
             scene.shop.providers.add_template("1", of_the_provider);
             let template = Template {

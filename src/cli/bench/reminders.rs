@@ -108,6 +108,7 @@ impl Reminders {
                 category: "UTILITY".into(),
                 body: TEMPLATE_BODY.into(),
                 status: "APPROVED".into(),
+                ..kazi_simulators::Template::default()
             },
         );
         bar.set_message("booking");

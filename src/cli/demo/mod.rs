@@ -128,6 +128,7 @@ fn register(simulators: &Simulators, channels: &[business::DemoChannel], own: &s
             category: "UTILITY".to_owned(),
             body: body.to_owned(),
             status: "APPROVED".to_owned(),
+            ..Template::default()
         };
         simulators.add_template(business::BUSINESS_ACCOUNT, template);
     }
@@ -149,12 +150,13 @@ fn register(simulators: &Simulators, channels: &[business::DemoChannel], own: &s
             }),
         }
     }
-    let news = kazi_simulators::Template {
+    let news = Template {
         name: kazi_jobs::news::TEMPLATE.to_owned(),
         language: "en".to_owned(),
         category: "MARKETING".to_owned(),
         body: business::news::TEMPLATE_BODY.to_owned(),
         status: "APPROVED".to_owned(),
+        ..Template::default()
     };
     simulators.add_template(business::BUSINESS_ACCOUNT, news);
 }

@@ -1,6 +1,6 @@
 use kazi_simulators::{CutAt, Fault};
 
-use crate::payments::testing::Till;
+use crate::payments::tests::Till;
 
 const PATH: &str = "/v1/checkout/sessions";
 
@@ -108,7 +108,7 @@ async fn a_key_that_stripe_refuses_stops_the_account_until_it_is_replaced() {
         "it is not asked with a refused key"
     );
     let new = crate::payments::NewAccount {
-        key: crate::payments::testing::KEY.into(),
+        key: crate::payments::tests::KEY.into(),
         webhook_secret: None,
     };
     let (ctx, workspace) = (&till.shop.ctx, till.shop.workspace);

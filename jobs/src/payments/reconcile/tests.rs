@@ -1,6 +1,6 @@
 use kazi_simulators::{Fault, StripeAction};
 
-use crate::payments::testing::{ACCOUNT, Till};
+use crate::payments::tests::{ACCOUNT, Till};
 
 #[tokio::test]
 async fn what_a_lost_webhook_left_is_repaired_once_and_the_books_agree_with_stripe() {

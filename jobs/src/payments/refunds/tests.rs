@@ -3,7 +3,7 @@ use kazi_simulators::{CutAt, Fault};
 
 use crate::payments::{
     PaymentError, PaymentId, Refund, RefundId,
-    testing::{ACCOUNT, Till},
+    tests::{ACCOUNT, Till},
 };
 
 async fn paid(till: &Till) -> PaymentId {

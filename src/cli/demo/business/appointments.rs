@@ -106,6 +106,7 @@ pub fn register(simulators: &Simulators) {
             category: "UTILITY".into(),
             body: body.into(),
             status: "APPROVED".into(),
+            ..kazi_simulators::Template::default()
         };
         simulators.add_template(BUSINESS_ACCOUNT, template);
     }
