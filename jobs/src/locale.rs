@@ -279,7 +279,7 @@ mod tests {
         };
         let (_, english) = FILES[0];
         let mut all = BTreeSet::new();
-        for key in english.into_iter().flat_map(keys) {
+        for key in english.iter().copied().flat_map(keys) {
             assert!(all.insert(key), "two domains have a text called {key}");
         }
         for (language, files) in FILES {

@@ -94,6 +94,8 @@ async fn in_the_chat_a_ticket_is_opened_added_to_and_answered() {
             .text
             .contains("added")
     );
+    // Ids sort by the millisecond.
+    shop.after(Duration::from_millis(1)).await;
     let mut tx = database::tenant(&shop.ctx.db, shop.workspace)
         .await
         .unwrap();
@@ -151,7 +153,8 @@ async fn a_ticket_that_waits_for_four_hours_is_brought_to_notice_once() {
         ticket: made.id,
         since: made.waiting_since.unwrap(),
     };
-    again.enqueue(&mut shop.conn().await).await.unwrap();
+    let mut conn = shop.conn().await;
+    again.enqueue(&mut conn).await.unwrap();
     shop.drain().await;
     assert_eq!(told(&shop, workspace, agent).await, 1);
 }
