@@ -227,6 +227,12 @@ impl Campaign {
         let all = f64::from(self.recipients);
         let delivered = count(of(rows, &["delivered", "read"]));
         let mut speed = Figure::new("messages through to delivered", all / took, "/s");
+        // Replies share the number's limit with the campaign.
+        let mut used = Figure::new(
+            "messages of the number, replies too",
+            ledger.all / took,
+            "/s",
+        );
         let mut most = Figure::new("most in any second, by the ledger", ledger.most, "");
         let mut p50 = Figure::new(
             "a reply on the same number, p50",
@@ -244,7 +250,7 @@ impl Campaign {
                 Rate::Unlimited => speed = speed.at_least(3_000.0),
                 Rate::PerSecond(rate) => {
                     let rate = f64::from(rate);
-                    speed = speed.at_least(0.98 * rate);
+                    used = used.at_least(0.98 * rate);
                     most = most.at_most(rate + f64::from(BURST));
                     p50 = p50.at_most(100.0);
                     p99 = p99.at_most(200.0);
@@ -253,6 +259,7 @@ impl Campaign {
         }
         vec![
             speed,
+            used,
             Figure::new("time, from the first row written", took, "s"),
             most,
             p50,
@@ -363,6 +370,8 @@ impl Audience {
 /// What the provider says.
 #[derive(Default)]
 struct Told {
+    /// Messages that it took.
+    all: f64,
     /// The most that it took in any second.
     most: f64,
     /// Requests that it did not take, or whose answer it lost.
@@ -405,6 +414,7 @@ impl Told {
             most = most.max(last + 1 - first);
         }
         Self {
+            all: count(times.len()),
             most: count(most),
             struck: count(struck),
             twice: count(taken.values().filter(|times| **times > 1).count()),
