@@ -1,5 +1,7 @@
 //! The demo's business: a market in Nairobi, in six languages (`business.json`).
 
+pub mod campaigns;
+
 use kazi_jobs::{
     ai::{self, Prompt},
     catalog::{self, NewProduct, Text},
@@ -164,6 +166,7 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Vec<DemoChannel>, Faul
             "+254 20 555 0200",
         ),
     ];
+    let mut whatsapp = None;
     for channel in &made {
         let of_whatsapp = channel.kind == ChannelKind::WhatsApp;
         let webhook_secret = Some(channel.webhook_secret.clone().into());
@@ -182,7 +185,7 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Vec<DemoChannel>, Faul
             base_url: None,
             credentials: &credentials,
         };
-        channels::add(
+        let added = channels::add(
             &mut tx,
             &runtime.ctx.keyring,
             workspace,
@@ -190,8 +193,17 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Vec<DemoChannel>, Faul
             &new,
         )
         .await?;
+        if of_whatsapp {
+            whatsapp = Some(added);
+        }
     }
     tx.commit().await?;
+    if let Some(channel) = whatsapp {
+        let now = runtime.ctx.clock.now();
+        let mut tx = database::tenant(&runtime.ctx.db, workspace).await?;
+        campaigns::make(&mut tx, workspace, channel, now).await?;
+        tx.commit().await?;
+    }
     Ok(made)
 }
 

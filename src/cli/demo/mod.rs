@@ -39,7 +39,12 @@ pub async fn run(mut config: Config) -> Result<(), Fault> {
     let stop = runtime::signals()?;
     let listener = listen(config.http.bind).await?;
     let own = format!("http://{}", listener.local_addr()?);
-    let simulators = Simulators::start(Options::default()).await?;
+    let simulators = Simulators::start(Options {
+        // A template that was submitted is soon approved.
+        template_review: Some(Duration::from_secs(5)),
+        ..Options::default()
+    })
+    .await?;
     let key = TraceId::random().to_string();
     simulators.add_openrouter_key(&key);
     config.openrouter.key = SecretString::from(key).into();
@@ -107,6 +112,7 @@ async fn listen(bind: SocketAddr) -> Result<TcpListener, Fault> {
 
 /// Tells the simulators of our channels, as a dashboard of the real providers would be filled in.
 fn register(simulators: &Simulators, channels: &[business::DemoChannel], own: &str) {
+    simulators.add_template(business::BUSINESS_ACCOUNT, business::campaigns::template());
     for channel in channels {
         match channel.kind {
             ChannelKind::WhatsApp => simulators.add_whatsapp(WhatsAppAccount {
