@@ -24,4 +24,5 @@ mod resilience;
 mod social;
 mod subscriptions;
 mod support;
+mod support_tickets;
 mod tenancy;

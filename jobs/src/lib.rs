@@ -20,6 +20,7 @@ pub mod orders;
 pub mod payments;
 pub mod social;
 pub mod subscriptions;
+pub mod support;
 pub mod templates;
 pub mod workspaces;
 
@@ -53,7 +54,7 @@ pub mod pools {
 type Domain = fn(Registry<Context>) -> Registry<Context>;
 
 /// The domains that have jobs.
-const DOMAINS: [Domain; 18] = [
+const DOMAINS: &[Domain] = &[
     appointments::domain,
     audit::domain,
     campaigns::domain,
@@ -70,6 +71,7 @@ const DOMAINS: [Domain; 18] = [
     payments::domain,
     social::domain,
     subscriptions::domain,
+    support::domain,
     templates::domain,
     workspaces::domain,
 ];

@@ -8,18 +8,19 @@ use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
 /// A language's files.
 macro_rules! files {
     ($language:literal) => {
-        [
+        &[
             include_str!(concat!("../locales/", $language, "/conversations.ftl")),
             include_str!(concat!("../locales/", $language, "/appointments.ftl")),
             include_str!(concat!("../locales/", $language, "/news.ftl")),
             include_str!(concat!("../locales/", $language, "/orders.ftl")),
             include_str!(concat!("../locales/", $language, "/subscriptions.ftl")),
+            include_str!(concat!("../locales/", $language, "/support.ftl")),
         ]
     };
 }
 
 /// A language's code and its files, one a domain that says something.
-const FILES: [(&str, [&str; 5]); 6] = [
+const FILES: [(&str, &[&str]); 6] = [
     ("en", files!("en")),
     ("fr", files!("fr")),
     ("es", files!("es")),
@@ -36,7 +37,7 @@ static BUNDLES: LazyLock<BTreeMap<&str, FluentBundle<FluentResource>>> = LazyLoc
         let mut bundle = FluentBundle::new_concurrent(vec![language.parse().ok()?]);
         // Marks of direction around names would count towards the providers' limits.
         bundle.set_use_isolating(false);
-        for file in files {
+        for &file in files {
             // A file that does not parse leaves out what it cannot say; a test reads all of them.
             let resource =
                 FluentResource::try_new(file.to_owned()).unwrap_or_else(|(resource, _)| resource);
@@ -88,7 +89,7 @@ pub enum Keyword {
 
 /// `Stop` first: where a word could be two, an opt-out is never overlooked.
 /// Those of the domains come last, each with the tap that it stands for (see `conversations::talk`).
-const KEYWORDS: [(Keyword, &str); 11] = [
+const KEYWORDS: &[(Keyword, &str)] = &[
     (Keyword::Stop, "keywords-stop"),
     (Keyword::Start, "keywords-start"),
     (Keyword::Menu, "keywords-menu"),
@@ -100,11 +101,12 @@ const KEYWORDS: [(Keyword, &str); 11] = [
     (Keyword::Scene("svc:news"), "keywords-news"),
     (Keyword::Scene("news:stop"), "keywords-news-stop"),
     (Keyword::Scene("svc:plans"), "keywords-plans"),
+    (Keyword::Scene("svc:support"), "keywords-support"),
 ];
 
 static WORDS: LazyLock<BTreeMap<String, (Keyword, &str)>> = LazyLock::new(|| {
     let mut words = BTreeMap::new();
-    for (keyword, key) in KEYWORDS {
+    for &(keyword, key) in KEYWORDS {
         for language in LANGUAGES {
             for word in text(language, key, &[]).split('|') {
                 words.entry(plain(word)).or_insert((keyword, language));
@@ -277,11 +279,11 @@ mod tests {
         };
         let (_, english) = FILES[0];
         let mut all = BTreeSet::new();
-        for key in english.into_iter().flat_map(keys) {
+        for key in english.iter().copied().flat_map(keys) {
             assert!(all.insert(key), "two domains have a text called {key}");
         }
         for (language, files) in FILES {
-            for (file, english) in files.into_iter().zip(english) {
+            for (file, english) in files.iter().copied().zip(english.iter().copied()) {
                 assert!(
                     FluentResource::try_new(file.to_owned()).is_ok(),
                     "a file of {language} does not parse: {file}"
@@ -346,7 +348,7 @@ mod tests {
     #[test]
     fn what_the_bot_tells_people_to_write_is_understood() {
         for language in LANGUAGES {
-            for (wanted, key) in KEYWORDS {
+            for &(wanted, key) in KEYWORDS {
                 let word = word(language, key);
                 assert_eq!(
                     keyword(&word).map(|(keyword, _)| keyword),

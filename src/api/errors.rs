@@ -1,4 +1,5 @@
-//! What goes wrong in the domains, as problems. A constraint's name becomes its problem here and nowhere else.
+//! What goes wrong in the domains, as problems. A constraint's name becomes its problem here and nowhere else. The errors of
+//! a domain with one file of routes stand in that file.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use kazi_jobs::{
@@ -12,8 +13,6 @@ use kazi_jobs::{
     news::NewsError,
     orders::OrderError,
     payments::PaymentError,
-    social::SocialError,
-    subscriptions::SubscriptionError,
     templates::TemplateError,
     workspaces::WorkspaceError,
 };
@@ -138,7 +137,7 @@ impl From<ContactError> for Problem {
 }
 
 /// A state of things that the change cannot be made in.
-const fn conflict(code: &'static str, title: &'static str) -> Problem {
+pub(super) const fn conflict(code: &'static str, title: &'static str) -> Problem {
     Problem::new(StatusCode::CONFLICT, code, title)
 }
 
@@ -219,36 +218,6 @@ impl From<ChannelError> for Problem {
             ),
             ChannelError::Database(error) => error.into(),
             ChannelError::Sealed(error) => Self::internal(error),
-        }
-    }
-}
-
-impl From<SocialError> for Problem {
-    fn from(error: SocialError) -> Self {
-        match error {
-            SocialError::Invalid(invalid) => invalid.into(),
-            SocialError::NotFound(_) => NOT_FOUND.detail(error.to_string()),
-            SocialError::Connected => {
-                conflict("account_connected", "This account is connected already.")
-            }
-            SocialError::Scheduled => conflict(
-                "already_scheduled",
-                "The same content is to appear there at the same time already.",
-            ),
-            SocialError::InUse => {
-                conflict("in_use", "The content is to appear: cancel that first.")
-            }
-            SocialError::Over(_) => {
-                conflict("over", "This cannot be changed any more.").detail(error.to_string())
-            }
-            SocialError::Unreachable(_) => Self::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "provider_unreachable",
-                "The network cannot be asked now: try again.",
-            ),
-            SocialError::Database(error) => error.into(),
-            SocialError::Enqueue(error) => Self::internal(error),
-            SocialError::Sealed(error) => Self::internal(error),
         }
     }
 }
@@ -376,28 +345,6 @@ impl From<OrderError> for Problem {
             }
             OrderError::Database(error) => error.into(),
             OrderError::Enqueue(error) => error.into(),
-        }
-    }
-}
-
-impl From<SubscriptionError> for Problem {
-    fn from(error: SubscriptionError) -> Self {
-        match error {
-            SubscriptionError::Invalid(invalid) => invalid.into(),
-            SubscriptionError::NotFound => NOT_FOUND,
-            SubscriptionError::AlreadySubscribed(_) => conflict(
-                "already_subscribed",
-                "The contact has a subscription to this plan.",
-            )
-            .detail(error.to_string()),
-            SubscriptionError::Over => conflict(
-                "subscription_over",
-                "The subscription has ended: subscribe again.",
-            ),
-            SubscriptionError::Sealed(CryptoError::Database(error))
-            | SubscriptionError::Enqueue(EnqueueError::Database(error))
-            | SubscriptionError::Database(error) => error.into(),
-            error => Self::internal(error),
         }
     }
 }

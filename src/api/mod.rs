@@ -110,6 +110,7 @@ mod segments;
 mod sessions;
 mod social;
 mod subscriptions;
+mod support;
 mod tags;
 mod templates;
 mod workspaces;
@@ -173,6 +174,7 @@ fn all() -> Vec<Routes> {
         templates::routes(),
         segments::routes(),
         campaigns::routes(),
+        support::routes(),
     ]
 }
 

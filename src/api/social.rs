@@ -5,7 +5,7 @@ use kazi_jobs::{
     social::{
         self, Account, AccountId, ConnectAccount, Content, ContentId, ContentPatch, Move,
         NewContent, NewSchedule, NewToken, Publication, PublicationId, Range, ScheduleId,
-        ScheduledPost,
+        ScheduledPost, SocialError,
     },
     workspaces::permissions::Permission,
 };
@@ -16,6 +16,7 @@ use utoipa_axum::routes;
 use super::{
     Answer, Shared,
     caller::Caller,
+    errors::conflict,
     etag::{ETag, IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, NoFilter, Page, Paging},
@@ -341,4 +342,34 @@ fn content_tagged(content: Content) -> Tagged<Content> {
 
 fn schedule_tagged(schedule: ScheduledPost) -> Tagged<ScheduledPost> {
     Tagged(ETag::of(schedule.updated_at), schedule)
+}
+
+impl From<SocialError> for Problem {
+    fn from(error: SocialError) -> Self {
+        match error {
+            SocialError::Invalid(invalid) => invalid.into(),
+            SocialError::NotFound(_) => NOT_FOUND.detail(error.to_string()),
+            SocialError::Connected => {
+                conflict("account_connected", "This account is connected already.")
+            }
+            SocialError::Scheduled => conflict(
+                "already_scheduled",
+                "The same content is to appear there at the same time already.",
+            ),
+            SocialError::InUse => {
+                conflict("in_use", "The content is to appear: cancel that first.")
+            }
+            SocialError::Over(_) => {
+                conflict("over", "This cannot be changed any more.").detail(error.to_string())
+            }
+            SocialError::Unreachable(_) => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "provider_unreachable",
+                "The network cannot be asked now: try again.",
+            ),
+            SocialError::Database(error) => error.into(),
+            SocialError::Enqueue(error) => Self::internal(error),
+            SocialError::Sealed(error) => Self::internal(error),
+        }
+    }
 }

@@ -8,10 +8,12 @@ use kazi_jobs::{
     contacts::ContactId,
     subscriptions::{
         self, Details, NewSubscription, PaidPeriod, PeriodId, Plan, PlanId, Status, Subscription,
-        SubscriptionId,
+        SubscriptionError, SubscriptionId,
     },
     workspaces::permissions::Permission,
 };
+use kazi_platform::crypto::CryptoError;
+use kazi_queue::EnqueueError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
@@ -19,6 +21,7 @@ use utoipa_axum::routes;
 use super::{
     Answer, Shared,
     caller::{Caller, Customer},
+    errors::conflict,
     extract::{Json, Path},
     page::{List, NoFilter, Page, Paging},
     routes::{Access, Routes},
@@ -340,4 +343,26 @@ async fn theirs(
     found
         .filter(|found| found.contact_id == customer.contact)
         .ok_or(NOT_FOUND)
+}
+
+impl From<SubscriptionError> for Problem {
+    fn from(error: SubscriptionError) -> Self {
+        match error {
+            SubscriptionError::Invalid(invalid) => invalid.into(),
+            SubscriptionError::NotFound => NOT_FOUND,
+            SubscriptionError::AlreadySubscribed(_) => conflict(
+                "already_subscribed",
+                "The contact has a subscription to this plan.",
+            )
+            .detail(error.to_string()),
+            SubscriptionError::Over => conflict(
+                "subscription_over",
+                "The subscription has ended: subscribe again.",
+            ),
+            SubscriptionError::Sealed(CryptoError::Database(error))
+            | SubscriptionError::Enqueue(EnqueueError::Database(error))
+            | SubscriptionError::Database(error) => error.into(),
+            error => Self::internal(error),
+        }
+    }
 }

@@ -51,6 +51,14 @@ impl Actor {
     /// The command line.
     pub const OPERATOR: Self = Self::nobody(ActorKind::Operator);
 
+    /// A contact, who writes in the chat.
+    pub fn customer(contact: Uuid) -> Self {
+        Self {
+            id: Some(contact),
+            ..Self::nobody(ActorKind::Customer)
+        }
+    }
+
     const fn nobody(kind: ActorKind) -> Self {
         Self {
             kind,

@@ -8,7 +8,9 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use super::{ContactError, ContactId, ContactView, MAX_TAGS, records, store, tags};
-use crate::{appointments, conversations, faults::invalid, messages, news, orders, subscriptions};
+use crate::{
+    appointments, conversations, faults::invalid, messages, news, orders, subscriptions, support,
+};
 
 /// The most candidates.
 const MAX_DUPLICATES: i64 = 20;
@@ -60,6 +62,7 @@ pub async fn merge(
     appointments::change_contact(&mut *conn, workspace, from, into).await?;
     orders::change_contact(&mut *conn, workspace, from, into).await?;
     subscriptions::change_contact(&mut *conn, workspace, from, into).await?;
+    support::change_contact(&mut *conn, workspace, from, into).await?;
     let mut names = [gone.tags.clone(), kept.tags.clone()].concat();
     names.sort();
     names.dedup();

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::{Consent, ContactError, ContactId, ContactView, records, store};
 use crate::{
     Context, appointments, audit, campaigns, conversations, messages, news, orders, pools,
-    subscriptions,
+    subscriptions, support,
 };
 
 /// The most messages of a copy: the newest.
@@ -116,6 +116,7 @@ pub async fn erase(
         orders::erase(&mut *conn, workspace, one).await?;
         subscriptions::erase(&mut *conn, workspace, one).await?;
         campaigns::erase(&mut *conn, workspace, one).await?;
+        support::erase(&mut *conn, workspace, one).await?;
         store::personal::erase(&mut *conn, workspace, one, now).await?;
         audit::erase(&mut *conn, workspace, one.uuid()).await?;
         records::note(

@@ -23,12 +23,12 @@ use crate::{
     contacts::Contact,
     locale::{self, Keyword},
     messages::MessageId,
-    news, orders, subscriptions,
+    news, orders, subscriptions, support,
     workspaces::Workspace,
 };
 
 /// The scenes by name.
-const SCENES: [&str; 4] = ["book", "cart", "news", "plans"];
+const SCENES: [&str; 5] = ["book", "cart", "news", "plans", "support"];
 /// Before the key of a service of the menu.
 const SERVICE: &str = "svc:";
 
@@ -159,6 +159,7 @@ impl Turn<'_> {
             "cart" => orders::chat::hear(conn, talk, at, heard).await,
             "news" => news::chat::hear(conn, talk, at, heard).await,
             "plans" => subscriptions::chat::hear(conn, talk, at, heard).await,
+            "support" => support::chat::hear(conn, talk, at, heard).await,
             _ => Ok(None),
         }
     }

@@ -30,63 +30,53 @@ pub fn domain(registry: Registry<Context>) -> Registry<Context> {
     registry.register::<Purge>().schedule(nightly, &Purge {})
 }
 
-/// What members are told of, and may choose not to be. Stored in rows: never rename one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = NotificationKind)]
-pub enum Kind {
-    /// A channel was stopped: its provider refuses it.
-    ChannelStopped,
-    /// A campaign has come to its end.
-    CampaignFinished,
-    /// A campaign was stopped: by a refusal, its template or its channel.
-    CampaignStopped,
-    /// An import has come to its end.
-    ImportFinished,
-    /// Somebody has accepted an invitation.
-    InvitationAccepted,
-    /// Payments differ from what Stripe has, or Stripe refuses the key.
-    PaymentsNeedYou,
-    /// A post did not appear on its social network.
-    PostFailed,
-    /// A social account's token is refused, or ends soon.
-    SocialAccount,
-    /// Of a product only a few are left.
-    LowStock,
-    /// An order is paid: it can be fulfilled.
-    OrderPaid,
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident = $name:literal,)*) => {
+        /// What members are told of, and may choose not to be. Stored in rows: never rename one.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        #[schema(as = NotificationKind)]
+        pub enum Kind {
+            $($(#[$doc])* $kind,)*
+        }
+
+        impl Kind {
+            /// All.
+            pub const ALL: &[Self] = &[$(Self::$kind),*];
+
+            /// As stored.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $name,)*
+                }
+            }
+        }
+    };
 }
 
-impl Kind {
-    /// All.
-    pub const ALL: &[Self] = &[
-        Self::ChannelStopped,
-        Self::CampaignFinished,
-        Self::CampaignStopped,
-        Self::ImportFinished,
-        Self::InvitationAccepted,
-        Self::PaymentsNeedYou,
-        Self::PostFailed,
-        Self::SocialAccount,
-        Self::LowStock,
-        Self::OrderPaid,
-    ];
-
-    /// As stored.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::ChannelStopped => "channel_stopped",
-            Self::CampaignFinished => "campaign_finished",
-            Self::CampaignStopped => "campaign_stopped",
-            Self::ImportFinished => "import_finished",
-            Self::InvitationAccepted => "invitation_accepted",
-            Self::PaymentsNeedYou => "payments_need_you",
-            Self::PostFailed => "post_failed",
-            Self::SocialAccount => "social_account",
-            Self::LowStock => "low_stock",
-            Self::OrderPaid => "order_paid",
-        }
-    }
+kinds! {
+    /// A channel was stopped: its provider refuses it.
+    ChannelStopped = "channel_stopped",
+    /// A campaign has come to its end.
+    CampaignFinished = "campaign_finished",
+    /// A campaign was stopped: by a refusal, its template or its channel.
+    CampaignStopped = "campaign_stopped",
+    /// An import has come to its end.
+    ImportFinished = "import_finished",
+    /// Somebody has accepted an invitation.
+    InvitationAccepted = "invitation_accepted",
+    /// Payments differ from what Stripe has, or Stripe refuses the key.
+    PaymentsNeedYou = "payments_need_you",
+    /// A post did not appear on its social network.
+    PostFailed = "post_failed",
+    /// A social account's token is refused, or ends soon.
+    SocialAccount = "social_account",
+    /// Of a product only a few are left.
+    LowStock = "low_stock",
+    /// An order is paid: it can be fulfilled.
+    OrderPaid = "order_paid",
+    /// A ticket waits for an answer for too long.
+    TicketUnanswered = "ticket_unanswered",
 }
 
 /// Who is told.

@@ -2,7 +2,7 @@
 //! the next, so nothing is remembered between them.
 
 use kazi_clients::whatsapp::Row;
-use kazi_platform::actor::{Actor, ActorKind};
+use kazi_platform::actor::Actor;
 use kazi_queue::JobError;
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -138,12 +138,7 @@ async fn take(conn: &mut PgConnection, talk: &Talk<'_>, plan: PlanId) -> Result<
         plan_id: plan,
         ends_at: None,
     };
-    let actor = Actor {
-        kind: ActorKind::Customer,
-        id: Some(contact.uuid()),
-        address: None,
-        request: None,
-    };
+    let actor = Actor::customer(contact.uuid());
     match subscribe(&mut *conn, talk.now, workspace, &actor, &new).await {
         Ok(made) => Ok(link(talk, &made)),
         Err(SubscriptionError::AlreadySubscribed(there)) => renew(conn, talk, there).await,

@@ -36,6 +36,8 @@ pub(super) const TABLES: &[&str] = &[
     "news_articles",
     "news_subscriptions",
     "messages",
+    "ticket_messages",
+    "tickets",
     "subscription_periods",
     "subscriptions",
     "plans",

@@ -1,0 +1,81 @@
+//! Reminds the members of a ticket that waits for too long.
+
+use kazi_platform::{Timestamp, WorkspaceId, database};
+use kazi_queue::{EnqueueError, Job, JobError, Options, Pool, Running, Unique};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::{TicketId, store};
+use crate::{
+    Context,
+    notifications::{self, Kind, News, To},
+    pools,
+    workspaces::{Role, role_of},
+};
+
+/// Due four hours after what nobody has answered.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct RemindUnanswered {
+    /// Whose.
+    pub workspace: WorkspaceId,
+    /// Which.
+    pub ticket: TicketId,
+    /// Of what was written then: what was answered meanwhile waits since another time, or not at all.
+    pub since: Timestamp,
+}
+
+impl RemindUnanswered {
+    /// Writes it down for its time.
+    pub(super) async fn plan(
+        &self,
+        conn: &mut PgConnection,
+        due: Timestamp,
+    ) -> Result<(), EnqueueError> {
+        self.enqueue_with(conn, self.options().due(due)).await?;
+        Ok(())
+    }
+}
+
+impl Job for RemindUnanswered {
+    type Context = Context;
+    const NAME: &'static str = "support.remind_unanswered";
+    const POOL: Pool = pools::DEFAULT;
+
+    fn options(&self) -> Options {
+        let key = format!("{}:{}", self.ticket, self.since.timestamp_micros());
+        Options::default()
+            .tenant(self.workspace)
+            .unique(key, Unique::WhileUnfinished)
+    }
+
+    async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
+        let (workspace, now) = (self.workspace, ctx.clock.now());
+        let mut tx = database::tenant(&ctx.db, workspace).await?;
+        let Some(mut ticket) = store::lock(&mut tx, workspace, self.ticket).await? else {
+            tracing::warn!(ticket.id = %self.ticket, "a ticket that waits is gone");
+            return Ok(());
+        };
+        // Answered or closed meanwhile; or this is the second run.
+        if ticket.waiting_since != Some(self.since) || ticket.reminded_at.is_some() {
+            return Ok(());
+        }
+        ticket.reminded_at = Some(now);
+        store::save(&mut tx, workspace, &ticket).await?;
+        let data = json!({"ticket": ticket.id});
+        let news = News {
+            kind: Kind::TicketUnanswered,
+            title: "A ticket has waited for an answer for four hours.",
+            data: &data,
+        };
+        // Who has left the workspace is told nothing: all others are.
+        let to = match ticket.assignee {
+            Some(user) if role_of(&mut tx, workspace, user).await?.is_some() => To::User(user),
+            _ => To::Role(Role::Agent),
+        };
+        notifications::notify(&mut tx, now, workspace, to, &news).await?;
+        tx.commit().await?;
+        metrics::counter!("kazi_tickets_unanswered_total").increment(1);
+        Ok(())
+    }
+}

@@ -1,0 +1,271 @@
+//! SQL of the tickets.
+
+use kazi_platform::{Timestamp, WorkspaceId, without_nul};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{Author, Status, Ticket, TicketId, TicketMessage, TicketMessageId};
+use crate::contacts::ContactId;
+
+/// A row as it is stored.
+struct Row {
+    id: TicketId,
+    contact_id: ContactId,
+    subject: String,
+    open: bool,
+    assignee: Option<Uuid>,
+    waiting_since: Option<Timestamp>,
+    reminded_at: Option<Timestamp>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+impl From<Row> for Ticket {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            contact_id: row.contact_id,
+            subject: row.subject,
+            status: if row.open {
+                Status::Open
+            } else {
+                Status::Closed
+            },
+            assignee: row.assignee,
+            waiting_since: row.waiting_since,
+            reminded_at: row.reminded_at,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+pub(super) async fn insert(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: TicketId,
+    contact: ContactId,
+    subject: &str,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO tickets (workspace_id, id, contact_id, subject, status, created_at) VALUES ($1, $2, $3, $4, 'open', $5)",
+        workspace.uuid(),
+        id.uuid(),
+        contact.uuid(),
+        without_nul(subject),
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// One ticket.
+///
+/// # Errors
+/// The database failed.
+pub async fn ticket(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: TicketId,
+) -> Result<Option<Ticket>, sqlx::Error> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"SELECT id AS "id: TicketId", contact_id AS "contact_id: ContactId", subject, status = 'open' AS "open!", assignee,
+                  waiting_since, reminded_at, created_at, updated_at
+           FROM tickets WHERE workspace_id = $1 AND id = $2"#,
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(Ticket::from))
+}
+
+/// One ticket, which nobody else changes until the transaction ends.
+pub(super) async fn lock(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: TicketId,
+) -> Result<Option<Ticket>, sqlx::Error> {
+    sqlx::query!(
+        "SELECT id FROM tickets WHERE workspace_id = $1 AND id = $2 FOR UPDATE",
+        workspace.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    ticket(conn, workspace, id).await
+}
+
+/// What a list is asked for; all of it must fit.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Filter {
+    /// Whose.
+    pub contact: Option<ContactId>,
+    /// Whether they are seen to.
+    pub status: Option<Status>,
+    /// Whether something in them is not answered.
+    pub waiting: Option<bool>,
+}
+
+/// Tickets, the newest first.
+///
+/// # Errors
+/// The database failed.
+pub async fn tickets(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    filter: &Filter,
+    after: Option<TicketId>,
+    limit: i64,
+) -> Result<Vec<Ticket>, sqlx::Error> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"SELECT id AS "id: TicketId", contact_id AS "contact_id: ContactId", subject, status = 'open' AS "open!", assignee,
+                  waiting_since, reminded_at, created_at, updated_at
+           FROM tickets
+           WHERE workspace_id = $1 AND ($2::uuid IS NULL OR contact_id = $2) AND ($3::text IS NULL OR status = $3)
+             AND ($4::boolean IS NULL OR (waiting_since IS NOT NULL) = $4) AND ($5::uuid IS NULL OR id < $5)
+           ORDER BY id DESC LIMIT $6"#,
+        workspace.uuid(),
+        filter.contact.map(ContactId::uuid),
+        filter.status.map(Status::name),
+        filter.waiting,
+        after.map(TicketId::uuid),
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(Ticket::from).collect())
+}
+
+/// Writes the state of a locked ticket.
+pub(super) async fn save(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    ticket: &Ticket,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE tickets SET status = $3, assignee = $4, waiting_since = $5, reminded_at = $6,
+                updated_at = clock_timestamp()
+         WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        ticket.id.uuid(),
+        ticket.status.name(),
+        ticket.assignee,
+        ticket.waiting_since,
+        ticket.reminded_at
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn append(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    ticket: TicketId,
+    message: &TicketMessage,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO ticket_messages (workspace_id, id, ticket_id, author, author_id, body, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        workspace.uuid(),
+        message.id.uuid(),
+        ticket.uuid(),
+        message.author.name(),
+        message.author_id,
+        without_nul(&message.body),
+        message.created_at
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What was written in a ticket, the oldest first.
+///
+/// # Errors
+/// The database failed.
+pub async fn messages(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    ticket: TicketId,
+    after: Option<TicketMessageId>,
+    limit: i64,
+) -> Result<Vec<TicketMessage>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id: TicketMessageId", author = 'customer' AS "by_customer!", author_id, body, created_at
+           FROM ticket_messages
+           WHERE workspace_id = $1 AND ticket_id = $2 AND ($3::uuid IS NULL OR id > $3) ORDER BY id LIMIT $4"#,
+        workspace.uuid(),
+        ticket.uuid(),
+        after.map(TicketMessageId::uuid),
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    let messages = rows.into_iter().map(|row| TicketMessage {
+        id: row.id,
+        author: if row.by_customer {
+            Author::Customer
+        } else {
+            Author::Team
+        },
+        author_id: row.author_id,
+        body: row.body,
+        created_at: row.created_at,
+    });
+    Ok(messages.collect())
+}
+
+/// Gives a contact's tickets to another one. The caller has locked both contacts.
+///
+/// # Errors
+/// The database failed.
+pub async fn change_contact(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    from: ContactId,
+    to: ContactId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE tickets SET contact_id = $3 WHERE workspace_id = $1 AND contact_id = $2",
+        workspace.uuid(),
+        from.uuid(),
+        to.uuid()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Closes a contact's tickets, and leaves nothing personal of them.
+///
+/// # Errors
+/// The database failed.
+pub async fn erase(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    contact: ContactId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE ticket_messages SET body = '' WHERE workspace_id = $1 AND ticket_id IN
+             (SELECT id FROM tickets WHERE workspace_id = $1 AND contact_id = $2)",
+        workspace.uuid(),
+        contact.uuid()
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "UPDATE tickets SET subject = '', status = 'closed', waiting_since = NULL, updated_at = clock_timestamp()
+         WHERE workspace_id = $1 AND contact_id = $2",
+        workspace.uuid(),
+        contact.uuid()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

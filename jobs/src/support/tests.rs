@@ -1,0 +1,193 @@
+use std::time::Duration;
+
+use kazi_platform::{Phone, WorkspaceId, actor::Actor, database};
+use kazi_queue::Job;
+use kazi_simulators::Line;
+use serde_json::json;
+
+use super::*;
+use crate::{
+    channels::{ChannelKind, EventKind},
+    contacts::{self, ContactId},
+    notifications,
+    testing::{CUSTOMER, Shop},
+    workspaces::Role,
+};
+
+const HOUR: Duration = Duration::from_secs(3_600);
+
+async fn tap(shop: &Shop, id: &str) {
+    let message = json!({
+        "id": format!("wamid.{id}"), "from": CUSTOMER, "type": "interactive",
+        "interactive": {"type": "list_reply", "list_reply": {"id": id, "title": "Tapped"}},
+    });
+    let payload = json!({"message": message, "contact": {"wa_id": CUSTOMER}});
+    let (kind, what) = (ChannelKind::WhatsApp, EventKind::Message);
+    shop.record(kind, what, CUSTOMER, payload).await;
+    shop.drain().await;
+}
+
+/// A shop with a customer who is known.
+async fn shop() -> (Shop, ContactId) {
+    let shop = Shop::open().await;
+    for (id, text) in [("1", "hey"), ("2", "Amina")] {
+        shop.hear(id, text).await;
+        shop.drain().await;
+    }
+    tap(&shop, "lang:en").await;
+    let phone = Phone::from_wa_id(CUSTOMER).unwrap();
+    let mut conn = shop.conn().await;
+    let found = contacts::by_phone(&mut conn, shop.workspace, &phone).await;
+    let contact = found.unwrap().unwrap().id;
+    (shop, contact)
+}
+
+async fn says(shop: &Shop, id: &str, text: &str) -> Line {
+    shop.hear(id, text).await;
+    shop.drain().await;
+    last(shop)
+}
+
+fn last(shop: &Shop) -> Line {
+    let lines = shop.phone(ChannelKind::WhatsApp).transcript();
+    lines
+        .into_iter()
+        .rfind(|line| line.direction == "in")
+        .unwrap()
+}
+
+async fn all(shop: &Shop) -> Vec<Ticket> {
+    let mut conn = shop.conn().await;
+    tickets(&mut conn, shop.workspace, &Filter::default(), None, 9)
+        .await
+        .unwrap()
+}
+
+async fn told(shop: &Shop, workspace: WorkspaceId, user: uuid::Uuid) -> usize {
+    let mut conn = shop.conn().await;
+    let rows = notifications::list(&mut conn, workspace, user, false, None, 9).await;
+    let of_tickets = |row: &&notifications::NotificationView| row.kind == "ticket_unanswered";
+    rows.unwrap().iter().filter(of_tickets).count()
+}
+
+#[tokio::test]
+async fn in_the_chat_a_ticket_is_opened_added_to_and_answered() {
+    let (shop, contact) = shop().await;
+    assert!(
+        says(&shop, "3", "ticket")
+            .await
+            .text
+            .contains("What is it about")
+    );
+    let opened = says(&shop, "4", "No picture\nThe screen is black.").await;
+    assert!(opened.text.contains("is open"), "{}", opened.text);
+    let ticket = all(&shop).await.remove(0);
+    assert_eq!(
+        (ticket.subject.as_str(), ticket.contact_id),
+        ("No picture", contact)
+    );
+
+    assert!(says(&shop, "5", "ticket").await.text.contains("No picture"));
+    assert!(
+        says(&shop, "6", "No sound either.")
+            .await
+            .text
+            .contains("added")
+    );
+    // Ids sort by the millisecond.
+    shop.after(Duration::from_millis(1)).await;
+    let mut tx = database::tenant(&shop.ctx.db, shop.workspace)
+        .await
+        .unwrap();
+    let (now, workspace) = (shop.now(), shop.workspace);
+    answer(
+        &mut tx,
+        now,
+        workspace,
+        &Actor::OPERATOR,
+        ticket.id,
+        "Plug it in.",
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    shop.drain().await;
+    assert_eq!(last(&shop).text, "Plug it in.");
+    let mut conn = shop.conn().await;
+    let written = messages(&mut conn, workspace, ticket.id, None, 9)
+        .await
+        .unwrap();
+    let by: Vec<Author> = written.iter().map(|message| message.author).collect();
+    assert_eq!(by, [Author::Customer, Author::Customer, Author::Team]);
+    assert_eq!(all(&shop).await[0].waiting_since, None);
+}
+
+#[tokio::test]
+async fn a_ticket_that_waits_for_four_hours_is_brought_to_notice_once() {
+    let (shop, contact) = shop().await;
+    let agent = shop.member(Role::Agent).await;
+    let new = NewTicket {
+        contact_id: contact,
+        subject: "No picture".into(),
+        message: "Black.".into(),
+    };
+    let workspace = shop.workspace;
+    let mut tx = database::tenant(&shop.ctx.db, workspace).await.unwrap();
+    let made = open(&mut tx, shop.now(), workspace, &Actor::OPERATOR, &new).await;
+    let made = made.unwrap();
+    let other = open(&mut tx, shop.now(), workspace, &Actor::OPERATOR, &new).await;
+    let other = other.unwrap();
+    tx.commit().await.unwrap();
+    shop.after(HOUR).await;
+    let mut tx = database::tenant(&shop.ctx.db, workspace).await.unwrap();
+    set_open(&mut tx, workspace, &Actor::OPERATOR, other.id, false)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(told(&shop, workspace, agent).await, 0);
+    shop.after(HOUR * 3).await;
+    assert_eq!(told(&shop, workspace, agent).await, 1, "of the open one");
+
+    let again = RemindUnanswered {
+        workspace,
+        ticket: made.id,
+        since: made.waiting_since.unwrap(),
+    };
+    let mut conn = shop.conn().await;
+    again.enqueue(&mut conn).await.unwrap();
+    shop.drain().await;
+    assert_eq!(told(&shop, workspace, agent).await, 1);
+}
+
+#[tokio::test]
+async fn nothing_is_written_into_a_closed_ticket_and_an_erasure_empties_it() {
+    let (shop, contact) = shop().await;
+    let new = NewTicket {
+        contact_id: contact,
+        subject: "No picture".into(),
+        message: "Black.".into(),
+    };
+    let (now, workspace) = (shop.now(), shop.workspace);
+    let operator = Actor::OPERATOR;
+    let mut tx = database::tenant(&shop.ctx.db, workspace).await.unwrap();
+    let made = open(&mut tx, now, workspace, &operator, &new)
+        .await
+        .unwrap();
+    set_open(&mut tx, workspace, &operator, made.id, false)
+        .await
+        .unwrap();
+    let closed = answer(&mut tx, now, workspace, &operator, made.id, "x").await;
+    assert!(matches!(closed, Err(TicketError::Closed)));
+    contacts::erase(&mut tx, workspace, &operator, now, contact)
+        .await
+        .unwrap();
+    let emptied = ticket(&mut tx, workspace, made.id).await.unwrap().unwrap();
+    assert_eq!(
+        (emptied.subject.as_str(), emptied.status),
+        ("", Status::Closed)
+    );
+    let written = messages(&mut tx, workspace, made.id, None, 9)
+        .await
+        .unwrap();
+    assert_eq!(written[0].body, "");
+}

@@ -1,0 +1,90 @@
+//! Tickets over real HTTP.
+
+use kazi_jobs::workspaces::Role;
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+
+use crate::support::{App, business};
+
+const TICKETS: &str = "/api/v1/support/tickets";
+
+fn call(app: &App, token: &str, method: Method, path: &str) -> RequestBuilder {
+    let request = app.http.request(method, app.url(path));
+    request.bearer_auth(token)
+}
+
+async fn answered(request: RequestBuilder, status: u16) -> Value {
+    let response = request.send().await.unwrap();
+    let (got, body) = (response.status(), response.text().await.unwrap());
+    assert_eq!(got, status, "{body}");
+    serde_json::from_str(&body).unwrap_or_default()
+}
+
+#[tokio::test]
+async fn a_ticket_is_opened_assigned_answered_closed_and_reopened() {
+    let app = App::start().await;
+    let me = app.member(app.workspace, Role::Agent).await;
+    let get = |path: &str| call(&app, &me, Method::GET, path);
+    let post = |path: &str, body: Value| call(&app, &me, Method::POST, path).json(&body);
+    let contact = answered(
+        post("/api/v1/contacts", json!({"phone": "+254712345678"})),
+        201,
+    )
+    .await;
+    let body = json!({"contact_id": contact["id"], "subject": "No picture", "message": "Black."});
+    let ticket = answered(post(TICKETS, body.clone()), 201).await;
+    assert!(ticket["waiting_since"].is_string());
+    let path = format!("{TICKETS}/{}", ticket["id"].as_str().unwrap());
+    assert_eq!(answered(get(&path), 200).await["subject"], "No picture");
+    let waiting = format!("{TICKETS}?waiting=true&status=open");
+    assert_eq!(
+        answered(get(&waiting), 200).await["items"][0]["id"],
+        ticket["id"]
+    );
+
+    let members = answered(get("/api/v1/members"), 200).await;
+    let user = &members["items"][0]["user"];
+    let assign = |who: Value| {
+        let request = call(&app, &me, Method::PUT, &format!("{path}/assignee"));
+        request.json(&json!({"assignee": who}))
+    };
+    assert_eq!(answered(assign(user.clone()), 200).await["assignee"], *user);
+    let stranger = json!("0190a5b2-c3d4-7e5f-8607-18293a4b5c6d");
+    let refused = answered(assign(stranger), 422).await;
+    assert_eq!(refused["errors"][0]["pointer"], "/assignee");
+    assert!(answered(assign(Value::Null), 200).await["assignee"].is_null());
+
+    let messages = format!("{path}/messages");
+    let written = answered(post(&messages, json!({"message": "Plug it in."})), 201).await;
+    assert_eq!(written["author"], "team");
+    let listed = answered(get(&messages), 200).await;
+    assert_eq!(listed["items"].as_array().unwrap().len(), 2);
+    assert_eq!(answered(get(&waiting), 200).await["items"], json!([]));
+
+    let closed = answered(post(&format!("{path}/close"), json!({})), 200).await;
+    assert_eq!(closed["status"], "closed");
+    let late = answered(post(&messages, json!({"message": "x"})), 409).await;
+    assert_eq!(late["code"], "ticket_closed");
+    let open = answered(post(&format!("{path}/reopen"), json!({})), 200).await;
+    assert_eq!(open["status"], "open");
+    let long = answered(post(&messages, json!({"message": "x".repeat(4_001)})), 422).await;
+    assert_eq!(long["errors"][0]["pointer"], "/message");
+
+    let viewer = app.member(app.workspace, Role::Viewer).await;
+    answered(call(&app, &viewer, Method::GET, &path), 200).await;
+    answered(call(&app, &viewer, Method::POST, TICKETS).json(&body), 403).await;
+    let theirs = business(app.db(), "Other").await;
+    let stranger = app.member(theirs, Role::Owner).await;
+    answered(call(&app, &stranger, Method::GET, &path), 404).await;
+    answered(
+        call(&app, &stranger, Method::POST, &format!("{path}/close")),
+        404,
+    )
+    .await;
+    let told = answered(
+        call(&app, &stranger, Method::POST, TICKETS).json(&body),
+        422,
+    )
+    .await;
+    assert_eq!(told["errors"][0]["pointer"], "/contact_id");
+}
