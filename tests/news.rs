@@ -338,7 +338,7 @@ fn times_shown(phone: &Phone, words: &str) -> usize {
 }
 
 /// A customer who reads about sports.
-async fn reader<'a>(app: &'a App, wa_id: &str) -> Phone {
+async fn reader(app: &App, wa_id: &str) -> Phone {
     let phone = app.phone(wa_id).named("Amina");
     for (say, shown) in [
         ("Hello", "your name"),

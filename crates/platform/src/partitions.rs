@@ -63,6 +63,7 @@ const TRIES: u32 = 10;
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Makes the partitions of `now` and of so many periods after it, and the one before it (a clock may be a little off).
+/// Their pages are filled to `fill` per cent at first: less than 100 leaves room for new versions of rows that are updated.
 /// Several processes may do so at once. A future one that cannot be made now is a warning: the next call makes it.
 ///
 /// # Errors
@@ -73,13 +74,14 @@ pub async fn ensure(
     period: Period,
     now: Timestamp,
     ahead: u32,
+    fill: u8,
 ) -> Result<(), sqlx::Error> {
     let there = existing(&mut *conn, table).await?;
     let today = now.date_naive();
     let first = period.start(today.pred_opt().unwrap_or(today));
     let wanted = (0..=ahead + 1).map(|n| period.plus(first, n));
     for start in wanted.filter(|start| !there.contains(&name(table, period, *start))) {
-        match make(&mut *conn, table, period, start).await {
+        match make(&mut *conn, table, period, start, fill).await {
             Ok(()) => {}
             Err(error) if start > today => {
                 tracing::warn!(error = %error, partition.table = table, partition.start = %start, "a partition of the future cannot be made yet");
@@ -100,14 +102,15 @@ async fn make(
     table: &'static str,
     period: Period,
     start: NaiveDate,
+    fill: u8,
 ) -> Result<(), sqlx::Error> {
     for n in 1..TRIES {
-        match try_make(&mut *conn, table, period, start).await {
+        match try_make(&mut *conn, table, period, start, fill).await {
             Err(error) if gave_way(&error) => tokio::time::sleep(PAUSE * n).await,
             ended => return ended,
         }
     }
-    try_make(conn, table, period, start).await
+    try_make(conn, table, period, start, fill).await
 }
 
 /// Made apart and then attached: `CREATE … PARTITION OF` would lock the whole table first, and then wait for those that
@@ -118,6 +121,7 @@ async fn try_make(
     table: &'static str,
     period: Period,
     start: NaiveDate,
+    fill: u8,
 ) -> Result<(), sqlx::Error> {
     let mut tx = conn.begin().await?;
     lock(&mut tx, table).await?;
@@ -127,7 +131,7 @@ async fn try_make(
         let to = first_uuid_of(midnight(period.plus(start, 1)));
         sqlx::raw_sql(AssertSqlSafe(format!(
             "SET LOCAL lock_timeout = '{LOCK_WAIT}';
-             CREATE TABLE {name} (LIKE {table} INCLUDING ALL);
+             CREATE TABLE {name} (LIKE {table} INCLUDING ALL) WITH (fillfactor = {fill});
              ALTER TABLE {name} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
              ALTER TABLE {table} ATTACH PARTITION {name} FOR VALUES FROM ('{from}') TO ('{to}')"
         )))
@@ -229,7 +233,9 @@ mod tests {
         let db = database.pool();
         let now = Utc::now();
         let mut conn = db.acquire().await.unwrap();
-        ensure(&mut conn, "c", Period::Month, now, 0).await.unwrap();
+        ensure(&mut conn, "c", Period::Month, now, 0, 100)
+            .await
+            .unwrap();
         // Somebody writes to what the foreign keys name, and then to the table itself.
         let mut writer = db.begin().await.unwrap();
         // Of two that wait for each other for 700 ms it is the writer that PostgreSQL would end.
@@ -242,7 +248,9 @@ mod tests {
             .await
             .unwrap();
         let making = tokio::spawn(async move {
-            ensure(&mut conn, "c", Period::Month, now, 2).await.unwrap();
+            ensure(&mut conn, "c", Period::Month, now, 2, 100)
+                .await
+                .unwrap();
         });
         let waiting = "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity s USING (pid)
                        WHERE NOT l.granted AND s.datname = current_database()";

@@ -95,7 +95,7 @@ impl Scene<'_, '_> {
             Step::Yes(choice, at) => self.settle(&choice, at).await,
             Step::Mine => self.mine().await,
             Step::One(id) => self.one(id).await,
-            Step::Move(id) => self.to_move(id).await,
+            Step::Move(id) => self.ask_where_to(id).await,
             Step::Confirm(id) => self.change(id, Status::Confirmed, "book-confirmed").await,
             Step::Cancel(id) => self.change(id, Status::Cancelled, "book-cancelled").await,
         }
@@ -496,7 +496,7 @@ impl Scene<'_, '_> {
         Ok(self.choice(self.about("book-detail", &pair, &booking)?, rows))
     }
 
-    async fn to_move(&mut self, id: BookingId) -> Result<Vec<Say>, JobError> {
+    async fn ask_where_to(&mut self, id: BookingId) -> Result<Vec<Say>, JobError> {
         let Some((booking, _)) = self.own(id).await? else {
             return self.refused(AppointmentError::NotFound("booking"));
         };

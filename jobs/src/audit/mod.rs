@@ -125,7 +125,7 @@ pub fn difference(before: &impl Serialize, after: &impl Serialize) -> Option<(Va
 /// # Errors
 /// The database failed.
 pub async fn make_partitions(conn: &mut PgConnection, now: Timestamp) -> Result<(), sqlx::Error> {
-    partitions::ensure(conn, "audit_log", partitions::Period::Month, now, 2).await
+    partitions::ensure(conn, "audit_log", partitions::Period::Month, now, 2, 100).await
 }
 
 #[cfg(test)]

@@ -161,6 +161,7 @@ async fn months_are_kept_for_two_years() {
             partitions::Period::Month,
             month(months),
             0,
+            100,
         )
         .await
         .unwrap();

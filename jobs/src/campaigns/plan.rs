@@ -133,8 +133,8 @@ async fn chunk(
         category,
         languages: &languages,
     };
-    let (mut fits, mut out): (Vec<(ContactId, Fit)>, Vec<(ContactId, &'static str)>) =
-        (Vec::new(), Vec::new());
+    let mut fits: Vec<(ContactId, Fit)> = Vec::new();
+    let mut out: Vec<(ContactId, &'static str)> = Vec::new();
     for contact in &found {
         match rules.judge(contact) {
             Ok(fit) => fits.push((contact.id, fit)),

@@ -203,7 +203,8 @@ mod tests {
         assert_eq!(fit.country.as_deref(), Some("KE"));
         assert_eq!(fit.language.as_deref(), Some("en_US"));
         assert_eq!(fit.parameters, ["Amina"]);
-        let cases: [(fn(&mut Addressee), Why); 7] = [
+        type Change = fn(&mut Addressee);
+        let cases: [(Change, Why); 7] = [
             (|c| c.marketing = Some(false), Why::OptedOut),
             (|c| c.blocked_at = Some(Default::default()), Why::Blocked),
             (|c| c.phone = None, Why::NoPhone),

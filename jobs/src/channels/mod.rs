@@ -57,7 +57,7 @@ const EVENTS: &str = "webhook_events";
 /// # Errors
 /// The database failed.
 pub async fn make_partitions(conn: &mut PgConnection, now: Timestamp) -> Result<(), sqlx::Error> {
-    partitions::ensure(conn, EVENTS, partitions::Period::Day, now, 7).await
+    partitions::ensure(conn, EVENTS, partitions::Period::Day, now, 7, 100).await
 }
 
 /// Whose an event is.

@@ -48,7 +48,8 @@ pub fn domain(registry: Registry<Context>) -> Registry<Context> {
 /// # Errors
 /// The database failed.
 pub async fn make_partitions(conn: &mut PgConnection, now: Timestamp) -> Result<(), sqlx::Error> {
-    partitions::ensure(conn, "messages", partitions::Period::Month, now, 2).await
+    // Each message is updated five times, and where a page has room for the new version no index is touched.
+    partitions::ensure(conn, "messages", partitions::Period::Month, now, 2, 50).await
 }
 
 /// Writes a message down and enqueues its sending, in the caller's transaction. A message with this id that is there

@@ -1,18 +1,16 @@
-//! Group commit for what every message needs: while one transaction commits, the announcements and acceptances that come
+//! Group commit for what every message needs: while a transaction commits, the announcements and acceptances that come
 //! meanwhile gather for the next. A flush to disk then serves many messages, and each goes on after its own commit all the
 //! same.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 use kazi_platform::{Timestamp, WorkspaceId, database};
 use kazi_queue::JobError;
 use sqlx::PgPool;
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 
 use super::{MessageId, Outgoing, store::bulk};
 
-/// Transactions at once: one gathers while the other commits.
-const WRITERS: usize = 2;
 /// Calls of one transaction.
 const MOST: usize = 256;
 /// Calls that may wait: as many as there may be jobs at once. Who comes then waits for a place.
@@ -45,18 +43,15 @@ enum Call {
     Accept(Acceptance, Answer<()>),
 }
 
-/// Hands announcements and acceptances to the writers, which end with its last clone.
+/// Hands announcements and acceptances to the task that writes them, which ends with the last clone.
 #[derive(Clone)]
 pub struct Writer(mpsc::Sender<Call>);
 
 impl Writer {
-    /// Starts the writers in the current runtime.
+    /// Starts it in the current runtime.
     pub fn start(db: &PgPool) -> Self {
         let (calls, waiting) = mpsc::channel(WAITING);
-        let waiting = Arc::new(Mutex::new(waiting));
-        for _ in 0..WRITERS {
-            tokio::spawn(write_all(db.clone(), waiting.clone()));
-        }
+        tokio::spawn(write_all(db.clone(), waiting));
         Self(calls)
     }
 
@@ -90,13 +85,9 @@ impl Writer {
     }
 }
 
-async fn write_all(db: PgPool, waiting: Arc<Mutex<mpsc::Receiver<Call>>>) {
+async fn write_all(db: PgPool, mut waiting: mpsc::Receiver<Call>) {
     let mut calls = Vec::with_capacity(MOST);
-    loop {
-        // The lock is held while waiting and not while writing: the next one gathers meanwhile.
-        if waiting.lock().await.recv_many(&mut calls, MOST).await == 0 {
-            return;
-        }
+    while waiting.recv_many(&mut calls, MOST).await > 0 {
         let (mut announced, mut accepted) = (Vec::new(), Vec::new());
         let (mut announcers, mut accepters) = (Vec::new(), Vec::new());
         for call in calls.drain(..) {
@@ -144,6 +135,7 @@ async fn write(
 ) -> Result<HashMap<MessageId, Outgoing>, sqlx::Error> {
     // As the platform: a group has the messages of many workspaces. Each row is named together with its workspace.
     let mut tx = database::platform(db).await?;
+    bulk::plan_anew(&mut tx).await?;
     if !accepted.is_empty() {
         bulk::accept(&mut tx, accepted).await?;
     }

@@ -1,6 +1,7 @@
 //! The demo's business: a market in Nairobi, in six languages (`business.json`).
 
 pub mod appointments;
+pub mod campaigns;
 pub mod news;
 pub mod orders;
 pub mod payments;
@@ -182,6 +183,7 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, Fault> {
             "+254 20 555 0200",
         ),
     ];
+    let mut whatsapp = None;
     for channel in &made {
         let of_whatsapp = channel.kind == ChannelKind::WhatsApp;
         let webhook_secret = Some(channel.webhook_secret.clone().into());
@@ -200,7 +202,7 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, Fault> {
             base_url: None,
             credentials: &credentials,
         };
-        channels::add(
+        let added = channels::add(
             &mut tx,
             &runtime.ctx.keyring,
             workspace,
@@ -208,9 +210,18 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, Fault> {
             &new,
         )
         .await?;
+        if of_whatsapp {
+            whatsapp = Some(added);
+        }
     }
     let social = social::make(runtime, &mut tx, workspace).await?;
     tx.commit().await?;
+    if let Some(channel) = whatsapp {
+        let now = runtime.ctx.clock.now();
+        let mut tx = database::tenant(&runtime.ctx.db, workspace).await?;
+        campaigns::make(&mut tx, workspace, channel, now).await?;
+        tx.commit().await?;
+    }
     Ok(Made {
         channels: made,
         social,

@@ -39,7 +39,12 @@ pub async fn run(mut config: Config) -> Result<(), Fault> {
     let stop = runtime::signals()?;
     let listener = listen(config.http.bind).await?;
     let own = format!("http://{}", listener.local_addr()?);
-    let simulators = Simulators::start(Options::default()).await?;
+    let simulators = Simulators::start(Options {
+        // A template that was submitted is soon approved.
+        template_review: Some(Duration::from_secs(5)),
+        ..Options::default()
+    })
+    .await?;
     let key = TraceId::random().to_string();
     simulators.add_openrouter_key(&key);
     config.openrouter.key = SecretString::from(key).into();
@@ -132,6 +137,7 @@ fn register(simulators: &Simulators, channels: &[business::DemoChannel], own: &s
         };
         simulators.add_template(business::BUSINESS_ACCOUNT, template);
     }
+    simulators.add_template(business::BUSINESS_ACCOUNT, business::campaigns::template());
     for channel in channels {
         match channel.kind {
             ChannelKind::WhatsApp => simulators.add_whatsapp(WhatsAppAccount {

@@ -83,6 +83,15 @@ pub async fn progress(
     Ok(rows.into_iter().map(|row| (row.status, row.n)).collect())
 }
 
+/// Has this transaction's statements planned for what the tables hold now. The plan of a month's partition that was still
+/// empty goes by any index, and a connection would keep it.
+pub(in crate::messages) async fn plan_anew(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query!("SET LOCAL plan_cache_mode = force_custom_plan")
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Announces the requests that are about to leave, for those of the messages that wait for nothing else; answers these.
 /// The others are left as they are, to be looked at one by one.
 ///
@@ -160,27 +169,40 @@ pub(in crate::messages) async fn apply(
     channel: ChannelId,
     reports: &BTreeMap<MessageId, Report>,
 ) -> Result<HashSet<MessageId>, sqlx::Error> {
-    let ids: Vec<Uuid> = reports.keys().map(|id| id.uuid()).collect();
-    // Locked in the order of their ids, as [`announce`].
-    let known = sqlx::query_scalar!(
-        r#"SELECT id AS "id: MessageId" FROM messages
-           WHERE id = ANY($1) AND workspace_id = $2 AND channel_id = $3 AND direction = 'out' ORDER BY id FOR UPDATE"#,
-        &ids,
-        workspace.uuid(),
-        channel.uuid()
+    plan_anew(&mut *conn).await?;
+    // Locked in the order of their ids, as [`announce`]. Which channel they are of is looked at afterwards: by an index
+    // that has it PostgreSQL might go instead.
+    let rows = sqlx::query!(
+        r#"SELECT l.id AS "id: MessageId", l.channel_id AS "channel: ChannelId", l.direction = 'out' AS "out!"
+           FROM (SELECT unnest($1::uuid[]) AS id ORDER BY 1) n CROSS JOIN LATERAL (
+               SELECT m.id, m.channel_id, m.direction FROM messages m
+               WHERE m.id = n.id AND m.workspace_id = $2 FOR UPDATE
+           ) l"#,
+        &reports.keys().map(|id| id.uuid()).collect::<Vec<_>>(),
+        workspace.uuid()
     )
     .fetch_all(&mut *conn)
     .await?;
+    let known: HashSet<MessageId> = rows
+        .into_iter()
+        .filter(|row| row.out && row.channel == channel)
+        .map(|row| row.id)
+        .collect();
+    let reports: Vec<(&MessageId, &Report)> = reports
+        .iter()
+        .filter(|(id, _)| known.contains(*id))
+        .collect();
+    let ids: Vec<Uuid> = reports.iter().map(|(id, _)| id.uuid()).collect();
     let times = |time: fn(&Report) -> Option<Timestamp>| {
         reports
-            .values()
-            .map(time)
+            .iter()
+            .map(|(_, report)| time(report))
             .collect::<Vec<Option<Timestamp>>>()
     };
     let texts = |text: fn(&Report) -> &str| {
         reports
-            .values()
-            .map(|report| text(report).to_owned())
+            .iter()
+            .map(|(_, report)| text(report).to_owned())
             .collect::<Vec<String>>()
     };
     sqlx::query!(
@@ -193,20 +215,19 @@ pub(in crate::messages) async fn apply(
              sent_at = coalesce(m.sent_at, n.sent_at),
              delivered_at = coalesce(m.delivered_at, n.delivered_at),
              read_at = coalesce(m.read_at, n.read_at)
-         FROM unnest($3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::timestamptz[],
-                     $9::timestamptz[]) AS n(id, status, provider_id, at, sent_at, delivered_at, read_at)
-         WHERE m.id = n.id AND m.workspace_id = $1 AND m.channel_id = $2 AND m.direction = 'out'",
+         FROM unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[],
+                     $8::timestamptz[]) AS n(id, status, provider_id, at, sent_at, delivered_at, read_at)
+         WHERE m.id = n.id AND m.workspace_id = $1",
         workspace.uuid(),
-        channel.uuid(),
         &ids,
         &texts(|report| report.status.name()),
         &texts(|report| &report.provider_id),
-        &reports.values().map(|report| report.at).collect::<Vec<_>>(),
+        &reports.iter().map(|(_, report)| report.at).collect::<Vec<_>>(),
         &times(|report| report.sent_at) as &[Option<Timestamp>],
         &times(|report| report.delivered_at) as &[Option<Timestamp>],
         &times(|report| report.read_at) as &[Option<Timestamp>]
     )
     .execute(conn)
     .await?;
-    Ok(known.into_iter().collect())
+    Ok(known)
 }

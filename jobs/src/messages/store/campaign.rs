@@ -32,8 +32,13 @@ pub async fn withdraw(
 ) -> Result<Vec<MessageId>, sqlx::Error> {
     // Tried before: the provider had it once, and that must not be forgotten.
     sqlx::query_scalar!(
-        r#"DELETE FROM messages WHERE workspace_id = $1 AND campaign_id = $2 AND status = 'queued' AND tries = 0
-           RETURNING id AS "id: MessageId""#,
+        r#"DELETE FROM messages
+           -- In the order of their ids, as the announcements: the two wait for each other and never each for the other.
+           USING (SELECT id FROM messages
+                  WHERE workspace_id = $1 AND campaign_id = $2 AND status = 'queued' AND tries = 0
+                  ORDER BY id FOR UPDATE) AS waiting
+           WHERE messages.workspace_id = $1 AND messages.id = waiting.id
+           RETURNING messages.id AS "id: MessageId""#,
         workspace.uuid(),
         campaign.uuid()
     )

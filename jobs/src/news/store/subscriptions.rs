@@ -279,10 +279,13 @@ pub(in crate::news) async fn due(
     due.collect()
 }
 
+/// A reader and their next brief, if there is one.
+pub(in crate::news) type Next = (WorkspaceId, NewsSubscriptionId, Option<(Slot, Timestamp)>);
+
 /// Moves locked readers on to their next briefs.
 pub(in crate::news) async fn advance(
     conn: &mut PgConnection,
-    next: &[(WorkspaceId, NewsSubscriptionId, Option<(Slot, Timestamp)>)],
+    next: &[Next],
 ) -> Result<(), sqlx::Error> {
     let workspaces: Vec<Uuid> = next
         .iter()

@@ -6,7 +6,7 @@ use kazi_jobs::{
     contacts::{self, Audience, ContactError, NewContact},
     templates::{self, Category, Template, TemplateId, TemplateStatus},
 };
-use kazi_platform::{WorkspaceId, actor::Actor};
+use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
 use serde_json::json;
 use sqlx::PgConnection;
 
@@ -16,11 +16,23 @@ use crate::Fault;
 /// Customers beside those who write themselves.
 const CUSTOMERS: usize = 300;
 const NAMES: [&str; 12] = [
-    "Achieng", "Baraka", "Chebet", "Desta", "Esperança", "Fatuma", "Grace", "Hassan", "Imani", "Juma", "Kamau", "Lwanda",
+    "Achieng",
+    "Baraka",
+    "Chebet",
+    "Desta",
+    "Esperança",
+    "Fatuma",
+    "Grace",
+    "Hassan",
+    "Imani",
+    "Juma",
+    "Kamau",
+    "Lwanda",
 ];
 const FAMILIES: [&str; 5] = ["Otieno", "Mwangi", "Njeri", "Hussein", "Wanjiku"];
 const OFFER: &str = "market_day_offer";
-const BODY: &str = "Habari {{1}}! This Saturday everything at the market is 10 % cheaper. See you there?";
+const BODY: &str =
+    "Habari {{1}}! This Saturday everything at the market is 10 % cheaper. See you there?";
 const REPLIES: [&str; 2] = ["I will come", "Not this time"];
 
 /// What the simulated Meta must know too.
@@ -45,6 +57,7 @@ pub async fn make(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
     channel: ChannelId,
+    now: Timestamp,
 ) -> Result<(), Fault> {
     let actor = &Actor::OPERATOR;
     let there = templates::find(&mut *conn, workspace, BUSINESS_ACCOUNT, OFFER, "en").await?;
@@ -80,7 +93,7 @@ pub async fn make(
             "language": "en",
             "tags": tags,
         }))?;
-        match contacts::create(&mut *conn, workspace, actor, &new).await {
+        match contacts::create(&mut *conn, workspace, actor, now, &new).await {
             // Somebody who wrote before.
             Ok(_) | Err(ContactError::PhoneTaken { .. }) => {}
             Err(error) => return Err(error.into()),
