@@ -298,6 +298,7 @@ pub(super) async fn take_keys(
 
 pub(super) async fn insert_events(
     conn: &mut PgConnection,
+    now: Timestamp,
     events: &[(WebhookEventId, &NewEvent)],
 ) -> Result<(), sqlx::Error> {
     let all = |text: fn(&NewEvent) -> String| {
@@ -316,8 +317,8 @@ pub(super) async fn insert_events(
         .collect();
     sqlx::query!(
         r#"INSERT INTO webhook_events (id, workspace_id, channel_id, provider, kind, external_id, provider_event_id,
-                                       trace, payload)
-           SELECT id, workspace_id, channel_id, provider, kind, external_id, key, trace, payload::json
+                                       trace, payload, received_at)
+           SELECT id, workspace_id, channel_id, provider, kind, external_id, key, trace, payload::json, $10
            FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
                        $9::text[])
                 AS e(id, workspace_id, channel_id, provider, kind, external_id, key, trace, payload)"#,
@@ -330,6 +331,7 @@ pub(super) async fn insert_events(
         &all(|event| event.key.clone()),
         &all(|event| event.trace.to_string()),
         &all(|event| event.payload.clone()),
+        now
     )
     .execute(conn)
     .await?;
