@@ -7,7 +7,7 @@ use kazi_platform::Timestamp;
 use kazi_queue::{EnqueueError, Job, Options, enqueue_all_with};
 use sqlx::PgConnection;
 
-use super::{ChannelKind, EventKind, NewEvent, WebhookEventId, store};
+use super::{ChannelKind, EventKind, NewEvent, WebhookEventId, store::events as store};
 use crate::{
     contacts::ApplyPreferences,
     conversations::{self, Receive},

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::TemplateChange;
 
 async fn post(scene: &Scene, path: &str, token: &str, body: &Value) -> (u16, Value) {
     let url = format!("{}{path}", scene.sim.base_url(Service::WhatsApp));
