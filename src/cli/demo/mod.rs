@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use kazi_clients::smtp::Tls;
 use kazi_jobs::channels::ChannelKind;
 use kazi_queue::trace::TraceId;
-use kazi_simulators::{GreenApiAccount, Options, Service, Simulators, Template, WhatsAppAccount};
+use kazi_simulators::{GreenApiAccount, Options, Service, Simulators, WhatsAppAccount};
 use secrecy::SecretString;
 use tokio::net::TcpListener;
 
@@ -27,6 +27,14 @@ use crate::{
 const AMBIGUOUS_WAIT_SECONDS: u64 = 10;
 /// How many ports are tried after the configured one.
 const PORTS: u16 = 20;
+
+/// The customers whose phones the page has: number, name, language.
+const PHONES: [(&str, &str, &str); 4] = [
+    ("254712345678", "Amina", "en"),
+    ("5511987654321", "João", "pt"),
+    ("33612345678", "Chloé", "fr"),
+    ("201001234567", "ليلى", "ar"),
+];
 
 /// Where the demo is.
 pub struct Demo {
@@ -66,21 +74,17 @@ pub async fn run(mut config: Config) -> Result<(), Fault> {
         kazi_jobs::migrate(&runtime.ctx.owner, &runtime.ctx.clock).await?;
         steps.say("making the business");
         let made = business::make(&runtime, &own).await?;
-        business::payments::connect(&runtime, &simulators, &own).await?;
-        Ok(made)
+        register(&simulators, &made, &own);
+        business::complete(&runtime, &simulators, &made, &own).await?;
+        Ok(made.channels)
     };
-    let business::Made { channels, social } = match prepared.await {
-        Ok(made) => made,
+    let channels = match prepared.await {
+        Ok(channels) => channels,
         Err(fault) => {
             runtime.close().await;
             return Err(fault);
         }
     };
-    register(&simulators, &channels, &own);
-    for account in social {
-        simulators.add_graph(account);
-    }
-    business::appointments::register(&simulators);
     steps.end();
     output::print(&welcome(&own, &simulators.url()))?;
 
@@ -116,23 +120,13 @@ async fn listen(bind: SocketAddr) -> Result<TcpListener, Fault> {
     Err(fault.into())
 }
 
-/// Tells the simulators of our channels, as a dashboard of the real providers would be filled in.
-fn register(simulators: &Simulators, channels: &[business::DemoChannel], own: &str) {
-    for (name, body) in business::orders::TEMPLATES
-        .into_iter()
-        .chain(business::subscriptions::TEMPLATES)
-    {
-        let template = Template {
-            name: name.to_owned(),
-            language: "en".to_owned(),
-            category: "UTILITY".to_owned(),
-            body: body.to_owned(),
-            status: "APPROVED".to_owned(),
-            ..Template::default()
-        };
-        simulators.add_template(business::BUSINESS_ACCOUNT, template);
+/// Tells the simulators of our accounts and templates, as a dashboard of the real providers would be filled in.
+fn register(simulators: &Simulators, made: &business::Made, own: &str) {
+    business::templates::register(simulators);
+    for account in &made.social {
+        simulators.add_graph(account.clone());
     }
-    for channel in channels {
+    for channel in &made.channels {
         match channel.kind {
             ChannelKind::WhatsApp => simulators.add_whatsapp(WhatsAppAccount {
                 phone_number_id: channel.external_id.to_owned(),
@@ -150,15 +144,6 @@ fn register(simulators: &Simulators, channels: &[business::DemoChannel], own: &s
             }),
         }
     }
-    let news = Template {
-        name: kazi_jobs::news::TEMPLATE.to_owned(),
-        language: "en".to_owned(),
-        category: "MARKETING".to_owned(),
-        body: business::news::TEMPLATE_BODY.to_owned(),
-        status: "APPROVED".to_owned(),
-        ..Template::default()
-    };
-    simulators.add_template(business::BUSINESS_ACCOUNT, news);
 }
 
 fn welcome(own: &str, simulators: &str) -> String {
