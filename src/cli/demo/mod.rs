@@ -150,23 +150,20 @@ fn welcome(own: &str, simulators: &str) -> String {
     let (owner, password) = (business::OWNER, business::PASSWORD);
     format!(
         "
-  The phone    {own}/
-  The API      {own}/api/docs
-  Metrics      {own}/metrics    Ready?  {own}/readyz
-  Simulators   {simulators}/_ledger    (faults: POST {simulators}/_faults)
-  Mail         {own}/inbox     (every letter that is sent)
-  Posts        {simulators}/_posts     (what appeared on Instagram and Facebook)
-  Log in       {owner}   password: {password}
-               (POST /api/v1/auth/login at the API's page; its access_token is for the button Authorize)
+  The phones   {own}/           as a customer
+  The desk     {own}/desk       as the business
+  The API      {own}/api/docs   POST /api/v1/auth/login: {owner}, {password}
+  Mail         {own}/inbox      Metrics  {own}/metrics    Ready?  {own}/readyz
+  Simulators   {simulators}/_ledger    _posts    _faults
 
-  Try, on the phone:
-    Hello                      the bot greets, asks for a name and a language, and shows its menu
-    Shop, then “coffee”        searches the catalogue; tap a product
-    “How much is delivery?”    a model answers from what is known of the business
-    agent                      hands over to a person; menu brings the bot back
-    news                       topics, then a time (write one: 14:05), then “The latest now”
-    book                       a visit at the hairdresser's: the reminder comes within minutes
-    STOP                       no more offers; START takes it back
+  Try, on a phone:
+    Hello, Shop, “How much is delivery?”    the bot, the catalogue, a model that answers; agent: a person
+    cart, book, plans, news                 order and pay, visit the hairdresser, television, a brief
+    STOP                                    no more offers; START takes it back
+  And on the desk:
+    Campaigns   send one, pause it on its way, see who answered
+    Bookings    book for Amina: her reminder comes within minutes; tap her answer
+    Payments    lose a webhook, pay, compare: what was lost is found
 
   Ctrl-C stops everything.
 

@@ -64,9 +64,8 @@ pub fn routes(db: &PgPool, demo: Demo) -> Router {
             })
         })
         .collect();
-    let phones = PHONES.map(|(wa_id, name, language)| {
-        json!({"wa_id": wa_id, "name": name, "language": language})
-    });
+    let phones = PHONES
+        .map(|(wa_id, name, language)| json!({"wa_id": wa_id, "name": name, "language": language}));
     let config = json!({
         "simulators": demo.simulators,
         "channels": channels,
@@ -111,6 +110,73 @@ async fn recent(State(shown): State<Arc<Shown>>) -> Response {
         Err(error) => {
             tracing::warn!(%error, "no activity to show");
             AWAY.into_response()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::api;
+
+    fn text(path: &str) -> &'static str {
+        let file = FILES.into_iter().find(|(known, ..)| *known == path);
+        file.unwrap().2
+    }
+
+    /// What stands between the marks, without its query, with `{id}` for what is filled in.
+    fn path(quoted: &str) -> String {
+        let mut path = String::new();
+        let mut rest = quoted.split('?').next().unwrap();
+        while let Some((before, after)) = rest.split_once("${") {
+            path.push_str(before);
+            path.push_str("{id}");
+            rest = after.split_once('}').unwrap().1;
+        }
+        path + rest
+    }
+
+    #[test]
+    fn every_call_of_the_desk_is_one_of_the_api() {
+        let document = serde_json::to_value(api::document("http://localhost")).unwrap();
+        let script = text("/desk.js");
+        let mut calls = BTreeSet::new();
+        for (name, method) in [
+            ("get", "get"),
+            ("items", "get"),
+            ("post", "post"),
+            ("patch", "patch"),
+            ("remove", "delete"),
+        ] {
+            for mark in ["'", "`"] {
+                for after in script.split(&format!("{name}({mark}")).skip(1) {
+                    calls.insert((method, path(after.split(mark).next().unwrap())));
+                }
+            }
+        }
+        assert!(calls.len() > 40, "{calls:?}");
+        for (method, path) in calls {
+            let operation = &document["paths"][&path][method];
+            assert!(operation.is_object(), "there is no {method} {path}");
+        }
+    }
+
+    #[test]
+    fn what_a_page_refers_to_is_served() {
+        for (page, kind, text) in FILES {
+            let marks = match kind {
+                HTML => ["href=\"", "src=\""],
+                _ => ["from '", "fetch(\""],
+            };
+            for after in marks.iter().flat_map(|mark| text.split(mark).skip(1)) {
+                let to = after.split(['"', '\'', '?', '#']).next().unwrap();
+                let elsewhere = ["/api/docs", "/metrics", "/readyz", "/demo/config"];
+                let ours = to.starts_with('/') && !elsewhere.contains(&to);
+                let served = FILES.iter().any(|(path, ..)| *path == to);
+                assert!(!ours || served, "{page} refers to {to}");
+            }
         }
     }
 }

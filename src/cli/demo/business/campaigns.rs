@@ -2,7 +2,7 @@
 
 use kazi_jobs::{
     campaigns::{self, Content, NewCampaign, NewSegment, Parameter, Price},
-    channels::ChannelId,
+    channels::{self, ChannelId, Rate},
     contacts::{self, Audience, ContactError, NewContact},
     templates::Category,
 };
@@ -14,7 +14,18 @@ use crate::{Fault, cli::demo::PHONES, runtime::Runtime};
 /// Customers beside those who write themselves.
 const CUSTOMERS: usize = 300;
 const NAMES: [&str; 12] = [
-    "Achieng", "Baraka", "Chebet", "Desta", "Esperança", "Fatuma", "Grace", "Hassan", "Imani", "Juma", "Kamau", "Lwanda",
+    "Achieng",
+    "Baraka",
+    "Chebet",
+    "Desta",
+    "Esperança",
+    "Fatuma",
+    "Grace",
+    "Hassan",
+    "Imani",
+    "Juma",
+    "Kamau",
+    "Lwanda",
 ];
 const FAMILIES: [&str; 5] = ["Otieno", "Mwangi", "Njeri", "Hussein", "Wanjiku"];
 /// Makes what is not there.
@@ -49,13 +60,27 @@ pub async fn make(
             ..NewContact::default()
         }
     });
-    for new in phones.chain(others) {
-        match contacts::create(&mut *conn, workspace, actor, now, &new).await {
+    for (n, new) in others.chain(phones).enumerate() {
+        let made = match contacts::create(&mut *conn, workspace, actor, now, &new).await {
+            Ok(made) => made.id,
             // Somebody who wrote before.
-            Ok(_) | Err(ContactError::PhoneTaken { .. }) => {}
+            Err(ContactError::PhoneTaken { .. }) => continue,
             Err(error) => return Err(error.into()),
+        };
+        // Some are left out, so that one sees why.
+        if n % 40 == 9 {
+            contacts::consent(&mut *conn, workspace, actor, made, false, "at the till").await?;
+        }
+        if n == 5 {
+            contacts::block(&mut *conn, workspace, actor, now, made, true).await?;
         }
     }
+    // Slow enough to be stopped on its way.
+    let rate = Rate {
+        per_second: 20.0,
+        burst: 20,
+    };
+    channels::set_rate(&mut *conn, workspace, actor, channel, rate).await?;
     let audience = Audience {
         tags_any: vec!["market".into()],
         ..Audience::default()

@@ -105,7 +105,7 @@ const words = (text) => text?.en ?? Object.values(text ?? {})[0] ?? '';
 const TONES = {
   good: ['approved', 'completed', 'confirmed', 'paid', 'delivered', 'published', 'sent', 'active', 'done', 'fulfilled', 'shipped'],
   busy: ['sending', 'planning', 'publishing', 'running', 'processing', 'chosen', 'open', 'booked'],
-  slow: ['scheduled', 'paused', 'planned', 'due', 'pending', 'requested', 'grace', 'placed', 'awaiting_payment'],
+  slow: ['scheduled', 'paused', 'planned', 'due', 'pending', 'requested', 'grace', 'pending_payment'],
   bad: ['failed', 'mismatched', 'expired', 'no_show', 'unreachable'],
 };
 
@@ -169,6 +169,8 @@ function called(contact) {
 async function people() {
   const [own, lately] = await Promise.all([items('/api/v1/contacts?tag=phone'), items('/api/v1/contacts?limit=20')]);
   const all = [...own, ...lately.filter((contact) => !contact.tags.length)];
+  const place = (contact) => (config.phones.findIndex((one) => `+${one.wa_id}` === contact.phone) + 100) % 100;
+  all.sort((one, other) => place(one) - place(other));
   for (const contact of all) names.set(contact.id, called(contact));
   return all.map((contact) => [contact.id, called(contact)]);
 }
@@ -262,7 +264,9 @@ const PARTS = {
           return post('/api/v1/bookings', { offering: offering.id, provider, contact, starts_at }, does);
         }),
         table('Bookings', ['When', 'Who', 'With', 'State', 'Reminders', ''], bookings.map((one) => {
-          const open = ['booked', 'confirmed'].includes(one.status);
+          const undecided = ['booked', 'confirmed'].includes(one.status);
+          const begun = millis(one.starts_at) <= Date.now();
+          const open = undecided && !begun;
           const next = later(one);
           return [
             when(one.starts_at), who(one.contact), person(one.provider), pill(one.status),
@@ -272,9 +276,11 @@ const PARTS = {
               return h('div', null, `${hourMinute.format(due)} `, pill(sent ? 'sent' : !open ? 'off' : due < millis(one.created_at) ? 'too soon' : 'scheduled'));
             }).concat(one.unreachable ? h('div', { class: 'hint bad' }, one.unreachable) : []),
             [
-              one.status === 'booked' && button('Confirm', 'The same as tapping “I will come” on the phone.', (does) => post(`/api/v1/bookings/${one.id}/confirm`, undefined, does)),
+              open && one.status === 'booked' && button('Confirm', 'The same as tapping “I will come” on the phone.', (does) => post(`/api/v1/bookings/${one.id}/confirm`, undefined, does)),
               open && next && button(`Move to ${clock(next.starts_at)}`, 'The old reminders are cancelled and new ones queued; it is to be confirmed anew.', (does) => post(`/api/v1/bookings/${one.id}/move`, { starts_at: next.starts_at }, does)),
               open && button('Cancel', 'Its time is free again, and its reminders leave the queue.', (does) => post(`/api/v1/bookings/${one.id}/cancel`, undefined, does)),
+              begun && undecided && button('They came', 'Else a job notes two hours after the end whether they did.', (does) => post(`/api/v1/bookings/${one.id}/complete`, undefined, does)),
+              begun && undecided && button('They did not', 'It counts as a no-show.', (does) => post(`/api/v1/bookings/${one.id}/no-show`, undefined, does)),
             ],
           ];
         }), 'Nobody has booked. Write “book” on a phone, or book here.'),
