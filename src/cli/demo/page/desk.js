@@ -412,9 +412,9 @@ const PARTS = {
       return [
         free.length > 0 && form('read', {
           contact: { label: 'Reader', options: free },
-          topic: { label: 'About', options: ['local', 'sports', 'business'].map((one) => [one, one]) },
+          topic: { label: 'About', options: [['local,sports,business', 'everything'], ...['local', 'sports', 'business'].map((one) => [one, one])] },
         }, 'Subscribe', 'Their first brief is due in the next minute of their clock.', ({ contact, topic }, does) =>
-          post('/api/v1/news/subscriptions', { contact, topics: [topic], briefs: nextMinute('Africa/Nairobi'), zone: 'Africa/Nairobi' }, does)),
+          post('/api/v1/news/subscriptions', { contact, topics: topic.split(','), briefs: nextMinute('Africa/Nairobi'), zone: 'Africa/Nairobi' }, does)),
         table('Readers', ['Who', 'About', 'Briefs', 'Next', ''], readers.map((one) => [
           who(one.contact), one.topics.join(', '), Object.entries(one.briefs).filter(([, time]) => time).map(([slot, time]) => `${slot} ${time}`).join(', ') || '–',
           one.active ? when(one.next_due_at) : pill('stopped'),
