@@ -56,7 +56,8 @@ const items = async (path) => list((await get(path)).items);
 
 /** Does what a button says, and tells of it: the call, its answer, and what happens underneath. */
 async function told(underneath, method, path, doing) {
-  const entry = h('li', null, h('code', null, `${method} ${path}`), h('span', { class: 'pill' }, '…'), h('p', null, underneath));
+  const short = path.replace(/_[0-9a-f]{26}/g, '_…');
+  const entry = h('li', null, h('code', { title: path }, `${method} ${short}`), h('span', { class: 'pill' }, '…'), h('p', null, underneath));
   const pill = entry.querySelector('.pill');
   $('calls').querySelector('.quiet')?.remove();
   $('calls').prepend(entry);
@@ -206,7 +207,7 @@ const PARTS = {
     async load() {
       const [campaigns, to] = await Promise.all([items('/api/v1/messaging/campaigns?limit=3'), people()]);
       const funnels = await Promise.all(campaigns.map((one) => get(`/api/v1/messaging/campaigns/${one.id}/funnel`)));
-      const left = await Promise.all(campaigns.map((one) => items(`/api/v1/messaging/campaigns/${one.id}/recipients?state=left_out&limit=5`)));
+      const left = await Promise.all(campaigns.map((one) => items(`/api/v1/messaging/campaigns/${one.id}/recipients?state=left_out&limit=20`)));
       await learn(left.flat().map((one) => one.contact));
       return { campaigns, funnels, left, to };
     },
@@ -222,8 +223,11 @@ const PARTS = {
             ? `${report.recipients} of ${report.contacts} contacts get it, in about ${seconds}${report.cost ? `, for about ${money(report.cost.micros / 10_000, report.cost.currency)}` : ''}.`
             : `The template ${one.content.name ?? 'of its own'}. Nobody has been looked up yet.`),
           funnels[at].left_out.total > 0 && h('ul', { class: 'facts' },
-            Object.entries(funnels[at].left_out.reasons).map(([reason, count]) => h('li', null, `${count} left out: ${reason.replaceAll('_', ' ')}`)),
-            left[at].map((gone) => h('li', null, `${who(gone.contact)}: ${String(gone.reason).replaceAll('_', ' ')}`))),
+            Object.entries(funnels[at].left_out.reasons).map(([reason, count]) => {
+              const some = left[at].filter((gone) => gone.reason === reason).slice(0, 3).map((gone) => who(gone.contact));
+              const more = count > some.length ? ' …' : '';
+              return h('li', { dir: 'auto' }, `${count} left out, ${reason.replaceAll('_', ' ')}${some.length ? `: ${some.join(', ')}${more}` : ''}`);
+            })),
           funnels[at].recipients > 0 && funnel(funnels[at]),
           h('div', { class: 'acts' },
             can('draft', 'planned', 'failed') && button('Look who gets it', 'A job reads the contacts page by page and freezes who gets it, and why others do not.', (does) => post(`/api/v1/messaging/campaigns/${one.id}/plan`, undefined, does)),
@@ -408,9 +412,9 @@ const PARTS = {
       return [
         free.length > 0 && form('read', {
           contact: { label: 'Reader', options: free },
-          topic: { label: 'About', options: ['local', 'sports', 'business'].map((one) => [one, one]) },
+          topic: { label: 'About', options: [['local,sports,business', 'everything'], ...['local', 'sports', 'business'].map((one) => [one, one])] },
         }, 'Subscribe', 'Their first brief is due in the next minute of their clock.', ({ contact, topic }, does) =>
-          post('/api/v1/news/subscriptions', { contact, topics: [topic], briefs: nextMinute('Africa/Nairobi'), zone: 'Africa/Nairobi' }, does)),
+          post('/api/v1/news/subscriptions', { contact, topics: topic.split(','), briefs: nextMinute('Africa/Nairobi'), zone: 'Africa/Nairobi' }, does)),
         table('Readers', ['Who', 'About', 'Briefs', 'Next', ''], readers.map((one) => [
           who(one.contact), one.topics.join(', '), Object.entries(one.briefs).filter(([, time]) => time).map(([slot, time]) => `${slot} ${time}`).join(', ') || '–',
           one.active ? when(one.next_due_at) : pill('stopped'),
