@@ -515,7 +515,7 @@ fn collect(root: &Path, path: &str, tree: &mut Tree) {
                 collect(root, &format!("{path}/{name}"), tree);
             }
         }
-    } else if [".rs", ".sql", ".toml", ".md", ".json", ".yml"]
+    } else if [".rs", ".txt", ".sql", ".toml", ".md", ".json", ".yml"]
         .iter()
         .any(|end| path.ends_with(end))
     {
