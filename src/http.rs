@@ -20,6 +20,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    figures,
     observe::observe,
     problem::{METHOD_NOT_ALLOWED, NOT_FOUND, Problem, TOO_LARGE, UNREADABLE},
 };
@@ -41,10 +42,12 @@ const SIZES: [f64; 10] = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 
 /// # Errors
 /// Something else collects them already.
 pub fn metrics() -> Result<PrometheusHandle, metrics_exporter_prometheus::BuildError> {
-    PrometheusBuilder::new()
+    let metrics = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &SECONDS)?
         .set_buckets_for_metric(Matcher::Suffix("_batch_size".into()), &SIZES)?
-        .install_recorder()
+        .install_recorder()?;
+    figures::describe();
+    Ok(metrics)
 }
 
 struct Probed {

@@ -3,6 +3,7 @@
 mod api;
 mod cli;
 mod config;
+mod figures;
 mod http;
 mod intake;
 mod logging;

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
-use kazi_jobs::{appointments, channels, orders, payments, social};
+use kazi_jobs::{appointments, campaigns, channels, orders, payments, social};
 use kazi_platform::database;
+use kazi_queue::cron;
 use metrics_exporter_prometheus::PrometheusHandle;
 use sqlx::PgPool;
 use tokio::time::{MissedTickBehavior, interval, timeout};
@@ -30,7 +31,7 @@ pub async fn run(db: PgPool, metrics: PrometheusHandle) {
     }
 }
 
-async fn look(db: &PgPool) -> Result<(), sqlx::Error> {
+async fn look(db: &PgPool) -> Result<(), crate::Fault> {
     // Of all workspaces: the figures are the operator's.
     let mut tx = database::platform(db).await?;
     let paused = channels::count_paused(&mut tx).await?;
@@ -45,6 +46,13 @@ async fn look(db: &PgPool) -> Result<(), sqlx::Error> {
     metrics::gauge!("kazi_social_posts_overdue").set(figure(overdue));
     let refused = social::count_refused(&mut tx).await?;
     metrics::gauge!("kazi_social_accounts_refused").set(figure(refused));
+    let (campaigns, waiting) = campaigns::count_under_way(&mut tx).await?;
+    for (status, count) in campaigns {
+        metrics::gauge!("kazi_campaigns", "status" => status).set(figure(count));
+    }
+    metrics::gauge!("kazi_campaigns_messages_waiting").set(figure(waiting));
+    let late = cron::overdue(&mut tx).await?;
+    metrics::gauge!("kazi_queue_cron_overdue_seconds").set(late);
     Ok(())
 }
 

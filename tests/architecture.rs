@@ -85,6 +85,11 @@ fn dashboards_and_alerts_name_metrics_that_exist() {
 }
 
 #[test]
+fn every_metric_is_explained_once() {
+    hold(&unexplained_metrics(&tree()));
+}
+
+#[test]
 fn every_route_of_the_api_is_documented_and_guarded() {
     hold(&bare_routes(&tree()));
 }
@@ -368,6 +373,30 @@ fn unknown_metrics(tree: &Tree) -> Vec<String> {
     breaches.into_iter().collect()
 }
 
+fn unexplained_metrics(tree: &Tree) -> Vec<String> {
+    const TABLE: &str = "src/figures.txt";
+    const MACROS: [&str; 3] = ["counter!(", "gauge!(", "histogram!("];
+    let table = tree.get(TABLE).map_or("", String::as_str);
+    let explained: BTreeSet<&str> = table
+        .lines()
+        .filter_map(|line| line.split(['{', ' ']).nth(1))
+        .collect();
+    let exported: BTreeSet<&str> = sources(tree)
+        .filter_map(|(path, _)| tree.get(path))
+        .flat_map(|text| MACROS.map(|name| text.split(name).skip(1)))
+        .flatten()
+        .filter_map(|after| after.trim_start().strip_prefix('"')?.split('"').next())
+        .filter(|name| name.starts_with("kazi_"))
+        .collect();
+    let bare = exported
+        .difference(&explained)
+        .map(|name| format!("{TABLE}: explain {name}, in a line of its own"));
+    let gone = explained
+        .difference(&exported)
+        .map(|name| format!("{TABLE}: drop {name}, which nothing exports"));
+    bare.chain(gone).collect()
+}
+
 fn unkept_promises(tree: &Tree) -> Vec<String> {
     const TABLE: &str = "crates/queue/PROMISES.md";
     const PROMISES: usize = 19;
@@ -486,7 +515,7 @@ fn collect(root: &Path, path: &str, tree: &mut Tree) {
                 collect(root, &format!("{path}/{name}"), tree);
             }
         }
-    } else if [".rs", ".sql", ".toml", ".md", ".json", ".yml"]
+    } else if [".rs", ".txt", ".sql", ".toml", ".md", ".json", ".yml"]
         .iter()
         .any(|end| path.ends_with(end))
     {
@@ -668,6 +697,7 @@ fn each_rule_sees_a_breach() {
         ("docs/dependencies.md", "| crate | x |\n|---|---|\n| left | x |"),
         ("grafana/a.json", "rate(kazi_gone_bucket) kazi_there_sum"),
         ("src/metrics.rs", "histogram!(\"kazi_there\");"),
+        ("src/figures.txt", "counter kazi_left_total{a=b} Is not counted any more."),
         ("jobs/src/shop/sell.rs", "let mut tx = ctx\n    .db\n    .begin().await?;"),
         ("jobs/src/shop/list.rs", "one(conn).fetch_one(&ctx.db); cores.acquire(); database::tenant(&ctx.db, w).await?;"),
         ("jobs/src/shop/fetch.rs", "let conn = ctx.owner.acquire().await?;"),
@@ -721,6 +751,7 @@ fn each_rule_sees_a_breach() {
         ["docs/dependencies.md", "docs/dependencies.md"]
     );
     assert_eq!(seen(unknown_metrics(&bad)), ["grafana/a.json"]);
+    assert_eq!(unexplained_metrics(&bad).len(), 2);
     assert_eq!(seen(bare_routes(&bad)), ["src/api/shop.rs"]);
     assert_eq!(unexplained_keys(&bad).len(), 2);
     assert_eq!(unkept_promises(&bad).len(), 19);

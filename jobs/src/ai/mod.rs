@@ -77,6 +77,21 @@ pub async fn retrieve(
     Ok(passages)
 }
 
+/// Counts a call that has ended, paid or not.
+pub(crate) fn count(call: &Call<'_>) {
+    let purpose = call.purpose.to_owned();
+    metrics::counter!("kazi_ai_calls_total", "purpose" => purpose.clone(), "outcome" => call.outcome).increment(1);
+    let tokens = [("in", call.prompt_tokens), ("out", call.completion_tokens)];
+    for (direction, tokens) in tokens {
+        metrics::counter!("kazi_ai_tokens_total", "purpose" => purpose.clone(), "direction" => direction)
+            .increment(tokens.into());
+    }
+    metrics::counter!("kazi_ai_cost_microdollars_total", "purpose" => purpose.clone())
+        .increment(u64::try_from(call.cost_micro).unwrap_or_default());
+    metrics::histogram!("kazi_ai_call_seconds", "purpose" => purpose)
+        .record(f64::from(call.latency_ms) / 1e3);
+}
+
 /// The class of an error, for the log of calls and for jobs.
 pub(crate) const fn class(error: &Error) -> &'static str {
     match error {

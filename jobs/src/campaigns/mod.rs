@@ -47,6 +47,7 @@ pub use segments::{
 };
 pub use start::Start;
 pub use stop::{Clearance, clearance, refused, take_back, template_changed, withdraw};
+pub use store::figures::count_under_way;
 pub use store::recipients::{Recipient, RecipientState, recipients};
 pub use store::{everywhere, get, list, lock, workspace_of};
 pub use trial::test_send;

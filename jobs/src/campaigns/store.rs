@@ -1,5 +1,6 @@
 //! SQL of the campaigns.
 
+pub(super) mod figures;
 pub(super) mod prices;
 pub(super) mod recipients;
 pub(super) mod segments;

@@ -311,7 +311,7 @@ impl<'a> Exchange<'a> {
             }
             Effect::HandOver(handed_over) => {
                 if *handed_over {
-                    metrics::counter!("kazi_handovers_total").increment(1);
+                    metrics::counter!("kazi_conversations_handovers_total").increment(1);
                     tracing::info!(conversation.id = %self.conversation.id, workspace.id = %workspace,
                                    "a customer asks for a person");
                 }

@@ -81,7 +81,7 @@ impl Job for Reply {
             completed = client.complete(&asked.request(&prompt)).await;
         }
         let call = self.call(&prompt, &completed, started.elapsed());
-        metrics::counter!("kazi_ai_calls_total", "outcome" => call.outcome).increment(1);
+        ai::count(&call);
         match &completed {
             Ok(completion) => {
                 let text = fit(&completion.text.replace('\0', ""), BODY_LIMIT);

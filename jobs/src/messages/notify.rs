@@ -95,7 +95,7 @@ pub async fn notify(
 ) -> Result<Notified, EnqueueError> {
     let notified = attempt(conn, workspace, notice).await?;
     if let Notified::Unreachable(why) = notified {
-        metrics::counter!("kazi_notices_undelivered_total", "reason" => why.name(), "cause" => notice.cause.name())
+        metrics::counter!("kazi_messages_notices_undelivered_total", "reason" => why.name(), "cause" => notice.cause.name())
             .increment(1);
     }
     Ok(notified)

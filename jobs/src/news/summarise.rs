@@ -72,7 +72,7 @@ impl Job for Summarise {
         let started = Instant::now();
         let completed = client.complete(&self.request(&asked)).await;
         let call = call(&asked, &completed, started.elapsed());
-        metrics::counter!("kazi_ai_calls_total", "outcome" => call.outcome).increment(1);
+        ai::count(&call);
         match &completed {
             Ok(completion) => {
                 let text = plain(&completion.text);

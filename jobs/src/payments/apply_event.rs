@@ -89,7 +89,7 @@ impl Job for ApplyEvent {
                 return Err(accounts::failed(ctx, self.workspace, self.account, error).await);
             }
         };
-        metrics::counter!("kazi_payment_events_total", "outcome" => outcome).increment(1);
+        metrics::counter!("kazi_payments_events_total", "outcome" => outcome).increment(1);
         let now = ctx.clock.now();
         let mut tx = database::tenant(&ctx.db, self.workspace).await?;
         let (workspace, account) = (self.workspace, self.account);

@@ -107,7 +107,7 @@ impl Job for Reconcile {
         };
         let now = ctx.clock.now();
         let outcome = if error.is_none() { "done" } else { "failed" };
-        metrics::counter!("kazi_payment_reconciliations_total", "outcome" => outcome).increment(1);
+        metrics::counter!("kazi_payments_reconciliations_total", "outcome" => outcome).increment(1);
         let mut tx = database::tenant(&ctx.db, self.workspace).await?;
         table::end(&mut tx, now, workspace, id, &tally, error.as_deref()).await?;
         tx.commit().await?;

@@ -22,7 +22,7 @@ pub(super) async fn report(
         return Ok(());
     }
     let cause = found.cause.name();
-    metrics::counter!("kazi_payment_differences_total", "cause" => cause).increment(1);
+    metrics::counter!("kazi_payments_differences_total", "cause" => cause).increment(1);
     if found.cause.repaired() {
         tracing::info!(
             payment.difference = cause,

@@ -97,6 +97,9 @@ impl Job for RemindRenewal {
         }
         tx.commit().await?;
         count("reminded");
+        let due = days_from(self.ends_at, -self.days, reader.zone);
+        metrics::histogram!("kazi_subscriptions_reminder_delay_seconds")
+            .record((now - due).as_seconds_f64().max(0.0));
         Ok(())
     }
 }

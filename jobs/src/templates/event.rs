@@ -111,6 +111,13 @@ pub(super) async fn tell(
         template.status = template.status.name(),
         "a template stands differently"
     );
+    let status = template.status;
+    if matches!(
+        status,
+        TemplateStatus::Rejected | TemplateStatus::Paused | TemplateStatus::Disabled
+    ) {
+        metrics::counter!("kazi_templates_refused_total", "status" => status.name()).increment(1);
+    }
     campaigns::template_changed(conn, now, workspace, template).await?;
     Ok(())
 }

@@ -152,6 +152,15 @@ pub async fn list(
     Ok(rows.into_iter().map(ScheduleView::from).collect())
 }
 
+/// By how many seconds the latest schedule that may fire is late, of whatever kind; 0: none is. For whoever watches: it
+/// tells also when no process runs schedules.
+///
+/// # Errors
+/// The database failed.
+pub async fn overdue(conn: &mut PgConnection) -> Result<f64, CronError> {
+    Ok(store::overdue(conn).await?)
+}
+
 /// The next fire times of a schedule by the database's clock, whether it is paused or not.
 /// [`Schedule::next_fires`] does the same for one that is not in the database yet.
 ///

@@ -156,6 +156,8 @@ async fn fire_next<C: Clone + Send + Sync + 'static>(
                 doorbell::ring(kind.pool);
                 metrics::counter!("kazi_queue_cron_fires_total", "kind" => kind.name)
                     .increment(fired as u64);
+                metrics::gauge!("kazi_queue_cron_last_fire_timestamp_seconds", "kind" => kind.name)
+                    .set((now - DateTime::UNIX_EPOCH).as_seconds_f64());
             }
             Ok(Some(fired))
         }
@@ -183,6 +185,8 @@ async fn fire<C: Clone + Send + Sync + 'static>(
     let due = timetable.due(first, now, schedule.missed);
     if due.first() != Some(&first) || due.len() > 1 {
         tracing::warn!(schedule = row.name, policy = schedule.missed.name(), since = %first, made_good = due.len(), "fire times were missed");
+        // By its kind, which is registered: schedules are without number.
+        metrics::counter!("kazi_queue_cron_missed_total", "kind" => row.kind.clone()).increment(1);
     }
     let fires = if due.is_empty() {
         due

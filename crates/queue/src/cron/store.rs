@@ -324,3 +324,13 @@ pub(super) async fn stranded(
     .await?;
     Ok(rows.into_iter().map(|row| (row.name, row.kind)).collect())
 }
+
+/// By how many seconds the latest schedule that may fire is late; 0: none is.
+pub(super) async fn overdue(conn: &mut PgConnection) -> Result<f64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT coalesce(extract(epoch FROM max(now() - next_fire)), 0)::float8 AS "seconds!" FROM queue.schedules
+           WHERE NOT paused AND next_fire < now()"#
+    )
+    .fetch_one(conn)
+    .await
+}

@@ -334,6 +334,7 @@ impl Work {
             )
             .await?;
             tell(&mut tx, self.workspace, self.to, self.import, now).await?;
+            metrics::counter!("kazi_contacts_imports_total", "outcome" => status).increment(1);
         }
         job.complete_in(&mut tx).await?;
         Ok(tx.commit().await?)

@@ -1,0 +1,124 @@
+//! The metrics: `figures.txt` has each with the sentence that `/metrics` explains it by.
+//!
+//! They are counted where it happens. Names are Prometheus': `kazi_`, the part, the thing, its base unit, and `_total` for
+//! what only rises. Labels have few values: never a workspace, a contact, a lane or a path.
+//!
+//! What has braces in `figures.txt` is there before its first event, at 0, with every combination of the values of its
+//! labels: a counter that appears at 1 has not risen, for Prometheus, and an alert would miss the first event.
+
+use metrics::Label;
+
+const FIGURES: &str = include_str!("figures.txt");
+
+/// A line: `kind name{label=value|value,label=…} help`.
+struct Figure {
+    kind: &'static str,
+    name: &'static str,
+    /// Those that are there from the start.
+    series: Vec<Vec<Label>>,
+    help: &'static str,
+}
+
+/// Explains the metrics and registers those that must be there. Once, when they begin to be collected.
+pub fn describe() {
+    for figure in FIGURES.lines().filter_map(read) {
+        let Figure { name, help, .. } = figure;
+        match figure.kind {
+            "counter" => metrics::describe_counter!(name, help),
+            "gauge" => metrics::describe_gauge!(name, help),
+            _ => metrics::describe_histogram!(name, help),
+        }
+        for labels in figure.series {
+            if figure.kind == "counter" {
+                metrics::counter!(name, labels).absolute(0);
+            } else {
+                // To ask for it is to register it.
+                drop(metrics::histogram!(name, labels));
+            }
+        }
+    }
+}
+
+fn read(line: &'static str) -> Option<Figure> {
+    let (kind, rest) = line.split_once(' ')?;
+    let (name, help) = rest.split_once(' ')?;
+    let (name, labels) = match name.split_once('{') {
+        Some((name, labels)) => (name, Some(labels.strip_suffix('}')?)),
+        None => (name, None),
+    };
+    let series = match labels {
+        Some("") => vec![Vec::new()],
+        Some(labels) => combinations(labels)?,
+        None => Vec::new(),
+    };
+    Some(Figure {
+        kind,
+        name,
+        series,
+        help,
+    })
+}
+
+fn combinations(labels: &'static str) -> Option<Vec<Vec<Label>>> {
+    let mut sets = vec![Vec::new()];
+    for label in labels.split(',') {
+        let (name, values) = label.split_once('=')?;
+        sets = sets
+            .iter()
+            .flat_map(|set: &Vec<Label>| {
+                values.split('|').map(move |value| {
+                    let mut set = set.clone();
+                    set.push(Label::new(name, value));
+                    set
+                })
+            })
+            .collect();
+    }
+    Some(sets)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_is_a_figure_with_a_name_by_prometheus_rules() {
+        let mut before = "";
+        for line in FIGURES.lines() {
+            let figure = read(line).unwrap();
+            assert!(figure.name.starts_with("kazi_"), "{line}");
+            assert_eq!(
+                figure.kind == "counter",
+                figure.name.ends_with("_total"),
+                "{line}"
+            );
+            assert!(
+                ["counter", "gauge", "histogram"].contains(&figure.kind),
+                "{line}"
+            );
+            assert!(figure.help.ends_with('.'), "{line}");
+            // Sorted, so that a second description is seen.
+            let key = line.split(['{', ' ']).nth(1).unwrap();
+            assert!(
+                !before.starts_with(figure.kind) || key > before.split(' ').nth(1).unwrap(),
+                "{line}"
+            );
+            before = line;
+        }
+    }
+
+    #[test]
+    fn labels_are_combined() {
+        let figure = read("counter kazi_x_total{a=1|2,b=3|4} Things.").unwrap();
+        let series: Vec<String> = figure
+            .series
+            .iter()
+            .map(|set| {
+                set.iter()
+                    .map(|label| format!("{}{} ", label.key(), label.value()))
+                    .collect()
+            })
+            .collect();
+        assert_eq!(series, ["a1 b3 ", "a1 b4 ", "a2 b3 ", "a2 b4 "]);
+    }
+}
