@@ -1,6 +1,7 @@
 //! Bookings and their reminders against the database and a simulated WhatsApp, at the times that the tests say.
 
 mod chat;
+mod reminders;
 
 use std::time::Duration;
 

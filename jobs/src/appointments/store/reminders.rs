@@ -27,7 +27,8 @@ pub(in crate::appointments) struct DueReminder {
     pub zone: String,
 }
 
-/// The open bookings that are to be reminded of at a moment, by their beginnings, after one of them.
+/// The open bookings that are still to be reminded of, of those for which a moment is the time; by their beginnings, after
+/// one of them.
 pub(in crate::appointments) async fn due(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
@@ -47,6 +48,8 @@ pub(in crate::appointments) async fn due(
            WHERE b.workspace_id = $1 AND b.starts_at > $2 AND b.starts_at <= $3 AND b.status IN ('booked', 'confirmed')
              AND EXISTS (SELECT FROM unnest(b.reminder_minutes) AS m(before)
                          WHERE b.starts_at - make_interval(mins => m.before) = $2)
+             -- That at this moment, or a later one of the same beginning, is queued.
+             AND (b.reminded_at IS NULL OR b.reminded_at < $2)
              AND ($4::timestamptz IS NULL OR (b.starts_at, b.id) > ($4, $5::uuid))
            ORDER BY b.starts_at, b.id LIMIT $6"#,
         workspace.uuid(),
