@@ -105,8 +105,8 @@ pub async fn notify(
     first.ok_or(EnqueueError::Database(sqlx::Error::RowNotFound))
 }
 
-/// As [`notify`] for several, in their order: a few statements for all. A few hundred at a time: their conversations are
-/// held until the transaction ends.
+/// As [`notify`] for several of one moment, in their order: a few statements for all. A few hundred at a time, since their
+/// conversations are held until the transaction ends.
 ///
 /// # Errors
 /// The database failed.
