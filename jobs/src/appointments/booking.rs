@@ -304,7 +304,7 @@ impl Place<'_> {
     }
 }
 
-/// Those whose time is still to come; the keys make each of them one, also for a booking that is moved to and fro.
+/// Jobs for the moments that are still to come, one for all bookings of the workspace that are to be reminded of then.
 async fn enqueue_reminders(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
@@ -312,14 +312,9 @@ async fn enqueue_reminders(
     booking: &Booking,
 ) -> Result<(), AppointmentError> {
     let all = model::reminders(now, booking.starts_at, &booking.reminder_minutes);
-    let jobs = all.map(|(before, due)| {
-        let job = Remind {
-            workspace,
-            booking: booking.id,
-            starts_at: booking.starts_at,
-            before,
-        };
-        let options = job.options_due(due);
+    let jobs = all.map(|due| {
+        let job = Remind { workspace, due };
+        let options = job.options_at(now);
         (job, options)
     });
     enqueue_all_with(conn, jobs.collect()).await?;

@@ -98,17 +98,16 @@ fn minutes(count: i32) -> TimeDelta {
     TimeDelta::minutes(count.into())
 }
 
-/// The reminders of a booking that are still to come: minutes before the beginning, and when. A time that is past
-/// already is left out: whoever books an hour ahead needs no reminder of a day.
+/// When the reminders of a booking are due that are still to come. A time that is past already is left out: whoever books
+/// an hour ahead needs no reminder of a day.
 pub(super) fn reminders(
     now: Timestamp,
     starts_at: Timestamp,
     before: &[i32],
-) -> impl Iterator<Item = (i32, Timestamp)> {
-    before
-        .iter()
-        .map(move |before| (*before, starts_at - minutes(*before)))
-        .filter(move |(_, due)| *due > now)
+) -> impl Iterator<Item = Timestamp> {
+    let all = before.iter();
+    all.map(move |before| starts_at - minutes(*before))
+        .filter(move |due| *due > now)
 }
 
 /// Whether a reminder makes sense now, which may be long after it was due: not once the booking has begun, and not once
@@ -170,7 +169,7 @@ mod tests {
         let starts_at = at("2026-03-10T10:00:00Z");
         let made = |now| {
             reminders(at(now), starts_at, &[1440, 120])
-                .map(|(before, _)| before)
+                .map(|due| (starts_at - due).num_minutes())
                 .collect::<Vec<_>>()
         };
         assert_eq!(made("2026-03-08T10:00:00Z"), [1440, 120]);

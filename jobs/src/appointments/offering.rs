@@ -21,6 +21,14 @@ use crate::{
 
 /// A day.
 const DAY: i32 = 1_440;
+<<<<<<< HEAD
+=======
+/// The longest time before a booking at which it is reminded of, in minutes: 30 days.
+pub(super) const EARLIEST_REMINDER: i32 = 30 * DAY;
+const MOST_AHEAD_DAYS: i32 = 366;
+/// Minor units: more than anything costs, and sums stay far from an overflow.
+const PRICE_LIMIT: i64 = 1_000_000_000_000;
+>>>>>>> h-remind
 
 /// What can be booked.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -80,12 +88,16 @@ impl Offering {
 
     /// Its name in a language, else in the workspace's.
     pub(super) fn name(&self, language: &str, fallback: &str) -> &str {
-        let names = &self.names.0;
-        let found = names.get(language).or_else(|| names.get(fallback));
-        found
-            .or_else(|| names.values().next())
-            .map_or("", String::as_str)
+        in_language(&self.names, language, fallback)
     }
+}
+
+/// Of an offering's names that in a language, else that in the workspace's.
+pub(super) fn in_language<'a>(names: &'a Text, language: &str, fallback: &str) -> &'a str {
+    let found = names.get(language).or_else(|| names.get(fallback));
+    found
+        .or_else(|| names.values().next())
+        .map_or("", String::as_str)
 }
 
 fn slot() -> i32 {

@@ -1,5 +1,9 @@
-//! Reminds of a booking, if there is still something to remind of.
+//! Reminds of the bookings of a workspace that are to be reminded of at the same moment.
 
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use chrono_tz::Tz;
 use kazi_clients::whatsapp::{BUTTON_TITLE_LIMIT, Body, Button, ButtonParameter};
 use kazi_platform::{Timestamp, WorkspaceId, database};
 use kazi_queue::{Job, JobError, Options, Pool, Running, Unique};
@@ -7,12 +11,15 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use super::{
-    Booking, BookingId, model,
-    store::{self, offerings, providers},
+    model,
+    offering::in_language,
+    store::reminders::{self, DueReminder, Noted},
     words,
 };
 use crate::{
-    Context, contacts, locale,
+    Context,
+    contacts::{self, ContactId},
+    locale,
     messages::{self, Cause, Notice, Notified, TemplateUse},
     pools, workspaces,
 };
@@ -21,35 +28,32 @@ use crate::{
 /// and cancel.
 pub const REMINDER_TEMPLATE: &str = "booking_reminder";
 
-/// A reminder: due so many minutes before the beginning.
+/// Reminders of one transaction.
+const BATCH: usize = 500;
+/// A job that is due sooner is not relied on by others who want one for the same moment: it might run before their
+/// transactions commit, none of which lives as long.
+const TOO_SOON: TimeDelta = TimeDelta::minutes(1);
+
+/// The reminders of a workspace that are due at a moment.
 ///
-/// It says which beginning it is about. A booking that was moved or cancelled meanwhile is not spoken of: the row decides,
-/// not the job, so nothing has to be taken out of the queue.
+/// It says the moment and no more: what is to be reminded of then is read when it comes. A booking that was moved or
+/// cancelled meanwhile is not spoken of: the row decides, not the job, so nothing has to be taken out of the queue.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Remind {
     /// Whose.
     pub workspace: WorkspaceId,
-    /// Of which booking.
-    pub booking: BookingId,
-    /// When it began, as far as was known.
-    pub starts_at: Timestamp,
-    /// Minutes before that.
-    pub before: i32,
+    /// When they are due.
+    pub due: Timestamp,
 }
 
 impl Remind {
-    /// Once for each booking, beginning and offset; in the workspace's lane, so that no workspace waits for another's.
-    pub(super) fn options_due(&self, due: Timestamp) -> Options {
-        let key = format!(
-            "{}:{}:{}",
-            self.booking,
-            self.starts_at.timestamp(),
-            self.before
-        );
-        self.options()
-            .tenant(self.workspace)
-            .due(due)
-            .unique(key, Unique::WhileUnfinished)
+    /// Once for each moment; in the workspace's lane, so that no workspace waits for another's.
+    pub(super) fn options_at(&self, now: Timestamp) -> Options {
+        let options = self.options().tenant(self.workspace).due(self.due);
+        if self.due - now < TOO_SOON {
+            return options;
+        }
+        options.unique(self.due.timestamp().to_string(), Unique::WhileUnfinished)
     }
 }
 
@@ -58,83 +62,139 @@ impl Job for Remind {
     const NAME: &'static str = "appointments.remind";
     const POOL: Pool = pools::DEFAULT;
 
-    async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
-        let now = ctx.clock.now();
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        let Some(booking) = store::booking(&mut tx, self.workspace, self.booking).await? else {
-            tracing::warn!(booking.id = %self.booking, "no such booking to remind of");
-            return Ok(());
-        };
-        let count = |outcome: &'static str| {
-            metrics::counter!("kazi_appointments_reminders_total", "outcome" => outcome)
-                .increment(1);
-        };
-        if !booking.status.is_open() || booking.starts_at != self.starts_at {
-            count("obsolete");
-            return Ok(());
+    async fn run(&self, ctx: &Context, job: &Running) -> Result<(), JobError> {
+        let (mut after, mut unreadable) = (None, 0);
+        loop {
+            let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+            let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
+            let all = reminders::due(&mut tx, self.workspace, self.due, after, limit).await?;
+            let Some(last) = all.last() else { break };
+            let next = Some((last.starts_at, last.id));
+            let planned = self.plan(&mut tx, ctx.clock.now(), &all).await?;
+            let now = ctx.clock.now();
+            // Last, and not first: a customer who taps holds the conversation and then wants the booking, and so do we.
+            // Whoever has moved or cancelled a booking since we read it is seen here: the messages go back with the
+            // transaction, and what is left is planned anew.
+            let noted = reminders::note(&mut tx, self.workspace, now, &planned.noted).await?;
+            if noted.len() < planned.noted.len() {
+                tx.rollback().await?;
+                continue;
+            }
+            tx.commit().await?;
+            kazi_queue::ring(pools::WHATSAPP);
+            planned.count((now - self.due).as_seconds_f64().max(0.0));
+            unreadable += planned.unreadable;
+            after = next;
+            if all.len() < BATCH {
+                break;
+            }
+            job.extend_deadline(Self::TIMEOUT);
         }
-        if !model::makes_sense(now, self.starts_at, self.before, &booking.reminder_minutes) {
-            count("too_late");
-            return Ok(());
+        if unreadable > 0 {
+            let words = format!("of {unreadable} bookings the provider's zone is not known");
+            return Err(JobError::discard("unknown_zone", words));
         }
-        let notified = self.notify(&mut tx, now, &booking).await?;
-        let (queued_at, unreachable) = match notified {
-            Notified::Queued => (Some(now), None),
-            // An earlier run committed and did not live to say so.
-            Notified::AlreadyQueued => return Ok(()),
-            Notified::Unreachable(why) => (None, Some(why.name())),
-        };
-        // Last, and not first: a customer who taps holds the conversation and then wants the booking, and so do we. Whoever
-        // has moved or cancelled the booking since we read it is seen here, and the message goes back with the transaction.
-        let which = (booking.id, self.starts_at);
-        if !store::note_reminder(&mut tx, self.workspace, which, queued_at, unreachable).await? {
-            count("obsolete");
-            return Ok(());
-        }
-        tx.commit().await?;
-        kazi_queue::ring(pools::WHATSAPP);
-        count(if unreachable.is_some() {
-            "unreachable"
-        } else {
-            "queued"
-        });
-        let due = self.starts_at - chrono::TimeDelta::minutes(self.before.into());
-        metrics::histogram!("kazi_appointments_reminder_delay_seconds")
-            .record((now - due).as_seconds_f64().max(0.0));
         Ok(())
     }
 }
 
+/// What has become of some reminders.
+#[derive(Default)]
+struct Planned {
+    /// Those that were not planned before.
+    noted: Vec<Noted>,
+    /// Those that make no sense any more.
+    too_late: u64,
+    /// Those of which nobody knows when they are for the customer.
+    unreadable: u64,
+}
+
+impl Planned {
+    fn count(&self, delay: f64) {
+        let count = |outcome: &'static str, so_many| {
+            metrics::counter!("kazi_appointments_reminders_total", "outcome" => outcome)
+                .increment(so_many);
+        };
+        let unreachable = self.noted.iter().filter(|one| one.unreachable.is_some());
+        let unreachable = unreachable.count();
+        let queued = self.noted.len() - unreachable;
+        count("queued", queued as u64);
+        count("unreachable", unreachable as u64);
+        count("too_late", self.too_late);
+        count("failed", self.unreadable);
+        metrics::histogram!("kazi_appointments_reminder_delay_seconds").record_many(delay, queued);
+    }
+}
+
 impl Remind {
-    /// Queues the message, whose id is always the same for this reminder: a second run finds it there.
-    async fn notify(
+    /// Queues the messages. The id of each is always the same for its reminder: a second run finds it there.
+    async fn plan(
         &self,
         conn: &mut PgConnection,
         now: Timestamp,
-        booking: &Booking,
-    ) -> Result<Notified, JobError> {
-        let workspace = self.workspace;
-        let provider = providers::provider(&mut *conn, workspace, booking.provider).await?;
-        let offering = offerings::offering(&mut *conn, workspace, booking.offering).await?;
-        let (Some(provider), Some(offering)) = (provider, offering) else {
-            return Err(JobError::discard(
-                "no_provider",
-                "the booking's provider or offering is gone",
-            ));
-        };
-        let business = workspaces::get(&mut *conn, workspace).await?;
+        all: &[DueReminder],
+    ) -> Result<Planned, JobError> {
+        let business = workspaces::get(&mut *conn, self.workspace).await?;
+        let whom: Vec<ContactId> = all.iter().map(|one| one.contact).collect();
+        let contacts = contacts::get_all(&mut *conn, self.workspace, &whom).await?;
         let fallback = &business.default_language;
-        let language = match contacts::get(&mut *conn, workspace, booking.contact).await {
-            Ok(contact) => contact.language,
-            Err(sqlx::Error::RowNotFound) => None,
-            Err(error) => return Err(error.into()),
-        };
-        let language = language.as_deref().unwrap_or(fallback);
-        let what = offering.name(language, fallback);
-        let when = words::when(language, provider.tz()?, booking.starts_at);
-        let fill = [("what", what), ("when", &when), ("who", &provider.name)];
-        let confirm = format!("book:confirm:{}", booking.id);
-        let cancel = format!("book:cancel:{}", booking.id);
+        let mut planned = Planned::default();
+        let (mut which, mut notices) = (Vec::new(), Vec::new());
+        // Words are looked up once for each of the few languages and beginnings.
+        let mut whens: BTreeMap<(&str, &str, Timestamp), String> = BTreeMap::new();
+        for one in all {
+            let before = self.before(one);
+            if !model::makes_sense(now, one.starts_at, before, &one.reminder_minutes) {
+                planned.too_late += 1;
+                continue;
+            }
+            let Ok(zone) = one.zone.parse::<Tz>() else {
+                tracing::error!(booking.id = %one.id, zone = one.zone, "no such zone to remind in");
+                planned.unreadable += 1;
+                continue;
+            };
+            let contact = contacts.get(&one.contact);
+            let language = contact.and_then(|contact| contact.language.as_deref());
+            let language = language.unwrap_or(fallback);
+            let when = whens
+                .entry((language, &one.zone, one.starts_at))
+                .or_insert_with(|| words::when(language, zone, one.starts_at));
+            let what = in_language(&one.what, language, fallback);
+            which.push((one.id, one.starts_at));
+            notices.push(self.notice(one, now, language, (what, when)));
+        }
+        let notified = messages::notify_all(conn, self.workspace, &notices).await?;
+        for ((id, starts_at), notified) in which.into_iter().zip(notified) {
+            let unreachable = match notified {
+                Notified::Queued => None,
+                Notified::Unreachable(why) => Some(why.name()),
+                // An earlier run committed, and told.
+                Notified::AlreadyQueued => continue,
+            };
+            planned.noted.push(Noted {
+                id,
+                starts_at,
+                unreachable,
+            });
+        }
+        Ok(planned)
+    }
+
+    /// Minutes before the beginning.
+    fn before(&self, one: &DueReminder) -> i32 {
+        i32::try_from((one.starts_at - self.due).num_minutes()).unwrap_or(i32::MAX)
+    }
+
+    fn notice(
+        &self,
+        one: &DueReminder,
+        now: Timestamp,
+        language: &str,
+        (what, when): (&str, &str),
+    ) -> Notice<'static> {
+        let fill = [("what", what), ("when", when), ("who", &*one.who)];
+        let confirm = format!("book:confirm:{}", one.id);
+        let cancel = format!("book:cancel:{}", one.id);
         let button = |id: &str, key: &str| Button {
             id: id.to_owned(),
             title: locale::text(language, key, &[])
@@ -150,20 +210,19 @@ impl Remind {
             ],
         };
         let payload = |index, payload| ButtonParameter::Payload { index, payload };
-        let notice = Notice {
-            id: model::message_of(booking.id, self.starts_at, self.before),
-            contact: booking.contact,
+        Notice {
+            id: model::message_of(one.id, one.starts_at, self.before(one)),
+            contact: one.contact,
             channel: None,
             body,
             template: TemplateUse {
                 name: REMINDER_TEMPLATE,
-                parameters: vec![what.to_owned(), when.clone(), provider.name.clone()],
+                parameters: vec![what.to_owned(), when.to_owned(), one.who.clone()],
                 buttons: vec![payload(0, confirm), payload(1, cancel)],
             },
             cause: Cause::Reminder,
             marketing: false,
             at: now,
-        };
-        Ok(messages::notify(conn, workspace, &notice).await?)
+        }
     }
 }

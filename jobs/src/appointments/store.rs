@@ -3,6 +3,7 @@
 pub(super) mod offerings;
 pub(super) mod people;
 pub(super) mod providers;
+pub(super) mod reminders;
 
 use kazi_platform::{Timestamp, WorkspaceId};
 use serde::Serialize;
@@ -286,29 +287,6 @@ pub(super) async fn set_status(
     )
     .fetch_one(conn)
     .await
-}
-
-/// Notes what has become of a reminder of this beginning, unless the booking was moved or has ended meanwhile: then this
-/// answers `false`. It is no change of the booking: who edits it is not disturbed.
-pub(super) async fn note_reminder(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    (id, starts_at): (BookingId, Timestamp),
-    queued_at: Option<Timestamp>,
-    unreachable: Option<&str>,
-) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query!(
-        "UPDATE bookings SET reminded_at = coalesce($4, reminded_at), unreachable = $5
-         WHERE workspace_id = $1 AND id = $2 AND starts_at = $3 AND status IN ('booked', 'confirmed')",
-        workspace.uuid(),
-        id.uuid(),
-        starts_at,
-        queued_at,
-        unreachable
-    )
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
 }
 
 /// Bookings of all workspaces that ended before a time and of which nobody has said how, after one of them. For a

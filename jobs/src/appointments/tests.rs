@@ -1,6 +1,7 @@
 //! Bookings and their reminders against the database and a simulated WhatsApp, at the times that the tests say.
 
 mod chat;
+mod reminders;
 
 use std::time::Duration;
 
@@ -310,13 +311,12 @@ async fn a_process_that_was_down_sends_a_reminder_only_while_it_makes_sense() {
 async fn a_reminder_job_that_runs_twice_sends_once() {
     let salon = Salon::open().await;
     let starts_at = salon.ahead(5);
-    let booking = salon.book(starts_at).await;
-    salon.at(starts_at - TimeDelta::hours(2)).await;
+    salon.book(starts_at).await;
+    let due = starts_at - TimeDelta::hours(2);
+    salon.at(due).await;
     let again = Remind {
         workspace: salon.shop.workspace,
-        booking: booking.id,
-        starts_at,
-        before: 120,
+        due,
     };
     for _ in 0..2 {
         kazi_queue::Job::enqueue(&again, &mut *salon.shop.conn().await)

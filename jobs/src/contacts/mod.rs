@@ -42,9 +42,10 @@ pub use preferences::ApplyPreferences;
 pub use records::{block, consent, create, delete, update, view};
 pub use rules::{Field, FieldKind};
 pub use store::{
-    chats,
     consents::{consents, opted_out, set_consent},
-    get, register, set_language, set_name,
+    get,
+    many::{chats, chats_of, get_all},
+    register, set_language, set_name,
 };
 pub use tags::{delete_tag, merge_tags, rename_tag, retag, tags};
 

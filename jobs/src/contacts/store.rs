@@ -6,6 +6,7 @@ pub(super) mod fields;
 pub(super) mod imported;
 pub(super) mod imports;
 pub(super) mod listing;
+pub(super) mod many;
 pub(super) mod merging;
 pub(super) mod personal;
 pub(super) mod records;
@@ -88,29 +89,6 @@ pub(super) async fn by_identity(
     )
     .fetch_optional(conn)
     .await
-}
-
-/// The channels that a contact has a chat on, with its name there; the newest first.
-///
-/// # Errors
-/// The database failed.
-pub async fn chats(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ContactId,
-) -> Result<Vec<(ChannelId, String)>, sqlx::Error> {
-    let rows = sqlx::query!(
-        r#"SELECT channel_id AS "channel: ChannelId", external_id FROM contact_identities
-           WHERE workspace_id = $1 AND contact_id = $2 AND kind = 'chat' ORDER BY created_at DESC, channel_id LIMIT 20"#,
-        workspace.uuid(),
-        id.uuid()
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.channel, row.external_id))
-        .collect())
 }
 
 pub(super) async fn by_phone(

@@ -19,7 +19,7 @@ use kazi_queue::Registry;
 use crate::{Context, channels::ChannelId};
 pub(crate) use compose::fit;
 pub use model::{Conversation, ConversationId};
-pub use reach::{Reach, reach, reach_all};
+pub use reach::{Reach, reach, reach_all, reach_each};
 pub use receive::Receive;
 pub use reply::Reply;
 pub use store::people::{change_contact, erase, of_contact};

@@ -1,6 +1,8 @@
 //! Finds the way to a contact who has not just written: over which channel, in which conversation, and whether anything
 //! may be said there or only a template.
 
+use std::collections::{BTreeMap, HashMap, hash_map::Entry};
+
 use chrono::TimeDelta;
 use kazi_platform::{Timestamp, WorkspaceId};
 use sqlx::PgConnection;
@@ -27,7 +29,8 @@ pub struct Reach {
 }
 
 /// The way to a contact over a channel, or else over the one where they wrote last, or else over the first that knows
-/// their phone. The conversation is begun where there is none. `None`: there is no way.
+/// their phone. The conversation is begun where there is none, and held until the transaction ends. `None`: there is no
+/// way.
 ///
 /// # Errors
 /// The database failed.
@@ -38,39 +41,90 @@ pub async fn reach(
     channel: Option<ChannelId>,
     now: Timestamp,
 ) -> Result<Option<Reach>, sqlx::Error> {
-    let chats = contacts::chats(&mut *conn, workspace, contact.id).await?;
-    let mut candidates: Vec<ChannelId> = match channel {
-        Some(channel) => vec![channel],
-        None => chats.iter().map(|(channel, _)| *channel).collect(),
+    let mut all = reach_each(conn, workspace, &[(contact, channel)], now).await?;
+    Ok(all.pop().flatten())
+}
+
+/// As [`reach`] for each of several contacts, over a channel of each's own, in their order: a few statements for all.
+///
+/// # Errors
+/// The database failed.
+pub async fn reach_each(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    wanted: &[(&Contact, Option<ChannelId>)],
+    now: Timestamp,
+) -> Result<Vec<Option<Reach>>, sqlx::Error> {
+    let ids: Vec<ContactId> = wanted.iter().map(|(contact, _)| contact.id).collect();
+    let chats = contacts::chats_of(&mut *conn, workspace, &ids).await?;
+    let by_phone = wanted
+        .iter()
+        .any(|(contact, channel)| channel.is_none() && contact.phone.is_some());
+    let active = match by_phone {
+        true => channels::active(&mut *conn, workspace).await?,
+        false => Vec::new(),
     };
-    if channel.is_none() && contact.phone.is_some() {
-        candidates.extend(channels::active(&mut *conn, workspace).await?);
-    }
-    for candidate in candidates {
-        let Some(sender) = channels::sender(&mut *conn, workspace, candidate).await? else {
-            continue;
+    let mut senders: HashMap<ChannelId, Option<Sender>> = HashMap::new();
+    // Sorted, so that two transactions which hold the same conversations wait for each other instead of deadlocking.
+    let mut peers: BTreeMap<(ChannelId, ContactId), String> = BTreeMap::new();
+    let mut ways = Vec::with_capacity(wanted.len());
+    for (contact, channel) in wanted {
+        let chats = chats.get(&contact.id).map_or(&[][..], Vec::as_slice);
+        let candidates: Vec<ChannelId> = match channel {
+            Some(channel) => vec![*channel],
+            None if contact.phone.is_some() => {
+                let known = chats.iter().map(|(channel, _)| channel);
+                known.chain(&active).copied().collect()
+            }
+            None => chats.iter().map(|(channel, _)| *channel).collect(),
         };
-        // A channel that was asked for is waited for.
-        if !sender.active && channel.is_none() {
-            continue;
+        let mut way = None;
+        for candidate in candidates {
+            let sender = match senders.entry(candidate) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unknown) => {
+                    unknown.insert(channels::sender(&mut *conn, workspace, candidate).await?)
+                }
+            };
+            // A channel that was asked for is waited for.
+            let usable = sender.as_ref();
+            let usable = usable.filter(|sender| sender.active || channel.is_some());
+            let peer = usable.and_then(|sender| peer(sender, chats, contact));
+            if let Some(peer) = peer {
+                peers.insert((candidate, contact.id), peer);
+                way = Some((candidate, contact.id));
+                break;
+            }
         }
-        let chat = chats.iter().find(|(there, _)| *there == candidate);
-        let peer = match (chat, &contact.phone, sender.kind) {
-            (Some((_, name)), _, _) => name.clone(),
-            (None, Some(phone), ChannelKind::WhatsApp) => phone.wa_id().to_owned(),
-            (None, Some(phone), ChannelKind::GreenApi) => format!("{}@c.us", phone.wa_id()),
-            (None, None, _) => continue,
-        };
-        let (conversation, last_inbound_at) =
-            store::reach(&mut *conn, workspace, contact.id, candidate, &peer, now).await?;
-        let open = is_open(&sender, last_inbound_at, now);
-        return Ok(Some(Reach {
-            conversation,
-            sender,
-            open,
-        }));
+        ways.push(way);
     }
-    Ok(None)
+    let found = store::reach(conn, workspace, &peers, now).await?;
+    Ok(ways
+        .into_iter()
+        .map(|way| {
+            let (channel, contact) = way?;
+            let sender = senders.get(&channel)?.clone()?;
+            let (conversation, last_inbound_at) = found.get(&(channel, contact))?.clone();
+            let open = is_open(&sender, last_inbound_at, now);
+            Some(Reach {
+                conversation,
+                sender,
+                open,
+            })
+        })
+        .collect())
+}
+
+/// How a channel calls a contact; `None` where it cannot.
+fn peer(sender: &Sender, chats: &[(ChannelId, String)], contact: &Contact) -> Option<String> {
+    if let Some((_, name)) = chats.iter().find(|(there, _)| *there == sender.id) {
+        return Some(name.clone());
+    }
+    let phone = contact.phone.as_ref()?;
+    Some(match sender.kind {
+        ChannelKind::WhatsApp => phone.wa_id().to_owned(),
+        ChannelKind::GreenApi => format!("{}@c.us", phone.wa_id()),
+    })
 }
 
 /// The ways to many contacts over one channel, each contact with how the channel names it, in their order. The

@@ -2,6 +2,8 @@
 
 pub(super) mod people;
 
+use std::collections::{BTreeMap, HashMap};
+
 use kazi_platform::{Timestamp, WorkspaceId};
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
@@ -37,42 +39,52 @@ pub(super) async fn open(
     .await
 }
 
-/// The conversation with a contact on a channel, begun if there is none, and when the customer last wrote in it.
+/// The conversations with contacts on channels, begun where there is none, and when the customers last wrote in them.
+/// Nobody else writes to them until the transaction ends.
 pub(super) async fn reach(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
-    contact: ContactId,
-    channel: ChannelId,
-    peer: &str,
+    peers: &BTreeMap<(ChannelId, ContactId), String>,
     now: Timestamp,
-) -> Result<(Conversation, Option<Timestamp>), sqlx::Error> {
-    // The update changes nothing: it is there for the row to be answered.
-    let row = sqlx::query!(
+) -> Result<HashMap<(ChannelId, ContactId), (Conversation, Option<Timestamp>)>, sqlx::Error> {
+    let of = |id: fn(&(ChannelId, ContactId)) -> Uuid| peers.keys().map(id).collect::<Vec<Uuid>>();
+    let ids = peers.iter().map(|_| ConversationId::at(now).uuid());
+    // The update changes nothing: it is there for the row to be held and answered.
+    let rows = sqlx::query!(
         r#"INSERT INTO conversations AS c (workspace_id, id, contact_id, channel_id, recipient, created_at)
-           VALUES ($1, $2, $3, $4, $5, $6)
+           SELECT $1, id, contact, channel, peer, $6
+           FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[]) AS n(id, channel, contact, peer)
+           ORDER BY channel, contact
            ON CONFLICT (workspace_id, contact_id, channel_id) WHERE status <> 'closed'
                DO UPDATE SET recipient = c.recipient
-           RETURNING id AS "id: ConversationId", recipient, status = 'handed_over' AS "handed_over!", last_inbound_at"#,
+           RETURNING id AS "id: ConversationId", contact_id AS "contact: ContactId", channel_id AS "channel: ChannelId",
+                     recipient, status = 'handed_over' AS "handed_over!", last_inbound_at"#,
         workspace.uuid(),
-        ConversationId::at(now).uuid(),
-        contact.uuid(),
-        channel.uuid(),
-        peer,
+        &ids.collect::<Vec<_>>(),
+        &of(|(channel, _)| channel.uuid()),
+        &of(|(_, contact)| contact.uuid()),
+        &peers.values().cloned().collect::<Vec<_>>(),
         now
     )
-    .fetch_one(conn)
+    .fetch_all(conn)
     .await?;
-    let conversation = Conversation {
-        id: row.id,
-        contact,
-        channel,
-        peer: row.recipient,
-        handed_over: row.handed_over,
-    };
-    Ok((conversation, row.last_inbound_at))
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let conversation = Conversation {
+                id: row.id,
+                contact: row.contact,
+                channel: row.channel,
+                peer: row.recipient,
+                handed_over: row.handed_over,
+            };
+            let last_inbound_at = row.last_inbound_at;
+            ((row.channel, row.contact), (conversation, last_inbound_at))
+        })
+        .collect())
 }
 
-/// As [`reach`] for many contacts of one channel, each with how it is named there.
+/// As [`reach`] for many contacts of one channel, each with how it is named there, which holds none of the conversations.
 pub(super) async fn reach_all(
     conn: &mut PgConnection,
     workspace: WorkspaceId,

@@ -16,8 +16,10 @@ mod store;
 mod undelivered;
 mod writer;
 
+use std::collections::HashSet;
+
 use kazi_platform::{Timestamp, WorkspaceId, partitions};
-use kazi_queue::{EnqueueError, Job, Priority, Registry, enqueue_all_with};
+use kazi_queue::{EnqueueError, Job, Options, Priority, Registry, enqueue_all_with};
 use sqlx::PgConnection;
 
 use crate::{Context, campaigns::CampaignId};
@@ -25,7 +27,7 @@ pub use campaign::{Outcome, Tally, outcomes, tally, waiting, withdraw, withdraw_
 pub use model::{
     Cause, MessageId, MessageView, NewInbound, NewOutbound, News, Outgoing, Spoken, Status, Turn,
 };
-pub use notify::{Notice, Notified, TemplateUse, Unreachable, notify};
+pub use notify::{Notice, Notified, TemplateUse, Unreachable, notify, notify_all};
 pub use send::Send;
 pub(crate) use send::{Refusal, deliver};
 pub use status::ApplyStatus;
@@ -65,19 +67,41 @@ pub async fn queue_out(
     if !store::insert_out(&mut *conn, workspace, new).await? {
         return Ok(false);
     }
+    let (job, options) = sending(workspace, new);
+    job.enqueue_with(conn, options).await?;
+    Ok(true)
+}
+
+/// As [`queue_out`] for several, in their order; answers those that were not there yet. A few hundred at a time: their
+/// conversations' orders are held until the transaction ends.
+///
+/// # Errors
+/// The database failed.
+pub async fn queue_out_all(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    all: &[NewOutbound<'_>],
+) -> Result<HashSet<MessageId>, EnqueueError> {
+    let new = store::bulk::insert_out(&mut *conn, workspace, None, all).await?;
+    let written = all.iter().filter(|message| new.contains(&message.id));
+    let jobs = written.map(|message| sending(workspace, message)).collect();
+    enqueue_all_with(conn, jobs).await?;
+    Ok(new)
+}
+
+/// One at a time for each conversation, in the order in which they were written: a menu does not overtake its greeting.
+fn sending(workspace: WorkspaceId, new: &NewOutbound<'_>) -> (Send, Options) {
     let job = Send {
         workspace,
         message: new.id,
         channel: Some(new.conversation.channel),
     };
-    // One at a time for each conversation, in the order in which they were written: a menu does not overtake its greeting.
     let options = job
         .options()
         .tenant(workspace)
         .lane(new.conversation.channel.to_string())
         .sequence(format!("out:{}", new.conversation.id));
-    job.enqueue_with(conn, options).await?;
-    Ok(true)
+    (job, options)
 }
 
 /// Writes the messages of a broadcast down and enqueues their sending, in the caller's transaction; answers those that

@@ -1,17 +1,24 @@
 //! Tells a contact something that they have not just asked for: within the 24 hours after their last message as it is,
 //! outside of them by a template.
 
+use std::{
+    borrow::Cow,
+    collections::{HashMap, hash_map::Entry},
+};
+
 use kazi_clients::whatsapp::{Body, ButtonParameter};
 use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::EnqueueError;
 use serde::Serialize;
 use sqlx::PgConnection;
 
-use super::{Cause, MessageId, NewOutbound, queue_out};
+use super::{Cause, MessageId, NewOutbound, queue_out_all};
 use crate::{
     channels::ChannelId,
     contacts::{self, ContactId},
-    conversations, templates, workspaces,
+    conversations::{self, Reach},
+    templates::{self, Template},
+    workspaces,
 };
 
 /// Something to be told.
@@ -93,68 +100,165 @@ pub async fn notify(
     workspace: WorkspaceId,
     notice: &Notice<'_>,
 ) -> Result<Notified, EnqueueError> {
+<<<<<<< HEAD
     let notified = attempt(conn, workspace, notice).await?;
     if let Notified::Unreachable(why) = notified {
         metrics::counter!("kazi_messages_notices_undelivered_total", "reason" => why.name(), "cause" => notice.cause.name())
             .increment(1);
     }
     Ok(notified)
+=======
+    let all = notify_all(conn, workspace, std::slice::from_ref(notice)).await?;
+    let first = all.into_iter().next();
+    first.ok_or(EnqueueError::Database(sqlx::Error::RowNotFound))
+>>>>>>> h-remind
 }
 
-async fn attempt(
+/// As [`notify`] for several of one moment, in their order: a few statements for all. A few hundred at a time, since their
+/// conversations are held until the transaction ends.
+///
+/// # Errors
+/// The database failed.
+pub async fn notify_all(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
-    notice: &Notice<'_>,
-) -> Result<Notified, EnqueueError> {
-    use Unreachable::{Blocked, NoChannel, NoTemplate, OptedOut};
-    let contact = match contacts::get(&mut *conn, workspace, notice.contact).await {
-        Ok(contact) if contact.blocked_at.is_none() => contact,
-        Ok(_) | Err(sqlx::Error::RowNotFound) => return Ok(Notified::Unreachable(Blocked)),
-        Err(error) => return Err(error.into()),
-    };
-    if notice.marketing && contacts::opted_out(&mut *conn, workspace, contact.id).await? {
-        return Ok(Notified::Unreachable(OptedOut));
-    }
-    let reach =
-        conversations::reach(&mut *conn, workspace, &contact, notice.channel, notice.at).await?;
-    let Some(reach) = reach else {
-        return Ok(Notified::Unreachable(NoChannel));
-    };
-    let body = if reach.open {
-        notice.body.clone()
-    } else {
-        let business = workspaces::get(&mut *conn, workspace).await?;
-        let language = contact.language.as_deref();
-        let languages = [
-            language.unwrap_or(&business.default_language),
-            &business.default_language,
-        ];
-        let account = reach.sender.account.as_deref().unwrap_or_default();
-        let TemplateUse {
-            name,
-            parameters,
-            buttons,
-        } = &notice.template;
-        let found = templates::usable(&mut *conn, workspace, account, name, &languages).await?;
-        let filled = found.map(|template| template.fill(parameters, buttons.clone()));
-        match filled {
-            Some(Ok(body)) => body,
-            Some(Err(error)) => {
-                tracing::error!(template.name = name, error = %error, "a template does not fit what it is used for");
-                return Ok(Notified::Unreachable(NoTemplate));
-            }
-            None => return Ok(Notified::Unreachable(NoTemplate)),
+    notices: &[Notice<'_>],
+) -> Result<Vec<Notified>, EnqueueError> {
+    let ways = ways(&mut *conn, workspace, notices).await?;
+    let mut all = Vec::with_capacity(notices.len());
+    for (notice, way) in notices.iter().zip(&ways) {
+        if let Ok((reach, body)) = way {
+            all.push(NewOutbound {
+                id: notice.id,
+                conversation: &reach.conversation,
+                body,
+                cause: notice.cause,
+                at: notice.at,
+            });
         }
+    }
+    let new = queue_out_all(conn, workspace, &all).await?;
+    let notified = notices.iter().zip(&ways).map(|(notice, way)| match way {
+        Ok(_) if new.contains(&notice.id) => Notified::Queued,
+        Ok(_) => Notified::AlreadyQueued,
+        Err(why) => {
+            metrics::counter!("kazi_notices_undelivered_total", "reason" => why.name(), "cause" => notice.cause.name())
+                .increment(1);
+            Notified::Unreachable(*why)
+        }
+    });
+    Ok(notified.collect())
+}
+
+/// Where each is told, and what is said there.
+async fn ways<'a>(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    notices: &'a [Notice<'_>],
+) -> Result<Vec<Result<(Reach, Cow<'a, Body>), Unreachable>>, sqlx::Error> {
+    use Unreachable::{Blocked, NoChannel, NoTemplate, OptedOut};
+    let Some(now) = notices.first().map(|notice| notice.at) else {
+        return Ok(Vec::new());
     };
-    let new = NewOutbound {
-        id: notice.id,
-        conversation: &reach.conversation,
-        body: &body,
-        cause: notice.cause,
-        at: notice.at,
-    };
-    match queue_out(conn, workspace, &new).await? {
-        true => Ok(Notified::Queued),
-        false => Ok(Notified::AlreadyQueued),
+    let ids: Vec<ContactId> = notices.iter().map(|notice| notice.contact).collect();
+    let contacts = contacts::get_all(&mut *conn, workspace, &ids).await?;
+    let mut wanted = Vec::with_capacity(notices.len());
+    let mut whom = Vec::with_capacity(notices.len());
+    for notice in notices {
+        let contact = contacts.get(&notice.contact);
+        whom.push(match contact.filter(|one| one.blocked_at.is_none()) {
+            None => Err(Blocked),
+            Some(contact)
+                if notice.marketing
+                    && contacts::opted_out(&mut *conn, workspace, contact.id).await? =>
+            {
+                Err(OptedOut)
+            }
+            Some(contact) => {
+                wanted.push((contact, notice.channel));
+                Ok(contact)
+            }
+        });
+    }
+    let reached = conversations::reach_each(&mut *conn, workspace, &wanted, now).await?;
+    let mut reached = reached.into_iter();
+    let mut forms = Forms::default();
+    let mut ways = Vec::with_capacity(notices.len());
+    for (notice, contact) in notices.iter().zip(whom) {
+        let contact = match contact {
+            Ok(contact) => contact,
+            Err(why) => {
+                ways.push(Err(why));
+                continue;
+            }
+        };
+        let Some(reach) = reached.next().flatten() else {
+            ways.push(Err(NoChannel));
+            continue;
+        };
+        let body = if reach.open {
+            Some(Cow::Borrowed(&notice.body))
+        } else {
+            let account = reach.sender.account.as_deref().unwrap_or_default();
+            let language = contact.language.as_deref();
+            let form = (account, notice.template.name, language);
+            let template = forms.form(&mut *conn, workspace, form).await?;
+            template.and_then(|template| filled(template, &notice.template).map(Cow::Owned))
+        };
+        ways.push(body.map(|body| (reach, body)).ok_or(NoTemplate));
+    }
+    Ok(ways)
+}
+
+fn filled(template: &Template, with: &TemplateUse<'_>) -> Option<Body> {
+    let TemplateUse {
+        name,
+        parameters,
+        buttons,
+    } = with;
+    match template.fill(parameters, buttons.clone()) {
+        Ok(body) => Some(body),
+        Err(error) => {
+            tracing::error!(template.name = name, error = %error, "a template does not fit what it is used for");
+            None
+        }
+    }
+}
+
+/// The templates that were looked up: few, however many are told something.
+#[derive(Default)]
+struct Forms {
+    /// What the workspace speaks.
+    fallback: Option<String>,
+    /// By account, name and language.
+    known: HashMap<(String, String, String), Option<Template>>,
+}
+
+impl Forms {
+    /// The template in a language, or else in the workspace's.
+    async fn form(
+        &mut self,
+        conn: &mut PgConnection,
+        workspace: WorkspaceId,
+        (account, name, language): (&str, &str, Option<&str>),
+    ) -> Result<Option<&Template>, sqlx::Error> {
+        let fallback = match &mut self.fallback {
+            Some(fallback) => fallback,
+            none => {
+                let business = workspaces::get(&mut *conn, workspace).await?;
+                none.insert(business.default_language)
+            }
+        };
+        let language = language.unwrap_or(fallback);
+        let key = (account.to_owned(), name.to_owned(), language.to_owned());
+        let found = match self.known.entry(key) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => {
+                let languages = [language, fallback];
+                let found = templates::usable(conn, workspace, account, name, &languages).await?;
+                unknown.insert(found)
+            }
+        };
+        Ok(found.as_ref())
     }
 }

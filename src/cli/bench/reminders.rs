@@ -1,6 +1,8 @@
 //! Reminders of many workspaces that fall due in the same minute: how soon all of them are planned, and how long a
 //! workspace waits for its first while all the others have theirs.
 
+mod business;
+
 use std::{
     collections::{BTreeMap, HashSet},
     time::Duration,
@@ -11,30 +13,23 @@ use chrono::{DurationRound, TimeDelta, Utc};
 use clap::Args;
 use kazi_jobs::{
     Context,
-    appointments::{
-        self, BookingFilter, BookingId, NewBooking, NewOffering, NewProvider, Offering, Opening,
-        Provider, REMINDER_TEMPLATE,
-    },
-    channels::{self, ChannelId, ChannelKind, Credentials, NewChannel},
-    contacts::{self, ContactId, Identity},
+    appointments::{self, BookingFilter, REMINDER_TEMPLATE},
     pools,
-    templates::{self, Category, Template, TemplateId, TemplateStatus},
-    workspaces::{self, NewWorkspace},
 };
-use kazi_platform::{Phone, Timestamp, WorkspaceId, actor::Actor, database};
+use kazi_platform::{Timestamp, database};
 use kazi_queue::{bench::Figure, inspect};
-use kazi_simulators::{Entry, Options, Service, Simulators, WhatsAppAccount};
-use serde_json::{Value, json};
+use kazi_simulators::{Entry, Options, Service, Simulators};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::{Format, SECRET, percentile, show, spinner};
+use super::{Format, percentile, show, spinner};
 use crate::{
     Fault,
     config::Config,
     http,
     runtime::{self, Parts},
 };
+use business::Business;
 
 /// How much.
 #[derive(Args)]
@@ -52,8 +47,6 @@ pub struct Reminders {
     format: Format,
 }
 
-/// Bookings of a provider: their offerings remind so many minutes before, so they are due together.
-const BEFORE: [u32; 5] = [10, 20, 30, 40, 50];
 /// Workspaces that are filled at the same time.
 const AT_ONCE: usize = 4;
 /// Between two looks.
@@ -62,16 +55,6 @@ const LOOK: Duration = Duration::from_millis(500);
 const PATIENCE: TimeDelta = TimeDelta::minutes(10);
 const ACCOUNT: &str = "1022";
 const TEMPLATE_BODY: &str = "A reminder: {{1}}, {{2}}, with {{3}}.";
-
-/// A workspace with its people, before anything is booked.
-struct Business {
-    workspace: WorkspaceId,
-    number: String,
-    /// With one reminder each.
-    offerings: Vec<Offering>,
-    providers: Vec<Provider>,
-    contacts: Vec<ContactId>,
-}
 
 impl Reminders {
     /// Measures.
@@ -204,143 +187,6 @@ impl Reminders {
             .at_most(0.0),
         ]
     }
-}
-
-impl Business {
-    async fn make(ctx: &Context, number: u32, each: u32) -> Result<Self, Fault> {
-        let new = NewWorkspace {
-            name: &format!("Salon {number}"),
-            default_language: "en",
-            languages: &["en".to_owned()],
-            country: None,
-            currency: "USD".parse()?,
-        };
-        // It makes the workspace that it fills.
-        let mut tx = database::platform(&ctx.db).await?;
-        let workspace = workspaces::create(&mut tx, &new).await?;
-        let credentials = Credentials {
-            token: "token".into(),
-            app_secret: Some(SECRET.into()),
-            verify_token: None,
-            webhook_token: None,
-        };
-        let external_id = format!("1065403522{number:05}");
-        let new = NewChannel {
-            kind: ChannelKind::WhatsApp,
-            name: "Bench",
-            external_id: &external_id,
-            account_id: Some(ACCOUNT),
-            display_phone: None,
-            base_url: None,
-            credentials: &credentials,
-        };
-        let actor = &Actor::OPERATOR;
-        let channel = channels::add(&mut tx, &ctx.keyring, workspace, actor, &new).await?;
-        tx.commit().await?;
-
-        let mut tx = database::tenant(&ctx.db, workspace).await?;
-        let template = Template {
-            id: TemplateId::new(),
-            account: ACCOUNT.into(),
-            name: REMINDER_TEMPLATE.into(),
-            language: "en".into(),
-            category: Category::Utility,
-            status: TemplateStatus::Approved,
-            body: TEMPLATE_BODY.into(),
-            components: Value::Null,
-            paused_until: None,
-        };
-        templates::save(&mut tx, workspace, &template).await?;
-        let mut providers = Vec::new();
-        let kinds = BEFORE.len();
-        for place in 0..(each as usize).div_ceil(kinds) {
-            let new =
-                json!({"kind": "desk", "name": format!("Chair {place}"), "zone": "Africa/Nairobi"});
-            let new: NewProvider = serde_json::from_value(new)?;
-            let provider = appointments::create_provider(&mut tx, workspace, actor, &new).await?;
-            let always = |weekday| json!({"weekday": weekday, "from": "00:00", "until": "24:00"});
-            let week: Vec<Opening> = serde_json::from_value((1..=7).map(always).collect())?;
-            appointments::set_hours(&mut tx, workspace, actor, &provider, &week).await?;
-            providers.push(provider);
-        }
-        let mut offerings = Vec::new();
-        for before in BEFORE {
-            let ids: Vec<_> = providers.iter().map(|provider| provider.id).collect();
-            let new = json!({"names": {"en": "Haircut"}, "duration_minutes": 10, "reminder_minutes": [before], "providers": ids});
-            let new: NewOffering = serde_json::from_value(new)?;
-            let now = ctx.clock.now();
-            offerings
-                .push(appointments::create_offering(&mut tx, workspace, actor, now, &new).await?);
-        }
-        let mut people = Vec::new();
-        for place in 0..each {
-            people.push(contact(&mut tx, ctx, workspace, channel, number * 1_000 + place).await?);
-        }
-        tx.commit().await?;
-        Ok(Self {
-            workspace,
-            number: external_id,
-            offerings,
-            providers,
-            contacts: people,
-        })
-    }
-
-    fn account(&self, url: &str) -> WhatsAppAccount {
-        WhatsAppAccount {
-            phone_number_id: self.number.clone(),
-            business_account_id: ACCOUNT.into(),
-            display_phone: "+254 20 555 0100".into(),
-            token: "token".into(),
-            app_secret: SECRET.into(),
-            webhook_url: url.to_owned(),
-        }
-    }
-
-    /// One booking a contact, each so long after the moment as its offering reminds before.
-    async fn book(&self, ctx: &Context, due: Timestamp) -> Result<(), Fault> {
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        let mut places = Vec::new();
-        for provider in &self.providers {
-            for (offering, before) in self.offerings.iter().zip(BEFORE) {
-                places.push((provider.id, offering.id, before));
-            }
-        }
-        for (contact, (provider, offering, before)) in self.contacts.iter().zip(places) {
-            let new = NewBooking {
-                offering,
-                provider,
-                contact: *contact,
-                starts_at: due + TimeDelta::minutes(before.into()),
-                note: None,
-            };
-            let now = ctx.clock.now();
-            let (actor, id) = (&Actor::OPERATOR, BookingId::at(now));
-            appointments::book(&mut tx, self.workspace, actor, now, id, &new).await?;
-        }
-        Ok(tx.commit().await?)
-    }
-}
-
-/// Somebody whom the number knows, and who has never written.
-async fn contact(
-    conn: &mut sqlx::PgConnection,
-    ctx: &Context,
-    workspace: WorkspaceId,
-    channel: ChannelId,
-    number: u32,
-) -> Result<ContactId, Fault> {
-    let phone = format!("2547{number:08}");
-    let identity = Identity {
-        phone: Phone::from_wa_id(&phone),
-        chat_id: Some(phone),
-        name: Some("Amina".into()),
-        user_id: None,
-    };
-    let now = ctx.clock.now();
-    Ok(contacts::resolve(conn, workspace, channel, now, &identity)
-        .await?
-        .id)
 }
 
 /// Does something for each, some at the same time.

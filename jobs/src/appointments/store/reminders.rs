@@ -1,0 +1,103 @@
+//! SQL of the reminders: which are due, and what has become of them.
+
+use std::collections::HashSet;
+
+use chrono::TimeDelta;
+use kazi_platform::{Timestamp, WorkspaceId};
+use sqlx::{PgConnection, types::Json};
+use uuid::Uuid;
+
+use crate::{
+    appointments::{BookingId, offering::EARLIEST_REMINDER},
+    catalog::Text,
+    contacts::ContactId,
+};
+
+/// A booking to be reminded of, with what is said of it.
+pub(in crate::appointments) struct DueReminder {
+    pub id: BookingId,
+    pub contact: ContactId,
+    pub starts_at: Timestamp,
+    pub reminder_minutes: Vec<i32>,
+    /// The offering's names.
+    pub what: Json<Text>,
+    /// The provider's name.
+    pub who: String,
+    /// The provider's clocks.
+    pub zone: String,
+}
+
+/// The open bookings that are still to be reminded of, of those for which a moment is the time; by their beginnings, after
+/// one of them.
+pub(in crate::appointments) async fn due(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    due: Timestamp,
+    after: Option<(Timestamp, BookingId)>,
+    limit: i64,
+) -> Result<Vec<DueReminder>, sqlx::Error> {
+    let (at, id) = after.unzip();
+    let latest = due + TimeDelta::minutes(EARLIEST_REMINDER.into());
+    sqlx::query_as!(
+        DueReminder,
+        r#"SELECT b.id AS "id: BookingId", b.contact_id AS "contact: ContactId", b.starts_at, b.reminder_minutes,
+                  o.names AS "what: Json<Text>", p.name AS who, p.zone
+           FROM bookings b
+           JOIN providers p ON p.workspace_id = b.workspace_id AND p.id = b.provider_id
+           JOIN offerings o ON o.workspace_id = b.workspace_id AND o.id = b.offering_id
+           WHERE b.workspace_id = $1 AND b.starts_at > $2 AND b.starts_at <= $3 AND b.status IN ('booked', 'confirmed')
+             AND EXISTS (SELECT FROM unnest(b.reminder_minutes) AS m(before)
+                         WHERE b.starts_at - make_interval(mins => m.before) = $2)
+             -- That at this moment, or a later one of the same beginning, is queued.
+             AND (b.reminded_at IS NULL OR b.reminded_at < $2)
+             AND ($4::timestamptz IS NULL OR (b.starts_at, b.id) > ($4, $5::uuid))
+           ORDER BY b.starts_at, b.id LIMIT $6"#,
+        workspace.uuid(),
+        due,
+        latest,
+        at,
+        id.map(BookingId::uuid),
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// What has become of a reminder of a booking with this beginning.
+pub(in crate::appointments) struct Noted {
+    pub id: BookingId,
+    pub starts_at: Timestamp,
+    /// Why it reaches nobody; else it was queued.
+    pub unreachable: Option<&'static str>,
+}
+
+/// Notes what has become of reminders, but for bookings that were moved or have ended meanwhile; answers those that it
+/// noted. It is no change of the bookings: who edits them is not disturbed.
+pub(in crate::appointments) async fn note(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    now: Timestamp,
+    all: &[Noted],
+) -> Result<HashSet<BookingId>, sqlx::Error> {
+    // Locked in the order of their ids: two that note the same then wait for each other and no more.
+    let noted = sqlx::query_scalar!(
+        r#"WITH held AS (
+               SELECT b.id, n.unreachable
+               FROM unnest($2::uuid[], $3::timestamptz[], $4::text[]) AS n(id, starts_at, unreachable)
+               JOIN bookings b ON b.workspace_id = $1 AND b.id = n.id AND b.starts_at = n.starts_at
+               WHERE b.status IN ('booked', 'confirmed') ORDER BY b.id FOR NO KEY UPDATE OF b
+           )
+           UPDATE bookings b SET unreachable = held.unreachable,
+                                 reminded_at = CASE WHEN held.unreachable IS NULL THEN $5 ELSE b.reminded_at END
+           FROM held WHERE b.workspace_id = $1 AND b.id = held.id
+           RETURNING b.id AS "id: BookingId""#,
+        workspace.uuid(),
+        &all.iter().map(|one| one.id.uuid()).collect::<Vec<Uuid>>(),
+        &all.iter().map(|one| one.starts_at).collect::<Vec<_>>(),
+        &all.iter().map(|one| one.unreachable.map(str::to_owned)).collect::<Vec<_>>() as &[Option<String>],
+        now
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(noted.into_iter().collect())
+}

@@ -1,0 +1,80 @@
+//! SQL for several contacts at once.
+
+use std::collections::HashMap;
+
+use kazi_platform::{Phone, WorkspaceId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::{
+    channels::ChannelId,
+    contacts::{Contact, ContactId},
+};
+
+fn uuids(ids: &[ContactId]) -> Vec<Uuid> {
+    ids.iter().map(|id| id.uuid()).collect()
+}
+
+/// Several contacts, by their ids; who is gone is missing.
+///
+/// # Errors
+/// The database failed.
+pub async fn get_all(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    ids: &[ContactId],
+) -> Result<HashMap<ContactId, Contact>, sqlx::Error> {
+    let all = sqlx::query_as!(
+        Contact,
+        r#"SELECT id AS "id: ContactId", name, phone AS "phone: Phone", language, registered_at, blocked_at
+           FROM contacts WHERE workspace_id = $1 AND id = ANY($2)"#,
+        workspace.uuid(),
+        &uuids(ids)
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(all.into_iter().map(|one| (one.id, one)).collect())
+}
+
+/// The channels that know a contact, with how they call them, the newest first.
+///
+/// # Errors
+/// The database failed.
+pub async fn chats(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ContactId,
+) -> Result<Vec<(ChannelId, String)>, sqlx::Error> {
+    let mut all = chats_of(conn, workspace, &[id]).await?;
+    Ok(all.remove(&id).unwrap_or_default())
+}
+
+/// As [`chats`], for several contacts; whom no channel knows is missing.
+///
+/// # Errors
+/// The database failed.
+pub async fn chats_of(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    ids: &[ContactId],
+) -> Result<HashMap<ContactId, Vec<(ChannelId, String)>>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT n.id AS "contact!: ContactId", c.channel_id AS "channel: ChannelId", c.external_id
+           FROM unnest($2::uuid[]) AS n(id) CROSS JOIN LATERAL (
+               SELECT channel_id, external_id, created_at FROM contact_identities i
+               WHERE i.workspace_id = $1 AND i.contact_id = n.id AND i.kind = 'chat'
+               ORDER BY created_at DESC, channel_id LIMIT 20
+           ) c
+           ORDER BY n.id, c.created_at DESC, c.channel_id"#,
+        workspace.uuid(),
+        &uuids(ids)
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut chats: HashMap<ContactId, Vec<(ChannelId, String)>> = HashMap::new();
+    for row in rows {
+        let theirs = chats.entry(row.contact).or_default();
+        theirs.push((row.channel, row.external_id));
+    }
+    Ok(chats)
+}
