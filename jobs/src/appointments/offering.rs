@@ -21,14 +21,6 @@ use crate::{
 
 /// A day.
 const DAY: i32 = 1_440;
-<<<<<<< HEAD
-=======
-/// The longest time before a booking at which it is reminded of, in minutes: 30 days.
-pub(super) const EARLIEST_REMINDER: i32 = 30 * DAY;
-const MOST_AHEAD_DAYS: i32 = 366;
-/// Minor units: more than anything costs, and sums stay far from an overflow.
-const PRICE_LIMIT: i64 = 1_000_000_000_000;
->>>>>>> h-remind
 
 /// What can be booked.
 #[derive(Clone, Debug, Serialize, ToSchema)]

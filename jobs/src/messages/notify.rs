@@ -100,18 +100,9 @@ pub async fn notify(
     workspace: WorkspaceId,
     notice: &Notice<'_>,
 ) -> Result<Notified, EnqueueError> {
-<<<<<<< HEAD
-    let notified = attempt(conn, workspace, notice).await?;
-    if let Notified::Unreachable(why) = notified {
-        metrics::counter!("kazi_messages_notices_undelivered_total", "reason" => why.name(), "cause" => notice.cause.name())
-            .increment(1);
-    }
-    Ok(notified)
-=======
     let all = notify_all(conn, workspace, std::slice::from_ref(notice)).await?;
     let first = all.into_iter().next();
     first.ok_or(EnqueueError::Database(sqlx::Error::RowNotFound))
->>>>>>> h-remind
 }
 
 /// As [`notify`] for several of one moment, in their order: a few statements for all. A few hundred at a time, since their
@@ -142,7 +133,7 @@ pub async fn notify_all(
         Ok(_) if new.contains(&notice.id) => Notified::Queued,
         Ok(_) => Notified::AlreadyQueued,
         Err(why) => {
-            metrics::counter!("kazi_notices_undelivered_total", "reason" => why.name(), "cause" => notice.cause.name())
+            metrics::counter!("kazi_messages_notices_undelivered_total", "reason" => why.name(), "cause" => notice.cause.name())
                 .increment(1);
             Notified::Unreachable(*why)
         }

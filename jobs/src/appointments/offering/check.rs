@@ -16,7 +16,7 @@ const NAME_LIMIT: usize = 60;
 const REMINDERS_LIMIT: usize = 5;
 const PROVIDERS_LIMIT: usize = 50;
 /// The longest time before a booking at which it is reminded of, in minutes: 30 days.
-const EARLIEST_REMINDER: i32 = 30 * DAY;
+pub(in crate::appointments) const EARLIEST_REMINDER: i32 = 30 * DAY;
 const MOST_AHEAD_DAYS: i32 = 366;
 /// Minor units: more than anything costs, and sums stay far from an overflow.
 const PRICE_LIMIT: i64 = 1_000_000_000_000;
