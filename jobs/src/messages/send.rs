@@ -98,7 +98,13 @@ impl Send {
             tracing::debug!(message.id = %self.message, "no such message to send");
             return Ok(());
         };
-        if let (Status::Queued, Some(campaign)) = (message.status, message.campaign) {
+        if message.status == Status::Sending {
+            // An earlier run announced a request and did not live to see its answer, or got none.
+            self.wait_for_news(ctx, &message)?;
+        }
+        if let (Status::Queued | Status::Sending, Some(campaign)) =
+            (message.status, message.campaign)
+        {
             match campaigns::clearance(&mut tx, self.workspace, campaign).await? {
                 Clearance::Go => {}
                 Clearance::Wait(wait) => {
@@ -120,7 +126,7 @@ impl Send {
         // The directory takes a connection of its own: who holds one while waiting for another can wait for ever.
         drop(tx);
         match message.status {
-            Status::Queued => {
+            Status::Queued | Status::Sending => {
                 // Refused by webhook meanwhile.
                 if let Some(after) = message.send_after.filter(|after| *after > ctx.clock.now()) {
                     return Err(JobError::snooze_until(
@@ -129,8 +135,6 @@ impl Send {
                     ));
                 }
             }
-            // An earlier run announced a request and did not live to see its answer, or got none.
-            Status::Sending => self.wait_for_news(ctx, &message)?,
             Status::Failed => match message.dead_letter {
                 Some(0) => return self.become_dead_letter(ctx, job, &message).await,
                 // An operator has sent this dead letter round again.
@@ -250,6 +254,13 @@ impl Send {
         };
         // When this connection cannot be had, the row says `sending`, which is the truth.
         let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        if let Some(campaign) = message.campaign
+            && !matches!(refusal, Refusal::Failure(Failure::Ambiguous(_)))
+        {
+            // Its row before the message's: whoever stops a campaign holds its row and waits for its messages. And who
+            // stops it is either before us, and seen below, or finds this message among those that wait.
+            campaigns::lock(&mut tx, self.workspace, campaign).await?;
+        }
         let next = match refusal {
             _ if !store::is_sending(&mut tx, self.workspace, self.message, announced.at)
                 .await? =>
@@ -346,7 +357,17 @@ impl Send {
         let ends = match next {
             refused::Next::Queued(error) => {
                 store::requeue(&mut tx, self.workspace, self.message, &message.body).await?;
-                Err(error)
+                match message.campaign {
+                    Some(campaign)
+                        if campaigns::clearance(&mut tx, self.workspace, campaign).await?
+                            != Clearance::Go =>
+                    {
+                        // Stopped meanwhile, or by this refusal: it must not leave when this job comes back.
+                        campaigns::take_back(&mut tx, self.workspace, campaign).await?;
+                        Ok(())
+                    }
+                    _ => Err(error),
+                }
             }
             refused::Next::Failed => {
                 tracing::warn!(message.id = %self.message, error.code = code, "a message will not be delivered");

@@ -28,7 +28,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::{Format, SECRET, percentile, show, spinner};
+use super::{ACCOUNT, Format, SECRET, percentile, show, spinner};
 use crate::{
     Fault,
     config::Config,
@@ -60,7 +60,6 @@ const AT_ONCE: usize = 4;
 const LOOK: Duration = Duration::from_millis(500);
 /// After this nothing more is waited for.
 const PATIENCE: TimeDelta = TimeDelta::minutes(10);
-const ACCOUNT: &str = "1022";
 const TEMPLATE_BODY: &str = "A reminder: {{1}}, {{2}}, with {{3}}.";
 
 /// A workspace with its people, before anything is booked.

@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 
 use super::*;
 use crate::{
+    campaigns::CampaignId,
     channels::{EventKind, NewEvent, record},
     contacts::{self, ContactId, Identity},
     conversations,
@@ -56,9 +57,14 @@ async fn broadcast(shop: &Shop, people: usize) -> Vec<MessageId> {
             at: now,
         })
         .collect();
-    let new = queue_all(&mut tx, shop.workspace, &all).await.unwrap();
+    let campaign = CampaignId::new();
+    let new = queue_all(&mut tx, shop.workspace, campaign, &all)
+        .await
+        .unwrap();
     assert_eq!(new.len(), people);
-    let again = queue_all(&mut tx, shop.workspace, &all).await.unwrap();
+    let again = queue_all(&mut tx, shop.workspace, campaign, &all)
+        .await
+        .unwrap();
     assert_eq!(again.len(), 0, "the same broadcast is written once");
     tx.commit().await.unwrap();
     all.iter().map(|message| message.id).collect()
