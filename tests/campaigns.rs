@@ -475,7 +475,8 @@ async fn what_is_wrong_with_a_campaign_is_told_by_its_field_and_to_whom_it_belon
     }
     let zone = json!({"time_zone": "Mars/Phobos"});
     invalid(
-        me.call(Method::PATCH, "/api/v1/workspaces/current").json(&zone),
+        me.call(Method::PATCH, "/api/v1/workspaces/current")
+            .json(&zone),
         "/time_zone",
     )
     .await;

@@ -7,11 +7,11 @@ use kazi_simulators::{Line, Service, Simulators};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use super::{
-    super::{NUMBER, webhook},
-    PATIENCE,
+use super::PATIENCE;
+use crate::{
+    Fault,
+    cli::bench::{NUMBER, webhook},
 };
-use crate::Fault;
 
 const CUSTOMER: &str = "254799999999";
 /// Between a reply and the next question.

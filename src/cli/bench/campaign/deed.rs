@@ -15,11 +15,11 @@ use kazi_platform::{WorkspaceId, actor::Actor, database};
 use kazi_queue::lanes;
 use tokio::time::sleep;
 
-use super::{
-    super::{ACCOUNT, import},
-    LOOK, STANDSTILL,
+use super::{LOOK, STANDSTILL};
+use crate::{
+    Fault,
+    cli::bench::{ACCOUNT, import},
 };
-use crate::Fault;
 
 const ME: &Actor = &Actor::OPERATOR;
 /// What a number with a limit may send at once: as by default.
