@@ -242,7 +242,7 @@ async fn queue(
         .iter()
         .map(|message| (message.conversation.contact, message.id))
         .collect();
-    messages::queue_all_of(&mut *conn, workspace, Some(id), &new).await?;
+    messages::queue_all(&mut *conn, workspace, id, &new).await?;
     store::recipients::set_queued(conn, workspace, id, &queued).await?;
     metrics::counter!("kazi_campaigns_messages_queued_total").increment(queued.len() as u64);
     Ok(true)

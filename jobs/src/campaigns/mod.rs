@@ -46,7 +46,9 @@ pub use segments::{
     size, update_segment,
 };
 pub use start::Start;
-pub use stop::{Clearance, clearance, refused, take_back, template_changed, withdraw};
+pub use stop::{
+    Against, Clearance, clearance, refused, speaks_against, take_back, template_changed, withdraw,
+};
 pub use store::figures::count_under_way;
 pub use store::recipients::{Recipient, RecipientState, recipients};
 pub use store::{everywhere, get, list, lock, workspace_of};

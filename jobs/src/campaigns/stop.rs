@@ -223,7 +223,31 @@ pub async fn template_changed(
     Ok(())
 }
 
-/// The circuit breaker: notes a refusal of one of the campaign's messages, and stops the campaign when that speaks against
+/// How much a refusal of one message says of its whole campaign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Against {
+    /// None of the others would be taken.
+    Surely,
+    /// It may be this one recipient's fault.
+    Perhaps,
+}
+
+/// Whether a refusal speaks against more than the one message.
+pub const fn speaks_against(reaction: Reaction) -> Option<Against> {
+    match reaction {
+        Reaction::TemplatePaused
+        | Reaction::TemplateDisabled
+        | Reaction::PauseSender
+        | Reaction::Credential
+        | Reaction::AccountBlocked
+        | Reaction::Billing
+        | Reaction::Registration => Some(Against::Surely),
+        Reaction::TemplateFault | Reaction::OurFault => Some(Against::Perhaps),
+        _ => None,
+    }
+}
+
+/// The circuit breaker, in a transaction that holds the campaign's row: notes a refusal of one of the campaign's messages, and stops the campaign when that speaks against
 /// all of it. Whether it is stopped now.
 ///
 /// # Errors
@@ -236,24 +260,15 @@ pub async fn refused(
     reaction: Reaction,
     words: &str,
 ) -> Result<bool, sqlx::Error> {
-    let at_once = match reaction {
-        Reaction::TemplatePaused
-        | Reaction::TemplateDisabled
-        | Reaction::PauseSender
-        | Reaction::Credential
-        | Reaction::AccountBlocked
-        | Reaction::Billing
-        | Reaction::Registration => true,
-        Reaction::TemplateFault | Reaction::OurFault => false,
-        _ => return Ok(false),
+    let Some(against) = speaks_against(reaction) else {
+        return Ok(false);
     };
-    // Its row first, then its messages: as everybody who stops one.
     let faults = store::count_fault(&mut *conn, workspace, id).await?;
     let Some(faults) = faults else {
         let campaign = store::get(conn, workspace, id).await?;
         return Ok(campaign.is_some_and(|c| c.status.after(Step::Resume).is_some()));
     };
-    if !at_once && faults < FAULTS {
+    if against == Against::Perhaps && faults < FAULTS {
         return Ok(false);
     }
     let Some(campaign) = store::lock(&mut *conn, workspace, id).await? else {

@@ -104,30 +104,18 @@ fn sending(workspace: WorkspaceId, new: &NewOutbound<'_>) -> (Send, Options) {
     (job, options)
 }
 
-/// Writes the messages of a broadcast down and enqueues their sending, in the caller's transaction; answers those that
+/// Writes messages of a campaign down and enqueues their sending, in the caller's transaction; answers those that
 /// were not there yet. A few thousand at a time: each is a row and a job of one statement.
 ///
 /// Nobody waits for them: they leave to the others a part of what the number may send. They belong to no order, for a
-/// broadcast says nothing that a chat has asked for.
+/// campaign says nothing that a chat has asked for.
 ///
 /// # Errors
 /// The database failed.
 pub async fn queue_all(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
-    all: &[NewOutbound<'_>],
-) -> Result<Vec<MessageId>, EnqueueError> {
-    queue_all_of(conn, workspace, None, all).await
-}
-
-/// As [`queue_all`], for a campaign: it can count them, and take them back.
-///
-/// # Errors
-/// The database failed.
-pub async fn queue_all_of(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    campaign: Option<CampaignId>,
+    campaign: CampaignId,
     all: &[NewOutbound<'_>],
 ) -> Result<Vec<MessageId>, EnqueueError> {
     let new = store::bulk::insert_out(&mut *conn, workspace, campaign, all).await?;

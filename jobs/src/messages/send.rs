@@ -83,7 +83,13 @@ impl Send {
             tracing::debug!(message.id = %self.message, "no such message to send");
             return Ok(());
         };
-        if let (Status::Queued, Some(campaign)) = (message.status, message.campaign) {
+        if message.status == Status::Sending {
+            // An earlier run announced a request and did not live to see its answer, or got none.
+            self.wait_for_news(ctx, &message)?;
+        }
+        if let (Status::Queued | Status::Sending, Some(campaign)) =
+            (message.status, message.campaign)
+        {
             match campaigns::clearance(&mut tx, self.workspace, campaign).await? {
                 Clearance::Go => {}
                 Clearance::Wait(wait) => {
@@ -105,7 +111,7 @@ impl Send {
         // The directory takes a connection of its own: who holds one while waiting for another can wait for ever.
         drop(tx);
         match message.status {
-            Status::Queued => {
+            Status::Queued | Status::Sending => {
                 // Refused by webhook meanwhile.
                 if let Some(after) = message.send_after.filter(|after| *after > ctx.clock.now()) {
                     return Err(JobError::snooze_until(
@@ -114,8 +120,6 @@ impl Send {
                     ));
                 }
             }
-            // An earlier run announced a request and did not live to see its answer, or got none.
-            Status::Sending => self.wait_for_news(ctx, &message)?,
             Status::Failed => match message.dead_letter {
                 Some(0) => return self.become_dead_letter(ctx, job, &message).await,
                 // An operator has sent this dead letter round again.

@@ -38,6 +38,13 @@ pub(super) async fn apply(
     told: &Told<'_>,
 ) -> Result<bool, JobError> {
     let workspace = event.workspace;
+    if campaigns::speaks_against(told.reaction).is_some()
+        && let Some(message) = store::outgoing(&mut *conn, workspace, id).await?
+        && let Some(campaign) = message.campaign
+    {
+        // Its row before the message's: whoever stops a campaign holds its row and waits for its messages.
+        campaigns::lock(&mut *conn, workspace, campaign).await?;
+    }
     let Some(message) = store::refusable(&mut *conn, workspace, id, event.channel).await? else {
         return Ok(false);
     };

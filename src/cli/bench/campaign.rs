@@ -1,41 +1,36 @@
-//! A campaign through the whole program, from its first row to the last `delivered`: a process of its own runs it, which
+//! A campaign through the whole program, from its sending to the last `delivered`: a process of its own runs it, which
 //! may be killed meanwhile, and the simulated provider's ledger is the judge.
 
+mod customer;
+mod deed;
+mod ledger;
+mod program;
+
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
-    fmt::Write,
-    net::SocketAddr,
-    process::Stdio,
+    collections::BTreeMap,
     str::FromStr,
     time::{Duration, Instant},
 };
 
-use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
-use kazi_clients::whatsapp::Body;
 use kazi_jobs::{
     Context,
-    channels::{self, Sender},
-    contacts::{self, ContactId, Filter, Sort},
-    conversations,
-    messages::{self, Cause, MessageId, NewOutbound},
-    pools,
+    campaigns::{CampaignStatus, Funnel},
+    messages::{self, Cause},
 };
 use kazi_platform::{WorkspaceId, database};
-use kazi_queue::{Doorbell, bench::Figure, inspect, lanes};
+use kazi_queue::{Doorbell, bench::Figure, inspect};
 use kazi_simulators::{
-    CutAt, Entry, Fault as ProviderFault, Line, Options, Service, Simulators, WebhookFault,
-    WhatsAppAccount,
+    CutAt, Fault as ProviderFault, Options, Service, Simulators, WebhookFault, WhatsAppAccount,
 };
-use secrecy::ExposeSecret;
-use tokio::{
-    process::{Child, Command},
-    time::sleep,
-};
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use super::{Format, NUMBER, SECRET, business, import, percentile, show, spinner, webhook};
+use super::{ACCOUNT, Format, NUMBER, SECRET, business, percentile, show, spinner};
 use crate::{Fault, http, runtime::Runtime};
+use deed::{BURST, Deed};
+use ledger::Told;
+use program::Program;
 
 /// How much.
 #[derive(Args)]
@@ -81,22 +76,12 @@ impl FromStr for Rate {
 
 /// Between two looks.
 const LOOK: Duration = Duration::from_millis(100);
-/// Between a reply and the next question.
-const REPLY_EVERY: Duration = Duration::from_millis(200);
-/// Contacts of one page.
-const PAGE: i64 = 5_000;
-const CUSTOMER: &str = "254799999999";
-/// What a number with a limit may send at once: as by default.
-const BURST: u32 = 20;
-const RESERVED: u32 = 5;
-/// Recipients of one transaction, as a broadcast writes them.
-const CHUNK: usize = 1_000;
+/// So many looks between two counts, where nothing depends on them: they cost something too.
+const COUNT_EVERY: u32 = 20;
 /// For the program to start, and for an answer of it.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Without any progress for so long, it has come to a stand. Longer than a lease and the wait for lost answers together.
 const STANDSTILL: Duration = Duration::from_secs(90);
-/// How long a message whose answer was lost is waited for: longer than the provider's webhooks take when we are away.
-const AMBIGUOUS_WAIT: &str = "20";
 
 impl Campaign {
     /// Measures.
@@ -113,14 +98,17 @@ impl Campaign {
         let address = http::listen("127.0.0.1:0".parse()?).await?.local_addr()?;
         simulators.add_whatsapp(WhatsAppAccount {
             phone_number_id: NUMBER.into(),
-            business_account_id: "1022".into(),
+            business_account_id: ACCOUNT.into(),
             display_phone: "+254 20 555 0100".into(),
             token: "token".into(),
             app_secret: SECRET.into(),
             webhook_url: format!("http://{address}/webhooks/whatsapp"),
         });
-        let audience = Audience::of(ctx, workspace, self.recipients).await?;
-        self.limit(ctx, &audience.sender).await?;
+        let rate = match self.rate {
+            Rate::Unlimited => None,
+            Rate::PerSecond(rate) => Some(rate),
+        };
+        let deed = Deed::draft(ctx, workspace, self.recipients, rate).await?;
         if self.faults {
             add_faults(&simulators);
         }
@@ -129,9 +117,7 @@ impl Campaign {
             address,
             provider: simulators.base_url(Service::WhatsApp),
         };
-        let measured = self
-            .measure(ctx, workspace, &program, &simulators, &audience)
-            .await;
+        let measured = self.measure(&deed, &program, &simulators).await;
         simulators.shutdown().await;
         let figures = measured?;
         show(self.format, &figures)?;
@@ -141,50 +127,44 @@ impl Campaign {
         }
     }
 
-    /// Gives the number its limit.
-    async fn limit(&self, ctx: &Context, sender: &Sender) -> Result<(), Fault> {
-        let limits = match self.rate {
-            Rate::Unlimited => lanes::Limits::default(),
-            Rate::PerSecond(rate) => lanes::Limits {
-                rate: Some((rate.into(), BURST)),
-                reserved: RESERVED,
-                max_running: None,
-            },
-        };
-        let mut conn = ctx.owner.acquire().await?;
-        let lane = sender.id.to_string();
-        Ok(lanes::set(&mut conn, pools::WHATSAPP, &lane, &limits).await?)
-    }
-
     async fn measure(
         &self,
-        ctx: &Context,
-        workspace: WorkspaceId,
+        deed: &Deed<'_>,
         program: &Program<'_>,
         simulators: &Simulators,
-        audience: &Audience,
     ) -> Result<Vec<Figure>, Fault> {
         let mut child = program.start().await?;
-        greet(simulators).await?;
+        customer::greet(simulators).await?;
+        // Those who run the jobs are another process.
+        let bell = Doorbell::start(deed.ctx.owner.clone());
+        let planned = deed.plan().await?;
         simulators.clear_ledger();
         let stop = CancellationToken::new();
-        let url = program.url();
-        let replies = tokio::spawn(replies(simulators.clone(), url, stop.clone()));
-        // Those who run the jobs are another process.
-        let bell = Doorbell::start(ctx.owner.clone());
+        let replies = customer::replies(simulators.clone(), program.url(), stop.clone());
+        let replies = tokio::spawn(replies);
         let began = Instant::now();
-        let ids = write_all(ctx, workspace, audience).await?;
+        deed.send().await?;
         let all = i64::from(self.recipients);
         let (mut killed, mut before, mut moved_at) = (0, 0, Instant::now());
         let bar = spinner();
+        let mut looks = 0_u32;
         let took = loop {
-            // To count costs something too: often only at the end.
-            sleep(if before > all * 9 / 5 { LOOK } else { LOOK * 5 }).await;
-            let rows = progress(ctx, workspace).await?;
-            let begun = all - of(&rows, &["queued"]);
+            sleep(LOOK).await;
+            looks += 1;
+            let status = deed.look().await?.status;
+            let left = match status {
+                CampaignStatus::Completed => true,
+                CampaignStatus::Sending => false,
+                other => return Err(format!("the campaign is {other}").into()),
+            };
+            if !left && killed == self.kill && !looks.is_multiple_of(COUNT_EVERY) {
+                continue;
+            }
+            let rows = progress(deed.ctx, deed.workspace).await?;
+            let begun = rows.values().sum::<i64>() - of(&rows, &["queued"]);
             let ended = of(&rows, &["delivered", "read", "failed"]);
             bar.set_message(format!("{ended} of {all} delivered"));
-            if ended >= all {
+            if left && ended >= all {
                 break began.elapsed().as_secs_f64();
             }
             if begun + ended > before {
@@ -206,26 +186,37 @@ impl Campaign {
         times.sort_by(f64::total_cmp);
         bar.set_message("waiting for what is left to do");
         simulators.settle().await;
-        finish(ctx).await?;
+        finish(deed.ctx).await?;
         bar.finish_and_clear();
         drop(bell);
-        let rows = progress(ctx, workspace).await?;
+        let (funnel, ids) = (deed.funnel().await?, deed.messages().await?);
         // It is killed, and has nothing left to do.
         drop(child);
         let ledger = Told::by(&simulators.ledger(Service::WhatsApp), &ids);
-        Ok(self.figures(&ledger, &rows, took, &times, killed))
+        let mut figures = self.figures(&ledger, &funnel, took, &times, killed);
+        let planned = f64::from(self.recipients) / planned;
+        figures.insert(0, Figure::new("recipients planned", planned, "/s"));
+        Ok(figures)
     }
 
     fn figures(
         &self,
         ledger: &Told,
-        rows: &BTreeMap<String, i64>,
+        funnel: &Funnel,
         took: f64,
         times: &[f64],
         killed: u32,
     ) -> Vec<Figure> {
         let all = f64::from(self.recipients);
-        let delivered = count(of(rows, &["delivered", "read"]));
+        // Every recipient, in every step, and nobody beside.
+        let steps = [
+            funnel.contacts,
+            funnel.recipients,
+            funnel.accepted,
+            funnel.sent,
+            funnel.delivered,
+        ];
+        let off = steps.map(|step| (step - i64::from(self.recipients)).unsigned_abs());
         let mut speed = Figure::new("messages through to delivered", all / took, "/s");
         // Replies share the number's limit with the campaign.
         let mut used = Figure::new(
@@ -260,7 +251,7 @@ impl Campaign {
         vec![
             speed,
             used,
-            Figure::new("time, from the first row written", took, "s"),
+            Figure::new("time, from the sending on", took, "s"),
             most,
             p50,
             p99,
@@ -270,7 +261,12 @@ impl Campaign {
             Figure::new("requests refused or without an answer", ledger.struck, ""),
             Figure::new("recipients with more than one message", ledger.twice, "").at_most(0.0),
             Figure::new("recipients without one", all - ledger.reached, "").at_most(0.0),
-            Figure::new("not delivered by the rows", all - delivered, "").at_most(0.0),
+            Figure::new(
+                "missing or too many in the funnel's steps",
+                count(off.iter().sum::<u64>()),
+                "",
+            )
+            .at_most(0.0),
             Figure::new(
                 "messages that only the rows or only the ledger have",
                 ledger.unknown,
@@ -279,153 +275,6 @@ impl Campaign {
             .at_most(0.0),
         ]
     }
-}
-
-/// The whole program in a process of its own, as `kazi run` starts it.
-struct Program<'a> {
-    runtime: &'a Runtime,
-    address: SocketAddr,
-    provider: String,
-}
-
-impl Program<'_> {
-    fn url(&self) -> String {
-        format!("http://{}/webhooks/whatsapp", self.address)
-    }
-
-    /// Starts it and waits until it is ready. It is killed when the value is dropped.
-    async fn start(&self) -> Result<Child, Fault> {
-        let mut child = Command::new(std::env::current_exe()?)
-            .arg("run")
-            .stdin(Stdio::null())
-            // Not arguments: those can be read by everybody on the machine.
-            .env("DATABASE_URL", self.runtime.url().expose_secret())
-            .env("KAZI_MASTER_KEY", self.runtime.master_key().expose_secret())
-            .env_remove("KAZI_DATABASE__URL")
-            .env("KAZI_HTTP__BIND", self.address.to_string())
-            .env("KAZI_WHATSAPP__BASE_URL", &self.provider)
-            .env("KAZI_MESSAGES__AMBIGUOUS_WAIT_SECONDS", AMBIGUOUS_WAIT)
-            .env("KAZI_LOG__LEVEL", "error")
-            .kill_on_drop(true)
-            .spawn()?;
-        let url = format!("http://{}/readyz", self.address);
-        let http = kazi_clients::http::client()?;
-        let asked = Instant::now();
-        loop {
-            if let Ok(answer) = http.get(&url).send().await
-                && answer.status().is_success()
-            {
-                return Ok(child);
-            }
-            if let Some(status) = child.try_wait()? {
-                return Err(format!("the program has ended: {status}").into());
-            }
-            if asked.elapsed() > PATIENCE {
-                return Err("the program does not get ready".into());
-            }
-            sleep(LOOK / 10).await;
-        }
-    }
-}
-
-/// To whom, by what.
-struct Audience {
-    sender: Sender,
-    contacts: Vec<(ContactId, String)>,
-}
-
-impl Audience {
-    /// Imports so many contacts.
-    async fn of(ctx: &Context, workspace: WorkspaceId, recipients: u32) -> Result<Self, Fault> {
-        let mut file = String::from("Name,Phone\n");
-        for row in 0..recipients {
-            writeln!(file, "Amina {row},07{row:08}")?;
-        }
-        import::import(ctx, workspace, file).await?;
-        let mut tx = database::tenant(&ctx.db, workspace).await?;
-        let channel = channels::active(&mut tx, workspace).await?;
-        let channel = *channel.first().ok_or("there is no channel")?;
-        let sender = channels::sender(&mut tx, workspace, channel).await?;
-        let (mut contacts, mut after) = (Vec::new(), None);
-        loop {
-            let (all, sort) = (Filter::default(), Sort::Created);
-            let page = contacts::list(&mut tx, workspace, &all, sort, after.as_ref(), PAGE).await?;
-            let Some(last) = page.last() else { break };
-            after = Some(sort.key(last));
-            contacts.extend(
-                page.into_iter()
-                    .filter_map(|contact| Some((contact.id, contact.phone?.wa_id().to_owned()))),
-            );
-        }
-        if contacts.len() != recipients as usize {
-            return Err(format!("{} contacts were imported", contacts.len()).into());
-        }
-        Ok(Self {
-            sender: sender.ok_or("there is no channel")?,
-            contacts,
-        })
-    }
-}
-
-/// What the provider says.
-#[derive(Default)]
-struct Told {
-    /// Messages that it took.
-    all: f64,
-    /// The most that it took in any second.
-    most: f64,
-    /// Requests that it did not take, or whose answer it lost.
-    struck: f64,
-    /// Recipients that it has more than one message for.
-    twice: f64,
-    /// Recipients that it has a message for.
-    reached: f64,
-    /// Messages that it took and nobody wrote, or the other way round.
-    unknown: f64,
-}
-
-impl Told {
-    fn by(ledger: &[Entry], written: &HashSet<MessageId>) -> Self {
-        let mut taken: HashMap<&str, u32> = HashMap::new();
-        let mut known = HashSet::<MessageId>::new();
-        let (mut times, mut struck): (Vec<DateTime<Utc>>, usize) = (Vec::new(), 0);
-        for entry in ledger.iter().filter(|entry| entry.method == "POST") {
-            if entry.fault.is_some() {
-                struck += 1;
-            }
-            if entry.message_id.is_none() {
-                continue;
-            }
-            times.push(entry.at);
-            let id: Option<MessageId> = entry.callback.as_deref().and_then(|id| id.parse().ok());
-            if entry.body["type"] == "template" {
-                let to = entry.body["to"].as_str().unwrap_or_default();
-                *taken.entry(to).or_default() += 1;
-                known.extend(id);
-            }
-        }
-        times.sort_unstable();
-        let mut first = 0;
-        let mut most = 0;
-        for (last, at) in times.iter().enumerate() {
-            while *at - times[first] >= TimeDelta::seconds(1) {
-                first += 1;
-            }
-            most = most.max(last + 1 - first);
-        }
-        Self {
-            all: count(times.len()),
-            most: count(most),
-            struck: count(struck),
-            twice: count(taken.values().filter(|times| **times > 1).count()),
-            reached: count(taken.len()),
-            unknown: count(known.symmetric_difference(written).count()),
-        }
-    }
-}
-
-fn of(rows: &BTreeMap<String, i64>, states: &[&str]) -> i64 {
-    states.iter().filter_map(|state| rows.get(*state)).sum()
 }
 
 fn count(number: impl TryInto<u32>) -> f64 {
@@ -457,92 +306,13 @@ fn add_faults(simulators: &Simulators) {
     });
 }
 
-/// Writes the campaign down as a broadcast does: so many recipients a transaction.
-async fn write_all(
-    ctx: &Context,
-    workspace: WorkspaceId,
-    audience: &Audience,
-) -> Result<HashSet<MessageId>, Fault> {
-    let body = Body::Template {
-        name: "hello_world".into(),
-        language: "en_US".into(),
-        parameters: Vec::new(),
-        buttons: Vec::new(),
-    };
-    let mut written = HashSet::new();
-    for contacts in audience.contacts.chunks(CHUNK) {
-        let now = ctx.clock.now();
-        let mut tx = database::tenant(&ctx.db, workspace).await?;
-        let sender = &audience.sender;
-        let ways = conversations::reach_all(&mut tx, workspace, sender, contacts, now).await?;
-        let all: Vec<NewOutbound<'_>> = ways
-            .iter()
-            .map(|way| NewOutbound {
-                id: MessageId::at(now),
-                conversation: &way.conversation,
-                body: &body,
-                cause: Cause::Campaign,
-                at: now,
-            })
-            .collect();
-        written.extend(messages::queue_all(&mut tx, workspace, &all).await?);
-        tx.commit().await?;
-    }
-    Ok(written)
+fn of(rows: &BTreeMap<String, i64>, states: &[&str]) -> i64 {
+    states.iter().filter_map(|state| rows.get(*state)).sum()
 }
 
 async fn progress(ctx: &Context, workspace: WorkspaceId) -> Result<BTreeMap<String, i64>, Fault> {
     let mut tx = database::tenant(&ctx.db, workspace).await?;
     Ok(messages::progress(&mut tx, workspace, Cause::Campaign).await?)
-}
-
-/// The menu, so that what is measured later is one message in and one out.
-async fn greet(simulators: &Simulators) -> Result<(), Fault> {
-    let phone = simulators.phone(CUSTOMER, Service::WhatsApp, NUMBER);
-    for (text, answers) in [("Hello", 1), ("Amina", 2)] {
-        phone.say(text).await;
-        phone
-            .wait_for(PATIENCE, |lines| heard(lines) == answers)
-            .await
-            .ok_or("the greeting was not answered")?;
-    }
-    Ok(())
-}
-
-fn heard(lines: &[Line]) -> usize {
-    lines.iter().filter(|line| line.direction == "in").count()
-}
-
-/// A customer who asks for the menu again and again meanwhile: the times to each answer, in milliseconds.
-async fn replies(
-    simulators: Simulators,
-    url: String,
-    stop: CancellationToken,
-) -> Result<Vec<f64>, Fault> {
-    let http = kazi_clients::http::client()?;
-    let phone = simulators.phone(CUSTOMER, Service::WhatsApp, NUMBER);
-    let mut times = Vec::new();
-    for number in 0_u64.. {
-        if stop.run_until_cancelled(sleep(REPLY_EVERY)).await.is_none() {
-            break;
-        }
-        let before = heard(&phone.transcript());
-        let sent_at = Utc::now();
-        let id = format!("wamid.bench.{number}");
-        let sent = webhook(&http, &url, &id, CUSTOMER, "menu").send().await;
-        // The program is down just now: that is not what is measured.
-        if !sent.is_ok_and(|answer| answer.status().is_success()) {
-            continue;
-        }
-        let answered = phone.wait_for(PATIENCE, |lines| heard(lines) > before);
-        let Some(lines) = stop.run_until_cancelled(answered).await else {
-            break;
-        };
-        let lines = lines.ok_or("a reply did not come")?;
-        let arrived = lines.iter().rfind(|line| line.direction == "in");
-        times.extend(arrived.map(|line| (line.at - sent_at).as_seconds_f64() * 1e3));
-    }
-    Ok(times)
 }
 
 /// Until no job is left.

@@ -65,6 +65,9 @@ pub struct Imported {
     pub peak: f64,
 }
 
+/// What every contact is tagged with.
+pub const TAG: &str = "bench";
+
 /// Imports a file to its end, with a worker of its own.
 pub async fn import(
     ctx: &Context,
@@ -74,7 +77,7 @@ pub async fn import(
     let mut tx = database::tenant(&ctx.db, workspace).await?;
     let options = ImportOptions {
         country: Some("KE".into()),
-        tags: vec!["bench".into()],
+        tags: vec![TAG.into()],
         consent: Some("the bench".into()),
         ..ImportOptions::default()
     };

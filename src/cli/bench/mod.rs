@@ -159,6 +159,8 @@ fn number(value: f64) -> String {
 
 const NUMBER: &str = "106540352242922";
 const SECRET: &str = "of the bench";
+/// The WhatsApp business account of the number.
+const ACCOUNT: &str = "1022";
 
 /// A business with a menu and a number to write to.
 async fn business(ctx: &kazi_jobs::Context) -> Result<WorkspaceId, Fault> {
@@ -186,7 +188,7 @@ async fn business(ctx: &kazi_jobs::Context) -> Result<WorkspaceId, Fault> {
         kind: ChannelKind::WhatsApp,
         name: "Bench",
         external_id: NUMBER,
-        account_id: None,
+        account_id: Some(ACCOUNT),
         display_phone: None,
         base_url: None,
         credentials: &credentials,

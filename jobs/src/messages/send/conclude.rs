@@ -53,6 +53,13 @@ impl Send {
         };
         // When this connection cannot be had, the row says `sending`, which is the truth.
         let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        if let Some(campaign) = message.campaign
+            && !matches!(refusal, Refusal::Failure(Failure::Ambiguous(_)))
+        {
+            // Its row before the message's: whoever stops a campaign holds its row and waits for its messages. And who
+            // stops it is either before us, and seen below, or finds this message among those that wait.
+            campaigns::lock(&mut tx, self.workspace, campaign).await?;
+        }
         let next = match refusal {
             _ if !store::is_sending(&mut tx, self.workspace, self.message, announced.at)
                 .await? =>
@@ -149,7 +156,17 @@ impl Send {
         let ends = match next {
             refused::Next::Queued(error) => {
                 store::requeue(&mut tx, self.workspace, self.message, &message.body).await?;
-                Err(error)
+                match message.campaign {
+                    Some(campaign)
+                        if campaigns::clearance(&mut tx, self.workspace, campaign).await?
+                            != Clearance::Go =>
+                    {
+                        // Stopped meanwhile, or by this refusal: it must not leave when this job comes back.
+                        campaigns::take_back(&mut tx, self.workspace, campaign).await?;
+                        Ok(())
+                    }
+                    _ => Err(error),
+                }
             }
             refused::Next::Failed => {
                 tracing::warn!(message.id = %self.message, error.code = code, "a message will not be delivered");

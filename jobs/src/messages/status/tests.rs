@@ -11,10 +11,11 @@ use tokio::task::JoinSet;
 
 use super::*;
 use crate::{
+    campaigns::CampaignId,
     channels::{EventKind, NewEvent, record},
     contacts::{self, ContactId, Identity},
     conversations,
-    messages::{Cause, NewOutbound, progress, queue_all},
+    messages::{Cause, NewOutbound, progress, queue_all, writer::Announcement},
     testing::{NUMBER, Shop},
 };
 
@@ -56,9 +57,14 @@ async fn broadcast(shop: &Shop, people: usize) -> Vec<MessageId> {
             at: now,
         })
         .collect();
-    let new = queue_all(&mut tx, shop.workspace, &all).await.unwrap();
+    let campaign = CampaignId::new();
+    let new = queue_all(&mut tx, shop.workspace, campaign, &all)
+        .await
+        .unwrap();
     assert_eq!(new.len(), people);
-    let again = queue_all(&mut tx, shop.workspace, &all).await.unwrap();
+    let again = queue_all(&mut tx, shop.workspace, campaign, &all)
+        .await
+        .unwrap();
     assert_eq!(again.len(), 0, "the same broadcast is written once");
     tx.commit().await.unwrap();
     all.iter().map(|message| message.id).collect()
@@ -250,4 +256,45 @@ async fn of_many_who_announce_a_message_one_may_send_it_and_only_for_its_workspa
     let mine = calls.join_all().await;
     assert_eq!(mine.iter().filter(|mine| **mine).count(), 2);
     assert_eq!(rows(&shop).await, counts([("queued", 1), ("sending", 2)]));
+}
+
+#[tokio::test]
+async fn announcements_lock_their_messages_in_the_order_of_their_ids() {
+    let shop = Shop::open().await;
+    let mut all = broadcast(&shop, 8).await;
+    all.sort_unstable();
+    let lock = "SELECT FROM messages WHERE id = $1 FOR UPDATE NOWAIT";
+    let mut tx = shop.ctx.owner.begin().await.unwrap();
+    let hold = sqlx::query(lock).bind(all[0].uuid());
+    hold.execute(&mut *tx).await.unwrap();
+    let mut announcing = JoinSet::new();
+    for message in all.clone() {
+        let (writer, workspace, at) = (shop.ctx.writer.clone(), shop.workspace, shop.now());
+        let one = Announcement {
+            workspace,
+            message,
+            at,
+        };
+        announcing.spawn(async move { writer.announce(one).await });
+    }
+    let waiting = "SELECT count(*) FROM pg_stat_activity
+                   WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let conn = &mut *shop.conn().await;
+    while sqlx::query_scalar::<_, i64>(waiting)
+        .fetch_one(&mut *conn)
+        .await
+        .unwrap()
+        == 0
+    {
+        tokio::task::yield_now().await;
+    }
+    // Who waits for the first holds none of the others: whoever takes these back never waits in a circle.
+    for id in &all[1..] {
+        let next = sqlx::query(lock).bind(id.uuid());
+        next.execute(&mut *tx).await.unwrap();
+    }
+    tx.rollback().await.unwrap();
+    while let Some(announced) = announcing.join_next().await {
+        assert!(announced.unwrap().unwrap().is_some());
+    }
 }

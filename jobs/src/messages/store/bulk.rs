@@ -25,7 +25,7 @@ use crate::{
 pub(in crate::messages) async fn insert_out(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
-    campaign: Option<CampaignId>,
+    campaign: CampaignId,
     all: &[NewOutbound<'_>],
 ) -> Result<HashSet<MessageId>, sqlx::Error> {
     let ids = |id: fn(&NewOutbound<'_>) -> Uuid| all.iter().map(id).collect::<Vec<Uuid>>();
@@ -56,7 +56,7 @@ pub(in crate::messages) async fn insert_out(
         &texts(|new| new.cause.name().to_owned()),
         trace::current().as_ref().map(TraceId::to_string),
         &all.iter().map(|new| new.at).collect::<Vec<_>>(),
-        campaign.map(CampaignId::uuid)
+        campaign.uuid()
     )
     .fetch_all(conn)
     .await?;
@@ -95,19 +95,27 @@ pub(in crate::messages) async fn plan_anew(conn: &mut PgConnection) -> Result<()
 /// Announces the requests that are about to leave, for those of the messages that wait for nothing else; answers these.
 /// The others are left as they are, to be looked at one by one.
 ///
-/// The rows are taken in the order of their ids, as everywhere where several are: two transactions then wait for each
-/// other, and never each for the other.
+/// The rows are locked in the order of their ids, as everywhere where several are: two transactions then wait for each
+/// other, and never each for the other. An order of what an update joins with would not do: it goes as its plan likes.
 pub(in crate::messages) async fn announce(
     conn: &mut PgConnection,
     all: &[Announcement],
 ) -> Result<Vec<(MessageId, Outgoing)>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"UPDATE messages m SET status = 'sending', sending_at = n.at, send_after = NULL
-           FROM (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS n(id, workspace, at) ORDER BY id) n
-           WHERE m.id = n.id AND m.workspace_id = n.workspace AND m.direction = 'out' AND m.status = 'queued'
-             AND (m.send_after IS NULL OR m.send_after <= n.at)
-             -- Refused before, of a campaign that may have been stopped since: looked at by itself.
-             AND (m.campaign_id IS NULL OR m.tries = 0)
+        r#"WITH held AS MATERIALIZED (
+               SELECT n.id, n.workspace, n.at
+               FROM (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS n(id, workspace, at) ORDER BY id) n
+               CROSS JOIN LATERAL (
+                   SELECT FROM messages m
+                   WHERE m.id = n.id AND m.workspace_id = n.workspace AND m.direction = 'out' AND m.status = 'queued'
+                     AND (m.send_after IS NULL OR m.send_after <= n.at)
+                     -- Refused before, of a campaign that may have been stopped since: looked at by itself.
+                     AND (m.campaign_id IS NULL OR m.tries = 0)
+                   FOR NO KEY UPDATE
+               ) locked
+           )
+           UPDATE messages m SET status = 'sending', sending_at = held.at, send_after = NULL
+           FROM held WHERE m.id = held.id AND m.workspace_id = held.workspace
            RETURNING m.id AS "id: MessageId", m.contact_id AS "contact: ContactId",
                      m.channel_id AS "channel: ChannelId", m.peer, m.content AS "content: Json<Body>", m.status,
                      m.sending_at, m.created_at, m.send_after, m.dead_letter, m.error_code, m.error_detail,
@@ -146,11 +154,19 @@ pub(in crate::messages) async fn accept(
     all: &[Acceptance],
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE messages m SET status = CASE WHEN m.status = 'sending' THEN 'accepted' ELSE m.status END,
-                               provider_id = n.provider_id, accepted_at = coalesce(m.accepted_at, n.at)
-         FROM (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[])
-                   AS n(id, workspace, provider_id, at) ORDER BY id) n
-         WHERE m.id = n.id AND m.workspace_id = n.workspace AND m.status NOT IN ('queued', 'failed')",
+        "WITH held AS MATERIALIZED (
+             SELECT n.*
+             FROM (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[])
+                       AS n(id, workspace, provider_id, at) ORDER BY id) n
+             CROSS JOIN LATERAL (
+                 SELECT FROM messages m
+                 WHERE m.id = n.id AND m.workspace_id = n.workspace AND m.status NOT IN ('queued', 'failed')
+                 FOR NO KEY UPDATE
+             ) locked
+         )
+         UPDATE messages m SET status = CASE WHEN m.status = 'sending' THEN 'accepted' ELSE m.status END,
+                               provider_id = held.provider_id, accepted_at = coalesce(m.accepted_at, held.at)
+         FROM held WHERE m.id = held.id AND m.workspace_id = held.workspace",
         &all.iter().map(|one| one.message.uuid()).collect::<Vec<_>>(),
         &all.iter().map(|one| one.workspace.uuid()).collect::<Vec<_>>(),
         &all.iter().map(|one| one.provider_id.clone()).collect::<Vec<_>>(),

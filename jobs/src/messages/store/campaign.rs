@@ -17,7 +17,9 @@ pub async fn waiting(
 ) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM messages
-           WHERE workspace_id = $1 AND campaign_id = $2 AND status IN ('queued', 'sending') AND tries = 0"#,
+           WHERE workspace_id = $1 AND campaign_id = $2 AND status IN ('queued', 'sending') AND tries = 0
+             -- Says nothing more: it is the condition of the index.
+             AND accepted_at IS NULL AND failed_at IS NULL"#,
         workspace.uuid(),
         campaign.uuid()
     )
@@ -36,6 +38,7 @@ pub async fn withdraw(
            -- In the order of their ids, as the announcements: the two wait for each other and never each for the other.
            USING (SELECT id FROM messages
                   WHERE workspace_id = $1 AND campaign_id = $2 AND status = 'queued' AND tries = 0
+                    AND accepted_at IS NULL AND failed_at IS NULL
                   ORDER BY id FOR UPDATE) AS waiting
            WHERE messages.workspace_id = $1 AND messages.id = waiting.id
            RETURNING messages.id AS "id: MessageId""#,
@@ -56,8 +59,11 @@ pub async fn withdraw_of(
     let campaigns: Vec<Uuid> = campaigns.iter().map(|id| id.uuid()).collect();
     sqlx::query_scalar!(
         r#"DELETE FROM messages
-           WHERE workspace_id = $1 AND campaign_id = ANY($2) AND contact_id = $3 AND status = 'queued'
-           RETURNING id AS "id: MessageId""#,
+           USING (SELECT id FROM messages
+                  WHERE workspace_id = $1 AND campaign_id = ANY($2) AND contact_id = $3 AND status = 'queued'
+                  ORDER BY id FOR UPDATE) AS waiting
+           WHERE messages.workspace_id = $1 AND messages.id = waiting.id
+           RETURNING messages.id AS "id: MessageId""#,
         workspace.uuid(),
         &campaigns,
         contact.uuid()

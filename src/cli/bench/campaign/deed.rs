@@ -1,0 +1,161 @@
+//! The campaign itself: made, planned and sent by the domain's own functions, as a member does it.
+
+use std::{collections::HashSet, fmt::Write, time::Instant};
+
+use kazi_jobs::{
+    Context,
+    campaigns::{self, Campaign, CampaignId, CampaignStatus, Content, Funnel, NewCampaign},
+    channels::{self, ChannelId, Rate},
+    contacts::Audience,
+    messages::MessageId,
+    pools,
+    templates::{self, Category, Template, TemplateId, TemplateStatus},
+};
+use kazi_platform::{WorkspaceId, actor::Actor, database};
+use kazi_queue::lanes;
+use tokio::time::sleep;
+
+use super::{LOOK, STANDSTILL};
+use crate::{
+    Fault,
+    cli::bench::{ACCOUNT, import},
+};
+
+const ME: &Actor = &Actor::OPERATOR;
+/// What a number with a limit may send at once: as by default.
+pub const BURST: u32 = 20;
+/// The fastest number that Meta has. It also sets how many messages are queued ahead.
+const FASTEST: f64 = 1_000.0;
+/// Recipients of one page.
+const PAGE: i64 = 5_000;
+
+/// A campaign to all contacts.
+pub struct Deed<'a> {
+    pub ctx: &'a Context,
+    pub workspace: WorkspaceId,
+    id: CampaignId,
+}
+
+impl<'a> Deed<'a> {
+    /// Imports so many contacts and drafts a campaign to them. `rate`: messages a second of the number; `None`: unlimited.
+    pub async fn draft(
+        ctx: &'a Context,
+        workspace: WorkspaceId,
+        recipients: u32,
+        rate: Option<u32>,
+    ) -> Result<Self, Fault> {
+        let mut file = String::from("Name,Phone\n");
+        for row in 0..recipients {
+            writeln!(file, "Amina {row},07{row:08}")?;
+        }
+        let imported = import::import(ctx, workspace, file).await?.ended;
+        if imported.rows_created != i64::from(recipients) {
+            return Err(format!("{} contacts were imported", imported.rows_created).into());
+        }
+        let mut tx = database::tenant(&ctx.db, workspace).await?;
+        let channel = channels::active(&mut tx, workspace).await?;
+        let channel = *channel.first().ok_or("there is no channel")?;
+        // Every account has it.
+        let hello = Template {
+            id: TemplateId::new(),
+            account: ACCOUNT.into(),
+            name: "hello_world".into(),
+            language: "en_US".into(),
+            category: Category::Utility,
+            status: TemplateStatus::Approved,
+            body: "Welcome and congratulations!!".into(),
+            components: serde_json::json!([{"type": "BODY", "text": "Welcome and congratulations!!"}]),
+            paused_until: None,
+        };
+        templates::save(&mut tx, workspace, &hello).await?;
+        let new = NewCampaign {
+            name: "Bench".into(),
+            channel,
+            content: Content::Template {
+                name: hello.name,
+                parameters: Vec::new(),
+                buttons: Vec::new(),
+            },
+            segment: None,
+            // Those who were imported, and not the customer who asks meanwhile.
+            audience: Some(Audience {
+                tags_any: vec![import::TAG.into()],
+                ..Audience::default()
+            }),
+        };
+        let id = campaigns::create(&mut tx, workspace, ME, &new).await?.id;
+        let per_second = rate.map_or(FASTEST, f64::from);
+        let of_number = Rate {
+            per_second,
+            burst: BURST,
+        };
+        channels::set_rate(&mut tx, workspace, ME, channel, of_number).await?;
+        tx.commit().await?;
+        if rate.is_none() {
+            lift(ctx, channel).await?;
+        }
+        Ok(Self { ctx, workspace, id })
+    }
+
+    /// Freezes the recipients; how many seconds that took.
+    pub async fn plan(&self) -> Result<f64, Fault> {
+        let mut tx = database::tenant(&self.ctx.db, self.workspace).await?;
+        let before = campaigns::lock(&mut tx, self.workspace, self.id).await?;
+        let before = before.ok_or("the campaign is gone")?;
+        let began = Instant::now();
+        campaigns::plan(&mut tx, self.workspace, ME, &before).await?;
+        tx.commit().await?;
+        loop {
+            match self.look().await?.status {
+                CampaignStatus::Planned => return Ok(began.elapsed().as_secs_f64()),
+                CampaignStatus::Planning if began.elapsed() < STANDSTILL => sleep(LOOK).await,
+                other => return Err(format!("the campaign is {other}").into()),
+            }
+        }
+    }
+
+    /// Lets it go.
+    pub async fn send(&self) -> Result<(), Fault> {
+        let (workspace, now) = (self.workspace, self.ctx.clock.now());
+        let mut tx = database::tenant(&self.ctx.db, workspace).await?;
+        let before = campaigns::lock(&mut tx, workspace, self.id).await?;
+        let before = before.ok_or("the campaign is gone")?;
+        campaigns::send(&mut tx, workspace, ME, now, &before).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// How it stands.
+    pub async fn look(&self) -> Result<Campaign, Fault> {
+        let mut tx = database::tenant(&self.ctx.db, self.workspace).await?;
+        let found = campaigns::get(&mut tx, self.workspace, self.id).await?;
+        Ok(found.ok_or("the campaign is gone")?)
+    }
+
+    /// How far its messages got.
+    pub async fn funnel(&self) -> Result<Funnel, Fault> {
+        let mut tx = database::tenant(&self.ctx.db, self.workspace).await?;
+        Ok(campaigns::funnel(&mut tx, self.workspace, self.id).await?)
+    }
+
+    /// The messages of its recipients, by its rows.
+    pub async fn messages(&self) -> Result<HashSet<MessageId>, Fault> {
+        let mut tx = database::tenant(&self.ctx.db, self.workspace).await?;
+        let (mut all, mut after) = (HashSet::new(), None);
+        loop {
+            let (ws, state) = (self.workspace, Some("queued"));
+            let page = campaigns::recipients(&mut tx, ws, self.id, state, after, PAGE).await?;
+            let Some(last) = page.last() else {
+                return Ok(all);
+            };
+            after = Some(last.contact);
+            all.extend(page.iter().filter_map(|recipient| recipient.message));
+        }
+    }
+}
+
+/// Takes the lane's limit away; the channel's own rate stays, for what is queued ahead.
+async fn lift(ctx: &Context, channel: ChannelId) -> Result<(), Fault> {
+    let mut conn = ctx.owner.acquire().await?;
+    let (lane, none) = (channel.to_string(), lanes::Limits::default());
+    Ok(lanes::set(&mut conn, pools::WHATSAPP, &lane, &none).await?)
+}

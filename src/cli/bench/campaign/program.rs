@@ -1,0 +1,68 @@
+//! The program that runs the campaign.
+
+use std::{
+    net::SocketAddr,
+    process::Stdio,
+    time::{Duration, Instant},
+};
+
+use secrecy::ExposeSecret;
+use tokio::{
+    process::{Child, Command},
+    time::sleep,
+};
+
+use super::PATIENCE;
+use crate::{Fault, runtime::Runtime};
+
+/// Between two looks whether it is ready.
+const LOOK: Duration = Duration::from_millis(10);
+/// How long a message whose answer was lost is waited for: longer than the provider's webhooks take when we are away.
+const AMBIGUOUS_WAIT: &str = "20";
+
+/// All of it in a process of its own, as `kazi run` starts it.
+pub struct Program<'a> {
+    pub runtime: &'a Runtime,
+    pub address: SocketAddr,
+    pub provider: String,
+}
+
+impl Program<'_> {
+    pub fn url(&self) -> String {
+        format!("http://{}/webhooks/whatsapp", self.address)
+    }
+
+    /// Starts it and waits until it is ready. It is killed when the value is dropped.
+    pub async fn start(&self) -> Result<Child, Fault> {
+        let mut child = Command::new(std::env::current_exe()?)
+            .arg("run")
+            .stdin(Stdio::null())
+            // Not arguments: those can be read by everybody on the machine.
+            .env("DATABASE_URL", self.runtime.url().expose_secret())
+            .env("KAZI_MASTER_KEY", self.runtime.master_key().expose_secret())
+            .env_remove("KAZI_DATABASE__URL")
+            .env("KAZI_HTTP__BIND", self.address.to_string())
+            .env("KAZI_WHATSAPP__BASE_URL", &self.provider)
+            .env("KAZI_MESSAGES__AMBIGUOUS_WAIT_SECONDS", AMBIGUOUS_WAIT)
+            .env("KAZI_LOG__LEVEL", "error")
+            .kill_on_drop(true)
+            .spawn()?;
+        let url = format!("http://{}/readyz", self.address);
+        let http = kazi_clients::http::client()?;
+        let asked = Instant::now();
+        loop {
+            if let Ok(answer) = http.get(&url).send().await
+                && answer.status().is_success()
+            {
+                return Ok(child);
+            }
+            if let Some(status) = child.try_wait()? {
+                return Err(format!("the program has ended: {status}").into());
+            }
+            if asked.elapsed() > PATIENCE {
+                return Err("the program does not get ready".into());
+            }
+            sleep(LOOK).await;
+        }
+    }
+}
