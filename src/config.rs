@@ -437,7 +437,14 @@ mod tests {
                     .collect();
                 assert_eq!(
                     slots,
-                    [("interactive", 16), ("ai", 5), ("bulk", 2), ("default", 8)]
+                    [
+                        ("interactive", 16),
+                        ("ai", 5),
+                        ("payments", 8),
+                        ("social", 4),
+                        ("bulk", 2),
+                        ("default", 8)
+                    ]
                 );
                 assert_eq!(
                     config.database.url.get().unwrap().expose_secret(),
@@ -486,7 +493,7 @@ mod tests {
             &[("KAZI_QUEUE__POOLS__TURBO", "1")],
             &[
                 "queue.pools.turbo",
-                "interactive, ai, whatsapp, bulk, default",
+                "interactive, ai, whatsapp, payments, social, bulk, default",
             ],
         );
         refused(

@@ -303,7 +303,7 @@ async fn a_customer_books_for_themselves_and_sees_no_one_else_s() {
         )
         .await;
     }
-    answer(me.get("/bookings"), 403).await;
+    answer(me.get("/bookings"), 401).await;
 }
 
 /// A booking whose reminder is due within the minute, by somebody who has just written; the phone's digits.

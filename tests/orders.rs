@@ -237,7 +237,7 @@ async fn what_is_wrong_with_a_product_is_told_by_its_field() {
 
 #[tokio::test]
 async fn a_customer_fills_a_cart_and_orders_it_once() {
-    let app = App::start().await;
+    let app = App::till().await;
     let agent = Caller::new(&app, app.workspace, Role::Agent).await;
     let coffee = agent.coffee().await;
     let amina = agent.contact("+254712345678").await;
@@ -326,7 +326,7 @@ async fn a_customer_fills_a_cart_and_orders_it_once() {
 
 #[tokio::test]
 async fn a_member_orders_for_a_contact_and_brings_it_to_them() {
-    let app = App::start().await;
+    let app = App::till().await;
     let me = Caller::new(&app, app.workspace, Role::Agent).await;
     let phone = app.phone("254712345678").named("Amina");
     phone.say("Hello").await;
@@ -393,7 +393,7 @@ async fn a_member_orders_for_a_contact_and_brings_it_to_them() {
 
 #[tokio::test]
 async fn nobody_orders_with_what_is_another_business_or_not_an_order() {
-    let app = App::start().await;
+    let app = App::till().await;
     let me = Caller::new(&app, app.workspace, Role::Owner).await;
     let other = business(app.db(), "Other").await;
     let other = Caller::new(&app, other, Role::Owner).await;

@@ -2,7 +2,6 @@
 
 use kazi_jobs::workspaces::Role;
 use kazi_platform::WorkspaceId;
-use kazi_simulators::StripeAccount;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -12,25 +11,6 @@ use crate::support::{App, business};
 const PLANS: &str = "/api/v1/plans";
 const SUBSCRIPTIONS: &str = "/api/v1/subscriptions";
 const OWN: &str = "/api/v1/customer/subscriptions";
-
-/// A running business that can be paid.
-async fn till() -> App {
-    let app = App::start().await;
-    app.providers.add_stripe(StripeAccount {
-        account: "acct_1".into(),
-        key: "sk_test_1".into(),
-        webhook_secret: "whsec_1".into(),
-        webhook_url: "http://127.0.0.1:1/".into(),
-    });
-    let owner = Caller::new(&app, app.workspace, Role::Owner).await;
-    let secrets = json!({"key": "sk_test_1", "webhook_secret": "whsec_1"});
-    ok(owner
-        .call(Method::PUT, "/api/v1/payment-account")
-        .json(&secrets))
-    .await;
-    drop(owner);
-    app
-}
 
 struct Caller<'a> {
     app: &'a App,
@@ -139,7 +119,7 @@ async fn a_plan_is_made_listed_and_changed() {
 
 #[tokio::test]
 async fn a_contact_is_subscribed_renewed_and_cancelled() {
-    let app = till().await;
+    let app = App::till().await;
     let me = Caller::new(&app, app.workspace, Role::Admin).await;
     let contact = me.contact("+254712345678").await;
     let plan = me.plan().await;
@@ -188,7 +168,7 @@ async fn a_contact_is_subscribed_renewed_and_cancelled() {
 
 #[tokio::test]
 async fn a_customer_sees_their_own_and_no_other() {
-    let app = till().await;
+    let app = App::till().await;
     let me = Caller::new(&app, app.workspace, Role::Admin).await;
     let (amina, other) = (
         me.contact("+254712345678").await,

@@ -22,7 +22,9 @@ use kazi_platform::{
     testing::TestDatabase,
     token::{Audience, Tokens},
 };
-use kazi_simulators::{GreenApiAccount, Options, Phone, Service, Simulators, WhatsAppAccount};
+use kazi_simulators::{
+    GreenApiAccount, Options, Phone, Service, Simulators, StripeAccount, WhatsAppAccount,
+};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -62,6 +64,23 @@ impl App {
     pub async fn start() -> Self {
         let mut app = Self::prepare().await;
         app.run().await;
+        app
+    }
+
+    /// As [`App::start`], with an account at Stripe, so that it can be paid. Stripe tells nothing by itself.
+    pub async fn till() -> Self {
+        let app = Self::start().await;
+        app.providers.add_stripe(StripeAccount {
+            account: "acct_1".into(),
+            key: "sk_test_1".into(),
+            webhook_secret: "whsec_1".into(),
+            webhook_url: "http://127.0.0.1:1/".into(),
+        });
+        let owner = app.member(app.workspace, Role::Owner).await;
+        let secrets = json!({"key": "sk_test_1", "webhook_secret": "whsec_1"});
+        let account = app.url("/api/v1/payment-account");
+        let put = app.http.put(account).bearer_auth(owner).json(&secrets);
+        assert_eq!(put.send().await.unwrap().status(), 200);
         app
     }
 

@@ -1,16 +1,17 @@
 //! Campaigns: a template to many.
 
+mod prices;
+mod recipients;
+
 use axum::{
     extract::State,
     http::{HeaderValue, StatusCode, header},
 };
 use kazi_jobs::{
     campaigns::{
-        self, Campaign, CampaignId, CampaignPatch, CampaignStatus, Funnel, NewCampaign, Price,
-        Recipient, Schedule,
+        self, Campaign, CampaignId, CampaignPatch, CampaignStatus, Funnel, NewCampaign, Schedule,
     },
-    contacts::ContactId,
-    messages::{self, MessageId, Outcome},
+    messages::MessageId,
     workspaces::permissions::Permission,
 };
 use serde::{Deserialize, Serialize};
@@ -22,7 +23,7 @@ use super::{
     caller::Caller,
     etag::{ETag, IfMatch, Tagged},
     extract::{Json, Path},
-    page::{List, Page, Paging, Whole},
+    page::{List, Page, Paging},
     routes::Routes,
 };
 use crate::problem::{NOT_FOUND, Problem};
@@ -32,7 +33,7 @@ pub fn routes() -> Routes {
         .add(Permission::CampaignsRead, routes!(list))
         .add(Permission::CampaignsRead, routes!(get))
         .add(Permission::CampaignsRead, routes!(funnel))
-        .add(Permission::CampaignsRead, routes!(recipients))
+        .add(Permission::CampaignsRead, routes!(recipients::recipients))
         .add(Permission::CampaignsWrite, routes!(create))
         .add(Permission::CampaignsWrite, routes!(update, delete))
         .add(Permission::CampaignsWrite, routes!(plan))
@@ -42,8 +43,8 @@ pub fn routes() -> Routes {
         .add(Permission::CampaignsWrite, routes!(pause))
         .add(Permission::CampaignsSend, routes!(resume))
         .add(Permission::CampaignsWrite, routes!(cancel))
-        .add(Permission::CampaignsRead, routes!(prices))
-        .add(Permission::CampaignsWrite, routes!(set_prices))
+        .add(Permission::CampaignsRead, routes!(prices::prices))
+        .add(Permission::CampaignsWrite, routes!(prices::set_prices))
 }
 
 /// Which campaigns.
@@ -84,76 +85,6 @@ async fn funnel(caller: Caller, Path(id): Path<CampaignId>) -> Answer<Funnel> {
     Ok(Json(
         campaigns::funnel(&mut tx, caller.workspace, id).await?,
     ))
-}
-
-/// Which recipients.
-#[derive(Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct RecipientFilter {
-    /// Those that stand so.
-    state: Option<RecipientState>,
-}
-
-/// Where a recipient stands.
-#[derive(Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = CampaignRecipientState)]
-enum RecipientState {
-    Planned,
-    LeftOut,
-    Queued,
-}
-
-impl RecipientState {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Planned => "planned",
-            Self::LeftOut => "left_out",
-            Self::Queued => "queued",
-        }
-    }
-}
-
-/// A recipient and their message.
-#[derive(Serialize, ToSchema)]
-struct RecipientView {
-    #[serde(flatten)]
-    recipient: Recipient,
-    /// What has become of their message.
-    outcome: Option<Outcome>,
-}
-
-/// Lists a campaign's recipients, and what has become of their messages.
-#[utoipa::path(get, path = "/api/v1/messaging/campaigns/{id}/recipients", params(RecipientFilter, Paging),
-    responses((status = 200, description = "A page of them.", body = Page<RecipientView>)))]
-async fn recipients(
-    caller: Caller,
-    Path(id): Path<CampaignId>,
-    list: List<RecipientFilter, ContactId>,
-) -> Answer<Page<RecipientView>> {
-    let workspace = caller.workspace;
-    let mut tx = caller.begin().await?;
-    let there = campaigns::get(&mut tx, workspace, id).await?;
-    there.ok_or(NOT_FOUND)?;
-    let (state, after) = (list.filter.state.map(RecipientState::name), list.after);
-    let rows = campaigns::recipients(&mut tx, workspace, id, state, after, list.fetch()).await?;
-    let ids: Vec<MessageId> = rows.iter().filter_map(|row| row.message).collect();
-    let mut outcomes = messages::outcomes(&mut tx, workspace, &ids).await?;
-    let views = rows
-        .into_iter()
-        .map(|recipient| {
-            let own = outcomes
-                .iter()
-                .position(|outcome| Some(outcome.id) == recipient.message);
-            RecipientView {
-                outcome: own.map(|at| outcomes.swap_remove(at)),
-                recipient,
-            }
-        })
-        .collect();
-    let key = |view: &RecipientView| view.recipient.contact;
-    Ok(Json(list.page(views, key)?))
 }
 
 /// Makes a draft.
@@ -380,36 +311,6 @@ async fn cancel(
     let after = campaigns::cancel(&mut tx, workspace, actor, now, &before).await?;
     tx.commit().await?;
     Ok(tagged(after))
-}
-
-/// Shows what a message costs, as the workspace has said.
-#[utoipa::path(get, path = "/api/v1/messaging/prices",
-    responses((status = 200, description = "All of them.", body = Whole<Price>)))]
-async fn prices(caller: Caller) -> Answer<Whole<Price>> {
-    let mut tx = caller.begin().await?;
-    let items = campaigns::prices(&mut tx, caller.workspace).await?;
-    Ok(Json(Whole { items }))
-}
-
-/// What a message costs.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Prices {
-    /// All of them, in one currency.
-    #[schema(max_items = 1000)]
-    items: Vec<Price>,
-}
-
-/// Says what a message costs, by country and category: all of it anew. Reports of campaigns estimate by it.
-#[utoipa::path(put, path = "/api/v1/messaging/prices", request_body = Prices,
-    responses((status = 200, description = "As they are now.", body = Whole<Price>)))]
-async fn set_prices(caller: Caller, Json(new): Json<Prices>) -> Answer<Whole<Price>> {
-    let (workspace, actor) = (caller.workspace, &caller.actor);
-    let mut tx = caller.begin().await?;
-    campaigns::set_prices(&mut tx, workspace, actor, &new.items).await?;
-    let items = campaigns::prices(&mut tx, workspace).await?;
-    tx.commit().await?;
-    Ok(Json(Whole { items }))
 }
 
 fn tagged(campaign: Campaign) -> Tagged<Campaign> {

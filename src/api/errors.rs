@@ -51,6 +51,7 @@ fn of_constraint(name: &str) -> Option<Problem> {
         "news_subscriptions_contact" => {
             TAKEN.about("/contact", "taken", "the contact has a subscription")
         }
+        "products_sku" => TAKEN.about("/sku", "taken", "another product has this number"),
         "products_workspace_id_category_id_fkey" => IN_USE.detail("Products are in this category."),
         _ => return None,
     })

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
 /// A point in time, UTC.
 pub type Timestamp = DateTime<Utc>;
@@ -22,11 +22,11 @@ impl Clock {
         Self(Some(Arc::new(Mutex::new(at))))
     }
 
-    /// Now.
+    /// Now, to the microsecond: the database keeps no more, and what was just written reads the same as what is read.
     pub fn now(&self) -> Timestamp {
         match &self.0 {
             // Everything else asks here.
-            None => Utc::now(),
+            None => Utc::now().trunc_subsecs(6),
             Some(at) => *at.lock().unwrap_or_else(PoisonError::into_inner),
         }
     }

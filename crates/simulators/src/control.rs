@@ -1,4 +1,5 @@
-//! The endpoints beside the providers: accounts, ledger, faults, and the phones, which a page on any origin may use.
+//! The endpoints beside the providers: accounts, ledger, and what a page on any origin may use: the phones, what was sent, and the
+//! faults.
 
 use std::{convert::Infallible, sync::Arc};
 
@@ -41,19 +42,19 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/_phones/{wa_id}", get(transcript))
         .route("/_phones/{wa_id}/messages", post(write))
         .layer(from_fn(any_origin));
-    let inbox = Router::new()
+    let shown = Router::new()
         .route("/_inbox", get(read_inbox).delete(clear_inbox))
         .route("/_inbox/faults", post(add_mail_fault))
         .route("/_posts", get(posts))
+        .route("/_faults", get(faults).post(add_fault).delete(clear_faults))
         .layer(from_fn(any_origin));
     Router::new()
         .route("/_accounts", post(add_account))
         .route("/_stripe/sessions/{id}", post(act_on_session))
         .route("/_templates/{account}", post(change_template))
         .route("/_ledger", get(read_ledger).delete(clear_ledger))
-        .route("/_faults", get(faults).post(add_fault).delete(clear_faults))
         .merge(phones)
-        .merge(inbox)
+        .merge(shown)
 }
 
 async fn add_account(State(world): Shared, Json(account): Json<NewAccount>) -> StatusCode {
@@ -280,7 +281,7 @@ async fn any_origin(request: Request, next: Next) -> Response {
     if asks {
         headers.insert(
             header::ACCESS_CONTROL_ALLOW_METHODS,
-            HeaderValue::from_static("GET, POST"),
+            HeaderValue::from_static("GET, POST, DELETE"),
         );
         headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, any);
     }

@@ -46,7 +46,7 @@ pub struct Fault {
     /// The message is accepted, and its status webhook then says `failed`, at WhatsApp with this code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fails: Option<i64>,
-    /// Strikes so many requests, then it is over.
+    /// Strikes so many requests, or events of webhooks, then it is over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
     /// Strikes this share of the requests, 0 to 1.
@@ -55,7 +55,7 @@ pub struct Fault {
     /// Makes the shares of this fault repeat from run to run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
-    /// Faults of the provider's webhooks until cleared; the fault then strikes no requests.
+    /// Faults of the provider's webhooks; the fault then strikes no requests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub webhooks: Option<WebhookFault>,
 }
@@ -196,20 +196,30 @@ impl Faults {
     /// What the webhook faults do to the next event of an account.
     pub fn fate(&self, service: Service, account: &str) -> Fate {
         let mut all = lock(&self.active);
-        let found = all.iter_mut().find_map(|Active { fault, random }| {
+        let found = all.iter_mut().enumerate().find_map(|(index, active)| {
+            let Active { fault, random } = active;
             let fits = fault.service == service
+                && fault.times != Some(0)
                 && fault
                     .account
                     .as_ref()
                     .is_none_or(|wanted| wanted == account);
             let webhooks = fault.webhooks.as_ref().filter(|_| fits)?;
-            Some(Fate {
+            let fate = Fate {
                 drop: random.random_bool(webhooks.drop.clamp(0.0, 1.0)),
                 duplicate: random.random_bool(webhooks.duplicate.clamp(0.0, 1.0)),
                 delay_ms: webhooks.delay_ms,
                 reorder: random.random_bool(webhooks.reorder.clamp(0.0, 1.0)),
-            })
+            };
+            fault.times = fault.times.map(|times| times - 1);
+            Some((index, fault.times == Some(0), fate))
         });
-        found.unwrap_or_default()
+        let Some((index, over, fate)) = found else {
+            return Fate::default();
+        };
+        if over {
+            all.remove(index);
+        }
+        fate
     }
 }

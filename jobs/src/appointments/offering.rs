@@ -1,6 +1,6 @@
 //! Offerings: what can be booked, with whom, and under which terms.
 
-use std::collections::BTreeSet;
+mod check;
 
 use chrono::TimeDelta;
 use kazi_platform::{Currency, Timestamp, WorkspaceId, actor::Actor};
@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, types::Json};
 use utoipa::ToSchema;
 
+use self::check::check;
 pub use super::store::offerings::{lock_offering, offering, offerings};
 use super::{
     AppointmentError, OfferingId, ProviderId, calendar::Length, store::offerings as store,
@@ -15,21 +16,11 @@ use super::{
 use crate::{
     audit::{self, Change},
     catalog::Text,
-    faults::Faults,
-    locale::LANGUAGES,
     workspaces,
 };
 
-const NAME_LIMIT: usize = 60;
-const REMINDERS_LIMIT: usize = 5;
-const PROVIDERS_LIMIT: usize = 50;
 /// A day.
 const DAY: i32 = 1_440;
-/// The longest time before a booking at which it is reminded of, in minutes: 30 days.
-const EARLIEST_REMINDER: i32 = 30 * DAY;
-const MOST_AHEAD_DAYS: i32 = 366;
-/// Minor units: more than anything costs, and sums stay far from an overflow.
-const PRICE_LIMIT: i64 = 1_000_000_000_000;
 
 /// What can be booked.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -184,106 +175,6 @@ pub struct OfferingPatch {
     /// Who can be booked for it: all of them.
     #[schema(value_type = Option<Vec<String>>, max_items = 50)]
     pub providers: Option<Vec<ProviderId>>,
-}
-
-/// Notes all faults, and puts the reminders and providers in order.
-async fn check(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    offering: &mut Offering,
-) -> Result<(), AppointmentError> {
-    let mut faults = Faults::default();
-    faults.unless(
-        !offering.names.is_empty(),
-        "/names",
-        "missing",
-        "needs one language at least",
-    );
-    for (language, name) in &offering.names.0 {
-        if LANGUAGES.contains(&language.as_str()) {
-            faults.text(&format!("/names/{language}"), name, 1, NAME_LIMIT);
-        } else {
-            let rule = format!("the languages are {}", LANGUAGES.join(", "));
-            let key = language.replace('~', "~0").replace('/', "~1");
-            faults.add(format!("/names/{key}"), ("unknown_language", rule));
-        }
-    }
-    let mut between = |pointer: &str, value: i32, least: i32, most: i32| {
-        let rule = format!("must be {least} to {most}");
-        faults.unless(
-            (least..=most).contains(&value),
-            pointer,
-            "out_of_range",
-            rule,
-        );
-    };
-    between("/duration_minutes", offering.duration_minutes, 1, DAY);
-    between("/buffer_minutes", offering.buffer_minutes, 0, DAY);
-    between("/step_minutes", offering.step_minutes, 1, DAY);
-    between(
-        "/min_ahead_minutes",
-        offering.min_ahead_minutes,
-        0,
-        EARLIEST_REMINDER,
-    );
-    between(
-        "/max_ahead_days",
-        offering.max_ahead_days,
-        1,
-        MOST_AHEAD_DAYS,
-    );
-    for (at, before) in offering.reminder_minutes.iter().enumerate() {
-        between(
-            &format!("/reminder_minutes/{at}"),
-            *before,
-            1,
-            EARLIEST_REMINDER,
-        );
-    }
-    faults.unless(
-        i64::from(offering.min_ahead_minutes) < i64::from(offering.max_ahead_days) * i64::from(DAY),
-        "/min_ahead_minutes",
-        "out_of_range",
-        "must be less than max_ahead_days",
-    );
-    faults.unless(
-        offering
-            .price_minor
-            .is_none_or(|price| (0..=PRICE_LIMIT).contains(&price)),
-        "/price_minor",
-        "out_of_range",
-        format!("must be 0 to {PRICE_LIMIT}"),
-    );
-    faults.unless(
-        offering.reminder_minutes.len() <= REMINDERS_LIMIT,
-        "/reminder_minutes",
-        "too_many",
-        format!("must be at most {REMINDERS_LIMIT}"),
-    );
-    faults.unless(
-        offering.providers.len() <= PROVIDERS_LIMIT,
-        "/providers",
-        "too_many",
-        format!("must be at most {PROVIDERS_LIMIT}"),
-    );
-    if offering.providers.len() <= PROVIDERS_LIMIT {
-        let known = store::known_providers(conn, workspace, &offering.providers).await?;
-        for (at, provider) in offering.providers.iter().enumerate() {
-            let rule = "there is no such provider";
-            faults.unless(
-                known.contains(provider),
-                format!("/providers/{at}"),
-                "unknown",
-                rule,
-            );
-        }
-    }
-    faults.end()?;
-    let reminders: BTreeSet<i32> = offering.reminder_minutes.drain(..).collect();
-    offering.reminder_minutes = reminders.into_iter().rev().collect();
-    let providers: BTreeSet<ProviderId> = offering.providers.drain(..).collect();
-    offering.providers = providers.into_iter().collect();
-    Ok(())
 }
 
 /// Makes an offering.

@@ -7,7 +7,7 @@ use kazi_platform::Timestamp;
 use kazi_queue::{EnqueueError, Job, Options, enqueue_all_with};
 use sqlx::PgConnection;
 
-use super::{ChannelKind, EventKind, NewEvent, WebhookEventId, store};
+use super::{ChannelKind, EventKind, NewEvent, WebhookEventId, store::events as store};
 use crate::{
     contacts::ApplyPreferences,
     conversations::{self, Receive},
@@ -68,7 +68,7 @@ pub async fn record(
     if new.is_empty() {
         return Ok(recorded);
     }
-    store::insert_events(&mut *conn, &new).await?;
+    store::insert_events(&mut *conn, now, &new).await?;
     let mut messages = Vec::new();
     // For each channel: what is wrong with one channel's events holds no other's.
     let mut statuses: BTreeMap<_, Vec<(ApplyStatus, Options)>> = BTreeMap::new();

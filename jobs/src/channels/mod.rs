@@ -33,9 +33,10 @@ pub use model::{
     NewEvent, RecentEvent, Sender, UnroutedEvent, WebhookEventId,
 };
 pub use purge::PurgeEvents;
+pub use store::events::{count_messages, event, events, recent, unrouted};
 pub use store::manage::{close_all, in_use, reopen_all, reseal};
 pub use store::sender::sender;
-pub use store::{active, count_messages, count_paused, event, events, list, recent, unrouted};
+pub use store::{active, count_paused, list};
 
 /// Adds the domain's jobs.
 pub fn domain(registry: Registry<Context>) -> Registry<Context> {

@@ -7,7 +7,7 @@ use kazi_platform::{database, partitions};
 use kazi_queue::{Job, JobError, Pool, Running};
 use serde::{Deserialize, Serialize};
 
-use super::{EVENTS, store};
+use super::{EVENTS, store::events as store};
 use crate::{Context, pools};
 
 /// Runs once a day.

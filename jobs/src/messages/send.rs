@@ -1,27 +1,24 @@
 //! Sends one message, at most once as far as a provider without idempotency keys allows.
 
+mod conclude;
+mod deliver;
+
 use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
-use kazi_clients::{
-    greenapi::{self, GreenApi},
-    http::Failure,
-    whatsapp::{self, Body, Outbound, Reaction, WhatsApp},
-};
+use kazi_clients::whatsapp;
 use kazi_platform::{Timestamp, WorkspaceId, database};
 use kazi_queue::{Job, JobError, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::deliver::{Refusal, deliver};
 use super::{
-    MessageId, Outgoing, Status, model,
-    model::Undelivered,
-    refused, store,
-    writer::{Acceptance, Announcement},
+    MessageId, Outgoing, Status, model::Undelivered, refused, store, writer::Announcement,
 };
 use crate::{
     Context,
     campaigns::{self, Clearance},
-    channels::{Channel, ChannelId, ChannelKind},
+    channels::{Channel, ChannelId},
     pools,
 };
 
@@ -41,8 +38,6 @@ pub struct Send {
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 /// The waits for news that make sense: at once would send twice, later than a day nobody wants it.
 const WAITS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(86_400));
-/// How old a message may become while its provider cannot be reached.
-const TOO_OLD: TimeDelta = TimeDelta::hours(24);
 
 impl Job for Send {
     type Context = Context;
@@ -77,16 +72,6 @@ struct Announced {
     message: Outgoing,
     /// When.
     at: Timestamp,
-}
-
-/// Why a call came to nothing.
-pub(crate) enum Refusal {
-    /// Meta's table decides.
-    Meta(whatsapp::Rejection),
-    /// Green API's refusals.
-    Green(greenapi::Error),
-    /// No usable answer.
-    Failure(Failure),
 }
 
 impl Send {
@@ -218,237 +203,6 @@ impl Send {
         let words = message.error_detail.as_deref().unwrap_or("it was refused");
         Err(JobError::discard(class, words))
     }
-
-    async fn conclude(
-        &self,
-        ctx: &Context,
-        job: &Running,
-        channel: &Channel,
-        announced: &Announced,
-        called: Result<String, Refusal>,
-    ) -> Result<(), JobError> {
-        let message = &announced.message;
-        let now = ctx.clock.now();
-        let outcome = match &called {
-            Ok(_) => "accepted",
-            Err(Refusal::Failure(Failure::NotSent(_))) => "not_sent",
-            Err(Refusal::Failure(Failure::Ambiguous(_))) => "ambiguous",
-            Err(_) => "refused",
-        };
-        metrics::counter!("kazi_provider_requests_total", "provider" => channel.kind.name(), "outcome" => outcome).increment(1);
-        let refusal = match called {
-            Ok(provider_id) => {
-                let acceptance = Acceptance {
-                    workspace: self.workspace,
-                    message: self.message,
-                    provider_id,
-                    at: now,
-                };
-                return ctx.writer.accept(acceptance).await;
-            }
-            Err(refusal) => refusal,
-        };
-        // When this connection cannot be had, the row says `sending`, which is the truth.
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        let next = match refusal {
-            _ if !store::is_sending(&mut tx, self.workspace, self.message, announced.at)
-                .await? =>
-            {
-                // A webhook was faster than this answer and has decided; where it goes on, it has a job of its own.
-                return Ok(());
-            }
-            Refusal::Failure(Failure::Ambiguous(words)) => {
-                // The row stays `sending`. The attempt counts, so that a provider which never answers comes to an end.
-                return Err(JobError::retry_after(
-                    LOOK_AGAIN,
-                    "ambiguous",
-                    format_args!("no usable answer: {words}"),
-                ));
-            }
-            Refusal::Failure(Failure::NotSent(words)) => {
-                (not_sent(message, now, &words), None, words)
-            }
-            Refusal::Meta(rejection) => {
-                let reaction = rejection.reaction();
-                refused::note(
-                    &mut tx,
-                    now,
-                    self.workspace,
-                    channel.id,
-                    message.contact,
-                    reaction,
-                    &rejection.to_string(),
-                )
-                .await?;
-                if let Some(campaign) = message.campaign
-                    && campaigns::refused(
-                        &mut tx,
-                        now,
-                        self.workspace,
-                        campaign,
-                        reaction,
-                        &rejection.to_string(),
-                    )
-                    .await?
-                    && reaction == Reaction::TemplatePaused
-                {
-                    // It was not sent and can be once the template may be: it goes back to those that wait.
-                    store::requeue(&mut tx, self.workspace, self.message, &message.body).await?;
-                    campaigns::take_back(&mut tx, self.workspace, campaign).await?;
-                    return Ok(tx.commit().await?);
-                }
-                if reaction == Reaction::Media
-                    && let Body::Image {
-                        caption: Some(caption),
-                        ..
-                    } = &message.body
-                {
-                    // The words matter more than the picture.
-                    let text = Body::Text {
-                        text: caption.clone(),
-                    };
-                    store::requeue(&mut tx, self.workspace, self.message, &text).await?;
-                    tx.commit().await?;
-                    return Err(JobError::retry("media", rejection));
-                }
-                (
-                    refused::next(&rejection, job, now),
-                    Some(rejection.code),
-                    rejection.to_string(),
-                )
-            }
-            Refusal::Green(error) => {
-                let next = match &error {
-                    greenapi::Error::TooFast(after) => {
-                        let wait = after.unwrap_or(Duration::from_secs(1));
-                        refused::Next::Queued(refused::park(refused::later(now, wait, &error)))
-                    }
-                    greenapi::Error::Credential | greenapi::Error::Quota => {
-                        let words = error.to_string();
-                        refused::note(
-                            &mut tx,
-                            now,
-                            self.workspace,
-                            channel.id,
-                            message.contact,
-                            Reaction::Credential,
-                            &words,
-                        )
-                        .await?;
-                        refused::Next::Queued(JobError::snooze(refused::STOPPED, &error))
-                    }
-                    _ => refused::Next::FailedForAPerson("our_fault"),
-                };
-                (next, None, error.to_string())
-            }
-        };
-        let (next, code, words) = next;
-        let ends = match next {
-            refused::Next::Queued(error) => {
-                store::requeue(&mut tx, self.workspace, self.message, &message.body).await?;
-                Err(error)
-            }
-            refused::Next::Failed => {
-                tracing::warn!(message.id = %self.message, error.code = code, "a message will not be delivered");
-                let why = Undelivered {
-                    code,
-                    words: &words,
-                    dead_letter: None,
-                };
-                store::fail(&mut tx, self.workspace, self.message, &why, now).await?;
-                Ok(())
-            }
-            refused::Next::FailedForAPerson(class) => {
-                let why = Undelivered {
-                    code,
-                    words: &words,
-                    dead_letter: Some(job.id.0),
-                };
-                store::fail(&mut tx, self.workspace, self.message, &why, now).await?;
-                Err(JobError::discard(class, words))
-            }
-        };
-        tx.commit().await?;
-        ends
-    }
-}
-
-/// Asks a channel's provider to send a message; answers the provider's id of it. `callback` comes back with its statuses.
-pub(crate) async fn deliver(
-    ctx: &Context,
-    channel: &Channel,
-    peer: &str,
-    body: &Body,
-    callback: &str,
-) -> Result<String, Refusal> {
-    let providers = &ctx.providers;
-    let token = channel.credentials.token.clone();
-    let time_out = providers.send_time_out;
-    match channel.kind {
-        ChannelKind::WhatsApp => {
-            let base = channel
-                .base_url
-                .as_deref()
-                .unwrap_or(&providers.whatsapp_base_url);
-            let version = &providers.whatsapp_version;
-            let number = WhatsApp::new(
-                ctx.http.clone(),
-                base,
-                version,
-                &channel.external_id,
-                token,
-                time_out,
-            );
-            let outbound = Outbound {
-                to: peer,
-                body,
-                callback,
-            };
-            number
-                .send(&outbound)
-                .await
-                .map(|accepted| accepted.message_id)
-                .map_err(|error| match error {
-                    whatsapp::Error::Rejected(rejection) => Refusal::Meta(rejection),
-                    whatsapp::Error::Failed(failure) => Refusal::Failure(failure),
-                })
-        }
-        ChannelKind::GreenApi => {
-            let base = channel
-                .base_url
-                .as_deref()
-                .unwrap_or(&providers.greenapi_base_url);
-            let instance = GreenApi::new(
-                ctx.http.clone(),
-                base,
-                &channel.external_id,
-                token,
-                time_out,
-            );
-            let sent = match body {
-                Body::Image { link, caption } => {
-                    instance.send_file(peer, link, caption.as_deref()).await
-                }
-                body => instance.send_message(peer, &model::readable(body)).await,
-            };
-            sent.map_err(|error| match error {
-                greenapi::Error::Failed(failure) => Refusal::Failure(failure),
-                other => Refusal::Green(other),
-            })
-        }
-    }
-}
-
-/// The provider cannot be reached. That says nothing of this message, so no attempt counts; an outage of minutes or
-/// hours is waited for, ever more patiently, until nobody can want the answer any more.
-fn not_sent(message: &Outgoing, now: Timestamp, words: &str) -> refused::Next {
-    let age = now - message.created_at;
-    if age >= TOO_OLD {
-        return refused::Next::FailedForAPerson("not_sent");
-    }
-    let wait = (age.to_std().unwrap_or_default() / 4)
-        .clamp(Duration::from_secs(2), Duration::from_secs(300));
-    refused::Next::Queued(refused::later(now, wait, words))
 }
 
 #[cfg(test)]

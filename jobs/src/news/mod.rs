@@ -44,9 +44,8 @@ pub use purge::Purge;
 pub use store::{
     articles::{ArticleFilter, article, articles, lock_article},
     digests::digests,
-    subscriptions::{
-        SubscriptionFilter, change_contact, erase, lock_subscription, subscription, subscriptions,
-    },
+    people::{change_contact, erase},
+    subscriptions::{SubscriptionFilter, lock_subscription, subscription, subscriptions},
 };
 pub use subscriptions::{change_subscription, delete_subscription, subscribe};
 pub use summarise::Summarise;

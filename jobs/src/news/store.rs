@@ -2,6 +2,7 @@
 
 pub mod articles;
 pub mod digests;
+pub mod people;
 pub mod subscriptions;
 pub mod summaries;
 

@@ -213,6 +213,21 @@ async fn no_article_is_told_twice_and_no_more_than_the_day_allows() {
     shop.hear("e", "menu").await;
     shop.drain().await;
     minutes(&shop, 60).await;
+    eprintln!(
+        "DIGESTS {:?}",
+        sqlx::query_scalar::<_, serde_json::Value>("SELECT to_jsonb(d) FROM news_digests d")
+            .fetch_all(&shop.ctx.owner)
+            .await
+            .unwrap()
+    );
+    eprintln!(
+        "SUBS {:?}",
+        sqlx::query_scalar::<_, serde_json::Value>("SELECT to_jsonb(d) FROM news_subscriptions d")
+            .fetch_all(&shop.ctx.owner)
+            .await
+            .unwrap()
+    );
+    eprintln!("PEND {:?} {}", shop.pending().await, shop.now());
     let got = news(&shop);
     let mut all: Vec<&str> = got.iter().flat_map(|text| told(text)).collect();
     all.sort_unstable();

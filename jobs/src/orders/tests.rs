@@ -83,7 +83,7 @@ async fn contact(shop: &Shop, name: &str) -> ContactId {
 /// A contact who has just written over WhatsApp.
 async fn customer(shop: &Shop) -> ContactId {
     shop.hear("hello", "hello").await;
-    shop.drain().await;
+    shop.drain_but_payments().await;
     sqlx::query_scalar("SELECT id FROM contacts ORDER BY id DESC LIMIT 1")
         .fetch_one(&shop.ctx.owner)
         .await
@@ -177,10 +177,10 @@ async fn an_order_is_paid_once_and_told_once_however_often_it_comes() {
     for _ in 0..2 {
         open(&shop, order.id, order.expires_at).await;
     }
-    shop.drain().await;
+    shop.drain_but_payments().await;
     for _ in 0..3 {
         pay(&shop, order.id, order_total(&order)).await;
-        shop.drain().await;
+        shop.drain_but_payments().await;
     }
     assert_eq!(status(&shop, order.id).await, Status::Paid);
     assert_eq!(stock(&shop, "COF").await, 1);
@@ -192,9 +192,13 @@ async fn an_order_is_paid_once_and_told_once_however_often_it_comes() {
         "SELECT count(*) FROM messages WHERE cause = 'order' AND body LIKE '%https://pay.test/1%'";
     assert_eq!(count(&shop, link).await, 1);
     // Time does not end what is paid.
-    shop.after(2 * HOUR).await;
+    shop.after_but_payments(2 * HOUR).await;
     assert_eq!(status(&shop, order.id).await, Status::Paid);
-    assert_eq!(shop.pending().await.len(), 0);
+    let left = shop.pending().await;
+    assert!(
+        left.iter().all(|job| job.kind.starts_with("payments.")),
+        "{left:?}"
+    );
 }
 
 fn order_total(order: &OrderView) -> Money {
@@ -207,13 +211,13 @@ async fn an_order_that_is_not_paid_in_time_gives_its_stock_back_once() {
     let amina = customer(&shop).await;
     let order = place(&shop, amina, "COF", 3).await.unwrap();
     assert_eq!(stock(&shop, "COF").await, 0);
-    shop.after(HOUR).await;
+    shop.after_but_payments(HOUR).await;
     assert_eq!(
         status(&shop, order.id).await,
         Status::PendingPayment,
         "a webhook may be late"
     );
-    shop.after(HOUR).await;
+    shop.after_but_payments(HOUR).await;
     assert_eq!(status(&shop, order.id).await, Status::Expired);
     for how in [How::Expired, How::Failed, How::Refunded] {
         end(&shop, order.id, how).await;
@@ -225,7 +229,7 @@ async fn an_order_that_is_not_paid_in_time_gives_its_stock_back_once() {
     .enqueue(&mut *shop.conn().await)
     .await
     .unwrap();
-    shop.drain().await;
+    shop.drain_but_payments().await;
     assert_eq!(status(&shop, order.id).await, Status::Expired);
     assert_eq!(stock(&shop, "COF").await, 3);
     let told = "SELECT count(*) FROM messages WHERE cause = 'order'";
@@ -238,9 +242,9 @@ async fn an_order_waits_for_as_long_as_it_can_be_paid() {
     let amina = customer(&shop).await;
     let order = place(&shop, amina, "COF", 1).await.unwrap();
     open(&shop, order.id, shop.now() + 3 * HOUR).await;
-    shop.after(2 * HOUR).await;
+    shop.after_but_payments(2 * HOUR).await;
     assert_eq!(status(&shop, order.id).await, Status::PendingPayment);
-    shop.after(2 * HOUR).await;
+    shop.after_but_payments(2 * HOUR).await;
     assert_eq!(status(&shop, order.id).await, Status::Expired);
 }
 
@@ -254,7 +258,7 @@ async fn an_order_whose_job_is_lost_is_found_by_the_sweep() {
     }
     shop.ctx.clock.advance(chrono::TimeDelta::hours(2));
     Sweep {}.enqueue(&mut *shop.conn().await).await.unwrap();
-    shop.drain().await;
+    shop.drain_but_payments().await;
     assert_eq!(status(&shop, order.id).await, Status::Expired);
     assert_eq!(stock(&shop, "COF").await, 3);
 }
@@ -273,7 +277,7 @@ async fn money_for_an_order_that_is_over_changes_nothing_of_it() {
     pay(&shop, order.id, order_total(&order)).await;
     open(&shop, order.id, order.expires_at).await;
     end(&shop, order.id, How::Refunded).await;
-    shop.drain().await;
+    shop.drain_but_payments().await;
     assert_eq!(status(&shop, order.id).await, Status::Cancelled);
     assert_eq!(stock(&shop, "COF").await, 3);
     let texts: Vec<String> =
@@ -332,10 +336,10 @@ async fn a_refund_gives_back_what_has_not_left_the_house() {
 async fn who_has_been_silent_for_long_is_told_by_a_template_or_it_is_reported() {
     let shop = Shop::open().await;
     let amina = customer(&shop).await;
-    shop.after(48 * HOUR).await;
+    shop.after_but_payments(48 * HOUR).await;
     let order = place(&shop, amina, "COF", 1).await.unwrap();
     pay(&shop, order.id, order_total(&order)).await;
-    shop.drain().await;
+    shop.drain_but_payments().await;
     let view = within!(
         shop,
         tx,
@@ -369,7 +373,7 @@ async fn who_has_been_silent_for_long_is_told_by_a_template_or_it_is_reported() 
         ship(&mut tx, now, workspace, &Actor::SYSTEM, order.id, &parcel).await
     )
     .unwrap();
-    shop.drain().await;
+    shop.drain_but_payments().await;
     let said = "SELECT count(*) FROM messages WHERE cause = 'order' AND kind = 'template'";
     assert_eq!(count(&shop, said).await, 1);
     let view = within!(shop, tx, super::order(&mut tx, workspace, order.id).await);
@@ -400,7 +404,7 @@ async fn a_cart_that_nobody_touches_is_given_up() {
     )
     .unwrap();
     Sweep {}.enqueue(&mut *shop.conn().await).await.unwrap();
-    shop.drain().await;
+    shop.drain_but_payments().await;
     let open = within!(shop, tx, cart(&mut tx, workspace, old, None).await);
     assert!(open.unwrap().is_none());
     let open = within!(shop, tx, cart(&mut tx, workspace, fresh, None).await);
@@ -418,10 +422,10 @@ async fn members_are_told_once_that_little_is_left_until_there_is_more_again() {
         .unwrap();
     let told = "SELECT count(*) FROM notifications WHERE kind = 'low_stock'";
     let first = place(&shop, amina, "COF", 1).await.unwrap();
-    shop.drain().await;
+    shop.drain_but_payments().await;
     assert_eq!(count(&shop, told).await, 1);
     place(&shop, amina, "COF", 1).await.unwrap();
-    shop.drain().await;
+    shop.drain_but_payments().await;
     assert_eq!(count(&shop, told).await, 1);
     // One back is two: still few. Two more are enough.
     call_off(&shop, first.id).await.unwrap();
@@ -437,6 +441,6 @@ async fn members_are_told_once_that_little_is_left_until_there_is_more_again() {
     )
     .unwrap();
     place(&shop, amina, "COF", 3).await.unwrap();
-    shop.drain().await;
+    shop.drain_but_payments().await;
     assert_eq!(count(&shop, told).await, 2);
 }

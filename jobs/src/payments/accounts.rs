@@ -1,36 +1,34 @@
 //! A workspace's account at Stripe: its key and its webhook secret come in and never go out again.
 
+mod calls;
+
 use std::time::Duration;
 
 use kazi_clients::stripe::{self, Stripe};
 use kazi_platform::{
     Timestamp, WorkspaceId, actor::Actor, crypto::CryptoError, database, invalid::Invalid,
 };
-use kazi_queue::JobError;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::json;
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
+pub(super) use self::calls::{failed, open};
 use super::{
-    PaymentAccountId,
+    PaymentAccountId, PaymentError,
     store::{self, accounts as table},
 };
 use crate::{
     Context,
     audit::{self, Change},
     faults::{Faults, invalid},
-    notifications::{self, Kind, News, To},
-    workspaces::Role,
 };
 
 /// Stripe's keys have about 110 characters.
 const MAX_SECRET: usize = 255;
 /// For an answer.
 const PATIENCE: Duration = Duration::from_secs(15);
-/// How long an account rests whose key is refused, until somebody looks again.
-pub(super) const REFUSED: Duration = Duration::from_secs(300);
 
 /// What the key of an account opens.
 #[derive(Clone, Debug)]
@@ -134,62 +132,6 @@ pub struct NewAccount {
     #[serde(default)]
     #[schema(value_type = Option<String>, write_only, max_length = 255)]
     pub webhook_secret: Option<SecretString>,
-}
-
-/// Why nothing was changed.
-#[derive(Debug, thiserror::Error)]
-pub enum PaymentError {
-    /// A field breaks a rule.
-    #[error(transparent)]
-    Invalid(#[from] Invalid),
-    /// There is no such thing.
-    #[error("there is no such payment or account")]
-    NotFound,
-    /// Another workspace has this account.
-    #[error("another workspace has this account at Stripe")]
-    Taken,
-    /// The key is of another account than the one in use.
-    #[error("the key is of another account: take the one in use out of use first")]
-    OtherAccount,
-    /// Payments of the account still wait for money.
-    #[error("payments wait for money through this account")]
-    Waiting,
-    /// A comparison of the account waits or runs already.
-    #[error("a reconciliation runs already")]
-    Running,
-    /// Nothing came, or nothing is left to be given back.
-    #[error("there is no money of this payment that could go back")]
-    NothingToRefund,
-    /// Stripe does not answer: nothing is known of the key.
-    #[error("Stripe cannot be asked now, try again: {0}")]
-    Unreachable(String),
-    /// The database failed.
-    #[error(transparent)]
-    Database(#[from] sqlx::Error),
-    /// What is stored does not open with this program's master key.
-    #[error(transparent)]
-    Sealed(CryptoError),
-    /// A job cannot be written down.
-    #[error(transparent)]
-    Enqueue(kazi_queue::EnqueueError),
-}
-
-impl From<CryptoError> for PaymentError {
-    fn from(error: CryptoError) -> Self {
-        match error {
-            CryptoError::Database(error) => Self::Database(error),
-            sealed => Self::Sealed(sealed),
-        }
-    }
-}
-
-impl From<kazi_queue::EnqueueError> for PaymentError {
-    fn from(error: kazi_queue::EnqueueError) -> Self {
-        match error {
-            kazi_queue::EnqueueError::Database(error) => Self::Database(error),
-            other => Self::Enqueue(other),
-        }
-    }
 }
 
 impl NewAccount {
@@ -360,74 +302,4 @@ pub async fn account_of_webhook(
     // Of the platform: whose it is is what the account tells.
     let mut tx = database::platform(&ctx.db).await?;
     table::find(&mut tx, &ctx.keyring, id).await
-}
-
-/// The account of a job, ready to be asked. No connection is held.
-pub(super) async fn open(
-    ctx: &Context,
-    workspace: WorkspaceId,
-    id: PaymentAccountId,
-) -> Result<(PaymentAccount, Stripe), JobError> {
-    let mut tx = database::tenant(&ctx.db, workspace).await?;
-    let found = table::find(&mut tx, &ctx.keyring, id).await;
-    drop(tx);
-    let account = found
-        .map_err(|error| JobError::retry("sealed", error))?
-        .ok_or_else(|| JobError::discard("account", "the payment account is out of use"))?;
-    if !account.active {
-        return Err(JobError::snooze(REFUSED, "Stripe does not accept the key"));
-    }
-    let client = account.client(ctx);
-    Ok((account, client))
-}
-
-/// What is to be done about a call to Stripe that came to nothing, where nothing is made by it.
-pub(super) async fn failed(
-    ctx: &Context,
-    workspace: WorkspaceId,
-    account: PaymentAccountId,
-    error: stripe::Error,
-) -> JobError {
-    let outcome = match &error {
-        stripe::Error::Credential(_) => {
-            return match refuse(ctx, workspace, account, &error.to_string()).await {
-                Ok(()) => JobError::snooze(REFUSED, error),
-                Err(failed) => failed.into(),
-            };
-        }
-        stripe::Error::TooFast(after) => {
-            let wait = after.unwrap_or(Duration::from_secs(1));
-            return JobError::park(wait, error);
-        }
-        stripe::Error::Refused(_) | stripe::Error::KeyReused => "refused",
-        stripe::Error::Conflict => "conflict",
-        stripe::Error::Unavailable { .. } => "unavailable",
-        stripe::Error::Failed(_) => "no_answer",
-    };
-    if outcome == "refused" {
-        JobError::discard(outcome, error)
-    } else {
-        JobError::retry(outcome, error)
-    }
-}
-
-/// Notes that Stripe does not accept the key, and tells the owner once.
-async fn refuse(
-    ctx: &Context,
-    workspace: WorkspaceId,
-    account: PaymentAccountId,
-    words: &str,
-) -> Result<(), sqlx::Error> {
-    let now = ctx.clock.now();
-    let mut tx = database::tenant(&ctx.db, workspace).await?;
-    if table::refuse(&mut tx, now, workspace, account, words).await? {
-        tracing::error!(payment_account.id = %account, "Stripe does not accept the key: a person must look");
-        let news = News {
-            kind: Kind::PaymentsNeedYou,
-            title: "Stripe does not accept the key of your account: nobody can pay",
-            data: &json!({"payment_account": account}),
-        };
-        notifications::notify(&mut tx, now, workspace, To::Role(Role::Owner), &news).await?;
-    }
-    tx.commit().await
 }

@@ -25,14 +25,14 @@ mod tests;
 mod views;
 mod withdraw;
 
-use kazi_platform::{Timestamp, WorkspaceId};
+use kazi_platform::{Timestamp, WorkspaceId, crypto::CryptoError, invalid::Invalid};
 use kazi_queue::{EnqueueError, Job, Registry, cron::Schedule};
 use sqlx::PgConnection;
 
 use crate::Context;
 pub use accounts::{
-    AccountView, Credentials, NewAccount, PaymentAccount, PaymentError, account,
-    account_of_webhook, delete_account, put_account, webhook_url,
+    AccountView, Credentials, NewAccount, PaymentAccount, account, account_of_webhook,
+    delete_account, put_account, webhook_url,
 };
 pub use apply_event::ApplyEvent;
 pub use create_session::CreateSession;
@@ -57,6 +57,62 @@ pub use store::{
 };
 pub use views::{DifferenceView, PaymentView, ReconciliationView, RefundView};
 pub use withdraw::{Withdraw, refuse, withdraw};
+
+/// Why nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum PaymentError {
+    /// A field breaks a rule.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// There is no such thing.
+    #[error("there is no such payment or account")]
+    NotFound,
+    /// Another workspace has this account.
+    #[error("another workspace has this account at Stripe")]
+    Taken,
+    /// The key is of another account than the one in use.
+    #[error("the key is of another account: take the one in use out of use first")]
+    OtherAccount,
+    /// Payments of the account still wait for money.
+    #[error("payments wait for money through this account")]
+    Waiting,
+    /// A comparison of the account waits or runs already.
+    #[error("a reconciliation runs already")]
+    Running,
+    /// Nothing came, or nothing is left to be given back.
+    #[error("there is no money of this payment that could go back")]
+    NothingToRefund,
+    /// Stripe does not answer: nothing is known of the key.
+    #[error("Stripe cannot be asked now, try again: {0}")]
+    Unreachable(String),
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+    /// What is stored does not open with this program's master key.
+    #[error(transparent)]
+    Sealed(CryptoError),
+    /// A job cannot be written down.
+    #[error(transparent)]
+    Enqueue(EnqueueError),
+}
+
+impl From<CryptoError> for PaymentError {
+    fn from(error: CryptoError) -> Self {
+        match error {
+            CryptoError::Database(error) => Self::Database(error),
+            sealed => Self::Sealed(sealed),
+        }
+    }
+}
+
+impl From<EnqueueError> for PaymentError {
+    fn from(error: EnqueueError) -> Self {
+        match error {
+            EnqueueError::Database(error) => Self::Database(error),
+            other => Self::Enqueue(other),
+        }
+    }
+}
 
 /// Adds the domain's jobs.
 pub fn domain(registry: Registry<Context>) -> Registry<Context> {

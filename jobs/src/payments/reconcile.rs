@@ -5,11 +5,12 @@
 //! last one that ended well stopped, and a little before.
 
 mod balance;
+mod sessions;
 
-use std::{collections::HashMap, time::Duration};
+use std::time::Duration;
 
 use chrono::TimeDelta;
-use kazi_clients::stripe::{Error, Page, Session, SessionStatus, Stripe};
+use kazi_clients::stripe::{Error, Page, Stripe};
 use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, database};
 use kazi_queue::{EnqueueError, Job, JobError, Options, Pool, Retry, Running, Unique, enqueue_all};
 use serde::{Deserialize, Serialize};
@@ -18,12 +19,11 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{
-    Cause, PaymentAccountId, PaymentError, PaymentId, ReconciliationId, Status, accounts,
-    apply_event::{apply_session, complete, fetch},
+    Cause, PaymentAccountId, PaymentError, PaymentId, ReconciliationId, accounts,
     events::{self, KINDS, NewEvent},
     report::{Found, report},
-    settle::{self, Desk, has_paid},
-    store::{self, Known, accounts as accounts_table, reconciliations as table},
+    settle::Desk,
+    store::{accounts as accounts_table, reconciliations as table},
 };
 use crate::{Context, audit, pools};
 
@@ -52,8 +52,6 @@ pub(super) struct Tally {
 const LONGEST: TimeDelta = TimeDelta::days(30);
 /// What overlaps: Stripe's clock and ours, and what was being written while the last one looked.
 const OVERLAP: TimeDelta = TimeDelta::hours(1);
-/// A session lives so long, and a little: one that was made before the window may have been paid within it.
-const SESSION_LIVES: TimeDelta = TimeDelta::hours(25);
 /// A webhook may be so late without being lost.
 const LATE: TimeDelta = TimeDelta::minutes(5);
 /// Accounts of one transaction.
@@ -254,95 +252,6 @@ impl Look<'_> {
         report(conn, self.desk.now, self.desk.workspace, &found).await
     }
 
-    /// Sessions that are further at Stripe than here.
-    async fn sessions(&mut self) -> Result<(), Fault> {
-        let mut after: Option<String> = None;
-        loop {
-            let page = self.page(SESSION_LIVES, after.as_deref());
-            let list = self.stripe.sessions(&page).await?;
-            self.tally.sessions += i32::try_from(list.data.len()).unwrap_or(i32::MAX);
-            let ids: Vec<Uuid> = list
-                .data
-                .iter()
-                .filter_map(ours)
-                .map(PaymentId::uuid)
-                .collect();
-            let mut tx = database::tenant(&self.ctx.db, self.desk.workspace).await?;
-            let known = store::known(&mut tx, self.desk.workspace, &ids).await?;
-            drop(tx);
-            let known: HashMap<PaymentId, Known> =
-                known.into_iter().map(|known| (known.id, known)).collect();
-            after = list.data.last().map(|session| session.id.clone());
-            let more = list.has_more && after.is_some();
-            for session in list.data {
-                let known = ours(&session).and_then(|id| known.get(&id));
-                if is_behind(known, &session) {
-                    self.bring_up(session).await?;
-                }
-            }
-            if !more {
-                return Ok(());
-            }
-        }
-    }
-
-    async fn bring_up(&mut self, session: Session) -> Result<(), Fault> {
-        let (id, payment) = (session.id.clone(), ours(&session));
-        let fetched = complete(self.stripe, session).await?;
-        let mut tx = database::tenant(&self.ctx.db, self.desk.workspace).await?;
-        match apply_session(&mut tx, self.desk, &fetched).await? {
-            Some(true) => {
-                self.tally.repaired += 1;
-                let detail = json!({"session": id});
-                self.found(&mut tx, Cause::Behind, &id, payment, &detail)
-                    .await?;
-            }
-            Some(false) => {}
-            None => self.tally.differences += 1,
-        }
-        Ok(tx.commit().await?)
-    }
-
-    /// Payments whose end nobody has told us, and that no list had.
-    async fn overdue(&mut self) -> Result<(), Fault> {
-        let mut after = Uuid::nil();
-        loop {
-            let mut tx = database::tenant(&self.ctx.db, self.desk.workspace).await?;
-            let (workspace, account) = (self.desk.workspace, self.desk.account);
-            let before = self.until - LATE;
-            let page = store::overdue(&mut tx, workspace, account, before, after, BATCH).await?;
-            drop(tx);
-            let Some((last, _)) = page.last() else {
-                return Ok(());
-            };
-            after = last.uuid();
-            for (payment, session) in page {
-                let fetched = match fetch(self.stripe, &session).await {
-                    Ok(fetched) => fetched,
-                    Err(Error::Refused(refusal)) if refusal.is_missing() => {
-                        let mut tx = database::tenant(&self.ctx.db, workspace).await?;
-                        let detail = json!({"session": session});
-                        let cause = Cause::MissingAtStripe;
-                        self.found(&mut tx, cause, &session, Some(payment), &detail)
-                            .await?;
-                        settle::give_up(&mut tx, self.desk, payment).await?;
-                        tx.commit().await?;
-                        continue;
-                    }
-                    Err(error) => return Err(error.into()),
-                };
-                let mut tx = database::tenant(&self.ctx.db, workspace).await?;
-                if apply_session(&mut tx, self.desk, &fetched).await? == Some(true) {
-                    self.tally.repaired += 1;
-                    let detail = json!({"session": session});
-                    self.found(&mut tx, Cause::Behind, &session, Some(payment), &detail)
-                        .await?;
-                }
-                tx.commit().await?;
-            }
-        }
-    }
-
     /// Events that never came are written down as if they had: their jobs do the rest.
     async fn events(&mut self) -> Result<(), Fault> {
         let mut after: Option<String> = None;
@@ -381,27 +290,6 @@ impl Look<'_> {
                 return Ok(());
             }
         }
-    }
-}
-
-fn ours(session: &Session) -> Option<PaymentId> {
-    session.client_reference_id.as_deref()?.parse().ok()
-}
-
-/// Whether settling would change something.
-fn is_behind(known: Option<&Known>, session: &Session) -> bool {
-    let paid = has_paid(session);
-    let Some(known) = known else {
-        return paid;
-    };
-    if known.session.as_ref() != Some(&session.id) {
-        // Its second one, or one whose answer was lost.
-        return known.session.is_none() || session.status != SessionStatus::Expired;
-    }
-    match session.status {
-        _ if paid => !known.received,
-        SessionStatus::Open => known.status == Status::Requested,
-        _ => known.status.waits(),
     }
 }
 

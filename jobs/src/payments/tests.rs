@@ -3,12 +3,12 @@
 use kazi_clients::stripe::{Stripe, webhook::Event};
 use kazi_platform::{Money, Timestamp, actor::Actor, database};
 use kazi_queue::testing::Drained;
-use kazi_simulators::{Entry, Fault, Service, StripeAccount, StripeSession};
+use kazi_simulators::{Entry, Fault, Service, StripeSession};
 use serde_json::Value;
 
 use super::{
-    DifferenceView, EventSource, Filter, NewAccount, NewEvent, NewPayment, PaymentAccountId,
-    PaymentId, PaymentView, Subject,
+    DifferenceView, EventSource, Filter, NewEvent, NewPayment, PaymentAccountId, PaymentId,
+    PaymentView, Subject,
 };
 use crate::{contacts::ContactId, orders::OrderId, testing::Shop};
 
@@ -23,18 +23,7 @@ pub struct Till {
 impl Till {
     pub async fn open() -> Self {
         let shop = Shop::open().await;
-        shop.providers.add_stripe(StripeAccount {
-            account: ACCOUNT.into(),
-            key: KEY.into(),
-            webhook_secret: "whsec_1".into(),
-            webhook_url: "http://127.0.0.1:1/".into(),
-        });
-        let new = NewAccount {
-            key: KEY.into(),
-            webhook_secret: Some("whsec_1".into()),
-        };
-        let made = super::put_account(&shop.ctx, shop.workspace, &Actor::SYSTEM, &new).await;
-        let account = made.unwrap().id;
+        let account = shop.take_payments().await;
         Self { shop, account }
     }
 

@@ -2,10 +2,7 @@ use std::time::Duration;
 
 use chrono::{SubsecRound, TimeDelta};
 use kazi_platform::{Money, Timestamp, actor::Actor, database};
-use kazi_queue::{
-    Job,
-    testing::{Drained, drain},
-};
+use kazi_queue::{Job, testing::Drained};
 use kazi_simulators::{Line, Service};
 use serde_json::{Value, json};
 
@@ -13,7 +10,6 @@ use super::*;
 use crate::{
     channels::{ChannelKind, EventKind},
     contacts::{self, ContactId, NewContact},
-    conversations, messages,
     payments::{Ended, How, Opened, Paid, PaymentId},
     templates::{self, Category, Template, TemplateId, TemplateStatus},
     testing::{CUSTOMER, Shop},
@@ -86,23 +82,12 @@ impl Scene {
         scene
     }
 
-    /// Runs what is due, but for the payments' own jobs: what they tell is told by the tests.
     async fn drain(&self) -> Drained {
-        let domains = [conversations::domain, messages::domain, domain];
-        let registry = domains.into_iter().fold(
-            Registry::new(),
-            |registry, add: fn(Registry<Context>) -> _| add(registry),
-        );
-        let ctx = &self.shop.ctx;
-        drain(&ctx.owner, &registry, ctx, self.shop.now())
-            .await
-            .unwrap()
+        self.shop.drain_but_payments().await
     }
 
     async fn after(&self, time: Duration) -> Drained {
-        let time = TimeDelta::from_std(time).unwrap();
-        self.shop.ctx.clock.advance(time);
-        self.drain().await
+        self.shop.after_but_payments(time).await
     }
 
     fn now(&self) -> Timestamp {

@@ -25,7 +25,7 @@ pub use manage::{
 pub use model::{Category, FillError, Template, TemplateId, TemplateStatus};
 pub use store::{find, save, usable};
 pub use submit::Submit;
-pub use sync::{SyncAll, SyncTemplates};
+pub use sync::{SyncAll, SyncTemplates, sync};
 
 /// Adds the domain's jobs.
 pub fn domain(registry: Registry<Context>) -> Registry<Context> {

@@ -43,7 +43,7 @@ impl Job for Submit {
         };
         // An earlier run may have asked and not lived to note the answer: what Meta has by this name and language is it.
         if job.attempt > 1 {
-            sync::account(ctx, self.workspace, channel).await?;
+            sync(ctx, self.workspace, channel).await?;
             if self.waiting(ctx).await?.is_none() {
                 return Ok(());
             }

@@ -42,12 +42,16 @@ impl Job for SyncTemplates {
     }
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
-        account(ctx, self.workspace, self.channel).await
+        sync(ctx, self.workspace, self.channel).await
     }
 }
 
-/// Asks page after page, then writes all down at once: who dies before has changed nothing.
-pub(super) async fn account(
+/// Learns the templates of a channel's account now. It asks page after page, then writes all down at once: who dies before
+/// has changed nothing.
+///
+/// # Errors
+/// Meta refused or did not answer; the database failed.
+pub async fn sync(
     ctx: &Context,
     workspace: WorkspaceId,
     channel: ChannelId,

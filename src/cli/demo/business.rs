@@ -1,24 +1,25 @@
 //! The demo's business: a market in Nairobi, in six languages (`business.json`).
 
-pub mod appointments;
-pub mod campaigns;
-pub mod news;
-pub mod orders;
-pub mod payments;
+mod appointments;
+mod campaigns;
+mod news;
+mod orders;
+mod payments;
 mod social;
-pub mod subscriptions;
+mod subscriptions;
+pub mod templates;
 
 use kazi_jobs::{
     ai::{self, Prompt},
     catalog::{self, NewProduct, Text},
-    channels::{self, ChannelKind, Credentials, NewChannel},
+    channels::{self, ChannelId, ChannelKind, Credentials, NewChannel},
     identity::{self, UserId},
     locale::LANGUAGES,
     workspaces::{self, NewWorkspace, Role},
 };
-use kazi_platform::{Currency, Money, actor::Actor, database};
+use kazi_platform::{Currency, Money, WorkspaceId, actor::Actor, database};
 use kazi_queue::trace::TraceId;
-use kazi_simulators::GraphAccount;
+use kazi_simulators::{GraphAccount, Simulators};
 use serde::Deserialize;
 
 use crate::{Fault, runtime::Runtime};
@@ -72,8 +73,11 @@ struct Knowledge {
     bodies: Text,
 }
 
-/// What the simulated providers must know.
+/// What the simulated providers must know, and what is made when they know it.
 pub struct Made {
+    pub workspace: WorkspaceId,
+    /// The WhatsApp channel.
+    pub whatsapp: ChannelId,
     pub channels: Vec<DemoChannel>,
     pub social: Vec<GraphAccount>,
 }
@@ -83,7 +87,7 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, Fault> {
     let owner = owner(runtime).await?;
     let business: Business = serde_json::from_str(include_str!("business.json"))?;
     let currency: Currency = "USD".parse()?;
-    // It makes the workspace that it fills.
+    // Of the platform: the workspace is not there yet.
     let mut tx = database::platform(&runtime.ctx.db).await?;
     let workspace = match workspaces::by_name(&mut tx, NAME).await? {
         Some(there) => there,
@@ -121,6 +125,8 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, Fault> {
         }
     };
     workspaces::join(&mut tx, workspace, owner.uuid(), Role::Owner).await?;
+    tx.commit().await?;
+    let mut tx = database::tenant(&runtime.ctx.db, workspace).await?;
     for (service, order) in business.services.iter().zip(1..) {
         catalog::add_service(
             &mut tx,
@@ -202,7 +208,7 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, Fault> {
             base_url: None,
             credentials: &credentials,
         };
-        let added = channels::add(
+        let id = channels::add(
             &mut tx,
             &runtime.ctx.keyring,
             workspace,
@@ -211,21 +217,30 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, Fault> {
         )
         .await?;
         if of_whatsapp {
-            whatsapp = Some(added);
+            whatsapp = Some(id);
         }
     }
     let social = social::make(runtime, &mut tx, workspace).await?;
     tx.commit().await?;
-    if let Some(channel) = whatsapp {
-        let now = runtime.ctx.clock.now();
-        let mut tx = database::tenant(&runtime.ctx.db, workspace).await?;
-        campaigns::make(&mut tx, workspace, channel, now).await?;
-        tx.commit().await?;
-    }
     Ok(Made {
+        workspace,
+        whatsapp: whatsapp.ok_or("there is no channel for WhatsApp")?,
         channels: made,
         social,
     })
+}
+
+/// Makes what wants the providers: they know the channels by now.
+pub async fn complete(
+    runtime: &Runtime,
+    simulators: &Simulators,
+    made: &Made,
+    own: &str,
+) -> Result<(), Fault> {
+    let workspace = made.workspace;
+    payments::connect(runtime, workspace, simulators, own).await?;
+    templates::learn(runtime, workspace, made.whatsapp).await?;
+    campaigns::make(runtime, workspace, made.whatsapp).await
 }
 
 /// The owner, who is made once.

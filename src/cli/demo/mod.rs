@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use kazi_clients::smtp::Tls;
 use kazi_jobs::channels::ChannelKind;
 use kazi_queue::trace::TraceId;
-use kazi_simulators::{GreenApiAccount, Options, Service, Simulators, Template, WhatsAppAccount};
+use kazi_simulators::{GreenApiAccount, Options, Service, Simulators, WhatsAppAccount};
 use secrecy::SecretString;
 use tokio::net::TcpListener;
 
@@ -28,6 +28,14 @@ const AMBIGUOUS_WAIT_SECONDS: u64 = 10;
 /// How many ports are tried after the configured one.
 const PORTS: u16 = 20;
 
+/// The customers whose phones the page has: number, name, language.
+const PHONES: [(&str, &str, &str); 4] = [
+    ("254712345678", "Amina", "en"),
+    ("5511987654321", "João", "pt"),
+    ("33612345678", "Chloé", "fr"),
+    ("201001234567", "ليلى", "ar"),
+];
+
 /// Where the demo is.
 pub struct Demo {
     simulators: String,
@@ -39,12 +47,7 @@ pub async fn run(mut config: Config) -> Result<(), Fault> {
     let stop = runtime::signals()?;
     let listener = listen(config.http.bind).await?;
     let own = format!("http://{}", listener.local_addr()?);
-    let simulators = Simulators::start(Options {
-        // A template that was submitted is soon approved.
-        template_review: Some(Duration::from_secs(5)),
-        ..Options::default()
-    })
-    .await?;
+    let simulators = Simulators::start(Options::default()).await?;
     let key = TraceId::random().to_string();
     simulators.add_openrouter_key(&key);
     config.openrouter.key = SecretString::from(key).into();
@@ -71,21 +74,17 @@ pub async fn run(mut config: Config) -> Result<(), Fault> {
         kazi_jobs::migrate(&runtime.ctx.owner, &runtime.ctx.clock).await?;
         steps.say("making the business");
         let made = business::make(&runtime, &own).await?;
-        business::payments::connect(&runtime, &simulators, &own).await?;
-        Ok(made)
+        register(&simulators, &made, &own);
+        business::complete(&runtime, &simulators, &made, &own).await?;
+        Ok(made.channels)
     };
-    let business::Made { channels, social } = match prepared.await {
-        Ok(made) => made,
+    let channels = match prepared.await {
+        Ok(channels) => channels,
         Err(fault) => {
             runtime.close().await;
             return Err(fault);
         }
     };
-    register(&simulators, &channels, &own);
-    for account in social {
-        simulators.add_graph(account);
-    }
-    business::appointments::register(&simulators);
     steps.end();
     output::print(&welcome(&own, &simulators.url()))?;
 
@@ -121,24 +120,13 @@ async fn listen(bind: SocketAddr) -> Result<TcpListener, Fault> {
     Err(fault.into())
 }
 
-/// Tells the simulators of our channels, as a dashboard of the real providers would be filled in.
-fn register(simulators: &Simulators, channels: &[business::DemoChannel], own: &str) {
-    for (name, body) in business::orders::TEMPLATES
-        .into_iter()
-        .chain(business::subscriptions::TEMPLATES)
-    {
-        let template = Template {
-            name: name.to_owned(),
-            language: "en".to_owned(),
-            category: "UTILITY".to_owned(),
-            body: body.to_owned(),
-            status: "APPROVED".to_owned(),
-            ..Template::default()
-        };
-        simulators.add_template(business::BUSINESS_ACCOUNT, template);
+/// Tells the simulators of our accounts and templates, as a dashboard of the real providers would be filled in.
+fn register(simulators: &Simulators, made: &business::Made, own: &str) {
+    business::templates::register(simulators);
+    for account in &made.social {
+        simulators.add_graph(account.clone());
     }
-    simulators.add_template(business::BUSINESS_ACCOUNT, business::campaigns::template());
-    for channel in channels {
+    for channel in &made.channels {
         match channel.kind {
             ChannelKind::WhatsApp => simulators.add_whatsapp(WhatsAppAccount {
                 phone_number_id: channel.external_id.to_owned(),
@@ -156,38 +144,26 @@ fn register(simulators: &Simulators, channels: &[business::DemoChannel], own: &s
             }),
         }
     }
-    let news = Template {
-        name: kazi_jobs::news::TEMPLATE.to_owned(),
-        language: "en".to_owned(),
-        category: "MARKETING".to_owned(),
-        body: business::news::TEMPLATE_BODY.to_owned(),
-        status: "APPROVED".to_owned(),
-        ..Template::default()
-    };
-    simulators.add_template(business::BUSINESS_ACCOUNT, news);
 }
 
 fn welcome(own: &str, simulators: &str) -> String {
     let (owner, password) = (business::OWNER, business::PASSWORD);
     format!(
         "
-  The phone    {own}/
-  The API      {own}/api/docs
-  Metrics      {own}/metrics    Ready?  {own}/readyz
-  Simulators   {simulators}/_ledger    (faults: POST {simulators}/_faults)
-  Mail         {own}/inbox     (every letter that is sent)
-  Posts        {simulators}/_posts     (what appeared on Instagram and Facebook)
-  Log in       {owner}   password: {password}
-               (POST /api/v1/auth/login at the API's page; its access_token is for the button Authorize)
+  The phones   {own}/           as a customer
+  The desk     {own}/desk       as the business
+  The API      {own}/api/docs   POST /api/v1/auth/login: {owner}, {password}
+  Mail         {own}/inbox      Metrics  {own}/metrics    Ready?  {own}/readyz
+  Simulators   {simulators}/_ledger    _posts    _faults
 
-  Try, on the phone:
-    Hello                      the bot greets, asks for a name and a language, and shows its menu
-    Shop, then “coffee”        searches the catalogue; tap a product
-    “How much is delivery?”    a model answers from what is known of the business
-    agent                      hands over to a person; menu brings the bot back
-    news                       topics, then a time (write one: 14:05), then “The latest now”
-    book                       a visit at the hairdresser's: the reminder comes within minutes
-    STOP                       no more offers; START takes it back
+  Try, on a phone:
+    Hello, Shop, “How much is delivery?”    the bot, the catalogue, a model that answers; agent: a person
+    cart, book, plans, news                 order and pay, visit the hairdresser, television, a brief
+    STOP                                    no more offers; START takes it back
+  And on the desk:
+    Campaigns   send one, pause it on its way, see who answered
+    Bookings    book for Amina: her reminder comes within minutes; tap her answer
+    Payments    lose a webhook, pay, compare: what was lost is found
 
   Ctrl-C stops everything.
 

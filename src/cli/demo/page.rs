@@ -1,4 +1,4 @@
-//! The phone page and what it asks for.
+//! The demo's pages and what they ask for.
 
 use std::sync::Arc;
 
@@ -12,14 +12,26 @@ use axum::{
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
-use super::{Demo, activity};
+use super::{Demo, PHONES, activity, business};
 use crate::problem::Problem;
 
-const PAGE: &str = include_str!("page/index.html");
-/// The letters that were sent.
-const INBOX: &str = include_str!("page/inbox.html");
-const STYLE: &str = include_str!("page/style.css");
-const SCRIPT: &str = include_str!("page/app.js");
+const HTML: &str = "text/html; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+
+/// The pages and what they need: path, type, content.
+const FILES: [(&str, &str, &str); 7] = [
+    ("/", HTML, include_str!("page/index.html")),
+    ("/desk", HTML, include_str!("page/desk.html")),
+    ("/inbox", HTML, include_str!("page/inbox.html")),
+    (
+        "/style.css",
+        "text/css; charset=utf-8",
+        include_str!("page/style.css"),
+    ),
+    ("/common.js", SCRIPT, include_str!("page/common.js")),
+    ("/app.js", SCRIPT, include_str!("page/app.js")),
+    ("/desk.js", SCRIPT, include_str!("page/desk.js")),
+];
 
 /// Pictures of the products.
 const IMAGES: [(&str, &[u8]); 8] = [
@@ -52,26 +64,24 @@ pub fn routes(db: &PgPool, demo: Demo) -> Router {
             })
         })
         .collect();
+    let phones = PHONES
+        .map(|(wa_id, name, language)| json!({"wa_id": wa_id, "name": name, "language": language}));
     let config = json!({
         "simulators": demo.simulators,
         "channels": channels,
-        "phones": [
-            {"wa_id": "254712345678", "name": "Amina", "language": "en"},
-            {"wa_id": "5511987654321", "name": "João", "language": "pt"},
-            {"wa_id": "33612345678", "name": "Chloé", "language": "fr"},
-            {"wa_id": "201001234567", "name": "ليلى", "language": "ar"},
-        ],
+        "phones": phones,
+        "owner": business::OWNER,
+        "password": business::PASSWORD,
     });
     let shown = Arc::new(Shown {
         db: db.clone(),
         config,
     });
-    let file = |kind: &'static str, text: &'static str| get(([(header::CONTENT_TYPE, kind)], text));
-    Router::new()
-        .route("/", file("text/html; charset=utf-8", PAGE))
-        .route("/inbox", file("text/html; charset=utf-8", INBOX))
-        .route("/style.css", file("text/css; charset=utf-8", STYLE))
-        .route("/app.js", file("text/javascript; charset=utf-8", SCRIPT))
+    let files = FILES.into_iter().fold(Router::new(), |router, file| {
+        let (path, kind, text) = file;
+        router.route(path, get(([(header::CONTENT_TYPE, kind)], text)))
+    });
+    files
         .route("/demo/images/{name}", get(image))
         .route(
             "/demo/config",
@@ -100,6 +110,73 @@ async fn recent(State(shown): State<Arc<Shown>>) -> Response {
         Err(error) => {
             tracing::warn!(%error, "no activity to show");
             AWAY.into_response()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::api;
+
+    fn text(path: &str) -> &'static str {
+        let file = FILES.into_iter().find(|(known, ..)| *known == path);
+        file.unwrap().2
+    }
+
+    /// What stands between the marks, without its query, with `{id}` for what is filled in.
+    fn path(quoted: &str) -> String {
+        let mut path = String::new();
+        let mut rest = quoted.split('?').next().unwrap();
+        while let Some((before, after)) = rest.split_once("${") {
+            path.push_str(before);
+            path.push_str("{id}");
+            rest = after.split_once('}').unwrap().1;
+        }
+        path + rest
+    }
+
+    #[test]
+    fn every_call_of_the_desk_is_one_of_the_api() {
+        let document = serde_json::to_value(api::document("http://localhost")).unwrap();
+        let script = text("/desk.js");
+        let mut calls = BTreeSet::new();
+        for (name, method) in [
+            ("get", "get"),
+            ("items", "get"),
+            ("post", "post"),
+            ("patch", "patch"),
+            ("remove", "delete"),
+        ] {
+            for mark in ["'", "`"] {
+                for after in script.split(&format!("{name}({mark}")).skip(1) {
+                    calls.insert((method, path(after.split(mark).next().unwrap())));
+                }
+            }
+        }
+        assert!(calls.len() > 40, "{calls:?}");
+        for (method, path) in calls {
+            let operation = &document["paths"][&path][method];
+            assert!(operation.is_object(), "there is no {method} {path}");
+        }
+    }
+
+    #[test]
+    fn what_a_page_refers_to_is_served() {
+        for (page, kind, text) in FILES {
+            let marks = match kind {
+                HTML => ["href=\"", "src=\""],
+                _ => ["from '", "fetch(\""],
+            };
+            for after in marks.iter().flat_map(|mark| text.split(mark).skip(1)) {
+                let to = after.split(['"', '\'', '?', '#']).next().unwrap();
+                let elsewhere = ["/api/docs", "/metrics", "/readyz", "/demo/config"];
+                let ours = to.starts_with('/') && !elsewhere.contains(&to);
+                let served = FILES.iter().any(|(path, ..)| *path == to);
+                assert!(!ours || served, "{page} refers to {to}");
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::TemplateChange;
 
 async fn post(scene: &Scene, path: &str, token: &str, body: &Value) -> (u16, Value) {
     let url = format!("{}{path}", scene.sim.base_url(Service::WhatsApp));
@@ -315,12 +316,19 @@ async fn a_template_is_made_listed_and_sent() {
     let path = format!("/v25.0/{WABA}/message_templates");
     let mut made = json!({
         "name": "order_ready", "language": "en", "category": "UTILITY",
-        "components": [{"type": "BODY", "text": "{{1}} and {{2}}"}],
+        "components": [{"type": "BODY", "text": "Take {{1}} and {{2}} now.", "example": {"body_text": [["a", "b"]]}}],
     });
     assert_eq!(
         post(&scene, &path, TOKEN, &made).await.1["status"],
-        "APPROVED"
+        "PENDING"
     );
+    let approved = TemplateChange {
+        name: "order_ready".into(),
+        language: "en".into(),
+        status: Some("APPROVED".into()),
+        ..TemplateChange::default()
+    };
+    assert!(scene.sim.change_template(WABA, &approved));
     // A parameter is never filled in again.
     let (status, _) = post(
         &scene,
@@ -330,7 +338,10 @@ async fn a_template_is_made_listed_and_sent() {
     )
     .await;
     assert_eq!(status, 200);
-    assert_eq!(scene.customer().transcript()[0].text, "{{2}} and b");
+    assert_eq!(
+        scene.customer().transcript()[0].text,
+        "Take {{2}} and b now."
+    );
     made["name"] = "Order Ready".into();
     assert_eq!(
         post(&scene, &path, TOKEN, &made).await.1["error"]["code"],

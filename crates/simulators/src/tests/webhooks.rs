@@ -126,6 +126,25 @@ async fn webhooks_get_lost() {
 }
 
 #[tokio::test]
+async fn so_many_webhooks_get_lost_and_the_next_does_not() {
+    let scene = Scene::new().await;
+    scene.sim.fault(Fault {
+        times: Some(2),
+        ..broken(WebhookFault {
+            drop: 1.0,
+            ..WebhookFault::default()
+        })
+    });
+    for text in ["one", "two", "three"] {
+        scene.customer().say(text).await;
+    }
+    scene.sim.settle().await;
+    let news = scene.business.news();
+    let texts: Vec<&Value> = news.iter().map(|(_, one)| &one["text"]["body"]).collect();
+    assert_eq!(texts, ["three"]);
+}
+
+#[tokio::test]
 async fn webhooks_come_late_and_in_another_order() {
     let scene = Scene::new().await;
     scene.customer().say("Hi").await;

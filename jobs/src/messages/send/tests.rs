@@ -1,12 +1,13 @@
 use std::time::Duration;
 
+use kazi_clients::whatsapp::Body;
 use kazi_platform::actor::Actor;
 use kazi_queue::inspect::{self, State};
 use kazi_simulators::{CutAt, Fault, Service};
 
 use super::*;
 use crate::{
-    channels,
+    channels::{self, ChannelKind},
     messages::{MessageView, by_traces},
     testing::Shop,
 };

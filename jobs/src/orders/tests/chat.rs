@@ -11,7 +11,7 @@ use crate::{
 
 /// The newest line on the customer's phone, after everything that is due has run.
 async fn answered(shop: &Shop) -> Line {
-    shop.drain().await;
+    shop.drain_but_payments().await;
     let lines = shop.phone(ChannelKind::WhatsApp).transcript();
     let mut lines = lines.into_iter();
     lines.rfind(|line| line.direction == "in").unwrap()

@@ -1,50 +1,24 @@
 //! The demo's salon: two who cut hair round the clock, and reminders that come within minutes.
 
 use kazi_jobs::{
-    appointments::{self, NewOffering, NewProvider, Opening, REMINDER_TEMPLATE},
+    appointments::{self, NewOffering, NewProvider, Opening},
     catalog,
     locale::LANGUAGES,
-    templates::{self, Category, Template, TemplateId, TemplateStatus},
 };
 use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
-use kazi_simulators::Simulators;
-use serde_json::{Value, json};
+use serde_json::json;
 use sqlx::PgConnection;
 
-use super::BUSINESS_ACCOUNT;
 use crate::Fault;
 
-/// What, when, with whom; a language and its words.
-const REMINDERS: [(&str, &str); 6] = [
-    ("en", "⏰ A reminder: {{1}}, {{2}}, with {{3}}."),
-    ("fr", "⏰ Un rappel : {{1}}, {{2}}, avec {{3}}."),
-    ("es", "⏰ Un recordatorio: {{1}}, {{2}}, con {{3}}."),
-    ("pt", "⏰ Um lembrete: {{1}}, {{2}}, com {{3}}."),
-    ("ar", "⏰ تذكير: {{1}}، {{2}}، مع {{3}}."),
-    ("hi", "⏰ याद दिलाना था: {{1}}, {{2}}, {{3}} के साथ।"),
-];
 const SERVICE: &str = "book";
 
-/// Makes the salon, unless it is there; the template and the menu's service are as they should be every time.
+/// Makes the salon, unless it is there; the menu's service is as it should be every time.
 pub async fn make(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    for (language, body) in REMINDERS {
-        let template = Template {
-            id: TemplateId::new(),
-            account: BUSINESS_ACCOUNT.into(),
-            name: REMINDER_TEMPLATE.into(),
-            language: language.into(),
-            category: Category::Utility,
-            status: TemplateStatus::Approved,
-            body: body.into(),
-            components: Value::Null,
-            paused_until: None,
-        };
-        templates::save(&mut *conn, workspace, &template).await?;
-    }
     let titles = words([
         "Book a visit",
         "Prendre rendez-vous",
@@ -95,19 +69,4 @@ fn words(texts: [&str; 6]) -> catalog::Text {
     let all = LANGUAGES.into_iter().zip(texts);
     all.map(|(language, text)| (language.to_owned(), text.to_owned()))
         .collect()
-}
-
-/// Tells the simulators of the template, as Meta would have approved it.
-pub fn register(simulators: &Simulators) {
-    for (language, body) in REMINDERS {
-        let template = kazi_simulators::Template {
-            name: REMINDER_TEMPLATE.into(),
-            language: language.into(),
-            category: "UTILITY".into(),
-            body: body.into(),
-            status: "APPROVED".into(),
-            ..kazi_simulators::Template::default()
-        };
-        simulators.add_template(BUSINESS_ACCOUNT, template);
-    }
 }

@@ -1,17 +1,15 @@
-//! The demo's campaign: an approved template, some hundred customers with tags, and a draft that is ready to be sent.
+//! The demo's campaign: some hundred customers with tags, those of the phones too, and a draft that is ready to be sent.
 
 use kazi_jobs::{
     campaigns::{self, Content, NewCampaign, NewSegment, Parameter, Price},
-    channels::ChannelId,
+    channels::{self, ChannelId, Rate},
     contacts::{self, Audience, ContactError, NewContact},
-    templates::{self, Category, Template, TemplateId, TemplateStatus},
+    templates::Category,
 };
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
-use serde_json::json;
-use sqlx::PgConnection;
+use kazi_platform::{WorkspaceId, actor::Actor, database};
 
-use super::BUSINESS_ACCOUNT;
-use crate::Fault;
+use super::templates::OFFER;
+use crate::{Fault, cli::demo::PHONES, runtime::Runtime};
 
 /// Customers beside those who write themselves.
 const CUSTOMERS: usize = 300;
@@ -30,75 +28,59 @@ const NAMES: [&str; 12] = [
     "Lwanda",
 ];
 const FAMILIES: [&str; 5] = ["Otieno", "Mwangi", "Njeri", "Hussein", "Wanjiku"];
-const OFFER: &str = "market_day_offer";
-const BODY: &str =
-    "Habari {{1}}! This Saturday everything at the market is 10 % cheaper. See you there?";
-const REPLIES: [&str; 2] = ["I will come", "Not this time"];
-
-/// What the simulated Meta must know too.
-pub fn template() -> kazi_simulators::Template {
-    kazi_simulators::Template {
-        name: OFFER.into(),
-        language: "en".into(),
-        category: "MARKETING".into(),
-        body: BODY.into(),
-        status: "APPROVED".into(),
-        footer: Some("STOP for no more offers".into()),
-        buttons: REPLIES
-            .iter()
-            .map(|reply| json!({"type": "QUICK_REPLY", "text": reply}))
-            .collect(),
-        ..kazi_simulators::Template::default()
-    }
-}
-
 /// Makes what is not there.
 pub async fn make(
-    conn: &mut PgConnection,
+    runtime: &Runtime,
     workspace: WorkspaceId,
     channel: ChannelId,
-    now: Timestamp,
 ) -> Result<(), Fault> {
-    let actor = &Actor::OPERATOR;
-    let there = templates::find(&mut *conn, workspace, BUSINESS_ACCOUNT, OFFER, "en").await?;
-    if there.is_some() {
+    let (actor, now) = (&Actor::OPERATOR, runtime.ctx.clock.now());
+    let mut tx = database::tenant(&runtime.ctx.db, workspace).await?;
+    let conn = &mut *tx;
+    let there = campaigns::list(&mut *conn, workspace, None, None, 1).await?;
+    if !there.is_empty() {
         return Ok(());
     }
-    let buttons = template().buttons;
-    let offer = Template {
-        id: TemplateId::new(),
-        account: BUSINESS_ACCOUNT.into(),
-        name: OFFER.into(),
-        language: "en".into(),
-        category: Category::Marketing,
-        status: TemplateStatus::Approved,
-        body: BODY.into(),
-        components: json!([
-            {"type": "BODY", "text": BODY, "example": {"body_text": [["Amina"]]}},
-            {"type": "FOOTER", "text": "STOP for no more offers"},
-            {"type": "BUTTONS", "buttons": buttons},
-        ]),
-        paused_until: None,
-    };
-    templates::save(&mut *conn, workspace, &offer).await?;
+    let tags = || vec!["market".to_owned()];
+    // Who they are and what they speak they are asked when they write.
+    let phones = PHONES.iter().map(|(phone, ..)| NewContact {
+        phone: Some(format!("+{phone}")),
+        // By this the desk finds them.
+        tags: tags().into_iter().chain(["phone".to_owned()]).collect(),
+        ..NewContact::default()
+    });
     let names = NAMES.iter().cycle().zip(FAMILIES.iter().cycle());
-    for ((name, family), n) in names.zip(0..CUSTOMERS) {
-        let mut tags = vec!["market".to_owned()];
-        if n % 7 == 0 {
-            tags.push("vip".into());
+    let others = names.zip(0..CUSTOMERS).map(|((name, family), n)| {
+        let vip = (n % 7 == 0).then(|| "vip".to_owned());
+        NewContact {
+            name: Some(format!("{name} {family}")),
+            phone: Some(format!("+2547200{n:05}")),
+            language: Some("en".into()),
+            tags: tags().into_iter().chain(vip).collect(),
+            ..NewContact::default()
         }
-        let new: NewContact = serde_json::from_value(json!({
-            "name": format!("{name} {family}"),
-            "phone": format!("+2547200{n:05}"),
-            "language": "en",
-            "tags": tags,
-        }))?;
-        match contacts::create(&mut *conn, workspace, actor, now, &new).await {
+    });
+    for (n, new) in others.chain(phones).enumerate() {
+        let made = match contacts::create(&mut *conn, workspace, actor, now, &new).await {
+            Ok(made) => made.id,
             // Somebody who wrote before.
-            Ok(_) | Err(ContactError::PhoneTaken { .. }) => {}
+            Err(ContactError::PhoneTaken { .. }) => continue,
             Err(error) => return Err(error.into()),
+        };
+        // Some are left out, so that one sees why.
+        if n % 40 == 9 {
+            contacts::consent(&mut *conn, workspace, actor, made, false, "at the till").await?;
+        }
+        if n == 5 {
+            contacts::block(&mut *conn, workspace, actor, now, made, true).await?;
         }
     }
+    // Slow enough to be stopped on its way.
+    let rate = Rate {
+        per_second: 20.0,
+        burst: 20,
+    };
+    channels::set_rate(&mut *conn, workspace, actor, channel, rate).await?;
     let audience = Audience {
         tags_any: vec!["market".into()],
         ..Audience::default()
@@ -131,5 +113,5 @@ pub async fn make(
         audience: None,
     };
     campaigns::create(conn, workspace, actor, &draft).await?;
-    Ok(())
+    Ok(tx.commit().await?)
 }

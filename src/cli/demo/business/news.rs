@@ -3,18 +3,12 @@
 use chrono::TimeDelta;
 use kazi_jobs::{
     catalog::{self, Text},
-    news::{self, NewArticle, NewArticles, TEMPLATE},
-    templates::{self, Category, Template, TemplateId, TemplateStatus},
+    news::{self, NewArticle, NewArticles},
 };
 use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
-use serde_json::json;
 use sqlx::PgConnection;
 
-use super::BUSINESS_ACCOUNT;
 use crate::Fault;
-
-/// What is said outside of the 24 hours, as the provider has approved it too.
-pub const TEMPLATE_BODY: &str = "Your news from {{1}}: {{2}} Tap below to read.";
 
 /// Topic, headline, text.
 const ARTICLES: [(&str, &str, &str); 12] = [
@@ -97,7 +91,6 @@ pub async fn make(
     let titles =
         Text::from(titles.map(|(language, title)| (language.to_owned(), title.to_owned())));
     catalog::add_service(&mut *conn, workspace, "news", 70, &titles, &Text::new()).await?;
-    templates::save(&mut *conn, workspace, &template()).await?;
     let day = now.date_naive();
     let articles = ARTICLES
         .iter()
@@ -123,22 +116,4 @@ pub async fn make(
     };
     news::create_articles(conn, workspace, &Actor::OPERATOR, now, new).await?;
     Ok(())
-}
-
-fn template() -> Template {
-    let button = json!({"type": "QUICK_REPLY", "text": "Read"});
-    Template {
-        id: TemplateId::new(),
-        account: BUSINESS_ACCOUNT.into(),
-        name: TEMPLATE.into(),
-        language: "en".into(),
-        category: Category::Marketing,
-        status: TemplateStatus::Approved,
-        body: TEMPLATE_BODY.into(),
-        components: json!([
-            {"type": "BODY", "text": TEMPLATE_BODY},
-            {"type": "BUTTONS", "buttons": [button]},
-        ]),
-        paused_until: None,
-    }
 }

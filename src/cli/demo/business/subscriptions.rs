@@ -4,34 +4,15 @@ use chrono::TimeDelta;
 use kazi_jobs::{
     catalog::{self, Text},
     contacts::{self, NewContact},
-    subscriptions::{self, ENDED, NewPlan, NewSubscription, Period, REMINDER, RENEWED, Unit},
-    templates::{self, Category, Template, TemplateId, TemplateStatus},
+    subscriptions::{self, NewPlan, NewSubscription, Period, Unit},
 };
 use kazi_platform::{Currency, Money, Phone, Timestamp, WorkspaceId, actor::Actor};
-use serde_json::{Value, json};
 use sqlx::PgConnection;
 
-use super::BUSINESS_ACCOUNT;
 use crate::Fault;
 
 /// The customer: write on the phone of this number to be the one.
 const PHONE: &str = "254733000111";
-
-/// The templates, as the provider has approved them too.
-pub const TEMPLATES: [(&str, &str); 3] = [
-    (
-        REMINDER,
-        "Your subscription {{1}} waits for you: please pay by {{2}}.",
-    ),
-    (
-        RENEWED,
-        "Thank you! Your subscription {{1}} runs until {{2}}.",
-    ),
-    (
-        ENDED,
-        "Your subscription {{1}} has ended. Write “plans” to begin again.",
-    ),
-];
 
 fn text(words: [(&str, &str); 6]) -> Text {
     let words = words.map(|(language, words)| (language.to_owned(), words.to_owned()));
@@ -58,9 +39,6 @@ pub async fn make(
         ("hi", "📺 टेलीविज़न"),
     ]);
     catalog::add_service(&mut *conn, workspace, "plans", 60, &titles, &Text::new()).await?;
-    for (name, body) in TEMPLATES {
-        templates::save(&mut *conn, workspace, &template(name, body)).await?;
-    }
     let operator = &Actor::OPERATOR;
     let monthly = plan(
         Money {
@@ -137,25 +115,5 @@ fn plan(price: Money, months: u16) -> NewPlan {
         },
         grace_days: 3,
         remind_days: vec![7, 3, 1],
-    }
-}
-
-fn template(name: &str, body: &str) -> Template {
-    let mut components: Vec<Value> = vec![json!({"type": "BODY", "text": body})];
-    if name == REMINDER {
-        let button =
-            json!({"type": "URL", "text": "Pay", "url": "https://checkout.stripe.com/{{1}}"});
-        components.push(json!({"type": "BUTTONS", "buttons": [button]}));
-    }
-    Template {
-        id: TemplateId::new(),
-        account: BUSINESS_ACCOUNT.into(),
-        name: name.into(),
-        language: "en".into(),
-        category: Category::Utility,
-        status: TemplateStatus::Approved,
-        body: body.into(),
-        components: components.into(),
-        paused_until: None,
     }
 }

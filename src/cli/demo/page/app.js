@@ -1,28 +1,13 @@
 // The page of `kazi demo`: customers' phones on the left, what their messages cause on the right.
 // Data only ever goes through textContent and attributes, never through innerHTML.
 
+import { $, sleep, list, SVG, h, arrange, setText, setAttribute, hourMinute, hourSecond, dayMonth, millis, formatted, json, address } from '/common.js';
+
 const POLL_MS = 700;
 const POLL_HIDDEN_MS = 3000;
 const CARDS_KEPT = 150;
 const PHONE_WIDTH = 372;
 const PHONES_AT_MOST = 3;
-
-const $ = (id) => document.getElementById(id);
-const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
-const list = (value) => (Array.isArray(value) ? value : []);
-const SVG = 'http://www.w3.org/2000/svg';
-
-/** An element: properties that start with `on` are listeners, the rest attributes; null children are left out. */
-function h(tag, props, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(props ?? {})) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
-    else element.setAttribute(name, value === true ? '' : String(value));
-  }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
-  return element;
-}
 
 function icon(name, className) {
   const svg = document.createElementNS(SVG, 'svg');
@@ -32,40 +17,6 @@ function icon(name, className) {
   use.setAttribute('href', `#i-${name}`);
   svg.append(use);
   return svg;
-}
-
-/** Makes `nodes` the children of `parent`; those that are in place already stay untouched. */
-function arrange(parent, nodes) {
-  const wanted = new Set(nodes);
-  for (const child of [...parent.childNodes]) if (!wanted.has(child)) child.remove();
-  nodes.forEach((node, at) => {
-    if (parent.childNodes[at] !== node) parent.insertBefore(node, parent.childNodes[at] ?? null);
-  });
-}
-
-function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
-function setAttribute(element, name, value) {
-  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
-}
-
-const hourMinute = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-const hourSecond = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
-const dayMonth = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
-
-/** Milliseconds of a time of the server (microseconds kept), NaN without one. */
-function millis(time) {
-  if (!time) return NaN;
-  const whole = Date.parse(time);
-  const fraction = /\.\d{3}(\d{1,6})/.exec(time);
-  return fraction ? whole + Number(`0.${fraction[1]}`) : whole;
-}
-
-function formatted(format, time) {
-  const at = millis(time);
-  return Number.isNaN(at) ? '' : format.format(at);
 }
 
 function span(ms) {
@@ -95,15 +46,6 @@ function face(name, seed) {
   const element = h('span', { class: 'face', 'aria-hidden': 'true' }, initial(name));
   if (seed !== undefined) element.style.setProperty('--hue', hue(seed));
   return element;
-}
-
-async function json(url, options = {}) {
-  const answer = await fetch(url, { cache: 'no-store', signal: AbortSignal.timeout(10_000), ...options });
-  if (!answer.ok) {
-    const body = await answer.text().catch(() => '');
-    throw new Error(`${answer.status} ${body.slice(0, 200)}`.trim());
-  }
-  return answer.json();
 }
 
 /* ---------- The connection ---------- */
@@ -160,17 +102,6 @@ function tick(status, prefix = '') {
   title.textContent = prefix + label;
   svg.prepend(title);
   return svg;
-}
-
-/** A web address that is safe to follow or show. */
-function address(url, images = false) {
-  try {
-    const parsed = new URL(url, location.href);
-    const allowed = images ? ['http:', 'https:', 'data:', 'blob:'] : ['http:', 'https:'];
-    return allowed.includes(parsed.protocol) ? parsed.href : null;
-  } catch {
-    return null;
-  }
 }
 
 const MARKS = { '*': 'b', _: 'i', '~': 's' };

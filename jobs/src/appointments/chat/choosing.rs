@@ -1,0 +1,312 @@
+//! Booking: what, with whom, which day, which time, and yes. Moving a booking goes the same way, from the day on.
+
+use kazi_clients::whatsapp::Row;
+use kazi_platform::Timestamp;
+use kazi_queue::JobError;
+
+use super::{
+    Pair, ROWS, SHOWN, Scene, row,
+    step::{Choice, Step},
+};
+use crate::{
+    appointments::{
+        AppointmentError, BookingId, Move, NewBooking, Offering, OfferingId, Provider, Slot,
+        booking,
+        offering::price_words,
+        slots,
+        store::{self, offerings, providers},
+        words,
+    },
+    conversations::Say,
+};
+
+/// As many as a list has room for, from a place on; and the place of the rest.
+fn page<T>(all: &[T], from: usize) -> (&[T], Option<usize>) {
+    let rest = all.get(from..).unwrap_or_default();
+    if rest.len() <= ROWS {
+        return (rest, None);
+    }
+    (&rest[..ROWS - 1], Some(from + ROWS - 1))
+}
+
+impl Scene<'_, '_> {
+    pub(super) async fn offerings(
+        &mut self,
+        after: Option<OfferingId>,
+    ) -> Result<Vec<Say>, JobError> {
+        let workspace = self.talk.workspace.id;
+        let mut found =
+            offerings::offerings(self.conn, workspace, Some(true), after, SHOWN + 1).await?;
+        let has_more = found.len() > usize::try_from(SHOWN).unwrap_or_default();
+        found.truncate(usize::try_from(SHOWN).unwrap_or_default());
+        found.retain(|offering| !offering.providers.is_empty());
+        let price =
+            |offering: &Offering| price_words(offering.price_minor, offering.currency.as_deref());
+        let mut rows: Vec<Row> = found
+            .iter()
+            .map(|offering| {
+                row(
+                    &Step::Providers(offering.id, 0),
+                    self.what(offering),
+                    price(offering),
+                )
+            })
+            .collect();
+        if let Some(last) = found.last().filter(|_| has_more) {
+            rows.push(self.more(&Step::Offerings(Some(last.id))));
+        }
+        let nothing = rows.is_empty();
+        let ahead = store::ahead(self.conn, workspace, self.talk.contact.id, self.talk.now).await?;
+        if ahead > 0 {
+            rows.push(row(&Step::Mine, self.text("book-mine", &[]), None));
+        }
+        let key = if nothing { "book-nothing" } else { "book-what" };
+        let text = self.text(key, &[]);
+        Ok(match rows.is_empty() {
+            true => vec![Say::Text(text)],
+            false => self.choice(text, rows),
+        })
+    }
+
+    pub(super) async fn providers(
+        &mut self,
+        id: OfferingId,
+        from: usize,
+    ) -> Result<Vec<Say>, JobError> {
+        let workspace = self.talk.workspace.id;
+        let offering = offerings::offering(self.conn, workspace, id).await?;
+        let Some(offering) = offering.filter(|offering| offering.active) else {
+            return self.offerings(None).await;
+        };
+        let mut all = Vec::new();
+        for provider in &offering.providers {
+            let found = providers::provider(self.conn, workspace, *provider).await?;
+            all.extend(found.filter(|provider| provider.active));
+        }
+        let choice = |provider: &Provider| Choice {
+            offering: id,
+            provider: provider.id,
+            moving: None,
+        };
+        match &*all {
+            [] => Ok(vec![Say::Text(self.text("book-no-times", &[]))]),
+            [one] => self.days(&choice(one), None, None).await,
+            _ => {
+                let (shown, rest) = page(&all, from);
+                let mut rows: Vec<Row> = shown
+                    .iter()
+                    .map(|provider| row(&Step::Days(choice(provider), None), &*provider.name, None))
+                    .collect();
+                rows.extend(rest.map(|rest| self.more(&Step::Providers(id, rest))));
+                let text = self.text("book-who", &[("what", self.what(&offering))]);
+                Ok(self.choice(text, rows))
+            }
+        }
+    }
+
+    /// What was chosen, as far as it can still be booked.
+    async fn pair(&mut self, choice: &Choice) -> Result<Option<Pair>, JobError> {
+        let workspace = self.talk.workspace.id;
+        let offering = offerings::offering(self.conn, workspace, choice.offering).await?;
+        let provider = providers::provider(self.conn, workspace, choice.provider).await?;
+        let fits = |pair: &Pair| {
+            let Pair { offering, provider } = pair;
+            offering.active && provider.active && offering.providers.contains(&provider.id)
+        };
+        let pair = offering.zip(provider);
+        Ok(pair
+            .map(|(offering, provider)| Pair { offering, provider })
+            .filter(fits))
+    }
+
+    /// All that can be booked with a pair.
+    async fn free(&mut self, pair: &Pair) -> Result<Vec<Slot>, JobError> {
+        let Pair { offering, provider } = pair;
+        let (workspace, now) = (self.talk.workspace.id, self.talk.now);
+        let until = now + chrono::TimeDelta::days(offering.max_ahead_days.into());
+        let slots = slots::of_provider(self.conn, workspace, now, offering, provider, now, until);
+        Ok(slots.await?)
+    }
+
+    /// The days that have a free time, from one on; `lead` is said before.
+    pub(super) async fn days(
+        &mut self,
+        choice: &Choice,
+        from: Option<chrono::NaiveDate>,
+        lead: Option<String>,
+    ) -> Result<Vec<Say>, JobError> {
+        let Some(pair) = self.pair(choice).await? else {
+            return self.offerings(None).await;
+        };
+        let mut days: Vec<(chrono::NaiveDate, usize)> = Vec::new();
+        for slot in self.free(&pair).await? {
+            match days.last_mut() {
+                Some((day, count)) if *day == slot.day => *count += 1,
+                _ => days.push((slot.day, 1)),
+            }
+        }
+        days.retain(|(day, _)| from.is_none_or(|from| *day >= from));
+        let mut says: Vec<Say> = lead.map(Say::Text).into_iter().collect();
+        if days.is_empty() {
+            says.push(Say::Text(self.text("book-no-times", &[])));
+            return Ok(says);
+        }
+        let language = self.talk.language;
+        let (shown, rest) = page(&days, 0);
+        let mut rows: Vec<Row> = Vec::new();
+        for (day, count) in shown {
+            let title = format!(
+                "{} {}",
+                words::weekday(language, *day),
+                chrono::Datelike::day(day)
+            );
+            let free = self.text("book-free", &[("count", &count.to_string())]);
+            let about = format!("{} · {free}", words::date(language, *day));
+            rows.push(row(&Step::Times(*choice, *day, 0), title, Some(about)));
+        }
+        let next = rest.and_then(|rest| days.get(rest));
+        rows.extend(next.map(|(day, _)| self.more(&Step::Days(*choice, Some(*day)))));
+        let text = self.text("book-day", &self.fill(&pair));
+        says.extend(self.choice(text, rows));
+        Ok(says)
+    }
+
+    /// The free times of a day; `lead` is said before.
+    pub(super) async fn times(
+        &mut self,
+        choice: &Choice,
+        day: chrono::NaiveDate,
+        from: usize,
+        lead: Option<String>,
+    ) -> Result<Vec<Say>, JobError> {
+        let Some(pair) = self.pair(choice).await? else {
+            return self.offerings(None).await;
+        };
+        let mut slots = self.free(&pair).await?;
+        slots.retain(|slot| slot.day == day);
+        if slots.is_empty() {
+            let lead = lead.or_else(|| Some(self.text("book-taken", &[])));
+            return self.days(choice, None, lead).await;
+        }
+        let zone = pair.provider.tz()?;
+        let (shown, rest) = page(&slots, from);
+        let mut rows: Vec<Row> = shown
+            .iter()
+            .map(|slot| {
+                let step = Step::Ask(*choice, slot.starts_at);
+                row(&step, words::time(zone, slot.starts_at), None)
+            })
+            .collect();
+        rows.extend(rest.map(|rest| self.more(&Step::Times(*choice, day, rest))));
+        let date = words::date(self.talk.language, day);
+        let [what, who] = self.fill(&pair);
+        let text = self.text("book-time", &[what, who, ("date", &date)]);
+        let mut says: Vec<Say> = lead.map(Say::Text).into_iter().collect();
+        says.extend(self.choice(text, rows));
+        Ok(says)
+    }
+
+    /// Asks once more before it is done.
+    pub(super) async fn ask(
+        &mut self,
+        choice: &Choice,
+        at: Timestamp,
+    ) -> Result<Vec<Say>, JobError> {
+        let Some(pair) = self.pair(choice).await? else {
+            return self.offerings(None).await;
+        };
+        let zone = pair.provider.tz()?;
+        let day = at.with_timezone(&zone).date_naive();
+        if !self
+            .free(&pair)
+            .await?
+            .iter()
+            .any(|slot| slot.starts_at == at)
+        {
+            let taken = self.text("book-taken", &[]);
+            return self.times(choice, day, 0, Some(taken)).await;
+        }
+        let when = words::when(self.talk.language, zone, at);
+        let [what, who] = self.fill(&pair);
+        let mut fill = vec![what, who, ("when", &*when)];
+        let price = price_words(pair.offering.price_minor, pair.offering.currency.as_deref());
+        let key = match (&price, choice.moving) {
+            (_, Some(_)) => "book-ask-move",
+            (Some(price), None) => {
+                fill.push(("price", price));
+                "book-ask-price"
+            }
+            (None, None) => "book-ask",
+        };
+        let rows = vec![
+            row(&Step::Yes(*choice, at), self.text("book-yes", &[]), None),
+            row(
+                &Step::Times(*choice, day, 0),
+                self.text("book-other-time", &[]),
+                None,
+            ),
+            row(
+                &Step::Days(*choice, None),
+                self.text("book-other-day", &[]),
+                None,
+            ),
+        ];
+        Ok(self.choice(self.text(key, &fill), rows))
+    }
+
+    /// Books, or moves.
+    pub(super) async fn settle(
+        &mut self,
+        choice: &Choice,
+        at: Timestamp,
+    ) -> Result<Vec<Say>, JobError> {
+        let Some(pair) = self.pair(choice).await? else {
+            return self.offerings(None).await;
+        };
+        let (workspace, now, actor) = (self.talk.workspace.id, self.talk.now, self.actor());
+        let done = match choice.moving {
+            Some(id) => {
+                let to = Move {
+                    starts_at: at,
+                    provider: Some(choice.provider),
+                };
+                booking::move_to(self.conn, workspace, &actor, now, (id, None), &to).await
+            }
+            None => {
+                let new = NewBooking {
+                    offering: choice.offering,
+                    provider: choice.provider,
+                    contact: self.talk.contact.id,
+                    starts_at: at,
+                    note: None,
+                };
+                // Made from the message: it is heard once, and books once.
+                let id = BookingId::derived(self.talk.message.uuid(), 0);
+                booking::book(self.conn, workspace, &actor, now, id, &new).await
+            }
+        };
+        match done {
+            Ok(booking) => {
+                let key = match choice.moving {
+                    Some(_) => "book-moved",
+                    None => "book-done",
+                };
+                let text = self.about(key, &pair, &booking)?;
+                let rows = vec![row(&Step::Mine, self.text("book-mine", &[]), None)];
+                Ok(self.choice(text, rows))
+            }
+            // Somebody was faster, or it is too late by now.
+            Err(AppointmentError::Taken | AppointmentError::Invalid(_)) => {
+                let day = at.with_timezone(&pair.provider.tz()?).date_naive();
+                let taken = self.text("book-taken", &[]);
+                self.times(choice, day, 0, Some(taken)).await
+            }
+            Err(AppointmentError::TooMany(most)) => {
+                let text = self.text("book-too-many", &[("count", &most.to_string())]);
+                let rows = vec![row(&Step::Mine, self.text("book-mine", &[]), None)];
+                Ok(self.choice(text, rows))
+            }
+            Err(error) => self.refused(error),
+        }
+    }
+}

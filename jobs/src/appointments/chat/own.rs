@@ -1,0 +1,132 @@
+//! A customer's own bookings: come, move, cancel.
+
+use kazi_queue::JobError;
+
+use super::{
+    Pair, ROWS, SHOWN, Scene, row,
+    step::{Choice, Step},
+};
+use crate::{
+    appointments::{
+        AppointmentError, Booking, BookingFilter, BookingId, Status, booking,
+        store::{self, offerings, providers},
+        words,
+    },
+    conversations::Say,
+};
+
+impl Scene<'_, '_> {
+    /// With whom and what a booking is, also where neither can be booked any more.
+    async fn pair_of(&mut self, booking: &Booking) -> Result<Option<Pair>, JobError> {
+        let workspace = self.talk.workspace.id;
+        let offering = offerings::offering(self.conn, workspace, booking.offering).await?;
+        let provider = providers::provider(self.conn, workspace, booking.provider).await?;
+        Ok(offering
+            .zip(provider)
+            .map(|(offering, provider)| Pair { offering, provider }))
+    }
+
+    pub(super) async fn mine(&mut self) -> Result<Vec<Say>, JobError> {
+        let filter = BookingFilter {
+            contact: Some(self.talk.contact.id),
+            from: Some(self.talk.now),
+            ..BookingFilter::default()
+        };
+        let workspace = self.talk.workspace.id;
+        // Some of these may be cancelled.
+        let mut found = store::bookings(self.conn, workspace, &filter, None, 10 * SHOWN).await?;
+        found.retain(|booking| booking.status.is_open());
+        let mut rows = Vec::new();
+        for booking in found.iter().take(ROWS - 1) {
+            if let Some(pair) = self.pair_of(booking).await? {
+                let zone = pair.provider.tz()?;
+                let when = words::when(self.talk.language, zone, booking.starts_at);
+                rows.push(row(
+                    &Step::One(booking.id),
+                    self.what(&pair.offering),
+                    Some(when),
+                ));
+            }
+        }
+        let key = if rows.is_empty() {
+            "book-none"
+        } else {
+            "book-list"
+        };
+        rows.push(row(
+            &Step::Offerings(None),
+            self.text("book-again", &[]),
+            None,
+        ));
+        Ok(self.choice(self.text(key, &[]), rows))
+    }
+
+    /// A booking of the customer's that is still ahead.
+    async fn own(&mut self, id: BookingId) -> Result<Option<(Booking, Pair)>, JobError> {
+        let (contact, now) = (self.talk.contact.id, self.talk.now);
+        let found = booking(self.conn, self.talk.workspace.id, id).await?;
+        let found = found.filter(|booking| {
+            booking.contact == contact && booking.status.is_open() && booking.starts_at > now
+        });
+        let Some(booking) = found else {
+            return Ok(None);
+        };
+        let pair = self.pair_of(&booking).await?;
+        Ok(pair.map(|pair| (booking, pair)))
+    }
+
+    pub(super) async fn one(&mut self, id: BookingId) -> Result<Vec<Say>, JobError> {
+        let Some((booking, pair)) = self.own(id).await? else {
+            return self.refused(AppointmentError::NotFound("booking"));
+        };
+        let mut rows = Vec::new();
+        if booking.status == Status::Booked {
+            rows.push(row(
+                &Step::Confirm(id),
+                self.text("book-confirm", &[]),
+                None,
+            ));
+        }
+        rows.push(row(&Step::Move(id), self.text("book-move", &[]), None));
+        rows.push(row(&Step::Cancel(id), self.text("book-cancel", &[]), None));
+        Ok(self.choice(self.about("book-detail", &pair, &booking)?, rows))
+    }
+
+    pub(super) async fn ask_where_to(&mut self, id: BookingId) -> Result<Vec<Say>, JobError> {
+        let Some((booking, _)) = self.own(id).await? else {
+            return self.refused(AppointmentError::NotFound("booking"));
+        };
+        let choice = Choice {
+            offering: booking.offering,
+            provider: booking.provider,
+            moving: Some(id),
+        };
+        self.days(&choice, None, None).await
+    }
+
+    pub(super) async fn change(
+        &mut self,
+        id: BookingId,
+        to: Status,
+        key: &str,
+    ) -> Result<Vec<Say>, JobError> {
+        let (workspace, now, actor) = (self.talk.workspace.id, self.talk.now, self.actor());
+        let changed = booking::change(self.conn, workspace, &actor, now, (id, None), to).await;
+        let booking = match changed {
+            Ok(booking) => booking,
+            Err(error) => return self.refused(error),
+        };
+        let Some(pair) = self.pair_of(&booking).await? else {
+            return Ok(Vec::new());
+        };
+        let rows = match to {
+            Status::Cancelled => vec![row(
+                &Step::Offerings(None),
+                self.text("book-again", &[]),
+                None,
+            )],
+            _ => vec![row(&Step::Mine, self.text("book-mine", &[]), None)],
+        };
+        Ok(self.choice(self.about(key, &pair, &booking)?, rows))
+    }
+}

@@ -1,0 +1,184 @@
+//! SQL of webhook events.
+
+use kazi_platform::{Timestamp, WorkspaceId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::channels::{ChannelId, Event, NewEvent, RecentEvent, UnroutedEvent, WebhookEventId};
+
+/// How many messages of customers have been written down.
+///
+/// # Errors
+/// The database failed.
+pub async fn count_messages(conn: &mut PgConnection) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(r#"SELECT count(*) AS "n!" FROM webhook_events WHERE kind = 'message'"#)
+        .fetch_one(conn)
+        .await
+}
+
+/// The newest messages and statuses that came in, newest first, with the trace that each began.
+///
+/// # Errors
+/// The database failed.
+pub async fn recent(conn: &mut PgConnection, limit: i64) -> Result<Vec<RecentEvent>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id: WebhookEventId", kind, trace, received_at,
+                  CASE WHEN kind = 'status' THEN payload::text END AS status
+           FROM webhook_events WHERE kind IN ('message', 'status') ORDER BY id DESC LIMIT $1"#,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    let events = rows.into_iter().map(|row| RecentEvent {
+        id: row.id,
+        kind: row.kind,
+        trace: row.trace,
+        received_at: row.received_at,
+        // Both providers call it so. Not read by the database: its json may hold what its text cannot.
+        status: row.status.and_then(|payload| {
+            let payload: serde_json::Value = serde_json::from_str(&payload).ok()?;
+            Some(payload["status"].as_str()?.to_owned())
+        }),
+    });
+    Ok(events.collect())
+}
+
+/// Takes the keys of events; answers those that were not taken before. They must be distinct and sorted: two
+/// transactions with the same keys then wait for each other instead of deadlocking.
+pub(in crate::channels) async fn take_keys(
+    conn: &mut PgConnection,
+    providers: &[String],
+    keys: &[String],
+) -> Result<Vec<(String, String)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        "INSERT INTO webhook_keys (provider, key) SELECT * FROM unnest($1::text[], $2::text[])
+         ON CONFLICT DO NOTHING RETURNING provider, key",
+        providers,
+        keys
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.provider, row.key))
+        .collect())
+}
+
+pub(in crate::channels) async fn insert_events(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    events: &[(WebhookEventId, &NewEvent)],
+) -> Result<(), sqlx::Error> {
+    let all = |text: fn(&NewEvent) -> String| {
+        events
+            .iter()
+            .map(|(_, event)| text(event))
+            .collect::<Vec<String>>()
+    };
+    let workspaces: Vec<Option<Uuid>> = events
+        .iter()
+        .map(|(_, e)| e.route.map(|(id, _)| id.uuid()))
+        .collect();
+    let channels: Vec<Option<Uuid>> = events
+        .iter()
+        .map(|(_, e)| e.route.map(|(_, id)| id.uuid()))
+        .collect();
+    sqlx::query!(
+        r#"INSERT INTO webhook_events (id, workspace_id, channel_id, provider, kind, external_id, provider_event_id,
+                                       trace, payload, received_at)
+           SELECT id, workspace_id, channel_id, provider, kind, external_id, key, trace, payload::json, $10
+           FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+                       $9::text[])
+                AS e(id, workspace_id, channel_id, provider, kind, external_id, key, trace, payload)"#,
+        &events.iter().map(|(id, _)| id.uuid()).collect::<Vec<_>>(),
+        &workspaces as &[Option<Uuid>],
+        &channels as &[Option<Uuid>],
+        &all(|event| event.provider.name().into()),
+        &all(|event| event.kind.name().into()),
+        &all(|event| event.external_id.clone()),
+        &all(|event| event.key.clone()),
+        &all(|event| event.trace.to_string()),
+        &all(|event| event.payload.clone()),
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// One event of a workspace; `None` when it is too old.
+///
+/// # Errors
+/// The database failed.
+pub async fn event(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: WebhookEventId,
+) -> Result<Option<Event>, sqlx::Error> {
+    Ok(events(conn, workspace, &[id]).await?.pop())
+}
+
+/// Events of a workspace in the order in which they came, without those that are too old.
+///
+/// # Errors
+/// The database failed.
+pub async fn events(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    ids: &[WebhookEventId],
+) -> Result<Vec<Event>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id: WebhookEventId", channel_id AS "channel: ChannelId", provider, payload::text AS "payload!",
+                  received_at
+           FROM webhook_events WHERE workspace_id = $1 AND id = ANY($2) ORDER BY id"#,
+        workspace.uuid(),
+        &ids.iter().map(|id| id.uuid()).collect::<Vec<_>>()
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            Some(Event {
+                id: row.id,
+                workspace,
+                channel: row.channel?,
+                provider: row.provider.parse().ok()?,
+                payload: row.payload,
+                received_at: row.received_at,
+            })
+        })
+        .collect())
+}
+
+/// Events that belong to no channel, newest first.
+///
+/// # Errors
+/// The database failed.
+pub async fn unrouted(
+    conn: &mut PgConnection,
+    limit: i64,
+) -> Result<Vec<UnroutedEvent>, sqlx::Error> {
+    sqlx::query_as!(
+        UnroutedEvent,
+        r#"SELECT id AS "id: WebhookEventId", provider, kind, external_id, received_at
+           FROM webhook_events WHERE channel_id IS NULL ORDER BY id DESC LIMIT $1"#,
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub(in crate::channels) async fn forget_keys(
+    conn: &mut PgConnection,
+    before: Timestamp,
+) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!(
+        "DELETE FROM webhook_keys WHERE (provider, key) IN
+           (SELECT provider, key FROM webhook_keys WHERE received_at < $1 LIMIT 5000)",
+        before
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}

@@ -1,0 +1,189 @@
+//! What follows from a provider's answer.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use kazi_clients::{
+    greenapi,
+    http::Failure,
+    whatsapp::{Body, Reaction},
+};
+use kazi_platform::{Timestamp, database};
+use kazi_queue::{JobError, Running};
+
+use super::{Announced, LOOK_AGAIN, Refusal, Send};
+use crate::{
+    Context, campaigns,
+    channels::Channel,
+    messages::{Outgoing, model::Undelivered, refused, store, writer::Acceptance},
+};
+
+/// How old a message may become while its provider cannot be reached.
+const TOO_OLD: TimeDelta = TimeDelta::hours(24);
+
+impl Send {
+    pub(super) async fn conclude(
+        &self,
+        ctx: &Context,
+        job: &Running,
+        channel: &Channel,
+        announced: &Announced,
+        called: Result<String, Refusal>,
+    ) -> Result<(), JobError> {
+        let message = &announced.message;
+        let now = ctx.clock.now();
+        let outcome = match &called {
+            Ok(_) => "accepted",
+            Err(Refusal::Failure(Failure::NotSent(_))) => "not_sent",
+            Err(Refusal::Failure(Failure::Ambiguous(_))) => "ambiguous",
+            Err(_) => "refused",
+        };
+        metrics::counter!("kazi_provider_requests_total", "provider" => channel.kind.name(), "outcome" => outcome).increment(1);
+        let refusal = match called {
+            Ok(provider_id) => {
+                let acceptance = Acceptance {
+                    workspace: self.workspace,
+                    message: self.message,
+                    provider_id,
+                    at: now,
+                };
+                return ctx.writer.accept(acceptance).await;
+            }
+            Err(refusal) => refusal,
+        };
+        // When this connection cannot be had, the row says `sending`, which is the truth.
+        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        let next = match refusal {
+            _ if !store::is_sending(&mut tx, self.workspace, self.message, announced.at)
+                .await? =>
+            {
+                // A webhook was faster than this answer and has decided; where it goes on, it has a job of its own.
+                return Ok(());
+            }
+            Refusal::Failure(Failure::Ambiguous(words)) => {
+                // The row stays `sending`. The attempt counts, so that a provider which never answers comes to an end.
+                return Err(JobError::retry_after(
+                    LOOK_AGAIN,
+                    "ambiguous",
+                    format_args!("no usable answer: {words}"),
+                ));
+            }
+            Refusal::Failure(Failure::NotSent(words)) => {
+                (not_sent(message, now, &words), None, words)
+            }
+            Refusal::Meta(rejection) => {
+                let reaction = rejection.reaction();
+                refused::note(
+                    &mut tx,
+                    now,
+                    self.workspace,
+                    channel.id,
+                    message.contact,
+                    reaction,
+                    &rejection.to_string(),
+                )
+                .await?;
+                if let Some(campaign) = message.campaign
+                    && campaigns::refused(
+                        &mut tx,
+                        now,
+                        self.workspace,
+                        campaign,
+                        reaction,
+                        &rejection.to_string(),
+                    )
+                    .await?
+                    && reaction == Reaction::TemplatePaused
+                {
+                    // It was not sent and can be once the template may be: it goes back to those that wait.
+                    store::requeue(&mut tx, self.workspace, self.message, &message.body).await?;
+                    campaigns::take_back(&mut tx, self.workspace, campaign).await?;
+                    return Ok(tx.commit().await?);
+                }
+                if reaction == Reaction::Media
+                    && let Body::Image {
+                        caption: Some(caption),
+                        ..
+                    } = &message.body
+                {
+                    // The words matter more than the picture.
+                    let text = Body::Text {
+                        text: caption.clone(),
+                    };
+                    store::requeue(&mut tx, self.workspace, self.message, &text).await?;
+                    tx.commit().await?;
+                    return Err(JobError::retry("media", rejection));
+                }
+                (
+                    refused::next(&rejection, job, now),
+                    Some(rejection.code),
+                    rejection.to_string(),
+                )
+            }
+            Refusal::Green(error) => {
+                let next = match &error {
+                    greenapi::Error::TooFast(after) => {
+                        let wait = after.unwrap_or(Duration::from_secs(1));
+                        refused::Next::Queued(refused::park(refused::later(now, wait, &error)))
+                    }
+                    greenapi::Error::Credential | greenapi::Error::Quota => {
+                        let words = error.to_string();
+                        refused::note(
+                            &mut tx,
+                            now,
+                            self.workspace,
+                            channel.id,
+                            message.contact,
+                            Reaction::Credential,
+                            &words,
+                        )
+                        .await?;
+                        refused::Next::Queued(JobError::snooze(refused::STOPPED, &error))
+                    }
+                    _ => refused::Next::FailedForAPerson("our_fault"),
+                };
+                (next, None, error.to_string())
+            }
+        };
+        let (next, code, words) = next;
+        let ends = match next {
+            refused::Next::Queued(error) => {
+                store::requeue(&mut tx, self.workspace, self.message, &message.body).await?;
+                Err(error)
+            }
+            refused::Next::Failed => {
+                tracing::warn!(message.id = %self.message, error.code = code, "a message will not be delivered");
+                let why = Undelivered {
+                    code,
+                    words: &words,
+                    dead_letter: None,
+                };
+                store::fail(&mut tx, self.workspace, self.message, &why, now).await?;
+                Ok(())
+            }
+            refused::Next::FailedForAPerson(class) => {
+                let why = Undelivered {
+                    code,
+                    words: &words,
+                    dead_letter: Some(job.id.0),
+                };
+                store::fail(&mut tx, self.workspace, self.message, &why, now).await?;
+                Err(JobError::discard(class, words))
+            }
+        };
+        tx.commit().await?;
+        ends
+    }
+}
+
+/// The provider cannot be reached. That says nothing of this message, so no attempt counts; an outage of minutes or
+/// hours is waited for, ever more patiently, until nobody can want the answer any more.
+fn not_sent(message: &Outgoing, now: Timestamp, words: &str) -> refused::Next {
+    let age = now - message.created_at;
+    if age >= TOO_OLD {
+        return refused::Next::FailedForAPerson("not_sent");
+    }
+    let wait = (age.to_std().unwrap_or_default() / 4)
+        .clamp(Duration::from_secs(2), Duration::from_secs(300));
+    refused::Next::Queued(refused::later(now, wait, words))
+}

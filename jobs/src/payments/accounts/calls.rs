@@ -1,0 +1,89 @@
+//! What jobs need of an account to call Stripe, and what is to be done where Stripe refuses its key.
+
+use std::time::Duration;
+
+use kazi_clients::stripe::{self, Stripe};
+use kazi_platform::{WorkspaceId, database};
+use kazi_queue::JobError;
+use serde_json::json;
+
+use super::PaymentAccount;
+use crate::{
+    Context,
+    notifications::{self, Kind, News, To},
+    payments::{PaymentAccountId, store::accounts as table},
+    workspaces::Role,
+};
+
+/// How long an account rests whose key is refused, until somebody looks again.
+const REFUSED: Duration = Duration::from_secs(300);
+
+/// The account of a job, ready to be asked. No connection is held.
+pub(in crate::payments) async fn open(
+    ctx: &Context,
+    workspace: WorkspaceId,
+    id: PaymentAccountId,
+) -> Result<(PaymentAccount, Stripe), JobError> {
+    let mut tx = database::tenant(&ctx.db, workspace).await?;
+    let found = table::find(&mut tx, &ctx.keyring, id).await;
+    drop(tx);
+    let account = found
+        .map_err(|error| JobError::retry("sealed", error))?
+        .ok_or_else(|| JobError::discard("account", "the payment account is out of use"))?;
+    if !account.active {
+        return Err(JobError::snooze(REFUSED, "Stripe does not accept the key"));
+    }
+    let client = account.client(ctx);
+    Ok((account, client))
+}
+
+/// What is to be done about a call to Stripe that came to nothing, where nothing is made by it.
+pub(in crate::payments) async fn failed(
+    ctx: &Context,
+    workspace: WorkspaceId,
+    account: PaymentAccountId,
+    error: stripe::Error,
+) -> JobError {
+    let outcome = match &error {
+        stripe::Error::Credential(_) => {
+            return match refuse(ctx, workspace, account, &error.to_string()).await {
+                Ok(()) => JobError::snooze(REFUSED, error),
+                Err(failed) => failed.into(),
+            };
+        }
+        stripe::Error::TooFast(after) => {
+            let wait = after.unwrap_or(Duration::from_secs(1));
+            return JobError::park(wait, error);
+        }
+        stripe::Error::Refused(_) | stripe::Error::KeyReused => "refused",
+        stripe::Error::Conflict => "conflict",
+        stripe::Error::Unavailable { .. } => "unavailable",
+        stripe::Error::Failed(_) => "no_answer",
+    };
+    if outcome == "refused" {
+        JobError::discard(outcome, error)
+    } else {
+        JobError::retry(outcome, error)
+    }
+}
+
+/// Notes that Stripe does not accept the key, and tells the owner once.
+async fn refuse(
+    ctx: &Context,
+    workspace: WorkspaceId,
+    account: PaymentAccountId,
+    words: &str,
+) -> Result<(), sqlx::Error> {
+    let now = ctx.clock.now();
+    let mut tx = database::tenant(&ctx.db, workspace).await?;
+    if table::refuse(&mut tx, now, workspace, account, words).await? {
+        tracing::error!(payment_account.id = %account, "Stripe does not accept the key: a person must look");
+        let news = News {
+            kind: Kind::PaymentsNeedYou,
+            title: "Stripe does not accept the key of your account: nobody can pay",
+            data: &json!({"payment_account": account}),
+        };
+        notifications::notify(&mut tx, now, workspace, To::Role(Role::Owner), &news).await?;
+    }
+    tx.commit().await
+}

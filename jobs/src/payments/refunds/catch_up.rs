@@ -1,0 +1,148 @@
+//! Bringing refunds, the books and the payment up to what Stripe says.
+
+use kazi_clients::stripe::{self, RefundStatus};
+use kazi_queue::EnqueueError;
+use serde_json::json;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::payments::{
+    Cause, How, PaymentId, RefundId, Status,
+    ledger::{Posting, REFUNDS, STRIPE, UNMATCHED},
+    model::from_stripe,
+    report::{Found, report},
+    settle::{Desk, count, ended},
+    store::{
+        self, By,
+        refunds::{self as table, Row},
+    },
+};
+
+/// Brings refunds of an intent up to what Stripe says of them now. Whether anything has moved.
+pub(in crate::payments) async fn settle_all(
+    conn: &mut PgConnection,
+    desk: Desk,
+    intent: &str,
+    refunds: &[stripe::Refund],
+) -> Result<bool, EnqueueError> {
+    let mut moved = false;
+    for refund in refunds {
+        moved |= settle_one(&mut *conn, desk, intent, refund).await?;
+    }
+    Ok(moved)
+}
+
+async fn settle_one(
+    conn: &mut PgConnection,
+    desk: Desk,
+    intent: &str,
+    refund: &stripe::Refund,
+) -> Result<bool, EnqueueError> {
+    let Some(amount) = from_stripe(refund.amount, &refund.currency) else {
+        return Ok(false);
+    };
+    let workspace = desk.workspace;
+    let payment = store::hold(&mut *conn, workspace, By::Intent(intent)).await?;
+    let ours = refund.reference().and_then(|text| text.parse().ok());
+    let mut known = table::hold(&mut *conn, workspace, ours, Some(&refund.id)).await?;
+    if known.is_none()
+        && let Some(payment) = &payment
+    {
+        // Of Stripe's dashboard.
+        let row = Row {
+            id: RefundId::from(Uuid::now_v7()),
+            payment: payment.id,
+            intent: intent.to_owned(),
+            amount,
+            reason: "given back at Stripe".into(),
+            status: "requested".into(),
+            key_number: 0,
+            requested_at: Some(desk.now),
+            unclear: false,
+            refund: Some(refund.id.clone()),
+            error: None,
+        };
+        table::insert(&mut *conn, desk.now, workspace, &row).await?;
+        let detail = json!({"refund": refund.id, "amount": amount, "intent": intent});
+        let found = Found {
+            account: desk.account,
+            cause: Cause::RefundElsewhere,
+            reference: &refund.id,
+            payment: Some(payment.id),
+            reconciliation: desk.reconciliation,
+            detail: &detail,
+        };
+        report(&mut *conn, desk.now, workspace, &found).await?;
+        known = Some(row);
+    }
+    let Some(mut row) = known else {
+        return Ok(false);
+    };
+    let status = match refund.status {
+        RefundStatus::Succeeded => "succeeded",
+        RefundStatus::Failed | RefundStatus::Canceled => "failed",
+        _ => "pending",
+    };
+    let fulfilled = payment
+        .as_ref()
+        .is_some_and(|payment| matches!(payment.status, Status::Paid | Status::Refunded));
+    let counter = if fulfilled { REFUNDS } else { UNMATCHED };
+    let book = |kind, reference: String, (to, from)| {
+        Posting::new(
+            kind,
+            reference,
+            Some(row.payment),
+            desk.now,
+            (to, from),
+            amount,
+        )
+    };
+    // Stripe takes the money when it is asked; if the bank does not take it, it comes back.
+    let mut postings: Vec<Posting> =
+        book("refund", format!("refund:{}", refund.id), (counter, STRIPE))
+            .into_iter()
+            .collect();
+    if status == "failed" {
+        postings.extend(book(
+            "refund_failed",
+            format!("refund_failed:{}", refund.id),
+            (STRIPE, counter),
+        ));
+    }
+    let booked = store::ledger::post(&mut *conn, workspace, &postings).await?;
+    let moved = booked > 0 || row.status != status;
+    (row.status, row.refund, row.unclear) = (status.into(), Some(refund.id.clone()), false);
+    row.error.clone_from(&refund.failure_reason);
+    table::save(&mut *conn, desk.now, workspace, &row).await?;
+    refresh(conn, desk, row.payment).await?;
+    Ok(moved)
+}
+
+/// Brings a payment's sum up to its refunds; when all is gone its subject hears of it.
+pub(super) async fn refresh(
+    conn: &mut PgConnection,
+    desk: Desk,
+    payment: PaymentId,
+) -> Result<(), EnqueueError> {
+    let Some(mut row) = store::hold(&mut *conn, desk.workspace, By::Id(payment)).await? else {
+        return Ok(());
+    };
+    let (Some(got), Some(intent)) = (row.received, row.intent.clone()) else {
+        return Ok(());
+    };
+    let (all, gone) = table::sums(&mut *conn, desk.workspace, payment, &intent).await?;
+    row.refunded_minor = all;
+    let whole = gone >= got.minor && matches!(row.status, Status::Paid | Status::Mismatched);
+    let told = row.status == Status::Paid;
+    if whole {
+        row.status = Status::Refunded;
+    }
+    store::save(&mut *conn, desk.now, desk.workspace, &row).await?;
+    if whole {
+        count(Status::Refunded);
+        if told {
+            ended(conn, desk, &row, How::Refunded).await?;
+        }
+    }
+    Ok(())
+}

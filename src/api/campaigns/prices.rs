@@ -1,0 +1,37 @@
+//! What messages cost.
+
+use kazi_jobs::campaigns::{self, Price};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::api::{Answer, caller::Caller, extract::Json, page::Whole};
+
+/// Shows what a message costs, as the workspace has said.
+#[utoipa::path(get, path = "/api/v1/messaging/prices",
+    responses((status = 200, description = "All of them.", body = Whole<Price>)))]
+pub(super) async fn prices(caller: Caller) -> Answer<Whole<Price>> {
+    let mut tx = caller.begin().await?;
+    let items = campaigns::prices(&mut tx, caller.workspace).await?;
+    Ok(Json(Whole { items }))
+}
+
+/// What a message costs.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Prices {
+    /// All of them, in one currency.
+    #[schema(max_items = 1000)]
+    items: Vec<Price>,
+}
+
+/// Says what a message costs, by country and category: all of it anew. Reports of campaigns estimate by it.
+#[utoipa::path(put, path = "/api/v1/messaging/prices", request_body = Prices,
+    responses((status = 200, description = "As they are now.", body = Whole<Price>)))]
+pub(super) async fn set_prices(caller: Caller, Json(new): Json<Prices>) -> Answer<Whole<Price>> {
+    let (workspace, actor) = (caller.workspace, &caller.actor);
+    let mut tx = caller.begin().await?;
+    campaigns::set_prices(&mut tx, workspace, actor, &new.items).await?;
+    let items = campaigns::prices(&mut tx, workspace).await?;
+    tx.commit().await?;
+    Ok(Json(Whole { items }))
+}

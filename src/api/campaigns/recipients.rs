@@ -1,0 +1,89 @@
+//! Whom a campaign reaches, one by one.
+
+use kazi_jobs::{
+    campaigns::{self, CampaignId, Recipient},
+    contacts::ContactId,
+    messages::{self, MessageId, Outcome},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    api::{
+        Answer,
+        caller::Caller,
+        extract::{Json, Path},
+        page::{List, Page, Paging},
+    },
+    problem::NOT_FOUND,
+};
+
+/// Which recipients.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct RecipientFilter {
+    /// Those that stand so.
+    state: Option<RecipientState>,
+}
+
+/// Where a recipient stands.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = CampaignRecipientState)]
+enum RecipientState {
+    Planned,
+    LeftOut,
+    Queued,
+}
+
+impl RecipientState {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::LeftOut => "left_out",
+            Self::Queued => "queued",
+        }
+    }
+}
+
+/// A recipient and their message.
+#[derive(Serialize, ToSchema)]
+pub(super) struct RecipientView {
+    #[serde(flatten)]
+    recipient: Recipient,
+    /// What has become of their message.
+    outcome: Option<Outcome>,
+}
+
+/// Lists a campaign's recipients, and what has become of their messages.
+#[utoipa::path(get, path = "/api/v1/messaging/campaigns/{id}/recipients", params(RecipientFilter, Paging),
+    responses((status = 200, description = "A page of them.", body = Page<RecipientView>)))]
+pub(super) async fn recipients(
+    caller: Caller,
+    Path(id): Path<CampaignId>,
+    list: List<RecipientFilter, ContactId>,
+) -> Answer<Page<RecipientView>> {
+    let workspace = caller.workspace;
+    let mut tx = caller.begin().await?;
+    let there = campaigns::get(&mut tx, workspace, id).await?;
+    there.ok_or(NOT_FOUND)?;
+    let (state, after) = (list.filter.state.map(RecipientState::name), list.after);
+    let rows = campaigns::recipients(&mut tx, workspace, id, state, after, list.fetch()).await?;
+    let ids: Vec<MessageId> = rows.iter().filter_map(|row| row.message).collect();
+    let mut outcomes = messages::outcomes(&mut tx, workspace, &ids).await?;
+    let views = rows
+        .into_iter()
+        .map(|recipient| {
+            let own = outcomes
+                .iter()
+                .position(|outcome| Some(outcome.id) == recipient.message);
+            RecipientView {
+                outcome: own.map(|at| outcomes.swap_remove(at)),
+                recipient,
+            }
+        })
+        .collect();
+    let key = |view: &RecipientView| view.recipient.contact;
+    Ok(Json(list.page(views, key)?))
+}

@@ -1,0 +1,111 @@
+//! All templates of the demo. The simulated Meta has them, and the business learns of them from there, as any business does.
+
+use kazi_jobs::{
+    appointments, channels::ChannelId, news, orders, subscriptions, templates as product,
+};
+use kazi_platform::WorkspaceId;
+use kazi_simulators::{Simulators, Template};
+use serde_json::{Value, json};
+
+use super::BUSINESS_ACCOUNT;
+use crate::{Fault, runtime::Runtime};
+
+/// The campaign's.
+pub const OFFER: &str = "market_day_offer";
+
+/// A button below a template.
+enum Button {
+    /// Comes back with what the message gives it.
+    Reply(&'static str),
+    /// Leads to where the simulated Stripe is paid.
+    Pay(&'static str),
+}
+
+use Button::{Pay, Reply};
+
+/// A template in one language.
+struct Row {
+    name: &'static str,
+    language: &'static str,
+    category: &'static str,
+    body: &'static str,
+    buttons: &'static [Button],
+}
+
+const fn row(
+    name: &'static str,
+    language: &'static str,
+    category: &'static str,
+    body: &'static str,
+    buttons: &'static [Button],
+) -> Row {
+    Row {
+        name,
+        language,
+        category,
+        body,
+        buttons,
+    }
+}
+
+const UTILITY: &str = "UTILITY";
+const MARKETING: &str = "MARKETING";
+const BOOKING: &str = appointments::REMINDER_TEMPLATE;
+
+#[rustfmt::skip]
+const ROWS: [Row; 12] = [
+    // What, when, with whom.
+    row(BOOKING, "en", UTILITY, "⏰ A reminder: {{1}}, {{2}}, with {{3}}.", &[Reply("I will come"), Reply("Cancel")]),
+    row(BOOKING, "fr", UTILITY, "⏰ Un rappel : {{1}}, {{2}}, avec {{3}}.", &[Reply("Je viendrai"), Reply("Annuler")]),
+    row(BOOKING, "es", UTILITY, "⏰ Un recordatorio: {{1}}, {{2}}, con {{3}}.", &[Reply("Iré"), Reply("Cancelar")]),
+    row(BOOKING, "pt", UTILITY, "⏰ Um lembrete: {{1}}, {{2}}, com {{3}}.", &[Reply("Eu vou"), Reply("Cancelar")]),
+    row(BOOKING, "ar", UTILITY, "⏰ تذكير: {{1}}، {{2}}، مع {{3}}.", &[Reply("سأحضر"), Reply("إلغاء")]),
+    row(BOOKING, "hi", UTILITY, "⏰ याद दिलाना था: {{1}}, {{2}}, {{3}} के साथ।", &[Reply("मैं आऊँगा/आऊँगी"), Reply("रद्द करें")]),
+    // What, by when.
+    row(subscriptions::REMINDER, "en", UTILITY, "Your subscription {{1}} waits for you: please pay by {{2}}.", &[Pay("Pay")]),
+    // What, until when.
+    row(subscriptions::RENEWED, "en", UTILITY, "Thank you! Your subscription {{1}} runs until {{2}}.", &[]),
+    // What.
+    row(subscriptions::ENDED, "en", UTILITY, "Your subscription {{1}} has ended. Write “plans” to begin again.", &[]),
+    // Which order, what became of it.
+    row(orders::TEMPLATE, "en", UTILITY, "News of your order {{1}}: {{2}} Thank you for buying from us.", &[]),
+    // Of whom, the headlines.
+    row(news::TEMPLATE, "en", MARKETING, "Your news from {{1}}: {{2}} Tap below to read.", &[Reply("Read")]),
+    // The first name.
+    row(OFFER, "en", MARKETING, "Habari {{1}}! This Saturday everything at the market is 10 % cheaper. See you there?", &[Reply("I will come"), Reply("Not this time")]),
+];
+
+/// Gives them to the simulated Meta, which has approved them.
+pub fn register(simulators: &Simulators) {
+    for row in ROWS {
+        let button = |button: &Button| -> Value {
+            match button {
+                Reply(text) => json!({"type": "QUICK_REPLY", "text": text}),
+                Pay(text) => {
+                    let url = format!("{}/{{{{1}}}}", simulators.url());
+                    json!({"type": "URL", "text": text, "url": url})
+                }
+            }
+        };
+        let template = Template {
+            name: row.name.into(),
+            language: row.language.into(),
+            category: row.category.into(),
+            body: row.body.into(),
+            status: "APPROVED".into(),
+            buttons: row.buttons.iter().map(button).collect(),
+            ..Template::default()
+        };
+        simulators.add_template(BUSINESS_ACCOUNT, template);
+    }
+}
+
+/// Has the business learn of them.
+pub async fn learn(
+    runtime: &Runtime,
+    workspace: WorkspaceId,
+    channel: ChannelId,
+) -> Result<(), Fault> {
+    let learnt = product::sync(&runtime.ctx, workspace, channel).await;
+    Ok(learnt.map_err(|error| format!("the templates: {error:?}"))?)
+}
