@@ -145,11 +145,17 @@ impl Payments {
 
         let mut tx = database::tenant(&ctx.db, workspace).await?;
         let balances = payments::balances(&mut tx, workspace).await?;
-        let stock: i64 = catalog::products(&mut tx, workspace, &ProductFilter::default(), None, PRODUCTS)
-            .await?
-            .iter()
-            .map(|product| i64::from(product.stock))
-            .sum();
+        let stock: i64 = catalog::products(
+            &mut tx,
+            workspace,
+            &ProductFilter::default(),
+            None,
+            PRODUCTS,
+        )
+        .await?
+        .iter()
+        .map(|product| i64::from(product.stock))
+        .sum();
         let book = |account: &str| -> i64 {
             let its = balances.iter().filter(|balance| balance.account == account);
             its.map(|balance| balance.amount_minor).sum()
@@ -163,12 +169,21 @@ impl Payments {
         let missing = |these: &BTreeSet<PaymentId>, there: &BTreeSet<PaymentId>| {
             figure(these.difference(there).count())
         };
-        let none = |what: &'static str, value: f64, unit| Figure::new(what, value, unit).at_most(0.0);
+        let none =
+            |what: &'static str, value: f64, unit| Figure::new(what, value, unit).at_most(0.0);
         let at_stripe = simulators.stripe_balance(ACCOUNT).values().sum::<i64>();
         Ok(vec![
             Figure::new("orders placed", f64::from(self.payments) / ordered, "/s"),
-            Figure::new("placed and their sessions open", f64::from(self.payments) / opened, "/s"),
-            Figure::new("paid orders fulfilled by webhooks", figure(told.len()) / applied, "/s"),
+            Figure::new(
+                "placed and their sessions open",
+                f64::from(self.payments) / opened,
+                "/s",
+            ),
+            Figure::new(
+                "paid orders fulfilled by webhooks",
+                figure(told.len()) / applied,
+                "/s",
+            ),
             Figure::new("paid at Stripe", figure(paid.len()), ""),
             Figure::new("left by lost webhooks", missing(&paid, &told), ""),
             Figure::new("time of the comparison", comparison, "s"),
@@ -176,8 +191,16 @@ impl Payments {
             Figure::new("repaired by it", figure(repaired), ""),
             none("paid and not fulfilled", missing(&paid, &fulfilled), ""),
             none("fulfilled and not paid", missing(&fulfilled, &paid), ""),
-            none("ended at Stripe and still held", missing(&ended, &expired), ""),
-            none("stock differs", figure((stock - kept).unsigned_abs()), "pieces"),
+            none(
+                "ended at Stripe and still held",
+                missing(&ended, &expired),
+                "",
+            ),
+            none(
+                "stock differs",
+                figure((stock - kept).unsigned_abs()),
+                "pieces",
+            ),
             none(
                 "sold twice or not at all",
                 figure((of(&paid, |order| order.cents) + book("sales")).unsigned_abs()),
@@ -244,7 +267,11 @@ impl Payments {
             tx.commit().await?;
             let order_is = Placed {
                 cents: order.total_minor,
-                pieces: order.items.iter().map(|item| i64::from(item.quantity)).sum(),
+                pieces: order
+                    .items
+                    .iter()
+                    .map(|item| i64::from(item.quantity))
+                    .sum(),
             };
             placed.insert(payment_of(order.id), order_is);
         }
@@ -297,7 +324,7 @@ async fn orders_in(
         let Some(last) = page.last() else {
             return Ok(found);
         };
-        after = Some(last.id);
+        after = Some(last.number);
         found.extend(page.iter().map(|order| payment_of(order.id)));
     }
 }

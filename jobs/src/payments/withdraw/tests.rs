@@ -150,8 +150,7 @@ async fn paid_and_cancelled_at_the_same_moment_an_order_is_one_of_both() {
         let (order, payment, session) = counter.order().await;
         counter.till.shop.providers.stripe_pay(&session).unwrap();
         counter.till.deliver(&counter.till.events().await).await;
-        let (drained, answer) =
-            tokio::join!(counter.till.shop.drain(), counter.cancel(order));
+        let (drained, answer) = tokio::join!(counter.till.shop.drain(), counter.cancel(order));
         assert_eq!((drained.retried, drained.dead), (0, 0));
         counter.till.shop.drain().await;
         let paid = counter.till.payment(payment).await;
@@ -173,5 +172,8 @@ async fn paid_and_cancelled_at_the_same_moment_an_order_is_one_of_both() {
     assert_eq!(counter.stock().await, 100 - sold);
     let balance = counter.till.at_stripe();
     assert_eq!(counter.till.balance("stripe").await, balance);
-    assert_eq!(-counter.till.balance("sales").await - counter.till.balance("refunds").await, balance);
+    assert_eq!(
+        -counter.till.balance("sales").await - counter.till.balance("refunds").await,
+        balance
+    );
 }
