@@ -12,6 +12,7 @@ mod architecture;
 mod auth;
 mod broadcast;
 mod business;
+mod checkout;
 mod cli;
 mod conversation;
 mod intake;
