@@ -213,7 +213,7 @@ async fn money_that_comes_for_a_cancelled_order_goes_back_and_is_reported() {
         )
         .await;
     till.app
-        .until("SELECT count(*) FROM payment_refunds WHERE status = 'succeeded'")
+        .until("SELECT count(*) FROM refunds WHERE status = 'succeeded'")
         .await;
     assert_eq!(causes(&till).await, ["paid_after_end"]);
     assert_eq!(one(&till, "/orders").await["status"], "cancelled");
