@@ -13,6 +13,7 @@ mod auth;
 mod broadcast;
 mod business;
 mod campaigns;
+mod checkout;
 mod cli;
 mod conversation;
 mod intake;

@@ -16,18 +16,18 @@ use serde_json::{Value, json};
 
 use crate::support::{App, LONG, business};
 
-const ACCOUNT: &str = "acct_1";
+pub const ACCOUNT: &str = "acct_1";
 const SECRET: &str = "whsec_1";
 
 /// A running business with an account at Stripe.
-struct Till {
-    app: App,
+pub struct Till {
+    pub app: App,
     owner: String,
     webhook_url: String,
 }
 
 impl Till {
-    async fn open() -> Self {
+    pub async fn open() -> Self {
         let app = App::start().await;
         let owner = app.member(app.workspace, Role::Owner).await;
         let till = Self {
@@ -61,7 +61,12 @@ impl Till {
         });
     }
 
-    async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> (StatusCode, Value) {
+    pub async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> (StatusCode, Value) {
         self.call_as(&self.owner, method, path, body).await
     }
 
@@ -107,7 +112,7 @@ impl Till {
     }
 
     /// Waits until a payment is in this state.
-    async fn until(&self, id: PaymentId, status: &str) -> Value {
+    pub async fn until(&self, id: PaymentId, status: &str) -> Value {
         let path = format!("/payments/{id}");
         let reached = async {
             loop {
@@ -129,7 +134,7 @@ impl Till {
         (id, payment["session"].as_str().unwrap().to_owned())
     }
 
-    fn webhooks(&self, faults: WebhookFault) {
+    pub fn webhooks(&self, faults: WebhookFault) {
         self.app.providers.fault(Fault {
             webhooks: Some(faults),
             ..Fault::on(Service::Stripe)
@@ -137,7 +142,7 @@ impl Till {
     }
 
     /// Compares, and waits for the end of it.
-    async fn reconcile(&self) -> Value {
+    pub async fn reconcile(&self) -> Value {
         let (status, made) = self.call(Method::POST, "/reconciliations", None).await;
         assert_eq!(status, StatusCode::ACCEPTED, "{made}");
         let path = format!("/reconciliations/{}", made["id"].as_str().unwrap());
@@ -153,7 +158,7 @@ impl Till {
         tokio::time::timeout(LONG, ended).await.expect("it ends")
     }
 
-    async fn items(&self, path: &str) -> Vec<Value> {
+    pub async fn items(&self, path: &str) -> Vec<Value> {
         let (status, page) = self.call(Method::GET, path, None).await;
         assert_eq!(status, StatusCode::OK, "{path}: {page}");
         page["items"].as_array().unwrap().clone()

@@ -171,12 +171,11 @@ struct Cancel {
 async fn cancel(
     caller: Caller,
     Path(id): Path<SubscriptionId>,
-    State(api): State<Shared>,
     Json(Cancel { at_end }): Json<Cancel>,
 ) -> Answer<Subscription> {
-    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
+    let (workspace, actor) = (caller.workspace, &caller.actor);
     let mut tx = caller.begin().await?;
-    let after = subscriptions::cancel(&mut tx, now, workspace, actor, id, at_end).await?;
+    let after = subscriptions::cancel(&mut tx, workspace, actor, id, at_end).await?;
     tx.commit().await?;
     Ok(Json(after))
 }
@@ -322,13 +321,12 @@ async fn renew_own(
 async fn cancel_own(
     customer: Customer,
     Path(id): Path<SubscriptionId>,
-    State(api): State<Shared>,
     Json(Cancel { at_end }): Json<Cancel>,
 ) -> Answer<Subscription> {
-    let (workspace, actor, now) = (customer.workspace, &customer.actor, api.ctx.clock.now());
+    let (workspace, actor) = (customer.workspace, &customer.actor);
     let mut tx = customer.begin().await?;
     theirs(&customer, &mut tx, id).await?;
-    let after = subscriptions::cancel(&mut tx, now, workspace, actor, id, at_end).await?;
+    let after = subscriptions::cancel(&mut tx, workspace, actor, id, at_end).await?;
     tx.commit().await?;
     Ok(Json(after))
 }

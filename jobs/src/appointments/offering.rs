@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, types::Json};
 use utoipa::ToSchema;
 
+pub(super) use self::check::EARLIEST_REMINDER;
 use self::check::check;
 pub use super::store::offerings::{lock_offering, offering, offerings};
 use super::{

@@ -21,6 +21,8 @@ const MAX_MESSAGES: i64 = 50_000;
 const MAX_BOOKINGS: i64 = 1_000;
 /// The most orders of a copy: the newest.
 const MAX_ORDERS: i64 = 1_000;
+/// The most of each other thing of a copy: the newest.
+const MAX_OTHERS: i64 = 1_000;
 /// How long who was deleted can come back.
 const KEEP_DELETED: TimeDelta = TimeDelta::days(30);
 /// Contacts that are erased in one transaction.
@@ -41,6 +43,21 @@ pub struct PersonalData {
     pub bookings: Vec<appointments::Booking>,
     /// What they have ordered, newest first; the newest 1,000.
     pub orders: Vec<orders::OrderView>,
+    /// What they subscribe to, newest first; the newest 1,000.
+    pub subscriptions: Vec<subscriptions::Subscription>,
+    /// What they have asked for help with, newest first; the newest 1,000.
+    pub tickets: Vec<Asked>,
+}
+
+/// A ticket and what was written in it, oldest first.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = TicketCopy)]
+pub struct Asked {
+    /// The ticket.
+    #[serde(flatten)]
+    pub ticket: support::Ticket,
+    /// The first 1,000 of it.
+    pub messages: Vec<support::TicketMessage>,
 }
 
 /// How a channel names somebody.
@@ -79,6 +96,13 @@ pub async fn personal_data(
         ..orders::Filter::default()
     };
     let orders = orders::orders(&mut *conn, workspace, &theirs, None, MAX_ORDERS).await?;
+    let theirs = subscriptions::Filter {
+        contact: Some(id),
+        ..subscriptions::Filter::default()
+    };
+    let subscriptions =
+        subscriptions::subscriptions(&mut *conn, workspace, &theirs, None, MAX_OTHERS).await?;
+    let tickets = tickets(&mut *conn, workspace, id).await?;
     records::note(conn, workspace, actor, "contacts.copy_data", id, None, None).await?;
     Ok(PersonalData {
         contact,
@@ -87,7 +111,27 @@ pub async fn personal_data(
         messages,
         bookings,
         orders,
+        subscriptions,
+        tickets,
     })
+}
+
+async fn tickets(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ContactId,
+) -> Result<Vec<Asked>, sqlx::Error> {
+    let theirs = support::Filter {
+        contact: Some(id),
+        ..support::Filter::default()
+    };
+    let mut tickets = Vec::new();
+    for ticket in support::tickets(&mut *conn, workspace, &theirs, None, MAX_OTHERS).await? {
+        let messages =
+            support::messages(&mut *conn, workspace, ticket.id, None, MAX_OTHERS).await?;
+        tickets.push(Asked { ticket, messages });
+    }
+    Ok(tickets)
 }
 
 /// Leaves nothing personal of a contact: their record, identities, what was said, and what the audit log has of it. The

@@ -67,7 +67,7 @@ impl Job for Expire {
         }
         moves::apply(&mut tx, now, workspace, id, &order, Event::Expire).await?;
         // Money that comes nevertheless is given back by payments.
-        payments::withdraw(&mut tx, now, workspace, payment_of(id)).await?;
+        payments::withdraw(&mut tx, workspace, payment_of(id)).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -66,7 +66,7 @@ pub async fn paid(
     }
     if unexpected || order.status.after(Event::Pay) == Move::TooLate {
         metrics::counter!("kazi_orders_total", "event" => "paid_in_vain").increment(1);
-        return payments::withdraw(conn, now, workspace, paid.payment).await;
+        return payments::refuse(conn, now, workspace, paid.payment).await;
     }
     apply(conn, now, workspace, id, &order, Event::Pay).await?;
     Ok(())
@@ -115,7 +115,7 @@ pub async fn cancel(
     let done = by_hand(&mut *conn, now, workspace, actor, id, Event::Cancel).await?;
     if done {
         // Money that is on its way nevertheless is given back by payments.
-        payments::withdraw(&mut *conn, now, workspace, payment_of(id)).await?;
+        payments::withdraw(&mut *conn, workspace, payment_of(id)).await?;
     }
     view(conn, workspace, id).await
 }

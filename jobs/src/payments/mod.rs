@@ -3,7 +3,7 @@
 //! A payment is a row first ([`request`]), then a Checkout session ([`CreateSession`]), whose idempotency key stands in the
 //! row before the call. From then on it moves in one way only, whoever looks first (`settle`): the answer to our request, a
 //! webhook ([`ApplyEvent`]) or a comparison with all that Stripe has ([`Reconcile`]). What it is for hears of it in the same
-//! transaction. Money is in the [ledger](entries), whose account `stripe` is the balance at Stripe to the cent. What does
+//! transaction: the payment's row is locked before that of its subject, and never after it ([`withdraw`]). Money is in the [ledger](entries), whose account `stripe` is the balance at Stripe to the cent. What does
 //! not fit is never fulfilled: it is reported ([`differences`]), and where it belongs to nothing it goes back
 //! ([`refund`]).
 
@@ -23,8 +23,9 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod views;
+mod withdraw;
 
-use kazi_platform::{Money, Timestamp, WorkspaceId, crypto::CryptoError, invalid::Invalid};
+use kazi_platform::{Timestamp, WorkspaceId, crypto::CryptoError, invalid::Invalid};
 use kazi_queue::{EnqueueError, Job, Registry, cron::Schedule};
 use sqlx::PgConnection;
 
@@ -55,6 +56,7 @@ pub use store::{
     refunds::refunds,
 };
 pub use views::{DifferenceView, PaymentView, ReconciliationView, RefundView};
+pub use withdraw::{Withdraw, refuse, withdraw};
 
 /// Why nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -118,6 +120,7 @@ pub fn domain(registry: Registry<Context>) -> Registry<Context> {
     let nightly = Schedule::new("payments.purge_events", "41 3 * * *");
     registry
         .register::<CreateSession>()
+        .register::<Withdraw>()
         .register::<ExpireSession>()
         .register::<ApplyEvent>()
         .register::<SendRefund>()
@@ -154,61 +157,4 @@ pub async fn request(
     job.enqueue_with(conn, options).await?;
     settle::count(Status::Requested);
     Ok(true)
-}
-
-/// Takes a payment back that is not wanted any more, in the caller's transaction: its session is ended. Money that came
-/// before, or comes meanwhile, goes back.
-///
-/// # Errors
-/// The database failed.
-pub async fn withdraw(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    id: PaymentId,
-) -> Result<(), EnqueueError> {
-    let Some(mut row) = store::hold(&mut *conn, workspace, store::By::Id(id)).await? else {
-        return Ok(());
-    };
-    let (Some(account), true) = (row.account, row.status.waits()) else {
-        if let (Some(account), Some(got), Some(intent), Status::Paid) =
-            (row.account, row.received, row.intent.clone(), row.status)
-        {
-            let desk = settle::Desk {
-                now,
-                workspace,
-                account,
-                reconciliation: None,
-            };
-            let (taken, _) = store::refunds::sums(&mut *conn, workspace, id, &intent).await?;
-            let left = Money {
-                minor: got.minor - taken,
-                ..got
-            };
-            if left.minor > 0 {
-                return refunds::give_back(conn, desk, &row, &intent, left, "it was cancelled")
-                    .await;
-            }
-        }
-        if row.status.waits() {
-            row.status = Status::Withdrawn;
-            store::save(conn, now, workspace, &row).await?;
-            settle::count(Status::Withdrawn);
-        }
-        return Ok(());
-    };
-    row.status = Status::Withdrawn;
-    store::save(&mut *conn, now, workspace, &row).await?;
-    settle::count(Status::Withdrawn);
-    if let Some(session) = row.session {
-        let job = ExpireSession {
-            workspace,
-            account,
-            payment: id,
-            session,
-        };
-        job.enqueue(conn).await?;
-    }
-    // Else its job is under way, and ends what it has made.
-    Ok(())
 }

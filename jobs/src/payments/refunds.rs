@@ -231,6 +231,8 @@ impl Job for SendRefund {
             }
             Err(error @ (Error::Refused(_) | Error::KeyReused)) => {
                 (row.status, row.error) = ("failed".into(), Some(error.to_string()));
+                // The payment first, as whoever settles does.
+                store::hold(&mut tx, self.workspace, By::Id(row.payment)).await?;
                 table::save(&mut tx, now, self.workspace, &row).await?;
                 refresh(&mut tx, desk, row.payment).await?;
                 tx.commit().await?;

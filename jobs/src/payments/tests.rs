@@ -77,7 +77,7 @@ impl Till {
         let mut tx = database::tenant(&self.shop.ctx.db, self.shop.workspace)
             .await
             .unwrap();
-        super::withdraw(&mut tx, self.now(), self.shop.workspace, id)
+        super::withdraw(&mut tx, self.shop.workspace, id)
             .await
             .unwrap();
         tx.commit().await.unwrap();

@@ -107,7 +107,7 @@ pub async fn paid(
     if let Some(asked) = found.payment.take()
         && asked.id != paid.payment
     {
-        payments::withdraw(&mut *conn, now, workspace, asked.id).await?;
+        payments::withdraw(&mut *conn, workspace, asked.id).await?;
     }
     let kind = match found.status {
         Status::Pending => "first",

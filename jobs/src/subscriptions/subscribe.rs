@@ -135,7 +135,6 @@ pub async fn renew(
 /// There is no such subscription, it has expired, or the database failed.
 pub async fn cancel(
     conn: &mut PgConnection,
-    now: Timestamp,
     workspace: WorkspaceId,
     actor: &Actor,
     id: SubscriptionId,
@@ -155,7 +154,7 @@ pub async fn cancel(
         }
     }
     if let Some(asked) = found.payment.take() {
-        payments::withdraw(&mut *conn, now, workspace, asked.id).await?;
+        payments::withdraw(&mut *conn, workspace, asked.id).await?;
     }
     store::save(&mut *conn, workspace, &found).await?;
     let after = json!({"status": found.status, "auto_cancel": found.auto_cancel});

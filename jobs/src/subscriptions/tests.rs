@@ -176,11 +176,11 @@ impl Scene {
     }
 
     async fn cancel(&self, id: SubscriptionId, at_end: bool) -> Subscription {
-        let (workspace, now) = (self.shop.workspace, self.shop.now());
+        let workspace = self.shop.workspace;
         let mut tx = database::tenant(&self.shop.ctx.db, workspace)
             .await
             .unwrap();
-        let done = cancel(&mut tx, now, workspace, &OPERATOR, id, at_end).await;
+        let done = cancel(&mut tx, workspace, &OPERATOR, id, at_end).await;
         tx.commit().await.unwrap();
         done.unwrap()
     }

@@ -8,7 +8,7 @@ use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
 use crate::{
-    appointments::{BookingId, offering::check::EARLIEST_REMINDER},
+    appointments::{BookingId, offering::EARLIEST_REMINDER},
     catalog::Text,
     contacts::ContactId,
 };

@@ -13,7 +13,8 @@ use kazi_queue::{JobError, Running};
 
 use super::{Announced, LOOK_AGAIN, Refusal, Send};
 use crate::{
-    Context, campaigns,
+    Context,
+    campaigns::{self, Clearance},
     channels::Channel,
     messages::{Outgoing, model::Undelivered, refused, store, writer::Acceptance},
 };

@@ -1,0 +1,179 @@
+use kazi_platform::{actor::Actor, database};
+use kazi_queue::testing::Drained;
+
+use crate::{
+    catalog::ProductId,
+    contacts::{self, ContactId, NewContact},
+    orders::{self, NewOrder, OrderError, OrderId, OrderView, Wanted},
+    payments::{PaymentId, store, tests::Till},
+};
+
+/// A till, what is sold, and who buys.
+struct Counter {
+    till: Till,
+    product: ProductId,
+    contact: ContactId,
+}
+
+impl Counter {
+    async fn open() -> Self {
+        let till = Till::open().await;
+        let shop = &till.shop;
+        let product = sqlx::query_scalar(
+            "UPDATE products SET stock = 100 WHERE id = (SELECT min(id::text)::uuid FROM products) RETURNING id",
+        )
+        .fetch_one(&shop.ctx.owner)
+        .await
+        .unwrap();
+        let new = NewContact {
+            name: Some("Amina".into()),
+            ..NewContact::default()
+        };
+        let (workspace, now) = (shop.workspace, shop.now());
+        let mut tx = database::tenant(&shop.ctx.db, workspace).await.unwrap();
+        let made = contacts::create(&mut tx, workspace, &Actor::SYSTEM, now, &new).await;
+        tx.commit().await.unwrap();
+        Self {
+            contact: made.unwrap().id,
+            product,
+            till,
+        }
+    }
+
+    /// An order whose payment is open, that payment and its session.
+    async fn order(&self) -> (OrderId, PaymentId, String) {
+        let (workspace, now) = (self.till.shop.workspace, self.till.now());
+        let new = NewOrder {
+            contact_id: self.contact,
+            items: vec![Wanted {
+                product_id: self.product,
+                quantity: 1,
+            }],
+            note: String::new(),
+        };
+        let mut tx = database::tenant(&self.till.shop.ctx.db, workspace)
+            .await
+            .unwrap();
+        let placed = orders::order_for(&mut tx, now, workspace, &Actor::SYSTEM, &new).await;
+        tx.commit().await.unwrap();
+        self.till.shop.drain().await;
+        let id = placed.unwrap().id;
+        let payment = PaymentId::derived(id.uuid(), 1);
+        let session = self.till.payment(payment).await.session.unwrap();
+        (id, payment, session)
+    }
+
+    async fn cancel(&self, id: OrderId) -> Result<OrderView, OrderError> {
+        let (workspace, now) = (self.till.shop.workspace, self.till.now());
+        let mut tx = database::tenant(&self.till.shop.ctx.db, workspace)
+            .await
+            .unwrap();
+        let cancelled = orders::cancel(&mut tx, now, workspace, &Actor::SYSTEM, id).await?;
+        tx.commit().await?;
+        Ok(cancelled)
+    }
+
+    async fn status(&self, id: OrderId) -> &'static str {
+        let workspace = self.till.shop.workspace;
+        let mut tx = database::tenant(&self.till.shop.ctx.db, workspace)
+            .await
+            .unwrap();
+        let order = orders::order(&mut tx, workspace, id).await.unwrap();
+        order.unwrap().status.name()
+    }
+
+    async fn stock(&self) -> i32 {
+        sqlx::query_scalar("SELECT stock FROM products WHERE id = $1")
+            .bind(self.product.uuid())
+            .fetch_one(&self.till.shop.ctx.owner)
+            .await
+            .unwrap()
+    }
+
+    async fn told(&self) -> Drained {
+        self.till.deliver(&self.till.events().await).await;
+        self.till.shop.drain().await
+    }
+}
+
+#[tokio::test]
+async fn an_order_is_cancelled_while_its_payment_is_being_settled_and_nobody_waits() {
+    let counter = Counter::open().await;
+    let (order, payment, session) = counter.order().await;
+    let workspace = counter.till.shop.workspace;
+    let mut settling = database::tenant(&counter.till.shop.ctx.db, workspace)
+        .await
+        .unwrap();
+    let held = store::hold(&mut settling, workspace, store::By::Id(payment)).await;
+    assert!(held.unwrap().is_some());
+    // The other way round it would wait here, and the one who settles for it.
+    counter.cancel(order).await.unwrap();
+    settling.commit().await.unwrap();
+    counter.till.shop.providers.stripe_pay(&session).unwrap();
+    let drained = counter.told().await;
+    assert_eq!((drained.retried, drained.dead), (0, 0));
+    assert_eq!(counter.status(order).await, "cancelled");
+    let paid = counter.till.payment(payment).await;
+    assert_eq!((paid.received_minor, paid.refunded_minor), {
+        let all = paid.amount_minor;
+        (all, all)
+    });
+    assert_eq!(counter.till.causes().await, ["paid_after_end"]);
+    assert_eq!(counter.till.at_stripe(), 0);
+    assert_eq!(counter.till.balance("stripe").await, 0);
+    assert_eq!(counter.stock().await, 100);
+}
+
+#[tokio::test]
+async fn money_that_comes_before_the_withdrawal_of_a_cancelled_order_goes_back_and_is_reported() {
+    let counter = Counter::open().await;
+    let (order, payment, session) = counter.order().await;
+    counter.till.shop.providers.stripe_pay(&session).unwrap();
+    counter.till.deliver(&counter.till.events().await).await;
+    // Its event is older than its withdrawal.
+    counter.cancel(order).await.unwrap();
+    let drained = counter.till.shop.drain().await;
+    assert_eq!((drained.retried, drained.dead), (0, 0));
+    assert_eq!(counter.status(order).await, "cancelled");
+    assert_eq!(counter.till.status(payment).await, "refunded");
+    assert_eq!(counter.till.causes().await, ["paid_after_end"]);
+    assert_eq!(counter.till.balance("stripe").await, 0);
+    assert_eq!(counter.till.at_stripe(), 0);
+    assert_eq!(counter.stock().await, 100);
+}
+
+#[tokio::test]
+async fn paid_and_cancelled_at_the_same_moment_an_order_is_one_of_both() {
+    let counter = Counter::open().await;
+    let (mut sold, mut cancelled) = (0, 0);
+    for _ in 0..30 {
+        let (order, payment, session) = counter.order().await;
+        counter.till.shop.providers.stripe_pay(&session).unwrap();
+        counter.till.deliver(&counter.till.events().await).await;
+        let (drained, answer) = tokio::join!(counter.till.shop.drain(), counter.cancel(order));
+        assert_eq!((drained.retried, drained.dead), (0, 0));
+        counter.till.shop.drain().await;
+        let paid = counter.till.payment(payment).await;
+        match answer {
+            Ok(_) => {
+                cancelled += 1;
+                assert_eq!(counter.status(order).await, "cancelled");
+                assert_eq!(paid.refunded_minor, paid.amount_minor);
+            }
+            Err(OrderError::Refused(_)) => {
+                sold += 1;
+                assert_eq!(counter.status(order).await, "paid");
+                assert_eq!((paid.status.as_str(), paid.refunded_minor), ("paid", 0));
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+    assert_eq!(sold + cancelled, 30);
+    assert_eq!(counter.stock().await, 100 - sold);
+    let balance = counter.till.at_stripe();
+    assert_eq!(counter.till.balance("stripe").await, balance);
+    assert_eq!(
+        -counter.till.balance("sales").await - counter.till.balance("refunds").await,
+        balance
+    );
+}
