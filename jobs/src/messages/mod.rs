@@ -118,7 +118,7 @@ pub async fn queue_all(
     campaign: CampaignId,
     all: &[NewOutbound<'_>],
 ) -> Result<Vec<MessageId>, EnqueueError> {
-    let new = store::bulk::insert_out(&mut *conn, workspace, campaign, all).await?;
+    let new = store::bulk::insert_out(&mut *conn, workspace, Some(campaign), all).await?;
     let jobs = all
         .iter()
         .filter(|message| new.contains(&message.id))

@@ -25,7 +25,7 @@ use crate::{
 pub(in crate::messages) async fn insert_out(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
-    campaign: CampaignId,
+    campaign: Option<CampaignId>,
     all: &[NewOutbound<'_>],
 ) -> Result<HashSet<MessageId>, sqlx::Error> {
     let ids = |id: fn(&NewOutbound<'_>) -> Uuid| all.iter().map(id).collect::<Vec<Uuid>>();
@@ -56,7 +56,7 @@ pub(in crate::messages) async fn insert_out(
         &texts(|new| new.cause.name().to_owned()),
         trace::current().as_ref().map(TraceId::to_string),
         &all.iter().map(|new| new.at).collect::<Vec<_>>(),
-        campaign.uuid()
+        campaign.map(|campaign| campaign.uuid())
     )
     .fetch_all(conn)
     .await?;
