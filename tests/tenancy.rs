@@ -120,6 +120,7 @@ fn value(of_type: &str, id: Uuid) -> String {
         "boolean" => "true".into(),
         "json" | "jsonb" | "text[]" | "uuid[]" | "integer[]" => "'{}'".into(),
         "timestamp with time zone" | "date" => "now()".into(),
+        "time without time zone" => "'12:00'".into(),
         // Of its own in each row: hashes are unique.
         "bytea" => format!("'\\x{}'", id.simple()),
         "regconfig" => "'simple'".into(),

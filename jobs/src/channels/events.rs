@@ -126,7 +126,12 @@ pub async fn record(
                     workspace,
                     event: *id,
                 };
-                let options = job.options().tenant(workspace).trace(event.trace);
+                // In the order in which they came: what was paused and approved again is approved.
+                let options = job
+                    .options()
+                    .tenant(workspace)
+                    .sequence(format!("templates:{workspace}"))
+                    .trace(event.trace);
                 templates.push((job, options));
             }
             EventKind::Other => {}
