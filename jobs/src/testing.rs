@@ -1,6 +1,8 @@
 //! What the jobs' tests share: a business with both channels, its database, and the simulated providers. Events are
 //! recorded as the intake does; jobs run when a test says so, at the time that it says.
 
+mod payments;
+
 use std::time::Duration;
 
 use kazi_clients::smtp::{Server, Smtp, Tls};
@@ -8,14 +10,12 @@ use kazi_platform::{
     Clock, Timestamp, WorkspaceId, actor::Actor, crypto::Keyring, database, testing::TestDatabase,
 };
 use kazi_queue::{
-    Registry,
     inspect::JobView,
     testing::{Drained, drain, pending},
     trace::TraceId,
 };
 use kazi_simulators::{
-    Entry, Fault, GreenApiAccount, Options, Service, Simulators, StripeAccount, WebhookFault,
-    WhatsAppAccount,
+    Entry, Fault, GreenApiAccount, Options, Service, Simulators, WebhookFault, WhatsAppAccount,
 };
 use serde_json::{Value, json};
 use sqlx::{PgConnection, Postgres, pool::PoolConnection};
@@ -25,7 +25,6 @@ use crate::{
     ai::{self, Prompt},
     catalog::{self, NewProduct, Text},
     channels::{self, ChannelId, ChannelKind, Credentials, EventKind, NewChannel, NewEvent},
-    payments,
     workspaces::{self, NewWorkspace},
 };
 
@@ -232,22 +231,6 @@ impl Shop {
         }
     }
 
-    /// Gives the business an account at Stripe, so that it can be paid. Stripe tells nothing by itself.
-    pub async fn take_payments(&self) -> payments::PaymentAccountId {
-        self.providers.add_stripe(StripeAccount {
-            account: "acct_1".into(),
-            key: "sk_test_1".into(),
-            webhook_secret: "whsec_1".into(),
-            webhook_url: "http://127.0.0.1:1/".into(),
-        });
-        let new = payments::NewAccount {
-            key: "sk_test_1".into(),
-            webhook_secret: Some("whsec_1".into()),
-        };
-        let made = payments::put_account(&self.ctx, self.workspace, &Actor::SYSTEM, &new).await;
-        made.unwrap().id
-    }
-
     /// A new user.
     pub async fn user(&self) -> uuid::Uuid {
         crate::identity::tests::somebody(&mut *self.conn().await).await
@@ -267,32 +250,6 @@ impl Shop {
         drain(&self.ctx.owner, &crate::registry(), &self.ctx, self.now())
             .await
             .unwrap()
-    }
-
-    /// As [`Shop::drain`], but for the payments' own jobs: what payments tell, the test tells.
-    pub async fn drain_but_payments(&self) -> Drained {
-        let domains = [
-            catalog::domain,
-            crate::conversations::domain,
-            crate::messages::domain,
-            crate::orders::domain,
-            crate::subscriptions::domain,
-        ];
-        let registry = domains.into_iter().fold(
-            Registry::new(),
-            |registry, add: fn(Registry<Context>) -> _| add(registry),
-        );
-        drain(&self.ctx.owner, &registry, &self.ctx, self.now())
-            .await
-            .unwrap()
-    }
-
-    /// As [`Shop::after`], but for the payments' own jobs.
-    pub async fn after_but_payments(&self, time: Duration) -> Drained {
-        self.ctx
-            .clock
-            .advance(chrono::TimeDelta::from_std(time).unwrap());
-        self.drain_but_payments().await
     }
 
     pub fn now(&self) -> Timestamp {

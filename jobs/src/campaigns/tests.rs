@@ -390,6 +390,17 @@ async fn a_template_that_meta_pauses_pauses_the_campaign_until_it_is_approved() 
     shop.after(Duration::from_secs(2)).await;
     assert_eq!(look(&shop, id).await.status, CampaignStatus::Completed);
 
+    // A refusal that was on its way when the approval came: what Meta says when it is asked again.
+    let id = in_the_middle(&shop).await;
+    shop.providers.fault(refuses(132_015, Some(1)));
+    shop.after(Duration::from_secs(2)).await;
+    assert_eq!(look(&shop, id).await.status, CampaignStatus::Paused);
+    templates::sync(&shop.ctx, shop.workspace, shop.whatsapp)
+        .await
+        .unwrap();
+    shop.after(Duration::from_secs(2)).await;
+    assert_eq!(look(&shop, id).await.status, CampaignStatus::Completed);
+
     // By webhook, before anything is refused; and for good.
     let id = in_the_middle(&shop).await;
     event(&shop, "PAUSED").await;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{Category, Template, TemplateId, TemplateStatus, event, manage, model, store};
 use crate::{
-    Context,
+    Context, campaigns,
     channels::{self, ChannelId, ChannelKind},
     pools,
 };
@@ -113,6 +113,10 @@ pub async fn sync(
         seen.extend(remote.id.clone());
         if known.is_some_and(|was| was.status != template.status) {
             event::tell(&mut tx, now, workspace, &template).await?;
+        } else if template.status == TemplateStatus::Approved {
+            // A campaign may wait for what is approved: a refusal that was on its way when the approval came, or news that
+            // were told out of order.
+            campaigns::template_changed(&mut tx, now, workspace, &template).await?;
         }
     }
     for gone in store::manage::gone(&mut tx, workspace, &account, &seen, asked_at).await? {

@@ -1,6 +1,8 @@
 //! Payments whose webhooks are lost, doubled and out of order: what is paid is fulfilled once, and the books and Stripe's
 //! balance agree to the cent after one comparison.
 
+mod business;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     time::{Duration, Instant},
@@ -10,24 +12,20 @@ use axum::Router;
 use clap::Args;
 use kazi_jobs::{
     Context,
-    catalog::{self, NewProduct, ProductFilter},
-    contacts::{self, NewContact},
-    orders::{self, Filter, NewOrder, OrderId, Status, Wanted},
-    payments::{self, NewAccount, PaymentId},
+    catalog::{self, ProductFilter},
+    orders::{self, Filter, Status},
+    payments::{self, PaymentId},
     pools,
 };
-use kazi_platform::{Money, WorkspaceId, actor::Actor, database};
-use kazi_queue::{
-    bench::Figure,
-    lanes::{self, Limits},
-};
+use kazi_platform::{WorkspaceId, actor::Actor, database};
+use kazi_queue::bench::Figure;
 use kazi_simulators::{
-    Fault as Broken, Options, Service, Simulators, StripeAccount, StripeAction, StripeSession,
-    WebhookFault,
+    Fault as Broken, Options, Service, Simulators, StripeAction, StripeSession, WebhookFault,
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{Format, business, show, spinner};
+use self::business::{ACCOUNT, PRODUCTS, Placed, STOCK, connect, payment_of, place};
+use super::{Format, show, spinner};
 use crate::{
     Fault, http,
     runtime::{self, Parts, Runtime},
@@ -43,9 +41,6 @@ pub struct Payments {
     format: Format,
 }
 
-const ACCOUNT: &str = "acct_bench";
-const KEY: &str = "sk_test_bench";
-const SECRET: &str = "whsec_bench";
 /// Jobs of payments at once.
 const SLOTS: usize = 32;
 /// For a step that does not come to its end.
@@ -55,7 +50,7 @@ impl Payments {
     /// Measures.
     pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
         let mut ctx = runtime.ctx.clone();
-        let workspace = business(&ctx).await?;
+        let workspace = super::business(&ctx).await?;
         let simulators = Simulators::start(Options::default()).await?;
         let listener = http::listen("127.0.0.1:0".parse()?).await?;
         let own = format!("http://{}", listener.local_addr()?);
@@ -98,7 +93,7 @@ impl Payments {
         let bar = spinner();
         bar.set_message("placing orders");
         let began = Instant::now();
-        let placed = self.place(ctx, workspace).await?;
+        let placed = place(ctx, workspace, self.payments).await?;
         let ordered = began.elapsed().as_secs_f64();
         bar.set_message("making sessions");
         wait(ctx, workspace, |counts| count(counts, "open") == all).await?;
@@ -213,84 +208,6 @@ impl Payments {
             ),
         ])
     }
-
-    /// Customers order one or two products each, of different prices.
-    async fn place(
-        &self,
-        ctx: &Context,
-        workspace: WorkspaceId,
-    ) -> Result<BTreeMap<PaymentId, Placed>, Fault> {
-        let now = ctx.clock.now();
-        let mut tx = database::tenant(&ctx.db, workspace).await?;
-        let mut products = Vec::new();
-        for number in 0..PRODUCTS {
-            let new = NewProduct {
-                sku: &format!("P-{number}"),
-                price: Money {
-                    minor: 500 + number * 37,
-                    currency: "USD".parse()?,
-                },
-                image_url: None,
-                stock: STOCK,
-                texts: &[("en", "A product", "")],
-            };
-            products.push(catalog::add_product(&mut tx, workspace, &new).await?);
-        }
-        let mut customers = Vec::new();
-        for number in 0..CUSTOMERS {
-            let new = NewContact {
-                phone: Some(format!("+2547{number:08}")),
-                ..NewContact::default()
-            };
-            let made = contacts::create(&mut tx, workspace, &Actor::OPERATOR, now, &new).await?;
-            customers.push(made.id);
-        }
-        tx.commit().await?;
-        let mut placed = BTreeMap::new();
-        for number in 0..self.payments {
-            let index = number as usize;
-            let line = |at: usize, quantity| Wanted {
-                product_id: products[at % products.len()],
-                quantity,
-            };
-            let mut items = vec![line(index, 1 + (number % 3).cast_signed())];
-            if number.is_multiple_of(2) {
-                items.push(line(index + 1, 1));
-            }
-            let new = NewOrder {
-                contact_id: customers[index % customers.len()],
-                items,
-                note: String::new(),
-            };
-            let mut tx = database::tenant(&ctx.db, workspace).await?;
-            let order = orders::order_for(&mut tx, now, workspace, &Actor::OPERATOR, &new).await?;
-            tx.commit().await?;
-            let order_is = Placed {
-                cents: order.total_minor,
-                pieces: order
-                    .items
-                    .iter()
-                    .map(|item| i64::from(item.quantity))
-                    .sum(),
-            };
-            placed.insert(payment_of(order.id), order_is);
-        }
-        Ok(placed)
-    }
-}
-
-/// What an order is worth.
-struct Placed {
-    cents: i64,
-    pieces: i64,
-}
-
-const PRODUCTS: i64 = 20;
-const STOCK: i32 = 1_000_000;
-const CUSTOMERS: u32 = 500;
-
-fn payment_of(order: OrderId) -> PaymentId {
-    PaymentId::derived(order.uuid(), 1)
 }
 
 /// The payments of Stripe's sessions that are so.
@@ -327,43 +244,6 @@ async fn orders_in(
         after = Some(last.number);
         found.extend(page.iter().map(|order| payment_of(order.id)));
     }
-}
-
-async fn connect(
-    ctx: &Context,
-    workspace: WorkspaceId,
-    simulators: &Simulators,
-    own: &str,
-) -> Result<(), Fault> {
-    let mut account = StripeAccount {
-        account: ACCOUNT.into(),
-        key: KEY.into(),
-        webhook_secret: SECRET.into(),
-        webhook_url: String::new(),
-    };
-    simulators.add_stripe(account.clone());
-    let new = NewAccount {
-        key: KEY.into(),
-        webhook_secret: Some(SECRET.into()),
-    };
-    let connected = payments::put_account(ctx, workspace, &Actor::OPERATOR, &new).await?;
-    account.webhook_url = payments::webhook_url(own, connected.id);
-    simulators.add_stripe(account);
-    // The machine is measured, and not Stripe's limit.
-    let limits = Limits {
-        rate: Some((10_000.0, 10_000)),
-        reserved: 0,
-        max_running: None,
-    };
-    let mut conn = ctx.owner.acquire().await?;
-    lanes::set(
-        &mut conn,
-        pools::PAYMENTS,
-        &connected.id.to_string(),
-        &limits,
-    )
-    .await?;
-    Ok(())
 }
 
 type Counts = BTreeMap<String, i64>;
