@@ -111,10 +111,13 @@ pub async fn drain<C: Clone + Send + Sync + 'static>(
                 }
                 Outcome::Snooze { until } => {
                     drained.snoozed += 1;
-                    // By whichever clock is ahead, as a retry. Where a test took longer than the wait, it would be due at once
-                    // by the database's clock, and run again and again before what it waits for.
-                    let ahead = (Utc::now() - now).max(TimeDelta::zero());
-                    *until = (*until).max(now + TimeDelta::milliseconds(1)) + ahead;
+                    // Where a test took longer than the wait, it would be due at once by the database's clock, and run
+                    // again and again before what it waits for: it waits as long from then on.
+                    let wait = (*until - now).max(TimeDelta::milliseconds(1));
+                    let latest = now.max(Utc::now());
+                    if *until <= latest {
+                        *until = latest + wait;
+                    }
                 }
                 Outcome::Dead { .. } => drained.dead += 1,
                 _ => drained.done += 1,

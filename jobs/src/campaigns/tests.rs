@@ -398,6 +398,7 @@ async fn a_template_that_meta_pauses_pauses_the_campaign_until_it_is_approved() 
     templates::sync(&shop.ctx, shop.workspace, shop.whatsapp)
         .await
         .unwrap();
+    shop.drain().await;
     shop.after(Duration::from_secs(2)).await;
     assert_eq!(look(&shop, id).await.status, CampaignStatus::Completed);
 

@@ -358,6 +358,6 @@ async fn a_template_is_made_listed_and_sent() {
         .json()
         .await
         .unwrap();
-    assert_eq!(all["data"][0]["name"], "order_ready");
-    assert_eq!(all["data"][1]["name"], "hello_world");
+    assert_eq!(all["data"][0]["name"], "hello_world");
+    assert_eq!(all["data"][1]["name"], "order_ready");
 }

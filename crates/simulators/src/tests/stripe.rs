@@ -20,6 +20,8 @@ struct Desk {
     sim: Simulators,
     business: Business,
     stripe: Stripe,
+    /// Of its sessions, in seconds since 1970.
+    expires_at: i64,
 }
 
 impl Desk {
@@ -37,6 +39,7 @@ impl Desk {
             sim,
             business,
             stripe,
+            expires_at: chrono::Utc::now().timestamp() + 7_200,
         }
     }
 
@@ -48,7 +51,8 @@ impl Desk {
             description: "Coffee & <b>",
             success_url: "https://shop.test/thanks",
             cancel_url: "https://shop.test/back",
-            expires_at: chrono::Utc::now().timestamp() + 7_200,
+            // The same in each call: a request that is repeated is the same.
+            expires_at: self.expires_at,
         };
         Ok(self.stripe.create_session(&new, key).await?.id)
     }
