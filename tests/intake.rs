@@ -306,25 +306,30 @@ async fn what_is_about_a_whole_account_belongs_to_a_channel_of_it() {
         .execute(app.db())
         .await
         .unwrap();
-    let change = |account: &str| {
+    let change = |account: &str, time: u32| {
         let value = json!({"event": "APPROVED", "message_template_name": account});
         let change = json!({"field": "message_template_status_update", "value": value});
-        bytes(&json!({"entry": [{"id": account, "changes": [change]}]}))
+        bytes(&json!({"entry": [{"id": account, "time": time, "changes": [change]}]}))
     };
-    let body = change("1022");
+    let body = change("1022", 1_763_700_000);
     assert_eq!(
         app.webhook(&body, "another secret").await.status(),
         StatusCode::UNAUTHORIZED
     );
     assert_eq!(app.webhook(&body, SECRET).await.status(), StatusCode::OK);
+    // Told again it is known; the same said an hour later is news.
+    let later = change("1022", 1_763_703_600);
+    for body in [&body, &later] {
+        assert_eq!(app.webhook(body, SECRET).await.status(), StatusCode::OK);
+    }
     // Of an account that nobody has, but signed by somebody who is known.
-    let unknown = change("9999");
+    let unknown = change("9999", 1_763_700_000);
     assert_eq!(app.webhook(&unknown, SECRET).await.status(), StatusCode::OK);
     for (query, count) in [
-        (EVENTS, 2),
+        (EVENTS, 3),
         (
             "SELECT count(*) FROM webhook_events WHERE channel_id IS NOT NULL AND external_id = '1022'",
-            1,
+            2,
         ),
     ] {
         assert_eq!(app.count(query).await, count, "{query}");

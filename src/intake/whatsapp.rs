@@ -83,6 +83,8 @@ struct Change<'a> {
     /// `None` where it is not about messages.
     messages: Option<Messages<'a>>,
     field: &'a str,
+    /// When it was told first, as Meta writes it.
+    time: &'a str,
     raw: &'a RawValue,
 }
 
@@ -116,6 +118,7 @@ async fn read(intake: &Intake, signature: &str, bytes: &[u8]) -> Result<Vec<NewE
                 },
                 messages,
                 field: &change.field,
+                time: entry.time.map_or("", RawValue::get),
                 raw,
             })
         })
@@ -155,7 +158,9 @@ async fn read(intake: &Intake, signature: &str, bytes: &[u8]) -> Result<Vec<NewE
             }
             // Templates, quality, errors, whatever comes next: kept.
             _ => {
-                let key = format!("{name}:{}:{}", id(change.field), digest(change.raw.get()));
+                // With its time: what is approved a second time says what it said the first time.
+                let said = digest(&format!("{} {}", change.time, change.raw.get()));
+                let key = format!("{name}:{}:{said}", id(change.field));
                 add(
                     EventKind::Other,
                     key,

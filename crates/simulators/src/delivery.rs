@@ -110,8 +110,12 @@ pub(crate) enum News {
     Message { contact: Value, message: Value },
     /// WhatsApp: what became of a message.
     Status(Box<RawValue>),
-    /// WhatsApp: of the whole business account.
-    Account { field: String, value: Value },
+    /// WhatsApp: of the whole business account, and when, in seconds since 1970.
+    Account {
+        field: String,
+        value: Value,
+        time: i64,
+    },
     /// Green API, Stripe: the whole call.
     Notification(Value),
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 use chrono::TimeDelta;
 use kazi_platform::{Timestamp, actor::Actor, database};
 use kazi_queue::Job;
-use kazi_simulators::{CutAt, Fault, Service};
+use kazi_simulators::{CutAt, Fault, Service, TemplateChange};
 use serde_json::json;
 use sqlx::{Postgres, Transaction};
 
@@ -182,8 +182,15 @@ fn refuses(code: i64, times: Option<u32>) -> Fault {
     }
 }
 
-/// Meta's word about the template.
+/// Meta's word about the template, which stands so from then on.
 async fn event(shop: &Shop, word: &str) {
+    let change = TemplateChange {
+        name: "offer".into(),
+        language: "en".into(),
+        status: Some(word.into()),
+        ..TemplateChange::default()
+    };
+    assert!(shop.providers.change_template(ACCOUNT, &change));
     let payload = json!({
         "event": word, "message_template_id": 7, "message_template_name": "offer",
         "message_template_language": "en", "reason": "NONE", "at": shop.now().to_rfc3339(),

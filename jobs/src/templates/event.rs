@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::PgConnection;
 
-use super::{Template, TemplateStatus, model, store};
+use super::{SyncTemplates, Template, TemplateStatus, model, store};
 use crate::{
     Context, campaigns,
     channels::{self, WebhookEventId},
@@ -84,6 +84,11 @@ impl Job for ApplyTemplateEvent {
                 .await?;
             template.status = status;
             tell(&mut tx, now, workspace, &template).await?;
+            // Meta's events come in any order, and again for days: how it stands now, the account says.
+            let channel = event.channel;
+            SyncTemplates { workspace, channel }
+                .enqueue(&mut tx)
+                .await?;
         }
         Ok(tx.commit().await?)
     }

@@ -65,7 +65,17 @@ async fn look(shop: &Shop, id: TemplateId) -> TemplateView {
     get(&mut *tx(shop).await, shop.workspace, id).await.unwrap()
 }
 
+/// What Meta tells, and how it stands there from then on.
 async fn event(shop: &Shop, more: Value) {
+    if let Some(status) = more["event"].as_str() {
+        let change = TemplateChange {
+            name: "offer".into(),
+            language: "en".into(),
+            status: Some(status.into()),
+            ..TemplateChange::default()
+        };
+        assert!(shop.providers.change_template(ACCOUNT, &change));
+    }
     let mut payload = json!({
         "message_template_id": 7, "message_template_name": "offer", "message_template_language": "en",
     });
@@ -201,4 +211,21 @@ async fn all_pages_are_learnt_and_what_is_gone_is_noticed() {
     assert_eq!(named("t005").status, TemplateStatus::Rejected);
     assert_eq!(named("t005").quality, "red");
     assert_eq!(named("t007").status, TemplateStatus::Approved);
+}
+
+#[tokio::test]
+async fn news_that_come_out_of_order_end_with_how_it_stands() {
+    let shop = shop().await;
+    let id = submitted(&shop).await;
+    shop.drain().await;
+    event(&shop, json!({"event": "APPROVED"})).await;
+    // Told before, and brought after: the account knows better.
+    let late = json!({
+        "event": "PAUSED", "message_template_id": 7, "message_template_name": "offer",
+        "message_template_language": "en",
+    });
+    shop.record(ChannelKind::WhatsApp, EventKind::Other, "", late)
+        .await;
+    shop.drain().await;
+    assert_eq!(look(&shop, id).await.status, TemplateStatus::Approved);
 }

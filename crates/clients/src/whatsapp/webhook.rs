@@ -19,6 +19,9 @@ pub struct Entry<'a> {
     /// The account (WABA).
     #[serde(default)]
     pub id: String,
+    /// When Meta told it first, in seconds since 1970, where it is about the whole account; the same when it is told again.
+    #[serde(borrow)]
+    pub time: Option<&'a RawValue>,
     /// What happened.
     #[serde(default, borrow)]
     pub changes: Vec<Change<'a>>,

@@ -104,6 +104,9 @@ struct Envelope<'a> {
 #[derive(Serialize)]
 struct Entry<'a> {
     id: &'a str,
+    /// Of what is told of the whole account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    time: Option<i64>,
     changes: Vec<Change<'a>>,
 }
 
@@ -161,7 +164,7 @@ pub(crate) fn envelope<'a>(
             statuses: Vec::from_iter(status),
         }),
     };
-    let mut changes: Vec<Change<'_>> = Vec::new();
+    let (mut changes, mut time): (Vec<Change<'_>>, _) = (Vec::new(), None);
     for one in news {
         let last = changes
             .last_mut()
@@ -182,10 +185,20 @@ pub(crate) fn envelope<'a>(
             (News::Message { contact, message }, _) => {
                 changes.push(change(Some(contact), Some(message), None));
             }
-            (News::Account { field, value }, _) => changes.push(Change {
-                field,
-                value: About::Account(value),
-            }),
+            (
+                News::Account {
+                    field,
+                    value,
+                    time: at,
+                },
+                _,
+            ) => {
+                time = time.max(Some(*at));
+                changes.push(Change {
+                    field,
+                    value: About::Account(value),
+                });
+            }
             // Of the other provider.
             (News::Notification(_), _) => {}
         }
@@ -194,6 +207,7 @@ pub(crate) fn envelope<'a>(
         object: "whatsapp_business_account",
         entry: [Entry {
             id: &account.business_account_id,
+            time,
             changes,
         }],
     };

@@ -346,6 +346,7 @@ fn tell(world: &Arc<World>, business: &str, field: &str, value: Value) {
         let news = News::Account {
             field: field.to_owned(),
             value,
+            time: chrono::Utc::now().timestamp(),
         };
         number.mailbox.post(world, Event::new(&world.office, news));
     }
