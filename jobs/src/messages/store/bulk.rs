@@ -231,11 +231,12 @@ pub(in crate::messages) async fn apply(
              sent_at = coalesce(m.sent_at, n.sent_at),
              delivered_at = coalesce(m.delivered_at, n.delivered_at),
              read_at = coalesce(m.read_at, n.read_at)
-         FROM unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[],
-                     $8::timestamptz[]) AS n(id, status, provider_id, at, sent_at, delivered_at, read_at)
-         WHERE m.id = n.id AND m.workspace_id = $1",
-        workspace.uuid(),
+         FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[],
+                     $7::timestamptz[], $8::timestamptz[])
+                  AS n(id, workspace, status, provider_id, at, sent_at, delivered_at, read_at)
+         WHERE m.id = n.id AND m.workspace_id = n.workspace",
         &ids,
+        &vec![workspace.uuid(); ids.len()],
         &texts(|report| report.status.name()),
         &texts(|report| &report.provider_id),
         &reports.iter().map(|(_, report)| report.at).collect::<Vec<_>>(),
