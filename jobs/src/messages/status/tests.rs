@@ -298,3 +298,27 @@ async fn announcements_lock_their_messages_in_the_order_of_their_ids() {
         assert!(announced.unwrap().unwrap().is_some());
     }
 }
+
+#[tokio::test]
+async fn what_is_told_of_one_business_moves_no_message_of_another() {
+    let shop = Shop::open().await;
+    let all = broadcast(&shop, 3).await;
+    shop.drain().await;
+    let reports = all.iter().map(|id| {
+        let news = News {
+            channel: shop.whatsapp,
+            status: Status::Read,
+            provider_id: "wamid.of.nobody",
+            at: shop.now(),
+        };
+        (*id, Report::of(&news))
+    });
+    let reports: BTreeMap<MessageId, Report> = reports.collect();
+    // As the job does it, which is no tenant there.
+    let mut tx = database::platform(&shop.ctx.db).await.unwrap();
+    let stranger = WorkspaceId::new();
+    let known = store::bulk::apply(&mut tx, stranger, shop.whatsapp, &reports).await;
+    assert!(known.unwrap().is_empty());
+    tx.commit().await.unwrap();
+    assert_eq!(rows(&shop).await, counts([("accepted", 3)]));
+}

@@ -28,7 +28,7 @@ pub(in crate::messages) struct Report {
 }
 
 impl Report {
-    fn of(news: &News<'_>) -> Self {
+    pub(super) fn of(news: &News<'_>) -> Self {
         let at = |status| (news.status == status).then_some(news.at);
         Self {
             status: news.status,
