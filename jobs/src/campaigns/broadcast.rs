@@ -108,7 +108,7 @@ pub(super) async fn turn(
     #[expect(clippy::cast_possible_truncation, reason = "it is clamped")]
     let window = (plan::rate(&mut *conn, workspace, campaign).await? * WINDOW) as i64;
     let window = window.clamp(LEAST, MOST);
-    let waiting = messages::waiting(&mut *conn, workspace, id).await?;
+    let waiting = messages::waiting(&mut *conn, workspace, id, now).await?;
     // Refilled by the half: many at once are cheaper.
     if waiting > window / 2 {
         return Ok(Turn::Wait(LOOK_AGAIN));

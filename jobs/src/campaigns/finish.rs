@@ -48,7 +48,7 @@ impl Job for Finish {
         }) else {
             return Ok(());
         };
-        if messages::waiting(&mut tx, workspace, campaign.id).await? > 0 {
+        if messages::waiting(&mut tx, workspace, campaign.id, now).await? > 0 {
             let stopped = stop::check_sender(&mut tx, now, workspace, &campaign).await?;
             tx.commit().await?;
             return match stopped {

@@ -17,6 +17,9 @@ use super::{
 };
 use crate::{channels, faults::invalid, workspaces};
 
+/// Why a campaign is stopped, when somebody did it.
+const BY_A_PERSON: &str = "by_a_person";
+
 /// When a campaign is to be sent.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -198,11 +201,14 @@ pub async fn pause(
     now: Timestamp,
     before: &Campaign,
 ) -> Result<Campaign, CampaignError> {
-    if before.status == CampaignStatus::Paused {
+    if before.status == CampaignStatus::Paused && before.reason.as_deref() == Some(BY_A_PERSON) {
         return Ok(before.clone());
     }
-    allowed(before, Step::Pause, "there is nothing to pause")?;
-    let why = Some(("by_a_person", "paused by a person"));
+    if before.status != CampaignStatus::Paused {
+        allowed(before, Step::Pause, "there is nothing to pause")?;
+    }
+    // What waited for its template goes on by itself no more.
+    let why = Some((BY_A_PERSON, "paused by a person"));
     let paused = CampaignStatus::Paused;
     store::set_stopped(&mut *conn, workspace, before.id, paused, why, now).await?;
     stop::take_back(&mut *conn, workspace, before.id).await?;
@@ -253,7 +259,7 @@ pub async fn cancel(
         return Ok(before.clone());
     }
     allowed(before, Step::Cancel, "there is nothing to cancel")?;
-    let why = Some(("by_a_person", "cancelled by a person"));
+    let why = Some((BY_A_PERSON, "cancelled by a person"));
     store::set_stopped(&mut *conn, workspace, before.id, cancelled, why, now).await?;
     stop::take_back(&mut *conn, workspace, before.id).await?;
     end(conn, workspace, actor, "campaigns.cancel", before).await

@@ -36,12 +36,14 @@ impl Job for Start {
         let mut tx = database::tenant(&ctx.db, workspace).await?;
         let campaign = store::lock(&mut tx, workspace, self.campaign).await?;
         // Sent by hand, paused, cancelled or put off since; whoever put it off enqueued the job of the new time.
-        let Some(campaign) = campaign.filter(|campaign| {
-            campaign.status == CampaignStatus::Scheduled
-                && campaign.scheduled_at.is_some_and(|at| at <= now)
-        }) else {
+        let campaign = campaign.filter(|campaign| campaign.status == CampaignStatus::Scheduled);
+        let Some((campaign, at)) = campaign.and_then(|c| c.scheduled_at.map(|at| (c, at))) else {
             return Ok(());
         };
+        if now < at {
+            // Put off; or it is time by the database's clock, and by this machine's not yet.
+            return Err(JobError::snooze_until(at, "it is not time yet"));
+        }
         match stop::can_send(&mut tx, workspace, &campaign).await {
             Ok(()) => run::go(&mut tx, workspace, campaign.id, now).await?,
             Err(CampaignError::Conflict(words)) => {

@@ -279,7 +279,7 @@ async fn two_clicks_on_send_send_once_and_the_figures_are_exact() {
     act!(shop, id, send).unwrap();
     act!(shop, id, send).unwrap();
     shop.drain().await;
-    shop.after(Duration::from_secs(2)).await;
+    shop.after(Duration::from_secs(60)).await;
     once_each(&shop, 5);
     assert_eq!(look(&shop, id).await.status, CampaignStatus::Completed);
     let Err(CampaignError::Conflict(_)) = act!(shop, id, send) else {
@@ -348,7 +348,7 @@ async fn a_pause_takes_back_what_has_not_left_and_nobody_gets_it_twice() {
     act!(shop, id, resume).unwrap();
     shop.drain().await;
     once_each(&shop, 4);
-    shop.after(Duration::from_secs(2)).await;
+    shop.after(Duration::from_secs(60)).await;
     assert_eq!(look(&shop, id).await.status, CampaignStatus::Completed);
 
     let id = in_the_middle(&shop).await;
@@ -375,7 +375,7 @@ async fn who_opts_out_after_the_planning_gets_nothing() {
     once_each(&shop, 2);
     let funnel = figures(&shop, id).await;
     assert_eq!(funnel.left_out.reasons.get("opted_out"), Some(&1));
-    shop.after(Duration::from_secs(2)).await;
+    shop.after(Duration::from_secs(60)).await;
     assert_eq!(look(&shop, id).await.status, CampaignStatus::Completed);
 }
 
@@ -394,7 +394,7 @@ async fn a_template_that_meta_pauses_pauses_the_campaign_until_it_is_approved() 
     event(&shop, "APPROVED").await;
     shop.drain().await;
     once_each(&shop, 4);
-    shop.after(Duration::from_secs(2)).await;
+    shop.after(Duration::from_secs(60)).await;
     assert_eq!(look(&shop, id).await.status, CampaignStatus::Completed);
 
     // A refusal that was on its way when the approval came: what Meta says when it is asked again.
@@ -406,7 +406,7 @@ async fn a_template_that_meta_pauses_pauses_the_campaign_until_it_is_approved() 
         .await
         .unwrap();
     shop.drain().await;
-    shop.after(Duration::from_secs(2)).await;
+    shop.after(Duration::from_secs(60)).await;
     assert_eq!(look(&shop, id).await.status, CampaignStatus::Completed);
 
     // By webhook, before anything is refused; and for good.
@@ -418,6 +418,23 @@ async fn a_template_that_meta_pauses_pauses_the_campaign_until_it_is_approved() 
     event(&shop, "DISABLED").await;
     shop.drain().await;
     assert_eq!(look(&shop, id).await.status, CampaignStatus::Cancelled);
+}
+
+#[tokio::test]
+async fn what_a_person_has_paused_too_does_not_go_on_with_its_template() {
+    let shop = shop(2).await;
+    let id = in_the_middle(&shop).await;
+    event(&shop, "PAUSED").await;
+    shop.drain().await;
+    act!(shop, id, pause).unwrap();
+    event(&shop, "APPROVED").await;
+    shop.drain().await;
+    let still = look(&shop, id).await;
+    assert_eq!(
+        (still.status, still.reason.as_deref()),
+        (CampaignStatus::Paused, Some("by_a_person"))
+    );
+    assert!(reached(&shop).is_empty());
 }
 
 #[tokio::test]
@@ -495,7 +512,7 @@ async fn answers_that_are_lost_do_not_send_twice() {
             .await;
     }
     shop.after(Duration::from_secs(3)).await;
-    shop.after(Duration::from_secs(3)).await;
+    shop.after(Duration::from_secs(60)).await;
     once_each(&shop, 3);
     assert_eq!(figures(&shop, id).await.delivered, 3);
     assert_eq!(look(&shop, id).await.status, CampaignStatus::Completed);

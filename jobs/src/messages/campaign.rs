@@ -1,5 +1,6 @@
 //! A campaign's messages, all at once: how they stand, and taking them back. Each function is a statement.
 
+use chrono::TimeDelta;
 use kazi_platform::{Timestamp, WorkspaceId};
 use serde::Serialize;
 use sqlx::PgConnection;
@@ -7,6 +8,9 @@ use utoipa::ToSchema;
 
 use super::{MessageId, store::campaign as store};
 use crate::{campaigns::CampaignId, contacts::ContactId};
+
+/// Longer than a message is asked for again whose provider does not answer.
+const GIVEN_UP: TimeDelta = TimeDelta::hours(2);
 
 /// How many messages of a campaign stand so.
 #[derive(Clone, Debug)]
@@ -44,7 +48,8 @@ pub struct Outcome {
 }
 
 /// How many messages of a campaign have still to leave, or have just left without an answer. Those that the provider has
-/// refused by webhook and that are to be tried again hours later are not among them.
+/// refused by webhook and that are to be tried again hours later are not among them, nor are those whose provider has not
+/// answered for two hours: their jobs have given up, and nobody waits for them.
 ///
 /// # Errors
 /// The database failed.
@@ -52,8 +57,9 @@ pub async fn waiting(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
     campaign: CampaignId,
+    now: Timestamp,
 ) -> Result<i64, sqlx::Error> {
-    store::waiting(conn, workspace, campaign).await
+    store::waiting(conn, workspace, campaign, now - GIVEN_UP).await
 }
 
 /// Takes back what of a campaign has surely not left; which. One statement: a message whose request is announced at the

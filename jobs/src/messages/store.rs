@@ -270,7 +270,9 @@ pub(super) async fn apply(
              sent_at = CASE WHEN $5 = 'sent' THEN coalesce(sent_at, $7) ELSE sent_at END,
              delivered_at = CASE WHEN $5 = 'delivered' THEN coalesce(delivered_at, $7) ELSE delivered_at END,
              read_at = CASE WHEN $5 = 'read' THEN coalesce(read_at, $7) ELSE read_at END
-         WHERE id = $1 AND workspace_id = $2 AND channel_id = $3 AND direction = 'out'",
+         WHERE id = $1 AND workspace_id = $2 AND channel_id = $3 AND direction = 'out'
+           -- Refused since, and waits to be sent again: that the request before had been sent moves nothing.
+           AND NOT (status = 'queued' AND tries > 0 AND $5 = 'sent')",
         id.uuid(),
         workspace.uuid(),
         news.channel.uuid(),

@@ -17,6 +17,9 @@ use crate::{Context, payments, pools};
 /// So long after its time an order is still waited for: who pays in the last moment is told of by a webhook.
 pub(super) const GRACE: TimeDelta = TimeDelta::minutes(10);
 
+/// Between two looks at a payment that takes days.
+const SLOW: TimeDelta = TimeDelta::hours(1);
+
 /// Enqueued with the order, for when its time is over.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Expire {
@@ -64,6 +67,13 @@ impl Job for Expire {
         if now < until {
             // It could be paid for longer than was thought when it was placed.
             return Err(JobError::snooze_until(until, "it can still be paid"));
+        }
+        if payments::is_processing(&mut tx, workspace, payment_of(id)).await? {
+            // Paid by a way that takes days: what is ordered is kept until the money comes or does not.
+            return Err(JobError::snooze_until(
+                now + SLOW,
+                "its payment is on its way",
+            ));
         }
         moves::apply(&mut tx, now, workspace, id, &order, Event::Expire).await?;
         // Money that comes nevertheless is given back by payments.

@@ -1,8 +1,6 @@
 //! Applies an event: it only says where to look. The object is fetched anew, so that events may come twice, late and in any
 //! order.
 
-use std::time::Duration;
-
 use kazi_clients::stripe::{Error, PaymentStatus, Session, SessionStatus, Stripe};
 use kazi_platform::{WorkspaceId, database};
 use kazi_queue::{Job, JobError, Options, Pool, Retry, Running};
@@ -10,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    Cause, PaymentAccountId, PaymentId, accounts, refunds,
+    Cause, PATIENTLY, PaymentAccountId, PaymentId, accounts, refunds,
     report::{Found, report},
     settle::{Desk, Seen, settle},
     store::{self, By, events as table},
@@ -63,8 +61,7 @@ impl Job for ApplyEvent {
     type Context = Context;
     const NAME: &'static str = "payments.apply_event";
     const POOL: Pool = pools::PAYMENTS;
-    const RETRY: Retry =
-        Retry::exponential(Duration::from_secs(1), Duration::from_secs(600)).attempts(15);
+    const RETRY: Retry = PATIENTLY;
 
     fn options(&self) -> Options {
         Options::default()

@@ -1,7 +1,5 @@
 //! Makes the Checkout session of a payment, once.
 
-use std::time::Duration;
-
 use chrono::TimeDelta;
 use kazi_clients::stripe::{Error, NewSession, Page, Session, Stripe};
 use kazi_platform::{Timestamp, WorkspaceId, database};
@@ -9,7 +7,7 @@ use kazi_queue::{Job, JobError, Options, Pool, Retry, Running, Unique};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    How, PaymentAccountId, PaymentId, Status, accounts,
+    How, PATIENTLY, PaymentAccountId, PaymentId, Status, accounts,
     model::to_stripe,
     settle::{Desk, Seen, count, ended, settle},
     store::{self, By, Row},
@@ -39,8 +37,7 @@ impl Job for CreateSession {
     type Context = Context;
     const NAME: &'static str = "payments.create_session";
     const POOL: Pool = pools::PAYMENTS;
-    const RETRY: Retry =
-        Retry::exponential(Duration::from_secs(1), Duration::from_secs(300)).attempts(12);
+    const RETRY: Retry = PATIENTLY;
 
     fn options(&self) -> Options {
         Options::default()

@@ -1,14 +1,12 @@
 //! Ends a session that must not be paid: of a payment that was withdrawn, or a second one.
 
-use std::time::Duration;
-
 use kazi_clients::stripe::Error;
 use kazi_platform::{WorkspaceId, database};
 use kazi_queue::{Job, JobError, Options, Pool, Retry, Running, Unique};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    PaymentAccountId, PaymentId, accounts,
+    PATIENTLY, PaymentAccountId, PaymentId, accounts,
     apply_event::fetch,
     settle::{Desk, settle},
     store::{self, By},
@@ -32,8 +30,7 @@ impl Job for ExpireSession {
     type Context = Context;
     const NAME: &'static str = "payments.expire_session";
     const POOL: Pool = pools::PAYMENTS;
-    const RETRY: Retry =
-        Retry::exponential(Duration::from_secs(1), Duration::from_secs(300)).attempts(12);
+    const RETRY: Retry = PATIENTLY;
 
     fn options(&self) -> Options {
         Options::default()

@@ -25,8 +25,10 @@ mod tests;
 mod views;
 mod withdraw;
 
+use std::time::Duration;
+
 use kazi_platform::{Timestamp, WorkspaceId, crypto::CryptoError, invalid::Invalid};
-use kazi_queue::{EnqueueError, Job, Registry, cron::Schedule};
+use kazi_queue::{EnqueueError, Job, Registry, Retry, cron::Schedule};
 use sqlx::PgConnection;
 
 use crate::Context;
@@ -51,12 +53,16 @@ pub use store::{
     accounts::reseal,
     count_by_status, count_mismatched,
     events::count_unapplied,
-    payments,
+    is_processing, payments,
     reconciliations::{differences, reconciliations},
     refunds::refunds,
 };
 pub use views::{DifferenceView, PaymentView, ReconciliationView, RefundView};
 pub use withdraw::{Withdraw, refuse, withdraw};
+
+/// Half a day of tries, one every five minutes at last: Stripe may be away for hours, and what is asked for is wanted still.
+const PATIENTLY: Retry =
+    Retry::exponential(Duration::from_secs(1), Duration::from_secs(300)).attempts(300);
 
 /// Why nothing was changed.
 #[derive(Debug, thiserror::Error)]

@@ -201,6 +201,8 @@ pub enum Cause {
     LedgerDiffers,
     /// Money went back that nobody here has sent.
     RefundElsewhere,
+    /// Money that should go back does not: Stripe or the bank has refused it.
+    RefundFailed,
     /// A customer disputes a charge.
     Disputed,
 }
@@ -220,6 +222,7 @@ impl Cause {
             Self::ChargeWithoutPayment => "charge_without_payment",
             Self::LedgerDiffers => "ledger_differs",
             Self::RefundElsewhere => "refund_elsewhere",
+            Self::RefundFailed => "refund_failed",
             Self::Disputed => "disputed",
         }
     }

@@ -3,8 +3,6 @@
 
 mod catch_up;
 
-use std::time::Duration;
-
 use chrono::TimeDelta;
 use kazi_clients::stripe::{self, Error, NewRefund, Stripe};
 use kazi_platform::{Money, Timestamp, WorkspaceId, actor::Actor, database};
@@ -17,8 +15,9 @@ use utoipa::ToSchema;
 use self::catch_up::refresh;
 pub(super) use self::catch_up::settle_all;
 use super::{
-    PaymentAccountId, PaymentError, PaymentId, RefundId, accounts,
+    Cause, PATIENTLY, PaymentAccountId, PaymentError, PaymentId, RefundId, accounts,
     model::to_stripe,
+    report::{Found, report},
     settle::Desk,
     store::{
         self, By,
@@ -163,6 +162,21 @@ async fn ask(
     Ok(())
 }
 
+/// Tells the admins of money that does not go back.
+async fn refused(conn: &mut PgConnection, desk: Desk, row: &Row) -> Result<(), sqlx::Error> {
+    let reference = row.id.to_string();
+    let detail = json!({"refund": row.refund, "amount": row.amount, "reason": row.reason, "error": row.error});
+    let found = Found {
+        account: desk.account,
+        cause: Cause::RefundFailed,
+        reference: &reference,
+        payment: Some(row.payment),
+        reconciliation: desk.reconciliation,
+        detail: &detail,
+    };
+    report(conn, desk.now, desk.workspace, &found).await
+}
+
 /// Sends a refund to Stripe.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct SendRefund {
@@ -178,8 +192,7 @@ impl Job for SendRefund {
     type Context = Context;
     const NAME: &'static str = "payments.refund";
     const POOL: Pool = pools::PAYMENTS;
-    const RETRY: Retry =
-        Retry::exponential(Duration::from_secs(1), Duration::from_secs(600)).attempts(15);
+    const RETRY: Retry = PATIENTLY;
 
     fn options(&self) -> Options {
         Options::default()
@@ -235,6 +248,7 @@ impl Job for SendRefund {
                 store::hold(&mut tx, self.workspace, By::Id(row.payment)).await?;
                 table::save(&mut tx, now, self.workspace, &row).await?;
                 refresh(&mut tx, desk, row.payment).await?;
+                refused(&mut tx, desk, &row).await?;
                 tx.commit().await?;
                 Err(JobError::discard("refused", error))
             }

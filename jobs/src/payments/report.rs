@@ -60,6 +60,7 @@ const fn sentence(cause: Cause) -> &'static str {
         Cause::ChargeWithoutPayment => "Stripe has a charge that belongs to no payment",
         Cause::LedgerDiffers => "The balance at Stripe has another amount than the books",
         Cause::RefundElsewhere => "Money was given back at Stripe",
+        Cause::RefundFailed => "Money that should go back was refused",
         Cause::Disputed => "A customer disputes a payment",
     }
 }

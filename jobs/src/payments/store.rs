@@ -266,6 +266,25 @@ pub async fn count_by_status(
     Ok(rows.into_iter().map(|row| (row.status, row.n)).collect())
 }
 
+/// Whether it was paid by a way that takes days, and the money has neither come nor been refused.
+///
+/// # Errors
+/// The database failed.
+pub async fn is_processing(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    payment: PaymentId,
+) -> Result<bool, sqlx::Error> {
+    let found = sqlx::query_scalar!(
+        r#"SELECT status = 'processing' AS "is!" FROM payments WHERE workspace_id = $1 AND id = $2"#,
+        workspace.uuid(),
+        payment.uuid()
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(found.unwrap_or(false))
+}
+
 /// Which payments to list.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {

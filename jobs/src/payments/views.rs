@@ -134,7 +134,7 @@ pub struct DifferenceView {
     #[schema(value_type = String, example = "dif_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: DifferenceId,
     /// `webhook_lost`, `behind`, `amount_differs`, `currency_differs`, `unknown_session`, `paid_after_end`, `paid_twice`,
-    /// `missing_at_stripe`, `charge_without_payment`, `ledger_differs`, `refund_elsewhere` or `disputed`.
+    /// `missing_at_stripe`, `charge_without_payment`, `ledger_differs`, `refund_elsewhere`, `refund_failed` or `disputed`.
     #[schema(example = "amount_differs")]
     pub cause: String,
     /// Stripe's id of it, or ours where Stripe has none.

@@ -3,8 +3,6 @@
 //! other. It writes a job down instead. Money that comes before the job runs is told to the subject, which
 //! [refuses](refuse) what it cannot use.
 
-use std::time::Duration;
-
 use kazi_platform::{Money, Timestamp, WorkspaceId, database};
 use kazi_queue::{EnqueueError, Job, JobError, Options, Pool, Retry, Running, Unique};
 use serde::{Deserialize, Serialize};
@@ -12,7 +10,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use super::{
-    Cause, ExpireSession, PaymentId, Status, refunds,
+    Cause, ExpireSession, PATIENTLY, PaymentId, Status, refunds,
     report::{Found, report},
     settle::{Desk, count},
     store::{self, By},
@@ -46,8 +44,7 @@ impl Job for Withdraw {
     type Context = Context;
     const NAME: &'static str = "payments.withdraw";
     const POOL: Pool = pools::PAYMENTS;
-    const RETRY: Retry =
-        Retry::exponential(Duration::from_secs(1), Duration::from_secs(300)).attempts(12);
+    const RETRY: Retry = PATIENTLY;
 
     fn options(&self) -> Options {
         Options::default()

@@ -127,6 +127,9 @@ impl Job for Publish {
         let (run, mut post) = match self.begin(ctx).await {
             Ok(begun) => begun,
             Err(Begin::Nothing) => return Ok(()),
+            Err(Begin::Later(due)) => {
+                return Err(JobError::snooze_until(due, "it is not time yet"));
+            }
             Err(Begin::Error(error)) => return Err(error),
         };
         let done = match run.network {
@@ -153,8 +156,10 @@ impl Job for Publish {
 
 /// Why a run does not begin.
 enum Begin {
-    /// It is over, or not yet time.
+    /// It is over.
     Nothing,
+    /// It is not yet time.
+    Later(Timestamp),
     Error(JobError),
 }
 
@@ -193,8 +198,8 @@ impl Publish {
             return Err(Begin::Nothing);
         };
         let begins = match schedule.status.as_str() {
-            // Moved meanwhile: the other time has a job of its own.
-            "scheduled" if schedule.due_at > now => return Err(Begin::Nothing),
+            // Moved meanwhile; or it is time by the database's clock, and by this machine's not yet.
+            "scheduled" if schedule.due_at > now => return Err(Begin::Later(schedule.due_at)),
             "scheduled" => true,
             "publishing" => false,
             _ => return Err(Begin::Nothing),

@@ -58,8 +58,12 @@ impl Job for Expire {
             return Ok(());
         };
         let in_grace = found.status == Status::Grace && found.ends_at == Some(self.ends_at);
-        if !(found.runs_until(self.ends_at) || in_grace) || now < self.ends_at {
+        if !(found.runs_until(self.ends_at) || in_grace) {
             return Ok(());
+        }
+        if now < self.ends_at {
+            // By the database's clock it is time, and by this machine's not yet.
+            return Err(JobError::snooze_until(self.ends_at, "it has not ended yet"));
         }
         let plan = plan_of(&mut tx, workspace, &found).await?;
         let reader = Reader::of(&mut tx, workspace, found.contact_id).await?;
@@ -71,8 +75,8 @@ impl Job for Expire {
             _ => Status::Expired,
         };
         if next == found.status {
-            // Before its time: the one that is planned for it comes.
-            return Ok(());
+            // Before the end of the grace, by whichever clock.
+            return Err(JobError::snooze_until(until, "it can still be paid"));
         }
         found.status = next;
         found.grace_until = (next == Status::Grace).then_some(until);

@@ -5,7 +5,7 @@ mod activity;
 mod business;
 mod page;
 
-use std::{io::IsTerminal, net::SocketAddr, time::Duration};
+use std::{io::IsTerminal, net::SocketAddr, path::Path, time::Duration};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use kazi_clients::smtp::Tls;
@@ -86,7 +86,11 @@ pub async fn run(mut config: Config) -> Result<(), Fault> {
         }
     };
     steps.end();
-    output::print(&welcome(&own, &simulators.url()))?;
+    output::print(&welcome(
+        &own,
+        &simulators.url(),
+        &runtime.config.database.folder,
+    ))?;
 
     let routes = page::routes(
         &runtime.ctx.db,
@@ -146,8 +150,10 @@ fn register(simulators: &Simulators, made: &business::Made, own: &str) {
     }
 }
 
-fn welcome(own: &str, simulators: &str) -> String {
+fn welcome(own: &str, simulators: &str, folder: &Path) -> String {
     let (owner, password) = (business::OWNER, business::PASSWORD);
+    let folder = folder.display();
+    let kazi = format!("KAZI_DATABASE__FOLDER={folder} kazi jobs list");
     format!(
         "
   The phones   {own}/           as a customer
@@ -157,7 +163,8 @@ fn welcome(own: &str, simulators: &str) -> String {
   Simulators   {simulators}/_ledger    _posts    _faults
 
   Try, on a phone:
-    Hello, Shop, “How much is delivery?”    the bot, the catalogue, a model that answers; agent: a person
+    Hello                                   the bot asks your name and language; then the menu: tap Shop
+    “How much is delivery?”                 a model answers; agent: a person does
     cart, book, plans, news                 order and pay, visit the hairdresser, television, a brief
     STOP                                    no more offers; START takes it back
   And on the desk:
@@ -165,7 +172,10 @@ fn welcome(own: &str, simulators: &str) -> String {
     Bookings    book for Amina: her reminder comes within minutes; tap her answer
     Payments    lose a webhook, pay, compare: what was lost is found
 
-  Ctrl-C stops everything.
+  As the operator, in another terminal of this folder:
+    {kazi}
+
+  Ctrl-C stops everything. What was done is there again at the next start.
 
 "
     )

@@ -322,3 +322,30 @@ async fn what_is_told_of_one_business_moves_no_message_of_another() {
     tx.commit().await.unwrap();
     assert_eq!(rows(&shop).await, counts([("accepted", 3)]));
 }
+
+#[tokio::test]
+async fn that_a_refused_request_had_been_sent_moves_nothing() {
+    let shop = Shop::open().await;
+    let all = broadcast(&shop, 2).await;
+    shop.drain().await;
+    for id in &all {
+        let callback = id.to_string();
+        let wamid: String = sqlx::query_scalar("SELECT provider_id FROM messages WHERE id = $1")
+            .bind(id.uuid())
+            .fetch_one(&mut *shop.conn().await)
+            .await
+            .unwrap();
+        // "Service unavailable": it is sent again later.
+        shop.status(&wamid, Some(&callback), "failed", Some(131_016))
+            .await;
+    }
+    shop.drain().await;
+    assert_eq!(rows(&shop).await, counts([("queued", 2)]));
+    let late: Vec<Value> = all.iter().map(|id| told(*id, "sent")).collect();
+    hear(&shop, &late).await;
+    shop.drain().await;
+    assert_eq!(rows(&shop).await, counts([("queued", 2)]));
+    shop.after(Duration::from_secs(3_600)).await;
+    assert_eq!(rows(&shop).await, counts([("accepted", 2)]));
+    assert_eq!(shop.sent(Service::WhatsApp).len(), 4);
+}

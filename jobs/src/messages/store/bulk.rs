@@ -234,7 +234,9 @@ pub(in crate::messages) async fn apply(
          FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[],
                      $7::timestamptz[], $8::timestamptz[])
                   AS n(id, workspace, status, provider_id, at, sent_at, delivered_at, read_at)
-         WHERE m.id = n.id AND m.workspace_id = n.workspace",
+         WHERE m.id = n.id AND m.workspace_id = n.workspace
+           -- Refused since, and waits to be sent again: that the request before had been sent moves nothing.
+           AND NOT (m.status = 'queued' AND m.tries > 0 AND n.status = 'sent')",
         &ids,
         &vec![workspace.uuid(); ids.len()],
         &texts(|report| report.status.name()),

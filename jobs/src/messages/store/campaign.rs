@@ -1,6 +1,6 @@
 //! SQL of a campaign's messages.
 
-use kazi_platform::WorkspaceId;
+use kazi_platform::{Timestamp, WorkspaceId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -14,14 +14,17 @@ pub async fn waiting(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
     campaign: CampaignId,
+    since: Timestamp,
 ) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM messages
            WHERE workspace_id = $1 AND campaign_id = $2 AND status IN ('queued', 'sending') AND tries = 0
              -- Says nothing more: it is the condition of the index.
-             AND accepted_at IS NULL AND failed_at IS NULL"#,
+             AND accepted_at IS NULL AND failed_at IS NULL
+             AND (status = 'queued' OR sending_at >= $3)"#,
         workspace.uuid(),
-        campaign.uuid()
+        campaign.uuid(),
+        since
     )
     .fetch_one(conn)
     .await

@@ -6,6 +6,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::refused;
 use crate::payments::{
     Cause, How, PaymentId, RefundId, Status,
     ledger::{Posting, REFUNDS, STRIPE, UNMATCHED},
@@ -114,6 +115,9 @@ async fn settle_one(
     (row.status, row.refund, row.unclear) = (status.into(), Some(refund.id.clone()), false);
     row.error.clone_from(&refund.failure_reason);
     table::save(&mut *conn, desk.now, workspace, &row).await?;
+    if status == "failed" {
+        refused(&mut *conn, desk, &row).await?;
+    }
     refresh(conn, desk, row.payment).await?;
     Ok(moved)
 }

@@ -1,5 +1,6 @@
 use kazi_platform::{actor::Actor, database};
 use kazi_queue::testing::Drained;
+use kazi_simulators::StripeAction;
 
 use crate::{
     catalog::ProductId,
@@ -147,6 +148,25 @@ async fn money_that_comes_before_the_withdrawal_of_a_cancelled_order_goes_back_a
     assert_eq!(counter.till.causes().await, ["paid_after_end"]);
     counter.the_books_agree().await;
     assert_eq!(counter.stock().await, 100);
+}
+
+#[tokio::test]
+async fn an_order_is_kept_while_a_slow_payment_is_on_its_way() {
+    let counter = Counter::open().await;
+    let (order, payment, session) = counter.order().await;
+    let till = &counter.till;
+    let act = |action| {
+        till.shop.providers.stripe_act(&session, &action).unwrap();
+    };
+    act(StripeAction::PayLater);
+    counter.told().await;
+    assert_eq!(till.status(payment).await, "processing");
+    till.after(5 * 3_600).await;
+    assert_eq!(counter.status(order).await, "pending_payment");
+    assert_eq!(counter.stock().await, 99);
+    act(StripeAction::PaidLater { succeeded: true });
+    counter.told().await;
+    assert_eq!(counter.status(order).await, "paid");
 }
 
 #[tokio::test]

@@ -317,7 +317,7 @@ const PARTS = {
             one.status === 'shipped' && button('Delivered', 'Its customer is told that it has arrived.', (does) => post(`/api/v1/orders/${one.id}/deliver`, undefined, does)),
             one.status === 'pending_payment' && button('Cancel', 'Its stock is free again, and Stripe closes the page.', (does) => post(`/api/v1/orders/${one.id}/cancel`, undefined, does)),
           ],
-        ]), 'No order yet. Write “Shop” on a phone and put something into the cart, or order here.'),
+        ]), 'No order yet. On a phone, tap “Shop” in the menu and put something into the cart, or order here.'),
         table('Stock', ['Number', 'What', 'Left', ''], products.map((one) => [
           one.sku, one.texts.en?.name ?? '', String(one.stock),
           [['+5', 5, 'delivery'], ['−1', -1, 'broken']].map(([label, change, reason]) => button(label, 'By how much, not to how many: a sale in the same moment is not lost.', (does) => post(`/api/v1/products/${one.id}/stock`, { change, reason }, does))),
