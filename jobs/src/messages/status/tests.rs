@@ -345,7 +345,4 @@ async fn that_a_refused_request_had_been_sent_moves_nothing() {
     hear(&shop, &late).await;
     shop.drain().await;
     assert_eq!(rows(&shop).await, counts([("queued", 2)]));
-    shop.after(Duration::from_secs(3_600)).await;
-    assert_eq!(rows(&shop).await, counts([("accepted", 2)]));
-    assert_eq!(shop.sent(Service::WhatsApp).len(), 4);
 }
