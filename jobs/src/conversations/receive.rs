@@ -24,7 +24,7 @@ use crate::{
     contacts::{self, Contact},
     locale,
     messages::{self, Cause, MessageId, NewInbound, NewOutbound},
-    pools,
+    pools, support,
     workspaces::{self, Workspace},
 };
 
@@ -213,6 +213,22 @@ impl<'a> Exchange<'a> {
         let decision = bot::decide(&facts, &self.state, &spoken);
         for effect in &decision.effects {
             self.apply(&mut *conn, workspace.id, effect).await?;
+        }
+        let still = facts.handed_over && decision.effects.is_empty();
+        if (still && spoken != Said::Nothing) || decision.effects.contains(&Effect::HandOver(true))
+        {
+            let words = match inbound.body.trim() {
+                "" => format!("[{}]", inbound.kind),
+                words => words.to_owned(),
+            };
+            support::chat::for_a_person(
+                &mut *conn,
+                self.now,
+                workspace.id,
+                self.contact.id,
+                &words,
+            )
+            .await?;
         }
         let speaker = self.speaker(&workspace);
         let said = speaker.compose(&mut *conn, &decision.answers).await?;

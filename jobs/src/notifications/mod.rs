@@ -75,6 +75,8 @@ kinds! {
     LowStock = "low_stock",
     /// An order is paid: it can be fulfilled.
     OrderPaid = "order_paid",
+    /// A customer asks for a person.
+    TicketOpened = "ticket_opened",
     /// A ticket waits for an answer for too long.
     TicketUnanswered = "ticket_unanswered",
 }

@@ -1,18 +1,21 @@
 //! Tickets in the chat: whoever asks for help is asked what it is about, and the next words open a ticket, or are added
 //! to the one that is open.
 
-use kazi_platform::actor::Actor;
+use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
 use kazi_queue::JobError;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use super::{
     Filter, NewTicket, Status, Ticket, TicketError, store,
-    tickets::{SUBJECT_LIMIT, open, write},
+    tickets::{MESSAGE_LIMIT, SUBJECT_LIMIT, open, write},
 };
 use crate::{
+    contacts::ContactId,
     conversations::{Heard, Say, Talk, TalkReply},
     locale,
+    notifications::{self, Kind, News, To},
+    workspaces::Role,
 };
 
 /// Answers what a customer says in this scene; `None` when it is not for it.
@@ -25,7 +28,7 @@ pub async fn hear(
     _at: Option<&Value>,
     heard: Heard<'_>,
 ) -> Result<Option<TalkReply>, JobError> {
-    let there = newest_open(&mut *conn, talk).await?;
+    let there = newest_open(&mut *conn, talk.workspace.id, talk.contact.id).await?;
     match (heard, there) {
         (Heard::Tap(_), _) => Ok(None),
         (Heard::Opened, there) => {
@@ -72,16 +75,66 @@ pub async fn hear(
     }
 }
 
+/// What a customer says to a person and not to the bot: it is added to their open ticket, or opens one, of which the members
+/// are told at once.
+///
+/// # Errors
+/// The database failed.
+pub async fn for_a_person(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    words: &str,
+) -> Result<(), JobError> {
+    let words: String = words.chars().take(MESSAGE_LIMIT).collect();
+    let written = match newest_open(&mut *conn, workspace, contact).await? {
+        Some(ticket) => write(conn, now, workspace, ticket.id, &words)
+            .await
+            .map(drop),
+        None => {
+            let new = NewTicket {
+                contact_id: contact,
+                subject: subject(&words),
+                message: words,
+            };
+            let actor = Actor::customer(contact.uuid());
+            match open(&mut *conn, now, workspace, &actor, &new).await {
+                Ok(ticket) => {
+                    let news = News {
+                        kind: Kind::TicketOpened,
+                        title: "A customer asks for a person.",
+                        data: &json!({"ticket": ticket.id}),
+                    };
+                    notifications::notify(conn, now, workspace, To::Role(Role::Agent), &news)
+                        .await?;
+                    Ok(())
+                }
+                Err(error) => Err(error),
+            }
+        }
+    };
+    match written {
+        // Nothing but signs: the conversation has it.
+        Ok(()) | Err(TicketError::Invalid(_) | TicketError::NotFound | TicketError::Closed) => {
+            Ok(())
+        }
+        Err(TicketError::Database(error)) => Err(error.into()),
+        Err(TicketError::Enqueue(error)) => Err(error.into()),
+    }
+}
+
 async fn newest_open(
     conn: &mut PgConnection,
-    talk: &Talk<'_>,
+    workspace: WorkspaceId,
+    contact: ContactId,
 ) -> Result<Option<Ticket>, sqlx::Error> {
     let filter = Filter {
-        contact: Some(talk.contact.id),
+        contact: Some(contact),
         status: Some(Status::Open),
         waiting: None,
     };
-    let found = store::tickets(conn, talk.workspace.id, &filter, None, 1).await?;
+    let found = store::tickets(conn, workspace, &filter, None, 1).await?;
     Ok(found.into_iter().next())
 }
 

@@ -123,6 +123,30 @@ async fn in_the_chat_a_ticket_is_opened_added_to_and_answered() {
 }
 
 #[tokio::test]
+async fn whoever_asks_for_a_person_has_a_ticket_that_the_members_are_told_of() {
+    let (shop, contact) = shop().await;
+    let agent = shop.member(Role::Agent).await;
+    for (id, text) in [("3", "agent"), ("4", "My parcel is broken."), ("5", "menu")] {
+        says(&shop, id, text).await;
+    }
+    // The bot listens again.
+    says(&shop, "6", "ticket").await;
+    let tickets = all(&shop).await;
+    assert_eq!(tickets.len(), 1);
+    assert_eq!(tickets[0].contact_id, contact);
+    assert!(tickets[0].waiting_since.is_some());
+    let mut conn = shop.conn().await;
+    let written = messages(&mut conn, shop.workspace, tickets[0].id, None, 9)
+        .await
+        .unwrap();
+    let words: Vec<&str> = written.iter().map(|one| one.body.as_str()).collect();
+    assert_eq!(words, ["agent", "My parcel is broken."]);
+    let rows = notifications::list(&mut conn, shop.workspace, agent, false, None, 9).await;
+    let kinds: Vec<String> = rows.unwrap().into_iter().map(|row| row.kind).collect();
+    assert_eq!(kinds, ["ticket_opened"]);
+}
+
+#[tokio::test]
 async fn a_ticket_that_waits_for_four_hours_is_brought_to_notice_once() {
     let (shop, contact) = shop().await;
     let agent = shop.member(Role::Agent).await;

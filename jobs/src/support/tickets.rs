@@ -24,7 +24,7 @@ pub const ANSWER: &str = "ticket_answer";
 /// Characters of a subject.
 pub(super) const SUBJECT_LIMIT: usize = 120;
 /// Characters of a message.
-const MESSAGE_LIMIT: usize = 4_000;
+pub(super) const MESSAGE_LIMIT: usize = 4_000;
 /// How long a customer may wait.
 const PATIENCE: TimeDelta = TimeDelta::hours(4);
 
