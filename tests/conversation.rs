@@ -77,7 +77,7 @@ async fn from_hello_to_a_product_a_question_a_person_and_goodbye() {
     };
     phone.wait_for(LONG, read).await.expect("not all was read");
     app.until("SELECT count(*) FROM (SELECT WHERE NOT EXISTS (SELECT FROM messages WHERE direction = 'out' AND status <> 'read')) done").await;
-    app.until("SELECT count(*) FROM (SELECT WHERE NOT EXISTS (SELECT FROM queue.jobs WHERE kind NOT IN ('channels.purge_events', 'idempotency.purge'))) done").await;
+    app.until("SELECT count(*) FROM (SELECT WHERE NOT EXISTS (SELECT FROM queue.jobs WHERE kind NOT IN ('channels.purge_events', 'idempotency.purge', 'support.remind_unanswered'))) done").await;
     assert_eq!(app.count("SELECT count(*) FROM queue.dead").await, 0);
 }
 
