@@ -612,6 +612,10 @@ async fn an_import_that_is_cancelled_in_the_middle_goes_no_further() {
         (&json!("running"), &json!(3000))
     );
     // The batch that is being written has the import's row: cancelling comes behind it, and before the next.
+    app.until(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()",
+    )
+    .await;
     let cancel = tokio::spawn(me.call(Method::POST, &format!("{path}/cancel")).send());
     app.until("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%contact_imports%'
         AND datname = current_database()").await;
