@@ -40,8 +40,12 @@ impl Job for Start {
         let Some((campaign, at)) = campaign.and_then(|c| c.scheduled_at.map(|at| (c, at))) else {
             return Ok(());
         };
+        if at > self.at {
+            // Put off: that time has a job of its own.
+            return Ok(());
+        }
         if now < at {
-            // Put off; or it is time by the database's clock, and by this machine's not yet.
+            // By the database's clock it is time, and by this machine's not yet.
             return Err(JobError::snooze_until(at, "it is not time yet"));
         }
         match stop::can_send(&mut tx, workspace, &campaign).await {

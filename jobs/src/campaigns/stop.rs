@@ -247,8 +247,8 @@ pub const fn speaks_against(reaction: Reaction) -> Option<Against> {
     }
 }
 
-/// The circuit breaker, in a transaction that holds the campaign's row: notes a refusal of one of the campaign's messages, and stops the campaign when that speaks against
-/// all of it. Whether it is stopped now.
+/// The circuit breaker, in a transaction that holds the campaign's row: notes a refusal of one of the campaign's messages,
+/// and stops the campaign when that speaks against all of it. Whether it is stopped now.
 ///
 /// # Errors
 /// The database failed.

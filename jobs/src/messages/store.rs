@@ -281,9 +281,14 @@ pub(super) async fn apply(
         news.provider_id,
         news.at
     )
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(done.rows_affected() == 1)
+    if done.rows_affected() == 1 {
+        return Ok(true);
+    }
+    // It is there, and this was no news of it.
+    let there = outgoing(conn, workspace, id).await?;
+    Ok(there.is_some_and(|message| message.channel == news.channel))
 }
 
 /// What a message says.

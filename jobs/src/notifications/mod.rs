@@ -75,7 +75,7 @@ kinds! {
     LowStock = "low_stock",
     /// An order is paid: it can be fulfilled.
     OrderPaid = "order_paid",
-    /// A customer asks for a person.
+    /// A customer has opened a ticket.
     TicketOpened = "ticket_opened",
     /// A ticket waits for an answer for too long.
     TicketUnanswered = "ticket_unanswered",

@@ -32,7 +32,7 @@ pub use model::{
 };
 pub use moves::{cancel, deliver, fulfil, paid, payment_ended, payment_opened, ship};
 pub use notify::{Notify, TEMPLATE, Update};
-pub use place::{NewOrder, Placed, order_cart, order_for};
+pub use place::{NewOrder, Placed, order_cart, order_for, payment_of};
 pub use status::Status;
 pub use store::{
     order, orders,

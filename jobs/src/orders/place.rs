@@ -53,7 +53,7 @@ pub struct Placed {
 }
 
 /// The payment of an order: it has one.
-pub(super) fn payment_of(order: OrderId) -> PaymentId {
+pub fn payment_of(order: OrderId) -> PaymentId {
     PaymentId::derived(order.uuid(), 1)
 }
 

@@ -3,9 +3,9 @@
 //! A payment is a row first ([`request`]), then a Checkout session ([`CreateSession`]), whose idempotency key stands in the
 //! row before the call. From then on it moves in one way only, whoever looks first (`settle`): the answer to our request, a
 //! webhook ([`ApplyEvent`]) or a comparison with all that Stripe has ([`Reconcile`]). What it is for hears of it in the same
-//! transaction: the payment's row is locked before that of its subject, and never after it ([`withdraw`]). Money is in the [ledger](entries), whose account `stripe` is the balance at Stripe to the cent. What does
-//! not fit is never fulfilled: it is reported ([`differences`]), and where it belongs to nothing it goes back
-//! ([`refund`]).
+//! transaction: the payment's row is locked before that of its subject, and never after it ([`withdraw`]). Money is in the
+//! [ledger](entries), whose account `stripe` is the balance at Stripe to the cent. What does not fit is never fulfilled: it
+//! is reported ([`differences`]), and where it belongs to nothing it goes back ([`refund`]).
 
 mod accounts;
 mod apply_event;

@@ -28,11 +28,11 @@ pub async fn hear(
     _at: Option<&Value>,
     heard: Heard<'_>,
 ) -> Result<Option<TalkReply>, JobError> {
-    let there = newest_open(&mut *conn, talk.workspace.id, talk.contact.id).await?;
-    match (heard, there) {
-        (Heard::Tap(_), _) => Ok(None),
-        (Heard::Opened, there) => {
-            let text = match there {
+    let (workspace, contact) = (talk.workspace.id, talk.contact.id);
+    match heard {
+        Heard::Tap(_) => Ok(None),
+        Heard::Opened => {
+            let text = match newest_open(conn, workspace, contact).await? {
                 Some(ticket) => text(talk, "ticket-more", &[("subject", &ticket.subject)]),
                 None => text(talk, "ticket-what", &[]),
             };
@@ -42,25 +42,11 @@ pub async fn hear(
                 next: Some(json!({})),
             }))
         }
-        (Heard::Text(words), there) => {
-            let (workspace, now) = (talk.workspace.id, talk.now);
-            let written = match &there {
-                Some(ticket) => write(conn, now, workspace, ticket.id, words)
-                    .await
-                    .map(drop),
-                None => {
-                    let new = NewTicket {
-                        contact_id: talk.contact.id,
-                        subject: subject(words),
-                        message: words.to_owned(),
-                    };
-                    let actor = Actor::customer(talk.contact.id.uuid());
-                    open(conn, now, workspace, &actor, &new).await.map(drop)
-                }
-            };
+        Heard::Text(words) => {
+            let written = put_down(conn, talk.now, workspace, contact, words).await;
             let said = match written {
-                Ok(()) if there.is_some() => text(talk, "ticket-added", &[]),
-                Ok(()) => text(talk, "ticket-opened", &[]),
+                Ok(Put::Added) => text(talk, "ticket-added", &[]),
+                Ok(Put::Opened) => text(talk, "ticket-opened", &[]),
                 // Too long, or nothing but signs.
                 Err(TicketError::Invalid(_)) => text(talk, "ticket-unreadable", &[]),
                 Err(TicketError::Database(error)) => return Err(error.into()),
@@ -75,8 +61,7 @@ pub async fn hear(
     }
 }
 
-/// What a customer says to a person and not to the bot: it is added to their open ticket, or opens one, of which the members
-/// are told at once.
+/// What a customer says to a person and not to the bot: it stands in their ticket.
 ///
 /// # Errors
 /// The database failed.
@@ -88,40 +73,48 @@ pub async fn for_a_person(
     words: &str,
 ) -> Result<(), JobError> {
     let words: String = words.chars().take(MESSAGE_LIMIT).collect();
-    let written = match newest_open(&mut *conn, workspace, contact).await? {
-        Some(ticket) => write(conn, now, workspace, ticket.id, &words)
-            .await
-            .map(drop),
-        None => {
-            let new = NewTicket {
-                contact_id: contact,
-                subject: subject(&words),
-                message: words,
-            };
-            let actor = Actor::customer(contact.uuid());
-            match open(&mut *conn, now, workspace, &actor, &new).await {
-                Ok(ticket) => {
-                    let news = News {
-                        kind: Kind::TicketOpened,
-                        title: "A customer asks for a person.",
-                        data: &json!({"ticket": ticket.id}),
-                    };
-                    notifications::notify(conn, now, workspace, To::Role(Role::Agent), &news)
-                        .await?;
-                    Ok(())
-                }
-                Err(error) => Err(error),
-            }
-        }
-    };
-    match written {
+    match put_down(conn, now, workspace, contact, &words).await {
         // Nothing but signs: the conversation has it.
-        Ok(()) | Err(TicketError::Invalid(_) | TicketError::NotFound | TicketError::Closed) => {
+        Ok(_) | Err(TicketError::Invalid(_) | TicketError::NotFound | TicketError::Closed) => {
             Ok(())
         }
         Err(TicketError::Database(error)) => Err(error.into()),
         Err(TicketError::Enqueue(error)) => Err(error.into()),
     }
+}
+
+/// Where a customer's words have gone.
+enum Put {
+    Added,
+    Opened,
+}
+
+/// Adds to a customer's open ticket, or opens one, of which the members are told at once.
+async fn put_down(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    words: &str,
+) -> Result<Put, TicketError> {
+    if let Some(ticket) = newest_open(&mut *conn, workspace, contact).await? {
+        write(conn, now, workspace, ticket.id, words).await?;
+        return Ok(Put::Added);
+    }
+    let new = NewTicket {
+        contact_id: contact,
+        subject: subject(words),
+        message: words.to_owned(),
+    };
+    let actor = Actor::customer(contact.uuid());
+    let ticket = open(&mut *conn, now, workspace, &actor, &new).await?;
+    let news = News {
+        kind: Kind::TicketOpened,
+        title: "A customer has opened a ticket.",
+        data: &json!({"ticket": ticket.id}),
+    };
+    notifications::notify(conn, now, workspace, To::Role(Role::Agent), &news).await?;
+    Ok(Put::Opened)
 }
 
 async fn newest_open(

@@ -75,7 +75,7 @@ impl Job for RemindUnanswered {
         };
         notifications::notify(&mut tx, now, workspace, to, &news).await?;
         tx.commit().await?;
-        metrics::counter!("kazi_tickets_unanswered_total").increment(1);
+        metrics::counter!("kazi_support_tickets_unanswered_total").increment(1);
         Ok(())
     }
 }

@@ -54,7 +54,7 @@ pub async fn open(
     let id = TicketId::at(now);
     store::insert(&mut *conn, workspace, id, new.contact_id, &new.subject, now).await?;
     note(&mut *conn, workspace, actor, "support.open", id).await?;
-    metrics::counter!("kazi_tickets_opened_total", "by" => actor.kind.word()).increment(1);
+    metrics::counter!("kazi_support_tickets_opened_total", "by" => actor.kind.word()).increment(1);
     write(&mut *conn, now, workspace, id, &new.message).await?;
     there(conn, workspace, id).await
 }

@@ -24,7 +24,7 @@ use kazi_simulators::{
 };
 use tokio_util::sync::CancellationToken;
 
-use self::business::{ACCOUNT, PRODUCTS, Placed, STOCK, connect, payment_of, place};
+use self::business::{ACCOUNT, PRODUCTS, Placed, STOCK, connect, place};
 use super::{Format, show, spinner};
 use crate::{
     Fault, http,
@@ -242,7 +242,7 @@ async fn orders_in(
             return Ok(found);
         };
         after = Some(last.number);
-        found.extend(page.iter().map(|order| payment_of(order.id)));
+        found.extend(page.iter().map(|order| orders::payment_of(order.id)));
     }
 }
 

@@ -153,7 +153,9 @@ fn register(simulators: &Simulators, made: &business::Made, own: &str) {
 fn welcome(own: &str, simulators: &str, folder: &Path) -> String {
     let (owner, password) = (business::OWNER, business::PASSWORD);
     let folder = folder.display();
-    let kazi = format!("KAZI_DATABASE__FOLDER={folder} kazi jobs list");
+    // As it was started itself.
+    let program = std::env::args().next().unwrap_or_default();
+    let kazi = format!("KAZI_DATABASE__FOLDER={folder} {program} campaigns list");
     format!(
         "
   The phones   {own}/           as a customer

@@ -59,7 +59,7 @@ impl Counter {
         tx.commit().await.unwrap();
         self.till.shop.drain().await;
         let id = placed.unwrap().id;
-        let payment = PaymentId::derived(id.uuid(), 1);
+        let payment = orders::payment_of(id);
         let session = self.till.payment(payment).await.session.unwrap();
         (id, payment, session)
     }

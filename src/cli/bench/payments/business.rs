@@ -6,7 +6,7 @@ use kazi_jobs::{
     Context,
     catalog::{self, NewProduct},
     contacts::{self, NewContact},
-    orders::{self, NewOrder, OrderId, Wanted},
+    orders::{self, NewOrder, Wanted},
     payments::{self, NewAccount, PaymentId},
     pools,
 };
@@ -27,11 +27,6 @@ const CUSTOMERS: u32 = 500;
 pub struct Placed {
     pub cents: i64,
     pub pieces: i64,
-}
-
-/// An order's only payment.
-pub fn payment_of(order: OrderId) -> PaymentId {
-    PaymentId::derived(order.uuid(), 1)
 }
 
 /// Customers order one or two products each, of different prices.
@@ -93,7 +88,7 @@ pub async fn place(
                 .map(|item| i64::from(item.quantity))
                 .sum(),
         };
-        placed.insert(payment_of(order.id), order_is);
+        placed.insert(orders::payment_of(order.id), order_is);
     }
     Ok(placed)
 }
