@@ -2,7 +2,8 @@
 
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
-    contacts::{self, ContactId, PersonalData},
+    contacts::{self, ContactId},
+    people::PersonalData,
     workspaces::permissions::Permission,
 };
 use utoipa_axum::routes;

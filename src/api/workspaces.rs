@@ -2,13 +2,13 @@
 
 use axum::http::StatusCode;
 use kazi_jobs::{
-    identity::UserId,
+    Role,
     workspaces::{
         self, Changes, Membership, Profile, WorkspaceView,
-        permissions::{Permission, Role, Rule},
+        permissions::{Permission, Rule},
     },
 };
-use kazi_platform::WorkspaceId;
+use kazi_platform::{UserId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
@@ -101,7 +101,7 @@ async fn delete(
     workspaces::delete(&mut tx, now, caller.workspace, &caller.actor).await?;
     tx.commit().await?;
     // Other processes look again within seconds.
-    api.ctx.channels.clear();
+    api.ctx.channels().clear();
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -117,7 +117,7 @@ async fn restore(
     workspaces::restore(&mut tx, api.ctx.clock.now(), id, &user.actor).await?;
     let restored = workspaces::view(&mut tx, id).await?;
     tx.commit().await?;
-    api.ctx.channels.clear();
+    api.ctx.channels().clear();
     Ok(tagged(restored))
 }
 

@@ -12,10 +12,7 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{
-    Context,
-    workspaces::{self, Role},
-};
+use crate::{Context, Role, domain::Domain, workspaces};
 pub use purge::Purge;
 pub use store::{list, mark_all_read, mark_read, unread};
 
@@ -24,8 +21,15 @@ id!(
     pub struct NotificationId, "ntf_"
 );
 
-/// Adds the domain's jobs.
-pub fn domain(registry: Registry<Context>) -> Registry<Context> {
+/// The domain.
+pub(crate) const DOMAIN: Domain = Domain {
+    name: "notifications",
+    jobs,
+    tables: &["notifications", "notification_preferences"],
+    ..Domain::NONE
+};
+
+fn jobs(registry: Registry<Context>) -> Registry<Context> {
     let nightly = Schedule::new("notifications.purge", "23 3 * * *");
     registry.register::<Purge>().schedule(nightly, &Purge {})
 }
