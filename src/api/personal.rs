@@ -2,8 +2,9 @@
 
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
-    contacts::{self, ContactId},
-    people::PersonalData,
+    contacts::ContactId,
+    people,
+    people::{self, PersonalData},
     workspaces::permissions::Permission,
 };
 use utoipa_axum::routes;
@@ -30,7 +31,7 @@ pub fn routes() -> Routes {
     responses((status = 200, description = "All of it; of the messages the newest 50,000.", body = PersonalData)))]
 async fn personal_data(caller: Caller, Path(id): Path<ContactId>) -> Answer<PersonalData> {
     let mut tx = caller.begin().await?;
-    let data = contacts::personal_data(&mut tx, caller.workspace, &caller.actor, id).await?;
+    let data = people::personal_data(&mut tx, caller.workspace, &caller.actor, id).await?;
     // It has written that the copy was taken.
     tx.commit().await?;
     Ok(Json(data))
@@ -48,7 +49,7 @@ async fn erase(
 ) -> Result<StatusCode, Problem> {
     let (actor, now) = (&caller.actor, api.ctx.clock.now());
     let mut tx = caller.begin().await?;
-    contacts::erase(&mut tx, caller.workspace, actor, now, id).await?;
+    people::erase(&mut tx, caller.workspace, actor, now, id).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

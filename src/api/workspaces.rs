@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use kazi_jobs::{
-    Role,
+    Role, closing,
     workspaces::{
         self, Changes, Membership, Profile, WorkspaceView,
         permissions::{Permission, Rule},
@@ -98,7 +98,7 @@ async fn delete(
     let before = workspaces::lock(&mut tx, caller.workspace).await?;
     if_match.check(&ETag::of(before.updated_at))?;
     let now = api.ctx.clock.now();
-    workspaces::delete(&mut tx, now, caller.workspace, &caller.actor).await?;
+    closing::delete(&mut tx, now, caller.workspace, &caller.actor).await?;
     tx.commit().await?;
     // Other processes look again within seconds.
     api.ctx.channels().clear();
@@ -114,7 +114,7 @@ async fn restore(
     axum::extract::State(api): axum::extract::State<Shared>,
 ) -> Result<Tagged<WorkspaceView>, Problem> {
     let mut tx = user.begin().await?;
-    workspaces::restore(&mut tx, api.ctx.clock.now(), id, &user.actor).await?;
+    closing::restore(&mut tx, api.ctx.clock.now(), id, &user.actor).await?;
     let restored = workspaces::view(&mut tx, id).await?;
     tx.commit().await?;
     api.ctx.channels().clear();

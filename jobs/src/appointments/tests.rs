@@ -569,7 +569,7 @@ async fn bookings_go_with_a_merged_contact_and_are_freed_of_an_erased_one() {
     let mut tx = salon.begin().await;
     let (workspace, now) = (salon.shop.workspace, salon.shop.now());
     let new = serde_json::from_value(json!({"name": "Amina", "phone": "+254700000001"})).unwrap();
-    let other = crate::contacts::create(&mut tx, workspace, &Actor::SYSTEM, now, &new)
+    let other = contacts::create(&mut tx, workspace, &Actor::SYSTEM, now, &new)
         .await
         .unwrap();
     crate::people::merge(

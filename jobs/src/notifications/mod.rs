@@ -12,7 +12,10 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{Context, Role, domain::Domain, workspaces};
+use crate::{
+    Context, Role,
+    domain::{Domain, Future, offers},
+};
 pub use purge::Purge;
 pub use store::{list, mark_all_read, mark_read, unread};
 
@@ -94,6 +97,17 @@ pub enum To {
     Role(Role),
 }
 
+/// The part of the domain that knows the members.
+#[derive(Clone, Copy)]
+pub(crate) struct Members {
+    /// The users who are at least this in a workspace.
+    pub in_role: for<'a> fn(
+        &'a mut PgConnection,
+        WorkspaceId,
+        Role,
+    ) -> Future<'a, Result<Vec<Uuid>, sqlx::Error>>,
+}
+
 /// What they are told.
 #[derive(Clone, Debug)]
 pub struct News<'a> {
@@ -151,7 +165,10 @@ pub async fn notify(
 ) -> Result<(), sqlx::Error> {
     let users = match to {
         To::User(user) => vec![user],
-        To::Role(least) => workspaces::in_role(&mut *conn, workspace, least).await?,
+        To::Role(least) => match offers::<Members>().next() {
+            Some(members) => (members.in_role)(&mut *conn, workspace, least).await?,
+            None => Vec::new(),
+        },
     };
     let ids: Vec<Uuid> = users
         .iter()

@@ -24,6 +24,7 @@ use crate::{
     Context, Role,
     audit::{self, Change},
     domain::Domain,
+    notifications::Members,
 };
 pub use invitations::{
     InvitationId, InvitationView, Invite, Invited, Offer, accept, by_token, decline, invitations,
@@ -43,7 +44,9 @@ pub(crate) const DOMAIN: Domain = Domain {
     name: "workspaces",
     jobs,
     tables: &["invitations", "members"],
-    ..Domain::NONE
+    offers: &[&Members {
+        in_role: |conn, workspace, least| Box::pin(in_role(conn, workspace, least)),
+    }],
 };
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {

@@ -752,7 +752,7 @@ async fn what_is_left_of_a_deleted_workspace_is_purged_with_its_keys_and_nothing
 #[tokio::test]
 async fn every_table_of_a_workspace_is_purged_and_before_those_it_points_to() {
     let shop = Shop::open().await;
-    let tables: Vec<String> = sqlx::query_scalar(
+    let of_database: Vec<String> = sqlx::query_scalar(
         "SELECT c.relname::text FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
          WHERE a.attname = 'workspace_id' AND c.relkind IN ('r', 'p') AND NOT c.relispartition
            AND c.relnamespace = 'public'::regnamespace",
@@ -760,7 +760,7 @@ async fn every_table_of_a_workspace_is_purged_and_before_those_it_points_to() {
     .fetch_all(&shop.ctx.owner)
     .await
     .unwrap();
-    let there: BTreeSet<&str> = tables.iter().map(String::as_str).collect();
+    let there: BTreeSet<&str> = of_database.iter().map(String::as_str).collect();
     let listed: BTreeSet<&str> = tables().filter(|table| *table != "workspaces").collect();
     assert_eq!(
         there, listed,
