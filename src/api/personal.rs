@@ -3,7 +3,6 @@
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
     contacts::ContactId,
-    people,
     people::{self, PersonalData},
     workspaces::permissions::Permission,
 };
