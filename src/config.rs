@@ -333,7 +333,7 @@ impl Config {
             ambiguous_wait: Duration::from_secs(self.messages.ambiguous_wait_seconds),
             // Checked at the start.
             smtp: self.smtp.client().unwrap_or_default(),
-            code_channel: self.codes.channel.parse().ok(),
+            code_channel: self.codes.channel.parse().ok().map(ChannelId::uuid),
             code_template: Some(self.codes.template.clone()).filter(|name| !name.is_empty()),
         }
     }

@@ -1,7 +1,7 @@
 //! The ground rules of the API, over real HTTP.
 
 use chrono::{TimeDelta, Utc};
-use kazi_jobs::workspaces::Role;
+use kazi_jobs::Role;
 use kazi_platform::{WorkspaceId, token::Audience};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};

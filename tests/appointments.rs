@@ -1,7 +1,7 @@
 //! Appointments over real HTTP: hours and offerings, two bookings at once, and a reminder whose provider fails.
 
 use chrono::{DurationRound, TimeDelta, Utc};
-use kazi_jobs::workspaces::Role;
+use kazi_jobs::Role;
 use kazi_platform::WorkspaceId;
 use kazi_simulators::{CutAt, Fault, Service, WebhookFault};
 use reqwest::{Method, RequestBuilder};

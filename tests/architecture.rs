@@ -30,6 +30,38 @@ const OF_THE_OWNER: [(&str, &str); 4] = [
     ("jobs/src/channels/purge.rs", "drops partitions"),
 ];
 
+/// The domains of jobs/src by floors, the lowest first. A domain may use those of lower floors.
+const LAYERS: [&[&str]; 10] = [
+    &["context", "domain", "faults", "locale", "pools", "role"],
+    &["audit", "idempotency", "notifications"],
+    &["workspaces"],
+    &["catalog", "channels", "social"],
+    &["ai", "contacts", "templates"],
+    &["conversations", "payments"],
+    &["messages"],
+    &[
+        "appointments",
+        "campaigns",
+        "identity",
+        "news",
+        "orders",
+        "subscriptions",
+        "support",
+    ],
+    &["bot", "closing", "people"],
+    // It makes the bot's jobs of what comes in.
+    &["inbound"],
+];
+/// From this floor on domains do not use those of their own floor either.
+const ALONE: usize = 7;
+/// Jobs that moved to another domain. The names are stored in rows, so they stay.
+const ADOPTED: [(&str, &str); 4] = [
+    ("bot", "conversations.receive"),
+    ("bot", "conversations.reply"),
+    ("closing", "workspaces.purge_deleted"),
+    ("people", "contacts.purge_deleted"),
+];
+
 /// Path from the repository's root, with `/`, to text.
 type Tree = BTreeMap<String, String>;
 
@@ -51,6 +83,11 @@ fn a_domain_touches_only_its_own_tables() {
 #[test]
 fn the_program_works_within_a_workspace_or_says_why_not() {
     hold(&outside_of_a_workspace(&tree()));
+}
+
+#[test]
+fn a_domain_uses_only_those_below_it() {
+    hold(&upward_imports(&tree()));
 }
 
 #[test]
@@ -272,9 +309,10 @@ fn misnamed_jobs(tree: &Tree, registered: &BTreeSet<String>) -> Vec<String> {
                 breaches.push(format!("{path}:{line}: write the NAME as a literal: it is stored in rows and must never change"));
                 continue;
             };
-            if !name
-                .strip_prefix(domain)
-                .is_some_and(|verb| verb.starts_with('.'))
+            if !ADOPTED.contains(&(domain, name.as_str()))
+                && !name
+                    .strip_prefix(domain)
+                    .is_some_and(|verb| verb.starts_with('.'))
             {
                 breaches.push(format!("{path}:{line}: the job {name:?} lies in the domain {domain}: call it \"{domain}.<verb>\""));
             }
@@ -292,6 +330,67 @@ fn misnamed_jobs(tree: &Tree, registered: &BTreeSet<String>) -> Vec<String> {
         ));
     }
     breaches
+}
+
+fn upward_imports(tree: &Tree) -> Vec<String> {
+    let floor_of = |domain: &str| LAYERS.iter().position(|floor| floor.contains(&domain));
+    let mut breaches = BTreeSet::new();
+    for (path, rust) in sources(tree) {
+        let Some(inner) = path.strip_prefix("jobs/src/") else {
+            continue;
+        };
+        let top = inner.split('/').next().unwrap_or_default();
+        let domain = top.trim_end_matches(".rs");
+        // The list knows all domains. `testing` is of the tests.
+        if domain == "lib" || domain == "testing" {
+            continue;
+        }
+        let Some(floor) = floor_of(domain) else {
+            breaches.insert(format!(
+                "{path}: {domain} is on no floor: add it to LAYERS in tests/architecture.rs, above all that it uses"
+            ));
+            continue;
+        };
+        for used in used_domains(&rust.code) {
+            let Some(other) = floor_of(used) else {
+                continue;
+            };
+            if used != domain && (other > floor || other == floor && floor >= ALONE) {
+                breaches.insert(format!(
+                    "{path} uses crate::{used}, which is not below {domain}: move the code up to a domain above both, or let {used} offer a table of functions in its DOMAIN"
+                ));
+            }
+        }
+    }
+    breaches.into_iter().collect()
+}
+
+/// The first names of all paths that begin with `crate::`, those in braces too.
+fn used_domains(code: &str) -> BTreeSet<&str> {
+    let mut used = BTreeSet::new();
+    for (at, start) in code.match_indices("crate::") {
+        let rest = code[at + start.len()..].trim_start();
+        let Some(list) = rest.strip_prefix('{') else {
+            used.extend(words(rest).next());
+            continue;
+        };
+        let mut depth = 0;
+        let mut first = true;
+        for (place, c) in list.char_indices() {
+            match c {
+                '{' => depth += 1,
+                '}' if depth == 0 => break,
+                '}' => depth -= 1,
+                ',' if depth == 0 => first = true,
+                c if first && (c.is_alphanumeric() || c == '_') => {
+                    used.extend(words(&list[place..]).next());
+                    first = false;
+                }
+                _ => {}
+            }
+        }
+    }
+    used
 }
 
 fn long_files(tree: &Tree) -> Vec<String> {
@@ -739,6 +838,30 @@ fn each_rule_sees_a_breach() {
     assert_eq!(
         seen(misnamed_jobs(&bad, &["x.y".to_owned()].into())),
         ["jobs/src/shop/mod.rs", "jobs/src/shop/mod.rs", "the"]
+    );
+    let layered = [
+        (
+            "jobs/src/channels/a.rs",
+            "use crate::{\n    audit::{self, Change},\n    orders::OrderId,\n};",
+        ),
+        (
+            "jobs/src/news/a.rs",
+            "crate::support::open(); crate::messages::send();",
+        ),
+        ("jobs/src/orders/tests.rs", "use crate::support::open;"),
+        ("jobs/src/shop/mod.rs", ""),
+    ];
+    let layered: Tree = layered
+        .into_iter()
+        .map(|(path, text)| (path.to_owned(), text.to_owned()))
+        .collect();
+    assert_eq!(
+        seen(upward_imports(&layered)),
+        [
+            "jobs/src/channels/a.rs",
+            "jobs/src/news/a.rs",
+            "jobs/src/shop/mod.rs"
+        ]
     );
     assert_eq!(seen(long_files(&bad)), ["src/long.rs"]);
     assert_eq!(seen(allowed_lints(&bad)), ["jobs/src/shop/mod.rs"]);

@@ -1,7 +1,7 @@
 //! Who somebody is, over real HTTP: logging in, and what attackers try.
 
 use chrono::Utc;
-use kazi_jobs::workspaces::Role;
+use kazi_jobs::Role;
 use kazi_platform::{WorkspaceId, token::Audience};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};

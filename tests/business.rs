@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::Utc;
-use kazi_jobs::workspaces::{Permission, Role};
+use kazi_jobs::{Role, workspaces::Permission};
 use kazi_platform::{WorkspaceId, token::Audience};
 use kazi_simulators::{Fault, Service, WhatsAppAccount};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};

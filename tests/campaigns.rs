@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kazi_jobs::workspaces::Role;
+use kazi_jobs::Role;
 use kazi_platform::WorkspaceId;
 use kazi_simulators::{CutAt, Fault, Service, TemplateChange, WebhookFault};
 use reqwest::{Method, RequestBuilder};

@@ -1,6 +1,6 @@
 //! News: articles by the API, readers by the API and in the chat, and a provider that fails.
 
-use kazi_jobs::workspaces::Role;
+use kazi_jobs::Role;
 use kazi_simulators::{CutAt, Fault, Phone, Service, WebhookFault};
 use reqwest::Method;
 use serde_json::{Value, json};

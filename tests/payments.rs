@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use kazi_clients::stripe::webhook;
 use kazi_jobs::{
+    Role,
     contacts::ContactId,
-    orders::OrderId,
-    payments::{self, NewPayment, PaymentId, Subject},
-    workspaces::Role,
+    payments::{self, NewPayment, OrderId, PaymentId, Subject},
 };
 use kazi_platform::{Clock, Money, database};
 use kazi_simulators::{CutAt, Fault, Service, StripeAccount, WebhookFault};

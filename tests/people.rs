@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use kazi_jobs::workspaces::Role;
+use kazi_jobs::Role;
 use kazi_platform::WorkspaceId;
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! Posts on social networks, over real HTTP: from the call that schedules one to the page where people see it.
 
 use chrono::{TimeDelta, Utc};
-use kazi_jobs::workspaces::Role;
+use kazi_jobs::Role;
 use kazi_simulators::{CutAt, Fault, GraphAccount, Network, Service};
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! Plans and subscriptions over real HTTP: by members, and by customers for themselves.
 
-use kazi_jobs::workspaces::Role;
+use kazi_jobs::Role;
 use kazi_platform::WorkspaceId;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};

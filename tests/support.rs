@@ -9,11 +9,12 @@ use std::{
 
 use hmac::{Hmac, KeyInit, Mac};
 use kazi_jobs::{
+    Role,
     ai::{self, Prompt},
     catalog::{self, NewProduct, Text},
     channels::{self, ChannelKind, Credentials, NewChannel},
     locale::LANGUAGES,
-    workspaces::{self, NewWorkspace, Role},
+    workspaces::{self, NewWorkspace},
 };
 use kazi_platform::{
     Clock, Money, Timestamp, WorkspaceId,

@@ -1,6 +1,6 @@
 //! Tickets over real HTTP.
 
-use kazi_jobs::workspaces::Role;
+use kazi_jobs::Role;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 

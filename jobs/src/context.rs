@@ -1,16 +1,19 @@
 //! What every job is given.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    any::{Any, TypeId},
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use kazi_clients::{openrouter::OpenRouter, smtp::Smtp};
 use kazi_platform::{Clock, Timestamp, crypto::Keyring, database::Pools};
 use secrecy::SecretString;
 use sqlx::PgPool;
+use uuid::Uuid;
 
-use crate::{
-    channels::{ChannelId, Directory},
-    messages::Writer,
-};
+use crate::domain::{self, Domain};
 
 /// Where the providers are and how patient we are with them.
 #[derive(Clone, Debug)]
@@ -43,11 +46,23 @@ pub struct Providers {
     pub ambiguous_wait: Duration,
     /// Takes our letters. Without one nobody can register or reset a password.
     pub smtp: Option<Smtp>,
-    /// Sends codes to users' phones; customers get theirs through their business' own.
-    pub code_channel: Option<ChannelId>,
+    /// The channel that sends codes to users' phones; customers get theirs through their business' own.
+    pub code_channel: Option<Uuid>,
     /// The authentication template that carries a code to somebody who has not written for a day.
     pub code_template: Option<String>,
 }
+
+/// Something of a domain that all jobs of a process share, like a cache. Its clones are cheap and are the same thing.
+pub trait Shared: Clone + Send + Sync + 'static {
+    /// Makes it. It must not ask for another shared thing.
+    fn start(ctx: &Context) -> Self;
+}
+
+type Things = HashMap<TypeId, Box<dyn Any + Send + Sync>>;
+
+/// The shared things by their types.
+#[derive(Clone, Default)]
+struct Shelf(Arc<Mutex<Things>>);
 
 /// Database, clock, keys and clients. Cloning is cheap.
 #[derive(Clone)]
@@ -64,28 +79,26 @@ pub struct Context {
     pub http: reqwest::Client,
     /// The providers.
     pub providers: Arc<Providers>,
-    /// The channels, with their credentials.
-    pub channels: Directory,
-    /// Writes down what each message to send needs, many in one transaction.
-    pub writer: Writer,
+    shared: Shelf,
     /// When this process began: webhooks that came before it were lost on it.
     pub started_at: Timestamp,
 }
 
 impl Context {
-    /// Puts one together, within a runtime of tokio.
+    /// Puts one together.
     ///
     /// # Errors
     /// No HTTP client can be made on this system.
     pub fn new(
+        domains: &'static [Domain],
         Pools { db, owner }: Pools,
         clock: Clock,
         keyring: Keyring,
         providers: Providers,
     ) -> Result<Self, reqwest::Error> {
+        domain::install(domains);
         Ok(Self {
-            channels: Directory::new(db.clone(), keyring.clone()),
-            writer: Writer::start(&db),
+            shared: Shelf::default(),
             http: kazi_clients::http::client()?,
             started_at: clock.now(),
             db,
@@ -94,6 +107,32 @@ impl Context {
             keyring,
             providers: Arc::new(providers),
         })
+    }
+
+    /// What a domain keeps for the whole process; made on first use.
+    pub fn shared<T: Shared>(&self) -> T {
+        let mut things = self.shared.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = things
+            .get(&TypeId::of::<T>())
+            .and_then(|thing| thing.downcast_ref());
+        match kept {
+            Some(kept) => T::clone(kept),
+            None => {
+                let new = T::start(self);
+                things.insert(TypeId::of::<T>(), Box::new(new.clone()));
+                new
+            }
+        }
+    }
+
+    /// A context of its own that shares this thing instead, and makes the others anew.
+    #[cfg(test)]
+    pub fn with<T: Shared>(&self, thing: T) -> Self {
+        let things: Things = HashMap::from([(TypeId::of::<T>(), Box::new(thing) as _)]);
+        Self {
+            shared: Shelf(Arc::new(Mutex::new(things))),
+            ..self.clone()
+        }
     }
 
     /// The AI's client, where there is a key.

@@ -3,21 +3,27 @@
 pub mod ai;
 pub mod appointments;
 pub mod audit;
+pub mod bot;
 pub mod campaigns;
 pub mod catalog;
 pub mod channels;
+pub mod closing;
 pub mod contacts;
 pub mod context;
 pub mod conversations;
+pub mod domain;
 pub mod faults;
 pub mod idempotency;
 pub mod identity;
+pub mod inbound;
 pub mod locale;
 pub mod messages;
 pub mod news;
 pub mod notifications;
 pub mod orders;
 pub mod payments;
+pub mod people;
+mod role;
 pub mod social;
 pub mod subscriptions;
 pub mod support;
@@ -25,7 +31,9 @@ pub mod templates;
 pub mod workspaces;
 
 pub use context::{Context, Providers};
+pub use domain::Domain;
 use kazi_queue::{Pool, Registry, SchemaStatus, lanes::Limits};
+pub use role::Role;
 
 /// Where jobs run. Each pool has its slots in the configuration.
 pub mod pools {
@@ -50,37 +58,38 @@ pub mod pools {
     pub const ALL: [Pool; 7] = [INTERACTIVE, AI, WHATSAPP, PAYMENTS, SOCIAL, BULK, DEFAULT];
 }
 
-/// Adds a domain's jobs.
-type Domain = fn(Registry<Context>) -> Registry<Context>;
-
-/// The domains that have jobs.
-const DOMAINS: &[Domain] = &[
-    appointments::domain,
-    audit::domain,
-    campaigns::domain,
-    catalog::domain,
-    channels::domain,
-    contacts::domain,
-    conversations::domain,
-    idempotency::domain,
-    identity::domain,
-    messages::domain,
-    news::domain,
-    notifications::domain,
-    orders::domain,
-    payments::domain,
-    social::domain,
-    subscriptions::domain,
-    support::domain,
-    templates::domain,
-    workspaces::domain,
+/// The domains, those below first. What becomes of a contact is done in this order.
+pub const DOMAINS: &[Domain] = &[
+    audit::DOMAIN,
+    notifications::DOMAIN,
+    idempotency::DOMAIN,
+    workspaces::DOMAIN,
+    catalog::DOMAIN,
+    channels::DOMAIN,
+    social::DOMAIN,
+    ai::DOMAIN,
+    contacts::DOMAIN,
+    templates::DOMAIN,
+    conversations::DOMAIN,
+    payments::DOMAIN,
+    messages::DOMAIN,
+    identity::DOMAIN,
+    news::DOMAIN,
+    appointments::DOMAIN,
+    orders::DOMAIN,
+    subscriptions::DOMAIN,
+    campaigns::DOMAIN,
+    support::DOMAIN,
+    bot::DOMAIN,
+    people::DOMAIN,
+    closing::DOMAIN,
 ];
 
 /// All jobs of the product.
 pub fn registry() -> Registry<Context> {
     DOMAINS
         .iter()
-        .fold(Registry::new(), |registry, domain| domain(registry))
+        .fold(Registry::new(), |registry, domain| (domain.jobs)(registry))
 }
 
 /// Brings a database up to this program: the queue's schema, the domains' tables, and the partitions of the next days.

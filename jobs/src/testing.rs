@@ -100,6 +100,7 @@ impl Shop {
         providers.add_openrouter_key("key");
         let keyring = Keyring::new(&Keyring::generate_master()).unwrap();
         let ctx = Context::new(
+            crate::DOMAINS,
             pools,
             Clock::fixed(Clock::system().now()),
             keyring,
@@ -184,7 +185,7 @@ impl Shop {
             trace: TraceId::random(),
         };
         let mut tx = database::platform(&self.ctx.db).await.unwrap();
-        let recorded = channels::record(&mut tx, self.ctx.clock.now(), &[&event])
+        let recorded = crate::inbound::record(&mut tx, self.ctx.clock.now(), &[&event])
             .await
             .unwrap();
         tx.commit().await.unwrap();
@@ -237,7 +238,7 @@ impl Shop {
     }
 
     /// A new member of this role.
-    pub async fn member(&self, role: workspaces::Role) -> uuid::Uuid {
+    pub async fn member(&self, role: crate::Role) -> uuid::Uuid {
         let user = self.user().await;
         workspaces::join(&mut *self.conn().await, self.workspace, user, role)
             .await

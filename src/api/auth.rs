@@ -2,11 +2,9 @@
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use kazi_jobs::{
+    Role,
     identity::{self, ApiToken},
-    workspaces::{
-        self,
-        permissions::{Permission, Role},
-    },
+    workspaces::{self, permissions::Permission},
 };
 use kazi_platform::{
     WorkspaceId,

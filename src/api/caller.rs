@@ -7,13 +7,13 @@ use axum::{
     http::{HeaderName, header, request::Parts},
 };
 use kazi_jobs::{
+    Role,
     contacts::ContactId,
     idempotency::Claim,
-    identity::{Origin, SessionId, UserId},
-    workspaces::permissions::Role,
+    identity::{Origin, SessionId},
 };
 use kazi_platform::{
-    WorkspaceId,
+    UserId, WorkspaceId,
     actor::{Actor, ActorKind},
     database,
 };

@@ -8,10 +8,9 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
 };
 use kazi_jobs::{
-    campaigns::{
-        self, Campaign, CampaignId, CampaignPatch, CampaignStatus, Funnel, NewCampaign, Schedule,
-    },
-    messages::MessageId,
+    campaigns::{self, Campaign, CampaignPatch, CampaignStatus, Funnel, NewCampaign, Schedule},
+    conversations::MessageId,
+    messages::CampaignId,
     workspaces::permissions::Permission,
 };
 use serde::{Deserialize, Serialize};

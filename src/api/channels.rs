@@ -77,7 +77,7 @@ async fn create(
     let made = channels::channel(&mut tx, workspace, id).await?;
     tx.commit().await?;
     // Other processes look again within seconds; so it is with all changes.
-    ctx.channels.clear();
+    ctx.channels().clear();
     Ok((StatusCode::CREATED, tagged(made)))
 }
 
@@ -107,7 +107,7 @@ async fn rename(
     channels::rename(&mut tx, workspace, actor, id, &patch.name).await?;
     let after = channels::channel(&mut tx, workspace, id).await?;
     tx.commit().await?;
-    api.ctx.channels.clear();
+    api.ctx.channels().clear();
     Ok(tagged(after))
 }
 
@@ -125,7 +125,7 @@ async fn delete(
     if_match.check(&ETag::of(before.updated_at))?;
     channels::delete(&mut tx, caller.workspace, &caller.actor, id).await?;
     tx.commit().await?;
-    api.ctx.channels.clear();
+    api.ctx.channels().clear();
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -185,7 +185,7 @@ async fn pause(
     channels::stop(&mut tx, workspace, actor, id, &pause.reason).await?;
     let after = channels::channel(&mut tx, workspace, id).await?;
     tx.commit().await?;
-    api.ctx.channels.clear();
+    api.ctx.channels().clear();
     Ok(tagged(after))
 }
 
@@ -203,7 +203,7 @@ async fn resume(
     channels::resume(&mut tx, workspace, actor, id).await?;
     let after = channels::channel(&mut tx, workspace, id).await?;
     tx.commit().await?;
-    api.ctx.channels.clear();
+    api.ctx.channels().clear();
     Ok(tagged(after))
 }
 

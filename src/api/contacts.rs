@@ -8,6 +8,7 @@ use axum::{
 };
 use kazi_jobs::{
     contacts::{self, ContactId, ContactPatch, ContactView, Filter, Key, NewContact, Sort},
+    people,
     workspaces::permissions::Permission,
 };
 use kazi_platform::Timestamp;
@@ -373,7 +374,7 @@ async fn merge(
 ) -> Result<Tagged<ContactView>, Problem> {
     let (actor, now) = (&caller.actor, api.ctx.clock.now());
     let mut tx = caller.begin().await?;
-    let contact = contacts::merge(&mut tx, caller.workspace, actor, now, id, into).await?;
+    let contact = people::merge(&mut tx, caller.workspace, actor, now, id, into).await?;
     tx.commit().await?;
     Ok(tagged(contact))
 }

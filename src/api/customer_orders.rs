@@ -3,7 +3,8 @@
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
     catalog::ProductId,
-    orders::{self, Agreed, CartView, OrderId, OrderView, Wanted},
+    orders::{self, Agreed, CartView, OrderView, Wanted},
+    payments::OrderId,
 };
 use utoipa_axum::routes;
 

@@ -2,8 +2,9 @@
 
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
+    Role,
     identity::{self, SessionId, UpdateUser, UserView},
-    workspaces::{self, permissions::Role},
+    workspaces,
 };
 use kazi_platform::{
     WorkspaceId,

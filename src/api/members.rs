@@ -4,13 +4,11 @@ use std::collections::HashMap;
 
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
-    identity::{self, Person, UserId},
-    workspaces::{
-        self,
-        permissions::{Permission, Role},
-    },
+    Role,
+    identity::{self, Person},
+    workspaces::{self, permissions::Permission},
 };
-use kazi_platform::{Timestamp, database};
+use kazi_platform::{Timestamp, UserId, database};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::routes;

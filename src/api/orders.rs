@@ -6,7 +6,8 @@ use axum::{
 };
 use kazi_jobs::{
     contacts::ContactId,
-    orders::{self, NewOrder, NewShipment, OrderId, OrderView, Status},
+    orders::{self, NewOrder, NewShipment, OrderView, Status},
+    payments::OrderId,
     workspaces::permissions::Permission,
 };
 use serde::Deserialize;

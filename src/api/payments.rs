@@ -3,12 +3,11 @@
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
     contacts::ContactId,
-    orders::OrderId,
     payments::{
-        self, BalanceView, DifferenceId, DifferenceView, EntryView, PaymentId, PaymentView,
-        ReconciliationId, ReconciliationView, Refund, RefundView, Status,
+        self, BalanceView, DifferenceId, DifferenceView, EntryView, OrderId, PaymentId,
+        PaymentView, ReconciliationId, ReconciliationView, Refund, RefundView, Status,
+        SubscriptionId,
     },
-    subscriptions::SubscriptionId,
     workspaces::permissions::Permission,
 };
 use serde::Deserialize;

@@ -2,7 +2,8 @@
 
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
-    contacts::{self, ContactId, PersonalData},
+    contacts::ContactId,
+    people::{self, PersonalData},
     workspaces::permissions::Permission,
 };
 use utoipa_axum::routes;
@@ -29,7 +30,7 @@ pub fn routes() -> Routes {
     responses((status = 200, description = "All of it; of the messages the newest 50,000.", body = PersonalData)))]
 async fn personal_data(caller: Caller, Path(id): Path<ContactId>) -> Answer<PersonalData> {
     let mut tx = caller.begin().await?;
-    let data = contacts::personal_data(&mut tx, caller.workspace, &caller.actor, id).await?;
+    let data = people::personal_data(&mut tx, caller.workspace, &caller.actor, id).await?;
     // It has written that the copy was taken.
     tx.commit().await?;
     Ok(Json(data))
@@ -47,7 +48,7 @@ async fn erase(
 ) -> Result<StatusCode, Problem> {
     let (actor, now) = (&caller.actor, api.ctx.clock.now());
     let mut tx = caller.begin().await?;
-    contacts::erase(&mut tx, caller.workspace, actor, now, id).await?;
+    people::erase(&mut tx, caller.workspace, actor, now, id).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -6,9 +6,10 @@ use axum::{
 };
 use kazi_jobs::{
     contacts::ContactId,
+    payments::SubscriptionId,
     subscriptions::{
         self, Details, NewSubscription, PaidPeriod, PeriodId, Plan, PlanId, Status, Subscription,
-        SubscriptionError, SubscriptionId,
+        SubscriptionError,
     },
     workspaces::permissions::Permission,
 };

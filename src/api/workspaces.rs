@@ -2,13 +2,13 @@
 
 use axum::http::StatusCode;
 use kazi_jobs::{
-    identity::UserId,
+    Role, closing,
     workspaces::{
         self, Changes, Membership, Profile, WorkspaceView,
-        permissions::{Permission, Role, Rule},
+        permissions::{Permission, Rule},
     },
 };
-use kazi_platform::WorkspaceId;
+use kazi_platform::{UserId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
@@ -98,10 +98,10 @@ async fn delete(
     let before = workspaces::lock(&mut tx, caller.workspace).await?;
     if_match.check(&ETag::of(before.updated_at))?;
     let now = api.ctx.clock.now();
-    workspaces::delete(&mut tx, now, caller.workspace, &caller.actor).await?;
+    closing::delete(&mut tx, now, caller.workspace, &caller.actor).await?;
     tx.commit().await?;
     // Other processes look again within seconds.
-    api.ctx.channels.clear();
+    api.ctx.channels().clear();
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -114,10 +114,10 @@ async fn restore(
     axum::extract::State(api): axum::extract::State<Shared>,
 ) -> Result<Tagged<WorkspaceView>, Problem> {
     let mut tx = user.begin().await?;
-    workspaces::restore(&mut tx, api.ctx.clock.now(), id, &user.actor).await?;
+    closing::restore(&mut tx, api.ctx.clock.now(), id, &user.actor).await?;
     let restored = workspaces::view(&mut tx, id).await?;
     tx.commit().await?;
-    api.ctx.channels.clear();
+    api.ctx.channels().clear();
     Ok(tagged(restored))
 }
 

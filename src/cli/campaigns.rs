@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use clap::Subcommand;
 use indicatif::{ProgressBar, ProgressStyle};
-use kazi_jobs::campaigns::{self, Campaign, CampaignId, CampaignStatus, Funnel};
+use kazi_jobs::{
+    campaigns::{self, Campaign, CampaignStatus, Funnel},
+    messages::CampaignId,
+};
 use kazi_platform::{WorkspaceId, actor::Actor, database};
 use serde_json::json;
 

@@ -108,7 +108,7 @@ async fn list(runtime: &Runtime, format: Format) -> Result<(), Fault> {
 async fn set_active(runtime: &Runtime, id: ChannelId, active: bool) -> Result<(), Fault> {
     let channel = runtime
         .ctx
-        .channels
+        .channels()
         .by_id(id)
         .await?
         .ok_or_else(|| format!("there is no channel {id}"))?;
@@ -205,7 +205,7 @@ async fn keep(
     external_id: &str,
     credentials: &mut Credentials,
 ) -> Result<SecretString, Fault> {
-    let directory = &runtime.ctx.channels;
+    let directory = &runtime.ctx.channels();
     let there = match directory.by_external_id(kind, external_id).await {
         // Sealed with a master key that is gone: this is how such a channel is put right.
         Err(DirectoryError::DoesNotOpen) => None,

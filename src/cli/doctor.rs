@@ -254,7 +254,7 @@ impl Findings {
         }
         for view in channels {
             let what = format!("{} {}", view.kind, view.external_id);
-            match ctx.channels.by_id(view.id).await {
+            match ctx.channels().by_id(view.id).await {
                 Ok(Some(channel)) => self.channel(runtime, &what, &channel).await,
                 Ok(None) => {}
                 Err(error) => self.add(

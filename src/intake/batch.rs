@@ -3,10 +3,7 @@
 
 use std::sync::Arc;
 
-use kazi_jobs::{
-    channels::{NewEvent, record},
-    pools,
-};
+use kazi_jobs::{channels::NewEvent, inbound::record, pools};
 use kazi_platform::{Clock, database};
 use kazi_queue::EnqueueError;
 use sqlx::PgPool;

@@ -52,7 +52,7 @@ impl Intake {
     pub fn routes(ctx: &Context, config: &WhatsApp, writer: Writer) -> Router {
         let intake = Arc::new(Self {
             ctx: ctx.clone(),
-            directory: ctx.channels.clone(),
+            directory: ctx.channels(),
             writer,
             app_secret: config.app_secret.get().cloned(),
             verify_token: config.verify_token.get().cloned(),

@@ -14,11 +14,13 @@ pub mod phone;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod token;
+pub mod user;
 
 pub use clock::{Clock, Timestamp};
 pub use ids::WorkspaceId;
 pub use money::{Currency, Money};
 pub use phone::Phone;
+pub use user::UserId;
 
 /// Text as PostgreSQL can store it: without U+0000, which providers' JSON may carry.
 pub fn without_nul(text: &str) -> String {

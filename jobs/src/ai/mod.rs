@@ -7,7 +7,14 @@ use kazi_platform::WorkspaceId;
 use sqlx::PgConnection;
 pub use store::{Call, add_knowledge, log_call, prompt, set_prompt};
 
-use crate::catalog;
+use crate::{catalog, domain::Domain};
+
+/// The domain.
+pub(crate) const DOMAIN: Domain = Domain {
+    name: "ai",
+    tables: &["ai_calls", "knowledge", "prompts"],
+    ..Domain::NONE
+};
 
 /// What the model is told.
 #[derive(Clone, Debug)]

@@ -24,7 +24,7 @@ mod words;
 use kazi_platform::invalid::Invalid;
 use kazi_queue::{EnqueueError, Registry, cron::Schedule};
 
-use crate::Context;
+use crate::{Context, contacts, conversations::Scene, domain::Domain};
 pub use booking::{Move, NewBooking, book, change, move_to};
 pub use calendar::{DayTime, Hours, Opening, SpecialDay};
 pub use find_ended::FindEnded;
@@ -95,8 +95,34 @@ impl From<EnqueueError> for AppointmentError {
     }
 }
 
-/// Adds the domain's jobs.
-pub fn domain(registry: Registry<Context>) -> Registry<Context> {
+/// The domain.
+pub(crate) const DOMAIN: Domain = Domain {
+    name: "appointments",
+    jobs,
+    tables: &[
+        "bookings",
+        "offering_providers",
+        "offerings",
+        "special_hours",
+        "opening_hours",
+        "providers",
+    ],
+    offers: &[
+        &Scene {
+            name: "book",
+            hear: |conn, talk, at, heard| Box::pin(chat::hear(conn, talk, at, heard)),
+        },
+        &contacts::Hooks {
+            merge: |conn, workspace, from, into| {
+                Box::pin(change_contact(conn, workspace, from, into))
+            },
+            erase: |conn, workspace, id, now| Box::pin(erase(conn, workspace, id, now)),
+            ..contacts::Hooks::NONE
+        },
+    ],
+};
+
+fn jobs(registry: Registry<Context>) -> Registry<Context> {
     let often = Schedule::new("appointments.find_ended", "*/10 * * * *");
     registry
         .register::<Remind>()

@@ -7,7 +7,7 @@ use kazi_platform::{Timestamp, id, ids};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::messages::MessageId;
+use crate::conversations::MessageId;
 
 id!(
     /// Who or what can be booked.

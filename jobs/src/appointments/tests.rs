@@ -569,10 +569,10 @@ async fn bookings_go_with_a_merged_contact_and_are_freed_of_an_erased_one() {
     let mut tx = salon.begin().await;
     let (workspace, now) = (salon.shop.workspace, salon.shop.now());
     let new = serde_json::from_value(json!({"name": "Amina", "phone": "+254700000001"})).unwrap();
-    let other = crate::contacts::create(&mut tx, workspace, &Actor::SYSTEM, now, &new)
+    let other = contacts::create(&mut tx, workspace, &Actor::SYSTEM, now, &new)
         .await
         .unwrap();
-    crate::contacts::merge(
+    crate::people::merge(
         &mut tx,
         workspace,
         &Actor::SYSTEM,
@@ -582,11 +582,11 @@ async fn bookings_go_with_a_merged_contact_and_are_freed_of_an_erased_one() {
     )
     .await
     .unwrap();
-    let data = crate::contacts::personal_data(&mut tx, workspace, &Actor::SYSTEM, other.id)
+    let data = crate::people::personal_data(&mut tx, workspace, &Actor::SYSTEM, other.id)
         .await
         .unwrap();
     assert_eq!(data.bookings.len(), 1);
-    crate::contacts::erase(&mut tx, workspace, &Actor::SYSTEM, now, other.id)
+    crate::people::erase(&mut tx, workspace, &Actor::SYSTEM, now, other.id)
         .await
         .unwrap();
     tx.commit().await.unwrap();

@@ -12,7 +12,7 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::Context;
+use crate::{Context, domain::Domain};
 pub use purge::Purge;
 pub use store::{erase, list, record};
 
@@ -21,8 +21,15 @@ id!(
     pub struct RecordId, "aud_"
 );
 
-/// Adds the domain's jobs.
-pub fn domain(registry: Registry<Context>) -> Registry<Context> {
+/// The domain.
+pub(crate) const DOMAIN: Domain = Domain {
+    name: "audit",
+    jobs,
+    tables: &["audit_log"],
+    ..Domain::NONE
+};
+
+fn jobs(registry: Registry<Context>) -> Registry<Context> {
     let nightly = Schedule::new("audit.purge", "29 3 * * *");
     registry.register::<Purge>().schedule(nightly, &Purge {})
 }

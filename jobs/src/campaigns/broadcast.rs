@@ -13,15 +13,17 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use super::{
-    ButtonSource, Campaign, CampaignError, CampaignId, CampaignStatus, Content, Finish, plan,
-    quiet::Quiet, stop, store, store::recipients::Next,
+    ButtonSource, Campaign, CampaignError, CampaignStatus, Content, Finish, plan,
+    quiet::Quiet,
+    stop,
+    store::{self, recipients::Next},
 };
 use crate::{
     Context,
     channels::{ChannelKind, Sender},
     contacts::{self, ContactId, Standing},
-    conversations,
-    messages::{self, Cause, MessageId, NewOutbound},
+    conversations::{self, MessageId},
+    messages::{self, CampaignId, Cause, NewOutbound},
     pools,
     templates::{self, Template, TemplateStatus},
     workspaces,

@@ -5,15 +5,13 @@ use serde::{Deserialize, Deserializer};
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
-use super::{
-    Campaign, CampaignError, CampaignId, Content, Parameter, SegmentId, model::Step, segments,
-    store,
-};
+use super::{Campaign, CampaignError, Content, Parameter, SegmentId, model::Step, segments, store};
 use crate::{
     audit::{self, Change},
     channels::{self, ChannelId, ChannelKind},
     contacts::{self, Audience},
     faults::Faults,
+    messages::CampaignId,
 };
 
 const NAME: usize = 200;

@@ -7,12 +7,12 @@ use kazi_queue::{Job, JobError, Options, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{CampaignId, CampaignStatus, stop, store};
+use super::{CampaignStatus, stop, store};
 use crate::{
-    Context, messages,
+    Context, Role,
+    messages::{self, CampaignId},
     notifications::{self, Kind, News, To},
     pools,
-    workspaces::Role,
 };
 
 const LOOK_AGAIN: Duration = Duration::from_secs(1);

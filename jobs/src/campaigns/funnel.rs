@@ -7,8 +7,8 @@ use serde::Serialize;
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
-use super::{CampaignId, store};
-use crate::messages;
+use super::store;
+use crate::messages::{self, CampaignId};
 
 /// How far a campaign's messages got. Each step counts those that got further too; `recipients` = `waiting` + `queued` +
 /// `sending` + `accepted` + `failed`.

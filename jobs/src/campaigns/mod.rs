@@ -28,15 +28,16 @@ use sqlx::PgConnection;
 
 use crate::{
     Context,
-    contacts::{ContactError, ContactId},
+    contacts::{self, ContactError, ContactId},
+    domain::Domain,
+    messages, templates,
 };
 pub use broadcast::Broadcast;
 pub use create::{CampaignPatch, NewCampaign, create, delete, update};
 pub use finish::Finish;
 pub use funnel::{Failures, Funnel, LeftOut, funnel};
 pub use model::{
-    ButtonSource, Campaign, CampaignId, CampaignStatus, Content, Cost, CountryReport, Parameter,
-    Report,
+    ButtonSource, Campaign, CampaignStatus, Content, Cost, CountryReport, Parameter, Report,
 };
 pub use plan::Plan;
 pub use prices::{Price, prices, set_prices};
@@ -46,16 +47,51 @@ pub use segments::{
     size, update_segment,
 };
 pub use start::Start;
-pub use stop::{
-    Against, Clearance, clearance, refused, speaks_against, take_back, template_changed, withdraw,
-};
+use stop::{clearance, refused, take_back, template_changed, withdraw};
 pub use store::figures::count_under_way;
 pub use store::recipients::{Recipient, RecipientState, recipients};
 pub use store::{everywhere, get, list, lock, workspace_of};
 pub use trial::test_send;
 
-/// Adds the domain's jobs.
-pub fn domain(registry: Registry<Context>) -> Registry<Context> {
+/// The domain.
+pub(crate) const DOMAIN: Domain = Domain {
+    name: "campaigns",
+    jobs,
+    tables: &[
+        "campaign_messages",
+        "campaigns",
+        "segments",
+        "campaign_prices",
+    ],
+    offers: &[
+        &contacts::Hooks {
+            erase: |conn, workspace, id, _| Box::pin(erase(conn, workspace, id)),
+            withdraw: |conn, workspace, id, marketing| {
+                Box::pin(withdraw(conn, workspace, id, marketing))
+            },
+            ..contacts::Hooks::NONE
+        },
+        &messages::CampaignHooks {
+            lock: |conn, workspace, id| {
+                Box::pin(async move { lock(conn, workspace, id).await.map(drop) })
+            },
+            clearance: |conn, workspace, id| Box::pin(clearance(conn, workspace, id)),
+            refused: |conn, now, workspace, id, reaction, words| {
+                Box::pin(refused(conn, now, workspace, id, reaction, words))
+            },
+            take_back: |conn, workspace, id| {
+                Box::pin(async move { take_back(conn, workspace, id).await.map(drop) })
+            },
+        },
+        &templates::Hooks {
+            changed: |conn, now, workspace, template| {
+                Box::pin(async move { Ok(template_changed(conn, now, workspace, template).await?) })
+            },
+        },
+    ],
+};
+
+fn jobs(registry: Registry<Context>) -> Registry<Context> {
     registry
         .register::<Plan>()
         .register::<Start>()

@@ -2,17 +2,12 @@
 
 use std::{fmt, str::FromStr};
 
-use kazi_platform::{Timestamp, id};
+use kazi_platform::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::SegmentId;
-use crate::{channels::ChannelId, contacts::Audience, templates::Category};
-
-id!(
-    /// A campaign.
-    pub struct CampaignId, "cmp_"
-);
+use crate::{channels::ChannelId, contacts::Audience, messages::CampaignId, templates::Category};
 
 /// Where a campaign stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

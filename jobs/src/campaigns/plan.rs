@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use super::{
-    Campaign, CampaignError, CampaignId, CampaignStatus, Content, CountryReport, Report,
+    Campaign, CampaignError, CampaignStatus, Content, CountryReport, Report,
     prices::{self, cost},
     recipient::{Fit, Rules, UNKNOWN, Why},
     run, segments, stop, store,
@@ -20,6 +20,7 @@ use crate::{
     Context,
     channels::{self, ChannelKind, Sender},
     contacts::{self, Addressee, Audience, ContactId},
+    messages::CampaignId,
     pools,
     templates::{self, Category},
     workspaces::{self, Workspace},

@@ -10,12 +10,12 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::{
-    Broadcast, Campaign, CampaignError, CampaignId, CampaignStatus, Plan, Start,
+    Broadcast, Campaign, CampaignError, CampaignStatus, Plan, Start,
     create::{allowed, found, record},
     model::Step,
     stop, store,
 };
-use crate::{channels, faults::invalid, workspaces};
+use crate::{channels, faults::invalid, messages::CampaignId, workspaces};
 
 /// Why a campaign is stopped, when somebody did it.
 const BY_A_PERSON: &str = "by_a_person";

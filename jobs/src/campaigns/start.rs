@@ -6,8 +6,8 @@ use kazi_platform::{Timestamp, WorkspaceId, database};
 use kazi_queue::{Job, JobError, Options, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 
-use super::{CampaignError, CampaignId, CampaignStatus, run, stop, store};
-use crate::{Context, pools};
+use super::{CampaignError, CampaignStatus, run, stop, store};
+use crate::{Context, messages::CampaignId, pools};
 
 /// Starts a campaign.
 #[derive(Debug, Serialize, Deserialize)]

@@ -9,19 +9,19 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use super::{
-    Campaign, CampaignError, CampaignId, CampaignStatus, Content,
+    Campaign, CampaignError, CampaignStatus, Content,
     create::record,
     model::Step,
     run::{self, sender_of},
     store,
 };
 use crate::{
+    Role,
     channels::Sender,
     contacts::ContactId,
-    messages,
+    messages::{self, Against, CampaignId, Clearance, speaks_against},
     notifications::{self, Kind, News, To},
     templates::{Template, TemplateStatus},
-    workspaces::Role,
 };
 
 /// Refusals that may be one recipient's fault stop a campaign when there are so many.
@@ -30,17 +30,6 @@ const FAULTS: i32 = 10;
 const PAUSED: Duration = Duration::from_secs(60);
 /// Why a campaign waits for its template, and goes on by itself.
 const TEMPLATE_PAUSED: &str = "template_paused";
-
-/// Whether a message of a campaign may leave that waits for something else than its turn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Clearance {
-    /// It may.
-    Go,
-    /// Not now.
-    Wait(Duration),
-    /// Never.
-    Over,
-}
 
 /// Asks before a message leaves that the provider has refused before: it is not taken back when its campaign is stopped.
 ///
@@ -221,30 +210,6 @@ pub async fn template_changed(
         }
     }
     Ok(())
-}
-
-/// How much a refusal of one message says of its whole campaign.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Against {
-    /// None of the others would be taken.
-    Surely,
-    /// It may be this one recipient's fault.
-    Perhaps,
-}
-
-/// Whether a refusal speaks against more than the one message.
-pub const fn speaks_against(reaction: Reaction) -> Option<Against> {
-    match reaction {
-        Reaction::TemplatePaused
-        | Reaction::TemplateDisabled
-        | Reaction::PauseSender
-        | Reaction::Credential
-        | Reaction::AccountBlocked
-        | Reaction::Billing
-        | Reaction::Registration => Some(Against::Surely),
-        Reaction::TemplateFault | Reaction::OurFault => Some(Against::Perhaps),
-        _ => None,
-    }
 }
 
 /// The circuit breaker, in a transaction that holds the campaign's row: notes a refusal of one of the campaign's messages,

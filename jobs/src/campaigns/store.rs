@@ -8,10 +8,11 @@ pub(super) mod segments;
 use kazi_platform::{Timestamp, WorkspaceId, without_nul};
 use sqlx::{PgConnection, types::Json};
 
-use super::{Campaign, CampaignId, CampaignStatus, Content, Report, SegmentId};
+use super::{Campaign, CampaignStatus, Content, Report, SegmentId};
 use crate::{
     channels::ChannelId,
     contacts::{Audience, ContactId},
+    messages::CampaignId,
     templates::Category,
 };
 

@@ -10,10 +10,11 @@ use serde_json::json;
 use sqlx::{Postgres, Transaction};
 
 use super::*;
+use crate::messages::CampaignId;
 use crate::{
     channels::{self, ChannelKind, EventKind},
     contacts::{self, ContactId},
-    messages::MessageId,
+    conversations::MessageId,
     templates::{self, Category, Template, TemplateId, TemplateStatus},
     testing::Shop,
 };
@@ -50,7 +51,7 @@ async fn shop(contacts: usize) -> Shop {
         .execute(&mut *conn)
         .await
         .unwrap();
-    shop.ctx.channels.clear();
+    shop.ctx.channels().clear();
     let template = offer(TemplateStatus::Approved, Category::Marketing);
     templates::save(&mut conn, shop.workspace, &template)
         .await
@@ -458,7 +459,7 @@ async fn a_token_that_dies_in_the_middle_pauses_the_campaign_and_a_new_one_goes_
         .await
         .unwrap();
     change.commit().await.unwrap();
-    shop.ctx.channels.clear();
+    shop.ctx.channels().clear();
     act!(shop, id, resume).unwrap();
     shop.after(Duration::from_secs(200)).await;
     once_each(&shop, 6);

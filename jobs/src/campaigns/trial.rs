@@ -6,9 +6,9 @@ use sqlx::PgConnection;
 use super::{Campaign, CampaignError, broadcast, create::record, plan, recipient, run, stop};
 use crate::{
     contacts::{self, Addressee},
-    conversations,
+    conversations::{self, MessageId},
     faults::invalid,
-    messages::{self, Cause, MessageId, NewOutbound},
+    messages::{self, Cause, NewOutbound},
     templates, workspaces,
 };
 

@@ -7,10 +7,9 @@ use serde_json::json;
 
 use super::{ProductId, store::products as store};
 use crate::{
-    Context,
+    Context, Role,
     notifications::{self, Kind, News, To},
     pools,
-    workspaces::Role,
 };
 
 /// Enqueued by whatever takes the stock down to the product's threshold, in its transaction.

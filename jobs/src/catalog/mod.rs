@@ -10,7 +10,7 @@ mod store;
 
 use kazi_queue::Registry;
 
-use crate::Context;
+use crate::{Context, domain::Domain};
 pub use category::{
     Category, CategoryError, CategoryId, CategoryPatch, NewCategory, create_category,
     delete_category, update_category,
@@ -31,7 +31,14 @@ pub use store::{
     search, services,
 };
 
-/// Adds the domain's jobs.
-pub fn domain(registry: Registry<Context>) -> Registry<Context> {
+/// The domain.
+pub(crate) const DOMAIN: Domain = Domain {
+    name: "catalog",
+    jobs,
+    tables: &["product_texts", "products", "categories", "services"],
+    ..Domain::NONE
+};
+
+fn jobs(registry: Registry<Context>) -> Registry<Context> {
     registry.register::<LowStock>()
 }

@@ -20,11 +20,10 @@ use super::{
     store::{self, manage as table},
 };
 use crate::{
-    Context,
+    Context, Role,
     audit::{self, Change},
     notifications::{self, Kind, News, To},
     pools,
-    workspaces::Role,
 };
 
 /// For a provider to answer.
@@ -155,7 +154,7 @@ pub async fn check(
     workspace: WorkspaceId,
     id: ChannelId,
 ) -> Result<ChannelDetails, ChannelError> {
-    let channel = ctx.channels.by_id(id).await?;
+    let channel = ctx.channels().by_id(id).await?;
     let channel = channel
         .filter(|channel| channel.workspace == workspace)
         .ok_or(ChannelError::NotFound)?;
@@ -172,7 +171,7 @@ pub async fn check(
     let details = manage::channel(&mut tx, workspace, id).await?;
     tx.commit().await?;
     if stopped {
-        ctx.channels.clear();
+        ctx.channels().clear();
     }
     Ok(details)
 }

@@ -228,7 +228,7 @@ pub async fn rotate(
     id: ChannelId,
     new: &NewSecrets,
 ) -> Result<(), ChannelError> {
-    let there = ctx.channels.by_id(id).await?;
+    let there = ctx.channels().by_id(id).await?;
     let there = there
         .filter(|channel| channel.workspace == workspace)
         .ok_or(ChannelError::NotFound)?;
@@ -277,7 +277,7 @@ pub async fn rotate(
     .await?;
     tx.commit().await?;
     // Other processes look again within seconds.
-    ctx.channels.clear();
+    ctx.channels().clear();
     Ok(())
 }
 

@@ -19,6 +19,7 @@ use super::{
     Channel, ChannelId, ChannelKind,
     store::{self, Key},
 };
+use crate::context::{Context, Shared};
 
 /// How long what is in memory counts. A new, paused or changed channel is known everywhere after this time.
 const FRESH: Duration = Duration::from_secs(5);
@@ -44,6 +45,19 @@ pub struct Directory {
     accounts: Known<(ChannelKind, String), Arc<Vec<String>>>,
     /// The look-ups that are under way.
     flights: Arc<Mutex<HashMap<Key, Flight>>>,
+}
+
+impl Shared for Directory {
+    fn start(ctx: &Context) -> Self {
+        Self::new(ctx.db.clone(), ctx.keyring.clone())
+    }
+}
+
+impl Context {
+    /// The channels, with their credentials.
+    pub fn channels(&self) -> Directory {
+        self.shared()
+    }
 }
 
 /// Why a channel cannot be looked up.
@@ -268,7 +282,12 @@ mod tests {
         .execute(&shop.ctx.owner)
         .await
         .unwrap();
-        let all = shop.ctx.channels.all(ChannelKind::WhatsApp).await.unwrap();
+        let all = shop
+            .ctx
+            .channels()
+            .all(ChannelKind::WhatsApp)
+            .await
+            .unwrap();
         let names: Vec<&str> = all.iter().map(|c| c.external_id.as_str()).collect();
         assert_eq!(names, [NUMBER]);
     }

@@ -1,6 +1,6 @@
 //! Channels: the identities a workspace sends with, and the webhook events that come in through them.
 //!
-//! The intake asks the [`Directory`] whose an event is and writes it down with [`record`]: the event, unique by the
+//! The intake asks the [`Directory`] whose an event is and writes it down (`inbound::record`): the event, unique by the
 //! provider's id, and the job that it causes, in the caller's transaction.
 //!
 //! Members [connect](connect()) channels and manage them; the provider is asked every hour whether they still work
@@ -9,7 +9,6 @@
 mod check;
 mod connect;
 mod directory;
-mod events;
 mod manage;
 mod model;
 mod purge;
@@ -19,11 +18,10 @@ use kazi_platform::{Timestamp, WorkspaceId, partitions};
 use kazi_queue::{Registry, cron::Schedule};
 use sqlx::PgConnection;
 
-use crate::Context;
+use crate::{Context, domain::Domain};
 pub use check::{Check, CheckHealth, check, refuse};
 pub use connect::{Connect, NewSecrets, Setup, add, connect, rotate, setup, webhook_url};
 pub use directory::{Directory, DirectoryError};
-pub use events::{Recorded, record};
 pub use manage::{
     ChannelDetails, ChannelError, Rate, channel, channels, delete, lock, rename, resume, set_rate,
     stop,
@@ -34,12 +32,20 @@ pub use model::{
 };
 pub use purge::PurgeEvents;
 pub use store::events::{count_messages, event, events, recent, unrouted};
+pub(crate) use store::events::{insert_events, take_keys};
 pub use store::manage::{close_all, in_use, reopen_all, reseal};
 pub use store::sender::sender;
 pub use store::{active, count_paused, list};
 
-/// Adds the domain's jobs.
-pub fn domain(registry: Registry<Context>) -> Registry<Context> {
+/// The domain.
+pub(crate) const DOMAIN: Domain = Domain {
+    name: "channels",
+    jobs,
+    tables: &["webhook_events", "channels"],
+    ..Domain::NONE
+};
+
+fn jobs(registry: Registry<Context>) -> Registry<Context> {
     // At night, in the time zone of the data: whole days of UTC are dropped.
     let nightly = Schedule::new("channels.purge_events", "17 3 * * *");
     let hourly = Schedule::new("channels.check_health", "7 * * * *");

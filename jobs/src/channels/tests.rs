@@ -13,9 +13,9 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
-    audit, notifications,
+    Role, audit, notifications,
     testing::{NUMBER, Shop},
-    workspaces::{self, Role},
+    workspaces,
 };
 
 const SECOND: &str = "200000000000001";
@@ -150,7 +150,7 @@ async fn a_channel_is_connected_shown_without_secrets_and_looked_at() {
         ),
         ("https://kazi.test/webhooks/whatsapp", true)
     );
-    let known = shop.ctx.channels.by_id(id).await.unwrap().unwrap();
+    let known = shop.ctx.channels().by_id(id).await.unwrap().unwrap();
     assert_eq!(
         known
             .credentials
@@ -238,10 +238,10 @@ async fn what_is_wrong_with_a_channel_is_told_by_field_and_a_number_is_one_busin
         Err(ChannelError::NotFound)
     ));
     tx.commit().await.unwrap();
-    shop.ctx.channels.clear();
+    shop.ctx.channels().clear();
     assert!(
         shop.ctx
-            .channels
+            .channels()
             .by_id(shop.whatsapp)
             .await
             .unwrap()
@@ -396,7 +396,7 @@ async fn a_token_is_replaced_only_by_one_that_the_provider_accepts() {
     };
     let before = shop
         .ctx
-        .channels
+        .channels()
         .by_id(shop.whatsapp)
         .await
         .unwrap()
@@ -433,7 +433,7 @@ async fn a_token_is_replaced_only_by_one_that_the_provider_accepts() {
     ));
     let same = shop
         .ctx
-        .channels
+        .channels()
         .by_id(shop.whatsapp)
         .await
         .unwrap()
@@ -446,7 +446,7 @@ async fn a_token_is_replaced_only_by_one_that_the_provider_accepts() {
     rotate("fresh-token-4321").await.unwrap();
     let after = shop
         .ctx
-        .channels
+        .channels()
         .by_id(shop.whatsapp)
         .await
         .unwrap()
@@ -484,8 +484,7 @@ async fn a_token_is_replaced_only_by_one_that_the_provider_accepts() {
     .await
     .unwrap();
     assert!(!stopped);
-    let mut old = shop.ctx.clone();
-    old.channels = elsewhere;
+    let old = shop.ctx.with(elsewhere);
     assert_eq!(
         check(&old, shop.workspace, shop.whatsapp)
             .await
@@ -566,14 +565,14 @@ async fn a_person_stops_paces_and_names_a_channel() {
         ("paused", Some("stocktaking"))
     );
 
-    shop.ctx.channels.clear();
+    shop.ctx.channels().clear();
     shop.hear("wamid.1", "Hello").await;
     shop.drain().await;
     assert!(shop.sent(Service::WhatsApp).is_empty());
     let mut tx = shop.work().await;
     resume(&mut tx, workspace, &me(), id).await.unwrap();
     tx.commit().await.unwrap();
-    shop.ctx.channels.clear();
+    shop.ctx.channels().clear();
     shop.drain().await;
     assert_eq!(shop.sent(Service::WhatsApp).len(), 1);
     for action in [

@@ -4,14 +4,14 @@
 //! functions of `records` and `tags`, each change with its version and its line in the audit log.
 
 mod audience;
+mod duplicates;
 mod export;
 mod fields;
+mod hooks;
 mod import;
 mod input;
 mod listing;
-mod merge;
 mod model;
-mod personal;
 mod preferences;
 mod records;
 mod rules;
@@ -19,26 +19,27 @@ mod store;
 mod tags;
 
 use kazi_platform::{Phone, Timestamp, WorkspaceId};
-use kazi_queue::{Registry, cron::Schedule};
+use kazi_queue::Registry;
 use sqlx::PgConnection;
 
 pub use audience::{
     Addressee, Audience, Standing, audience, check_audience, count_audience, standings,
 };
+pub use duplicates::duplicates;
 pub use export::Export;
 pub use fields::{declare, drop_field, fields};
+pub(crate) use hooks::Hooks;
 pub use import::{
     Existing, Import, ImportId, ImportOptions, ImportView, MAX_FILE, RowFault, cancel_import,
     faults, import_view, imports, start_import,
 };
 pub use input::{ContactPatch, NewContact};
 pub use listing::{Filter, Key, Sort, list, search};
-pub use merge::{duplicates, merge};
 pub use model::{
-    Consent, Contact, ContactError, ContactId, ContactView, Identity, MAX_TAGS, Tag, TagId,
+    Consent, Contact, ContactError, ContactId, ContactView, Identity, KnownAs, MAX_TAGS, Tag, TagId,
 };
-pub use personal::{KnownAs, PersonalData, PurgeDeleted, erase, personal_data};
 pub use preferences::ApplyPreferences;
+pub(crate) use records::note;
 pub use records::{block, consent, create, delete, update, view};
 pub use rules::{Field, FieldKind};
 pub use store::{
@@ -47,18 +48,32 @@ pub use store::{
     many::{chats, chats_of, get_all},
     register, set_language, set_name,
 };
+pub(crate) use store::{merging, personal, tags::lock_contacts};
+pub(crate) use tags::replace as replace_tags;
 pub use tags::{delete_tag, merge_tags, rename_tag, retag, tags};
 
-use crate::{Context, channels::ChannelId};
+use crate::{Context, channels::ChannelId, domain::Domain};
 
-/// Adds the domain's jobs.
-pub fn domain(registry: Registry<Context>) -> Registry<Context> {
-    let nightly = Schedule::new("contacts.purge_deleted", "41 3 * * *");
-    registry
-        .register::<ApplyPreferences>()
-        .register::<Import>()
-        .register::<PurgeDeleted>()
-        .schedule(nightly, &PurgeDeleted {})
+/// The domain.
+pub(crate) const DOMAIN: Domain = Domain {
+    name: "contacts",
+    jobs,
+    tables: &[
+        "contact_import_chunks",
+        "contact_import_faults",
+        "contact_imports",
+        "contact_taggings",
+        "contact_tags",
+        "contact_fields",
+        "consents",
+        "contact_identities",
+        "contacts",
+    ],
+    ..Domain::NONE
+};
+
+fn jobs(registry: Registry<Context>) -> Registry<Context> {
+    registry.register::<ApplyPreferences>().register::<Import>()
 }
 
 /// The contact behind an identity of a channel; made when there is none. Found by the user id, else by the WhatsApp id,

@@ -174,3 +174,18 @@ impl From<sqlx::Error> for ContactError {
         }
     }
 }
+
+/// How a channel names somebody.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct KnownAs {
+    /// The channel.
+    #[schema(value_type = String, example = "chn_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub channel: crate::channels::ChannelId,
+    /// A user id, a WhatsApp id or a chat.
+    pub name: String,
+    /// user, chat.
+    pub kind: String,
+    /// When it was first seen.
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Timestamp,
+}

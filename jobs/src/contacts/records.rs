@@ -5,13 +5,12 @@ use serde_json::{Map, Value, json};
 use sqlx::PgConnection;
 
 use super::{
-    ContactError, ContactId, ContactView,
+    ContactError, ContactId, ContactView, hooks,
     input::{ContactPatch, Fields, NewContact, attributes, tag_names, text},
     rules, store, tags,
 };
 use crate::{
     audit::{self, Change},
-    campaigns,
     faults::{Faults, invalid},
     workspaces,
 };
@@ -255,7 +254,7 @@ pub async fn delete(
 ) -> Result<(), ContactError> {
     lock(&mut *conn, workspace, id, version).await?;
     store::records::delete(&mut *conn, workspace, id, now).await?;
-    campaigns::withdraw(&mut *conn, workspace, id, false).await?;
+    hooks::withdraw(&mut *conn, workspace, id, false).await?;
     note(conn, workspace, actor, "contacts.delete", id, None, None).await
 }
 
@@ -274,7 +273,7 @@ pub async fn block(
     lock(&mut *conn, workspace, id, None).await?;
     if store::records::block(&mut *conn, workspace, id, blocked.then_some(now)).await? {
         if blocked {
-            campaigns::withdraw(&mut *conn, workspace, id, false).await?;
+            hooks::withdraw(&mut *conn, workspace, id, false).await?;
         }
         let (before, after) = (json!({"blocked": !blocked}), json!({"blocked": blocked}));
         note(

@@ -7,10 +7,10 @@ pub(super) mod imported;
 pub(super) mod imports;
 pub(super) mod listing;
 pub(super) mod many;
-pub(super) mod merging;
-pub(super) mod personal;
+pub(crate) mod merging;
+pub(crate) mod personal;
 pub(super) mod records;
-pub(super) mod tags;
+pub(crate) mod tags;
 
 use kazi_platform::{Phone, Timestamp, WorkspaceId};
 use sqlx::PgConnection;

@@ -114,7 +114,7 @@ pub(super) async fn put(
 }
 
 /// Gives a contact these tags and no others. Answers those they had and those they have, if that is not the same.
-pub(super) async fn replace(
+pub(crate) async fn replace(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
     now: Timestamp,

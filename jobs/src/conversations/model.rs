@@ -2,13 +2,18 @@
 
 use kazi_platform::id;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use super::talk::Scene;
-use crate::{channels::ChannelId, contacts::ContactId, messages::MessageId};
+use crate::{channels::ChannelId, contacts::ContactId};
 
 id!(
     /// A conversation.
     pub struct ConversationId, "cnv_"
+);
+
+id!(
+    /// A message.
+    pub struct MessageId, "msg_"
 );
 
 /// A conversation that is not closed.
@@ -29,7 +34,7 @@ pub struct Conversation {
 /// What the bot waits for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Step {
+pub(crate) enum Step {
     /// Nothing yet: somebody new.
     #[default]
     New,
@@ -45,7 +50,7 @@ pub(super) enum Step {
 
 /// What the bot remembers of a conversation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct State {
+pub(crate) struct State {
     /// What it waits for.
     pub step: Step,
     /// What the last answer offered, in order: the number 1 is the first.
@@ -56,12 +61,21 @@ pub(super) struct State {
     pub question: Option<MessageId>,
     /// The domain that holds the conversation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub scene: Option<Scene>,
+    pub scene: Option<Held>,
+}
+
+/// The scene that holds a conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Held {
+    /// Which.
+    pub name: String,
+    /// What it wants to be given.
+    pub at: Value,
 }
 
 /// Something that was offered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Offer {
+pub(crate) struct Offer {
     /// What a tap on it says.
     pub id: String,
     /// What the customer reads.

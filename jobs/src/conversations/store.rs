@@ -12,7 +12,7 @@ use super::{Conversation, ConversationId, model::State};
 use crate::{channels::ChannelId, contacts::ContactId};
 
 /// The conversation with a contact on a channel, begun if there is none, with the time of the customer's message.
-pub(super) async fn open(
+pub(crate) async fn open(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
     contact: ContactId,
@@ -148,7 +148,7 @@ pub(super) async fn reach_all(
         .collect())
 }
 
-pub(super) async fn get(
+pub(crate) async fn get(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
     id: ConversationId,
@@ -165,7 +165,7 @@ pub(super) async fn get(
     .await
 }
 
-pub(super) async fn set_handed_over(
+pub(crate) async fn set_handed_over(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
     id: ConversationId,
@@ -183,7 +183,7 @@ pub(super) async fn set_handed_over(
     Ok(())
 }
 
-pub(super) async fn state(
+pub(crate) async fn state(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
     id: ConversationId,
@@ -198,7 +198,7 @@ pub(super) async fn state(
     Ok(state.map(|Json(state)| state).unwrap_or_default())
 }
 
-pub(super) async fn set_state(
+pub(crate) async fn set_state(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
     id: ConversationId,

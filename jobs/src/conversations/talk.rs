@@ -1,36 +1,33 @@
-//! The scenes: what domains talk about in the chat.
+//! What a scene is: a domain that talks with a customer in the chat.
 //!
-//! A domain that talks has a `chat.rs` with a function `hear`, and a line in [`SCENES`] and in [`Turn::hear`]. It is opened
-//! by the menu's service of the scene's name, by a keyword, or by a tap whose id begins with the name; and it holds the
-//! conversation for as long as it answers with what comes [next](Reply::next). Whatever it changes is in the transaction of
-//! the message.
+//! A domain that talks has a `chat.rs` with a function `hear`, and offers a [`Scene`] in its `DOMAIN`. The menu's service of
+//! the scene's name opens it, or a keyword, or a tap whose id begins with the name. The scene holds the conversation for as
+//! long as it answers with what comes [next](Reply::next). Whatever it changes is in the transaction of the message.
 
 use kazi_clients::whatsapp::Row;
 use kazi_platform::Timestamp;
 use kazi_queue::JobError;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::PgConnection;
+use unicode_segmentation::UnicodeSegmentation;
 
-use super::{
-    Conversation,
-    bot::{self, Facts},
-    model::State,
-};
-use crate::{
-    appointments,
-    channels::ChannelId,
-    contacts::Contact,
-    locale::{self, Keyword},
-    messages::MessageId,
-    news, orders, subscriptions, support,
-    workspaces::Workspace,
-};
+use super::{Conversation, MessageId};
+use crate::{channels::ChannelId, contacts::Contact, domain::Future, workspaces::Workspace};
 
-/// The scenes by name.
-const SCENES: [&str; 5] = ["book", "cart", "news", "plans", "support"];
-/// Before the key of a service of the menu.
-const SERVICE: &str = "svc:";
+/// A scene as a domain offers it.
+#[derive(Clone, Copy)]
+pub(crate) struct Scene {
+    /// Before the ids of its taps, and what the menu's service calls it. It is stored with the conversation.
+    pub name: &'static str,
+    /// Lets the scene answer in the transaction of the message; `None` when the message is not for it after all. The
+    /// value is what it wanted to be given, if it holds the conversation.
+    pub hear: for<'a> fn(
+        &'a mut PgConnection,
+        &'a Talk<'a>,
+        Option<&'a Value>,
+        Heard<'a>,
+    ) -> Future<'a, Result<Option<Reply>, JobError>>,
+}
 
 /// Who talks with whom.
 #[derive(Debug)]
@@ -92,75 +89,18 @@ pub enum Say {
     },
 }
 
-/// A scene that holds a conversation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Scene {
-    /// Which.
-    pub name: String,
-    /// What it wants to be given.
-    pub at: Value,
-}
-
-/// What is for a scene.
-pub(super) struct Turn<'a> {
-    pub name: &'static str,
-    at: Option<&'a Value>,
-    heard: Heard<'a>,
-}
-
-/// The scene that something is for, if any. A tap finds its scene at any time, also by somebody who has never been greeted:
-/// a reminder has asked them. Words find one only where the bot is the one who listens.
-pub(super) fn turn<'a>(
-    facts: &Facts<'_>,
-    state: &'a State,
-    said: &'a bot::Said,
-) -> Option<Turn<'a>> {
-    let held = |name: &str| state.scene.as_ref().filter(|scene| scene.name == name);
-    let tap = |id: &'a str| {
-        let (name, heard) = match id.strip_prefix(SERVICE) {
-            Some(name) => (name, Heard::Opened),
-            None => id
-                .split_once(':')
-                .map(|(name, rest)| (name, Heard::Tap(rest)))?,
-        };
-        let name = SCENES.into_iter().find(|scene| *scene == name)?;
-        let at = held(name).map(|scene| &scene.at);
-        Some(Turn { name, at, heard })
-    };
-    let listens = facts.registered && !facts.handed_over;
-    match said {
-        bot::Said::Tap { id, .. } if id.starts_with(SERVICE) && !listens => None,
-        bot::Said::Tap { id, .. } => tap(id),
-        bot::Said::Text(text) if listens => match locale::keyword(text) {
-            Some((Keyword::Scene(id), _)) => tap(id),
-            Some(_) => None,
-            None if locale::number(text) == Some(0) => None,
-            None => {
-                let scene = state.scene.as_ref()?;
-                let name = SCENES.into_iter().find(|name| *name == scene.name)?;
-                let (at, heard) = (Some(&scene.at), Heard::Text(text));
-                Some(Turn { name, at, heard })
-            }
-        },
-        _ => None,
+/// Cuts a text to a provider's limit of characters, never inside of what a reader takes for one.
+pub(crate) fn fit(text: &str, limit: usize) -> String {
+    let text = text.trim();
+    if text.chars().count() <= limit {
+        return text.to_owned();
     }
-}
-
-impl Turn<'_> {
-    /// Lets the scene answer; `None` when it is not for it after all.
-    pub async fn hear(
-        &self,
-        conn: &mut PgConnection,
-        talk: &Talk<'_>,
-    ) -> Result<Option<Reply>, JobError> {
-        let Self { name, at, heard } = *self;
-        match name {
-            "book" => appointments::chat::hear(conn, talk, at, heard).await,
-            "cart" => orders::chat::hear(conn, talk, at, heard).await,
-            "news" => news::chat::hear(conn, talk, at, heard).await,
-            "plans" => subscriptions::chat::hear(conn, talk, at, heard).await,
-            "support" => support::chat::hear(conn, talk, at, heard).await,
-            _ => Ok(None),
-        }
-    }
+    let mut left = limit.saturating_sub(1);
+    let kept = text.graphemes(true).take_while(|grapheme| {
+        let size = grapheme.chars().count();
+        let fits = size <= left;
+        left = if fits { left - size } else { 0 };
+        fits
+    });
+    format!("{}…", kept.collect::<String>().trim_end())
 }

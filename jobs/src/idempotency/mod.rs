@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::Context;
+use crate::{Context, domain::Domain};
 pub use purge::Purge;
 
 /// For how long an answer is repeated.
@@ -23,8 +23,15 @@ const KEPT: TimeDelta = TimeDelta::hours(24);
 /// After so long nobody carries the call out any more: more than the time-out of a call.
 const CLAIM: TimeDelta = TimeDelta::seconds(60);
 
-/// This domain's jobs.
-pub fn domain(registry: Registry<Context>) -> Registry<Context> {
+/// The domain.
+pub(crate) const DOMAIN: Domain = Domain {
+    name: "idempotency",
+    jobs,
+    tables: &["idempotency_keys"],
+    ..Domain::NONE
+};
+
+fn jobs(registry: Registry<Context>) -> Registry<Context> {
     let hourly = Schedule::new("idempotency.purge", "23 * * * *");
     registry.register::<Purge>().schedule(hourly, &Purge {})
 }

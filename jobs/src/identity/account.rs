@@ -3,12 +3,12 @@
 //! Nothing here tells whether an address has an account: the answers are the same, and so is the work behind them (one
 //! Argon2id, the same statements). What differs is told by mail to whoever reads it there.
 
-use kazi_platform::{actor::Actor, database};
+use kazi_platform::{UserId, actor::Actor, database};
 use secrecy::SecretString;
 use serde_json::json;
 
 use super::{
-    IdentityError, LoginOutcome, Origin, SessionId, UserId, audited, codes,
+    IdentityError, LoginOutcome, Origin, SessionId, audited, codes,
     input::{ChangePassword, Register, ResetPassword, VerifyEmail},
     lockout::{self, Counter},
     log_in,

@@ -3,14 +3,14 @@
 //! A code follows from its row's id and the platform's key, so none stands in a row or in a job, and a job that sends it
 //! again sends the same.
 
-use kazi_platform::{Timestamp, WorkspaceId, crypto::Keyring};
+use kazi_platform::{Timestamp, UserId, WorkspaceId, crypto::Keyring};
 use kazi_queue::Job;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgConnection;
 use subtle::ConstantTimeEq;
 
 use super::{
-    CodeId, IdentityError, SendCode, UserId,
+    CodeId, IdentityError, SendCode,
     model::{CODE_TRIES, RESEND_WINDOW, Target, resend_wait},
     store::codes,
 };

@@ -7,11 +7,11 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use kazi_platform::{Timestamp, WorkspaceId, database};
+use kazi_platform::{Timestamp, UserId, WorkspaceId, database};
 use sqlx::PgConnection;
 
 use super::{
-    IdentityError, Origin, UserId,
+    IdentityError, Origin,
     model::KNOWN_FOR,
     secret,
     store::{

@@ -33,6 +33,7 @@ use uuid::Uuid;
 use crate::{
     Context,
     audit::{self, Change},
+    domain::Domain,
 };
 pub use account::{
     change_password, create_user, forgot_password, register, request_email_code, reset_password,
@@ -50,7 +51,7 @@ pub use input::{ChangePassword, LogIn, Register, ResetPassword, UpdateUser, Veri
 pub use log_in::{log_in, log_in_totp};
 pub use model::{
     CodeId, LoggedIn, LoginOutcome, Origin, Person, Refreshed, SessionId, SessionView, Subject,
-    UserId, UserState, UserView,
+    UserState, UserView,
 };
 pub use purge::PurgeExpired;
 pub use send_code::SendCode;
@@ -61,8 +62,15 @@ pub use totp::{
 };
 pub use users::{get_user, people, request_phone_code, update_user, user_by_email, verify_phone};
 
-/// Adds the domain's jobs.
-pub fn domain(registry: Registry<Context>) -> Registry<Context> {
+/// The domain.
+pub(crate) const DOMAIN: Domain = Domain {
+    name: "identity",
+    jobs,
+    tables: &["api_keys", "sessions", "one_time_codes"],
+    ..Domain::NONE
+};
+
+fn jobs(registry: Registry<Context>) -> Registry<Context> {
     let nightly = Schedule::new("identity.purge_expired", "47 3 * * *");
     registry
         .register::<SendCode>()

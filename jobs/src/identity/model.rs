@@ -4,7 +4,7 @@ use std::{net::IpAddr, time::Duration};
 
 use chrono::TimeDelta;
 use kazi_platform::{
-    Phone, Timestamp, WorkspaceId,
+    Phone, Timestamp, UserId, WorkspaceId,
     actor::{Actor, ActorKind},
     id,
 };
@@ -15,10 +15,6 @@ use uuid::Uuid;
 
 use crate::contacts::ContactId;
 
-id!(
-    /// A user.
-    pub struct UserId, "usr_"
-);
 id!(
     /// A session: a log-in, and all refresh tokens that follow from it.
     pub struct SessionId, "ses_"

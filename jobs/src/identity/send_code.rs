@@ -140,7 +140,7 @@ async fn way(ctx: &Context, asked: &Asked) -> Result<Option<Way>, JobError> {
             let Ok(phone) = Phone::parse(&asked.destination, None) else {
                 return Ok(None);
             };
-            To::WhatsApp(vec![(channel, None)], phone)
+            To::WhatsApp(vec![(channel.into(), None)], phone)
         }
         Some(Purpose::Customer) | None => return Ok(None),
     };
@@ -217,7 +217,7 @@ impl SendCode {
         let failed = |error: DirectoryError| JobError::retry("channel", error);
         let mut usable = None;
         for (id, name) in channels {
-            let channel = ctx.channels.by_id(*id).await.map_err(failed)?;
+            let channel = ctx.channels().by_id(*id).await.map_err(failed)?;
             if let Some(channel) = channel.filter(|channel| channel.active) {
                 let name = name.clone().unwrap_or_else(|| match channel.kind {
                     ChannelKind::WhatsApp => phone.wa_id().to_owned(),

@@ -3,12 +3,12 @@
 //! A token follows from its session, its number and the platform's key, so that one whose answer was lost can be given
 //! again. Whoever shows one that is used, later than that, has a copy: the session ends, for both.
 
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, crypto::Keyring, database};
+use kazi_platform::{Timestamp, UserId, WorkspaceId, actor::Actor, crypto::Keyring, database};
 use secrecy::SecretString;
 use sqlx::PgConnection;
 
 use super::{
-    IdentityError, LoggedIn, Origin, Refreshed, SessionId, SessionView, UserId, UserState, audited,
+    IdentityError, LoggedIn, Origin, Refreshed, SessionId, SessionView, UserState, audited,
     customers,
     model::{KNOWN_FOR, REFRESH_LIFE, Subject, Turn},
     secret,

@@ -14,6 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::*;
 use crate::testing::Shop;
+use kazi_platform::UserId;
 
 const EMAIL: &str = "amina@example.com";
 const PASSWORD: &str = "maize kettle orbit";

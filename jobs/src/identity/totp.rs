@@ -1,14 +1,14 @@
 //! The second factor: an authenticator's codes (RFC 6238), each good once, and recovery codes for when it is lost.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use kazi_platform::{WorkspaceId, actor::Actor, database};
+use kazi_platform::{UserId, WorkspaceId, actor::Actor, database};
 use qrcode::{QrCode, render::svg};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgConnection;
 use totp_rs::{Builder, Totp};
 
 use super::{
-    IdentityError, SessionId, UserId, audited,
+    IdentityError, SessionId, audited,
     lockout::{self, Counter, Try},
     store::{second_factor, sessions, users},
 };

@@ -1,12 +1,12 @@
 //! What users see and change of themselves.
 
-use kazi_platform::{Phone, actor::Actor, database};
+use kazi_platform::{Phone, UserId, actor::Actor, database};
 use secrecy::SecretString;
 use serde_json::json;
 use sqlx::PgConnection;
 
 use super::{
-    IdentityError, Origin, Person, UserId, UserView,
+    IdentityError, Origin, Person, UserView,
     account::count_asking,
     audited, codes,
     input::UpdateUser,

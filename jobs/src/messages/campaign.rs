@@ -6,8 +6,8 @@ use serde::Serialize;
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
-use super::{MessageId, store::campaign as store};
-use crate::{campaigns::CampaignId, contacts::ContactId};
+use super::store::campaign as store;
+use crate::{contacts::ContactId, conversations::MessageId, messages::CampaignId};
 
 /// Longer than a message is asked for again whose provider does not answer.
 const GIVEN_UP: TimeDelta = TimeDelta::hours(2);

@@ -7,6 +7,7 @@
 //! the answer: sent again, given up, or a dead letter.
 
 mod campaign;
+mod hooks;
 mod model;
 mod notify;
 mod refused;
@@ -22,10 +23,11 @@ use kazi_platform::{Timestamp, WorkspaceId, partitions};
 use kazi_queue::{EnqueueError, Job, Options, Priority, Registry, enqueue_all_with};
 use sqlx::PgConnection;
 
-use crate::{Context, campaigns::CampaignId};
+use crate::{Context, conversations::MessageId, domain::Domain};
 pub use campaign::{Outcome, Tally, outcomes, tally, waiting, withdraw, withdraw_of};
+pub(crate) use hooks::{Against, CampaignHooks, Clearance, speaks_against};
 pub use model::{
-    Cause, MessageId, MessageView, NewInbound, NewOutbound, News, Outgoing, Spoken, Status, Turn,
+    CampaignId, Cause, MessageView, NewInbound, NewOutbound, News, Outgoing, Spoken, Status, Turn,
 };
 pub use notify::{Notice, Notified, TemplateUse, Unreachable, notify, notify_all};
 pub use send::Send;
@@ -40,8 +42,15 @@ pub use store::{
 };
 pub use writer::Writer;
 
-/// Adds the domain's jobs.
-pub fn domain(registry: Registry<Context>) -> Registry<Context> {
+/// The domain.
+pub(crate) const DOMAIN: Domain = Domain {
+    name: "messages",
+    jobs,
+    tables: &["messages"],
+    ..Domain::NONE
+};
+
+fn jobs(registry: Registry<Context>) -> Registry<Context> {
     registry.register::<Send>().register::<ApplyStatus>()
 }
 

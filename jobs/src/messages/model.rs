@@ -9,15 +9,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    campaigns::CampaignId,
     channels::ChannelId,
     contacts::ContactId,
-    conversations::{Conversation, ConversationId},
+    conversations::{Conversation, ConversationId, MessageId},
 };
 
 id!(
-    /// A message.
-    pub struct MessageId, "msg_"
+    /// A campaign.
+    pub struct CampaignId, "cmp_"
 );
 
 /// A message as a copy of somebody's data has it.

@@ -12,11 +12,11 @@ use kazi_queue::EnqueueError;
 use serde::Serialize;
 use sqlx::PgConnection;
 
-use super::{Cause, MessageId, NewOutbound, queue_out_all};
+use super::{Cause, NewOutbound, queue_out_all};
 use crate::{
     channels::ChannelId,
     contacts::{self, ContactId},
-    conversations::{self, Reach},
+    conversations::{self, MessageId, Reach},
     templates::{self, Template},
     workspaces,
 };

@@ -13,12 +13,16 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::deliver::{Refusal, deliver};
 use super::{
-    MessageId, Outgoing, Status, model::Undelivered, refused, store, writer::Announcement,
+    Outgoing, Status,
+    hooks::{self, Clearance},
+    model::Undelivered,
+    refused, store,
+    writer::Announcement,
 };
 use crate::{
     Context,
-    campaigns::{self, Clearance},
     channels::{Channel, ChannelId},
+    conversations::MessageId,
     pools,
 };
 
@@ -58,7 +62,7 @@ impl Job for Send {
                 message: self.message,
                 at: now,
             };
-            if let Some(message) = ctx.writer.announce(announcement).await? {
+            if let Some(message) = ctx.writer().announce(announcement).await? {
                 let announced = Announced { message, at: now };
                 return self.request(ctx, job, &channel, announced).await;
             }
@@ -90,7 +94,7 @@ impl Send {
         if let (Status::Queued | Status::Sending, Some(campaign)) =
             (message.status, message.campaign)
         {
-            match campaigns::clearance(&mut tx, self.workspace, campaign).await? {
+            match hooks::clearance(&mut tx, self.workspace, campaign).await? {
                 Clearance::Go => {}
                 Clearance::Wait(wait) => {
                     return Err(JobError::snooze(wait, "its campaign is paused"));
@@ -145,7 +149,7 @@ impl Send {
 
     /// The channel, if it sends.
     async fn channel(&self, ctx: &Context, id: ChannelId) -> Result<Arc<Channel>, JobError> {
-        let found = ctx.channels.by_id(id).await;
+        let found = ctx.channels().by_id(id).await;
         let Some(channel) = found.map_err(|error| JobError::retry("channel", error))? else {
             return Err(JobError::discard("channel", "the channel is gone"));
         };

@@ -19,12 +19,13 @@ use sqlx::PgConnection;
 pub(super) use together::Report;
 
 use super::{
-    MessageId, News, Status, store,
+    News, Status, store,
     undelivered::{self, Told},
 };
 use crate::{
     Context,
     channels::{self, ChannelKind, Event, WebhookEventId},
+    conversations::MessageId,
     pools,
 };
 

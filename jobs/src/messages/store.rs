@@ -10,9 +10,12 @@ use kazi_platform::{Timestamp, WorkspaceId, without_nul};
 use kazi_queue::trace::{self, TraceId};
 use sqlx::{PgConnection, types::Json};
 
-use super::{MessageId, MessageView, NewInbound, NewOutbound, News, Outgoing, Status, Turn, model};
+use super::{MessageView, NewInbound, NewOutbound, News, Outgoing, Status, Turn, model};
 use crate::{
-    campaigns::CampaignId, channels::ChannelId, contacts::ContactId, conversations::ConversationId,
+    channels::ChannelId,
+    contacts::ContactId,
+    conversations::{ConversationId, MessageId},
+    messages::CampaignId,
 };
 pub(super) use refusal::{become_dead_letter, fail, refusable, send_again};
 

@@ -9,12 +9,12 @@ use kazi_queue::{Job, JobError, trace::TraceId};
 use sqlx::PgConnection;
 
 use super::{
-    MessageId, Send, Status,
+    Send, Status, hooks,
     model::Undelivered,
     refused::{self, Verdict},
     store,
 };
-use crate::{campaigns, channels::Event};
+use crate::{channels::Event, conversations::MessageId};
 
 /// A refusal as it was told.
 #[derive(Debug)]
@@ -38,12 +38,12 @@ pub(super) async fn apply(
     told: &Told<'_>,
 ) -> Result<bool, JobError> {
     let workspace = event.workspace;
-    if campaigns::speaks_against(told.reaction).is_some()
+    if hooks::speaks_against(told.reaction).is_some()
         && let Some(message) = store::outgoing(&mut *conn, workspace, id).await?
         && let Some(campaign) = message.campaign
     {
         // Its row before the message's: whoever stops a campaign holds its row and waits for its messages.
-        campaigns::lock(&mut *conn, workspace, campaign).await?;
+        hooks::lock(&mut *conn, workspace, campaign).await?;
     }
     let Some(message) = store::refusable(&mut *conn, workspace, id, event.channel).await? else {
         return Ok(false);
@@ -72,7 +72,7 @@ pub(super) async fn apply(
     .await?;
     if let Some(campaign) = message.campaign {
         let words = told.words;
-        campaigns::refused(&mut *conn, now, workspace, campaign, told.reaction, words).await?;
+        hooks::refused(&mut *conn, now, workspace, campaign, told.reaction, words).await?;
     }
     let mut verdict = refused::by_webhook(told.reaction, message.tries.unsigned_abs().into());
     let mut body = message.body;

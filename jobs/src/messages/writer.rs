@@ -9,7 +9,11 @@ use kazi_queue::JobError;
 use sqlx::PgPool;
 use tokio::sync::{mpsc, oneshot};
 
-use super::{MessageId, Outgoing, store::bulk};
+use super::{Outgoing, store::bulk};
+use crate::{
+    context::{Context, Shared},
+    conversations::MessageId,
+};
 
 /// Calls of one transaction.
 const MOST: usize = 256;
@@ -47,14 +51,23 @@ enum Call {
 #[derive(Clone)]
 pub struct Writer(mpsc::Sender<Call>);
 
-impl Writer {
-    /// Starts it in the current runtime.
-    pub fn start(db: &PgPool) -> Self {
+impl Shared for Writer {
+    /// Starts it in the current runtime of tokio.
+    fn start(ctx: &Context) -> Self {
         let (calls, waiting) = mpsc::channel(WAITING);
-        tokio::spawn(write_all(db.clone(), waiting));
+        tokio::spawn(write_all(ctx.db.clone(), waiting));
         Self(calls)
     }
+}
 
+impl Context {
+    /// Writes down what each message to send needs, many in one transaction.
+    pub(super) fn writer(&self) -> Writer {
+        self.shared()
+    }
+}
+
+impl Writer {
     /// Announces a request: when this ends well with a message, whoever finds it knows that the request may have left.
     /// `None`: it is not one that simply waits to be sent, and nothing was changed.
     ///

@@ -21,7 +21,8 @@ use super::{
 };
 use crate::{
     Context, contacts,
-    messages::{self, Cause, MessageId, Notice, Notified, TemplateUse, Unreachable},
+    conversations::MessageId,
+    messages::{self, Cause, Notice, Notified, TemplateUse, Unreachable},
     pools,
     workspaces::{self, Workspace},
 };

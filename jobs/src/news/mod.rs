@@ -26,7 +26,12 @@ mod summarise;
 use kazi_platform::invalid::Invalid;
 use kazi_queue::{EnqueueError, Registry, cron::Schedule};
 
-use crate::{Context, contacts::ContactError};
+use crate::{
+    Context,
+    contacts::{self, ContactError},
+    conversations::Scene,
+    domain::Domain,
+};
 pub use articles::{
     Taken, break_article, create_article, create_articles, delete_article, update_article,
 };
@@ -54,8 +59,33 @@ pub use summarise::Summarise;
 /// reply that brings the articles.
 pub const TEMPLATE: &str = "news_digest";
 
-/// Adds the domain's jobs.
-pub fn domain(registry: Registry<Context>) -> Registry<Context> {
+/// The domain.
+pub(crate) const DOMAIN: Domain = Domain {
+    name: "news",
+    jobs,
+    tables: &[
+        "news_deliveries",
+        "news_digests",
+        "news_summaries",
+        "news_articles",
+        "news_subscriptions",
+    ],
+    offers: &[
+        &Scene {
+            name: "news",
+            hear: |conn, talk, at, heard| Box::pin(chat::hear(conn, talk, at, heard)),
+        },
+        &contacts::Hooks {
+            merge: |conn, workspace, from, into| {
+                Box::pin(change_contact(conn, workspace, from, into))
+            },
+            erase: |conn, workspace, id, _| Box::pin(erase(conn, workspace, id)),
+            ..contacts::Hooks::NONE
+        },
+    ],
+};
+
+fn jobs(registry: Registry<Context>) -> Registry<Context> {
     let minutely = Schedule::new("news.digest", "* * * * *");
     let nightly = Schedule::new("news.purge", "53 3 * * *");
     registry

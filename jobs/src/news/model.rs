@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
 use utoipa::ToSchema;
 
-use crate::{contacts::ContactId, conversations::fit, messages::MessageId};
+use crate::{
+    contacts::ContactId,
+    conversations::{MessageId, fit},
+};
 
 id!(
     /// An article.

@@ -13,8 +13,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    Context,
-    workspaces::{self, Role},
+    Context, Role,
+    domain::{Domain, Future, offers},
 };
 pub use purge::Purge;
 pub use store::{list, mark_all_read, mark_read, unread};
@@ -24,8 +24,15 @@ id!(
     pub struct NotificationId, "ntf_"
 );
 
-/// Adds the domain's jobs.
-pub fn domain(registry: Registry<Context>) -> Registry<Context> {
+/// The domain.
+pub(crate) const DOMAIN: Domain = Domain {
+    name: "notifications",
+    jobs,
+    tables: &["notifications", "notification_preferences"],
+    ..Domain::NONE
+};
+
+fn jobs(registry: Registry<Context>) -> Registry<Context> {
     let nightly = Schedule::new("notifications.purge", "23 3 * * *");
     registry.register::<Purge>().schedule(nightly, &Purge {})
 }
@@ -90,6 +97,17 @@ pub enum To {
     Role(Role),
 }
 
+/// The part of the domain that knows the members.
+#[derive(Clone, Copy)]
+pub(crate) struct Members {
+    /// The users who are at least this in a workspace.
+    pub in_role: for<'a> fn(
+        &'a mut PgConnection,
+        WorkspaceId,
+        Role,
+    ) -> Future<'a, Result<Vec<Uuid>, sqlx::Error>>,
+}
+
 /// What they are told.
 #[derive(Clone, Debug)]
 pub struct News<'a> {
@@ -147,7 +165,10 @@ pub async fn notify(
 ) -> Result<(), sqlx::Error> {
     let users = match to {
         To::User(user) => vec![user],
-        To::Role(least) => workspaces::in_role(&mut *conn, workspace, least).await?,
+        To::Role(least) => match offers::<Members>().next() {
+            Some(members) => (members.in_role)(&mut *conn, workspace, least).await?,
+            None => Vec::new(),
+        },
     };
     let ids: Vec<Uuid> = users
         .iter()

@@ -13,7 +13,7 @@ use sqlx::PgConnection;
 
 use self::words::{problem_key, status_key};
 use super::{
-    Agreed, CartView, Filter, MAX_QUANTITY, OrderError, OrderId, Status, Wanted, carts, moves,
+    Agreed, CartView, Filter, MAX_QUANTITY, OrderError, Status, Wanted, carts, moves,
     notify::{money, total},
     place, store,
 };
@@ -22,6 +22,7 @@ use crate::{
     contacts::ContactId,
     conversations::{Heard, Say, Talk, TalkReply},
     locale,
+    payments::OrderId,
 };
 
 /// Lines of a cart that are shown with a row of their own: a list has ten rows.

@@ -7,12 +7,16 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use super::{
-    OrderId, moves,
+    moves,
     place::payment_of,
     status::{Event, Move},
     store,
 };
-use crate::{Context, payments, pools};
+use crate::{
+    Context,
+    payments::{self, OrderId},
+    pools,
+};
 
 /// So long after its time an order is still waited for: who pays in the last moment is told of by a webhook.
 pub(super) const GRACE: TimeDelta = TimeDelta::minutes(10);

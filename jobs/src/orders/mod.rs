@@ -22,13 +22,18 @@ mod sweep;
 
 use kazi_queue::{Registry, cron::Schedule};
 
-use crate::Context;
+use crate::{
+    Context, contacts,
+    conversations::Scene,
+    domain::Domain,
+    payments::{self, Subject},
+};
 pub use carts::{add, cart, carts, clear, open_cart, remove, set_quantity};
 pub use expire::Expire;
 pub use expire_cart::ExpireCart;
 pub use model::{
     Agreed, CartFilter, CartId, CartItem, CartView, Filter, ItemProblem, MAX_ITEMS, MAX_QUANTITY,
-    NewShipment, OrderError, OrderId, OrderItem, OrderView, Shipment, ShipmentId, Wanted,
+    NewShipment, OrderError, OrderItem, OrderView, Shipment, ShipmentId, Wanted,
 };
 pub use moves::{cancel, deliver, fulfil, paid, payment_ended, payment_opened, ship};
 pub use notify::{Notify, TEMPLATE, Update};
@@ -40,8 +45,62 @@ pub use store::{
 };
 pub use sweep::{Sweep, count_overdue};
 
-/// Adds the domain's jobs.
-pub fn domain(registry: Registry<Context>) -> Registry<Context> {
+/// The domain.
+pub(crate) const DOMAIN: Domain = Domain {
+    name: "orders",
+    jobs,
+    tables: &[
+        "shipments",
+        "order_items",
+        "orders",
+        "order_numbers",
+        "cart_items",
+        "carts",
+    ],
+    offers: &[
+        &Scene {
+            name: "cart",
+            hear: |conn, talk, at, heard| Box::pin(chat::hear(conn, talk, at, heard)),
+        },
+        &contacts::Hooks {
+            merge: |conn, workspace, from, into| {
+                Box::pin(change_contact(conn, workspace, from, into))
+            },
+            erase: |conn, workspace, id, _| Box::pin(erase(conn, workspace, id)),
+            ..contacts::Hooks::NONE
+        },
+        &payments::Hooks {
+            opened: |conn, now, workspace, subject, opened| {
+                Box::pin(async move {
+                    match subject {
+                        Subject::Order(id) => {
+                            payment_opened(conn, now, workspace, id, opened).await
+                        }
+                        _ => Ok(()),
+                    }
+                })
+            },
+            paid: |conn, now, workspace, subject, money| {
+                Box::pin(async move {
+                    match subject {
+                        Subject::Order(id) => paid(conn, now, workspace, id, money).await,
+                        _ => Ok(()),
+                    }
+                })
+            },
+            ended: |conn, now, workspace, subject, ended| {
+                Box::pin(async move {
+                    match subject {
+                        Subject::Order(id) => payment_ended(conn, now, workspace, id, ended).await,
+                        _ => Ok(()),
+                    }
+                })
+            },
+        },
+    ],
+};
+
+fn jobs(registry: Registry<Context>) -> Registry<Context> {
     let often = Schedule::new("orders.sweep", "*/10 * * * *");
     registry
         .register::<Expire>()

@@ -6,16 +6,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Status;
-use crate::{catalog::ProductId, contacts::ContactId};
+use crate::{catalog::ProductId, contacts::ContactId, payments::OrderId};
 
 id!(
     /// A cart.
     pub struct CartId, "crt_"
-);
-
-id!(
-    /// An order.
-    pub struct OrderId, "ord_"
 );
 
 id!(

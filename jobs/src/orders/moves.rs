@@ -7,18 +7,18 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use super::{
-    NewShipment, Notify, OrderError, OrderId, OrderView, Status, Update,
+    NewShipment, Notify, OrderError, OrderView, Status, Update,
     place::payment_of,
     status::{Event, Move},
     store::{self, Locked},
 };
 use crate::{
+    Role,
     audit::{self, Change},
     catalog::{self, ProductId},
     faults::Faults,
     notifications::{self, Kind, News, To},
-    payments::{self, Ended, How, Opened, Paid},
-    workspaces::Role,
+    payments::{self, Ended, How, Opened, OrderId, Paid},
 };
 
 const CARRIER_LIMIT: usize = 100;

@@ -5,10 +5,13 @@ use kazi_platform::{Money, WorkspaceId, database};
 use kazi_queue::{Job, JobError, Options, Pool, Running};
 use serde::{Deserialize, Serialize};
 
-use super::{OrderId, OrderView, Status, store};
+use super::{OrderView, Status, store};
 use crate::{
-    Context, contacts, locale,
-    messages::{self, Cause, MessageId, Notice, Notified, TemplateUse},
+    Context, contacts,
+    conversations::MessageId,
+    locale,
+    messages::{self, Cause, Notice, Notified, TemplateUse},
+    payments::OrderId,
     pools, workspaces,
 };
 

@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::{
-    Agreed, CartId, Expire, MAX_ITEMS, OrderError, OrderId, OrderItem, OrderView, Wanted,
+    Agreed, CartId, Expire, MAX_ITEMS, OrderError, OrderItem, OrderView, Wanted,
     carts::{check_quantity, same_currency, short},
     model::{MAX_NOTE, MAX_TOTAL},
     store,
@@ -19,7 +19,7 @@ use crate::{
     channels::ChannelId,
     contacts::{self, Contact, ContactId},
     faults::{Faults, invalid},
-    payments::{self, NewPayment, PaymentId, Subject},
+    payments::{self, NewPayment, OrderId, PaymentId, Subject},
     workspaces,
 };
 

@@ -8,8 +8,8 @@ use kazi_platform::{Money, Timestamp, WorkspaceId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{NewShipment, OrderId, OrderItem, ShipmentId, Status};
-use crate::{catalog::ProductId, channels::ChannelId, contacts::ContactId};
+use super::{NewShipment, OrderItem, ShipmentId, Status};
+use crate::{catalog::ProductId, channels::ChannelId, contacts::ContactId, payments::OrderId};
 use carts::CartId;
 pub use views::{order, orders};
 

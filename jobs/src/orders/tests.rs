@@ -10,13 +10,14 @@ use kazi_queue::Job;
 use kazi_simulators::Service;
 
 use super::*;
+use crate::payments::OrderId;
 use crate::{
+    Role,
     catalog::{self, ProductId},
     contacts::{self, ContactId, NewContact},
     payments::{Ended, How, Opened, Paid, PaymentId},
     templates::{self, Template, TemplateStatus},
     testing::Shop,
-    workspaces::Role,
 };
 
 const HOUR: Duration = Duration::from_secs(3_600);

@@ -12,6 +12,7 @@ mod apply_event;
 mod create_session;
 mod events;
 mod expire_session;
+mod hooks;
 mod ledger;
 mod model;
 mod purge;
@@ -31,7 +32,7 @@ use kazi_platform::{Timestamp, WorkspaceId, crypto::CryptoError, invalid::Invali
 use kazi_queue::{EnqueueError, Job, Registry, Retry, cron::Schedule};
 use sqlx::PgConnection;
 
-use crate::Context;
+use crate::{Context, domain::Domain};
 pub use accounts::{
     AccountView, Credentials, NewAccount, PaymentAccount, account, account_of_webhook,
     delete_account, put_account, webhook_url,
@@ -40,10 +41,11 @@ pub use apply_event::ApplyEvent;
 pub use create_session::CreateSession;
 pub use events::{From as EventSource, KINDS, NewEvent, record};
 pub use expire_session::ExpireSession;
+pub(crate) use hooks::Hooks;
 pub use ledger::{BalanceView, EntryView, balances, entries};
 pub use model::{
-    Cause, DifferenceId, Ended, How, NewPayment, Opened, Paid, PaymentAccountId, PaymentId,
-    ReconciliationId, RefundId, Status, Subject,
+    Cause, DifferenceId, Ended, How, NewPayment, Opened, OrderId, Paid, PaymentAccountId,
+    PaymentId, ReconciliationId, RefundId, Status, Subject, SubscriptionId,
 };
 pub use purge::PurgeEvents;
 pub use reconcile::{Reconcile, ReconcileAll, reconcile};
@@ -120,8 +122,24 @@ impl From<EnqueueError> for PaymentError {
     }
 }
 
-/// Adds the domain's jobs.
-pub fn domain(registry: Registry<Context>) -> Registry<Context> {
+/// The domain.
+pub(crate) const DOMAIN: Domain = Domain {
+    name: "payments",
+    jobs,
+    tables: &[
+        "payment_differences",
+        "reconciliations",
+        "ledger_entries",
+        "ledger_transactions",
+        "refunds",
+        "payment_events",
+        "payments",
+        "payment_accounts",
+    ],
+    ..Domain::NONE
+};
+
+fn jobs(registry: Registry<Context>) -> Registry<Context> {
     let often = Schedule::new("payments.reconcile_all", "*/15 * * * *");
     let nightly = Schedule::new("payments.purge_events", "41 3 * * *");
     registry

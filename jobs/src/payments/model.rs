@@ -5,7 +5,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{contacts::ContactId, orders::OrderId, subscriptions::SubscriptionId};
+use crate::contacts::ContactId;
+
+id!(
+    /// An order.
+    pub struct OrderId, "ord_"
+);
+id!(
+    /// A subscription.
+    pub struct SubscriptionId, "sub_"
+);
 
 id!(
     /// A payment.

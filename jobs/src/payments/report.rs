@@ -6,8 +6,8 @@ use sqlx::PgConnection;
 
 use super::{Cause, store::reconciliations as store};
 use crate::{
+    Role,
     notifications::{self, Kind, News, To},
-    workspaces::Role,
 };
 pub(super) use store::Found;
 

@@ -11,14 +11,13 @@ use sqlx::PgConnection;
 
 use super::{
     Cause, Ended, ExpireSession, How, Opened, Paid, PaymentAccountId, PaymentId, ReconciliationId,
-    Status, Subject,
+    Status, hooks,
     ledger::{Posting, SALES, STRIPE, UNMATCHED},
     model::from_stripe,
     refunds,
     report::{Found, report},
     store::{self, Row},
 };
-use crate::{orders, subscriptions};
 
 /// Where and when a payment is settled.
 #[derive(Clone, Copy, Debug)]
@@ -170,12 +169,7 @@ async fn money(
             at: desk.now,
         };
         let (now, workspace) = (desk.now, desk.workspace);
-        match row.subject {
-            Subject::Order(id) => orders::paid(conn, now, workspace, id, &paid).await?,
-            Subject::Subscription(id) => {
-                subscriptions::paid(conn, now, workspace, id, &paid).await?;
-            }
-        }
+        hooks::paid(conn, now, workspace, row.subject, &paid).await?;
         return Ok(true);
     };
     let detail =
@@ -276,12 +270,7 @@ async fn opened(conn: &mut PgConnection, desk: Desk, row: &Row) -> Result<(), En
         expires_at: row.session_ends_at.unwrap_or(row.expires_at),
     };
     let (now, workspace) = (desk.now, desk.workspace);
-    match row.subject {
-        Subject::Order(id) => orders::payment_opened(conn, now, workspace, id, &opened).await,
-        Subject::Subscription(id) => {
-            subscriptions::payment_opened(conn, now, workspace, id, &opened).await
-        }
-    }
+    hooks::opened(conn, now, workspace, row.subject, &opened).await
 }
 
 /// Ends a payment whose time is over and whose session Stripe does not know: no money can come by it.
@@ -313,10 +302,5 @@ pub(super) async fn ended(
         how,
     };
     let (now, workspace) = (desk.now, desk.workspace);
-    match row.subject {
-        Subject::Order(id) => orders::payment_ended(conn, now, workspace, id, &ended).await,
-        Subject::Subscription(id) => {
-            subscriptions::payment_ended(conn, now, workspace, id, &ended).await
-        }
-    }
+    hooks::ended(conn, now, workspace, row.subject, &ended).await
 }

@@ -11,7 +11,10 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{NewPayment, PaymentAccountId, PaymentId, PaymentView, Status, Subject};
-use crate::{contacts::ContactId, orders::OrderId, subscriptions::SubscriptionId};
+use crate::{
+    contacts::ContactId,
+    payments::{OrderId, SubscriptionId},
+};
 
 /// A payment as the jobs need it.
 #[derive(Clone, Debug)]

@@ -10,7 +10,7 @@ use super::{
     DifferenceView, EventSource, Filter, NewEvent, NewPayment, PaymentAccountId, PaymentId,
     PaymentView, Subject,
 };
-use crate::{contacts::ContactId, orders::OrderId, testing::Shop};
+use crate::{contacts::ContactId, payments::OrderId, testing::Shop};
 
 pub const ACCOUNT: &str = "acct_1";
 pub const KEY: &str = "sk_test_1";

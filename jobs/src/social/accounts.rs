@@ -16,11 +16,10 @@ use super::{
     store::{self, NewAccount, schedules},
 };
 use crate::{
-    Context,
+    Context, Role,
     audit::{self, Change},
     faults::{Faults, invalid},
     notifications::{self, Kind, News, To},
-    workspaces::Role,
 };
 
 /// Digits of a network's id.

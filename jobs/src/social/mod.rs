@@ -17,7 +17,7 @@ mod views;
 
 use kazi_queue::{Registry, cron::Schedule, lanes::Limits};
 
-use crate::Context;
+use crate::{Context, domain::Domain};
 pub use accounts::{
     add_account, connect, disconnect, lock_account, put_account, refuse, rotate_token,
 };
@@ -42,8 +42,22 @@ pub use views::{
     Account, ConnectAccount, Move, NewSchedule, NewToken, Publication, ScheduledPost, Step,
 };
 
-/// Adds the domain's jobs.
-pub fn domain(registry: Registry<Context>) -> Registry<Context> {
+/// The domain.
+pub(crate) const DOMAIN: Domain = Domain {
+    name: "social",
+    jobs,
+    tables: &[
+        "social_steps",
+        "social_publications",
+        "social_schedules",
+        "social_variants",
+        "social_contents",
+        "social_accounts",
+    ],
+    ..Domain::NONE
+};
+
+fn jobs(registry: Registry<Context>) -> Registry<Context> {
     let daily = Schedule::new("social.renew_tokens", "41 5 * * *");
     let often = Schedule::new("social.sweep", "*/10 * * * *");
     registry

@@ -10,7 +10,7 @@ use kazi_simulators::{CutAt, Fault, GraphAccount, Network as Simulated, Post, Se
 use serde_json::json;
 
 use super::*;
-use crate::{testing::Shop, workspaces::Role};
+use crate::{Role, testing::Shop};
 
 const INSTAGRAM: &str = "17841400000000001";
 const PAGE: &str = "104600000000001";

@@ -8,12 +8,13 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use super::{
-    Filter, NewSubscription, Plan, PlanId, Status, Subscription, SubscriptionError, SubscriptionId,
-    people::Reader, store, subscribe,
+    Filter, NewSubscription, Plan, PlanId, Status, Subscription, SubscriptionError, people::Reader,
+    store, subscribe,
 };
 use crate::{
     conversations::{Heard, Say, Talk, TalkReply},
     locale,
+    payments::SubscriptionId,
 };
 
 /// Rows of a list, less the one of one's own.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use kazi_platform::{WorkspaceId, actor::Actor, crypto::Keyring};
 use sqlx::PgConnection;
 
-use super::{SubscriptionError, SubscriptionId, note, store};
-use crate::faults::Faults;
+use super::{SubscriptionError, note, store};
+use crate::{faults::Faults, payments::SubscriptionId};
 
 /// Name to value: `password`.
 pub type Details = BTreeMap<String, String>;

@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use super::{
-    Status, SubscriptionId,
+    Status,
     notices::{Word, tell},
     people::Reader,
     store,
     subscribe::{ask, ended, plan_of},
 };
-use crate::{Context, messages::MessageId, pools};
+use crate::{Context, conversations::MessageId, payments::SubscriptionId, pools};
 
 /// The step of the message that tells of an end, behind those of the reminders.
 const AT_THE_END: u16 = 1_000;

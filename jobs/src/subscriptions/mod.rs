@@ -17,7 +17,7 @@ mod settle;
 mod store;
 mod subscribe;
 
-use kazi_platform::{WorkspaceId, actor::Actor, crypto::CryptoError, id, invalid::Invalid};
+use kazi_platform::{WorkspaceId, actor::Actor, crypto::CryptoError, invalid::Invalid};
 use kazi_queue::{EnqueueError, Registry};
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -26,6 +26,10 @@ use uuid::Uuid;
 use crate::{
     Context,
     audit::{self, Change},
+    contacts,
+    conversations::Scene,
+    domain::Domain,
+    payments::{self, Subject, SubscriptionId},
 };
 pub use details::{Details, details, set_details};
 pub use expire::Expire;
@@ -43,13 +47,57 @@ pub use store::{
 };
 pub use subscribe::{NewSubscription, cancel, renew, subscribe};
 
-id!(
-    /// A subscription.
-    pub struct SubscriptionId, "sub_"
-);
+/// The domain.
+pub(crate) const DOMAIN: Domain = Domain {
+    name: "subscriptions",
+    jobs,
+    tables: &["subscription_periods", "subscriptions", "plans"],
+    offers: &[
+        &Scene {
+            name: "plans",
+            hear: |conn, talk, at, heard| Box::pin(chat::hear(conn, talk, at, heard)),
+        },
+        &contacts::Hooks {
+            merge: |conn, workspace, from, into| {
+                Box::pin(change_contact(conn, workspace, from, into))
+            },
+            erase: |conn, workspace, id, _| Box::pin(erase(conn, workspace, id)),
+            ..contacts::Hooks::NONE
+        },
+        &payments::Hooks {
+            opened: |conn, now, workspace, subject, opened| {
+                Box::pin(async move {
+                    match subject {
+                        Subject::Subscription(id) => {
+                            payment_opened(conn, now, workspace, id, opened).await
+                        }
+                        _ => Ok(()),
+                    }
+                })
+            },
+            paid: |conn, now, workspace, subject, money| {
+                Box::pin(async move {
+                    match subject {
+                        Subject::Subscription(id) => paid(conn, now, workspace, id, money).await,
+                        _ => Ok(()),
+                    }
+                })
+            },
+            ended: |conn, now, workspace, subject, ended| {
+                Box::pin(async move {
+                    match subject {
+                        Subject::Subscription(id) => {
+                            payment_ended(conn, now, workspace, id, ended).await
+                        }
+                        _ => Ok(()),
+                    }
+                })
+            },
+        },
+    ],
+};
 
-/// Adds the domain's jobs.
-pub fn domain(registry: Registry<Context>) -> Registry<Context> {
+fn jobs(registry: Registry<Context>) -> Registry<Context> {
     registry.register::<Expire>().register::<RemindRenewal>()
 }
 

@@ -9,8 +9,11 @@ use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 use utoipa::ToSchema;
 
-use super::SubscriptionId;
-use crate::{catalog::Text, contacts::ContactId, payments::PaymentId};
+use crate::{
+    catalog::Text,
+    contacts::ContactId,
+    payments::{PaymentId, SubscriptionId},
+};
 
 id!(
     /// A plan.

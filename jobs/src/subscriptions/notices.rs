@@ -7,8 +7,9 @@ use sqlx::PgConnection;
 
 use super::{Asked, Plan, Status, Subscription, people::Reader};
 use crate::{
+    conversations::MessageId,
     locale,
-    messages::{self, Cause, MessageId, Notice, Notified, TemplateUse},
+    messages::{self, Cause, Notice, Notified, TemplateUse},
 };
 
 /// The template with a link to pay by. `{{1}}`: the plan; `{{2}}`: the day by which to pay. Its first button is an

@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use super::{
-    Plan, Subscription, SubscriptionId,
+    Plan, Subscription,
     model::days_from,
     notices::{Word, tell},
     people::Reader,
     store,
     subscribe::{ask, plan_of},
 };
-use crate::{Context, messages::MessageId, pools};
+use crate::{Context, conversations::MessageId, payments::SubscriptionId, pools};
 
 /// Due some days before an end.
 #[derive(Debug, Serialize, Deserialize)]

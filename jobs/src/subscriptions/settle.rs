@@ -6,15 +6,15 @@ use kazi_queue::EnqueueError;
 use sqlx::PgConnection;
 
 use super::{
-    PaidPeriod, PeriodId, Status, SubscriptionId,
+    PaidPeriod, PeriodId, Status,
     notices::{Word, tell},
     people::Reader,
     store,
     subscribe::{ended, plan_ahead, plan_of},
 };
 use crate::{
-    messages::MessageId,
-    payments::{self, Ended, How, Opened, Paid},
+    conversations::MessageId,
+    payments::{self, Ended, How, Opened, Paid, SubscriptionId},
 };
 
 /// The customer can pay now: they are sent the link, once.

@@ -6,8 +6,11 @@ pub(super) mod plans;
 use kazi_platform::{Currency, Money, Timestamp, WorkspaceId};
 use sqlx::PgConnection;
 
-use super::{Asked, PaidPeriod, PeriodId, PlanId, Status, Subscription, SubscriptionId};
-use crate::{contacts::ContactId, payments::PaymentId};
+use super::{Asked, PaidPeriod, PeriodId, PlanId, Status, Subscription};
+use crate::{
+    contacts::ContactId,
+    payments::{PaymentId, SubscriptionId},
+};
 
 /// A row as it is stored.
 struct Row {

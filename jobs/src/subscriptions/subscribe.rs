@@ -9,13 +9,13 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::{
-    Asked, Expire, Plan, PlanId, RemindRenewal, Status, Subscription, SubscriptionError,
-    SubscriptionId, note, people::Reader, store,
+    Asked, Expire, Plan, PlanId, RemindRenewal, Status, Subscription, SubscriptionError, note,
+    people::Reader, store,
 };
 use crate::{
     contacts::{self, ContactError, ContactId},
     faults::invalid,
-    payments::{self, NewPayment, PaymentId, Subject},
+    payments::{self, NewPayment, PaymentId, Subject, SubscriptionId},
 };
 
 /// How long a link is good: less than Stripe's 24 hours, for the session is made a little later.

@@ -505,7 +505,7 @@ async fn a_merged_contact_keeps_the_subscription_that_ends_later() {
     };
     let later = subscribe(&mut tx, now, workspace, &OPERATOR, &new).await;
     let later = later.unwrap();
-    contacts::merge(&mut tx, workspace, &OPERATOR, now, other, scene.contact)
+    crate::people::merge(&mut tx, workspace, &OPERATOR, now, other, scene.contact)
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -536,7 +536,7 @@ async fn details_are_sealed_and_go_with_the_contact() {
         .unwrap()
         .unwrap();
     assert!(!String::from_utf8_lossy(&sealed).contains("maize"));
-    contacts::erase(&mut tx, workspace, &OPERATOR, scene.now(), scene.contact)
+    crate::people::erase(&mut tx, workspace, &OPERATOR, scene.now(), scene.contact)
         .await
         .unwrap();
     assert_eq!(

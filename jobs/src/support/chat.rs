@@ -11,11 +11,11 @@ use super::{
     tickets::{MESSAGE_LIMIT, SUBJECT_LIMIT, open, write},
 };
 use crate::{
+    Role,
     contacts::ContactId,
     conversations::{Heard, Say, Talk, TalkReply},
     locale,
     notifications::{self, Kind, News, To},
-    workspaces::Role,
 };
 
 /// Answers what a customer says in this scene; `None` when it is not for it.

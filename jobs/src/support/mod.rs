@@ -10,7 +10,7 @@ mod tickets;
 
 use kazi_queue::Registry;
 
-use crate::Context;
+use crate::{Context, contacts, conversations::Scene, domain::Domain};
 pub use model::{
     Author, NewTicket, Status, Ticket, TicketError, TicketId, TicketMessage, TicketMessageId,
 };
@@ -18,8 +18,27 @@ pub use remind::RemindUnanswered;
 pub use store::{Filter, change_contact, erase, messages, ticket, tickets};
 pub use tickets::{ANSWER, answer, assign, open, set_open, write};
 
-/// Adds the domain's jobs.
-pub fn domain(registry: Registry<Context>) -> Registry<Context> {
+/// The domain.
+pub(crate) const DOMAIN: Domain = Domain {
+    name: "support",
+    jobs,
+    tables: &["ticket_messages", "tickets"],
+    offers: &[
+        &Scene {
+            name: "support",
+            hear: |conn, talk, at, heard| Box::pin(chat::hear(conn, talk, at, heard)),
+        },
+        &contacts::Hooks {
+            merge: |conn, workspace, from, into| {
+                Box::pin(change_contact(conn, workspace, from, into))
+            },
+            erase: |conn, workspace, id, _| Box::pin(erase(conn, workspace, id)),
+            ..contacts::Hooks::NONE
+        },
+    ],
+};
+
+fn jobs(registry: Registry<Context>) -> Registry<Context> {
     registry.register::<RemindUnanswered>()
 }
 

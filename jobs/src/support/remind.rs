@@ -8,10 +8,10 @@ use sqlx::PgConnection;
 
 use super::{TicketId, store};
 use crate::{
-    Context,
+    Context, Role,
     notifications::{self, Kind, News, To},
     pools,
-    workspaces::{Role, role_of},
+    workspaces::role_of,
 };
 
 /// Due four hours after what nobody has answered.

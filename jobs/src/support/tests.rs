@@ -7,11 +7,11 @@ use serde_json::json;
 
 use super::*;
 use crate::{
+    Role,
     channels::{ChannelKind, EventKind},
     contacts::{self, ContactId},
     notifications,
     testing::{CUSTOMER, Shop},
-    workspaces::Role,
 };
 
 const HOUR: Duration = Duration::from_secs(3_600);
@@ -202,7 +202,7 @@ async fn nothing_is_written_into_a_closed_ticket_and_an_erasure_empties_it() {
         .unwrap();
     let closed = answer(&mut tx, now, workspace, &operator, made.id, "x").await;
     assert!(matches!(closed, Err(TicketError::Closed)));
-    contacts::erase(&mut tx, workspace, &operator, now, contact)
+    crate::people::erase(&mut tx, workspace, &operator, now, contact)
         .await
         .unwrap();
     let emptied = ticket(&mut tx, workspace, made.id).await.unwrap().unwrap();

@@ -14,8 +14,9 @@ use super::{
 use crate::{
     audit::{self, Change},
     contacts::{self, ContactError},
+    conversations::MessageId,
     faults::{Faults, invalid},
-    messages::{self, Cause, MessageId, Notice, Notified, TemplateUse},
+    messages::{self, Cause, Notice, Notified, TemplateUse},
     workspaces,
 };
 

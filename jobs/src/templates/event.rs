@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::PgConnection;
 
-use super::{SyncTemplates, Template, TemplateStatus, model, store};
+use super::{SyncTemplates, Template, TemplateStatus, hooks, model, store};
 use crate::{
-    Context, campaigns,
+    Context,
     channels::{self, WebhookEventId},
     pools,
 };
@@ -123,6 +123,6 @@ pub(super) async fn tell(
     ) {
         metrics::counter!("kazi_templates_refused_total", "status" => status.name()).increment(1);
     }
-    campaigns::template_changed(conn, now, workspace, template).await?;
+    hooks::changed(conn, now, workspace, template).await?;
     Ok(())
 }

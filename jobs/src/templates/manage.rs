@@ -304,7 +304,7 @@ pub(super) async fn number(
         return Ok(None);
     };
     let unreachable = |e: channels::DirectoryError| TemplateError::Unreachable(e.to_string());
-    let found = ctx.channels.by_id(channel).await.map_err(unreachable)?;
+    let found = ctx.channels().by_id(channel).await.map_err(unreachable)?;
     Ok(found.map(|channel| {
         let base = channel.base_url.as_deref();
         WhatsApp::new(

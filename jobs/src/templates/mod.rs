@@ -7,6 +7,7 @@
 
 mod draft;
 mod event;
+mod hooks;
 mod manage;
 mod model;
 mod store;
@@ -15,9 +16,10 @@ mod sync;
 
 use kazi_queue::{Registry, cron::Schedule};
 
-use crate::Context;
+use crate::{Context, domain::Domain};
 pub use draft::{DraftButton, DraftButtonKind, DraftText, NewDraft};
 pub use event::ApplyTemplateEvent;
+pub(crate) use hooks::Hooks;
 pub use manage::{
     TemplateError, TemplateFilter, TemplateView, create, delete, get, list, request_sync, submit,
     update,
@@ -27,8 +29,15 @@ pub use store::{find, save, usable};
 pub use submit::Submit;
 pub use sync::{SyncAll, SyncTemplates, sync};
 
-/// Adds the domain's jobs.
-pub fn domain(registry: Registry<Context>) -> Registry<Context> {
+/// The domain.
+pub(crate) const DOMAIN: Domain = Domain {
+    name: "templates",
+    jobs,
+    tables: &["templates"],
+    ..Domain::NONE
+};
+
+fn jobs(registry: Registry<Context>) -> Registry<Context> {
     let hourly = Schedule::new("templates.sync_all", "37 * * * *");
     registry
         .register::<ApplyTemplateEvent>()

@@ -8,9 +8,9 @@ use kazi_queue::{Job, JobError, Options, Pool, Running, Unique, enqueue_all};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Category, Template, TemplateId, TemplateStatus, event, manage, model, store};
+use super::{Category, Template, TemplateId, TemplateStatus, event, hooks, manage, model, store};
 use crate::{
-    Context, campaigns,
+    Context,
     channels::{self, ChannelId, ChannelKind},
     pools,
 };
@@ -116,7 +116,7 @@ pub async fn sync(
         } else if template.status == TemplateStatus::Approved {
             // A campaign may wait for what is approved: a refusal that was on its way when the approval came, or news that
             // were told out of order.
-            campaigns::template_changed(&mut tx, now, workspace, &template).await?;
+            hooks::changed(&mut tx, now, workspace, &template).await?;
         }
     }
     for gone in store::manage::gone(&mut tx, workspace, &account, &seen, asked_at).await? {

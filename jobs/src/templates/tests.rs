@@ -30,7 +30,7 @@ async fn shop() -> Shop {
         .execute(&mut *shop.conn().await)
         .await
         .unwrap();
-    shop.ctx.channels.clear();
+    shop.ctx.channels().clear();
     shop
 }
 

@@ -32,11 +32,11 @@ impl Shop {
     /// As [`Shop::drain`], but for the payments' own jobs: what payments tell, the test tells.
     pub async fn drain_but_payments(&self) -> Drained {
         let domains = [
-            catalog::domain,
-            crate::conversations::domain,
-            crate::messages::domain,
-            crate::orders::domain,
-            crate::subscriptions::domain,
+            (catalog::DOMAIN.jobs),
+            (crate::bot::DOMAIN.jobs),
+            (crate::messages::DOMAIN.jobs),
+            (crate::orders::DOMAIN.jobs),
+            (crate::subscriptions::DOMAIN.jobs),
         ];
         let registry = domains.into_iter().fold(
             Registry::new(),

@@ -4,7 +4,7 @@
 //! again sends the same. By its hash the row is found.
 
 use chrono::TimeDelta;
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, crypto::Keyring, id};
+use kazi_platform::{Timestamp, UserId, WorkspaceId, actor::Actor, crypto::Keyring, id};
 use kazi_queue::Job;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -14,11 +14,11 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Role, SendInvitation, WorkspaceError, members, send_invitation::derive, store};
+use super::{SendInvitation, WorkspaceError, members, send_invitation::derive, store};
 use crate::{
+    Role,
     audit::{self, Change},
     faults::Faults,
-    identity::UserId,
     locale::LANGUAGES,
     notifications::{self, Kind, To},
 };

@@ -10,8 +10,11 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Role, WorkspaceError, store};
-use crate::audit::{self, Change};
+use super::{WorkspaceError, store};
+use crate::{
+    Role,
+    audit::{self, Change},
+};
 
 /// A member. Name and address are the user's.
 #[derive(Clone, Debug, Serialize)]

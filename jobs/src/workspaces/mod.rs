@@ -2,49 +2,55 @@
 //!
 //! A user makes one and is its first owner ([`create_for`]); others come by invitation. Every workspace that is not
 //! deleted has an owner: whoever changes members holds the workspace's row, so that two removals at the same time see one
-//! another. A deleted workspace can be restored for 30 days; then [`PurgeDeleted`] takes its rows and its keys away.
+//! another.
 
-mod deletion;
 mod invitations;
 mod members;
 pub mod permissions;
 mod profile;
-mod purge;
 mod send_invitation;
 mod store;
 
 use kazi_platform::{
     Currency, Timestamp, WorkspaceId, actor::Actor, crypto::CryptoError, invalid::Invalid,
 };
-use kazi_queue::{Registry, cron::Schedule};
+use kazi_queue::Registry;
 use serde::Serialize;
 use sqlx::{PgConnection, PgPool};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    Context,
+    Context, Role,
     audit::{self, Change},
+    domain::Domain,
+    notifications::Members,
 };
-pub use deletion::{RESTORABLE_DAYS, delete, restore};
 pub use invitations::{
     InvitationId, InvitationView, Invite, Invited, Offer, accept, by_token, decline, invitations,
     invite, resend, revoke,
 };
 pub use members::{MemberView, authority, change_role, members, remove, role_of, transfer};
-pub use permissions::{Permission, Role};
+pub use permissions::Permission;
 pub use profile::{Changes, Profile, QuietHours, Settings, WorkspaceView, lock, update, view};
-pub use purge::PurgeDeleted;
 pub use send_invitation::SendInvitation;
 pub use store::{create, get, members::in_role, members::memberships};
+pub(crate) use store::{
+    deleted_before, hold, hold_deleted, members::role as role_even_of_deleted, purge, set_deleted,
+};
 
-/// Adds the domain's jobs.
-pub fn domain(registry: Registry<Context>) -> Registry<Context> {
-    let nightly = Schedule::new("workspaces.purge_deleted", "41 2 * * *");
-    registry
-        .register::<PurgeDeleted>()
-        .register::<SendInvitation>()
-        .schedule(nightly, &PurgeDeleted {})
+/// The domain.
+pub(crate) const DOMAIN: Domain = Domain {
+    name: "workspaces",
+    jobs,
+    tables: &["invitations", "members"],
+    offers: &[&Members {
+        in_role: |conn, workspace, least| Box::pin(in_role(conn, workspace, least)),
+    }],
+};
+
+fn jobs(registry: Registry<Context>) -> Registry<Context> {
+    registry.register::<SendInvitation>()
 }
 
 /// What the domains need to know of a workspace.
@@ -189,7 +195,7 @@ pub async fn by_name(
 }
 
 /// Records a change of the workspace itself.
-async fn record(
+pub(crate) async fn record(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
     actor: &Actor,

@@ -5,55 +5,13 @@
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use utoipa::ToSchema;
 
-/// What a member is in a workspace, from the least to the most.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
-)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// Reads.
-    Viewer,
-    /// Also talks with customers, and handles their bookings and orders.
-    Agent,
-    /// Also runs campaigns, the catalogue, channels, prompts and members.
-    Admin,
-    /// Also pays, and deletes the workspace.
-    Owner,
-}
+use crate::{Role, role::Unknown};
 
 impl Role {
-    /// All, from the least to the most.
-    pub const ALL: [Self; 4] = [Self::Viewer, Self::Agent, Self::Admin, Self::Owner];
-
-    /// As it is stored.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Viewer => "viewer",
-            Self::Agent => "agent",
-            Self::Admin => "admin",
-            Self::Owner => "owner",
-        }
-    }
-
     /// Whether somebody in this role may do it.
     pub fn allows(self, permission: Permission) -> bool {
         self >= permission.rule().least
-    }
-}
-
-/// A name that is none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no such {0}")]
-pub struct Unknown(&'static str);
-
-impl FromStr for Role {
-    type Err = Unknown;
-
-    fn from_str(name: &str) -> Result<Self, Unknown> {
-        let found = Self::ALL.into_iter().find(|role| role.name() == name);
-        found.ok_or(Unknown("role"))
     }
 }
 
@@ -251,9 +209,6 @@ mod tests {
         for permission in Permission::ALL {
             assert_eq!(permission.name().parse(), Ok(*permission));
         }
-        for role in Role::ALL {
-            assert_eq!(role.name().parse(), Ok(role));
-        }
-        assert!("contacts.fly".parse::<Permission>().is_err() && "god".parse::<Role>().is_err());
+        assert!("contacts.fly".parse::<Permission>().is_err());
     }
 }

@@ -135,7 +135,7 @@ pub(super) async fn view(
 
 /// Holds a workspace that is not deleted until the transaction ends; answers whether there is one. Rows that point to it
 /// can be written meanwhile.
-pub(super) async fn hold(conn: &mut PgConnection, id: WorkspaceId) -> Result<bool, sqlx::Error> {
+pub(crate) async fn hold(conn: &mut PgConnection, id: WorkspaceId) -> Result<bool, sqlx::Error> {
     let row = sqlx::query_scalar!(
         r#"SELECT 1 AS "one!" FROM workspaces WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE"#,
         id.uuid()
@@ -146,7 +146,7 @@ pub(super) async fn hold(conn: &mut PgConnection, id: WorkspaceId) -> Result<boo
 }
 
 /// Holds a deleted workspace; answers since when it is one.
-pub(super) async fn hold_deleted(
+pub(crate) async fn hold_deleted(
     conn: &mut PgConnection,
     id: WorkspaceId,
 ) -> Result<Option<Timestamp>, sqlx::Error> {
@@ -159,7 +159,7 @@ pub(super) async fn hold_deleted(
     Ok(deleted_at.flatten())
 }
 
-pub(super) async fn set_deleted(
+pub(crate) async fn set_deleted(
     conn: &mut PgConnection,
     id: WorkspaceId,
     at: Option<Timestamp>,
@@ -174,7 +174,7 @@ pub(super) async fn set_deleted(
     Ok(())
 }
 
-pub(super) async fn deleted_before(
+pub(crate) async fn deleted_before(
     conn: &mut PgConnection,
     before: Timestamp,
 ) -> Result<Vec<WorkspaceId>, sqlx::Error> {
@@ -187,7 +187,7 @@ pub(super) async fn deleted_before(
 }
 
 /// Deletes some rows of a workspace; answers how many.
-pub(super) async fn purge(
+pub(crate) async fn purge(
     conn: &mut PgConnection,
     table: &'static str,
     workspace: WorkspaceId,

@@ -11,7 +11,10 @@ use serde_json::json;
 use sqlx::{Postgres, Transaction};
 
 use super::*;
-use crate::testing::Shop;
+use crate::{
+    closing::{PurgeDeleted, RESTORABLE_DAYS, delete, restore, tables},
+    testing::Shop,
+};
 
 fn by(user: Uuid) -> Actor {
     Actor {
@@ -634,11 +637,11 @@ async fn a_deleted_workspace_can_be_restored_for_thirty_days_by_an_owner() {
         .await
         .unwrap();
     tx.commit().await.unwrap();
-    shop.ctx.channels.clear();
+    shop.ctx.channels().clear();
     assert_eq!(shop.role(owner).await, None);
     assert!(
         shop.ctx
-            .channels
+            .channels()
             .by_id(shop.whatsapp)
             .await
             .unwrap()
@@ -659,11 +662,11 @@ async fn a_deleted_workspace_can_be_restored_for_thirty_days_by_an_owner() {
         .await
         .unwrap();
     tx.commit().await.unwrap();
-    shop.ctx.channels.clear();
+    shop.ctx.channels().clear();
     assert_eq!(shop.role(owner).await, Some(Role::Owner));
     let channel = shop
         .ctx
-        .channels
+        .channels()
         .by_id(shop.whatsapp)
         .await
         .unwrap()
@@ -691,7 +694,7 @@ async fn what_is_left_of_a_deleted_workspace_is_purged_with_its_keys_and_nothing
     .unwrap();
     let rows = async |workspace: WorkspaceId| {
         let mut counts = Vec::new();
-        for &table in purge::TABLES {
+        for table in tables() {
             let column = if table == "workspaces" {
                 "id"
             } else {
@@ -749,7 +752,7 @@ async fn what_is_left_of_a_deleted_workspace_is_purged_with_its_keys_and_nothing
 #[tokio::test]
 async fn every_table_of_a_workspace_is_purged_and_before_those_it_points_to() {
     let shop = Shop::open().await;
-    let tables: Vec<String> = sqlx::query_scalar(
+    let of_database: Vec<String> = sqlx::query_scalar(
         "SELECT c.relname::text FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
          WHERE a.attname = 'workspace_id' AND c.relkind IN ('r', 'p') AND NOT c.relispartition
            AND c.relnamespace = 'public'::regnamespace",
@@ -757,15 +760,11 @@ async fn every_table_of_a_workspace_is_purged_and_before_those_it_points_to() {
     .fetch_all(&shop.ctx.owner)
     .await
     .unwrap();
-    let there: BTreeSet<&str> = tables.iter().map(String::as_str).collect();
-    let listed: BTreeSet<&str> = purge::TABLES
-        .iter()
-        .copied()
-        .filter(|table| *table != "workspaces")
-        .collect();
+    let there: BTreeSet<&str> = of_database.iter().map(String::as_str).collect();
+    let listed: BTreeSet<&str> = tables().filter(|table| *table != "workspaces").collect();
     assert_eq!(
         there, listed,
-        "write every table with workspace_id into purge::TABLES"
+        "write every table with workspace_id into the tables of its DOMAIN"
     );
     let references: Vec<(String, String)> = sqlx::query_as(
         "SELECT DISTINCT conrelid::regclass::text, confrelid::regclass::text FROM pg_constraint
@@ -774,7 +773,7 @@ async fn every_table_of_a_workspace_is_purged_and_before_those_it_points_to() {
     .fetch_all(&shop.ctx.owner)
     .await
     .unwrap();
-    let place = |table: &str| purge::TABLES.iter().position(|one| *one == table);
+    let place = |table: &str| tables().position(|one| one == table);
     for (from, to) in references {
         if let (Some(from_place), Some(to_place)) = (place(&from), place(&to)) {
             assert!(

@@ -1,9 +1,10 @@
 //! Whom a campaign reaches, one by one.
 
 use kazi_jobs::{
-    campaigns::{self, CampaignId, Recipient},
+    campaigns::{self, Recipient},
     contacts::ContactId,
-    messages::{self, MessageId, Outcome},
+    conversations::MessageId,
+    messages::{self, CampaignId, Outcome},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -10,14 +10,15 @@ mod subscriptions;
 pub mod templates;
 
 use kazi_jobs::{
+    Role,
     ai::{self, Prompt},
     catalog::{self, NewProduct, Text},
     channels::{self, ChannelId, ChannelKind, Credentials, NewChannel},
-    identity::{self, UserId},
+    identity,
     locale::LANGUAGES,
-    workspaces::{self, NewWorkspace, Role},
+    workspaces::{self, NewWorkspace},
 };
-use kazi_platform::{Currency, Money, WorkspaceId, actor::Actor, database};
+use kazi_platform::{Currency, Money, UserId, WorkspaceId, actor::Actor, database};
 use kazi_queue::trace::TraceId;
 use kazi_simulators::{GraphAccount, Simulators};
 use serde::Deserialize;

@@ -7,9 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    campaigns::{CampaignId, recipient::Fit},
-    contacts::ContactId,
-    messages::MessageId,
+    campaigns::recipient::Fit, contacts::ContactId, conversations::MessageId, messages::CampaignId,
 };
 
 /// A contact as a campaign's planning has found it.

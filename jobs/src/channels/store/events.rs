@@ -45,7 +45,7 @@ pub async fn recent(conn: &mut PgConnection, limit: i64) -> Result<Vec<RecentEve
 
 /// Takes the keys of events; answers those that were not taken before. They must be distinct and sorted: two
 /// transactions with the same keys then wait for each other instead of deadlocking.
-pub(in crate::channels) async fn take_keys(
+pub(crate) async fn take_keys(
     conn: &mut PgConnection,
     providers: &[String],
     keys: &[String],
@@ -64,7 +64,7 @@ pub(in crate::channels) async fn take_keys(
         .collect())
 }
 
-pub(in crate::channels) async fn insert_events(
+pub(crate) async fn insert_events(
     conn: &mut PgConnection,
     now: Timestamp,
     events: &[(WebhookEventId, &NewEvent)],

@@ -22,11 +22,10 @@ use super::{
     tell,
 };
 use crate::{
-    Context,
+    Context, Role,
     contacts::{ContactId, Field, MAX_TAGS, store, tags},
     notifications::To,
-    pools,
-    workspaces::{self, Role},
+    pools, workspaces,
 };
 
 /// Imports a file of contacts.

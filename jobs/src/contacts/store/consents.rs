@@ -4,10 +4,7 @@ use kazi_platform::WorkspaceId;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::{
-    campaigns,
-    contacts::{Consent, ContactId},
-};
+use crate::contacts::{Consent, ContactId, hooks};
 
 /// Writes a change of the consent to marketing. What is so already is not written again.
 ///
@@ -53,7 +50,7 @@ pub async fn set(
     .await?;
     let changed = done.rows_affected() == 1;
     if changed && !granted {
-        campaigns::withdraw(conn, workspace, id, true).await?;
+        hooks::withdraw(conn, workspace, id, true).await?;
     }
     Ok(changed)
 }

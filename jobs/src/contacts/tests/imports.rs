@@ -3,6 +3,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::people::merge;
 
 async fn begun(shop: &Shop, file: &[u8], options: Value) -> ImportId {
     let mut tx = tenant(shop).await;

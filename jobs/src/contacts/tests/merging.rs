@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::*;
+use crate::people::{PurgeDeleted, erase, merge, personal_data};
 
 async fn merged(
     shop: &Shop,

@@ -1,10 +1,10 @@
 //! SQL of the one-time codes.
 
-use kazi_platform::{Timestamp, WorkspaceId};
+use kazi_platform::{Timestamp, UserId, WorkspaceId};
 use sqlx::PgConnection;
 
 use crate::identity::{
-    CodeId, UserId,
+    CodeId,
     model::{Asked, Target},
 };
 

@@ -1,9 +1,7 @@
 //! SQL of authenticators, recovery codes and log-ins that wait for them.
 
-use kazi_platform::Timestamp;
+use kazi_platform::{Timestamp, UserId};
 use sqlx::PgConnection;
-
-use crate::identity::UserId;
 
 /// A secret that does not count yet, in the place of an earlier one that does not. `false` when there is one that does.
 pub(in crate::identity) async fn enrol(

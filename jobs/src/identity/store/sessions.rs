@@ -2,13 +2,13 @@
 
 use std::net::IpAddr;
 
-use kazi_platform::{Timestamp, WorkspaceId};
+use kazi_platform::{Timestamp, UserId, WorkspaceId};
 use sqlx::PgConnection;
 
 use crate::{
     contacts::ContactId,
     identity::{
-        SessionId, SessionView, UserId, UserState,
+        SessionId, SessionView, UserState,
         model::{Shown, Subject},
     },
 };

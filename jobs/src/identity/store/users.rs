@@ -1,9 +1,9 @@
 //! SQL of the users.
 
-use kazi_platform::{Phone, Timestamp};
+use kazi_platform::{Phone, Timestamp, UserId};
 use sqlx::PgConnection;
 
-use crate::identity::{Person, UserId, model::User};
+use crate::identity::{Person, model::User};
 
 /// Makes a user whose address nobody has proven yet. An unproven one with the same address is made anew: nobody owns it.
 /// `None` when the address has an owner.

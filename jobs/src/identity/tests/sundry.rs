@@ -162,7 +162,7 @@ async fn a_user_proves_a_phone_by_the_platform_s_channel() {
         })
     ));
     let mut providers = (*scene.shop.ctx.providers).clone();
-    providers.code_channel = Some(scene.shop.whatsapp);
+    providers.code_channel = Some(scene.shop.whatsapp.uuid());
     scene.shop.ctx.providers = providers.into();
     let none = request_phone_code(scene.ctx(), user, &from(HOME)).await;
     assert!(matches!(

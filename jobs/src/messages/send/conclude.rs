@@ -14,9 +14,14 @@ use kazi_queue::{JobError, Running};
 use super::{Announced, LOOK_AGAIN, Refusal, Send};
 use crate::{
     Context,
-    campaigns::{self, Clearance},
     channels::Channel,
-    messages::{Outgoing, model::Undelivered, refused, store, writer::Acceptance},
+    messages::{
+        Outgoing,
+        hooks::{self, Clearance},
+        model::Undelivered,
+        refused, store,
+        writer::Acceptance,
+    },
 };
 
 /// How old a message may become while its provider cannot be reached.
@@ -48,7 +53,7 @@ impl Send {
                     provider_id,
                     at: now,
                 };
-                return ctx.writer.accept(acceptance).await;
+                return ctx.writer().accept(acceptance).await;
             }
             Err(refusal) => refusal,
         };
@@ -59,7 +64,7 @@ impl Send {
         {
             // Its row before the message's: whoever stops a campaign holds its row and waits for its messages. And who
             // stops it is either before us, and seen below, or finds this message among those that wait.
-            campaigns::lock(&mut tx, self.workspace, campaign).await?;
+            hooks::lock(&mut tx, self.workspace, campaign).await?;
         }
         let next = match refusal {
             _ if !store::is_sending(&mut tx, self.workspace, self.message, announced.at)
@@ -92,7 +97,7 @@ impl Send {
                 )
                 .await?;
                 if let Some(campaign) = message.campaign
-                    && campaigns::refused(
+                    && hooks::refused(
                         &mut tx,
                         now,
                         self.workspace,
@@ -105,7 +110,7 @@ impl Send {
                 {
                     // It was not sent and can be once the template may be: it goes back to those that wait.
                     store::requeue(&mut tx, self.workspace, self.message, &message.body).await?;
-                    campaigns::take_back(&mut tx, self.workspace, campaign).await?;
+                    hooks::take_back(&mut tx, self.workspace, campaign).await?;
                     return Ok(tx.commit().await?);
                 }
                 if reaction == Reaction::Media
@@ -159,11 +164,11 @@ impl Send {
                 store::requeue(&mut tx, self.workspace, self.message, &message.body).await?;
                 match message.campaign {
                     Some(campaign)
-                        if campaigns::clearance(&mut tx, self.workspace, campaign).await?
+                        if hooks::clearance(&mut tx, self.workspace, campaign).await?
                             != Clearance::Go =>
                     {
                         // Stopped meanwhile, or by this refusal: it must not leave when this job comes back.
-                        campaigns::take_back(&mut tx, self.workspace, campaign).await?;
+                        hooks::take_back(&mut tx, self.workspace, campaign).await?;
                         Ok(())
                     }
                     _ => Err(error),

@@ -455,7 +455,7 @@ async fn a_bad_token_pauses_the_channel_and_the_message_waits_for_a_new_one() {
         .unwrap();
     assert_eq!(view.status, "paused");
     assert!(view.status_reason.unwrap().contains("190"));
-    shop.ctx.channels.clear();
+    shop.ctx.channels().clear();
     for _ in 0..20 {
         shop.after(Duration::from_secs(90)).await;
     }
@@ -475,7 +475,7 @@ async fn a_bad_token_pauses_the_channel_and_the_message_waits_for_a_new_one() {
     )
     .await
     .unwrap();
-    shop.ctx.channels.clear();
+    shop.ctx.channels().clear();
     shop.after(Duration::from_secs(90)).await;
     assert_eq!(the_message(&shop).await.status, "accepted");
 }

@@ -11,11 +11,11 @@ use tokio::task::JoinSet;
 
 use super::*;
 use crate::{
-    campaigns::CampaignId,
-    channels::{EventKind, NewEvent, record},
+    channels::{EventKind, NewEvent},
     contacts::{self, ContactId, Identity},
     conversations,
-    messages::{Cause, NewOutbound, progress, queue_all, writer::Announcement},
+    inbound::record,
+    messages::{CampaignId, Cause, NewOutbound, progress, queue_all, writer::Announcement},
     testing::{NUMBER, Shop},
 };
 
@@ -240,7 +240,7 @@ async fn of_many_who_announce_a_message_one_may_send_it_and_only_for_its_workspa
     let shop = Shop::open().await;
     let all = broadcast(&shop, 3).await;
     let announce = |workspace, message| {
-        let (writer, at) = (shop.ctx.writer.clone(), shop.now());
+        let (writer, at) = (shop.ctx.writer(), shop.now());
         let one = Announcement {
             workspace,
             message,
@@ -269,7 +269,7 @@ async fn announcements_lock_their_messages_in_the_order_of_their_ids() {
     hold.execute(&mut *tx).await.unwrap();
     let mut announcing = JoinSet::new();
     for message in all.clone() {
-        let (writer, workspace, at) = (shop.ctx.writer.clone(), shop.workspace, shop.now());
+        let (writer, workspace, at) = (shop.ctx.writer(), shop.workspace, shop.now());
         let one = Announcement {
             workspace,
             message,

@@ -10,7 +10,8 @@ use super::{ApplyStatus, becomes, count, news};
 use crate::{
     Context,
     channels::{self, ChannelId, ChannelKind, Event, WebhookEventId},
-    messages::{MessageId, News, Status, store::bulk},
+    conversations::MessageId,
+    messages::{News, Status, store::bulk},
 };
 
 /// Good news of one message, out of all that came together.

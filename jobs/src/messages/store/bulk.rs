@@ -11,11 +11,11 @@ use uuid::Uuid;
 
 use super::status;
 use crate::{
-    campaigns::CampaignId,
     channels::ChannelId,
     contacts::ContactId,
+    conversations::MessageId,
     messages::{
-        Cause, MessageId, NewOutbound, Outgoing, model,
+        CampaignId, Cause, NewOutbound, Outgoing, model,
         status::Report,
         writer::{Acceptance, Announcement},
     },

@@ -5,9 +5,9 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{
-    campaigns::CampaignId,
     contacts::ContactId,
-    messages::{MessageId, Outcome, Tally},
+    conversations::MessageId,
+    messages::{CampaignId, Outcome, Tally},
 };
 
 pub async fn waiting(

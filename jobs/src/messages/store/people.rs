@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use crate::{
     contacts::ContactId,
-    conversations::ConversationId,
-    messages::{MessageId, Spoken},
+    conversations::{ConversationId, MessageId},
+    messages::Spoken,
 };
 
 fn uuids(ids: &[ConversationId]) -> Vec<Uuid> {

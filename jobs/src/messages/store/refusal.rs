@@ -6,11 +6,11 @@ use sqlx::{PgConnection, types::Json};
 
 use super::status;
 use crate::{
-    campaigns::CampaignId,
     channels::ChannelId,
     contacts::ContactId,
+    conversations::MessageId,
     messages::{
-        MessageId,
+        CampaignId,
         model::{self, Refusable, Undelivered},
     },
 };

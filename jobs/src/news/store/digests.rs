@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::read;
 use crate::{
     contacts::ContactId,
-    messages::MessageId,
+    conversations::MessageId,
     news::{
         message::Item,
         model::{ArticleId, DigestId, DigestStatus, DigestView, Slot},

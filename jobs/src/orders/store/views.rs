@@ -8,7 +8,8 @@ use super::read;
 use crate::{
     catalog::ProductId,
     contacts::ContactId,
-    orders::{Filter, OrderId, OrderItem, OrderView, Shipment, ShipmentId, Status},
+    orders::{Filter, OrderItem, OrderView, Shipment, ShipmentId, Status},
+    payments::OrderId,
 };
 
 /// The orders of a filter, newest first, before one number.

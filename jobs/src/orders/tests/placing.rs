@@ -270,7 +270,7 @@ async fn carts_and_orders_follow_a_contact_who_is_merged() {
     within!(
         shop,
         tx,
-        contacts::merge(&mut tx, workspace, &Actor::SYSTEM, now, from, into).await
+        crate::people::merge(&mut tx, workspace, &Actor::SYSTEM, now, from, into).await
     )
     .unwrap();
     let open = within!(shop, tx, cart(&mut tx, workspace, into, None).await);

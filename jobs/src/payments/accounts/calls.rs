@@ -9,10 +9,9 @@ use serde_json::json;
 
 use super::PaymentAccount;
 use crate::{
-    Context,
+    Context, Role,
     notifications::{self, Kind, News, To},
     payments::{PaymentAccountId, store::accounts as table},
-    workspaces::Role,
 };
 
 /// How long an account rests whose key is refused, until somebody looks again.

@@ -1,6 +1,6 @@
 use kazi_simulators::StripeAction;
 
-use crate::{payments::tests::Till, workspaces::Role};
+use crate::{Role, payments::tests::Till};
 
 #[tokio::test]
 async fn a_payment_is_fulfilled_once_however_often_and_in_which_order_stripe_tells_of_it() {

@@ -93,7 +93,7 @@ async fn a_refused_payment_ends_and_a_person_sees_why() {
 #[tokio::test]
 async fn a_key_that_stripe_refuses_stops_the_account_until_it_is_replaced() {
     let till = Till::open().await;
-    till.shop.member(crate::workspaces::Role::Owner).await;
+    till.shop.member(crate::Role::Owner).await;
     till.shop.providers.fault(Fault {
         status: Some(401),
         ..till.fault(PATH)

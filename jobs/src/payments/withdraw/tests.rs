@@ -5,8 +5,8 @@ use kazi_simulators::StripeAction;
 use crate::{
     catalog::ProductId,
     contacts::{self, ContactId, NewContact},
-    orders::{self, NewOrder, OrderError, OrderId, OrderView, Wanted},
-    payments::{PaymentId, store, tests::Till},
+    orders::{self, NewOrder, OrderError, OrderView, Wanted},
+    payments::{OrderId, PaymentId, store, tests::Till},
 };
 
 /// A till, what is sold, and who buys.

@@ -1,12 +1,12 @@
 //! SQL of the invitations.
 
-use kazi_platform::{Timestamp, WorkspaceId};
+use kazi_platform::{Timestamp, UserId, WorkspaceId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{
-    identity::UserId,
-    workspaces::{InvitationId, InvitationView, Offer, Role},
+    Role,
+    workspaces::{InvitationId, InvitationView, Offer},
 };
 
 /// A row to be.

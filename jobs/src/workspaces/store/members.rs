@@ -4,7 +4,10 @@ use kazi_platform::WorkspaceId;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::workspaces::{MemberView, Membership, Role};
+use crate::{
+    Role,
+    workspaces::{MemberView, Membership},
+};
 
 /// As stored. The table's check allows no other words, so one that is none is a newer program's: the least.
 fn role_named(name: &str) -> Role {
@@ -12,7 +15,7 @@ fn role_named(name: &str) -> Role {
 }
 
 /// What a user is; in a deleted workspace only with `deleted`.
-pub(in crate::workspaces) async fn role(
+pub(crate) async fn role(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
     user: Uuid,

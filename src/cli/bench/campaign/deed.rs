@@ -4,10 +4,11 @@ use std::{collections::HashSet, fmt::Write, time::Instant};
 
 use kazi_jobs::{
     Context,
-    campaigns::{self, Campaign, CampaignId, CampaignStatus, Content, Funnel, NewCampaign},
+    campaigns::{self, Campaign, CampaignStatus, Content, Funnel, NewCampaign},
     channels::{self, ChannelId, Rate},
     contacts::Audience,
-    messages::MessageId,
+    conversations::MessageId,
+    messages::CampaignId,
     pools,
     templates::{self, Category, Template, TemplateId, TemplateStatus},
 };

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kazi_jobs::messages::MessageId;
+use kazi_jobs::conversations::MessageId;
 use kazi_simulators::Entry;
 
 use super::count;

@@ -8,8 +8,10 @@ use kazi_platform::{
 };
 use sqlx::PgConnection;
 
-use super::{Role, WorkspaceError, authority, record, store};
-use crate::channels;
+use crate::{
+    Role, channels,
+    workspaces::{self, WorkspaceError, authority, record},
+};
 
 /// For how long a deleted workspace can be restored.
 pub const RESTORABLE_DAYS: i64 = 30;
@@ -24,7 +26,7 @@ pub async fn delete(
     workspace: WorkspaceId,
     actor: &Actor,
 ) -> Result<(), WorkspaceError> {
-    if !store::hold(&mut *conn, workspace).await? {
+    if !workspaces::hold(&mut *conn, workspace).await? {
         return Err(WorkspaceError::NotFound("workspace"));
     }
     if authority(&mut *conn, workspace, actor).await? != Role::Owner {
@@ -32,7 +34,7 @@ pub async fn delete(
             "only an owner may delete the workspace",
         ));
     }
-    store::set_deleted(&mut *conn, workspace, Some(now)).await?;
+    workspaces::set_deleted(&mut *conn, workspace, Some(now)).await?;
     channels::close_all(&mut *conn, workspace).await?;
     Ok(record(conn, workspace, actor, "workspaces.delete", None, None).await?)
 }
@@ -48,14 +50,14 @@ pub async fn restore(
     workspace: WorkspaceId,
     actor: &Actor,
 ) -> Result<(), WorkspaceError> {
-    let deleted_at = store::hold_deleted(&mut *conn, workspace)
+    let deleted_at = workspaces::hold_deleted(&mut *conn, workspace)
         .await?
         .filter(|at| now < *at + TimeDelta::days(RESTORABLE_DAYS))
         .ok_or(WorkspaceError::NotFound("workspace"))?;
     let role = match (actor.kind, actor.id) {
         (ActorKind::Operator, _) => Some(Role::Owner),
         (ActorKind::Member, Some(user)) => {
-            store::members::role(&mut *conn, workspace, user, true).await?
+            workspaces::role_even_of_deleted(&mut *conn, workspace, user, true).await?
         }
         _ => None,
     };
@@ -65,7 +67,7 @@ pub async fn restore(
             "only an owner may restore the workspace",
         ));
     }
-    store::set_deleted(&mut *conn, workspace, None).await?;
+    workspaces::set_deleted(&mut *conn, workspace, None).await?;
     channels::reopen_all(&mut *conn, workspace).await?;
     let before = serde_json::json!({"deleted_at": deleted_at});
     Ok(record(

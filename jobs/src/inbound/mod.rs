@@ -7,10 +7,10 @@ use kazi_platform::Timestamp;
 use kazi_queue::{EnqueueError, Job, Options, enqueue_all_with};
 use sqlx::PgConnection;
 
-use super::{ChannelKind, EventKind, NewEvent, WebhookEventId, store::events as store};
 use crate::{
+    bot::{self, Receive},
+    channels::{self, ChannelKind, EventKind, NewEvent, WebhookEventId},
     contacts::ApplyPreferences,
-    conversations::{self, Receive},
     messages::ApplyStatus,
     templates::ApplyTemplateEvent,
 };
@@ -47,7 +47,7 @@ pub async fn record(
         .map(|(provider, _)| (*provider).to_owned())
         .collect();
     let keys: Vec<String> = wanted.keys().map(|(_, key)| (*key).to_owned()).collect();
-    let mut taken: HashSet<(String, String)> = store::take_keys(&mut *conn, &providers, &keys)
+    let mut taken: HashSet<(String, String)> = channels::take_keys(&mut *conn, &providers, &keys)
         .await?
         .into_iter()
         .collect();
@@ -68,7 +68,7 @@ pub async fn record(
     if new.is_empty() {
         return Ok(recorded);
     }
-    store::insert_events(&mut *conn, now, &new).await?;
+    channels::insert_events(&mut *conn, now, &new).await?;
     let mut messages = Vec::new();
     // For each channel: what is wrong with one channel's events holds no other's.
     let mut statuses: BTreeMap<_, Vec<(ApplyStatus, Options)>> = BTreeMap::new();
@@ -85,7 +85,7 @@ pub async fn record(
                     workspace,
                     event: *id,
                 };
-                let sequence = conversations::sequence_of(channel, &event.sender, &event.payload);
+                let sequence = bot::sequence_of(channel, &event.sender, &event.payload);
                 let options = job
                     .options()
                     .tenant(workspace)

@@ -242,7 +242,8 @@ async fn a_question_asked_before_the_greeting_is_answered_after_it() {
 async fn many_jobs_at_once_do_not_wait_for_each_other_s_connections() {
     let mut shop = known().await;
     let pool = shop.small_pool(2, Duration::from_secs(60)).await;
-    shop.ctx.channels = crate::channels::Directory::new(pool.clone(), shop.ctx.keyring.clone());
+    let channels = crate::channels::Directory::new(pool.clone(), shop.ctx.keyring.clone());
+    shop.ctx = shop.ctx.with(channels);
     // Sends of one customer wait for each other; these are of many.
     for customer in 0..12 {
         let from = format!("2547000000{customer:02}");

@@ -68,7 +68,7 @@ async fn what_belongs_to_no_channel_is_kept_for_the_operator() {
             .unrouted,
         1
     );
-    let seen = crate::channels::unrouted(&mut conn, 10).await.unwrap();
+    let seen = channels::unrouted(&mut conn, 10).await.unwrap();
     assert_eq!((seen.len(), seen[0].external_id.as_str()), (1, "999"));
     assert_eq!(shop.pending().await.len(), 0);
 }

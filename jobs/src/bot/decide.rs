@@ -1,8 +1,8 @@
 //! What the bot decides. Pure: from what it knows and what was said to what is to be done and said.
 
-use super::model::{Offer, State, Step};
 use crate::{
     catalog::ProductId,
+    conversations::{Offer, State, Step},
     locale::{self, Keyword, LANGUAGES},
 };
 

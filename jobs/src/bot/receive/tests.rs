@@ -316,7 +316,7 @@ async fn poison_in_any_field_is_no_error_and_the_message_is_kept() {
             trace: kazi_queue::trace::TraceId::random(),
         };
         let mut conn = shop.conn().await;
-        crate::channels::record(&mut conn, shop.now(), &[&event])
+        crate::inbound::record(&mut conn, shop.now(), &[&event])
             .await
             .unwrap();
     }
@@ -336,7 +336,7 @@ async fn poison_in_any_field_is_no_error_and_the_message_is_kept() {
 fn who_is_named_only_by_the_contact_has_a_sequence_of_one_s_own() {
     let of = |user: &str| {
         let payload = json!({"message": {"id": "1"}, "contact": {"user_id": user}}).to_string();
-        crate::conversations::sequence_of(crate::channels::ChannelId::new(), "", &payload)
+        crate::bot::sequence_of(crate::channels::ChannelId::new(), "", &payload)
     };
     assert!(of("KE.1").ends_with(":KE.1") && of("KE.2").ends_with(":KE.2"));
 }

@@ -8,10 +8,11 @@ use kazi_clients::{
 use kazi_platform::Phone;
 use serde_json::{Value, json};
 
-use super::{bot::Said, compose::fit};
+use super::decide::Said;
 use crate::{
     channels::{ChannelKind, Event},
     contacts::Identity,
+    conversations::fit,
 };
 
 /// An inbound message.

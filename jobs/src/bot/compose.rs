@@ -6,16 +6,12 @@ use kazi_clients::whatsapp::{
     LIST_BUTTON_LIMIT, ROW_DESCRIPTION_LIMIT, ROW_TITLE_LIMIT, ROWS_LIMIT, Row,
 };
 use sqlx::PgConnection;
-use unicode_segmentation::UnicodeSegmentation;
 
-use super::{
-    bot::{AGENT, Answer, LANGUAGE, MENU, PROFILE_NAME, SHOP},
-    model::Offer,
-    talk::Say,
-};
+use super::decide::{AGENT, Answer, LANGUAGE, MENU, PROFILE_NAME, SHOP};
 use crate::{
     catalog::{self, Product, ServiceItem},
     channels::ChannelKind,
+    conversations::{Offer, Say, fit},
     locale::{self, LANGUAGES},
     workspaces::Workspace,
 };
@@ -376,22 +372,6 @@ fn distinct(rows: Vec<Row>, limit: usize) -> Vec<Row> {
             }
         })
         .collect()
-}
-
-/// Cuts a text to a provider's limit of characters, never inside of what a reader takes for one.
-pub(crate) fn fit(text: &str, limit: usize) -> String {
-    let text = text.trim();
-    if text.chars().count() <= limit {
-        return text.to_owned();
-    }
-    let mut left = limit.saturating_sub(1);
-    let kept = text.graphemes(true).take_while(|grapheme| {
-        let size = grapheme.chars().count();
-        let fits = size <= left;
-        left = if fits { left - size } else { 0 };
-        fits
-    });
-    format!("{}…", kept.collect::<String>().trim_end())
 }
 
 #[cfg(test)]

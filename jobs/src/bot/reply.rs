@@ -12,19 +12,17 @@ use kazi_queue::{Job, JobError, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Conversation, ConversationId,
-    bot::Answer,
-    compose::{Said, Speaker, fit},
-    model::State,
-    store,
+    compose::{Said, Speaker},
+    decide::Answer,
 };
 use crate::{
     Context,
     ai::{self, Call, Prompt},
     channels::ChannelKind,
     contacts::{self, Contact},
+    conversations::{self, Conversation, ConversationId, MessageId, State, fit},
     locale,
-    messages::{self, Cause, MessageId, NewOutbound},
+    messages::{self, Cause, NewOutbound},
     pools,
     workspaces::{self, Workspace},
 };
@@ -166,7 +164,8 @@ impl Asked {
 impl Reply {
     async fn prepare(&self, ctx: &Context) -> Result<Option<Asked>, JobError> {
         let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        let Some(conversation) = store::get(&mut tx, self.workspace, self.conversation).await?
+        let Some(conversation) =
+            conversations::get(&mut tx, self.workspace, self.conversation).await?
         else {
             return Ok(None);
         };
@@ -180,7 +179,7 @@ impl Reply {
         // The directory takes a connection of its own: who holds one while waiting for another can wait for ever.
         drop(tx);
         let channel = ctx
-            .channels
+            .channels()
             .by_id(conversation.channel)
             .await
             .map_err(|error| JobError::retry("channel", error))?;
@@ -282,14 +281,14 @@ impl Reply {
             };
             messages::queue_out(&mut tx, self.workspace, &new).await?;
         }
-        let before = store::state(&mut tx, self.workspace, self.conversation).await?;
+        let before = conversations::state(&mut tx, self.workspace, self.conversation).await?;
         let state = State {
             // Only what the last answer offered can be chosen by a number.
             options: answer.options.clone().unwrap_or_default(),
             ..before.clone()
         };
         if state != before {
-            store::set_state(&mut tx, self.workspace, self.conversation, &state).await?;
+            conversations::set_state(&mut tx, self.workspace, self.conversation, &state).await?;
         }
         tx.commit().await?;
         kazi_queue::ring(pools::WHATSAPP);

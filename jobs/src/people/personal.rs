@@ -9,10 +9,15 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
-use super::{Consent, ContactError, ContactId, ContactView, records, store};
 use crate::{
-    Context, appointments, audit, campaigns, conversations, messages, news, orders, pools,
-    subscriptions, support,
+    Context, appointments, audit,
+    contacts::{
+        Consent, ContactError, ContactId, ContactView, Hooks, KnownAs, consents, note, personal,
+        view,
+    },
+    conversations,
+    domain::offers,
+    messages, orders, pools, subscriptions, support,
 };
 
 /// The most messages of a copy: the newest.
@@ -60,21 +65,6 @@ pub struct Asked {
     pub messages: Vec<support::TicketMessage>,
 }
 
-/// How a channel names somebody.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct KnownAs {
-    /// The channel.
-    #[schema(value_type = String, example = "chn_0190a5b2c3d4e5f60718293a4b5c6d7e")]
-    pub channel: crate::channels::ChannelId,
-    /// A user id, a WhatsApp id or a chat.
-    pub name: String,
-    /// user, chat.
-    pub kind: String,
-    /// When it was first seen.
-    #[schema(value_type = String, format = DateTime)]
-    pub since: Timestamp,
-}
-
 /// A copy of all that is known of a contact. That it was taken stands in the audit log.
 ///
 /// # Errors
@@ -85,9 +75,9 @@ pub async fn personal_data(
     actor: &Actor,
     id: ContactId,
 ) -> Result<PersonalData, ContactError> {
-    let contact = records::view(&mut *conn, workspace, id).await?;
-    let identities = store::personal::identities(&mut *conn, workspace, id).await?;
-    let consents = store::consents::consents(&mut *conn, workspace, id, None, i64::MAX).await?;
+    let contact = view(&mut *conn, workspace, id).await?;
+    let identities = personal::identities(&mut *conn, workspace, id).await?;
+    let consents = consents(&mut *conn, workspace, id, None, i64::MAX).await?;
     let conversations = conversations::of_contact(&mut *conn, workspace, id).await?;
     let messages = messages::spoken(&mut *conn, workspace, &conversations, MAX_MESSAGES).await?;
     let bookings = appointments::of_contact(&mut *conn, workspace, id, MAX_BOOKINGS).await?;
@@ -103,7 +93,7 @@ pub async fn personal_data(
     let subscriptions =
         subscriptions::subscriptions(&mut *conn, workspace, &theirs, None, MAX_OTHERS).await?;
     let tickets = tickets(&mut *conn, workspace, id).await?;
-    records::note(conn, workspace, actor, "contacts.copy_data", id, None, None).await?;
+    note(conn, workspace, actor, "contacts.copy_data", id, None, None).await?;
     Ok(PersonalData {
         contact,
         identities,
@@ -148,22 +138,19 @@ pub async fn erase(
     id: ContactId,
 ) -> Result<(), ContactError> {
     // With them go the duplicates that were merged into them.
-    let all = store::personal::lock(&mut *conn, workspace, id).await?;
+    let all = personal::lock(&mut *conn, workspace, id).await?;
     if !all.contains(&id) {
         return Err(ContactError::NotFound);
     }
     for one in all {
         let talks = conversations::erase(&mut *conn, workspace, one).await?;
         messages::erase(&mut *conn, workspace, &talks, now).await?;
-        news::erase(&mut *conn, workspace, one).await?;
-        appointments::erase(&mut *conn, workspace, one, now).await?;
-        orders::erase(&mut *conn, workspace, one).await?;
-        subscriptions::erase(&mut *conn, workspace, one).await?;
-        campaigns::erase(&mut *conn, workspace, one).await?;
-        support::erase(&mut *conn, workspace, one).await?;
-        store::personal::erase(&mut *conn, workspace, one, now).await?;
+        for hooks in offers::<Hooks>() {
+            (hooks.erase)(&mut *conn, workspace, one, now).await?;
+        }
+        personal::erase(&mut *conn, workspace, one, now).await?;
         audit::erase(&mut *conn, workspace, one.uuid()).await?;
-        records::note(
+        note(
             &mut *conn,
             workspace,
             actor,
@@ -192,7 +179,7 @@ impl Job for PurgeDeleted {
         loop {
             // Those of all workspaces: a purge spans them.
             let mut tx = database::platform(&ctx.db).await?;
-            let due = store::personal::deleted_before(&mut tx, now - KEEP_DELETED, AT_ONCE).await?;
+            let due = personal::deleted_before(&mut tx, now - KEEP_DELETED, AT_ONCE).await?;
             tx.rollback().await?;
             if due.is_empty() {
                 return Ok(());
@@ -200,7 +187,7 @@ impl Job for PurgeDeleted {
             for (workspace, contact) in due {
                 let mut tx = database::tenant(&ctx.db, workspace).await?;
                 // Who came back meanwhile stays.
-                if store::personal::is_deleted(&mut tx, workspace, contact).await? {
+                if personal::is_deleted(&mut tx, workspace, contact).await? {
                     let erased = erase(&mut tx, workspace, &Actor::SYSTEM, now, contact).await;
                     erased.map_err(|error| JobError::retry("erase", error))?;
                 }

@@ -9,21 +9,19 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use super::{
-    Conversation,
-    bot::{self, Effect, Facts, Said},
     compose::{self, Speaker},
-    inbound::{self, Inbound},
-    model::State,
+    decide::{self, Effect, Facts, Said},
+    read::{self, Inbound},
     reply::Reply,
-    store,
-    talk::{self, Scene, Talk},
+    scenes,
 };
 use crate::{
     Context,
     channels::{self, Event, WebhookEventId},
     contacts::{self, Contact},
+    conversations::{self, Conversation, Held, MessageId, State, Talk},
     locale,
-    messages::{self, Cause, MessageId, NewInbound, NewOutbound},
+    messages::{self, Cause, NewInbound, NewOutbound},
     pools, support,
     workspaces::{self, Workspace},
 };
@@ -48,7 +46,7 @@ impl Job for Receive {
             tracing::warn!(event.id = %self.event, "no such event");
             return Ok(());
         };
-        let inbound = inbound::read(&event).map_err(|error| {
+        let inbound = read::read(&event).map_err(|error| {
             // Only where it breaks: the text is a customer's.
             JobError::discard(
                 "unreadable",
@@ -103,7 +101,7 @@ impl<'a> Exchange<'a> {
             contacts::change_number(&mut *conn, workspace, event.channel, contact.id, from, to)
                 .await?;
         }
-        let conversation = store::open(
+        let conversation = conversations::open(
             &mut *conn,
             workspace,
             contact.id,
@@ -112,11 +110,11 @@ impl<'a> Exchange<'a> {
             event.received_at,
         )
         .await?;
-        let state = store::state(&mut *conn, workspace, conversation.id).await?;
+        let state = conversations::state(&mut *conn, workspace, conversation.id).await?;
         let mut body = Cow::Borrowed(inbound.body.as_str());
         let mut content = inbound.content.clone();
         let mut said = inbound.said.clone();
-        if let Some(offer) = bot::numbered(&state, conversation.handed_over, &inbound.said) {
+        if let Some(offer) = decide::numbered(&state, conversation.handed_over, &inbound.said) {
             // What a person, and a model, has to read is what was meant.
             content = json!({"id": offer.id, "title": offer.title, "number": inbound.body});
             body = Cow::Owned(offer.title.clone());
@@ -186,7 +184,7 @@ impl<'a> Exchange<'a> {
         }
         let mut state = self.state.clone();
         let spoken = self.said.clone();
-        if let Some(turn) = talk::turn(&facts, &self.state, &spoken) {
+        if let Some(turn) = scenes::turn(&facts, &self.state, &spoken) {
             let speaker = self.speaker(&workspace);
             let talk = Talk {
                 workspace: &workspace,
@@ -199,8 +197,8 @@ impl<'a> Exchange<'a> {
             };
             if let Some(reply) = turn.hear(&mut *conn, &talk).await? {
                 let said = speaker.say(&reply.says);
-                state.scene = reply.next.map(|at| Scene {
-                    name: turn.name.to_owned(),
+                state.scene = reply.next.map(|at| Held {
+                    name: turn.name().to_owned(),
                     at,
                 });
                 state.options = said.options.clone().unwrap_or_default();
@@ -210,7 +208,7 @@ impl<'a> Exchange<'a> {
         }
         // Whatever held the conversation has lost it: the customer talks of something else.
         state.scene = None;
-        let decision = bot::decide(&facts, &self.state, &spoken);
+        let decision = decide::decide(&facts, &self.state, &spoken);
         for effect in &decision.effects {
             self.apply(&mut *conn, workspace.id, effect).await?;
         }
@@ -278,7 +276,8 @@ impl<'a> Exchange<'a> {
 
     async fn remember(&self, conn: &mut PgConnection, state: &State) -> Result<(), JobError> {
         if *state != self.state {
-            store::set_state(conn, self.event.workspace, self.conversation.id, state).await?;
+            conversations::set_state(conn, self.event.workspace, self.conversation.id, state)
+                .await?;
         }
         Ok(())
     }
@@ -331,7 +330,8 @@ impl<'a> Exchange<'a> {
                     tracing::info!(conversation.id = %self.conversation.id, workspace.id = %workspace,
                                    "a customer asks for a person");
                 }
-                store::set_handed_over(conn, workspace, self.conversation.id, *handed_over).await
+                conversations::set_handed_over(conn, workspace, self.conversation.id, *handed_over)
+                    .await
             }
         }
     }

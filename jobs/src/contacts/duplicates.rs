@@ -1,0 +1,22 @@
+//! Finds contacts that may be one person.
+
+use kazi_platform::WorkspaceId;
+use sqlx::PgConnection;
+
+use super::{ContactError, ContactId, ContactView, records, store};
+
+/// The most candidates.
+const MAX_DUPLICATES: i64 = 20;
+
+/// Contacts that may be the same person: with the same e-mail address or name, or the same last nine digits of the phone.
+///
+/// # Errors
+/// There is no such contact, or the database failed.
+pub async fn duplicates(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: ContactId,
+) -> Result<Vec<ContactView>, ContactError> {
+    let contact = records::view(&mut *conn, workspace, id).await?;
+    Ok(store::merging::duplicates(conn, &contact, MAX_DUPLICATES).await?)
+}

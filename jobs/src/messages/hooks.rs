@@ -1,0 +1,115 @@
+//! What the campaign of a message decides about it.
+
+use std::time::Duration;
+
+use kazi_clients::whatsapp::Reaction;
+use kazi_platform::{Timestamp, WorkspaceId};
+use sqlx::PgConnection;
+
+use super::CampaignId;
+use crate::domain::{Future, offers};
+
+/// Whether a message of a campaign may leave that waits for something else than its turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clearance {
+    /// It may.
+    Go,
+    /// Not now.
+    Wait(Duration),
+    /// Never.
+    Over,
+}
+
+/// How much a refusal of one message says of its whole campaign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Against {
+    /// None of the others would be taken.
+    Surely,
+    /// It may be this one recipient's fault.
+    Perhaps,
+}
+
+/// Whether a refusal speaks against more than the one message.
+pub const fn speaks_against(reaction: Reaction) -> Option<Against> {
+    match reaction {
+        Reaction::TemplatePaused
+        | Reaction::TemplateDisabled
+        | Reaction::PauseSender
+        | Reaction::Credential
+        | Reaction::AccountBlocked
+        | Reaction::Billing
+        | Reaction::Registration => Some(Against::Surely),
+        Reaction::TemplateFault | Reaction::OurFault => Some(Against::Perhaps),
+        _ => None,
+    }
+}
+
+type Answer<'a, T> = Future<'a, Result<T, sqlx::Error>>;
+
+/// The part of the domain that has the campaigns. Each function works in the caller's transaction.
+#[derive(Clone, Copy)]
+pub(crate) struct CampaignHooks {
+    /// Holds the campaign's row.
+    pub lock: for<'a> fn(&'a mut PgConnection, WorkspaceId, CampaignId) -> Answer<'a, ()>,
+    /// Whether a message may leave that the provider has refused before.
+    pub clearance:
+        for<'a> fn(&'a mut PgConnection, WorkspaceId, CampaignId) -> Answer<'a, Clearance>,
+    /// Notes a refusal of one message; answers whether the campaign is stopped now. The caller holds the campaign's row.
+    pub refused: for<'a> fn(
+        &'a mut PgConnection,
+        Timestamp,
+        WorkspaceId,
+        CampaignId,
+        Reaction,
+        &'a str,
+    ) -> Answer<'a, bool>,
+    /// Takes back the messages that have not left. The caller holds the campaign's row.
+    pub take_back: for<'a> fn(&'a mut PgConnection, WorkspaceId, CampaignId) -> Answer<'a, ()>,
+}
+
+pub(super) async fn lock(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: CampaignId,
+) -> Result<(), sqlx::Error> {
+    for hooks in offers::<CampaignHooks>() {
+        (hooks.lock)(&mut *conn, workspace, id).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn clearance(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: CampaignId,
+) -> Result<Clearance, sqlx::Error> {
+    match offers::<CampaignHooks>().next() {
+        Some(hooks) => (hooks.clearance)(conn, workspace, id).await,
+        None => Ok(Clearance::Go),
+    }
+}
+
+pub(super) async fn refused(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    workspace: WorkspaceId,
+    id: CampaignId,
+    reaction: Reaction,
+    words: &str,
+) -> Result<bool, sqlx::Error> {
+    match offers::<CampaignHooks>().next() {
+        Some(hooks) => (hooks.refused)(conn, now, workspace, id, reaction, words).await,
+        None => Ok(false),
+    }
+}
+
+pub(super) async fn take_back(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    id: CampaignId,
+) -> Result<(), sqlx::Error> {
+    for hooks in offers::<CampaignHooks>() {
+        (hooks.take_back)(&mut *conn, workspace, id).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,24 @@
+//! People: what is done with all that the domains have of a contact. Two are merged, one is erased, or gets a copy.
+
+mod merge;
+mod personal;
+
+use kazi_queue::{Registry, cron::Schedule};
+
+use crate::{Context, domain::Domain};
+pub use merge::merge;
+pub use personal::{PersonalData, PurgeDeleted, erase, personal_data};
+
+/// The domain.
+pub(crate) const DOMAIN: Domain = Domain {
+    name: "people",
+    jobs,
+    ..Domain::NONE
+};
+
+fn jobs(registry: Registry<Context>) -> Registry<Context> {
+    let nightly = Schedule::new("contacts.purge_deleted", "41 3 * * *");
+    registry
+        .register::<PurgeDeleted>()
+        .schedule(nightly, &PurgeDeleted {})
+}
