@@ -64,54 +64,31 @@
 //! - **Larger bodies**: [`Routes::add_large`].
 //! - **Changes** take `&caller.actor` for the audit log.
 
-mod api_keys;
-mod audit_log;
+mod appointments;
+mod audit;
 mod auth;
-mod bookings;
 pub mod caller;
 mod campaigns;
-mod carts;
-mod categories;
+mod catalog;
 mod channels;
-mod consents;
-mod contact_fields;
 mod contacts;
-mod customer;
-mod customer_bookings;
-mod customer_orders;
 mod errors;
 mod etag;
-mod exports;
 mod extract;
 mod gate;
-mod imports;
-mod invitations;
+mod identity;
 mod limits;
-mod log_in;
-mod me;
-mod members;
 mod news;
-mod news_subscriptions;
 mod notifications;
-mod offerings;
 mod openapi;
 mod orders;
 mod page;
-mod payment_account;
 mod payments;
-mod personal;
-mod plans;
-mod products;
-mod providers;
 mod routes;
-mod second_factor;
 mod security;
-mod segments;
-mod sessions;
 mod social;
 mod subscriptions;
 mod support;
-mod tags;
 mod templates;
 mod workspaces;
 
@@ -135,47 +112,27 @@ pub type Answer<T> = Result<extract::Json<T>, Problem>;
 
 /// The routes of all domains.
 fn all() -> Vec<Routes> {
-    vec![
-        log_in::routes(),
-        second_factor::routes(),
-        sessions::routes(),
-        me::routes(),
-        customer::routes(),
-        api_keys::routes(),
+    [
+        identity::routes(),
         workspaces::routes(),
         contacts::routes(),
-        consents::routes(),
-        personal::routes(),
-        tags::routes(),
-        contact_fields::routes(),
-        imports::routes(),
-        exports::routes(),
-        members::routes(),
-        invitations::routes(),
-        audit_log::routes(),
+        audit::routes(),
         notifications::routes(),
         channels::routes(),
         social::routes(),
-        categories::routes(),
-        payment_account::routes(),
+        catalog::routes(),
         payments::routes(),
         news::routes(),
-        news_subscriptions::routes(),
-        providers::routes(),
-        offerings::routes(),
-        bookings::routes(),
-        customer_bookings::routes(),
-        products::routes(),
-        carts::routes(),
+        appointments::routes(),
         orders::routes(),
-        customer_orders::routes(),
-        plans::routes(),
         subscriptions::routes(),
         templates::routes(),
-        segments::routes(),
         campaigns::routes(),
         support::routes(),
     ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// What the handlers share, as they get it.
