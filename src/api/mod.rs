@@ -72,6 +72,7 @@ mod campaigns;
 mod catalog;
 mod channels;
 mod contacts;
+mod created;
 mod errors;
 mod etag;
 mod extract;

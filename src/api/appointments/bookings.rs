@@ -1,9 +1,6 @@
 //! Bookings: made, moved and ended by members.
 
-use axum::{
-    extract::State,
-    http::{HeaderValue, StatusCode, header},
-};
+use axum::extract::State;
 use kazi_jobs::{
     appointments::{
         self, Booking, BookingFilter, BookingId, Move, NewBooking, OfferingId, ProviderId, Status,
@@ -18,6 +15,7 @@ use utoipa_axum::routes;
 use crate::api::{
     Answer, Shared,
     caller::Caller,
+    created::Created,
     etag::{ETag, IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, Page, Paging},
@@ -105,26 +103,14 @@ async fn create(
     caller: Caller,
     State(api): State<Shared>,
     Json(new): Json<NewBooking>,
-) -> Result<
-    (
-        StatusCode,
-        [(header::HeaderName, HeaderValue); 1],
-        Tagged<Booking>,
-    ),
-    Problem,
-> {
+) -> Result<Created<Tagged<Booking>>, Problem> {
     let mut tx = caller.begin().await?;
     let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
     let id = BookingId::at(now);
     let made = appointments::book(&mut tx, workspace, actor, now, id, &new).await?;
     tx.commit().await?;
     let place = format!("/api/v1/bookings/{}", made.id);
-    let place = HeaderValue::try_from(place).map_err(Problem::internal)?;
-    Ok((
-        StatusCode::CREATED,
-        [(header::LOCATION, place)],
-        tagged(made),
-    ))
+    Ok(Created::at(place, tagged(made)))
 }
 
 /// Moves a booking to another time, or also to another provider who does the same.

@@ -1,9 +1,6 @@
 //! Offerings: what can be booked; and the slots that are free.
 
-use axum::{
-    extract::State,
-    http::{HeaderValue, StatusCode, header},
-};
+use axum::extract::State;
 use kazi_jobs::{
     appointments::{self, NewOffering, Offering, OfferingId, OfferingPatch, Slot, SlotQuery},
     workspaces::permissions::Permission,
@@ -14,6 +11,7 @@ use super::providers::ActiveFilter;
 use crate::api::{
     Answer, Shared,
     caller::Caller,
+    created::Created,
     etag::{ETag, IfMatch, Tagged},
     extract::{Json, Path, Query},
     page::{List, Page, Paging, Whole},
@@ -57,25 +55,13 @@ async fn create(
     caller: Caller,
     State(api): State<Shared>,
     Json(new): Json<NewOffering>,
-) -> Result<
-    (
-        StatusCode,
-        [(header::HeaderName, HeaderValue); 1],
-        Tagged<Offering>,
-    ),
-    Problem,
-> {
+) -> Result<Created<Tagged<Offering>>, Problem> {
     let mut tx = caller.begin().await?;
     let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
     let made = appointments::create_offering(&mut tx, workspace, actor, now, &new).await?;
     tx.commit().await?;
     let place = format!("/api/v1/offerings/{}", made.id);
-    let place = HeaderValue::try_from(place).map_err(Problem::internal)?;
-    Ok((
-        StatusCode::CREATED,
-        [(header::LOCATION, place)],
-        tagged(made),
-    ))
+    Ok(Created::at(place, tagged(made)))
 }
 
 /// Changes an offering. What is left out stays; what is booked keeps its length, price and reminders.

@@ -1,9 +1,6 @@
 //! Providers of appointments: who or what can be booked, and when they are open.
 
-use axum::{
-    extract::State,
-    http::{HeaderValue, StatusCode, header},
-};
+use axum::{extract::State, http::StatusCode};
 use chrono::NaiveDate;
 use kazi_jobs::{
     appointments::{
@@ -19,6 +16,7 @@ use utoipa_axum::routes;
 use crate::api::{
     Answer, Shared,
     caller::Caller,
+    created::Created,
     etag::{ETag, IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, Page, Paging},
@@ -77,25 +75,13 @@ async fn get(caller: Caller, Path(id): Path<ProviderId>) -> Result<Tagged<Provid
 async fn create(
     caller: Caller,
     Json(new): Json<NewProvider>,
-) -> Result<
-    (
-        StatusCode,
-        [(header::HeaderName, HeaderValue); 1],
-        Tagged<Provider>,
-    ),
-    Problem,
-> {
+) -> Result<Created<Tagged<Provider>>, Problem> {
     let mut tx = caller.begin().await?;
     let made =
         appointments::create_provider(&mut tx, caller.workspace, &caller.actor, &new).await?;
     tx.commit().await?;
     let place = format!("/api/v1/providers/{}", made.id);
-    let place = HeaderValue::try_from(place).map_err(Problem::internal)?;
-    Ok((
-        StatusCode::CREATED,
-        [(header::LOCATION, place)],
-        tagged(made),
-    ))
+    Ok(Created::at(place, tagged(made)))
 }
 
 /// Changes a provider. What is left out stays, and so does what is booked.

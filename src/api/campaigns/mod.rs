@@ -4,10 +4,7 @@ mod prices;
 mod recipients;
 mod segments;
 
-use axum::{
-    extract::State,
-    http::{HeaderValue, StatusCode, header},
-};
+use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
     campaigns::{
         self, Campaign, CampaignId, CampaignPatch, CampaignStatus, Funnel, NewCampaign, Schedule,
@@ -22,6 +19,7 @@ use utoipa_axum::routes;
 use crate::api::{
     Answer, Shared,
     caller::Caller,
+    created::Created,
     etag::{ETag, IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, Page, Paging},
@@ -95,24 +93,12 @@ async fn funnel(caller: Caller, Path(id): Path<CampaignId>) -> Answer<Funnel> {
 async fn create(
     caller: Caller,
     Json(new): Json<NewCampaign>,
-) -> Result<
-    (
-        StatusCode,
-        [(header::HeaderName, HeaderValue); 1],
-        Tagged<Campaign>,
-    ),
-    Problem,
-> {
+) -> Result<Created<Tagged<Campaign>>, Problem> {
     let mut tx = caller.begin().await?;
     let made = campaigns::create(&mut tx, caller.workspace, &caller.actor, &new).await?;
     tx.commit().await?;
     let place = format!("/api/v1/messaging/campaigns/{}", made.id);
-    let place = HeaderValue::try_from(place).map_err(Problem::internal)?;
-    Ok((
-        StatusCode::CREATED,
-        [(header::LOCATION, place)],
-        tagged(made),
-    ))
+    Ok(Created::at(place, tagged(made)))
 }
 
 /// Changes a campaign that is not on its way. Its recipients are to be looked up anew.

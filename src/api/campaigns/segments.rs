@@ -1,9 +1,6 @@
 //! Segments: whom campaigns reach.
 
-use axum::{
-    extract::State,
-    http::{HeaderValue, StatusCode, header},
-};
+use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
     campaigns::{self, NewSegment, Segment, SegmentId, SegmentSize},
     workspaces::permissions::Permission,
@@ -13,6 +10,7 @@ use utoipa_axum::routes;
 use crate::api::{
     Answer, Shared,
     caller::Caller,
+    created::Created,
     etag::{ETag, IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, NoFilter, Page, Paging},
@@ -73,24 +71,12 @@ async fn size(
 async fn create(
     caller: Caller,
     Json(new): Json<NewSegment>,
-) -> Result<
-    (
-        StatusCode,
-        [(header::HeaderName, HeaderValue); 1],
-        Tagged<Segment>,
-    ),
-    Problem,
-> {
+) -> Result<Created<Tagged<Segment>>, Problem> {
     let mut tx = caller.begin().await?;
     let made = campaigns::create_segment(&mut tx, caller.workspace, &caller.actor, &new).await?;
     tx.commit().await?;
     let place = format!("/api/v1/messaging/segments/{}", made.id);
-    let place = HeaderValue::try_from(place).map_err(Problem::internal)?;
-    Ok((
-        StatusCode::CREATED,
-        [(header::LOCATION, place)],
-        tagged(made),
-    ))
+    Ok(Created::at(place, tagged(made)))
 }
 
 /// Writes a segment anew. What was planned with it stays as it was planned.

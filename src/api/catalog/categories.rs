@@ -1,6 +1,6 @@
 //! Categories of the catalogue.
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use kazi_jobs::{
     catalog::{self, Category, CategoryId, CategoryPatch, NewCategory},
     workspaces::permissions::Permission,
@@ -10,6 +10,7 @@ use utoipa_axum::routes;
 use crate::api::{
     Answer,
     caller::Caller,
+    created::Created,
     etag::{ETag, IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, NoFilter, Page, Paging},
@@ -49,24 +50,12 @@ async fn get(caller: Caller, Path(id): Path<CategoryId>) -> Result<Tagged<Catego
 async fn create(
     caller: Caller,
     Json(new): Json<NewCategory>,
-) -> Result<
-    (
-        StatusCode,
-        [(header::HeaderName, HeaderValue); 1],
-        Tagged<Category>,
-    ),
-    Problem,
-> {
+) -> Result<Created<Tagged<Category>>, Problem> {
     let mut tx = caller.begin().await?;
     let category = catalog::create_category(&mut tx, caller.workspace, &caller.actor, &new).await?;
     tx.commit().await?;
     let place = format!("/api/v1/categories/{}", category.id);
-    let place = HeaderValue::try_from(place).map_err(Problem::internal)?;
-    Ok((
-        StatusCode::CREATED,
-        [(header::LOCATION, place)],
-        tagged(category),
-    ))
+    Ok(Created::at(place, tagged(category)))
 }
 
 /// Changes a category. What is left out stays.

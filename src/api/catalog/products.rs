@@ -1,6 +1,6 @@
 //! Products of the catalogue.
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use kazi_jobs::{
     catalog::{
         self, CategoryId, ProductFilter, ProductId, ProductInput, ProductPatch, ProductView,
@@ -15,6 +15,7 @@ use utoipa_axum::routes;
 use crate::api::{
     Answer,
     caller::Caller,
+    created::Created,
     etag::{ETag, IfMatch, Tagged},
     extract::{Json, Path, Query},
     page::{List, Page, Paging, Whole},
@@ -128,21 +129,12 @@ async fn get(caller: Caller, Path(id): Path<ProductId>) -> Result<Tagged<Product
 async fn create(
     caller: Caller,
     Json(new): Json<ProductInput>,
-) -> Result<
-    (
-        StatusCode,
-        [(header::HeaderName, HeaderValue); 1],
-        Tagged<ProductView>,
-    ),
-    Problem,
-> {
+) -> Result<Created<Tagged<ProductView>>, Problem> {
     let mut tx = caller.begin().await?;
     let product = catalog::create_product(&mut tx, caller.workspace, &caller.actor, &new).await?;
     tx.commit().await?;
     let place = format!("/api/v1/products/{}", product.id);
-    let place = HeaderValue::try_from(place).map_err(Problem::internal)?;
-    let headers = [(header::LOCATION, place)];
-    Ok((StatusCode::CREATED, headers, tagged(product)))
+    Ok(Created::at(place, tagged(product)))
 }
 
 /// Changes a product. What is left out stays; `null` empties.

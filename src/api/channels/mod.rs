@@ -14,6 +14,7 @@ use utoipa_axum::routes;
 use crate::api::{
     Answer, Shared,
     caller::Caller,
+    created::Created,
     etag::{ETag, IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, NoFilter, Page, Paging},
@@ -71,7 +72,7 @@ async fn create(
     caller: Caller,
     State(api): State<Shared>,
     Json(new): Json<Connect>,
-) -> Result<(StatusCode, Tagged<ChannelDetails>), Problem> {
+) -> Result<Created<Tagged<ChannelDetails>>, Problem> {
     let (ctx, workspace, actor) = (&api.ctx, caller.workspace, &caller.actor);
     let shared = api.has_app_secret;
     let mut tx = caller.begin().await?;
@@ -80,7 +81,8 @@ async fn create(
     tx.commit().await?;
     // Other processes look again within seconds; so it is with all changes.
     ctx.channels.clear();
-    Ok((StatusCode::CREATED, tagged(made)))
+    let place = format!("/api/v1/channels/{id}");
+    Ok(Created::at(place, tagged(made)))
 }
 
 /// What a channel is to be called.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
 };
 use kazi_jobs::{
     contacts::{self, Existing, ImportId, ImportOptions, ImportView, MAX_FILE, RowFault},
@@ -125,14 +125,7 @@ async fn start(
     State(api): State<Shared>,
     Query(query): Query<ImportQuery>,
     File(file): File,
-) -> Result<
-    (
-        StatusCode,
-        [(header::HeaderName, HeaderValue); 1],
-        Json<ImportView>,
-    ),
-    Problem,
-> {
+) -> Result<(StatusCode, [(HeaderName, HeaderValue); 1], Json<ImportView>), Problem> {
     let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
     let name = query.file_name.clone();
     let options = query.options();

@@ -9,10 +9,7 @@ mod tags;
 
 use std::collections::BTreeMap;
 
-use axum::{
-    extract::State,
-    http::{HeaderValue, StatusCode, header},
-};
+use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
     contacts::{self, ContactId, ContactPatch, ContactView, Filter, Key, NewContact, Sort},
     workspaces::permissions::Permission,
@@ -25,6 +22,7 @@ use utoipa_axum::routes;
 use crate::api::{
     Answer, Shared,
     caller::Caller,
+    created::Created,
     etag::{ETag, IfMatch, Tagged},
     extract::{Json, Path, Query},
     page::{List, Page, Paging, Whole},
@@ -180,22 +178,13 @@ async fn create(
     caller: Caller,
     State(api): State<Shared>,
     Json(new): Json<NewContact>,
-) -> Result<
-    (
-        StatusCode,
-        [(header::HeaderName, HeaderValue); 1],
-        Tagged<ContactView>,
-    ),
-    Problem,
-> {
+) -> Result<Created<Tagged<ContactView>>, Problem> {
     let mut tx = caller.begin().await?;
     let (actor, now) = (&caller.actor, api.ctx.clock.now());
     let contact = contacts::create(&mut tx, caller.workspace, actor, now, &new).await?;
     tx.commit().await?;
     let place = format!("/api/v1/contacts/{}", contact.id);
-    let place = HeaderValue::try_from(place).map_err(Problem::internal)?;
-    let headers = [(header::LOCATION, place)];
-    Ok((StatusCode::CREATED, headers, tagged(contact)))
+    Ok(Created::at(place, tagged(contact)))
 }
 
 /// Changes a contact. What is left out stays; `null` empties.

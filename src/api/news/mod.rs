@@ -2,10 +2,7 @@
 
 mod subscriptions;
 
-use axum::{
-    extract::State,
-    http::{HeaderValue, StatusCode, header},
-};
+use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
     locale,
     news::{
@@ -21,6 +18,7 @@ use utoipa_axum::routes;
 use crate::api::{
     Answer, Shared,
     caller::Caller,
+    created::Created,
     etag::{ETag, IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, Page, Paging, Whole},
@@ -139,25 +137,13 @@ async fn create(
     caller: Caller,
     State(api): State<Shared>,
     Json(new): Json<NewArticle>,
-) -> Result<
-    (
-        StatusCode,
-        [(header::HeaderName, HeaderValue); 1],
-        Tagged<Article>,
-    ),
-    Problem,
-> {
+) -> Result<Created<Tagged<Article>>, Problem> {
     let mut tx = caller.begin().await?;
     let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
     let article = news::create_article(&mut tx, workspace, actor, now, new).await?;
     tx.commit().await?;
     let place = format!("/api/v1/news/articles/{}", article.id);
-    let place = HeaderValue::try_from(place).map_err(Problem::internal)?;
-    Ok((
-        StatusCode::CREATED,
-        [(header::LOCATION, place)],
-        tagged(article),
-    ))
+    Ok(Created::at(place, tagged(article)))
 }
 
 /// Makes up to 100 articles, all or none. Those whose external id or address is there already are left as they are.

@@ -1,9 +1,6 @@
 //! News: who reads what at which time, and what they were told.
 
-use axum::{
-    extract::State,
-    http::{HeaderValue, StatusCode, header},
-};
+use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
     contacts::ContactId,
     news::{
@@ -19,6 +16,7 @@ use super::known_topic;
 use crate::api::{
     Answer, Shared,
     caller::Caller,
+    created::Created,
     etag::{ETag, IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, Page, Paging},
@@ -94,25 +92,13 @@ async fn create(
     caller: Caller,
     State(api): State<Shared>,
     Json(new): Json<NewNewsSubscription>,
-) -> Result<
-    (
-        StatusCode,
-        [(header::HeaderName, HeaderValue); 1],
-        Tagged<NewsSubscription>,
-    ),
-    Problem,
-> {
+) -> Result<Created<Tagged<NewsSubscription>>, Problem> {
     let mut tx = caller.begin().await?;
     let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
     let subscription = news::subscribe(&mut tx, workspace, actor, now, new).await?;
     tx.commit().await?;
     let place = format!("/api/v1/news/subscriptions/{}", subscription.id);
-    let place = HeaderValue::try_from(place).map_err(Problem::internal)?;
-    Ok((
-        StatusCode::CREATED,
-        [(header::LOCATION, place)],
-        tagged(subscription),
-    ))
+    Ok(Created::at(place, tagged(subscription)))
 }
 
 /// Changes a subscription. What is left out stays.

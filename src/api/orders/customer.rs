@@ -1,6 +1,9 @@
 //! A customer's own cart and orders.
 
-use axum::{extract::State, http::StatusCode};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
 use kazi_jobs::{
     catalog::ProductId,
     orders::{self, Agreed, CartView, OrderId, OrderView, Wanted},
@@ -11,6 +14,7 @@ use super::carts::Quantity;
 use crate::api::{
     Answer, Shared,
     caller::Customer,
+    created::Created,
     extract::{Json, Path},
     page::{List, NoFilter, Page, Paging},
     routes::{Access, Routes},
@@ -132,17 +136,18 @@ async fn place(
     customer: Customer,
     State(api): State<Shared>,
     Json(agreed): Json<Agreed>,
-) -> Result<(StatusCode, Json<OrderView>), Problem> {
+) -> Result<Response, Problem> {
     let (now, contact) = (api.ctx.clock.now(), customer.contact);
     let (workspace, actor) = (customer.workspace, &customer.actor);
     let mut tx = customer.begin().await?;
     let placed = orders::order_cart(&mut tx, now, workspace, actor, contact, None, &agreed).await?;
     tx.commit().await?;
-    let status = match placed.new {
-        true => StatusCode::CREATED,
-        false => StatusCode::OK,
-    };
-    Ok((status, Json(placed.order)))
+    let order = Json(placed.order);
+    if !placed.new {
+        return Ok(order.into_response());
+    }
+    let place = format!("/api/v1/customer/orders/{}", order.0.id);
+    Ok(Created::at(place, order).into_response())
 }
 
 /// Shows one of your orders.

@@ -3,10 +3,7 @@
 mod carts;
 mod customer;
 
-use axum::{
-    extract::State,
-    http::{HeaderValue, StatusCode, header},
-};
+use axum::extract::State;
 use kazi_jobs::{
     contacts::ContactId,
     orders::{self, NewOrder, NewShipment, OrderId, OrderView, Status},
@@ -18,6 +15,7 @@ use utoipa_axum::routes;
 use crate::api::{
     Answer, Shared,
     caller::Caller,
+    created::Created,
     extract::{Json, Path},
     page::{List, Page, Paging},
     routes::Routes,
@@ -89,25 +87,13 @@ async fn create(
     caller: Caller,
     State(api): State<Shared>,
     Json(new): Json<NewOrder>,
-) -> Result<
-    (
-        StatusCode,
-        [(header::HeaderName, HeaderValue); 1],
-        Json<OrderView>,
-    ),
-    Problem,
-> {
+) -> Result<Created<Json<OrderView>>, Problem> {
     let now = api.ctx.clock.now();
     let mut tx = caller.begin().await?;
     let order = orders::order_for(&mut tx, now, caller.workspace, &caller.actor, &new).await?;
     tx.commit().await?;
     let place = format!("/api/v1/orders/{}", order.id);
-    let place = HeaderValue::try_from(place).map_err(Problem::internal)?;
-    Ok((
-        StatusCode::CREATED,
-        [(header::LOCATION, place)],
-        Json(order),
-    ))
+    Ok(Created::at(place, Json(order)))
 }
 
 /// Calls off an order that is not paid. One that is paid is refunded where payments are.

@@ -16,6 +16,7 @@ use utoipa_axum::routes;
 use crate::api::{
     Answer, Shared,
     caller::Caller,
+    created::Created,
     errors::conflict,
     etag::{ETag, IfMatch, Tagged},
     extract::{Json, Path},
@@ -70,14 +71,15 @@ async fn connect(
     caller: Caller,
     State(api): State<Shared>,
     Json(new): Json<ConnectAccount>,
-) -> Result<(StatusCode, Tagged<Account>), Problem> {
+) -> Result<Created<Tagged<Account>>, Problem> {
     // No transaction is held while the network thinks.
     let name = social::connect(&api.ctx, &new).await?;
     let (workspace, actor) = (caller.workspace, &caller.actor);
     let mut tx = caller.begin().await?;
     let made = social::add_account(&mut tx, &api.ctx, workspace, actor, &new, &name).await?;
     tx.commit().await?;
-    Ok((StatusCode::CREATED, account_tagged(made)))
+    let place = format!("/api/v1/social/accounts/{}", made.id);
+    Ok(Created::at(place, account_tagged(made)))
 }
 
 /// Shows a social account.
@@ -138,12 +140,13 @@ async fn create_content(
     caller: Caller,
     State(api): State<Shared>,
     Json(new): Json<NewContent>,
-) -> Result<(StatusCode, Tagged<Content>), Problem> {
+) -> Result<Created<Tagged<Content>>, Problem> {
     let mut tx = caller.begin().await?;
     let now = api.ctx.clock.now();
     let made = social::create_content(&mut tx, caller.workspace, &caller.actor, new, now).await?;
     tx.commit().await?;
-    Ok((StatusCode::CREATED, content_tagged(made)))
+    let place = format!("/api/v1/social/contents/{}", made.id);
+    Ok(Created::at(place, content_tagged(made)))
 }
 
 /// Shows a content.
@@ -239,12 +242,13 @@ async fn create_schedule(
     caller: Caller,
     State(api): State<Shared>,
     Json(new): Json<NewSchedule>,
-) -> Result<(StatusCode, Tagged<ScheduledPost>), Problem> {
+) -> Result<Created<Tagged<ScheduledPost>>, Problem> {
     let mut tx = caller.begin().await?;
     let now = api.ctx.clock.now();
     let made = social::schedule(&mut tx, caller.workspace, &caller.actor, &new, now).await?;
     tx.commit().await?;
-    Ok((StatusCode::CREATED, schedule_tagged(made)))
+    let place = format!("/api/v1/social/schedules/{}", made.id);
+    Ok(Created::at(place, schedule_tagged(made)))
 }
 
 /// Shows a schedule.

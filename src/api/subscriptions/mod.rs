@@ -2,10 +2,7 @@
 
 mod plans;
 
-use axum::{
-    extract::State,
-    http::{HeaderValue, StatusCode, header},
-};
+use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
     contacts::ContactId,
     subscriptions::{
@@ -23,6 +20,7 @@ use utoipa_axum::routes;
 use crate::api::{
     Answer, Shared,
     caller::{Caller, Customer},
+    created::Created,
     errors::conflict,
     extract::{Json, Path},
     page::{List, NoFilter, Page, Paging},
@@ -103,18 +101,6 @@ async fn periods(
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
-type Created = (
-    StatusCode,
-    [(header::HeaderName, HeaderValue); 1],
-    Json<Subscription>,
-);
-
-fn created(under: &str, made: Subscription) -> Result<Created, Problem> {
-    let place = HeaderValue::try_from(format!("{under}/{}", made.id));
-    let headers = [(header::LOCATION, place.map_err(Problem::internal)?)];
-    Ok((StatusCode::CREATED, headers, Json(made)))
-}
-
 /// Subscribes a contact to a plan.
 ///
 /// The contact is sent a link to pay by, and it begins with the payment. With `ends_at` it is paid until then already.
@@ -127,12 +113,13 @@ async fn create(
     caller: Caller,
     State(api): State<Shared>,
     Json(new): Json<NewSubscription>,
-) -> Result<Created, Problem> {
+) -> Result<Created<Json<Subscription>>, Problem> {
     let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
     let mut tx = caller.begin().await?;
     let made = subscriptions::subscribe(&mut tx, now, workspace, actor, &new).await?;
     tx.commit().await?;
-    created("/api/v1/subscriptions", made)
+    let place = format!("/api/v1/subscriptions/{}", made.id);
+    Ok(Created::at(place, Json(made)))
 }
 
 /// Asks for the payment of the next period.
@@ -256,7 +243,7 @@ async fn subscribe(
     customer: Customer,
     State(api): State<Shared>,
     Json(Subscribe { plan_id }): Json<Subscribe>,
-) -> Result<Created, Problem> {
+) -> Result<Created<Json<Subscription>>, Problem> {
     let new = NewSubscription {
         contact_id: customer.contact,
         plan_id,
@@ -266,7 +253,8 @@ async fn subscribe(
     let mut tx = customer.begin().await?;
     let made = subscriptions::subscribe(&mut tx, now, workspace, actor, &new).await?;
     tx.commit().await?;
-    created("/api/v1/customer/subscriptions", made)
+    let place = format!("/api/v1/customer/subscriptions/{}", made.id);
+    Ok(Created::at(place, Json(made)))
 }
 
 /// A subscription with what you need to use the service.

@@ -1,6 +1,5 @@
 //! Plans: what can be subscribed to.
 
-use axum::http::{HeaderValue, StatusCode, header};
 use kazi_jobs::{
     subscriptions::{self, NewPlan, Plan, PlanId, PlanPatch},
     workspaces::permissions::Permission,
@@ -11,6 +10,7 @@ use utoipa_axum::routes;
 use crate::api::{
     Answer,
     caller::Caller,
+    created::Created,
     etag::{ETag, IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, Page, Paging},
@@ -59,21 +59,12 @@ async fn get(caller: Caller, Path(id): Path<PlanId>) -> Result<Tagged<Plan>, Pro
 async fn create(
     caller: Caller,
     Json(new): Json<NewPlan>,
-) -> Result<
-    (
-        StatusCode,
-        [(header::HeaderName, HeaderValue); 1],
-        Tagged<Plan>,
-    ),
-    Problem,
-> {
+) -> Result<Created<Tagged<Plan>>, Problem> {
     let mut tx = caller.begin().await?;
     let plan = subscriptions::create_plan(&mut tx, caller.workspace, &caller.actor, &new).await?;
     tx.commit().await?;
     let place = format!("/api/v1/plans/{}", plan.id);
-    let place = HeaderValue::try_from(place).map_err(Problem::internal)?;
-    let headers = [(header::LOCATION, place)];
-    Ok((StatusCode::CREATED, headers, tagged(plan)))
+    Ok(Created::at(place, tagged(plan)))
 }
 
 /// Changes a plan. What is left out stays.

@@ -1,9 +1,6 @@
 //! Tickets: what customers ask for, and what they are answered.
 
-use axum::{
-    extract::State,
-    http::{HeaderValue, StatusCode, header},
-};
+use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
     contacts::ContactId,
     support::{
@@ -19,6 +16,7 @@ use uuid::Uuid;
 use crate::api::{
     Answer, Shared,
     caller::Caller,
+    created::Created,
     errors::conflict,
     extract::{Json, Path},
     page::{List, NoFilter, Page, Paging},
@@ -104,21 +102,13 @@ async fn open(
     caller: Caller,
     State(api): State<Shared>,
     Json(new): Json<NewTicket>,
-) -> Result<
-    (
-        StatusCode,
-        [(header::HeaderName, HeaderValue); 1],
-        Json<Ticket>,
-    ),
-    Problem,
-> {
+) -> Result<Created<Json<Ticket>>, Problem> {
     let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
     let mut tx = caller.begin().await?;
     let ticket = support::open(&mut tx, now, workspace, actor, &new).await?;
     tx.commit().await?;
-    let place = HeaderValue::try_from(format!("/api/v1/support/tickets/{}", ticket.id));
-    let headers = [(header::LOCATION, place.map_err(Problem::internal)?)];
-    Ok((StatusCode::CREATED, headers, Json(ticket)))
+    let place = format!("/api/v1/support/tickets/{}", ticket.id);
+    Ok(Created::at(place, Json(ticket)))
 }
 
 /// An answer.

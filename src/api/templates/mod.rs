@@ -1,9 +1,6 @@
 //! Message templates.
 
-use axum::{
-    extract::State,
-    http::{HeaderValue, StatusCode, header},
-};
+use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
     templates::{self, NewDraft, TemplateFilter, TemplateId, TemplateView},
     workspaces::permissions::Permission,
@@ -15,6 +12,7 @@ use utoipa_axum::routes;
 use crate::api::{
     Answer, Shared,
     caller::Caller,
+    created::Created,
     etag::{ETag, IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, Page, Paging},
@@ -68,24 +66,12 @@ async fn get(caller: Caller, Path(id): Path<TemplateId>) -> Result<Tagged<Templa
 async fn create(
     caller: Caller,
     Json(new): Json<NewDraft>,
-) -> Result<
-    (
-        StatusCode,
-        [(header::HeaderName, HeaderValue); 1],
-        Tagged<TemplateView>,
-    ),
-    Problem,
-> {
+) -> Result<Created<Tagged<TemplateView>>, Problem> {
     let mut tx = caller.begin().await?;
     let made = templates::create(&mut tx, caller.workspace, &caller.actor, &new).await?;
     tx.commit().await?;
     let place = format!("/api/v1/templates/{}", made.id);
-    let place = HeaderValue::try_from(place).map_err(Problem::internal)?;
-    Ok((
-        StatusCode::CREATED,
-        [(header::LOCATION, place)],
-        tagged(made),
-    ))
+    Ok(Created::at(place, tagged(made)))
 }
 
 /// Writes a draft anew.
