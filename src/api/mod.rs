@@ -2,19 +2,23 @@
 //!
 //! # How to write a route
 //!
-//! A domain has one file, `src/api/<domain>.rs`, with a function `routes()`, and one line in [`all`]. A route is a
-//! function with three things above it: the doc comment (its first line is the summary, the rest the description), what
-//! utoipa cannot know, and nothing else.
+//! A domain has one folder, `src/api/<domain>/`, with the name that it has in `jobs/src`. Its `mod.rs` has a function
+//! `routes()` that answers all routes of the domain, and one line in [`all`]. The other files of the folder are named after
+//! the things that they serve; each has its own `routes()`. A route is a function with a doc comment (the first line is the
+//! summary, the rest the description) and what utoipa cannot know above it, and nothing else.
 //!
 //! ```ignore
-//! pub fn routes() -> Routes {
-//!     Routes::new("contacts", "People reached on a channel.")
+//! mod tags;
+//!
+//! pub fn routes() -> Vec<Routes> {
+//!     let contacts = Routes::new("contacts", "People reached on a channel.")
 //!         // Who may: a permission of `workspaces::permissions`, Access::User, Access::Customer or Access::Public. It is
 //!         // checked before the handler, documented, and cannot be forgotten. Methods of one path with the same access
 //!         // may stand in one `routes!`.
 //!         .add(ContactsRead, routes!(list))
 //!         .add(ContactsRead, routes!(get))
-//!         .add(ContactsWrite, routes!(update))
+//!         .add(ContactsWrite, routes!(update));
+//!     vec![contacts, tags::routes()]
 //! }
 //!
 //! /// What may be filtered by. A key that is not declared here is answered with 422.
@@ -57,7 +61,11 @@
 //!   a `Timestamp` is `#[schema(value_type = String, format = DateTime)]`.
 //! - **Lists** order by a key that never changes places, or by a pair with the id at its end; `K` of [`page::List`] is that
 //!   key. Without filters `F` is [`page::NoFilter`].
-//! - **Another's files as a pattern**: `categories.rs` has a list, a POST with its `Location`, ETags and a DELETE.
+//! - **A POST that makes a thing** answers [`Created`](created::Created), where a GET shows that thing. The document gets
+//!   the `Location` header from the routes.
+//! - **A component's name** in the document is the name of its Rust type, or `#[schema(as = …)]`. A test refuses a name that
+//!   two types have.
+//! - **Another's file as a pattern**: `catalog/categories.rs` has a list, a POST with its `Location`, ETags and a DELETE.
 //! - **Never** write a permission check, a 401, 403, 429, 500, the `Idempotency-Key` header or a path's parameter by hand:
 //!   [`openapi`] and [`gate`] do so for all. A 404 of a path with an id is documented too; other statuses of the route's
 //!   own stand in `responses(…)`.
