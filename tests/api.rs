@@ -7,27 +7,14 @@ use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{App, business};
+use crate::{
+    caller::Caller,
+    support::{App, business},
+};
 
 const CATEGORIES: &str = "/api/v1/categories";
 
-/// Somebody who calls, in a workspace.
-struct Caller<'a> {
-    app: &'a App,
-    token: String,
-}
-
-impl<'a> Caller<'a> {
-    async fn new(app: &'a App, workspace: WorkspaceId) -> Self {
-        let token = app.member(workspace, Role::Owner).await;
-        Self { app, token }
-    }
-
-    fn call(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.app.http.request(method, self.app.url(path));
-        request.bearer_auth(&self.token)
-    }
-
+impl Caller<'_> {
     fn create(&self, slug: &str) -> RequestBuilder {
         let body = json!({"slug": slug, "titles": {"en": slug}});
         self.call(Method::POST, CATEGORIES).json(&body)
@@ -129,7 +116,7 @@ async fn only_a_good_token_is_let_in() {
 #[tokio::test]
 async fn what_is_not_there_is_a_problem_too() {
     let app = App::start().await;
-    let me = Caller::new(&app, app.workspace).await;
+    let me = Caller::new(&app, app.workspace, Role::Owner).await;
     refused(me.call(Method::GET, "/api/v1/nothing"), 404, "not_found").await;
     for id in ["cat_x", "1", "%00", "cat_0190a5b2c3d4e5f60718293a4b5c6d7e"] {
         let path = format!("{CATEGORIES}/{id}");
@@ -147,9 +134,83 @@ async fn what_is_not_there_is_a_problem_too() {
 }
 
 #[tokio::test]
+async fn a_refusal_names_no_rust_type() {
+    let app = App::start().await;
+    let me = Caller::new(&app, app.workspace, Role::Owner)
+        .await
+        .below("/api/v1");
+    let one = "ofr_0190a5b2c3d4e5f60718293a4b5c6d7e";
+    for (path, body) in [
+        ("/categories", json!(7)),
+        ("/categories", json!("text")),
+        ("/categories", json!({"slug": 1, "titles": {}})),
+        ("/categories", json!({"slug": "a", "titles": ["a"]})),
+        (
+            "/categories",
+            json!({"slug": "a", "titles": {}, "sort_order": "first"}),
+        ),
+        (
+            "/categories",
+            json!({"slug": "a", "titles": {}, "sort_order": 5_000_000_000_i64}),
+        ),
+        ("/products", json!({"price": 3})),
+        ("/products", json!({"sku": [], "stock": -1.5})),
+        ("/orders", json!(null)),
+        ("/orders", json!({"items": "all"})),
+        ("/orders", json!({"items": [1]})),
+        ("/contacts", json!({"tags": {}})),
+        ("/contacts", json!({"attributes": [1]})),
+        ("/bookings", json!({"offering": one, "starts_at": 5})),
+        ("/bookings", json!({"offering": true})),
+        (
+            "/plans",
+            json!({"names": {"en": "A"}, "price": {"minor": "1", "currency": "USD"}}),
+        ),
+        (
+            "/plans",
+            json!({"names": {"en": "A"}, "period": {"unit": "eon", "count": 1}}),
+        ),
+        ("/plans", json!({"period": "monthly"})),
+        ("/messaging/segments", json!({"name": "A", "audience": 1})),
+        ("/messaging/campaigns", json!({"content": {"kind": 7}})),
+        ("/messaging/campaigns", json!({"content": []})),
+        ("/templates", json!({"category": "none"})),
+        ("/templates", json!({"body": false})),
+        ("/social/contents", json!({"media": [{"url": 1}]})),
+        ("/support/tickets", json!({"contact": "nobody"})),
+        ("/news/articles", json!({"breaking": "yes"})),
+    ] {
+        let answer = refused(me.post(path, &body), 422, "invalid").await;
+        let error = &answer["errors"][0];
+        let detail = error["detail"].as_str().unwrap();
+        let words: Vec<&str> = detail.split(|c: char| !c.is_alphanumeric()).collect();
+        let names = [
+            "struct", "enum", "u8", "u16", "u32", "u64", "i32", "i64", "usize", "f64", "Option",
+            "Vec",
+        ];
+        let named = names.iter().find(|name| words.contains(name));
+        assert_eq!(named, None, "{path} {body}: {detail}");
+        assert!(!detail.contains("::"), "{path} {body}: {detail}");
+        let is_type = |word: &&str| {
+            let pairs = word.as_bytes().windows(2);
+            let mut humps =
+                pairs.filter(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase());
+            humps.next().is_some()
+        };
+        assert_eq!(
+            words.into_iter().find(is_type),
+            None,
+            "{path} {body}: {detail}"
+        );
+    }
+    let limit = refused(me.get("/categories?limit=many"), 422, "invalid").await;
+    assert_eq!(limit["errors"][0]["detail"], "must be a whole number");
+}
+
+#[tokio::test]
 async fn a_body_is_refused_by_the_field_that_is_wrong() {
     let app = App::start().await;
-    let me = Caller::new(&app, app.workspace).await;
+    let me = Caller::new(&app, app.workspace, Role::Owner).await;
     let post = |body: String| {
         let request = me.call(Method::POST, CATEGORIES);
         request
@@ -229,7 +290,7 @@ async fn a_body_is_refused_by_the_field_that_is_wrong() {
 #[tokio::test]
 async fn a_list_comes_in_pages_and_knows_its_keys() {
     let app = App::start().await;
-    let me = Caller::new(&app, app.workspace).await;
+    let me = Caller::new(&app, app.workspace, Role::Owner).await;
     for slug in ["a", "b", "c", "d", "e"] {
         ok(me.create(slug)).await;
     }
@@ -271,7 +332,7 @@ async fn a_list_comes_in_pages_and_knows_its_keys() {
 #[tokio::test]
 async fn a_change_that_did_not_see_the_last_one_is_refused() {
     let app = App::start().await;
-    let me = Caller::new(&app, app.workspace).await;
+    let me = Caller::new(&app, app.workspace, Role::Owner).await;
     let created = me.create("coffee").send().await.unwrap();
     assert_eq!(created.status(), StatusCode::CREATED);
     let first = created.headers()["etag"].clone();
@@ -315,7 +376,7 @@ async fn a_change_that_did_not_see_the_last_one_is_refused() {
 #[tokio::test]
 async fn a_post_with_a_key_is_carried_out_once() {
     let app = App::start().await;
-    let me = Caller::new(&app, app.workspace).await;
+    let me = Caller::new(&app, app.workspace, Role::Owner).await;
     let post = |slug: &str| me.create(slug).header("idempotency-key", "one");
     let first = post("a").send().await.unwrap();
     assert!(first.headers().get("idempotency-replayed").is_none());
@@ -327,7 +388,7 @@ async fn a_post_with_a_key_is_carried_out_once() {
     assert_eq!(again.headers()["content-type"], "application/json");
     assert_eq!(again.text().await.unwrap(), made);
     refused(post("b"), 422, "idempotency_key_reused").await;
-    let other = Caller::new(&app, app.workspace).await;
+    let other = Caller::new(&app, app.workspace, Role::Owner).await;
     ok(other.create("b").header("idempotency-key", "one")).await;
 
     // What was refused has changed nothing: the key is free again.
@@ -348,7 +409,7 @@ async fn a_post_with_a_key_is_carried_out_once() {
 #[tokio::test]
 async fn of_calls_with_one_key_at_one_moment_one_is_carried_out() {
     let app = App::start().await;
-    let me = Caller::new(&app, app.workspace).await;
+    let me = Caller::new(&app, app.workspace, Role::Owner).await;
     let calls = (0..8).map(|_| me.create("a").header("idempotency-key", "k").send());
     let answers = futures_util::future::join_all(calls).await;
     for answer in answers {
@@ -393,8 +454,8 @@ async fn nobody_sees_another_workspace_s_rows() {
     let app = App::start().await;
     let other = business(app.db(), "Other").await;
     let (me, they) = (
-        Caller::new(&app, app.workspace).await,
-        Caller::new(&app, other).await,
+        Caller::new(&app, app.workspace, Role::Owner).await,
+        Caller::new(&app, other, Role::Owner).await,
     );
     let made = ok(me.create("mine")).await;
     let path = format!("{CATEGORIES}/{}", made["id"].as_str().unwrap());
@@ -419,7 +480,7 @@ async fn too_many_calls_are_told_to_wait() {
     app.set("KAZI_HTTP__TRUSTED_PROXIES", "127.0.0.0/8");
     app.set("KAZI_HTTP__RATE_PER_ADDRESS", "2");
     app.run().await;
-    let me = Caller::new(&app, app.workspace).await;
+    let me = Caller::new(&app, app.workspace, Role::Owner).await;
     let get = |caller: &Caller<'_>, from: &str| {
         let request = caller.call(Method::GET, "/api/v1/me");
         request.header("x-forwarded-for", from)
@@ -450,7 +511,7 @@ async fn too_many_calls_are_told_to_wait() {
         .iter()
         .filter(|answer| answer.as_ref().unwrap().status() == 429);
     assert!(limited.count() > 0);
-    let other = Caller::new(&app, app.workspace).await;
+    let other = Caller::new(&app, app.workspace, Role::Owner).await;
     ok(get(&other, "4.4.4.4")).await;
 }
 

@@ -2,38 +2,16 @@
 
 use chrono::{DurationRound, TimeDelta, Utc};
 use kazi_jobs::Role;
-use kazi_platform::WorkspaceId;
 use kazi_simulators::{CutAt, Fault, Service, WebhookFault};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use crate::support::{App, LONG, business};
+use crate::{
+    caller::Caller,
+    support::{App, LONG, business},
+};
 
-/// A member who calls.
-struct Caller<'a> {
-    app: &'a App,
-    token: String,
-}
-
-impl<'a> Caller<'a> {
-    async fn new(app: &'a App, workspace: WorkspaceId, role: Role) -> Self {
-        let token = app.member(workspace, role).await;
-        Self { app, token }
-    }
-
-    fn call(&self, method: Method, path: &str) -> RequestBuilder {
-        let url = self.app.url(&format!("/api/v1{path}"));
-        self.app.http.request(method, url).bearer_auth(&self.token)
-    }
-
-    fn get(&self, path: &str) -> RequestBuilder {
-        self.call(Method::GET, path)
-    }
-
-    fn post(&self, path: &str, body: &Value) -> RequestBuilder {
-        self.call(Method::POST, path).json(body)
-    }
-
+impl Caller<'_> {
     /// A provider that is open round the clock, and an offering of theirs with reminders so many minutes before.
     async fn salon(&self, reminders: &[i32]) -> (String, String) {
         let new = json!({"kind": "person", "name": "Wanjiru", "zone": "Africa/Nairobi"});
@@ -81,7 +59,9 @@ fn ahead(minutes: i64) -> String {
 #[tokio::test]
 async fn of_two_calls_for_one_time_one_gets_it_and_the_other_is_told() {
     let app = App::start().await;
-    let me = Caller::new(&app, app.workspace, Role::Admin).await;
+    let me = Caller::new(&app, app.workspace, Role::Admin)
+        .await
+        .below("/api/v1");
     let (provider, offering) = me.salon(&[1440, 120]).await;
     let contact = id(&answer(
         me.post("/contacts", &json!({"phone": "+254712345678"})),
@@ -158,22 +138,30 @@ async fn of_two_calls_for_one_time_one_gets_it_and_the_other_is_told() {
     assert_eq!(listed["items"][0]["id"], booking["id"]);
 
     // Another workspace's member sees none of it, and a viewer changes nothing.
-    let other = Caller::new(&app, business(app.db(), "Other").await, Role::Owner).await;
+    let other = Caller::new(&app, business(app.db(), "Other").await, Role::Owner)
+        .await
+        .below("/api/v1");
     answer(other.get(&path), 404).await;
     answer(other.call(Method::POST, &format!("{path}/cancel")), 404).await;
     let theirs = answer(other.post("/bookings", &wish), 422).await;
     assert_eq!(fault(&theirs), ("/offering", "unknown"));
-    let viewer = Caller::new(&app, app.workspace, Role::Viewer).await;
+    let viewer = Caller::new(&app, app.workspace, Role::Viewer)
+        .await
+        .below("/api/v1");
     answer(viewer.get(&path), 200).await;
     answer(viewer.call(Method::POST, &format!("{path}/cancel")), 403).await;
-    let agent = Caller::new(&app, app.workspace, Role::Agent).await;
+    let agent = Caller::new(&app, app.workspace, Role::Agent)
+        .await
+        .below("/api/v1");
     answer(agent.post("/providers", &json!({})), 403).await;
 }
 
 #[tokio::test]
 async fn what_makes_no_sense_is_refused_by_field() {
     let app = App::start().await;
-    let me = Caller::new(&app, app.workspace, Role::Admin).await;
+    let me = Caller::new(&app, app.workspace, Role::Admin)
+        .await
+        .below("/api/v1");
     let (provider, offering) = me.salon(&[120]).await;
     let contact = id(&answer(
         me.post("/contacts", &json!({"phone": "+254712345678"})),
@@ -248,7 +236,9 @@ async fn what_makes_no_sense_is_refused_by_field() {
 #[tokio::test]
 async fn a_customer_books_for_themselves_and_sees_no_one_else_s() {
     let app = App::start().await;
-    let admin = Caller::new(&app, app.workspace, Role::Admin).await;
+    let admin = Caller::new(&app, app.workspace, Role::Admin)
+        .await
+        .below("/api/v1");
     let (provider, offering) = admin.salon(&[120]).await;
     let contact = id(&answer(
         admin.post("/contacts", &json!({"phone": "+254712345678"})),
@@ -262,9 +252,7 @@ async fn a_customer_books_for_themselves_and_sees_no_one_else_s() {
         201,
     )
     .await);
-    let own: kazi_jobs::contacts::ContactId = own.parse().unwrap();
-    let token = app.customer(app.workspace, own.uuid()).await;
-    let me = Caller { app: &app, token };
+    let me = Caller::customer(&app, &own).await.below("/api/v1");
     assert_eq!(
         answer(me.get("/customer/offerings"), 200).await["items"][0]["id"],
         offering
@@ -312,7 +300,9 @@ async fn reminded(app: &App) -> (Caller<'_>, String, kazi_simulators::Phone) {
     phone.say("Hello").await;
     let greeted = |lines: &[kazi_simulators::Line]| lines.iter().any(|line| line.direction == "in");
     phone.wait_for(LONG, greeted).await.unwrap();
-    let me = Caller::new(app, app.workspace, Role::Admin).await;
+    let me = Caller::new(app, app.workspace, Role::Admin)
+        .await
+        .below("/api/v1");
     // The next minute but one is at least a minute away: its reminder of a minute is due within one.
     let (provider, offering) = me.salon(&[1]).await;
     let contacts = answer(me.get("/contacts"), 200).await;

@@ -2,86 +2,44 @@
 
 use std::collections::BTreeSet;
 
-use chrono::Utc;
 use kazi_jobs::{Role, workspaces::Permission};
-use kazi_platform::{WorkspaceId, token::Audience};
 use kazi_simulators::{Fault, Service, WhatsAppAccount};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{App, business};
+use crate::{
+    caller::Caller,
+    support::{App, business},
+};
 
 /// A second number of Meta's, which nobody has connected yet.
 const OTHER_NUMBER: &str = "106540352242923";
 const OTHER_TOKEN: &str = "EAAB-other-token-9876";
 
-/// A user who calls, in a workspace.
-struct Caller<'a> {
-    app: &'a App,
-    user: Uuid,
-    token: String,
-}
-
 impl<'a> Caller<'a> {
-    async fn new(app: &'a App, workspace: WorkspaceId, role: Role) -> Self {
-        let user = Uuid::now_v7();
-        let token = app
-            .token(Audience::Member, user, workspace, Utc::now())
-            .await;
-        sqlx::query("UPDATE members SET role = $2 WHERE user_id = $1")
-            .bind(user)
-            .bind(role.name())
-            .execute(app.db())
-            .await
-            .unwrap();
-        Self { app, user, token }
+    /// As the API writes it.
+    fn user_id(&self) -> String {
+        format!("usr_{}", self.id.simple())
     }
 
     /// A user who belongs to nothing but an active workspace that they are no member of.
     async fn stranger(app: &'a App, email: &str) -> Self {
-        let new = Self::new(app, app.workspace, Role::Viewer).await;
+        let new = Self::new(app, app.workspace, Role::Viewer)
+            .await
+            .below("/api/v1");
         for statement in [
             "DELETE FROM members WHERE user_id = $1 AND $2 <> ''",
             "UPDATE users SET email = $2 WHERE id = $1",
         ] {
             sqlx::query(statement)
-                .bind(new.user)
+                .bind(new.id)
                 .bind(email)
                 .execute(app.db())
                 .await
                 .unwrap();
         }
         new
-    }
-
-    /// As `usr_…`.
-    fn id(&self) -> String {
-        format!("usr_{}", self.user.simple())
-    }
-
-    fn call(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self
-            .app
-            .http
-            .request(method, self.app.url(&format!("/api/v1{path}")));
-        request.bearer_auth(&self.token)
-    }
-
-    fn get(&self, path: &str) -> RequestBuilder {
-        self.call(Method::GET, path)
-    }
-
-    fn post(&self, path: &str, body: &Value) -> RequestBuilder {
-        self.call(Method::POST, path).json(body)
-    }
-
-    fn patch(&self, path: &str, body: &Value) -> RequestBuilder {
-        self.call(Method::PATCH, path).json(body)
-    }
-
-    fn delete(&self, path: &str) -> RequestBuilder {
-        self.call(Method::DELETE, path)
     }
 }
 
@@ -153,8 +111,12 @@ fn token(text: &str) -> String {
 #[tokio::test]
 async fn a_workspace_is_made_changed_deleted_and_restored() {
     let app = App::start().await;
-    let me = Caller::new(&app, app.workspace, Role::Owner).await;
-    let other = Caller::new(&app, app.workspace, Role::Owner).await;
+    let me = Caller::new(&app, app.workspace, Role::Owner)
+        .await
+        .below("/api/v1");
+    let other = Caller::new(&app, app.workspace, Role::Owner)
+        .await
+        .below("/api/v1");
     let new = json!({"name": "Baraka", "default_language": "fr", "country": "CI", "currency": "XOF", "time_zone": "Africa/Abidjan"});
     let post = || {
         me.post("/workspaces", &new)
@@ -225,9 +187,15 @@ async fn a_workspace_is_made_changed_deleted_and_restored() {
 #[tokio::test]
 async fn members_are_listed_changed_removed_and_leave() {
     let app = App::start().await;
-    let owner = Caller::new(&app, app.workspace, Role::Owner).await;
-    let admin = Caller::new(&app, app.workspace, Role::Admin).await;
-    let agent = Caller::new(&app, app.workspace, Role::Agent).await;
+    let owner = Caller::new(&app, app.workspace, Role::Owner)
+        .await
+        .below("/api/v1");
+    let admin = Caller::new(&app, app.workspace, Role::Admin)
+        .await
+        .below("/api/v1");
+    let agent = Caller::new(&app, app.workspace, Role::Agent)
+        .await
+        .below("/api/v1");
     let mut seen = Vec::new();
     let mut path = "/members?limit=2".to_owned();
     loop {
@@ -247,13 +215,13 @@ async fn members_are_listed_changed_removed_and_leave() {
     assert_eq!(
         seen,
         [
-            (owner.id(), json!("owner")),
-            (admin.id(), json!("admin")),
-            (agent.id(), json!("agent"))
+            (owner.user_id(), json!("owner")),
+            (admin.user_id(), json!("admin")),
+            (agent.user_id(), json!("agent"))
         ]
     );
 
-    let of = |who: &Caller<'_>| format!("/members/{}", who.id());
+    let of = |who: &Caller<'_>| format!("/members/{}", who.user_id());
     let role = |role: &str| json!({"role": role});
     // Nobody above themselves, nor somebody above them.
     refused(admin.patch(&of(&agent), &role("owner")), 403, "forbidden").await;
@@ -273,7 +241,7 @@ async fn members_are_listed_changed_removed_and_leave() {
     let leave = |who: &Caller<'_>| who.call(Method::POST, "/workspaces/current/leave");
     refused(leave(&owner), 409, "last_owner").await;
     refused(owner.patch(&of(&owner), &role("admin")), 409, "last_owner").await;
-    let to = |who: &Caller<'_>| json!({"to": who.id()});
+    let to = |who: &Caller<'_>| json!({"to": who.user_id()});
     let transfer = "/workspaces/current/transfer";
     refused(owner.post(transfer, &to(&agent)), 404, "not_found").await;
     refused(owner.post(transfer, &to(&owner)), 403, "forbidden").await;
@@ -292,8 +260,12 @@ async fn members_are_listed_changed_removed_and_leave() {
 #[tokio::test]
 async fn of_two_last_owners_who_leave_at_once_one_stays() {
     let app = App::start().await;
-    let one = Caller::new(&app, app.workspace, Role::Owner).await;
-    let two = Caller::new(&app, app.workspace, Role::Owner).await;
+    let one = Caller::new(&app, app.workspace, Role::Owner)
+        .await
+        .below("/api/v1");
+    let two = Caller::new(&app, app.workspace, Role::Owner)
+        .await
+        .below("/api/v1");
     let leave = async |who: &Caller<'_>| {
         let response = who
             .call(Method::POST, "/workspaces/current/leave")
@@ -314,7 +286,9 @@ async fn of_two_last_owners_who_leave_at_once_one_stays() {
 #[tokio::test]
 async fn an_invitation_goes_out_in_its_language_and_is_accepted_by_its_addressee_alone() {
     let app = with_mail().await;
-    let admin = Caller::new(&app, app.workspace, Role::Admin).await;
+    let admin = Caller::new(&app, app.workspace, Role::Admin)
+        .await
+        .below("/api/v1");
     let amina = Caller::stranger(&app, "amina@example.com").await;
     let ben = Caller::stranger(&app, "ben@example.com").await;
     let invite = json!({"email": "Amina@example.com", "role": "agent", "language": "fr"});
@@ -430,7 +404,9 @@ async fn an_invitation_goes_out_in_its_language_and_is_accepted_by_its_addressee
 #[tokio::test]
 async fn a_channel_is_connected_managed_and_given_up_and_its_secrets_stay_inside() {
     let app = with_mail().await;
-    let admin = Caller::new(&app, app.workspace, Role::Admin).await;
+    let admin = Caller::new(&app, app.workspace, Role::Admin)
+        .await
+        .below("/api/v1");
     app.providers.add_whatsapp(WhatsAppAccount {
         phone_number_id: OTHER_NUMBER.into(),
         business_account_id: "1023".into(),
@@ -557,9 +533,15 @@ async fn a_channel_is_connected_managed_and_given_up_and_its_secrets_stay_inside
 #[tokio::test]
 async fn what_the_provider_refuses_is_told_to_the_admins_who_read_it_each_for_themselves() {
     let app = App::start().await;
-    let admin = Caller::new(&app, app.workspace, Role::Admin).await;
-    let owner = Caller::new(&app, app.workspace, Role::Owner).await;
-    let quiet = Caller::new(&app, app.workspace, Role::Admin).await;
+    let admin = Caller::new(&app, app.workspace, Role::Admin)
+        .await
+        .below("/api/v1");
+    let owner = Caller::new(&app, app.workspace, Role::Owner)
+        .await
+        .below("/api/v1");
+    let quiet = Caller::new(&app, app.workspace, Role::Admin)
+        .await
+        .below("/api/v1");
     let off = json!({"kind": "channel_stopped", "in_app": false});
     let preferences = ok(quiet
         .call(Method::PUT, "/notifications/preferences")
@@ -644,10 +626,18 @@ async fn what_the_provider_refuses_is_told_to_the_admins_who_read_it_each_for_th
 #[tokio::test]
 async fn the_audit_log_is_filtered_and_turned_over() {
     let app = App::start().await;
-    let admin = Caller::new(&app, app.workspace, Role::Admin).await;
-    let agent = Caller::new(&app, app.workspace, Role::Agent).await;
+    let admin = Caller::new(&app, app.workspace, Role::Admin)
+        .await
+        .below("/api/v1");
+    let agent = Caller::new(&app, app.workspace, Role::Agent)
+        .await
+        .below("/api/v1");
     for role in ["viewer", "agent", "viewer"] {
-        done(admin.patch(&format!("/members/{}", agent.id()), &json!({"role": role}))).await;
+        done(admin.patch(
+            &format!("/members/{}", agent.user_id()),
+            &json!({"role": role}),
+        ))
+        .await;
     }
     done(agent.call(Method::POST, "/workspaces/current/leave")).await;
     let count = async |query: &str| {
@@ -659,11 +649,11 @@ async fn the_audit_log_is_filtered_and_turned_over() {
     assert_eq!(count("action=members.change_role").await, 3);
     assert_eq!(count("action=members").await, 4);
     assert_eq!(
-        count(&format!("actor_kind=member&actor={}", agent.id())).await,
+        count(&format!("actor_kind=member&actor={}", agent.user_id())).await,
         1
     );
     assert_eq!(
-        count(&format!("subject_kind=user&subject={}", agent.user)).await,
+        count(&format!("subject_kind=user&subject={}", agent.id)).await,
         4
     );
     assert_eq!(count("until=2020-01-01T00:00:00Z").await, 0);
@@ -758,7 +748,9 @@ async fn each_role_may_call_what_the_table_says_and_nothing_else() {
     // What is nobody's: whoever may call is told that there is none, or what of the body is wrong.
     let nothing = format!("chn_{}", Uuid::now_v7().simple());
     for role in Role::ALL {
-        let caller = Caller::new(&app, app.workspace, role).await;
+        let caller = Caller::new(&app, app.workspace, role)
+            .await
+            .below("/api/v1");
         for (method, path, permission, body) in guarded(&nothing) {
             if method == Method::DELETE && path == "/workspaces/current" && role == Role::Owner {
                 continue; // It would work.
@@ -787,14 +779,19 @@ async fn each_role_may_call_what_the_table_says_and_nothing_else() {
 async fn nothing_of_another_workspace_is_there() {
     let app = App::start().await;
     let other = business(app.db(), "Other").await;
-    let me = Caller::new(&app, app.workspace, Role::Owner).await;
-    let they = Caller::new(&app, other, Role::Owner).await;
+    let me = Caller::new(&app, app.workspace, Role::Owner)
+        .await
+        .below("/api/v1");
+    let they = Caller::new(&app, other, Role::Owner).await.below("/api/v1");
     let invitation =
         ok(me.post("/invitations", &json!({"email": "a@b.io", "role": "agent"}))).await;
     let invitation = invitation["id"].as_str().unwrap();
     let channels = ok(me.get("/channels")).await;
     let channel = channels["items"][0]["id"].as_str().unwrap();
-    let (member, restore) = (me.id(), format!("/workspaces/{}/restore", app.workspace));
+    let (member, restore) = (
+        me.user_id(),
+        format!("/workspaces/{}/restore", app.workspace),
+    );
     let (name, rate) = (json!({"name": "x"}), json!({"per_second": 5.0, "burst": 5}));
     let of = |what: &str| format!("/channels/{channel}{what}");
     for request in [
@@ -835,9 +832,11 @@ async fn nothing_of_another_workspace_is_there() {
 #[tokio::test]
 async fn secrets_and_the_workspace_itself_want_a_fresh_second_factor() {
     let app = App::start().await;
-    let owner = Caller::new(&app, app.workspace, Role::Owner).await;
+    let owner = Caller::new(&app, app.workspace, Role::Owner)
+        .await
+        .below("/api/v1");
     sqlx::query("INSERT INTO totp_secrets (user_id, secret, created_at, confirmed_at) VALUES ($1, '', now(), now())")
-        .bind(owner.user)
+        .bind(owner.id)
         .execute(app.db())
         .await
         .unwrap();
@@ -878,7 +877,9 @@ async fn secrets_and_the_workspace_itself_want_a_fresh_second_factor() {
 #[tokio::test]
 async fn the_table_of_permissions_is_served_as_it_is() {
     let app = App::start().await;
-    let viewer = Caller::new(&app, app.workspace, Role::Viewer).await;
+    let viewer = Caller::new(&app, app.workspace, Role::Viewer)
+        .await
+        .below("/api/v1");
     let table = ok(viewer.get("/roles")).await;
     let table = table.as_array().unwrap();
     assert_eq!(table.len(), Permission::ALL.len());

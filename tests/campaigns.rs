@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 
 use kazi_jobs::Role;
-use kazi_platform::WorkspaceId;
 use kazi_simulators::{CutAt, Fault, Service, TemplateChange, WebhookFault};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use crate::support::{App, LONG, business};
+use crate::{
+    caller::{Caller, ok},
+    support::{App, LONG, business},
+};
 
 const TEMPLATES: &str = "/api/v1/templates";
 const SEGMENTS: &str = "/api/v1/messaging/segments";
@@ -16,30 +18,7 @@ const CAMPAIGNS: &str = "/api/v1/messaging/campaigns";
 const ACCOUNT: &str = "1022";
 const PEOPLE: usize = 12;
 
-struct Caller<'a> {
-    app: &'a App,
-    token: String,
-}
-
-impl<'a> Caller<'a> {
-    async fn new(app: &'a App, workspace: WorkspaceId, role: Role) -> Self {
-        let token = app.member(workspace, role).await;
-        Self { app, token }
-    }
-
-    fn call(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.app.http.request(method, self.app.url(path));
-        request.bearer_auth(&self.token)
-    }
-
-    async fn get(&self, path: &str) -> Value {
-        ok(self.call(Method::GET, path)).await
-    }
-
-    fn post(&self, path: &str, body: &Value) -> RequestBuilder {
-        self.call(Method::POST, path).json(body)
-    }
-
+impl Caller<'_> {
     /// What is done without a body.
     fn act(&self, path: &str, deed: &str) -> RequestBuilder {
         self.call(Method::POST, &format!("{path}/{deed}"))
@@ -47,13 +26,13 @@ impl<'a> Caller<'a> {
 
     /// The channel of the WhatsApp number.
     async fn number(&self) -> String {
-        let channels = self.get("/api/v1/channels").await;
+        let channels = self.show("/api/v1/channels").await;
         let all = channels["items"].as_array().unwrap();
         let number = all.iter().find(|one| one["kind"] == "whatsapp");
         text(&number.unwrap()["id"])
     }
 
-    async fn contact(&self, new: &Value) -> String {
+    async fn regular(&self, new: &Value) -> String {
         text(&ok(self.post("/api/v1/contacts", new)).await["id"])
     }
 
@@ -63,7 +42,7 @@ impl<'a> Caller<'a> {
         for n in 0..count {
             let phone = format!("+2547123{n:05}");
             let new = json!({"phone": phone, "name": "Amina O", "tags": ["vip"], "language": "en"});
-            all.push(self.contact(&new).await);
+            all.push(self.regular(&new).await);
         }
         all
     }
@@ -133,7 +112,7 @@ impl<'a> Caller<'a> {
         let mut last = Value::Null;
         let asked = tokio::time::timeout(LONG, async {
             loop {
-                last = self.get(path).await;
+                last = self.show(path).await;
                 if fits(&last) {
                     break;
                 }
@@ -155,14 +134,6 @@ impl<'a> Caller<'a> {
 
 fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
-}
-
-async fn ok(request: RequestBuilder) -> Value {
-    let response = request.send().await.unwrap();
-    let status = response.status();
-    let body = response.text().await.unwrap();
-    assert!(status.is_success(), "{status}: {body}");
-    serde_json::from_str(&body).unwrap_or_default()
 }
 
 /// A problem with this code; its body.
@@ -239,16 +210,16 @@ async fn a_campaign_is_planned_with_reasons_sent_once_by_two_clicks_and_counted_
         new.as_object_mut().unwrap().extend(fields);
         new
     };
-    me.contact(&json!({"phone": "+254712399999", "name": "No regular"}))
+    me.regular(&json!({"phone": "+254712399999", "name": "No regular"}))
         .await;
-    me.contact(&vip(json!({"email": "amina@example.com"})))
+    me.regular(&vip(json!({"email": "amina@example.com"})))
         .await;
-    me.contact(&vip(json!({"phone": "+12025550123"}))).await;
-    me.contact(&vip(json!({"phone": "+254712388888", "name": null})))
+    me.regular(&vip(json!({"phone": "+12025550123"}))).await;
+    me.regular(&vip(json!({"phone": "+254712388888", "name": null})))
         .await;
-    let blocked = me.contact(&vip(json!({"phone": "+254712377777"}))).await;
+    let blocked = me.regular(&vip(json!({"phone": "+254712377777"}))).await;
     ok(me.act(&format!("/api/v1/contacts/{blocked}"), "block")).await;
-    let out = me.contact(&vip(json!({"phone": "+254712366666"}))).await;
+    let out = me.regular(&vip(json!({"phone": "+254712366666"}))).await;
     let said = json!({"marketing": false, "note": "by phone"});
     ok(me.post(&format!("/api/v1/contacts/{out}/consents"), &said)).await;
 
@@ -265,7 +236,7 @@ async fn a_campaign_is_planned_with_reasons_sent_once_by_two_clicks_and_counted_
         ),
         (&json!(8), &json!(3), &reasons)
     );
-    let left_out = me.get(&format!("{path}/recipients?state=left_out")).await;
+    let left_out = me.show(&format!("{path}/recipients?state=left_out")).await;
     let left_out = left_out["items"].as_array().unwrap();
     let of = |contact: &str| {
         let one = left_out.iter().find(|one| one["contact"] == contact);
@@ -297,7 +268,7 @@ async fn a_campaign_that_is_paused_in_the_middle_goes_on_with_the_others() {
     let me = Caller::new(&app, app.workspace, Role::Owner).await;
     let path = me.in_the_middle().await;
     assert_eq!(ok(me.act(&path, "pause")).await["status"], "paused");
-    let funnel = me.get(&format!("{path}/funnel")).await;
+    let funnel = me.show(&format!("{path}/funnel")).await;
     let some = reached(&app).len();
     assert!((1..PEOPLE).contains(&some));
     assert_eq!(
@@ -350,7 +321,7 @@ async fn who_opts_out_after_the_planning_gets_nothing() {
     let app = start().await;
     let me = Caller::new(&app, app.workspace, Role::Owner).await;
     let path = me.planned(3).await;
-    let all = me.get(&format!("{path}/recipients")).await;
+    let all = me.show(&format!("{path}/recipients")).await;
     let who = text(&all["items"][0]["contact"]);
     let said = json!({"marketing": false, "note": "by phone"});
     ok(me.post(&format!("/api/v1/contacts/{who}/consents"), &said)).await;
@@ -445,7 +416,7 @@ async fn what_never_gets_an_answer_is_neither_lost_nor_over() {
     ok(me.act(&path, "send")).await;
     app.until("SELECT count(*) FROM messages WHERE cause = 'campaign' AND status = 'sending'")
         .await;
-    assert_eq!(me.get(&path).await["status"], "sending");
+    assert_eq!(me.show(&path).await["status"], "sending");
     app.providers.clear_faults();
     // The wait for news ends, and then it is sent again.
     me.until_delivered(&path, 2).await;
@@ -477,7 +448,7 @@ async fn what_is_wrong_with_a_campaign_is_told_by_its_field_and_to_whom_it_belon
         "/time_zone",
     )
     .await;
-    let whom = me.get(&path).await;
+    let whom = me.show(&path).await;
     for (field, value, pointer) in [
         ("name", json!(""), "/name"),
         (
@@ -521,7 +492,7 @@ async fn what_is_wrong_with_a_campaign_is_told_by_its_field_and_to_whom_it_belon
     for deed in ["plan", "send", "pause", "resume", "cancel"] {
         refused(agent.act(&path, deed), 403, "forbidden").await;
     }
-    assert_eq!(agent.get(&path).await["status"], "planned");
+    assert_eq!(agent.show(&path).await["status"], "planned");
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ mod architecture;
 mod auth;
 mod broadcast;
 mod business;
+mod caller;
 mod campaigns;
 mod checkout;
 mod cli;

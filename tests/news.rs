@@ -5,27 +5,18 @@ use kazi_simulators::{CutAt, Fault, Phone, Service, WebhookFault};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{App, LONG, business};
+use crate::{
+    caller::Caller,
+    support::{App, LONG, business},
+};
 
 const ARTICLES: &str = "/api/v1/news/articles";
 const SUBSCRIPTIONS: &str = "/api/v1/news/subscriptions";
 
-/// A member who calls.
-struct Caller<'a> {
-    app: &'a App,
-    token: String,
-}
-
-impl<'a> Caller<'a> {
-    async fn new(app: &'a App, role: Role) -> Self {
-        let token = app.member(app.workspace, role).await;
-        Self { app, token }
-    }
-
+impl Caller<'_> {
     /// Status and body of a call's answer.
-    async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> (u16, Value) {
-        let mut request = self.app.http.request(method, self.app.url(path));
-        request = request.bearer_auth(&self.token);
+    async fn answer(&self, method: Method, path: &str, body: Option<&Value>) -> (u16, Value) {
+        let mut request = self.call(method, path);
         if let Some(body) = body {
             request = request.json(body);
         }
@@ -35,21 +26,15 @@ impl<'a> Caller<'a> {
         (status, serde_json::from_str(&text).unwrap_or(Value::Null))
     }
 
-    async fn get(&self, path: &str) -> Value {
-        let (status, body) = self.call(Method::GET, path, None).await;
-        assert_eq!(status, 200, "{body}");
-        body
-    }
-
-    async fn post(&self, path: &str, body: &Value) -> Value {
-        let (status, body) = self.call(Method::POST, path, Some(body)).await;
+    async fn make(&self, path: &str, body: &Value) -> Value {
+        let (status, body) = self.answer(Method::POST, path, Some(body)).await;
         assert!((200..300).contains(&status), "{status}: {body}");
         body
     }
 
     /// A 422 about this field.
     async fn invalid(&self, method: Method, path: &str, body: &Value, about: (&str, &str)) {
-        let (status, answer) = self.call(method, path, Some(body)).await;
+        let (status, answer) = self.answer(method, path, Some(body)).await;
         let error = &answer["errors"][0];
         let told = (error["pointer"].as_str(), error["code"].as_str());
         assert_eq!(
@@ -82,19 +67,19 @@ fn with(mut body: Value, field: &str, value: Value) -> Value {
 #[tokio::test]
 async fn articles_are_made_listed_changed_and_deleted() {
     let app = App::start().await;
-    let me = Caller::new(&app, Role::Admin).await;
-    let made = me.post(ARTICLES, &article(1)).await;
+    let me = Caller::new(&app, app.workspace, Role::Admin).await;
+    let made = me.make(ARTICLES, &article(1)).await;
     let path = format!("{ARTICLES}/{}", made["id"].as_str().unwrap());
-    assert_eq!(me.get(&path).await, made);
+    assert_eq!(me.show(&path).await, made);
     assert_eq!(made["language"], "en", "the workspace's");
-    let (status, taken) = me.call(Method::POST, ARTICLES, Some(&article(1))).await;
+    let (status, taken) = me.answer(Method::POST, ARTICLES, Some(&article(1))).await;
     assert_eq!(
         (status, &taken["errors"][0]["pointer"]),
         (409, &json!("/external_id"))
     );
     // A feed that is brought again.
     let bulk = json!({"articles": [article(1), article(2), article(3)]});
-    let taken = me.post(&format!("{ARTICLES}/bulk"), &bulk).await;
+    let taken = me.make(&format!("{ARTICLES}/bulk"), &bulk).await;
     let created: Vec<_> = taken["items"]
         .as_array()
         .unwrap()
@@ -105,28 +90,28 @@ async fn articles_are_made_listed_changed_and_deleted() {
     assert_eq!(taken["items"][0]["id"], made["id"]);
 
     let page = me
-        .get(&format!(
+        .show(&format!(
             "{ARTICLES}?limit=2&topic=sports&language=en&breaking=false"
         ))
         .await;
     assert_eq!(page["items"].as_array().unwrap().len(), 2);
     let cursor = page["next_cursor"].as_str().unwrap();
     let last = me
-        .get(&format!(
+        .show(&format!(
             "{ARTICLES}?limit=2&topic=sports&language=en&breaking=false&cursor={cursor}"
         ))
         .await;
     assert_eq!(last["items"][0]["id"], made["id"]);
     let patch = json!({"title": "Another", "source": "Post", "published_at": null});
-    let (status, changed) = me.call(Method::PATCH, &path, Some(&patch)).await;
+    let (status, changed) = me.answer(Method::PATCH, &path, Some(&patch)).await;
     assert_eq!(
         (status, &changed["title"], &changed["published_at"]),
         (200, &json!("Another"), &Value::Null)
     );
-    assert_eq!(me.call(Method::DELETE, &path, None).await.0, 204);
-    assert_eq!(me.call(Method::GET, &path, None).await.0, 404);
+    assert_eq!(me.answer(Method::DELETE, &path, None).await.0, 204);
+    assert_eq!(me.answer(Method::GET, &path, None).await.0, 404);
     let again = me
-        .post(
+        .make(
             &format!("{ARTICLES}/bulk"),
             &json!({"articles": [article(1)]}),
         )
@@ -136,7 +121,7 @@ async fn articles_are_made_listed_changed_and_deleted() {
         "a deleted article does not come back"
     );
     assert_eq!(
-        me.get("/api/v1/news/topics").await["items"]
+        me.show("/api/v1/news/topics").await["items"]
             .as_array()
             .unwrap()
             .len(),
@@ -147,7 +132,7 @@ async fn articles_are_made_listed_changed_and_deleted() {
 #[tokio::test]
 async fn what_breaks_a_rule_is_refused_by_its_field() {
     let app = App::start().await;
-    let me = Caller::new(&app, Role::Admin).await;
+    let me = Caller::new(&app, app.workspace, Role::Admin).await;
     let faults = [
         ("title", json!(""), "/title", "length"),
         ("title", json!("x".repeat(256)), "/title", "length"),
@@ -208,7 +193,7 @@ async fn what_breaks_a_rule_is_refused_by_its_field() {
     );
 
     let contact = me
-        .post(
+        .make(
             "/api/v1/contacts",
             &json!({"name": "Amina", "phone": "0712 345 678"}),
         )
@@ -242,7 +227,7 @@ async fn what_breaks_a_rule_is_refused_by_its_field() {
         me.invalid(Method::POST, SUBSCRIPTIONS, &body, (pointer, code))
             .await;
     }
-    let made = me.post(SUBSCRIPTIONS, &subscription).await;
+    let made = me.make(SUBSCRIPTIONS, &subscription).await;
     assert_eq!(
         made["briefs"],
         json!({"morning": "07:30", "afternoon": null, "evening": null})
@@ -252,7 +237,7 @@ async fn what_breaks_a_rule_is_refused_by_its_field() {
         "{made}"
     );
     let (status, taken) = me
-        .call(Method::POST, SUBSCRIPTIONS, Some(&subscription))
+        .answer(Method::POST, SUBSCRIPTIONS, Some(&subscription))
         .await;
     assert_eq!(
         (status, &taken["errors"][0]["pointer"]),
@@ -267,30 +252,30 @@ async fn what_breaks_a_rule_is_refused_by_its_field() {
     )
     .await;
     let (status, stopped) = me
-        .call(Method::PATCH, &path, Some(&json!({"active": false})))
+        .answer(Method::PATCH, &path, Some(&json!({"active": false})))
         .await;
     assert_eq!((status, &stopped["next_due_at"]), (200, &Value::Null));
     let list = me
-        .get(&format!("{SUBSCRIPTIONS}?active=false&topic=sports"))
+        .show(&format!("{SUBSCRIPTIONS}?active=false&topic=sports"))
         .await;
     assert_eq!(list["items"][0]["id"], made["id"]);
     assert_eq!(
-        me.call(Method::GET, &format!("{SUBSCRIPTIONS}?topic=gossip"), None)
+        me.answer(Method::GET, &format!("{SUBSCRIPTIONS}?topic=gossip"), None)
             .await
             .0,
         422
     );
-    assert_eq!(me.call(Method::DELETE, &path, None).await.0, 204);
+    assert_eq!(me.answer(Method::DELETE, &path, None).await.0, 204);
 }
 
 #[tokio::test]
 async fn who_may_not_is_told_so_and_another_business_s_news_are_not_there() {
     let app = App::start().await;
-    let me = Caller::new(&app, Role::Admin).await;
-    let made = me.post(ARTICLES, &article(1)).await;
+    let me = Caller::new(&app, app.workspace, Role::Admin).await;
+    let made = me.make(ARTICLES, &article(1)).await;
     let path = format!("{ARTICLES}/{}", made["id"].as_str().unwrap());
-    let viewer = Caller::new(&app, Role::Viewer).await;
-    assert_eq!(viewer.get(&path).await["id"], made["id"]);
+    let viewer = Caller::new(&app, app.workspace, Role::Viewer).await;
+    assert_eq!(viewer.show(&path).await["id"], made["id"]);
     for (method, path) in [
         (Method::POST, ARTICLES.to_owned()),
         (Method::DELETE, path.clone()),
@@ -298,20 +283,17 @@ async fn who_may_not_is_told_so_and_another_business_s_news_are_not_there() {
         (Method::POST, SUBSCRIPTIONS.to_owned()),
     ] {
         assert_eq!(
-            viewer.call(method, &path, Some(&article(2))).await.0,
+            viewer.answer(method, &path, Some(&article(2))).await.0,
             403,
             "{path}"
         );
     }
     let elsewhere = business(app.db(), "Other").await;
-    let other = Caller {
-        app: &app,
-        token: app.member(elsewhere, Role::Owner).await,
-    };
+    let other = Caller::new(&app, elsewhere, Role::Owner).await;
     for method in [Method::GET, Method::DELETE] {
-        assert_eq!(other.call(method, &path, None).await.0, 404);
+        assert_eq!(other.answer(method, &path, None).await.0, 404);
     }
-    assert_eq!(other.get(ARTICLES).await["items"], json!([]));
+    assert_eq!(other.show(ARTICLES).await["items"], json!([]));
 }
 
 /// Says something and waits for what the phone shows last to contain something.
@@ -357,11 +339,11 @@ async fn reader(app: &App, wa_id: &str) -> Phone {
 #[tokio::test]
 async fn a_reader_subscribes_in_the_chat_and_gets_each_article_once_however_the_provider_behaves() {
     let app = App::start().await;
-    let me = Caller::new(&app, Role::Admin).await;
+    let me = Caller::new(&app, app.workspace, Role::Admin).await;
     let phone = reader(&app, "254712345678").await;
 
     // The provider fails at first.
-    me.post(ARTICLES, &fresh(1)).await;
+    me.make(ARTICLES, &fresh(1)).await;
     app.providers.fault(Fault {
         status: Some(500),
         times: Some(1),
@@ -373,7 +355,7 @@ async fn a_reader_subscribes_in_the_chat_and_gets_each_article_once_however_the_
     until_shown(&phone, "*Headline 1*").await;
 
     // It is late, and tells everything twice.
-    me.post(ARTICLES, &fresh(2)).await;
+    me.make(ARTICLES, &fresh(2)).await;
     app.providers.fault(Fault {
         delay_ms: Some(300),
         times: Some(2),
@@ -390,7 +372,7 @@ async fn a_reader_subscribes_in_the_chat_and_gets_each_article_once_however_the_
     until_shown(&phone, "*Headline 2*").await;
 
     // Its answer never comes: it has taken the message, and is not asked to once more.
-    let broken = me.post(ARTICLES, &fresh(3)).await;
+    let broken = me.make(ARTICLES, &fresh(3)).await;
     app.providers.fault(Fault {
         cut: Some(CutAt::After),
         times: Some(1),
@@ -398,7 +380,7 @@ async fn a_reader_subscribes_in_the_chat_and_gets_each_article_once_however_the_
     });
     let now = format!("{ARTICLES}/{}/break", broken["id"].as_str().unwrap());
     for _ in 0..2 {
-        let (status, told) = me.call(Method::POST, &now, None).await;
+        let (status, told) = me.answer(Method::POST, &now, None).await;
         assert_eq!((status, &told["breaking"]), (202, &json!(true)), "{told}");
     }
     until_shown(&phone, "*Headline 3*").await;
@@ -406,7 +388,7 @@ async fn a_reader_subscribes_in_the_chat_and_gets_each_article_once_however_the_
     for headline in ["*Headline 1*", "*Headline 2*", "*Headline 3*"] {
         assert_eq!(times_shown(&phone, headline), 1, "{headline}");
     }
-    let digests = me.get("/api/v1/news/digests").await;
+    let digests = me.show("/api/v1/news/digests").await;
     let slots: Vec<_> = digests["items"]
         .as_array()
         .unwrap()
@@ -424,7 +406,7 @@ async fn a_reader_subscribes_in_the_chat_and_gets_each_article_once_however_the_
     phone.say("stop news").await;
     until_shown(&phone, "You get no more news").await;
     assert_eq!(
-        me.get(&format!("{SUBSCRIPTIONS}?active=true")).await["items"],
+        me.show(&format!("{SUBSCRIPTIONS}?active=true")).await["items"],
         json!([])
     );
 }
@@ -432,9 +414,9 @@ async fn a_reader_subscribes_in_the_chat_and_gets_each_article_once_however_the_
 #[tokio::test]
 async fn the_schedule_sends_a_brief_that_is_due_once() {
     let app = App::start().await;
-    let me = Caller::new(&app, Role::Admin).await;
+    let me = Caller::new(&app, app.workspace, Role::Admin).await;
     let phone = reader(&app, "254712345679").await;
-    me.post(ARTICLES, &fresh(1)).await;
+    me.make(ARTICLES, &fresh(1)).await;
     app.change("UPDATE news_subscriptions SET next_due_at = now(), next_slot = 'morning'")
         .await;
     for _ in 0..2 {

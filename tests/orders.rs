@@ -1,61 +1,24 @@
 //! Products, carts and orders over real HTTP: by members, and by customers for themselves.
 
 use kazi_jobs::Role;
-use kazi_platform::WorkspaceId;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{App, LONG, business};
+use crate::{
+    caller::{Caller, ok},
+    support::{App, LONG, business},
+};
 
 const PRODUCTS: &str = "/api/v1/products";
 const ORDERS: &str = "/api/v1/orders";
 const CART: &str = "/api/v1/customer/cart";
 const OWN: &str = "/api/v1/customer/orders";
 
-struct Caller<'a> {
-    app: &'a App,
-    token: String,
-}
-
-impl<'a> Caller<'a> {
-    async fn new(app: &'a App, workspace: WorkspaceId, role: Role) -> Self {
-        let token = app.member(workspace, role).await;
-        Self { app, token }
-    }
-
-    /// A contact, as who they are themselves.
-    async fn customer(app: &'a App, contact: &str) -> Self {
-        let contact = Uuid::try_parse(contact.strip_prefix("ctc_").unwrap()).unwrap();
-        let token = app.customer(app.workspace, contact).await;
-        Self { app, token }
-    }
-
-    fn call(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.app.http.request(method, self.app.url(path));
-        request.bearer_auth(&self.token)
-    }
-
-    async fn get(&self, path: &str) -> Value {
-        ok(self.call(Method::GET, path)).await
-    }
-
-    fn post(&self, path: &str, body: &Value) -> RequestBuilder {
-        self.call(Method::POST, path).json(body)
-    }
-
-    fn put(&self, path: &str, body: &Value) -> RequestBuilder {
-        self.call(Method::PUT, path).json(body)
-    }
-
-    async fn contact(&self, phone: &str) -> String {
-        let made = ok(self.post("/api/v1/contacts", &json!({"phone": phone}))).await;
-        text(&made["id"])
-    }
-
+impl Caller<'_> {
     /// The product that every business has: three packs of coffee at 12.50 USD.
     async fn coffee(&self) -> String {
-        let found = self.get(&format!("{PRODUCTS}?sku=COF")).await;
+        let found = self.show(&format!("{PRODUCTS}?sku=COF")).await;
         text(&found["items"][0]["id"])
     }
 }
@@ -67,14 +30,6 @@ fn text(value: &Value) -> String {
 fn tea() -> Value {
     json!({"sku": "TEA-1", "price_minor": 680, "stock": 20, "image_url": "https://example.com/tea.jpg",
            "texts": {"en": {"name": "Black tea", "description": "From Kericho"}, "fr": {"name": "Thé noir"}}})
-}
-
-async fn ok(request: RequestBuilder) -> Value {
-    let response = request.send().await.unwrap();
-    let status = response.status();
-    let body = response.text().await.unwrap();
-    assert!(status.is_success(), "{status}: {body}");
-    serde_json::from_str(&body).unwrap_or_default()
 }
 
 /// A problem with this code; its body.
@@ -122,16 +77,18 @@ async fn a_product_is_made_found_changed_and_deleted() {
     assert_eq!(taken["errors"][0]["pointer"], "/sku");
 
     for found in [
-        me.get(&format!("{PRODUCTS}/search?q=noir&language=fr"))
+        me.show(&format!("{PRODUCTS}/search?q=noir&language=fr"))
             .await,
-        me.get(&format!("{PRODUCTS}?low_stock=false&active=true&sku=TEA-1"))
+        me.show(&format!("{PRODUCTS}?low_stock=false&active=true&sku=TEA-1"))
             .await,
     ] {
         assert_eq!(found["items"], json!([made]), "{found}");
     }
-    let first = me.get(&format!("{PRODUCTS}?limit=1")).await;
+    let first = me.show(&format!("{PRODUCTS}?limit=1")).await;
     let cursor = text(&first["next_cursor"]);
-    let second = me.get(&format!("{PRODUCTS}?limit=1&cursor={cursor}")).await;
+    let second = me
+        .show(&format!("{PRODUCTS}?limit=1&cursor={cursor}"))
+        .await;
     assert_eq!(
         (&first["items"][0]["sku"], &second["items"][0]["sku"]),
         (&json!("TEA-1"), &json!("COF"))
@@ -163,14 +120,14 @@ async fn a_product_is_made_found_changed_and_deleted() {
     .await;
     app.until("SELECT count(*) FROM notifications WHERE kind = 'low_stock'")
         .await;
-    let few = me.get(&format!("{PRODUCTS}?low_stock=true")).await;
+    let few = me.show(&format!("{PRODUCTS}?low_stock=true")).await;
     assert_eq!(few["items"][0]["sku"], "TEA-1");
 
     let gone = me.call(Method::DELETE, &path).send().await.unwrap();
     assert_eq!(gone.status(), 204);
     refused(me.call(Method::GET, &path), 404, "not_found").await;
     assert_eq!(
-        me.get(&format!("{PRODUCTS}/search?q=tea")).await["items"],
+        me.show(&format!("{PRODUCTS}/search?q=tea")).await["items"],
         json!([])
     );
     ok(me.post(PRODUCTS, &tea())).await;
@@ -244,7 +201,7 @@ async fn a_customer_fills_a_cart_and_orders_it_once() {
     let me = Caller::customer(&app, &amina).await;
     let other = agent.contact("+254712345679").await;
     let other = Caller::customer(&app, &other).await;
-    assert_eq!(me.get(CART).await["items"], json!([]));
+    assert_eq!(me.show(CART).await["items"], json!([]));
     let wanted = json!({"product_id": coffee, "quantity": 1});
     ok(me.post(&format!("{CART}/items"), &wanted)).await;
     let item = format!("{CART}/items/{coffee}");
@@ -294,12 +251,12 @@ async fn a_customer_fills_a_cart_and_orders_it_once() {
     let [id] = &ids[..] else {
         panic!("several orders: {ids:?}")
     };
-    let order = me.get(&format!("{OWN}/{id}")).await;
+    let order = me.show(&format!("{OWN}/{id}")).await;
     assert_eq!(
         (&order["number"], &order["status"]),
         (&json!(1), &json!("pending_payment"))
     );
-    assert_eq!(me.get(OWN).await["items"][0]["id"], *id);
+    assert_eq!(me.show(OWN).await["items"][0]["id"], *id);
     assert_eq!(app.count("SELECT stock::bigint FROM products").await, 1);
     for path in [format!("{OWN}/{id}"), format!("{OWN}/{id}/cancel")] {
         let method = if path.ends_with("cancel") {
@@ -309,7 +266,7 @@ async fn a_customer_fills_a_cart_and_orders_it_once() {
         };
         refused(other.call(method, &path), 404, "not_found").await;
     }
-    let carts = agent.get("/api/v1/carts?status=ordered").await;
+    let carts = agent.show("/api/v1/carts?status=ordered").await;
     assert_eq!(carts["items"][0]["id"], cart["id"]);
     let closed = format!("/api/v1/carts/{}/items/{coffee}", text(&cart["id"]));
     refused(
@@ -331,7 +288,7 @@ async fn a_member_orders_for_a_contact_and_brings_it_to_them() {
     let phone = app.phone("254712345678").named("Amina");
     phone.say("Hello").await;
     app.until("SELECT count(*) FROM contacts").await;
-    let contacts = me.get("/api/v1/contacts").await;
+    let contacts = me.show("/api/v1/contacts").await;
     let (amina, coffee) = (text(&contacts["items"][0]["id"]), me.coffee().await);
     let line = json!({"product_id": coffee, "quantity": 2});
     let body = json!({"contact_id": amina, "items": [line], "note": "Ring twice"});
@@ -380,13 +337,13 @@ async fn a_member_orders_for_a_contact_and_brings_it_to_them() {
     assert_eq!(there["status"], "delivered");
     told("has arrived").await;
     let found = me
-        .get(&format!(
+        .show(&format!(
             "{ORDERS}?status=delivered&contact_id={amina}&number=1"
         ))
         .await;
     assert_eq!(found["items"][0]["id"], placed["id"]);
     assert_eq!(
-        me.get(&format!("{ORDERS}?status=paid")).await["items"],
+        me.show(&format!("{ORDERS}?status=paid")).await["items"],
         json!([])
     );
 }

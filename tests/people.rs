@@ -3,48 +3,26 @@
 use std::fmt::Write;
 
 use kazi_jobs::Role;
-use kazi_platform::WorkspaceId;
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
-use crate::support::{App, LONG, business};
+use crate::{
+    caller::Caller,
+    support::{App, LONG, business},
+};
 
 const CONTACTS: &str = "/api/v1/contacts";
 const IMPORTS: &str = "/api/v1/imports";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-/// A member who calls.
-struct Caller<'a> {
-    app: &'a App,
-    token: String,
-}
-
-impl<'a> Caller<'a> {
-    async fn new(app: &'a App, workspace: WorkspaceId, role: Role) -> Self {
-        let token = app.member(workspace, role).await;
-        Self { app, token }
-    }
-
-    fn call(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.app.http.request(method, self.app.url(path));
-        request.bearer_auth(&self.token)
-    }
-
-    fn get(&self, path: &str) -> RequestBuilder {
-        self.call(Method::GET, path)
-    }
-
-    fn post(&self, path: &str, body: &Value) -> RequestBuilder {
-        self.call(Method::POST, path).json(body)
-    }
-
+impl Caller<'_> {
     fn import(&self, query: &str, kind: &str, file: impl Into<reqwest::Body>) -> RequestBuilder {
         let request = self.call(Method::POST, &format!("{IMPORTS}{query}"));
         request.header("content-type", kind).body(file)
     }
 
     /// A new contact; its path and what it is.
-    async fn contact(&self, body: Value) -> (String, Value) {
+    async fn made(&self, body: Value) -> (String, Value) {
         let made = ok(self.post(CONTACTS, &body)).await;
         (format!("{CONTACTS}/{}", text(&made["id"])), made)
     }
@@ -169,7 +147,7 @@ async fn a_contact_is_made_shown_changed_blocked_and_deleted() {
     answer(gone, 204).await;
     refused(me.get(path), 404, "not_found").await;
     // Whoever is made again with the phone is who they were.
-    let (back, _) = me.contact(json!({"phone": "+254712345678"})).await;
+    let (back, _) = me.made(json!({"phone": "+254712345678"})).await;
     assert_eq!(back, path);
     let said =
         "SELECT count(DISTINCT action) FROM audit_log WHERE actor_kind = 'member' AND action IN
@@ -181,7 +159,7 @@ async fn a_contact_is_made_shown_changed_blocked_and_deleted() {
 async fn of_changes_that_saw_the_same_contact_one_is_made() {
     let app = App::start().await;
     let me = Caller::new(&app, app.workspace, Role::Agent).await;
-    let (path, _) = me.contact(json!({"name": "Amina"})).await;
+    let (path, _) = me.made(json!({"name": "Amina"})).await;
     let seen = answer(me.get(&path), 200).await.headers()["etag"].clone();
     let changes = (0..8).map(|number| {
         let patch = me
@@ -210,7 +188,7 @@ async fn contacts_are_listed_by_filters_and_sorts_page_by_page() {
         ("amina", "en", "Nairobi"),
         ("Zuri", "en", "Nairobi"),
     ] {
-        me.contact(json!({"name": name, "language": language, "tags": [language], "attributes": {"city": city}})).await;
+        me.made(json!({"name": name, "language": language, "tags": [language], "attributes": {"city": city}})).await;
     }
     for (sort, order) in [
         ("created_at", ["Émile", "amina", "Zuri"]),
@@ -292,7 +270,7 @@ async fn contacts_are_listed_by_filters_and_sorts_page_by_page() {
     invalid(search("q=a&limit=101"), "/limit", "out_of_range").await;
     invalid(search(""), "/q", "missing").await;
     let hostile = "Robert'); DROP TABLE contacts;--";
-    let (path, _) = me.contact(json!({"name": hostile})).await;
+    let (path, _) = me.made(json!({"name": hostile})).await;
     assert_eq!(ok(me.get(&path)).await["name"], hostile);
 }
 
@@ -337,7 +315,7 @@ async fn a_contact_that_breaks_rules_is_refused_by_its_fields() {
 async fn consents_are_written_down_with_where_they_are_from() {
     let app = App::start().await;
     let me = Caller::new(&app, app.workspace, Role::Agent).await;
-    let (path, _) = me.contact(json!({"name": "Amina"})).await;
+    let (path, _) = me.made(json!({"name": "Amina"})).await;
     let consents = format!("{path}/consents");
     let say = |marketing: bool, note: &str| {
         me.post(&consents, &json!({"marketing": marketing, "note": note}))
@@ -360,10 +338,10 @@ async fn duplicates_are_found_merged_copied_and_erased() {
     let app = App::start().await;
     let me = Caller::new(&app, app.workspace, Role::Admin).await;
     let (from, gone) = me
-        .contact(json!({"name": "Amina", "phone": "+254712345678", "tags": ["a"]}))
+        .made(json!({"name": "Amina", "phone": "+254712345678", "tags": ["a"]}))
         .await;
     let (into, kept) = me
-        .contact(json!({"name": "amina", "email": "a@x.test", "tags": ["b"]}))
+        .made(json!({"name": "amina", "email": "a@x.test", "tags": ["b"]}))
         .await;
     let found = ok(me.get(&format!("{from}/duplicates"))).await;
     assert_eq!(found["items"][0]["id"], kept["id"]);
@@ -406,10 +384,8 @@ async fn duplicates_are_found_merged_copied_and_erased() {
 async fn tags_are_counted_renamed_merged_and_deleted() {
     let app = App::start().await;
     let me = Caller::new(&app, app.workspace, Role::Admin).await;
-    let (one, first) = me
-        .contact(json!({"name": "A", "tags": ["vip", "old"]}))
-        .await;
-    let (_, second) = me.contact(json!({"name": "B", "tags": ["vip"]})).await;
+    let (one, first) = me.made(json!({"name": "A", "tags": ["vip", "old"]})).await;
+    let (_, second) = me.made(json!({"name": "B", "tags": ["vip"]})).await;
     let tags = async || {
         ok(me.get("/api/v1/tags")).await["items"]
             .as_array()
@@ -484,7 +460,7 @@ async fn custom_fields_are_declared_listed_and_dropped() {
     )
     .await;
     let (path, _) = me
-        .contact(json!({"name": "A", "attributes": {"size": "M"}}))
+        .made(json!({"name": "A", "attributes": {"size": "M"}}))
         .await;
     let fields = ok(me.get("/api/v1/contact-fields")).await;
     assert_eq!(fields["items"][0]["choices"], json!(["S", "M"]));
@@ -642,10 +618,10 @@ async fn an_export_streams_what_a_filter_lets_through_and_no_spreadsheet_runs_it
     let me = Caller::new(&app, app.workspace, Role::Admin).await;
     let evil = r#"=HYPERLINK("http://evil.test","x")"#;
     for name in [evil, "@SUM(1)", "+1", "-1", "Amina"] {
-        me.contact(json!({"name": name, "tags": ["x"], "phone": null}))
+        me.made(json!({"name": name, "tags": ["x"], "phone": null}))
             .await;
     }
-    me.contact(json!({"name": "other"})).await;
+    me.made(json!({"name": "other"})).await;
     let export = || me.get(&format!("{CONTACTS}/export?tag=x"));
     let response = answer(export(), 200).await;
     assert_eq!(
@@ -687,8 +663,8 @@ async fn another_workspace_s_people_are_not_there() {
     let other = business(app.db(), "Other").await;
     let me = Caller::new(&app, app.workspace, Role::Owner).await;
     let they = Caller::new(&app, other, Role::Owner).await;
-    let (path, mine) = me.contact(json!({"name": "Amina", "tags": ["vip"]})).await;
-    let (_, theirs) = they.contact(json!({"name": "Amina"})).await;
+    let (path, mine) = me.made(json!({"name": "Amina", "tags": ["vip"]})).await;
+    let (_, theirs) = they.made(json!({"name": "Amina"})).await;
     let tag = ok(me.get("/api/v1/tags")).await["items"][0]["id"].clone();
     let tag = format!("/api/v1/tags/{}", text(&tag));
     let import = ok(me.import("", "text/csv", "Phone\n0712345678\n")).await;

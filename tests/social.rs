@@ -6,39 +6,15 @@ use kazi_simulators::{CutAt, Fault, GraphAccount, Network, Service};
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
-use crate::support::{App, business};
+use crate::{
+    caller::Caller,
+    support::{App, business},
+};
 
 const INSTAGRAM: &str = "17841400000000001";
 const PAGE: &str = "104600000000001";
 
-struct Caller<'a> {
-    app: &'a App,
-    token: String,
-}
-
-impl<'a> Caller<'a> {
-    async fn new(app: &'a App, role: Role) -> Self {
-        let token = app.member(app.workspace, role).await;
-        Self { app, token }
-    }
-
-    fn call(&self, method: Method, path: &str) -> RequestBuilder {
-        let url = self.app.url(&format!("/api/v1/social{path}"));
-        self.app.http.request(method, url).bearer_auth(&self.token)
-    }
-
-    fn get(&self, path: &str) -> RequestBuilder {
-        self.call(Method::GET, path)
-    }
-
-    fn post(&self, path: &str, body: &Value) -> RequestBuilder {
-        self.call(Method::POST, path).json(body)
-    }
-
-    fn patch(&self, path: &str, body: &Value) -> RequestBuilder {
-        self.call(Method::PATCH, path).json(body)
-    }
-
+impl Caller<'_> {
     async fn account(&self, network: &str) -> Value {
         let id = if network == "facebook" {
             PAGE
@@ -121,7 +97,9 @@ async fn invalid(request: RequestBuilder, pointer: &str, code: &str) {
 #[tokio::test]
 async fn a_post_that_is_scheduled_appears_although_the_program_dies_and_an_answer_is_lost() {
     let mut app = start().await;
-    let me = Caller::new(&app, Role::Admin).await;
+    let me = Caller::new(&app, app.workspace, Role::Admin)
+        .await
+        .below("/api/v1/social");
     let content = me.content().await;
     let mut ids = Vec::new();
     for network in ["instagram", "facebook"] {
@@ -136,7 +114,6 @@ async fn a_post_that_is_scheduled_appears_although_the_program_dies_and_an_answe
         refused(me.post("/schedules", &body), 409, "already_scheduled").await;
         ids.push(made["id"].as_str().unwrap().to_owned());
     }
-    let token = me.token.clone();
     // The answer that matters is lost, of Instagram's.
     app.providers.fault(Fault {
         method: Some("POST".into()),
@@ -151,7 +128,9 @@ async fn a_post_that_is_scheduled_appears_although_the_program_dies_and_an_answe
         .await;
     let posts = app.providers.posts();
     assert_eq!(posts.len(), 2);
-    let me = Caller { app: &app, token };
+    let me = Caller::new(&app, app.workspace, Role::Admin)
+        .await
+        .below("/api/v1/social");
     let page = ok(me.get("/publications")).await;
     for post in &posts {
         let all = page["items"].as_array().unwrap();
@@ -193,7 +172,9 @@ async fn a_post_that_is_scheduled_appears_although_the_program_dies_and_an_answe
 #[tokio::test]
 async fn what_cannot_be_posted_is_refused_by_its_field() {
     let app = start().await;
-    let me = Caller::new(&app, Role::Admin).await;
+    let me = Caller::new(&app, app.workspace, Role::Admin)
+        .await
+        .below("/api/v1/social");
     let new =
         |token: &str, id: &str| json!({"network": "instagram", "external_id": id, "token": token});
     invalid(
@@ -279,7 +260,9 @@ async fn what_cannot_be_posted_is_refused_by_its_field() {
 #[tokio::test]
 async fn schedules_are_listed_by_time_moved_and_cancelled() {
     let app = start().await;
-    let me = Caller::new(&app, Role::Admin).await;
+    let me = Caller::new(&app, app.workspace, Role::Admin)
+        .await
+        .below("/api/v1/social");
     let (account, content) = (me.account("facebook").await, me.content().await);
     let mut made = Vec::new();
     for hours in [3, 1, 2] {
@@ -344,16 +327,17 @@ async fn schedules_are_listed_by_time_moved_and_cancelled() {
 #[tokio::test]
 async fn another_workspace_sees_nothing_and_a_viewer_changes_nothing() {
     let app = start().await;
-    let me = Caller::new(&app, Role::Admin).await;
+    let me = Caller::new(&app, app.workspace, Role::Admin)
+        .await
+        .below("/api/v1/social");
     let (account, content) = (me.account("facebook").await, me.content().await);
     let body = Caller::times(&content, &account, TimeDelta::hours(1));
     let schedule = ok(me.post("/schedules", &body)).await;
     let id = |value: &Value| value["id"].as_str().unwrap().to_owned();
     let elsewhere = business(app.db(), "Elsewhere").await;
-    let other = Caller {
-        app: &app,
-        token: app.member(elsewhere, Role::Owner).await,
-    };
+    let other = Caller::new(&app, elsewhere, Role::Owner)
+        .await
+        .below("/api/v1/social");
     for path in [
         format!("/accounts/{}", id(&account)),
         format!("/contents/{}", id(&content)),
@@ -361,7 +345,9 @@ async fn another_workspace_sees_nothing_and_a_viewer_changes_nothing() {
     ] {
         refused(other.get(&path), 404, "not_found").await;
         refused(other.call(Method::DELETE, &path), 404, "not_found").await;
-        let viewer = Caller::new(&app, Role::Viewer).await;
+        let viewer = Caller::new(&app, app.workspace, Role::Viewer)
+            .await
+            .below("/api/v1/social");
         ok(viewer.get(&path)).await;
         refused(viewer.call(Method::DELETE, &path), 403, "forbidden").await;
     }

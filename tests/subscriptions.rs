@@ -1,53 +1,19 @@
 //! Plans and subscriptions over real HTTP: by members, and by customers for themselves.
 
 use kazi_jobs::Role;
-use kazi_platform::WorkspaceId;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
-use crate::support::{App, business};
+use crate::{
+    caller::{Caller, ok},
+    support::{App, business},
+};
 
 const PLANS: &str = "/api/v1/plans";
 const SUBSCRIPTIONS: &str = "/api/v1/subscriptions";
 const OWN: &str = "/api/v1/customer/subscriptions";
 
-struct Caller<'a> {
-    app: &'a App,
-    token: String,
-}
-
-impl<'a> Caller<'a> {
-    async fn new(app: &'a App, workspace: WorkspaceId, role: Role) -> Self {
-        let token = app.member(workspace, role).await;
-        Self { app, token }
-    }
-
-    /// A contact, as who they are themselves.
-    async fn customer(app: &'a App, contact: &str) -> Self {
-        let contact = Uuid::try_parse(contact.strip_prefix("ctc_").unwrap()).unwrap();
-        let token = app.customer(app.workspace, contact).await;
-        Self { app, token }
-    }
-
-    fn call(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.app.http.request(method, self.app.url(path));
-        request.bearer_auth(&self.token)
-    }
-
-    async fn get(&self, path: &str) -> Value {
-        ok(self.call(Method::GET, path)).await
-    }
-
-    fn post(&self, path: &str, body: &Value) -> RequestBuilder {
-        self.call(Method::POST, path).json(body)
-    }
-
-    async fn contact(&self, phone: &str) -> String {
-        let made = ok(self.post("/api/v1/contacts", &json!({"phone": phone}))).await;
-        made["id"].as_str().unwrap().to_owned()
-    }
-
+impl Caller<'_> {
     async fn plan(&self) -> Value {
         ok(self.post(PLANS, &monthly())).await
     }
@@ -56,14 +22,6 @@ impl<'a> Caller<'a> {
 fn monthly() -> Value {
     json!({"names": {"en": "IPTV"}, "price": {"minor": 500, "currency": "USD"},
            "period": {"unit": "month", "count": 1}})
-}
-
-async fn ok(request: RequestBuilder) -> Value {
-    let response = request.send().await.unwrap();
-    let status = response.status();
-    let body = response.text().await.unwrap();
-    assert!(status.is_success(), "{status}: {body}");
-    serde_json::from_str(&body).unwrap_or_default()
 }
 
 /// A problem with this code; its body.
@@ -97,9 +55,9 @@ async fn a_plan_is_made_listed_and_changed() {
     assert_eq!(changed["price"]["minor"], 600);
     let again = patch(json!({"active": true})).header("if-match", &tag);
     refused(again, 412, "changed_meanwhile").await;
-    let active = me.get(&format!("{PLANS}?active=true")).await;
+    let active = me.show(&format!("{PLANS}?active=true")).await;
     assert_eq!(active["items"], json!([]));
-    assert_eq!(me.get(PLANS).await["items"][0]["id"], plan["id"]);
+    assert_eq!(me.show(PLANS).await["items"][0]["id"], plan["id"]);
 
     // The period stays, and what is wrong is told by its field.
     refused(
@@ -132,14 +90,17 @@ async fn a_contact_is_subscribed_renewed_and_cancelled() {
     let path = format!("{SUBSCRIPTIONS}/{}", made["id"].as_str().unwrap());
     let again = ok(me.post(&format!("{path}/renew"), &json!({}))).await;
     assert_eq!(again["payment"]["id"], made["payment"]["id"], "one is open");
-    assert_eq!(me.get(&format!("{path}/periods")).await["items"], json!([]));
+    assert_eq!(
+        me.show(&format!("{path}/periods")).await["items"],
+        json!([])
+    );
     let listed = me
-        .get(&format!(
+        .show(&format!(
             "{SUBSCRIPTIONS}?status=pending&contact_id={contact}"
         ))
         .await;
     assert_eq!(listed["items"][0]["id"], made["id"]);
-    let other = me.get(&format!("{SUBSCRIPTIONS}?status=active")).await;
+    let other = me.show(&format!("{SUBSCRIPTIONS}?status=active")).await;
     assert_eq!(other["items"], json!([]));
 
     let cancel = |at_end: bool| me.post(&format!("{path}/cancel"), &json!({"at_end": at_end}));
@@ -176,7 +137,7 @@ async fn a_customer_sees_their_own_and_no_other() {
     );
     let plan = me.plan().await;
     let customer = Caller::customer(&app, &amina).await;
-    let offered = customer.get("/api/v1/customer/plans").await;
+    let offered = customer.show("/api/v1/customer/plans").await;
     assert_eq!(offered["items"][0]["id"], plan["id"]);
     let made = ok(customer.post(OWN, &json!({"plan_id": plan["id"]}))).await;
     assert_eq!(made["contact_id"], amina);
@@ -185,14 +146,14 @@ async fn a_customer_sees_their_own_and_no_other() {
     let secret = json!({"details": {"password": "maize kettle"}});
     let path = format!("{SUBSCRIPTIONS}/{id}/details");
     ok(me.call(Method::PUT, &path).json(&secret)).await;
-    let shown = customer.get(&format!("{OWN}/{id}")).await;
+    let shown = customer.show(&format!("{OWN}/{id}")).await;
     assert_eq!(shown["details"], secret["details"]);
-    assert_eq!(customer.get(OWN).await["items"][0]["id"], id);
+    assert_eq!(customer.show(OWN).await["items"][0]["id"], id);
     let renewed = ok(customer.post(&format!("{OWN}/{id}/renew"), &json!({}))).await;
     assert_eq!(renewed["payment"]["id"], made["payment"]["id"]);
 
     let other = Caller::customer(&app, &other).await;
-    assert_eq!(other.get(OWN).await["items"], json!([]));
+    assert_eq!(other.show(OWN).await["items"], json!([]));
     refused(
         other.call(Method::GET, &format!("{OWN}/{id}")),
         404,
@@ -222,14 +183,14 @@ async fn who_may_not_does_not_and_another_workspace_sees_nothing() {
     let made = ok(me.post(SUBSCRIPTIONS, &body)).await;
 
     let viewer = Caller::new(&app, app.workspace, Role::Viewer).await;
-    viewer.get(SUBSCRIPTIONS).await;
+    viewer.show(SUBSCRIPTIONS).await;
     refused(viewer.post(SUBSCRIPTIONS, &body), 403, "forbidden").await;
     refused(viewer.post(PLANS, &monthly()), 403, "forbidden").await;
 
     let theirs = business(app.db(), "Other").await;
     let stranger = Caller::new(&app, theirs, Role::Owner).await;
-    assert_eq!(stranger.get(PLANS).await["items"], json!([]));
-    assert_eq!(stranger.get(SUBSCRIPTIONS).await["items"], json!([]));
+    assert_eq!(stranger.show(PLANS).await["items"], json!([]));
+    assert_eq!(stranger.show(SUBSCRIPTIONS).await["items"], json!([]));
     let id = made["id"].as_str().unwrap();
     for path in [
         format!("{SUBSCRIPTIONS}/{id}"),

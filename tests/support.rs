@@ -275,7 +275,11 @@ impl App {
 
     /// An access token of a new member in a role, good now.
     pub async fn member(&self, workspace: WorkspaceId, role: Role) -> String {
-        let user = Uuid::now_v7();
+        self.member_as(Uuid::now_v7(), workspace, role).await
+    }
+
+    /// The same, of this user.
+    pub async fn member_as(&self, user: Uuid, workspace: WorkspaceId, role: Role) -> String {
         let session = self.session(user, workspace, role).await;
         let tokens = Tokens::new(&self.keyring).unwrap();
         let (audience, now) = (Audience::Member, Clock::system().now());

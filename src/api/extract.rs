@@ -171,8 +171,67 @@ fn explain(path: &At, said: &str) -> Problem {
     Problem::from(Invalid(vec![FieldError {
         pointer: cut(pointer),
         code,
-        detail: cut(said.to_owned()),
+        detail: cut(plain(said)),
     }]))
+}
+
+/// What serde says, without the names of Rust's types: they tell a caller nothing.
+fn plain(said: &str) -> String {
+    let expected = || {
+        said.rsplit_once(", expected ")
+            .map(|(_, expected)| expected)
+    };
+    if said.starts_with("invalid ")
+        && let Some(expected) = expected()
+    {
+        return format!("must be {}", kind(expected));
+    }
+    if said.starts_with("unknown variant ")
+        && let Some(expected) = expected()
+    {
+        return format!("must be {expected}");
+    }
+    if said.starts_with("data did not match any variant") {
+        return "has none of the documented forms".to_owned();
+    }
+    match said {
+        "invalid digit found in string" | "cannot parse integer from empty string" => {
+            "must be a whole number".to_owned()
+        }
+        "number too large to fit in target type" | "number too small to fit in target type" => {
+            "must be a smaller number, or one nearer to 0".to_owned()
+        }
+        "provided string was not `true` or `false`" => "must be true or false".to_owned(),
+        said => said.to_owned(),
+    }
+}
+
+/// The kind of JSON value that serde means.
+fn kind(expected: &str) -> &str {
+    match expected {
+        "u8" => "a whole number from 0 to 255",
+        "u16" => "a whole number from 0 to 65535",
+        "u32" => "a whole number from 0 to 4294967295",
+        "u64" | "u128" | "usize" => "a whole number, 0 or more",
+        "i8" => "a whole number from -128 to 127",
+        "i16" => "a whole number from -32768 to 32767",
+        "i32" => "a whole number from -2147483648 to 2147483647",
+        "i64" | "i128" | "isize" => "a whole number",
+        "f32" | "f64" => "a number",
+        "a string" | "a borrowed string" | "str" | "string" => "a text",
+        "a boolean" => "true or false",
+        "a map" | "map" => "an object",
+        "a sequence" | "sequence" => "a list",
+        "option" => "a value or null",
+        "unit" | "null" => "null",
+        other if other.starts_with("struct ") => "an object",
+        other if other.contains("tagged enum ") => "an object",
+        other if other.contains("tuple") => "a list",
+        other if other.contains("enum ") || other.contains("variant") => "a documented value",
+        // Of one of our own types: it writes its own words. What still names a Rust type says nothing.
+        other if other.contains("::") || other.contains("struct ") => "as documented",
+        other => other,
+    }
 }
 
 /// Reads a body within its route's limit.

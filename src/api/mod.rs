@@ -2,19 +2,23 @@
 //!
 //! # How to write a route
 //!
-//! A domain has one file, `src/api/<domain>.rs`, with a function `routes()`, and one line in [`all`]. A route is a
-//! function with three things above it: the doc comment (its first line is the summary, the rest the description), what
-//! utoipa cannot know, and nothing else.
+//! A domain has one folder, `src/api/<domain>/`, with the name that it has in `jobs/src`. Its `mod.rs` has a function
+//! `routes()` that answers all routes of the domain, and one line in [`all`]. The other files of the folder are named after
+//! the things that they serve; each has its own `routes()`. A route is a function with a doc comment (the first line is the
+//! summary, the rest the description) and what utoipa cannot know above it, and nothing else.
 //!
 //! ```ignore
-//! pub fn routes() -> Routes {
-//!     Routes::new("contacts", "People reached on a channel.")
+//! mod tags;
+//!
+//! pub fn routes() -> Vec<Routes> {
+//!     let contacts = Routes::new("contacts", "People reached on a channel.")
 //!         // Who may: a permission of `workspaces::permissions`, Access::User, Access::Customer or Access::Public. It is
 //!         // checked before the handler, documented, and cannot be forgotten. Methods of one path with the same access
 //!         // may stand in one `routes!`.
 //!         .add(ContactsRead, routes!(list))
 //!         .add(ContactsRead, routes!(get))
-//!         .add(ContactsWrite, routes!(update))
+//!         .add(ContactsWrite, routes!(update));
+//!     vec![contacts, tags::routes()]
 //! }
 //!
 //! /// What may be filtered by. A key that is not declared here is answered with 422.
@@ -57,61 +61,43 @@
 //!   a `Timestamp` is `#[schema(value_type = String, format = DateTime)]`.
 //! - **Lists** order by a key that never changes places, or by a pair with the id at its end; `K` of [`page::List`] is that
 //!   key. Without filters `F` is [`page::NoFilter`].
-//! - **Another's files as a pattern**: `categories.rs` has a list, a POST with its `Location`, ETags and a DELETE.
+//! - **A POST that makes a thing** answers [`Created`](created::Created), where a GET shows that thing. The document gets
+//!   the `Location` header from the routes.
+//! - **A component's name** in the document is the name of its Rust type, or `#[schema(as = …)]`. A test refuses a name that
+//!   two types have.
+//! - **Another's file as a pattern**: `catalog/categories.rs` has a list, a POST with its `Location`, ETags and a DELETE.
 //! - **Never** write a permission check, a 401, 403, 429, 500, the `Idempotency-Key` header or a path's parameter by hand:
 //!   [`openapi`] and [`gate`] do so for all. A 404 of a path with an id is documented too; other statuses of the route's
 //!   own stand in `responses(…)`.
 //! - **Larger bodies**: [`Routes::add_large`].
 //! - **Changes** take `&caller.actor` for the audit log.
 
-mod api_keys;
-mod audit_log;
+mod appointments;
+mod audit;
 mod auth;
-mod bookings;
 pub mod caller;
 mod campaigns;
-mod carts;
-mod categories;
+mod catalog;
 mod channels;
-mod consents;
-mod contact_fields;
 mod contacts;
-mod customer;
-mod customer_bookings;
-mod customer_orders;
+mod created;
 mod errors;
 mod etag;
-mod exports;
 mod extract;
 mod gate;
-mod imports;
-mod invitations;
+mod identity;
 mod limits;
-mod log_in;
-mod me;
-mod members;
 mod news;
-mod news_subscriptions;
 mod notifications;
-mod offerings;
 mod openapi;
 mod orders;
 mod page;
-mod payment_account;
 mod payments;
-mod personal;
-mod plans;
-mod products;
-mod providers;
 mod routes;
-mod second_factor;
 mod security;
-mod segments;
-mod sessions;
 mod social;
 mod subscriptions;
 mod support;
-mod tags;
 mod templates;
 mod workspaces;
 
@@ -135,47 +121,27 @@ pub type Answer<T> = Result<extract::Json<T>, Problem>;
 
 /// The routes of all domains.
 fn all() -> Vec<Routes> {
-    vec![
-        log_in::routes(),
-        second_factor::routes(),
-        sessions::routes(),
-        me::routes(),
-        customer::routes(),
-        api_keys::routes(),
+    [
+        identity::routes(),
         workspaces::routes(),
         contacts::routes(),
-        consents::routes(),
-        personal::routes(),
-        tags::routes(),
-        contact_fields::routes(),
-        imports::routes(),
-        exports::routes(),
-        members::routes(),
-        invitations::routes(),
-        audit_log::routes(),
+        audit::routes(),
         notifications::routes(),
         channels::routes(),
         social::routes(),
-        categories::routes(),
-        payment_account::routes(),
+        catalog::routes(),
         payments::routes(),
         news::routes(),
-        news_subscriptions::routes(),
-        providers::routes(),
-        offerings::routes(),
-        bookings::routes(),
-        customer_bookings::routes(),
-        products::routes(),
-        carts::routes(),
+        appointments::routes(),
         orders::routes(),
-        customer_orders::routes(),
-        plans::routes(),
         subscriptions::routes(),
         templates::routes(),
-        segments::routes(),
         campaigns::routes(),
         support::routes(),
     ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// What the handlers share, as they get it.

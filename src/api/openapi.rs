@@ -16,7 +16,7 @@ use utoipa::{
         Components, Content, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required,
         ResponseBuilder, Server,
         header::HeaderBuilder,
-        path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem},
+        path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem, Paths},
         schema::{ObjectBuilder, Schema, Type},
         security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
         tag::TagBuilder,
@@ -80,12 +80,43 @@ pub fn build(domains: Vec<Routes>, public_url: &str) -> (Router<Shared>, OpenApi
         .components(Some(components))
         .tags(Some(tags))
         .build();
-    domains
-        .into_iter()
-        .fold(OpenApiRouter::with_openapi(base), |router, routes| {
-            router.merge(routes.router)
-        })
-        .split_for_parts()
+    let methods = domains.into_iter().flat_map(|routes| routes.methods);
+    let router = OpenApiRouter::with_openapi(base);
+    let (router, mut document) = methods
+        .fold(router, OpenApiRouter::routes)
+        .split_for_parts();
+    locate(&mut document.paths);
+    (router, document)
+}
+
+/// Whether a path has one variable more than its collection, at its end.
+fn is_one_of(path: &str, collection: &str) -> bool {
+    let rest = path.strip_prefix(collection);
+    rest.and_then(|rest| rest.strip_prefix("/{"))
+        .is_some_and(|rest| !rest.contains('/'))
+}
+
+/// Documents `Location` where a POST makes a thing that a GET shows: its answer is [`Created`](super::created::Created).
+fn locate(paths: &mut Paths) {
+    let shown: Vec<String> = paths
+        .paths
+        .iter()
+        .filter(|(_, item)| item.get.is_some())
+        .map(|(path, _)| path.clone())
+        .collect();
+    for (path, item) in &mut paths.paths {
+        let post = item.post.as_mut();
+        let made = post.and_then(|post| post.responses.responses.get_mut("201"));
+        if let Some(RefOr::T(made)) = made
+            && shown.iter().any(|one| is_one_of(one, path))
+        {
+            let location = HeaderBuilder::new()
+                .schema(Some(String::schema()))
+                .description(Some("The path of what was made."))
+                .build();
+            made.headers.insert("Location".to_owned(), location.into());
+        }
+    }
 }
 
 fn describe(components: &mut Components) {
@@ -199,16 +230,16 @@ fn complete_one(path: &str, operation: &mut Operation, is_post: bool, tag: &str,
     }
 
     let parameters = operation.parameters.get_or_insert_default();
-    let has = |parameters: &[RefOr<Parameter>], place: &ParameterIn| {
-        parameters
-            .iter()
-            .any(|parameter| matches!(parameter, RefOr::T(known) if known.parameter_in == *place))
+    let has = |parameters: &[RefOr<Parameter>], id: &str| {
+        parameters.iter().any(|parameter| {
+            matches!(parameter, RefOr::T(known) if known.parameter_in == ParameterIn::Path && known.name == id)
+        })
     };
     let ids = path
         .split(['{', '}'])
         .skip(1)
         .step_by(2)
-        .filter(|_| !has(parameters, &ParameterIn::Path))
+        .filter(|id| !has(parameters, id))
         .map(|id| parameter(id, ParameterIn::Path, "Which one."))
         .collect::<Vec<_>>();
     parameters.extend(ids);
@@ -356,6 +387,42 @@ mod tests {
             );
         }
         assert!(!names.is_empty());
+    }
+
+    #[test]
+    fn every_variable_of_a_path_is_a_declared_parameter() {
+        for (name, operation) in operations() {
+            let parameters = operation["parameters"].as_array();
+            let declared: HashSet<_> = parameters
+                .into_iter()
+                .flatten()
+                .filter(|parameter| parameter["in"] == "path")
+                .map(|parameter| parameter["name"].as_str().unwrap())
+                .collect();
+            let variables = name.split(['{', '}']).skip(1).step_by(2).collect();
+            assert_eq!(declared, variables, "{name}");
+        }
+    }
+
+    /// utoipa knows types by their names only: of two with one name it documents the last, for both.
+    #[test]
+    fn a_component_name_comes_from_one_type() {
+        let mut own = Components::new();
+        describe(&mut own);
+        let methods = all().into_iter().flat_map(|routes| routes.methods);
+        let schemas = methods.flat_map(|(schemas, _, _)| schemas);
+        let mut known: HashMap<String, RefOr<Schema>> = own.schemas.into_iter().collect();
+        let mut clashes = std::collections::BTreeSet::new();
+        for (name, schema) in schemas {
+            let first = known.entry(name.clone()).or_insert_with(|| schema.clone());
+            if *first != schema {
+                clashes.insert(name);
+            }
+        }
+        assert!(
+            clashes.is_empty(),
+            "two types have one of these names, give one of them #[schema(as = …)]: {clashes:?}"
+        );
     }
 
     #[test]

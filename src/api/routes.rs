@@ -2,7 +2,7 @@
 
 use axum::{Extension, middleware::from_fn};
 use kazi_jobs::workspaces::permissions::Permission;
-use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
+use utoipa_axum::router::UtoipaMethodRouter;
 
 use super::{Shared, extract::BodyLimit, gate::gate, openapi};
 
@@ -31,7 +31,7 @@ impl From<Permission> for Access {
 pub struct Routes {
     pub(super) tag: &'static str,
     pub(super) about: &'static str,
-    pub(super) router: OpenApiRouter<Shared>,
+    pub(super) methods: Vec<UtoipaMethodRouter<Shared>>,
 }
 
 impl Routes {
@@ -40,7 +40,7 @@ impl Routes {
         Self {
             tag,
             about,
-            router: OpenApiRouter::new(),
+            methods: Vec::new(),
         }
     }
 
@@ -60,7 +60,7 @@ impl Routes {
     }
 
     fn with(
-        self,
+        mut self,
         access: Access,
         limit: Option<BodyLimit>,
         (schemas, mut paths, methods): UtoipaMethodRouter<Shared>,
@@ -77,9 +77,7 @@ impl Routes {
                 .route_layer(Extension(limit))
                 .route_layer(axum::extract::DefaultBodyLimit::max(limit.0));
         }
-        Self {
-            router: self.router.routes((schemas, paths, methods)),
-            ..self
-        }
+        self.methods.push((schemas, paths, methods));
+        self
     }
 }

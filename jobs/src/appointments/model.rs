@@ -41,6 +41,7 @@ pub enum ProviderKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
+#[schema(as = BookingStatus)]
 pub enum Status {
     /// Made.
     Booked,

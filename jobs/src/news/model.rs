@@ -48,6 +48,7 @@ pub const SUMMARY_LIMIT: usize = 280;
 /// What makes a digest be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = NewsSlot)]
 pub enum Slot {
     /// The reader's morning.
     Morning,

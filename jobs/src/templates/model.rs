@@ -19,6 +19,7 @@ const BODY_LIMIT: usize = 1_024;
 /// What Meta charges and limits a template as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = TemplateCategory)]
 pub enum Category {
     /// Offers: only for those who have not opted out.
     Marketing,

@@ -1,0 +1,220 @@
+//! Bookings: made, moved and ended by members.
+
+use axum::extract::State;
+use kazi_jobs::{
+    appointments::{
+        self, Booking, BookingFilter, BookingId, Move, NewBooking, OfferingId, ProviderId, Status,
+    },
+    contacts::ContactId,
+    workspaces::permissions::Permission,
+};
+use kazi_platform::Timestamp;
+use serde::Deserialize;
+use utoipa_axum::routes;
+
+use crate::api::{
+    Answer, Shared,
+    caller::Caller,
+    created::Created,
+    etag::{ETag, IfMatch, Tagged},
+    extract::{Json, Path},
+    page::{List, Page, Paging},
+    routes::Routes,
+};
+use crate::problem::{NOT_FOUND, Problem};
+
+pub fn routes() -> Routes {
+    Routes::new(
+        "bookings",
+        "Appointments that are booked, and their reminders.",
+    )
+    .add(Permission::BookingsRead, routes!(list))
+    .add(Permission::BookingsWrite, routes!(create))
+    .add(Permission::BookingsRead, routes!(get))
+    .add(Permission::BookingsWrite, routes!(move_to))
+    .add(Permission::BookingsWrite, routes!(confirm))
+    .add(Permission::BookingsWrite, routes!(cancel))
+    .add(Permission::BookingsWrite, routes!(complete))
+    .add(Permission::BookingsWrite, routes!(no_show))
+}
+
+/// Which bookings.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Filter {
+    /// With whom.
+    #[param(value_type = Option<String>, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    provider: Option<ProviderId>,
+    /// What.
+    #[param(value_type = Option<String>, example = "ofr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    offering: Option<OfferingId>,
+    /// For whom.
+    #[param(value_type = Option<String>, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    contact: Option<ContactId>,
+    /// Where they stand.
+    #[param(inline)]
+    status: Option<Status>,
+    /// Those that begin at this time or later.
+    #[param(value_type = Option<String>, format = DateTime)]
+    from: Option<Timestamp>,
+    /// Those that begin before this time.
+    #[param(value_type = Option<String>, format = DateTime)]
+    until: Option<Timestamp>,
+    /// Those whose newest reminder reached nobody, or did.
+    unreachable: Option<bool>,
+}
+
+/// Lists bookings by when they begin.
+#[utoipa::path(get, path = "/api/v1/bookings", params(Filter, Paging),
+    responses((status = 200, description = "A page of them.", body = Page<Booking>)))]
+async fn list(caller: Caller, list: List<Filter, (Timestamp, BookingId)>) -> Answer<Page<Booking>> {
+    let filter = BookingFilter {
+        provider: list.filter.provider,
+        offering: list.filter.offering,
+        contact: list.filter.contact,
+        status: list.filter.status,
+        from: list.filter.from,
+        until: list.filter.until,
+        unreachable: list.filter.unreachable,
+    };
+    let mut tx = caller.begin().await?;
+    let (after, limit) = (list.after, list.fetch());
+    let rows = appointments::bookings(&mut tx, caller.workspace, &filter, after, limit).await?;
+    Ok(Json(list.page(rows, |row| (row.starts_at, row.id))?))
+}
+
+/// Shows a booking.
+#[utoipa::path(get, path = "/api/v1/bookings/{id}",
+    responses((status = 200, description = "The booking.", body = Booking)))]
+async fn get(caller: Caller, Path(id): Path<BookingId>) -> Result<Tagged<Booking>, Problem> {
+    let mut tx = caller.begin().await?;
+    let booking = appointments::booking(&mut tx, caller.workspace, id).await?;
+    Ok(tagged(booking.ok_or(NOT_FOUND)?))
+}
+
+/// Books. The customer is reminded of it as the offering says.
+#[utoipa::path(post, path = "/api/v1/bookings", request_body = NewBooking,
+    responses(
+        (status = 201, description = "It is made.", body = Booking),
+        (status = 409, description = "`slot_taken`: somebody else has this time."),
+    ))]
+async fn create(
+    caller: Caller,
+    State(api): State<Shared>,
+    Json(new): Json<NewBooking>,
+) -> Result<Created<Tagged<Booking>>, Problem> {
+    let mut tx = caller.begin().await?;
+    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
+    let id = BookingId::at(now);
+    let made = appointments::book(&mut tx, workspace, actor, now, id, &new).await?;
+    tx.commit().await?;
+    let place = format!("/api/v1/bookings/{}", made.id);
+    Ok(Created::at(place, tagged(made)))
+}
+
+/// Moves a booking to another time, or also to another provider who does the same.
+///
+/// Its reminders move with it, and it is to be confirmed anew.
+#[utoipa::path(post, path = "/api/v1/bookings/{id}/move", params(IfMatch), request_body = Move,
+    responses(
+        (status = 200, description = "As it is now.", body = Booking),
+        (status = 409, description = "`slot_taken`: somebody else has this time; `wrong_state`: it has begun, or is cancelled."),
+    ))]
+async fn move_to(
+    caller: Caller,
+    State(api): State<Shared>,
+    Path(id): Path<BookingId>,
+    if_match: IfMatch,
+    Json(to): Json<Move>,
+) -> Result<Tagged<Booking>, Problem> {
+    let mut tx = caller.begin().await?;
+    let shown = appointments::booking(&mut tx, caller.workspace, id).await?;
+    let version = if_match.version(shown.ok_or(NOT_FOUND)?.version)?;
+    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
+    let moved = appointments::move_to(&mut tx, workspace, actor, now, (id, version), &to).await?;
+    tx.commit().await?;
+    Ok(tagged(moved))
+}
+
+/// Notes that the customer will come.
+#[utoipa::path(post, path = "/api/v1/bookings/{id}/confirm", params(IfMatch),
+    responses(
+        (status = 200, description = "As it is now.", body = Booking),
+        (status = 409, description = "`wrong_state`: it has begun, or is cancelled."),
+    ))]
+async fn confirm(
+    caller: Caller,
+    State(api): State<Shared>,
+    Path(id): Path<BookingId>,
+    if_match: IfMatch,
+) -> Result<Tagged<Booking>, Problem> {
+    change(&caller, &api, id, &if_match, Status::Confirmed).await
+}
+
+/// Cancels a booking: its time is free again, and nobody is reminded of it.
+#[utoipa::path(post, path = "/api/v1/bookings/{id}/cancel", params(IfMatch),
+    responses(
+        (status = 200, description = "As it is now.", body = Booking),
+        (status = 409, description = "`wrong_state`: it has begun."),
+    ))]
+async fn cancel(
+    caller: Caller,
+    State(api): State<Shared>,
+    Path(id): Path<BookingId>,
+    if_match: IfMatch,
+) -> Result<Tagged<Booking>, Problem> {
+    change(&caller, &api, id, &if_match, Status::Cancelled).await
+}
+
+/// Notes that the customer came.
+#[utoipa::path(post, path = "/api/v1/bookings/{id}/complete", params(IfMatch),
+    responses(
+        (status = 200, description = "As it is now.", body = Booking),
+        (status = 409, description = "`wrong_state`: it has not begun, or is cancelled."),
+    ))]
+async fn complete(
+    caller: Caller,
+    State(api): State<Shared>,
+    Path(id): Path<BookingId>,
+    if_match: IfMatch,
+) -> Result<Tagged<Booking>, Problem> {
+    change(&caller, &api, id, &if_match, Status::Completed).await
+}
+
+/// Notes that the customer did not come.
+///
+/// Two hours after its end this is noted by itself where nobody had confirmed; where somebody had, that they came.
+#[utoipa::path(post, path = "/api/v1/bookings/{id}/no-show", params(IfMatch),
+    responses(
+        (status = 200, description = "As it is now.", body = Booking),
+        (status = 409, description = "`wrong_state`: it has not begun, or is cancelled."),
+    ))]
+async fn no_show(
+    caller: Caller,
+    State(api): State<Shared>,
+    Path(id): Path<BookingId>,
+    if_match: IfMatch,
+) -> Result<Tagged<Booking>, Problem> {
+    change(&caller, &api, id, &if_match, Status::NoShow).await
+}
+
+async fn change(
+    caller: &Caller,
+    api: &Shared,
+    id: BookingId,
+    if_match: &IfMatch,
+    to: Status,
+) -> Result<Tagged<Booking>, Problem> {
+    let mut tx = caller.begin().await?;
+    let shown = appointments::booking(&mut tx, caller.workspace, id).await?;
+    let version = if_match.version(shown.ok_or(NOT_FOUND)?.version)?;
+    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
+    let changed = appointments::change(&mut tx, workspace, actor, now, (id, version), to).await?;
+    tx.commit().await?;
+    Ok(tagged(changed))
+}
+
+fn tagged(booking: Booking) -> Tagged<Booking> {
+    Tagged(ETag::version(booking.version), booking)
+}

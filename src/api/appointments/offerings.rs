@@ -1,0 +1,102 @@
+//! Offerings: what can be booked; and the slots that are free.
+
+use axum::extract::State;
+use kazi_jobs::{
+    appointments::{self, NewOffering, Offering, OfferingId, OfferingPatch, Slot, SlotQuery},
+    workspaces::permissions::Permission,
+};
+use utoipa_axum::routes;
+
+use super::providers::ActiveFilter;
+use crate::api::{
+    Answer, Shared,
+    caller::Caller,
+    created::Created,
+    etag::{ETag, IfMatch, Tagged},
+    extract::{Json, Path, Query},
+    page::{List, Page, Paging, Whole},
+    routes::Routes,
+};
+use crate::problem::{NOT_FOUND, Problem};
+
+pub fn routes() -> Routes {
+    Routes::new("offerings", "What can be booked, and the free slots.")
+        .add(Permission::BookingsRead, routes!(list))
+        .add(Permission::AppointmentsWrite, routes!(create))
+        .add(Permission::BookingsRead, routes!(get))
+        .add(Permission::AppointmentsWrite, routes!(update))
+        .add(Permission::BookingsRead, routes!(slots))
+}
+
+/// Lists the offerings, the oldest first.
+#[utoipa::path(get, path = "/api/v1/offerings", params(ActiveFilter, Paging),
+    responses((status = 200, description = "A page of them.", body = Page<Offering>)))]
+async fn list(caller: Caller, list: List<ActiveFilter, OfferingId>) -> Answer<Page<Offering>> {
+    let mut tx = caller.begin().await?;
+    let (active, after) = (list.filter.active, list.after);
+    let rows =
+        appointments::offerings(&mut tx, caller.workspace, active, after, list.fetch()).await?;
+    Ok(Json(list.page(rows, |row| row.id)?))
+}
+
+/// Shows an offering.
+#[utoipa::path(get, path = "/api/v1/offerings/{id}",
+    responses((status = 200, description = "The offering.", body = Offering)))]
+async fn get(caller: Caller, Path(id): Path<OfferingId>) -> Result<Tagged<Offering>, Problem> {
+    let mut tx = caller.begin().await?;
+    let offering = appointments::offering(&mut tx, caller.workspace, id).await?;
+    Ok(tagged(offering.ok_or(NOT_FOUND)?))
+}
+
+/// Makes an offering.
+#[utoipa::path(post, path = "/api/v1/offerings", request_body = NewOffering,
+    responses((status = 201, description = "It is made.", body = Offering)))]
+async fn create(
+    caller: Caller,
+    State(api): State<Shared>,
+    Json(new): Json<NewOffering>,
+) -> Result<Created<Tagged<Offering>>, Problem> {
+    let mut tx = caller.begin().await?;
+    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
+    let made = appointments::create_offering(&mut tx, workspace, actor, now, &new).await?;
+    tx.commit().await?;
+    let place = format!("/api/v1/offerings/{}", made.id);
+    Ok(Created::at(place, tagged(made)))
+}
+
+/// Changes an offering. What is left out stays; what is booked keeps its length, price and reminders.
+#[utoipa::path(patch, path = "/api/v1/offerings/{id}", params(IfMatch), request_body = OfferingPatch,
+    responses((status = 200, description = "As it is now.", body = Offering)))]
+async fn update(
+    caller: Caller,
+    Path(id): Path<OfferingId>,
+    if_match: IfMatch,
+    Json(patch): Json<OfferingPatch>,
+) -> Result<Tagged<Offering>, Problem> {
+    let mut tx = caller.begin().await?;
+    let before = appointments::lock_offering(&mut tx, caller.workspace, id).await?;
+    let before = before.ok_or(NOT_FOUND)?;
+    if_match.check(&ETag::of(before.updated_at))?;
+    let (workspace, actor) = (caller.workspace, &caller.actor);
+    let after = appointments::update_offering(&mut tx, workspace, actor, &before, patch).await?;
+    tx.commit().await?;
+    Ok(tagged(after))
+}
+
+/// Lists the slots that customers can book, by time; at most 1,000.
+#[utoipa::path(get, path = "/api/v1/slots", params(SlotQuery),
+    responses((status = 200, description = "As it stands now.", body = Whole<Slot>)))]
+async fn slots(
+    caller: Caller,
+    State(api): State<Shared>,
+    Query(query): Query<SlotQuery>,
+) -> Answer<Whole<Slot>> {
+    let mut tx = caller.begin().await?;
+    let now = api.ctx.clock.now();
+    let items = appointments::slots(&mut tx, caller.workspace, now, &query).await?;
+    Ok(Json(Whole { items }))
+}
+
+fn tagged(offering: Offering) -> Tagged<Offering> {
+    Tagged(ETag::of(offering.updated_at), offering)
+}

@@ -1,0 +1,196 @@
+//! Providers of appointments: who or what can be booked, and when they are open.
+
+use axum::{extract::State, http::StatusCode};
+use chrono::NaiveDate;
+use kazi_jobs::{
+    appointments::{
+        self, Hours, NewProvider, Opening, Provider, ProviderId, ProviderPatch, SpecialDay,
+        Timetable,
+    },
+    workspaces::permissions::Permission,
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+use crate::api::{
+    Answer, Shared,
+    caller::Caller,
+    created::Created,
+    etag::{ETag, IfMatch, Tagged},
+    extract::{Json, Path},
+    page::{List, Page, Paging},
+    routes::Routes,
+};
+use crate::problem::{NOT_FOUND, Problem};
+
+pub fn routes() -> Routes {
+    Routes::new(
+        "providers",
+        "Who or what can be booked, and when they are open.",
+    )
+    .add(Permission::BookingsRead, routes!(list))
+    .add(Permission::AppointmentsWrite, routes!(create))
+    .add(Permission::BookingsRead, routes!(get))
+    .add(Permission::AppointmentsWrite, routes!(update))
+    .add(Permission::BookingsRead, routes!(hours))
+    .add(Permission::AppointmentsWrite, routes!(set_hours))
+    .add(
+        Permission::AppointmentsWrite,
+        routes!(set_special_day, drop_special_day),
+    )
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ActiveFilter {
+    /// Those that can be booked, or cannot.
+    pub active: Option<bool>,
+}
+
+/// Lists the providers, the oldest first.
+#[utoipa::path(get, path = "/api/v1/providers", params(ActiveFilter, Paging),
+    responses((status = 200, description = "A page of them.", body = Page<Provider>)))]
+async fn list(caller: Caller, list: List<ActiveFilter, ProviderId>) -> Answer<Page<Provider>> {
+    let mut tx = caller.begin().await?;
+    let (active, after) = (list.filter.active, list.after);
+    let rows =
+        appointments::providers(&mut tx, caller.workspace, active, after, list.fetch()).await?;
+    Ok(Json(list.page(rows, |row| row.id)?))
+}
+
+/// Shows a provider.
+#[utoipa::path(get, path = "/api/v1/providers/{id}",
+    responses((status = 200, description = "The provider.", body = Provider)))]
+async fn get(caller: Caller, Path(id): Path<ProviderId>) -> Result<Tagged<Provider>, Problem> {
+    let mut tx = caller.begin().await?;
+    let provider = appointments::provider(&mut tx, caller.workspace, id).await?;
+    Ok(tagged(provider.ok_or(NOT_FOUND)?))
+}
+
+/// Makes a provider, who is never open as yet.
+#[utoipa::path(post, path = "/api/v1/providers", request_body = NewProvider,
+    responses((status = 201, description = "It is made.", body = Provider)))]
+async fn create(
+    caller: Caller,
+    Json(new): Json<NewProvider>,
+) -> Result<Created<Tagged<Provider>>, Problem> {
+    let mut tx = caller.begin().await?;
+    let made =
+        appointments::create_provider(&mut tx, caller.workspace, &caller.actor, &new).await?;
+    tx.commit().await?;
+    let place = format!("/api/v1/providers/{}", made.id);
+    Ok(Created::at(place, tagged(made)))
+}
+
+/// Changes a provider. What is left out stays, and so does what is booked.
+#[utoipa::path(patch, path = "/api/v1/providers/{id}", params(IfMatch), request_body = ProviderPatch,
+    responses((status = 200, description = "As it is now.", body = Provider)))]
+async fn update(
+    caller: Caller,
+    Path(id): Path<ProviderId>,
+    if_match: IfMatch,
+    Json(patch): Json<ProviderPatch>,
+) -> Result<Tagged<Provider>, Problem> {
+    let mut tx = caller.begin().await?;
+    let before = appointments::lock_provider(&mut tx, caller.workspace, id).await?;
+    let before = before.ok_or(NOT_FOUND)?;
+    if_match.check(&ETag::of(before.updated_at))?;
+    let (workspace, actor) = (caller.workspace, &caller.actor);
+    let after = appointments::update_provider(&mut tx, workspace, actor, &before, patch).await?;
+    tx.commit().await?;
+    Ok(tagged(after))
+}
+
+/// Shows when a provider is open: every week, and the days to come that are not like their weekday.
+#[utoipa::path(get, path = "/api/v1/providers/{id}/hours",
+    responses((status = 200, description = "On the provider's clocks.", body = Timetable)))]
+async fn hours(
+    caller: Caller,
+    State(api): State<Shared>,
+    Path(id): Path<ProviderId>,
+) -> Answer<Timetable> {
+    let mut tx = caller.begin().await?;
+    let provider = appointments::provider(&mut tx, caller.workspace, id).await?;
+    provider.ok_or(NOT_FOUND)?;
+    let today = api.ctx.clock.now().date_naive();
+    let hours = appointments::timetable(&mut tx, caller.workspace, id, today).await?;
+    Ok(Json(hours))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Week {
+    /// In any order, at most 10 a day; a day without is closed.
+    #[schema(max_items = 70)]
+    week: Vec<Opening>,
+}
+
+/// Sets the hours of every week. What is booked stays.
+#[utoipa::path(put, path = "/api/v1/providers/{id}/hours", params(IfMatch), request_body = Week,
+    responses((status = 204, description = "They are set.")))]
+async fn set_hours(
+    caller: Caller,
+    Path(id): Path<ProviderId>,
+    if_match: IfMatch,
+    Json(Week { week }): Json<Week>,
+) -> Result<StatusCode, Problem> {
+    let mut tx = caller.begin().await?;
+    let provider = appointments::lock_provider(&mut tx, caller.workspace, id).await?;
+    let provider = provider.ok_or(NOT_FOUND)?;
+    if_match.check(&ETag::of(provider.updated_at))?;
+    let (workspace, actor) = (caller.workspace, &caller.actor);
+    appointments::set_hours(&mut tx, workspace, actor, &provider, &week).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct DayHours {
+    /// None: closed.
+    #[schema(max_items = 10)]
+    hours: Vec<Hours>,
+}
+
+/// Sets the hours of one day, whatever its weekday is: none is a day off. What is booked stays.
+#[utoipa::path(put, path = "/api/v1/providers/{id}/special-hours/{day}", request_body = DayHours,
+    params(("day" = String, Path, format = Date, example = "2026-12-25")),
+    responses((status = 204, description = "They are set.")))]
+async fn set_special_day(
+    caller: Caller,
+    State(api): State<Shared>,
+    Path((id, day)): Path<(ProviderId, NaiveDate)>,
+    Json(DayHours { hours }): Json<DayHours>,
+) -> Result<StatusCode, Problem> {
+    let mut tx = caller.begin().await?;
+    let provider = appointments::lock_provider(&mut tx, caller.workspace, id).await?;
+    let provider = provider.ok_or(NOT_FOUND)?;
+    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
+    let day = SpecialDay { day, hours };
+    appointments::set_special_day(&mut tx, workspace, actor, now, &provider, &day).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Makes a day like its weekday again.
+#[utoipa::path(delete, path = "/api/v1/providers/{id}/special-hours/{day}",
+    params(("day" = String, Path, format = Date, example = "2026-12-25")),
+    responses((status = 204, description = "It is.")))]
+async fn drop_special_day(
+    caller: Caller,
+    Path((id, day)): Path<(ProviderId, NaiveDate)>,
+) -> Result<StatusCode, Problem> {
+    let mut tx = caller.begin().await?;
+    let (workspace, actor) = (caller.workspace, &caller.actor);
+    if !appointments::drop_special_day(&mut tx, workspace, actor, id, day).await? {
+        return Err(NOT_FOUND);
+    }
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn tagged(provider: Provider) -> Tagged<Provider> {
+    Tagged(ETag::of(provider.updated_at), provider)
+}

@@ -1,0 +1,102 @@
+//! The audit log.
+
+use kazi_jobs::{
+    audit::{self, RecordId, RecordView},
+    workspaces::permissions::Permission,
+};
+use kazi_platform::Timestamp;
+use serde::Deserialize;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use crate::api::{
+    Answer,
+    caller::Caller,
+    extract::Json,
+    page::{List, Page, Paging},
+    routes::Routes,
+};
+use crate::problem::Problem;
+
+pub fn routes() -> Vec<Routes> {
+    vec![
+        Routes::new(
+            "audit-log",
+            "Who changed what, from where, before and after.",
+        )
+        .add(Permission::AuditRead, routes!(list)),
+    ]
+}
+
+const KINDS: [&str; 5] = ["member", "api_key", "customer", "operator", "system"];
+
+/// All of it must fit.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Filter {
+    /// What kind of somebody: `member`, `api_key`, `customer`, `operator` or `system`.
+    #[param(example = "member")]
+    actor_kind: Option<String>,
+    /// The user, the key or the contact: an id like `usr_…`, or its UUID.
+    actor: Option<String>,
+    /// What was done: `contacts.update`, or all of a domain: `contacts`.
+    #[param(example = "members.change_role")]
+    action: Option<String>,
+    /// To what kind of thing.
+    #[param(example = "contact")]
+    subject_kind: Option<String>,
+    /// To which one: an id like `ctc_…`, or its UUID.
+    subject: Option<String>,
+    /// Not before.
+    #[param(value_type = Option<String>, format = DateTime)]
+    from: Option<Timestamp>,
+    /// Before.
+    #[param(value_type = Option<String>, format = DateTime)]
+    until: Option<Timestamp>,
+}
+
+impl Filter {
+    fn checked(&self) -> Result<audit::Filter, Problem> {
+        let kind = self.actor_kind.as_deref();
+        if kind.is_some_and(|kind| !KINDS.contains(&kind)) {
+            let rule = format!("must be one of {}", KINDS.join(", "));
+            return Err(Problem::field("/actor_kind", "unknown", rule));
+        }
+        Ok(audit::Filter {
+            actor_kind: self.actor_kind.clone(),
+            actor: self
+                .actor
+                .as_deref()
+                .map(|id| uuid(id, "/actor"))
+                .transpose()?,
+            action: self.action.clone(),
+            subject_kind: self.subject_kind.clone(),
+            subject: self
+                .subject
+                .as_deref()
+                .map(|id| uuid(id, "/subject"))
+                .transpose()?,
+            from: self.from,
+            until: self.until,
+        })
+    }
+}
+
+/// Of an id with its prefix, or without.
+fn uuid(id: &str, pointer: &str) -> Result<Uuid, Problem> {
+    let digits = id.split_once('_').map_or(id, |(_, digits)| digits);
+    Uuid::try_parse(digits)
+        .map_err(|_| Problem::field(pointer, "invalid", "must be an id, or a UUID"))
+}
+
+/// Lists the records, the newest first.
+#[utoipa::path(get, path = "/api/v1/audit-log", params(Filter, Paging),
+    responses((status = 200, description = "A page of them.", body = Page<RecordView>)))]
+async fn list(caller: Caller, list: List<Filter, RecordId>) -> Answer<Page<RecordView>> {
+    let filter = list.filter.checked()?;
+    let mut tx = caller.begin().await?;
+    let (workspace, after) = (caller.workspace, list.after);
+    let rows = audit::list(&mut tx, workspace, &filter, after, list.fetch()).await?;
+    Ok(Json(list.page(rows, |row| row.id)?))
+}

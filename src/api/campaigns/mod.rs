@@ -1,0 +1,305 @@
+//! Campaigns: a template to many.
+
+mod prices;
+mod recipients;
+mod segments;
+
+use axum::{extract::State, http::StatusCode};
+use kazi_jobs::{
+    campaigns::{self, Campaign, CampaignPatch, CampaignStatus, Funnel, NewCampaign, Schedule},
+    conversations::MessageId,
+    messages::CampaignId,
+    workspaces::permissions::Permission,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+use crate::api::{
+    Answer, Shared,
+    caller::Caller,
+    created::Created,
+    etag::{ETag, IfMatch, Tagged},
+    extract::{Json, Path},
+    page::{List, Page, Paging},
+    routes::Routes,
+};
+use crate::problem::{NOT_FOUND, Problem};
+
+pub fn routes() -> Vec<Routes> {
+    let campaigns = Routes::new("campaigns", "A template to many.")
+        .add(Permission::CampaignsRead, routes!(list))
+        .add(Permission::CampaignsRead, routes!(get))
+        .add(Permission::CampaignsRead, routes!(funnel))
+        .add(Permission::CampaignsRead, routes!(recipients::recipients))
+        .add(Permission::CampaignsWrite, routes!(create))
+        .add(Permission::CampaignsWrite, routes!(update, delete))
+        .add(Permission::CampaignsWrite, routes!(plan))
+        .add(Permission::CampaignsWrite, routes!(test))
+        .add(Permission::CampaignsSend, routes!(send))
+        .add(Permission::CampaignsSend, routes!(schedule))
+        .add(Permission::CampaignsWrite, routes!(pause))
+        .add(Permission::CampaignsSend, routes!(resume))
+        .add(Permission::CampaignsWrite, routes!(cancel))
+        .add(Permission::CampaignsRead, routes!(prices::prices))
+        .add(Permission::CampaignsWrite, routes!(prices::set_prices));
+    vec![segments::routes(), campaigns]
+}
+
+/// Which campaigns.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Filter {
+    /// Those that stand so.
+    status: Option<CampaignStatus>,
+}
+
+/// Lists the campaigns, the newest first.
+#[utoipa::path(get, path = "/api/v1/messaging/campaigns", params(Filter, Paging),
+    responses((status = 200, description = "A page of them.", body = Page<Campaign>)))]
+async fn list(caller: Caller, list: List<Filter, CampaignId>) -> Answer<Page<Campaign>> {
+    let mut tx = caller.begin().await?;
+    let (status, after) = (list.filter.status, list.after);
+    let rows = campaigns::list(&mut tx, caller.workspace, status, after, list.fetch()).await?;
+    Ok(Json(list.page(rows, |row| row.id)?))
+}
+
+/// Shows a campaign, with the report of its planning.
+#[utoipa::path(get, path = "/api/v1/messaging/campaigns/{id}",
+    responses((status = 200, description = "The campaign.", body = Campaign)))]
+async fn get(caller: Caller, Path(id): Path<CampaignId>) -> Result<Tagged<Campaign>, Problem> {
+    let mut tx = caller.begin().await?;
+    let campaign = campaigns::get(&mut tx, caller.workspace, id).await?;
+    Ok(tagged(campaign.ok_or(NOT_FOUND)?))
+}
+
+/// Counts how far a campaign's messages got.
+#[utoipa::path(get, path = "/api/v1/messaging/campaigns/{id}/funnel",
+    responses((status = 200, description = "As of now.", body = Funnel)))]
+async fn funnel(caller: Caller, Path(id): Path<CampaignId>) -> Answer<Funnel> {
+    let mut tx = caller.begin().await?;
+    let there = campaigns::get(&mut tx, caller.workspace, id).await?;
+    there.ok_or(NOT_FOUND)?;
+    Ok(Json(
+        campaigns::funnel(&mut tx, caller.workspace, id).await?,
+    ))
+}
+
+/// Makes a draft.
+#[utoipa::path(post, path = "/api/v1/messaging/campaigns", request_body = NewCampaign,
+    responses((status = 201, description = "It is made.", body = Campaign)))]
+async fn create(
+    caller: Caller,
+    Json(new): Json<NewCampaign>,
+) -> Result<Created<Tagged<Campaign>>, Problem> {
+    let mut tx = caller.begin().await?;
+    let made = campaigns::create(&mut tx, caller.workspace, &caller.actor, &new).await?;
+    tx.commit().await?;
+    let place = format!("/api/v1/messaging/campaigns/{}", made.id);
+    Ok(Created::at(place, tagged(made)))
+}
+
+/// Changes a campaign that is not on its way. Its recipients are to be looked up anew.
+#[utoipa::path(patch, path = "/api/v1/messaging/campaigns/{id}", params(IfMatch), request_body = CampaignPatch,
+    responses(
+        (status = 200, description = "As it is now.", body = Campaign),
+        (status = 409, description = "It is on its way, or over."),
+    ))]
+async fn update(
+    caller: Caller,
+    Path(id): Path<CampaignId>,
+    if_match: IfMatch,
+    Json(patch): Json<CampaignPatch>,
+) -> Result<Tagged<Campaign>, Problem> {
+    let (workspace, actor) = (caller.workspace, &caller.actor);
+    let mut tx = caller.begin().await?;
+    let before = campaigns::lock(&mut tx, workspace, id).await?;
+    let before = before.ok_or(NOT_FOUND)?;
+    if_match.check(&ETag::of(before.updated_at))?;
+    let after = campaigns::update(&mut tx, workspace, actor, &before, patch).await?;
+    tx.commit().await?;
+    Ok(tagged(after))
+}
+
+/// Deletes a campaign that was never on its way.
+#[utoipa::path(delete, path = "/api/v1/messaging/campaigns/{id}", params(IfMatch),
+    responses(
+        (status = 204, description = "It is gone."),
+        (status = 409, description = "It is on its way, or over."),
+    ))]
+async fn delete(
+    caller: Caller,
+    Path(id): Path<CampaignId>,
+    if_match: IfMatch,
+) -> Result<StatusCode, Problem> {
+    let mut tx = caller.begin().await?;
+    let before = campaigns::lock(&mut tx, caller.workspace, id).await?;
+    let before = before.ok_or(NOT_FOUND)?;
+    if_match.check(&ETag::of(before.updated_at))?;
+    campaigns::delete(&mut tx, caller.workspace, &caller.actor, &before).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Looks the recipients up and freezes them. The campaign has the report when it is `planned`.
+#[utoipa::path(post, path = "/api/v1/messaging/campaigns/{id}/plan",
+    responses(
+        (status = 202, description = "It is under way.", body = Campaign),
+        (status = 409, description = "It is on its way, or over."),
+    ))]
+async fn plan(
+    caller: Caller,
+    Path(id): Path<CampaignId>,
+) -> Result<(StatusCode, Tagged<Campaign>), Problem> {
+    let (workspace, actor) = (caller.workspace, &caller.actor);
+    let mut tx = caller.begin().await?;
+    let before = campaigns::lock(&mut tx, workspace, id).await?;
+    let before = before.ok_or(NOT_FOUND)?;
+    let after = campaigns::plan(&mut tx, workspace, actor, &before).await?;
+    tx.commit().await?;
+    Ok((StatusCode::ACCEPTED, tagged(after)))
+}
+
+/// Whose phone.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CampaignTest {
+    /// Of a contact: oneself, best.
+    #[schema(example = "+254712345678")]
+    phone: String,
+}
+
+/// The message.
+#[derive(Serialize, ToSchema)]
+struct CampaignTested {
+    #[schema(value_type = String, example = "msg_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    message: MessageId,
+}
+
+/// Sends what a campaign says to one phone, to look at it.
+#[utoipa::path(post, path = "/api/v1/messaging/campaigns/{id}/test", request_body = CampaignTest,
+    responses(
+        (status = 202, description = "It is on its way.", body = CampaignTested),
+        (status = 409, description = "The channel does not send, or there is no approved template that fits."),
+    ))]
+async fn test(
+    caller: Caller,
+    Path(id): Path<CampaignId>,
+    State(api): State<Shared>,
+    Json(to): Json<CampaignTest>,
+) -> Result<(StatusCode, Json<CampaignTested>), Problem> {
+    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
+    let mut tx = caller.begin().await?;
+    let campaign = campaigns::get(&mut tx, workspace, id).await?;
+    let campaign = campaign.ok_or(NOT_FOUND)?;
+    let message =
+        campaigns::test_send(&mut tx, workspace, actor, now, &campaign, &to.phone).await?;
+    tx.commit().await?;
+    Ok((StatusCode::ACCEPTED, Json(CampaignTested { message })))
+}
+
+/// Sends a campaign now; one that is not planned is planned first. Twice is once.
+#[utoipa::path(post, path = "/api/v1/messaging/campaigns/{id}/send",
+    responses(
+        (status = 202, description = "It is under way.", body = Campaign),
+        (status = 409, description = "It is paused or over, or its channel does not send."),
+    ))]
+async fn send(
+    caller: Caller,
+    Path(id): Path<CampaignId>,
+    State(api): State<Shared>,
+) -> Result<(StatusCode, Tagged<Campaign>), Problem> {
+    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
+    let mut tx = caller.begin().await?;
+    let before = campaigns::lock(&mut tx, workspace, id).await?;
+    let before = before.ok_or(NOT_FOUND)?;
+    let after = campaigns::send(&mut tx, workspace, actor, now, &before).await?;
+    tx.commit().await?;
+    Ok((StatusCode::ACCEPTED, tagged(after)))
+}
+
+/// Gives a campaign its time, in the workspace's time zone unless it says another. One that is not planned is planned now.
+#[utoipa::path(post, path = "/api/v1/messaging/campaigns/{id}/schedule", request_body = Schedule,
+    responses(
+        (status = 202, description = "It will be sent then.", body = Campaign),
+        (status = 409, description = "It is on its way, or over."),
+    ))]
+async fn schedule(
+    caller: Caller,
+    Path(id): Path<CampaignId>,
+    State(api): State<Shared>,
+    Json(schedule): Json<Schedule>,
+) -> Result<(StatusCode, Tagged<Campaign>), Problem> {
+    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
+    let mut tx = caller.begin().await?;
+    let before = campaigns::lock(&mut tx, workspace, id).await?;
+    let before = before.ok_or(NOT_FOUND)?;
+    let after = campaigns::schedule(&mut tx, workspace, actor, now, &before, &schedule).await?;
+    tx.commit().await?;
+    Ok((StatusCode::ACCEPTED, tagged(after)))
+}
+
+/// Stops a campaign for a while. What has not left does not leave.
+#[utoipa::path(post, path = "/api/v1/messaging/campaigns/{id}/pause",
+    responses(
+        (status = 200, description = "It is paused.", body = Campaign),
+        (status = 409, description = "It is not on its way."),
+    ))]
+async fn pause(
+    caller: Caller,
+    Path(id): Path<CampaignId>,
+    State(api): State<Shared>,
+) -> Result<Tagged<Campaign>, Problem> {
+    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
+    let mut tx = caller.begin().await?;
+    let before = campaigns::lock(&mut tx, workspace, id).await?;
+    let before = before.ok_or(NOT_FOUND)?;
+    let after = campaigns::pause(&mut tx, workspace, actor, now, &before).await?;
+    tx.commit().await?;
+    Ok(tagged(after))
+}
+
+/// Lets a paused campaign go on. Nobody gets it twice.
+#[utoipa::path(post, path = "/api/v1/messaging/campaigns/{id}/resume",
+    responses(
+        (status = 200, description = "It goes on.", body = Campaign),
+        (status = 409, description = "It is not paused, or its channel does not send."),
+    ))]
+async fn resume(
+    caller: Caller,
+    Path(id): Path<CampaignId>,
+    State(api): State<Shared>,
+) -> Result<Tagged<Campaign>, Problem> {
+    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
+    let mut tx = caller.begin().await?;
+    let before = campaigns::lock(&mut tx, workspace, id).await?;
+    let before = before.ok_or(NOT_FOUND)?;
+    let after = campaigns::resume(&mut tx, workspace, actor, now, &before).await?;
+    tx.commit().await?;
+    Ok(tagged(after))
+}
+
+/// Stops a campaign for good. What has not left does not leave.
+#[utoipa::path(post, path = "/api/v1/messaging/campaigns/{id}/cancel",
+    responses(
+        (status = 200, description = "It is over.", body = Campaign),
+        (status = 409, description = "It is a draft, or over."),
+    ))]
+async fn cancel(
+    caller: Caller,
+    Path(id): Path<CampaignId>,
+    State(api): State<Shared>,
+) -> Result<Tagged<Campaign>, Problem> {
+    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
+    let mut tx = caller.begin().await?;
+    let before = campaigns::lock(&mut tx, workspace, id).await?;
+    let before = before.ok_or(NOT_FOUND)?;
+    let after = campaigns::cancel(&mut tx, workspace, actor, now, &before).await?;
+    tx.commit().await?;
+    Ok(tagged(after))
+}
+
+fn tagged(campaign: Campaign) -> Tagged<Campaign> {
+    Tagged(ETag::of(campaign.updated_at), campaign)
+}

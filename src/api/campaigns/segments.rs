@@ -1,0 +1,124 @@
+//! Segments: whom campaigns reach.
+
+use axum::{extract::State, http::StatusCode};
+use kazi_jobs::{
+    campaigns::{self, NewSegment, Segment, SegmentId, SegmentSize},
+    workspaces::permissions::Permission,
+};
+use utoipa_axum::routes;
+
+use crate::api::{
+    Answer, Shared,
+    caller::Caller,
+    created::Created,
+    etag::{ETag, IfMatch, Tagged},
+    extract::{Json, Path},
+    page::{List, NoFilter, Page, Paging},
+    routes::Routes,
+};
+use crate::problem::Problem;
+
+pub fn routes() -> Routes {
+    Routes::new("segments", "Whom campaigns reach.")
+        .add(Permission::CampaignsRead, routes!(list))
+        .add(Permission::CampaignsRead, routes!(get))
+        .add(Permission::CampaignsRead, routes!(size))
+        .add(Permission::CampaignsWrite, routes!(create))
+        .add(Permission::CampaignsWrite, routes!(update, delete))
+}
+
+/// Lists the segments by name.
+#[utoipa::path(get, path = "/api/v1/messaging/segments", params(Paging),
+    responses((status = 200, description = "A page of them.", body = Page<Segment>)))]
+async fn list(caller: Caller, list: List<NoFilter, (String, SegmentId)>) -> Answer<Page<Segment>> {
+    let mut tx = caller.begin().await?;
+    let (after, limit) = (list.after.as_ref(), list.fetch());
+    let rows = campaigns::segments(&mut tx, caller.workspace, after, limit).await?;
+    Ok(Json(list.page(rows, |row| (row.name.clone(), row.id))?))
+}
+
+/// Shows a segment.
+#[utoipa::path(get, path = "/api/v1/messaging/segments/{id}",
+    responses((status = 200, description = "The segment.", body = Segment)))]
+async fn get(caller: Caller, Path(id): Path<SegmentId>) -> Result<Tagged<Segment>, Problem> {
+    let mut tx = caller.begin().await?;
+    Ok(tagged(
+        campaigns::segment(&mut tx, caller.workspace, id).await?,
+    ))
+}
+
+/// Counts whom a segment finds now.
+#[utoipa::path(get, path = "/api/v1/messaging/segments/{id}/size",
+    responses((status = 200, description = "So many.", body = SegmentSize)))]
+async fn size(
+    caller: Caller,
+    Path(id): Path<SegmentId>,
+    State(api): State<Shared>,
+) -> Answer<SegmentSize> {
+    let (workspace, now) = (caller.workspace, api.ctx.clock.now());
+    let mut tx = caller.begin().await?;
+    let segment = campaigns::segment(&mut tx, workspace, id).await?;
+    let size = campaigns::size(&mut tx, workspace, now, &segment.audience).await?;
+    Ok(Json(size))
+}
+
+/// Makes a segment.
+#[utoipa::path(post, path = "/api/v1/messaging/segments", request_body = NewSegment,
+    responses(
+        (status = 201, description = "It is made.", body = Segment),
+        (status = 409, description = "There is one of this name."),
+    ))]
+async fn create(
+    caller: Caller,
+    Json(new): Json<NewSegment>,
+) -> Result<Created<Tagged<Segment>>, Problem> {
+    let mut tx = caller.begin().await?;
+    let made = campaigns::create_segment(&mut tx, caller.workspace, &caller.actor, &new).await?;
+    tx.commit().await?;
+    let place = format!("/api/v1/messaging/segments/{}", made.id);
+    Ok(Created::at(place, tagged(made)))
+}
+
+/// Writes a segment anew. What was planned with it stays as it was planned.
+#[utoipa::path(put, path = "/api/v1/messaging/segments/{id}", params(IfMatch), request_body = NewSegment,
+    responses(
+        (status = 200, description = "As it is now.", body = Segment),
+        (status = 409, description = "There is another one of this name."),
+    ))]
+async fn update(
+    caller: Caller,
+    Path(id): Path<SegmentId>,
+    if_match: IfMatch,
+    Json(new): Json<NewSegment>,
+) -> Result<Tagged<Segment>, Problem> {
+    let (workspace, actor) = (caller.workspace, &caller.actor);
+    let mut tx = caller.begin().await?;
+    let before = campaigns::segment(&mut tx, workspace, id).await?;
+    if_match.check(&ETag::of(before.updated_at))?;
+    let after = campaigns::update_segment(&mut tx, workspace, actor, &before, &new).await?;
+    tx.commit().await?;
+    Ok(tagged(after))
+}
+
+/// Deletes a segment that no campaign is of.
+#[utoipa::path(delete, path = "/api/v1/messaging/segments/{id}", params(IfMatch),
+    responses(
+        (status = 204, description = "It is gone."),
+        (status = 409, description = "A campaign is of it."),
+    ))]
+async fn delete(
+    caller: Caller,
+    Path(id): Path<SegmentId>,
+    if_match: IfMatch,
+) -> Result<StatusCode, Problem> {
+    let mut tx = caller.begin().await?;
+    let before = campaigns::segment(&mut tx, caller.workspace, id).await?;
+    if_match.check(&ETag::of(before.updated_at))?;
+    campaigns::delete_segment(&mut tx, caller.workspace, &caller.actor, &before).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn tagged(segment: Segment) -> Tagged<Segment> {
+    Tagged(ETag::of(segment.updated_at), segment)
+}

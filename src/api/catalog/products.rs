@@ -1,0 +1,195 @@
+//! Products of the catalogue.
+
+use axum::http::StatusCode;
+use kazi_jobs::{
+    catalog::{
+        self, CategoryId, ProductFilter, ProductId, ProductInput, ProductPatch, ProductView,
+        StockChange,
+    },
+    locale::LANGUAGES,
+    workspaces::permissions::Permission,
+};
+use serde::Deserialize;
+use utoipa_axum::routes;
+
+use crate::api::{
+    Answer,
+    caller::Caller,
+    created::Created,
+    etag::{ETag, IfMatch, Tagged},
+    extract::{Json, Path, Query},
+    page::{List, Page, Paging, Whole},
+    routes::Routes,
+};
+use crate::problem::Problem;
+
+pub fn routes() -> Routes {
+    Routes::new(
+        "products",
+        "What is sold: words in each language, price, stock.",
+    )
+    .add(Permission::CatalogRead, routes!(list))
+    .add(Permission::CatalogWrite, routes!(create))
+    .add(Permission::CatalogRead, routes!(search))
+    .add(Permission::CatalogRead, routes!(get))
+    .add(Permission::CatalogWrite, routes!(update, delete))
+    .add(Permission::CatalogWrite, routes!(adjust_stock))
+}
+
+/// Which products; all of it must fit.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Filter {
+    /// Those of this category.
+    #[param(value_type = Option<String>, example = "cat_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    category_id: Option<CategoryId>,
+    /// Those that are sold, or are not.
+    active: Option<bool>,
+    /// Those of which few are left, or enough.
+    low_stock: Option<bool>,
+    /// The one with this number.
+    #[param(example = "COF-250")]
+    sku: Option<String>,
+}
+
+/// Lists products, the newest first.
+#[utoipa::path(get, path = "/api/v1/products", params(Filter, Paging),
+    responses((status = 200, description = "A page of them.", body = Page<ProductView>)))]
+async fn list(caller: Caller, list: List<Filter, ProductId>) -> Answer<Page<ProductView>> {
+    let filter = ProductFilter {
+        category: list.filter.category_id,
+        active: list.filter.active,
+        low_stock: list.filter.low_stock,
+        sku: list.filter.sku.clone(),
+    };
+    let mut tx = caller.begin().await?;
+    let (workspace, after) = (caller.workspace, list.after);
+    let rows = catalog::products(&mut tx, workspace, &filter, after, list.fetch()).await?;
+    Ok(Json(list.page(rows, |row| row.id)?))
+}
+
+const MOST_FOUND: i64 = 50;
+const QUERY_LIMIT: usize = 200;
+
+/// What is looked for.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Search {
+    /// Words, any of which is in the name or the description, also as the beginning of a longer word.
+    #[param(example = "coffee", min_length = 1, max_length = 200)]
+    q: String,
+    /// In this language, and in the workspace's own.
+    #[param(example = "en")]
+    language: Option<String>,
+    /// The most that are shown.
+    #[param(minimum = 1, maximum = 50, default = 20)]
+    limit: Option<i64>,
+}
+
+/// Searches the products that are sold, the best first: as customers do in the chat.
+#[utoipa::path(get, path = "/api/v1/products/search", params(Search),
+    responses((status = 200, description = "Those that were found.", body = Whole<ProductView>)))]
+async fn search(caller: Caller, Query(asked): Query<Search>) -> Answer<Whole<ProductView>> {
+    let limit = asked.limit.unwrap_or(20);
+    if !(1..=MOST_FOUND).contains(&limit) {
+        let rule = format!("must be 1 to {MOST_FOUND}");
+        return Err(Problem::field("/limit", "out_of_range", rule));
+    }
+    if asked.q.trim().is_empty() || asked.q.chars().count() > QUERY_LIMIT {
+        let rule = format!("must have 1 to {QUERY_LIMIT} characters");
+        return Err(Problem::field("/q", "length", rule));
+    }
+    let language = asked.language.as_deref();
+    if language.is_some_and(|language| !LANGUAGES.contains(&language)) {
+        let rule = format!("the languages are {}", LANGUAGES.join(", "));
+        return Err(Problem::field("/language", "unknown_language", rule));
+    }
+    let mut tx = caller.begin().await?;
+    let items = catalog::find(&mut tx, caller.workspace, language, &asked.q, limit).await?;
+    Ok(Json(Whole { items }))
+}
+
+/// Shows a product.
+#[utoipa::path(get, path = "/api/v1/products/{id}",
+    responses((status = 200, description = "The product.", body = ProductView)))]
+async fn get(caller: Caller, Path(id): Path<ProductId>) -> Result<Tagged<ProductView>, Problem> {
+    let mut tx = caller.begin().await?;
+    let product = catalog::product_view(&mut tx, caller.workspace, id).await?;
+    Ok(tagged(product))
+}
+
+/// Makes a product.
+#[utoipa::path(post, path = "/api/v1/products", request_body = ProductInput,
+    responses(
+        (status = 201, description = "It is made.", body = ProductView),
+        (status = 409, description = "Another product has this number, or a call with this Idempotency-Key is under way."),
+    ))]
+async fn create(
+    caller: Caller,
+    Json(new): Json<ProductInput>,
+) -> Result<Created<Tagged<ProductView>>, Problem> {
+    let mut tx = caller.begin().await?;
+    let product = catalog::create_product(&mut tx, caller.workspace, &caller.actor, &new).await?;
+    tx.commit().await?;
+    let place = format!("/api/v1/products/{}", product.id);
+    Ok(Created::at(place, tagged(product)))
+}
+
+/// Changes a product. What is left out stays; `null` empties.
+#[utoipa::path(patch, path = "/api/v1/products/{id}", params(IfMatch), request_body = ProductPatch,
+    responses(
+        (status = 200, description = "As it is now.", body = ProductView),
+        (status = 409, description = "Another product has this number."),
+    ))]
+async fn update(
+    caller: Caller,
+    Path(id): Path<ProductId>,
+    if_match: IfMatch,
+    Json(patch): Json<ProductPatch>,
+) -> Result<Tagged<ProductView>, Problem> {
+    let mut tx = caller.begin().await?;
+    let before = catalog::lock_product(&mut tx, caller.workspace, id).await?;
+    if_match.check(&ETag::of(before.updated_at))?;
+    let (workspace, actor) = (caller.workspace, &caller.actor);
+    let after = catalog::update_product(&mut tx, workspace, actor, &before, patch).await?;
+    tx.commit().await?;
+    Ok(tagged(after))
+}
+
+/// Deletes a product. To stop selling it for a while, set `active` to false.
+#[utoipa::path(delete, path = "/api/v1/products/{id}", params(IfMatch),
+    responses((status = 204, description = "It is gone. Orders that have it stay as they are.")))]
+async fn delete(
+    caller: Caller,
+    Path(id): Path<ProductId>,
+    if_match: IfMatch,
+) -> Result<StatusCode, Problem> {
+    let mut tx = caller.begin().await?;
+    let before = catalog::lock_product(&mut tx, caller.workspace, id).await?;
+    if_match.check(&ETag::of(before.updated_at))?;
+    catalog::delete_product(&mut tx, caller.workspace, &caller.actor, &before).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Corrects what is left of a product: by how much, so that what is sold meanwhile is not lost.
+#[utoipa::path(post, path = "/api/v1/products/{id}/stock", request_body = StockChange,
+    responses((status = 200, description = "As it is now.", body = ProductView)))]
+async fn adjust_stock(
+    caller: Caller,
+    Path(id): Path<ProductId>,
+    Json(change): Json<StockChange>,
+) -> Result<Tagged<ProductView>, Problem> {
+    let mut tx = caller.begin().await?;
+    let (workspace, actor) = (caller.workspace, &caller.actor);
+    let product = catalog::adjust_stock(&mut tx, workspace, actor, id, &change).await?;
+    tx.commit().await?;
+    Ok(tagged(product))
+}
+
+/// The state of what people edit: the stock, which changes with every sale, is not part of it.
+fn tagged(product: ProductView) -> Tagged<ProductView> {
+    Tagged(ETag::of(product.updated_at), product)
+}

@@ -1,0 +1,260 @@
+//! Channels: the numbers and instances that the workspace sends with. Their secrets come in and never go out again, but
+//! for what the provider's dashboard is to be told.
+
+use axum::{extract::State, http::StatusCode};
+use kazi_jobs::{
+    channels::{self, ChannelDetails, ChannelId, Connect, NewSecrets, Rate},
+    workspaces::permissions::Permission,
+};
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+use crate::api::{
+    Answer, Shared,
+    caller::Caller,
+    created::Created,
+    etag::{ETag, IfMatch, Tagged},
+    extract::{Json, Path},
+    page::{List, NoFilter, Page, Paging},
+    routes::Routes,
+};
+use crate::problem::Problem;
+
+pub fn routes() -> Vec<Routes> {
+    vec![
+        Routes::new(
+            "channels",
+            "Numbers and instances that the workspace sends with.",
+        )
+        .add(Permission::ChannelsRead, routes!(list))
+        .add(Permission::ChannelsManage, routes!(create))
+        .add(Permission::ChannelsRead, routes!(get))
+        .add(Permission::ChannelsManage, routes!(rename, delete))
+        .add(Permission::ChannelsManage, routes!(set_rate))
+        .add(Permission::ChannelsManage, routes!(check))
+        .add(Permission::ChannelsManage, routes!(pause))
+        .add(Permission::ChannelsManage, routes!(resume))
+        .add(Permission::ChannelsManage, routes!(rotate))
+        .add(Permission::SecretsReveal, routes!(setup)),
+    ]
+}
+
+/// Lists the channels, the oldest first.
+#[utoipa::path(get, path = "/api/v1/channels", params(Paging),
+    responses((status = 200, description = "A page of them.", body = Page<ChannelDetails>)))]
+async fn list(caller: Caller, list: List<NoFilter, ChannelId>) -> Answer<Page<ChannelDetails>> {
+    let mut tx = caller.begin().await?;
+    let rows = channels::channels(&mut tx, caller.workspace, list.after, list.fetch()).await?;
+    Ok(Json(list.page(rows, |row| row.id)?))
+}
+
+/// Shows a channel.
+#[utoipa::path(get, path = "/api/v1/channels/{id}",
+    responses((status = 200, description = "The channel.", body = ChannelDetails)))]
+async fn get(caller: Caller, Path(id): Path<ChannelId>) -> Result<Tagged<ChannelDetails>, Problem> {
+    let mut tx = caller.begin().await?;
+    Ok(tagged(
+        channels::channel(&mut tx, caller.workspace, id).await?,
+    ))
+}
+
+/// Connects a number of Meta's Cloud API, or an instance of Green API.
+///
+/// The provider is asked soon after whether it works. What its dashboard is to be told, `setup` shows.
+#[utoipa::path(post, path = "/api/v1/channels", request_body = Connect,
+    responses(
+        (status = 201, description = "It is connected.", body = ChannelDetails),
+        (status = 409, description = "It is connected already, here or in another workspace."),
+    ))]
+async fn create(
+    caller: Caller,
+    State(api): State<Shared>,
+    Json(new): Json<Connect>,
+) -> Result<Created<Tagged<ChannelDetails>>, Problem> {
+    let (ctx, workspace, actor) = (&api.ctx, caller.workspace, &caller.actor);
+    let shared = api.has_app_secret;
+    let mut tx = caller.begin().await?;
+    let id = channels::connect(&mut tx, &ctx.keyring, workspace, actor, &new, shared).await?;
+    let made = channels::channel(&mut tx, workspace, id).await?;
+    tx.commit().await?;
+    // Other processes look again within seconds; so it is with all changes.
+    ctx.channels().clear();
+    let place = format!("/api/v1/channels/{id}");
+    Ok(Created::at(place, tagged(made)))
+}
+
+/// What a channel is to be called.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ChannelPatch {
+    /// 1 to 100 characters.
+    #[schema(example = "Front desk", min_length = 1, max_length = 100)]
+    name: String,
+}
+
+/// Renames a channel.
+#[utoipa::path(patch, path = "/api/v1/channels/{id}", params(IfMatch), request_body = ChannelPatch,
+    responses((status = 200, description = "As it is now.", body = ChannelDetails)))]
+async fn rename(
+    caller: Caller,
+    Path(id): Path<ChannelId>,
+    if_match: IfMatch,
+    State(api): State<Shared>,
+    Json(patch): Json<ChannelPatch>,
+) -> Result<Tagged<ChannelDetails>, Problem> {
+    let (workspace, actor) = (caller.workspace, &caller.actor);
+    let mut tx = caller.begin().await?;
+    let before = channels::lock(&mut tx, workspace, id).await?;
+    if_match.check(&ETag::of(before.updated_at))?;
+    channels::rename(&mut tx, workspace, actor, id, &patch.name).await?;
+    let after = channels::channel(&mut tx, workspace, id).await?;
+    tx.commit().await?;
+    api.ctx.channels().clear();
+    Ok(tagged(after))
+}
+
+/// Takes a channel out of use, and its secrets away. Its conversations stay.
+#[utoipa::path(delete, path = "/api/v1/channels/{id}", params(IfMatch),
+    responses((status = 204, description = "Another workspace may connect it.")))]
+async fn delete(
+    caller: Caller,
+    Path(id): Path<ChannelId>,
+    if_match: IfMatch,
+    State(api): State<Shared>,
+) -> Result<StatusCode, Problem> {
+    let mut tx = caller.begin().await?;
+    let before = channels::lock(&mut tx, caller.workspace, id).await?;
+    if_match.check(&ETag::of(before.updated_at))?;
+    channels::delete(&mut tx, caller.workspace, &caller.actor, id).await?;
+    tx.commit().await?;
+    api.ctx.channels().clear();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Sets how fast a channel sends.
+#[utoipa::path(put, path = "/api/v1/channels/{id}/rate", request_body = Rate,
+    responses((status = 200, description = "As it is now.", body = ChannelDetails)))]
+async fn set_rate(
+    caller: Caller,
+    Path(id): Path<ChannelId>,
+    Json(rate): Json<Rate>,
+) -> Result<Tagged<ChannelDetails>, Problem> {
+    let (workspace, actor) = (caller.workspace, &caller.actor);
+    let mut tx = caller.begin().await?;
+    channels::lock(&mut tx, workspace, id).await?;
+    channels::set_rate(&mut tx, workspace, actor, id, rate).await?;
+    let after = channels::channel(&mut tx, workspace, id).await?;
+    tx.commit().await?;
+    Ok(tagged(after))
+}
+
+/// Asks the provider whether a channel works. One that it refuses is paused, and the admins are told.
+#[utoipa::path(post, path = "/api/v1/channels/{id}/check",
+    responses((status = 200, description = "What the provider says.", body = ChannelDetails)))]
+async fn check(
+    caller: Caller,
+    Path(id): Path<ChannelId>,
+    State(api): State<Shared>,
+) -> Result<Tagged<ChannelDetails>, Problem> {
+    // No transaction of the call's: none is held while the provider thinks. To ask again is harmless.
+    Ok(tagged(
+        channels::check(&api.ctx, caller.workspace, id).await?,
+    ))
+}
+
+/// Why a channel is paused.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Pause {
+    /// For colleagues, up to 100 characters.
+    #[serde(default)]
+    #[schema(example = "stocktaking", max_length = 100)]
+    reason: String,
+}
+
+/// Pauses a channel. Its messages wait; what customers write still comes in.
+#[utoipa::path(post, path = "/api/v1/channels/{id}/pause", request_body = Pause,
+    responses((status = 200, description = "As it is now.", body = ChannelDetails)))]
+async fn pause(
+    caller: Caller,
+    Path(id): Path<ChannelId>,
+    State(api): State<Shared>,
+    Json(pause): Json<Pause>,
+) -> Result<Tagged<ChannelDetails>, Problem> {
+    let (workspace, actor) = (caller.workspace, &caller.actor);
+    let mut tx = caller.begin().await?;
+    channels::lock(&mut tx, workspace, id).await?;
+    channels::stop(&mut tx, workspace, actor, id, &pause.reason).await?;
+    let after = channels::channel(&mut tx, workspace, id).await?;
+    tx.commit().await?;
+    api.ctx.channels().clear();
+    Ok(tagged(after))
+}
+
+/// Lets a channel send again, whoever has paused it.
+#[utoipa::path(post, path = "/api/v1/channels/{id}/resume",
+    responses((status = 200, description = "As it is now.", body = ChannelDetails)))]
+async fn resume(
+    caller: Caller,
+    Path(id): Path<ChannelId>,
+    State(api): State<Shared>,
+) -> Result<Tagged<ChannelDetails>, Problem> {
+    let (workspace, actor) = (caller.workspace, &caller.actor);
+    let mut tx = caller.begin().await?;
+    channels::lock(&mut tx, workspace, id).await?;
+    channels::resume(&mut tx, workspace, actor, id).await?;
+    let after = channels::channel(&mut tx, workspace, id).await?;
+    tx.commit().await?;
+    api.ctx.channels().clear();
+    Ok(tagged(after))
+}
+
+/// Gives a channel a new token, once the provider has accepted it.
+#[utoipa::path(post, path = "/api/v1/channels/{id}/rotate-token", request_body = NewSecrets,
+    responses((status = 200, description = "As it is now.", body = ChannelDetails)))]
+async fn rotate(
+    caller: Caller,
+    Path(id): Path<ChannelId>,
+    State(api): State<Shared>,
+    Json(new): Json<NewSecrets>,
+) -> Result<Tagged<ChannelDetails>, Problem> {
+    // As for a check: the provider is asked first. The same token twice is harmless.
+    channels::rotate(&api.ctx, caller.workspace, &caller.actor, id, &new).await?;
+    let mut tx = caller.begin().await?;
+    let after = channels::channel(&mut tx, caller.workspace, id).await?;
+    tx.commit().await?;
+    Ok(tagged(after))
+}
+
+/// What the provider's dashboard is to be told, ready to paste.
+#[derive(Serialize, ToSchema)]
+struct ChannelSetup {
+    #[schema(example = "https://kazi.example/webhooks/whatsapp")]
+    webhook_url: String,
+    /// WhatsApp: the verify token. Green API: the webhook token. Empty for a number that uses the program's own.
+    token: String,
+}
+
+/// Shows what the provider's dashboard is to be told: the webhook's address, and its token. This is recorded.
+#[utoipa::path(get, path = "/api/v1/channels/{id}/setup",
+    responses((status = 200, description = "To paste.", body = ChannelSetup)))]
+async fn setup(
+    caller: Caller,
+    Path(id): Path<ChannelId>,
+    State(api): State<Shared>,
+) -> Answer<ChannelSetup> {
+    let (keyring, actor, url) = (&api.ctx.keyring, &caller.actor, &api.public_url);
+    let mut tx = caller.begin().await?;
+    let setup = channels::setup(&mut tx, keyring, caller.workspace, actor, id, url).await?;
+    tx.commit().await?;
+    Ok(Json(ChannelSetup {
+        webhook_url: setup.webhook_url,
+        token: setup.token.expose_secret().to_owned(),
+    }))
+}
+
+fn tagged(channel: ChannelDetails) -> Tagged<ChannelDetails> {
+    Tagged(ETag::of(channel.updated_at), channel)
+}

@@ -1,0 +1,95 @@
+//! Tags: words that a business puts on its contacts.
+
+use axum::http::StatusCode;
+use kazi_jobs::{
+    contacts::{self, Tag, TagId},
+    workspaces::permissions::Permission,
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+use crate::api::{
+    Answer,
+    caller::Caller,
+    extract::{Json, Path},
+    page::Whole,
+    routes::Routes,
+};
+use crate::problem::Problem;
+
+pub fn routes() -> Routes {
+    Routes::new("tags", "Words that the business puts on its contacts.")
+        .add(Permission::ContactsRead, routes!(list))
+        .add(Permission::ContactsWrite, routes!(rename))
+        .add(Permission::ContactsDelete, routes!(merge))
+        .add(Permission::ContactsDelete, routes!(delete))
+}
+
+/// Lists all tags by name, with how many contacts have them: at most 2,000.
+#[utoipa::path(get, path = "/api/v1/tags",
+    responses((status = 200, description = "All of them.", body = Whole<Tag>)))]
+async fn list(caller: Caller) -> Answer<Whole<Tag>> {
+    let mut tx = caller.begin().await?;
+    let items = contacts::tags(&mut tx, caller.workspace).await?;
+    Ok(Json(Whole { items }))
+}
+
+/// A tag's name.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct TagName {
+    /// It is stored in lower case, with single spaces.
+    #[schema(min_length = 1, max_length = 50, example = "vip")]
+    name: String,
+}
+
+/// Gives a tag another name.
+#[utoipa::path(patch, path = "/api/v1/tags/{id}", request_body = TagName,
+    responses(
+        (status = 204, description = "It is called so."),
+        (status = 409, description = "Another tag is called so: merge them."),
+    ))]
+async fn rename(
+    caller: Caller,
+    Path(id): Path<TagId>,
+    Json(TagName { name }): Json<TagName>,
+) -> Result<StatusCode, Problem> {
+    let mut tx = caller.begin().await?;
+    contacts::rename_tag(&mut tx, caller.workspace, &caller.actor, id, &name).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Into which.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct MergeTagInto {
+    /// The tag that stays.
+    #[schema(value_type = String, pattern = "^tag_[0-9A-Fa-f]{32}$", example = "tag_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    into: TagId,
+}
+
+/// Puts another tag on all who have this one, and deletes this one.
+#[utoipa::path(post, path = "/api/v1/tags/{id}/merge", request_body = MergeTagInto,
+    responses((status = 204, description = "It is done.")))]
+async fn merge(
+    caller: Caller,
+    Path(id): Path<TagId>,
+    Json(MergeTagInto { into }): Json<MergeTagInto>,
+) -> Result<StatusCode, Problem> {
+    let mut tx = caller.begin().await?;
+    contacts::merge_tags(&mut tx, caller.workspace, &caller.actor, id, into).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Deletes a tag, and takes it from all who have it.
+#[utoipa::path(delete, path = "/api/v1/tags/{id}",
+    responses((status = 204, description = "It is gone.")))]
+async fn delete(caller: Caller, Path(id): Path<TagId>) -> Result<StatusCode, Problem> {
+    let mut tx = caller.begin().await?;
+    contacts::delete_tag(&mut tx, caller.workspace, &caller.actor, id).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,87 @@
+//! Keys for programs.
+
+use axum::{extract::State, http::StatusCode};
+use kazi_jobs::{
+    identity::{self, ApiKeyId, ApiKeyView, NewApiKey},
+    workspaces::permissions::Permission,
+};
+use secrecy::ExposeSecret;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+use crate::api::{
+    Answer, Shared,
+    caller::Caller,
+    extract::{Json, Path},
+    page::{List, NoFilter, Page, Paging},
+    routes::Routes,
+};
+use crate::problem::Problem;
+
+pub fn routes() -> Routes {
+    Routes::new("api-keys", "Keys for programs.")
+        .add(Permission::ApiKeysManage, routes!(list, create))
+        .add(Permission::ApiKeysManage, routes!(revoke))
+}
+
+/// A key that was made.
+#[derive(Serialize, ToSchema)]
+struct ApiKeyCreated {
+    #[schema(value_type = String, example = "key_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    id: ApiKeyId,
+    /// For `Authorization: Bearer`. It is not shown again.
+    #[schema(example = "kz_live_0190a5b2c3d4e5f60718293a4b5c6d7e_…")]
+    key: String,
+}
+
+/// Lists the keys, the newest first, also those that have ended.
+#[utoipa::path(get, path = "/api/v1/api-keys", params(Paging),
+    responses((status = 200, description = "A page of them.", body = Page<ApiKeyView>)))]
+async fn list(caller: Caller, list: List<NoFilter, ApiKeyId>) -> Answer<Page<ApiKeyView>> {
+    let mut tx = caller.begin().await?;
+    let rows = identity::list_api_keys(&mut tx, caller.workspace, list.after, list.fetch()).await?;
+    Ok(Json(list.page(rows, |row| row.id)?))
+}
+
+/// Makes a key. Its scopes are permissions that whoever makes it has.
+#[utoipa::path(post, path = "/api/v1/api-keys", request_body = NewApiKey,
+    responses(
+        (status = 201, description = "It is made, and shown this once.", body = ApiKeyCreated),
+        (status = 409, description = "`too_many_keys`: a workspace has at most 100."),
+    ))]
+async fn create(
+    caller: Caller,
+    State(api): State<Shared>,
+    Json(new): Json<NewApiKey>,
+) -> Result<(StatusCode, Json<ApiKeyCreated>), Problem> {
+    // Nobody gives a program more than they may themselves.
+    let grantable: Vec<&str> = (Permission::ALL.iter())
+        .filter(|permission| permission.rule().keys && caller.principal.allows(**permission))
+        .map(|permission| permission.name())
+        .collect();
+    let mut tx = caller.begin().await?;
+    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
+    let made = identity::create_api_key(&mut tx, workspace, actor, now, &new, &grantable).await?;
+    tx.commit().await?;
+    let created = ApiKeyCreated {
+        id: made.0,
+        key: made.1.expose_secret().to_owned(),
+    };
+    Ok((StatusCode::CREATED, Json(created)))
+}
+
+/// Ends a key. One that has ended stays so.
+#[utoipa::path(delete, path = "/api/v1/api-keys/{id}",
+    responses((status = 204, description = "It is refused from now on.")))]
+async fn revoke(
+    caller: Caller,
+    State(api): State<Shared>,
+    Path(id): Path<ApiKeyId>,
+) -> Result<StatusCode, Problem> {
+    let mut tx = caller.begin().await?;
+    let now = api.ctx.clock.now();
+    identity::revoke_api_key(&mut tx, caller.workspace, &caller.actor, now, id).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,189 @@
+//! Registering, proving an address, logging in, and a forgotten password. No answer tells whether an address has an
+//! account.
+
+use axum::{extract::State, http::StatusCode};
+use kazi_jobs::identity::{
+    self, ChangePassword, LogIn, LoginOutcome, Register, ResetPassword, VerifyEmail,
+};
+use kazi_platform::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+use super::sessions::{self, SessionTokens};
+use crate::api::{
+    Answer, Api, Shared,
+    caller::{CalledFrom, Device, User},
+    extract::Json,
+    routes::{Access, Routes},
+};
+use crate::problem::Problem;
+
+pub fn routes() -> Routes {
+    Routes::new("auth", "Registering and logging in.")
+        .add(Access::Public, routes!(register))
+        .add(Access::Public, routes!(verify_email))
+        .add(Access::Public, routes!(send_again))
+        .add(Access::Public, routes!(log_in))
+        .add(Access::Public, routes!(log_in_totp))
+        .add(Access::Public, routes!(forgot_password))
+        .add(Access::Public, routes!(reset_password))
+        .add(Access::User, routes!(change_password))
+}
+
+/// How a log-in went on.
+#[derive(Serialize, ToSchema)]
+#[serde(tag = "status", rename_all = "snake_case")]
+enum LogInAnswer {
+    /// It is done.
+    LoggedIn(SessionTokens),
+    /// A code of the second factor is wanted: `POST /api/v1/auth/login/totp`.
+    TotpRequired {
+        /// Good for one log-in, five minutes.
+        challenge: String,
+        #[schema(value_type = String, format = DateTime)]
+        expires_at: Timestamp,
+    },
+    /// The address is not proven yet: `POST /api/v1/auth/verify-email`.
+    VerificationRequired,
+}
+
+async fn answer(api: &Api, outcome: LoginOutcome) -> Answer<LogInAnswer> {
+    Ok(Json(match outcome {
+        LoginOutcome::Done(done) => LogInAnswer::LoggedIn(sessions::of_log_in(api, &done).await?),
+        LoginOutcome::NeedsTotp {
+            challenge,
+            expires_at,
+        } => LogInAnswer::TotpRequired {
+            challenge: challenge.expose_secret().to_owned(),
+            expires_at,
+        },
+        LoginOutcome::NeedsVerification => LogInAnswer::VerificationRequired,
+    }))
+}
+
+/// Registers a user.
+///
+/// The answer is always the same. A code goes to the address by e-mail; where it has an account already, a letter that
+/// says so.
+#[utoipa::path(post, path = "/api/v1/auth/register", request_body = Register,
+    responses((status = 202, description = "A letter is on its way.")))]
+async fn register(
+    State(api): State<Shared>,
+    CalledFrom(origin): CalledFrom,
+    Json(body): Json<Register>,
+) -> Result<StatusCode, Problem> {
+    identity::register(&api.ctx, &body, &origin).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Proves an e-mail address by its code, and logs in.
+#[utoipa::path(post, path = "/api/v1/auth/verify-email", params(Device), request_body = VerifyEmail,
+    responses((status = 200, description = "It is proven.", body = LogInAnswer)))]
+async fn verify_email(
+    State(api): State<Shared>,
+    CalledFrom(origin): CalledFrom,
+    Json(body): Json<VerifyEmail>,
+) -> Answer<LogInAnswer> {
+    let outcome = identity::verify_email(&api.ctx, &body, &origin).await?;
+    answer(&api, outcome).await
+}
+
+/// An address.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Address {
+    #[schema(format = Email, max_length = 254, example = "amina@example.com")]
+    email: String,
+}
+
+/// Sends another code that proves an e-mail address. The answer is always the same.
+#[utoipa::path(post, path = "/api/v1/auth/verify-email/send", request_body = Address,
+    responses((status = 202, description = "A letter is on its way, if the address has an account.")))]
+async fn send_again(
+    State(api): State<Shared>,
+    CalledFrom(origin): CalledFrom,
+    Json(body): Json<Address>,
+) -> Result<StatusCode, Problem> {
+    identity::request_email_code(&api.ctx, &body.email, &origin).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Logs in, as far as a password does.
+#[utoipa::path(post, path = "/api/v1/auth/login", params(Device), request_body = LogIn,
+    responses(
+        (status = 200, description = "The password is right.", body = LogInAnswer),
+        (status = 401, description = "`wrong_credentials`, also where there is no such user."),
+    ))]
+async fn log_in(
+    State(api): State<Shared>,
+    CalledFrom(origin): CalledFrom,
+    Json(body): Json<LogIn>,
+) -> Answer<LogInAnswer> {
+    let outcome = identity::log_in(&api.ctx, &body, &origin).await?;
+    answer(&api, outcome).await
+}
+
+/// The second factor of a log-in.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct LogInTotp {
+    /// The one that the password was answered with.
+    #[schema(value_type = String, format = Password)]
+    challenge: SecretString,
+    /// Of the authenticator, or a recovery code.
+    #[schema(value_type = String, format = Password, example = "123456")]
+    code: SecretString,
+}
+
+/// Ends a log-in that wants a second factor.
+#[utoipa::path(post, path = "/api/v1/auth/login/totp", params(Device), request_body = LogInTotp,
+    responses(
+        (status = 200, description = "It is done.", body = SessionTokens),
+        (status = 401, description = "`session_ended`: the challenge is none, used or too old."),
+    ))]
+async fn log_in_totp(
+    State(api): State<Shared>,
+    CalledFrom(origin): CalledFrom,
+    Json(body): Json<LogInTotp>,
+) -> Answer<SessionTokens> {
+    let done = identity::log_in_totp(&api.ctx, &body.challenge, &body.code, &origin).await?;
+    sessions::of_log_in(&api, &done).await.map(Json)
+}
+
+/// Sends a code that lets its reader set another password. The answer is always the same.
+#[utoipa::path(post, path = "/api/v1/auth/forgot-password", request_body = Address,
+    responses((status = 202, description = "A letter is on its way, if the address has an account.")))]
+async fn forgot_password(
+    State(api): State<Shared>,
+    CalledFrom(origin): CalledFrom,
+    Json(body): Json<Address>,
+) -> Result<StatusCode, Problem> {
+    identity::forgot_password(&api.ctx, &body.email, &origin).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Sets another password by the code. All sessions end.
+#[utoipa::path(post, path = "/api/v1/auth/reset-password", request_body = ResetPassword,
+    responses((status = 204, description = "Log in with the new one.")))]
+async fn reset_password(
+    State(api): State<Shared>,
+    CalledFrom(origin): CalledFrom,
+    Json(body): Json<ResetPassword>,
+) -> Result<StatusCode, Problem> {
+    identity::reset_password(&api.ctx, &body, &origin).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Changes the password. All other sessions end.
+#[utoipa::path(post, path = "/api/v1/auth/change-password", request_body = ChangePassword,
+    responses((status = 204, description = "It is changed.")))]
+async fn change_password(
+    user: User,
+    State(api): State<Shared>,
+    Json(body): Json<ChangePassword>,
+) -> Result<StatusCode, Problem> {
+    identity::change_password(&api.ctx, &user.actor, user.user, user.session, &body).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,215 @@
+//! Sessions: the tokens of a log-in, the next ones, and the end. `tokens` is what every log-in answers with.
+
+use axum::{extract::State, http::StatusCode};
+use kazi_jobs::{
+    identity::{self, LoggedIn, SessionId, SessionView, Subject},
+    workspaces,
+};
+use kazi_platform::{
+    Timestamp, WorkspaceId, database,
+    token::{Audience, LIFETIME},
+};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+use crate::api::{
+    Answer, Api, Shared,
+    caller::{CalledFrom, User},
+    extract::{Json, Path},
+    page::{List, NoFilter, Page, Paging},
+    routes::{Access, Routes},
+};
+use crate::problem::Problem;
+
+pub fn routes() -> Routes {
+    Routes::new("sessions", "Log-ins: which there are, and their end.")
+        .add(Access::Public, routes!(refresh))
+        .add(Access::User, routes!(list))
+        .add(Access::User, routes!(revoke))
+        .add(Access::User, routes!(log_out))
+        .add(Access::User, routes!(log_out_everywhere))
+}
+
+/// What a session's owner calls with.
+#[derive(Serialize, ToSchema)]
+pub struct SessionTokens {
+    #[schema(value_type = String, example = "ses_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    session_id: SessionId,
+    /// For `Authorization: Bearer`.
+    #[schema(example = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.…")]
+    pub access_token: String,
+    /// Seconds.
+    #[schema(example = 600)]
+    pub expires_in: i64,
+    /// For the next tokens; good once.
+    #[schema(example = "3q2-7wEBAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhs")]
+    refresh_token: String,
+    #[schema(value_type = String, format = DateTime)]
+    refresh_expires_at: Timestamp,
+    /// The active workspace: the one asked for, or the only one of the user. None: say which by `X-Workspace-Id`.
+    #[schema(value_type = Option<String>, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    workspace_id: Option<WorkspaceId>,
+    /// Of a log-in: for the device to keep, and to send with its next one as `X-Device-Token`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device_token: Option<String>,
+}
+
+/// The tokens of a log-in.
+pub async fn of_log_in(api: &Api, done: &LoggedIn) -> Result<SessionTokens, Problem> {
+    let refresh = (&done.refresh_token, done.refresh_expires_at);
+    let tokens = tokens(api, done.subject, done.session, refresh, None).await?;
+    Ok(SessionTokens {
+        device_token: Some(done.device.expose_secret().to_owned()),
+        ..tokens
+    })
+}
+
+async fn tokens(
+    api: &Api,
+    subject: Subject,
+    session: SessionId,
+    (refresh_token, refresh_expires_at): (&SecretString, Timestamp),
+    asked: Option<WorkspaceId>,
+) -> Result<SessionTokens, Problem> {
+    let (audience, sub, workspace) = match subject {
+        Subject::User(user) => {
+            // Which workspaces are theirs stands above the workspaces.
+            let mut tx = database::platform(&api.ctx.db).await?;
+            let workspace = active(&mut tx, user.uuid(), asked).await?;
+            (Audience::Member, user.uuid(), workspace)
+        }
+        Subject::Customer { workspace, contact } => {
+            (Audience::Customer, contact.uuid(), Some(workspace))
+        }
+    };
+    let now = api.ctx.clock.now();
+    let issued = (api.tokens).issue(audience, sub, session.uuid(), workspace, now);
+    Ok(SessionTokens {
+        session_id: session,
+        access_token: issued.map_err(Problem::internal)?,
+        expires_in: LIFETIME.num_seconds(),
+        refresh_token: refresh_token.expose_secret().to_owned(),
+        refresh_expires_at,
+        workspace_id: workspace,
+        device_token: None,
+    })
+}
+
+/// The workspace asked for, if it is theirs; else the only one that is.
+async fn active(
+    conn: &mut PgConnection,
+    user: uuid::Uuid,
+    asked: Option<WorkspaceId>,
+) -> Result<Option<WorkspaceId>, sqlx::Error> {
+    let all = workspaces::memberships(conn, user).await?;
+    let mut alive = all
+        .into_iter()
+        .filter(|membership| membership.deleted_at.is_none())
+        .map(|membership| membership.workspace);
+    if let Some(asked) = asked {
+        return Ok(alive.find(|workspace| *workspace == asked));
+    }
+    let first = alive.next();
+    Ok(first.filter(|_| alive.next().is_none()))
+}
+
+/// A refresh token.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Refresh {
+    /// The newest one of the session.
+    #[schema(value_type = String, format = Password)]
+    refresh_token: SecretString,
+    /// The workspace to be active in the access token, of a user who has several.
+    #[schema(value_type = Option<String>, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    workspace_id: Option<WorkspaceId>,
+}
+
+/// Turns a refresh token into new tokens.
+///
+/// It is good once; for ten seconds the same answer is given again, since it may have been lost. Whoever shows it later
+/// has a copy: the session ends.
+#[utoipa::path(post, path = "/api/v1/auth/refresh", request_body = Refresh,
+    responses(
+        (status = 200, description = "The next tokens.", body = SessionTokens),
+        (status = 401, description = "`session_ended`: the token is none, too old, or was used."),
+    ))]
+async fn refresh(
+    State(api): State<Shared>,
+    CalledFrom(origin): CalledFrom,
+    Json(body): Json<Refresh>,
+) -> Answer<SessionTokens> {
+    renew(&api, &origin, &body).await.map(Json)
+}
+
+/// As [`refresh`], for whichever kind of session it is.
+pub async fn renew(
+    api: &Api,
+    origin: &identity::Origin,
+    body: &Refresh,
+) -> Result<SessionTokens, Problem> {
+    let next = identity::refresh(&api.ctx, &body.refresh_token, origin).await?;
+    let refresh = (&next.refresh_token, next.refresh_expires_at);
+    tokens(api, next.subject, next.session, refresh, body.workspace_id).await
+}
+
+/// A session of the user.
+#[derive(Serialize, ToSchema)]
+struct OwnSession {
+    #[serde(flatten)]
+    session: SessionView,
+    /// Whether it is the one that calls.
+    is_current: bool,
+}
+
+/// Lists the sessions that are alive, the newest first.
+#[utoipa::path(get, path = "/api/v1/auth/sessions", params(Paging),
+    responses((status = 200, description = "A page of them.", body = Page<OwnSession>)))]
+async fn list(
+    user: User,
+    State(api): State<Shared>,
+    list: List<NoFilter, SessionId>,
+) -> Answer<Page<OwnSession>> {
+    let mut tx = user.begin().await?;
+    let now = api.ctx.clock.now();
+    let rows = identity::list_sessions(&mut tx, now, user.user, list.after, list.fetch()).await?;
+    let own = |session: SessionView| OwnSession {
+        is_current: session.id == user.session,
+        session,
+    };
+    let rows = rows.into_iter().map(own).collect();
+    Ok(Json(list.page(rows, |row: &OwnSession| row.session.id)?))
+}
+
+/// Ends a session, of another device for example. Its tokens are refused from now on.
+#[utoipa::path(delete, path = "/api/v1/auth/sessions/{id}",
+    responses((status = 204, description = "It has ended.")))]
+async fn revoke(
+    user: User,
+    State(api): State<Shared>,
+    Path(id): Path<SessionId>,
+) -> Result<StatusCode, Problem> {
+    let subject = Subject::User(user.user);
+    identity::revoke_session(&api.ctx, &user.actor, subject, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Ends the session that calls.
+#[utoipa::path(post, path = "/api/v1/auth/logout",
+    responses((status = 204, description = "It has ended.")))]
+async fn log_out(user: User, State(api): State<Shared>) -> Result<StatusCode, Problem> {
+    let subject = Subject::User(user.user);
+    identity::revoke_session(&api.ctx, &user.actor, subject, user.session).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Ends all sessions of the user, this one too.
+#[utoipa::path(post, path = "/api/v1/auth/logout-all",
+    responses((status = 204, description = "They have ended.")))]
+async fn log_out_everywhere(user: User, State(api): State<Shared>) -> Result<StatusCode, Problem> {
+    identity::revoke_all_sessions(&api.ctx, &user.actor, Subject::User(user.user)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

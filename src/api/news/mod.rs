@@ -1,0 +1,224 @@
+//! News: articles.
+
+mod subscriptions;
+
+use axum::{extract::State, http::StatusCode};
+use kazi_jobs::{
+    locale,
+    news::{
+        self, Article, ArticleFilter, ArticleId, ArticlePatch, NewArticle, NewArticles, TOPICS,
+        Taken,
+    },
+    workspaces::permissions::Permission,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+use crate::api::{
+    Answer, Shared,
+    caller::Caller,
+    created::Created,
+    etag::{ETag, IfMatch, Tagged},
+    extract::{Json, Path},
+    page::{List, Page, Paging, Whole},
+    routes::Routes,
+};
+use crate::problem::{NOT_FOUND, Problem};
+
+/// Bytes of a bulk.
+const BULK_LIMIT: usize = 4 * 1024 * 1024;
+
+pub fn routes() -> Vec<Routes> {
+    let news = Routes::new("news", "Articles, and the topics that they are about.")
+        .add(Permission::NewsRead, routes!(topics))
+        .add(Permission::NewsRead, routes!(list))
+        .add(Permission::NewsRead, routes!(get))
+        .add(Permission::NewsWrite, routes!(create))
+        .add_large(Permission::NewsWrite, BULK_LIMIT, routes!(create_many))
+        .add(Permission::NewsWrite, routes!(update, delete))
+        .add(Permission::NewsWrite, routes!(tell_now));
+    vec![news, subscriptions::routes()]
+}
+
+/// A topic.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = NewsTopic)]
+struct Topic {
+    /// As articles and subscriptions name it.
+    #[schema(example = "sports")]
+    key: &'static str,
+    /// As readers see it: language to words.
+    #[schema(example = json!({"en": "Sports"}))]
+    titles: std::collections::BTreeMap<&'static str, String>,
+}
+
+/// Lists the topics that articles can be about.
+#[utoipa::path(get, path = "/api/v1/news/topics",
+    responses((status = 200, description = "All of them.", body = Whole<Topic>)))]
+async fn topics(_: Caller) -> Answer<Whole<Topic>> {
+    let topic = |key: &'static str| Topic {
+        key,
+        titles: locale::LANGUAGES
+            .iter()
+            .map(|language| {
+                let title = locale::text(language, &format!("news-topic-{key}"), &[]);
+                (*language, title)
+            })
+            .collect(),
+    };
+    let items = TOPICS.into_iter().map(topic).collect();
+    Ok(Json(Whole { items }))
+}
+
+/// What of the articles is listed.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Filter {
+    /// About this.
+    #[param(example = "sports")]
+    topic: Option<String>,
+    /// Written in this.
+    #[param(example = "en")]
+    language: Option<String>,
+    /// Told to everybody at once, or not.
+    breaking: Option<bool>,
+}
+
+/// Refuses a topic that there is none of.
+pub fn known_topic(topic: Option<&str>) -> Result<(), Problem> {
+    match topic {
+        Some(topic) if !TOPICS.contains(&topic) => {
+            let rule = format!("the topics are {}", TOPICS.join(", "));
+            Err(Problem::field("/topic", "unknown_topic", rule))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Lists articles, the newest first.
+#[utoipa::path(get, path = "/api/v1/news/articles", params(Filter, Paging),
+    responses((status = 200, description = "A page of them.", body = Page<Article>)))]
+async fn list(caller: Caller, list: List<Filter, ArticleId>) -> Answer<Page<Article>> {
+    let Filter {
+        topic,
+        language,
+        breaking,
+    } = &list.filter;
+    known_topic(topic.as_deref())?;
+    let filter = ArticleFilter {
+        topic: topic.clone(),
+        language: language.clone(),
+        breaking: *breaking,
+    };
+    let mut tx = caller.begin().await?;
+    let (after, fetch) = (list.after, list.fetch());
+    let rows = news::articles(&mut tx, caller.workspace, &filter, after, fetch).await?;
+    Ok(Json(list.page(rows, |row| row.id)?))
+}
+
+/// Shows an article.
+#[utoipa::path(get, path = "/api/v1/news/articles/{id}",
+    responses((status = 200, description = "The article.", body = Article)))]
+async fn get(caller: Caller, Path(id): Path<ArticleId>) -> Result<Tagged<Article>, Problem> {
+    let mut tx = caller.begin().await?;
+    let article = news::article(&mut tx, caller.workspace, id).await?;
+    Ok(tagged(article.ok_or(NOT_FOUND)?))
+}
+
+/// Makes an article. One that is breaking is told to every reader of its topics at once.
+#[utoipa::path(post, path = "/api/v1/news/articles", request_body = NewArticle,
+    responses(
+        (status = 201, description = "It is made.", body = Article),
+        (status = 409, description = "Another article has this external id or address."),
+    ))]
+async fn create(
+    caller: Caller,
+    State(api): State<Shared>,
+    Json(new): Json<NewArticle>,
+) -> Result<Created<Tagged<Article>>, Problem> {
+    let mut tx = caller.begin().await?;
+    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
+    let article = news::create_article(&mut tx, workspace, actor, now, new).await?;
+    tx.commit().await?;
+    let place = format!("/api/v1/news/articles/{}", article.id);
+    Ok(Created::at(place, tagged(article)))
+}
+
+/// Makes up to 100 articles, all or none. Those whose external id or address is there already are left as they are.
+#[utoipa::path(post, path = "/api/v1/news/articles/bulk", request_body = NewArticles,
+    responses((status = 200, description = "What has become of each, in their order.", body = Whole<Taken>)))]
+async fn create_many(
+    caller: Caller,
+    State(api): State<Shared>,
+    Json(new): Json<NewArticles>,
+) -> Answer<Whole<Taken>> {
+    let mut tx = caller.begin().await?;
+    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
+    let items = news::create_articles(&mut tx, workspace, actor, now, new).await?;
+    tx.commit().await?;
+    Ok(Json(Whole { items }))
+}
+
+/// Changes an article. What is left out stays; who was told of it is not told again.
+#[utoipa::path(patch, path = "/api/v1/news/articles/{id}", params(IfMatch), request_body = ArticlePatch,
+    responses(
+        (status = 200, description = "As it is now.", body = Article),
+        (status = 409, description = "Another article has this address."),
+    ))]
+async fn update(
+    caller: Caller,
+    Path(id): Path<ArticleId>,
+    if_match: IfMatch,
+    Json(patch): Json<ArticlePatch>,
+) -> Result<Tagged<Article>, Problem> {
+    let mut tx = caller.begin().await?;
+    let before = news::lock_article(&mut tx, caller.workspace, id).await?;
+    let before = before.ok_or(NOT_FOUND)?;
+    if_match.check(&ETag::of(before.updated_at))?;
+    let (workspace, actor) = (caller.workspace, &caller.actor);
+    let after = news::update_article(&mut tx, workspace, actor, before, patch).await?;
+    tx.commit().await?;
+    Ok(tagged(after))
+}
+
+/// Deletes an article: nobody is told of it any more. A feed that brings it again does not bring it back.
+#[utoipa::path(delete, path = "/api/v1/news/articles/{id}", params(IfMatch),
+    responses((status = 204, description = "It is gone.")))]
+async fn delete(
+    caller: Caller,
+    State(api): State<Shared>,
+    Path(id): Path<ArticleId>,
+    if_match: IfMatch,
+) -> Result<StatusCode, Problem> {
+    let mut tx = caller.begin().await?;
+    let before = news::lock_article(&mut tx, caller.workspace, id).await?;
+    let before = before.ok_or(NOT_FOUND)?;
+    if_match.check(&ETag::of(before.updated_at))?;
+    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
+    news::delete_article(&mut tx, workspace, actor, now, &before).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Tells every reader of an article's topics at once, and publishes it if it was not. Asked again, nothing happens.
+#[utoipa::path(post, path = "/api/v1/news/articles/{id}/break",
+    responses((status = 202, description = "They are being told.", body = Article)))]
+async fn tell_now(
+    caller: Caller,
+    State(api): State<Shared>,
+    Path(id): Path<ArticleId>,
+) -> Result<(StatusCode, Tagged<Article>), Problem> {
+    let mut tx = caller.begin().await?;
+    let before = news::lock_article(&mut tx, caller.workspace, id).await?;
+    let before = before.ok_or(NOT_FOUND)?;
+    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
+    let after = news::break_article(&mut tx, workspace, actor, now, before).await?;
+    tx.commit().await?;
+    Ok((StatusCode::ACCEPTED, tagged(after)))
+}
+
+fn tagged(article: Article) -> Tagged<Article> {
+    Tagged(ETag::of(article.updated_at), article)
+}

@@ -1,0 +1,163 @@
+//! News: who reads what at which time, and what they were told.
+
+use axum::{extract::State, http::StatusCode};
+use kazi_jobs::{
+    contacts::ContactId,
+    news::{
+        self, DigestId, DigestView, NewNewsSubscription, NewsSubscription, NewsSubscriptionId,
+        NewsSubscriptionPatch, SubscriptionFilter,
+    },
+    workspaces::permissions::Permission,
+};
+use serde::Deserialize;
+use utoipa_axum::routes;
+
+use super::known_topic;
+use crate::api::{
+    Answer, Shared,
+    caller::Caller,
+    created::Created,
+    etag::{ETag, IfMatch, Tagged},
+    extract::{Json, Path},
+    page::{List, Page, Paging},
+    routes::Routes,
+};
+use crate::problem::{NOT_FOUND, Problem};
+
+pub fn routes() -> Routes {
+    Routes::new(
+        "news-subscriptions",
+        "Who reads what at which time, and what they were told.",
+    )
+    .add(Permission::NewsRead, routes!(list))
+    .add(Permission::NewsRead, routes!(get))
+    .add(Permission::NewsWrite, routes!(create))
+    .add(Permission::NewsWrite, routes!(update, delete))
+    .add(Permission::NewsRead, routes!(digests))
+}
+
+/// What of the subscriptions is listed.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Filter {
+    /// Whose.
+    #[param(value_type = Option<String>, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    contact: Option<ContactId>,
+    /// About this.
+    #[param(example = "sports")]
+    topic: Option<String>,
+    /// Those who are told something, or those who have stopped.
+    active: Option<bool>,
+}
+
+/// Lists subscriptions, the newest first.
+#[utoipa::path(get, path = "/api/v1/news/subscriptions", params(Filter, Paging),
+    responses((status = 200, description = "A page of them.", body = Page<NewsSubscription>)))]
+async fn list(
+    caller: Caller,
+    list: List<Filter, NewsSubscriptionId>,
+) -> Answer<Page<NewsSubscription>> {
+    known_topic(list.filter.topic.as_deref())?;
+    let filter = SubscriptionFilter {
+        contact: list.filter.contact,
+        topic: list.filter.topic.clone(),
+        active: list.filter.active,
+    };
+    let mut tx = caller.begin().await?;
+    let (after, fetch) = (list.after, list.fetch());
+    let rows = news::subscriptions(&mut tx, caller.workspace, &filter, after, fetch).await?;
+    Ok(Json(list.page(rows, |row| row.id)?))
+}
+
+/// Shows a subscription.
+#[utoipa::path(get, path = "/api/v1/news/subscriptions/{id}",
+    responses((status = 200, description = "The subscription.", body = NewsSubscription)))]
+async fn get(
+    caller: Caller,
+    Path(id): Path<NewsSubscriptionId>,
+) -> Result<Tagged<NewsSubscription>, Problem> {
+    let mut tx = caller.begin().await?;
+    let subscription = news::subscription(&mut tx, caller.workspace, id).await?;
+    Ok(tagged(subscription.ok_or(NOT_FOUND)?))
+}
+
+/// Subscribes a contact to topics.
+#[utoipa::path(post, path = "/api/v1/news/subscriptions", request_body = NewNewsSubscription,
+    responses(
+        (status = 201, description = "They are subscribed.", body = NewsSubscription),
+        (status = 409, description = "The contact has a subscription."),
+    ))]
+async fn create(
+    caller: Caller,
+    State(api): State<Shared>,
+    Json(new): Json<NewNewsSubscription>,
+) -> Result<Created<Tagged<NewsSubscription>>, Problem> {
+    let mut tx = caller.begin().await?;
+    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
+    let subscription = news::subscribe(&mut tx, workspace, actor, now, new).await?;
+    tx.commit().await?;
+    let place = format!("/api/v1/news/subscriptions/{}", subscription.id);
+    Ok(Created::at(place, tagged(subscription)))
+}
+
+/// Changes a subscription. What is left out stays.
+#[utoipa::path(patch, path = "/api/v1/news/subscriptions/{id}", params(IfMatch), request_body = NewsSubscriptionPatch,
+    responses((status = 200, description = "As it is now.", body = NewsSubscription)))]
+async fn update(
+    caller: Caller,
+    State(api): State<Shared>,
+    Path(id): Path<NewsSubscriptionId>,
+    if_match: IfMatch,
+    Json(patch): Json<NewsSubscriptionPatch>,
+) -> Result<Tagged<NewsSubscription>, Problem> {
+    let mut tx = caller.begin().await?;
+    let before = news::lock_subscription(&mut tx, caller.workspace, id).await?;
+    let before = before.ok_or(NOT_FOUND)?;
+    if_match.check(&ETag::of(before.updated_at))?;
+    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
+    let after = news::change_subscription(&mut tx, workspace, actor, now, before, patch).await?;
+    tx.commit().await?;
+    Ok(tagged(after))
+}
+
+/// Deletes a subscription. Its reader is told nothing any more; subscribed again, not what they know.
+#[utoipa::path(delete, path = "/api/v1/news/subscriptions/{id}", params(IfMatch),
+    responses((status = 204, description = "It is gone.")))]
+async fn delete(
+    caller: Caller,
+    Path(id): Path<NewsSubscriptionId>,
+    if_match: IfMatch,
+) -> Result<StatusCode, Problem> {
+    let mut tx = caller.begin().await?;
+    let before = news::lock_subscription(&mut tx, caller.workspace, id).await?;
+    let before = before.ok_or(NOT_FOUND)?;
+    if_match.check(&ETag::of(before.updated_at))?;
+    news::delete_subscription(&mut tx, caller.workspace, &caller.actor, &before).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Whose digests are listed.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct OfReader {
+    /// Whose.
+    #[param(value_type = Option<String>, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    contact: Option<ContactId>,
+}
+
+/// Lists what readers were told, the newest first: 90 days of it.
+#[utoipa::path(get, path = "/api/v1/news/digests", params(OfReader, Paging),
+    responses((status = 200, description = "A page of them.", body = Page<DigestView>)))]
+async fn digests(caller: Caller, list: List<OfReader, DigestId>) -> Answer<Page<DigestView>> {
+    let mut tx = caller.begin().await?;
+    let (contact, after, fetch) = (list.filter.contact, list.after, list.fetch());
+    let rows = news::digests(&mut tx, caller.workspace, contact, after, fetch).await?;
+    Ok(Json(list.page(rows, |row| row.id)?))
+}
+
+fn tagged(subscription: NewsSubscription) -> Tagged<NewsSubscription> {
+    Tagged(ETag::of(subscription.updated_at), subscription)
+}

@@ -1,0 +1,142 @@
+//! What the workspace tells its members, each for themselves.
+
+use axum::{extract::State, http::StatusCode};
+use kazi_jobs::notifications::{self, NotificationId, NotificationView, Preference};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+use crate::api::{
+    Answer, Shared,
+    caller::Member,
+    extract::{Json, Path},
+    page::{List, Page, Paging},
+    routes::{Access, Routes},
+};
+use crate::problem::{NOT_FOUND, Problem};
+
+pub fn routes() -> Vec<Routes> {
+    vec![
+        Routes::new(
+            "notifications",
+            "What the workspace tells the member who calls.",
+        )
+        .add(Access::Member, routes!(list))
+        .add(Access::Member, routes!(count_unread))
+        .add(Access::Member, routes!(mark_read))
+        .add(Access::Member, routes!(mark_all_read))
+        .add(Access::Member, routes!(preferences, set_preference)),
+    ]
+}
+
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Filter {
+    /// Only those that are not read.
+    #[serde(default)]
+    #[param(required = false)]
+    unread: bool,
+}
+
+/// Lists your notifications, the newest first.
+#[utoipa::path(get, path = "/api/v1/notifications", params(Filter, Paging),
+    responses((status = 200, description = "A page of them.", body = Page<NotificationView>)))]
+async fn list(
+    member: Member,
+    list: List<Filter, NotificationId>,
+) -> Answer<Page<NotificationView>> {
+    let mut tx = member.begin().await?;
+    let (workspace, user, unread) = (member.workspace, member.user, list.filter.unread);
+    let rows =
+        notifications::list(&mut tx, workspace, user, unread, list.after, list.fetch()).await?;
+    Ok(Json(list.page(rows, |row| row.id)?))
+}
+
+/// How many are new.
+#[derive(Serialize, ToSchema)]
+struct Unread {
+    #[schema(example = 3)]
+    unread: i64,
+}
+
+/// Counts your notifications that are not read.
+#[utoipa::path(get, path = "/api/v1/notifications/unread-count",
+    responses((status = 200, description = "How many.", body = Unread)))]
+async fn count_unread(member: Member) -> Answer<Unread> {
+    let mut tx = member.begin().await?;
+    let unread = notifications::unread(&mut tx, member.workspace, member.user).await?;
+    Ok(Json(Unread { unread }))
+}
+
+/// Marks one of your notifications as read. Again is fine.
+#[utoipa::path(post, path = "/api/v1/notifications/{id}/read",
+    responses((status = 204, description = "It is read.")))]
+async fn mark_read(
+    member: Member,
+    Path(id): Path<NotificationId>,
+    State(api): State<Shared>,
+) -> Result<StatusCode, Problem> {
+    let (now, workspace, user) = (api.ctx.clock.now(), member.workspace, member.user);
+    let mut tx = member.begin().await?;
+    if !notifications::mark_read(&mut tx, now, workspace, user, id).await? {
+        return Err(NOT_FOUND);
+    }
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What was shown.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct UpTo {
+    /// The newest one that was shown: what has come since stays new.
+    #[schema(value_type = String, pattern = "^ntf_[0-9A-Fa-f]{32}$", example = "ntf_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    newest: NotificationId,
+}
+
+/// How many were marked.
+#[derive(Serialize, ToSchema)]
+struct Marked {
+    #[schema(example = 3)]
+    marked: u64,
+}
+
+/// Marks your notifications as read, up to the newest one that you were shown.
+#[utoipa::path(post, path = "/api/v1/notifications/read-all", request_body = UpTo,
+    responses((status = 200, description = "They are read.", body = Marked)))]
+async fn mark_all_read(
+    member: Member,
+    State(api): State<Shared>,
+    Json(up_to): Json<UpTo>,
+) -> Answer<Marked> {
+    let (now, workspace, user) = (api.ctx.clock.now(), member.workspace, member.user);
+    let mut tx = member.begin().await?;
+    let marked = notifications::mark_all_read(&mut tx, now, workspace, user, up_to.newest).await?;
+    tx.commit().await?;
+    Ok(Json(Marked { marked }))
+}
+
+/// Tells of what you are notified.
+#[utoipa::path(get, path = "/api/v1/notifications/preferences",
+    responses((status = 200, description = "Of every kind.", body = Vec<Preference>)))]
+async fn preferences(member: Member) -> Answer<Vec<Preference>> {
+    let mut tx = member.begin().await?;
+    let all = notifications::preferences(&mut tx, member.workspace, member.user).await?;
+    Ok(Json(all))
+}
+
+/// Sets whether you are notified of a kind.
+#[utoipa::path(put, path = "/api/v1/notifications/preferences", request_body = Preference,
+    responses((status = 200, description = "Of every kind, as it is now.", body = Vec<Preference>)))]
+async fn set_preference(
+    member: Member,
+    Json(preference): Json<Preference>,
+) -> Answer<Vec<Preference>> {
+    let mut tx = member.begin().await?;
+    let (workspace, user) = (member.workspace, member.user);
+    notifications::set_preference(&mut tx, workspace, user, preference).await?;
+    let all = notifications::preferences(&mut tx, workspace, user).await?;
+    tx.commit().await?;
+    Ok(Json(all))
+}

@@ -1,0 +1,180 @@
+//! Contacts' carts, for members.
+
+use axum::extract::State;
+use kazi_jobs::{
+    catalog::ProductId,
+    contacts::ContactId,
+    orders::{self, CartFilter, CartId, CartView, Wanted},
+    workspaces::permissions::Permission,
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+use crate::api::{
+    Answer, Shared,
+    caller::Caller,
+    extract::{Json, Path},
+    page::{List, Page, Paging},
+    routes::Routes,
+};
+use crate::problem::{NOT_FOUND, Problem};
+
+pub fn routes() -> Routes {
+    Routes::new(
+        "carts",
+        "What contacts mean to buy. Each has one open cart.",
+    )
+    .add(Permission::OrdersRead, routes!(list))
+    .add(Permission::OrdersWrite, routes!(open))
+    .add(Permission::OrdersRead, routes!(get))
+    .add(Permission::OrdersWrite, routes!(set_quantity, remove))
+}
+
+const STATUSES: [&str; 3] = ["open", "ordered", "abandoned"];
+
+/// Which carts; all of it must fit.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Filter {
+    /// `open`, `ordered` or `abandoned`.
+    #[param(example = "open")]
+    status: Option<String>,
+    /// Those of this contact.
+    #[param(value_type = Option<String>, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    contact_id: Option<ContactId>,
+}
+
+/// Lists carts, the newest first.
+#[utoipa::path(get, path = "/api/v1/carts", params(Filter, Paging),
+    responses((status = 200, description = "A page of them.", body = Page<CartView>)))]
+async fn list(caller: Caller, list: List<Filter, CartId>) -> Answer<Page<CartView>> {
+    let status = list.filter.status.as_deref();
+    if status.is_some_and(|status| !STATUSES.contains(&status)) {
+        let rule = format!("must be one of {}", STATUSES.join(", "));
+        return Err(Problem::field("/status", "unknown", rule));
+    }
+    let filter = CartFilter {
+        id: None,
+        status: list.filter.status.clone(),
+        contact: list.filter.contact_id,
+    };
+    let mut tx = caller.begin().await?;
+    let (workspace, after) = (caller.workspace, list.after);
+    let rows = orders::carts(&mut tx, workspace, &filter, None, after, list.fetch()).await?;
+    Ok(Json(list.page(rows, |row| row.id)?))
+}
+
+/// Whose cart is opened.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CartOf {
+    /// The contact.
+    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    contact_id: ContactId,
+}
+
+/// Opens a contact's cart, or shows the one that is open.
+#[utoipa::path(post, path = "/api/v1/carts", request_body = CartOf,
+    responses((status = 200, description = "It is open.", body = CartView)))]
+async fn open(
+    caller: Caller,
+    State(api): State<Shared>,
+    Json(of): Json<CartOf>,
+) -> Answer<CartView> {
+    let now = api.ctx.clock.now();
+    let mut tx = caller.begin().await?;
+    let cart = orders::open_cart(&mut tx, now, caller.workspace, of.contact_id, None).await?;
+    tx.commit().await?;
+    Ok(Json(cart))
+}
+
+/// Shows a cart.
+#[utoipa::path(get, path = "/api/v1/carts/{id}",
+    responses((status = 200, description = "The cart.", body = CartView)))]
+async fn get(caller: Caller, Path(id): Path<CartId>) -> Answer<CartView> {
+    let mut tx = caller.begin().await?;
+    let filter = CartFilter {
+        id: Some(id),
+        ..CartFilter::default()
+    };
+    let mut found = orders::carts(&mut tx, caller.workspace, &filter, None, None, 1).await?;
+    Ok(Json(found.pop().ok_or(NOT_FOUND)?))
+}
+
+/// How many.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = CartQuantity)]
+pub struct Quantity {
+    /// 1 to 999.
+    #[schema(example = 2, minimum = 1, maximum = 999)]
+    pub quantity: i32,
+}
+
+/// Sets how many of a product are in an open cart.
+#[utoipa::path(put, path = "/api/v1/carts/{id}/items/{product_id}", request_body = Quantity,
+    responses(
+        (status = 200, description = "As it is now.", body = CartView),
+        (status = 409, description = "`out_of_stock`, `product_unavailable`, `mixed_currency`, or `cart_changed`: it is not open any more."),
+    ))]
+async fn set_quantity(
+    caller: Caller,
+    State(api): State<Shared>,
+    Path((id, product_id)): Path<(CartId, ProductId)>,
+    Json(Quantity { quantity }): Json<Quantity>,
+) -> Answer<CartView> {
+    let now = api.ctx.clock.now();
+    let mut tx = caller.begin().await?;
+    let (workspace, contact) = (caller.workspace, contact_of(&caller, &mut tx, id).await?);
+    let wanted = Wanted {
+        product_id,
+        quantity,
+    };
+    let cart = orders::set_quantity(&mut tx, now, workspace, contact, wanted, None).await?;
+    same(id, cart.id)?;
+    tx.commit().await?;
+    Ok(Json(cart))
+}
+
+/// Takes a product out of an open cart.
+#[utoipa::path(delete, path = "/api/v1/carts/{id}/items/{product_id}",
+    responses(
+        (status = 200, description = "As it is now.", body = CartView),
+        (status = 409, description = "`cart_changed`: it is not open any more."),
+    ))]
+async fn remove(
+    caller: Caller,
+    State(api): State<Shared>,
+    Path((id, product)): Path<(CartId, ProductId)>,
+) -> Answer<CartView> {
+    let now = api.ctx.clock.now();
+    let mut tx = caller.begin().await?;
+    let (workspace, contact) = (caller.workspace, contact_of(&caller, &mut tx, id).await?);
+    let cart = orders::remove(&mut tx, now, workspace, contact, product, None).await?;
+    same(id, cart.id)?;
+    tx.commit().await?;
+    Ok(Json(cart))
+}
+
+async fn contact_of(
+    caller: &Caller,
+    conn: &mut sqlx::PgConnection,
+    id: CartId,
+) -> Result<ContactId, Problem> {
+    let filter = CartFilter {
+        id: Some(id),
+        ..CartFilter::default()
+    };
+    let mut found = orders::carts(conn, caller.workspace, &filter, None, None, 1).await?;
+    Ok(found.pop().ok_or(NOT_FOUND)?.contact_id)
+}
+
+/// What is changed is the open cart: when the one that was named is not, nothing is.
+fn same(named: CartId, changed: CartId) -> Result<(), Problem> {
+    if named == changed {
+        return Ok(());
+    }
+    Err(orders::OrderError::Changed.into())
+}

@@ -1,0 +1,171 @@
+//! Orders, for members.
+
+mod carts;
+mod customer;
+
+use axum::extract::State;
+use kazi_jobs::{
+    contacts::ContactId,
+    orders::{self, NewOrder, NewShipment, OrderView, Status},
+    payments::OrderId,
+    workspaces::permissions::Permission,
+};
+use serde::Deserialize;
+use utoipa_axum::routes;
+
+use crate::api::{
+    Answer, Shared,
+    caller::Caller,
+    created::Created,
+    extract::{Json, Path},
+    page::{List, Page, Paging},
+    routes::Routes,
+};
+use crate::problem::{NOT_FOUND, Problem};
+
+pub fn routes() -> Vec<Routes> {
+    let orders = Routes::new(
+        "orders",
+        "What contacts have bought, and how it gets to them.",
+    )
+    .add(Permission::OrdersRead, routes!(list))
+    .add(Permission::OrdersWrite, routes!(create))
+    .add(Permission::OrdersRead, routes!(get))
+    .add(Permission::OrdersWrite, routes!(cancel))
+    .add(Permission::OrdersWrite, routes!(fulfil))
+    .add(Permission::OrdersWrite, routes!(ship))
+    .add(Permission::OrdersWrite, routes!(deliver));
+    vec![carts::routes(), orders, customer::routes()]
+}
+
+/// Which orders; all of it must fit.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Filter {
+    /// Those that stand there.
+    #[param(inline)]
+    status: Option<Status>,
+    /// Those of this contact.
+    #[param(value_type = Option<String>, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    contact_id: Option<ContactId>,
+    /// The one with this number.
+    #[param(example = 12)]
+    number: Option<i64>,
+}
+
+/// Lists orders, the newest first.
+#[utoipa::path(get, path = "/api/v1/orders", params(Filter, Paging),
+    responses((status = 200, description = "A page of them.", body = Page<OrderView>)))]
+async fn list(caller: Caller, list: List<Filter, i64>) -> Answer<Page<OrderView>> {
+    let filter = orders::Filter {
+        status: list.filter.status,
+        contact: list.filter.contact_id,
+        number: list.filter.number,
+    };
+    let mut tx = caller.begin().await?;
+    let (workspace, after) = (caller.workspace, list.after);
+    let rows = orders::orders(&mut tx, workspace, &filter, after, list.fetch()).await?;
+    Ok(Json(list.page(rows, |row| row.number)?))
+}
+
+/// Shows an order.
+#[utoipa::path(get, path = "/api/v1/orders/{id}",
+    responses((status = 200, description = "The order.", body = OrderView)))]
+async fn get(caller: Caller, Path(id): Path<OrderId>) -> Answer<OrderView> {
+    let mut tx = caller.begin().await?;
+    let order = orders::order(&mut tx, caller.workspace, id).await?;
+    Ok(Json(order.ok_or(NOT_FOUND)?))
+}
+
+/// Orders for a contact, who gets the link for paying over their channel.
+#[utoipa::path(post, path = "/api/v1/orders", request_body = NewOrder,
+    responses(
+        (status = 201, description = "It is placed: its stock is held for an hour.", body = OrderView),
+        (status = 409, description = "`out_of_stock`, `product_unavailable`, `mixed_currency`, or a call with this Idempotency-Key is under way."),
+    ))]
+async fn create(
+    caller: Caller,
+    State(api): State<Shared>,
+    Json(new): Json<NewOrder>,
+) -> Result<Created<Json<OrderView>>, Problem> {
+    let now = api.ctx.clock.now();
+    let mut tx = caller.begin().await?;
+    let order = orders::order_for(&mut tx, now, caller.workspace, &caller.actor, &new).await?;
+    tx.commit().await?;
+    let place = format!("/api/v1/orders/{}", order.id);
+    Ok(Created::at(place, Json(order)))
+}
+
+/// Calls off an order that is not paid. One that is paid is refunded where payments are.
+#[utoipa::path(post, path = "/api/v1/orders/{id}/cancel",
+    responses(
+        (status = 200, description = "It is cancelled, or was before.", body = OrderView),
+        (status = 409, description = "`wrong_state`: it is paid."),
+    ))]
+async fn cancel(
+    caller: Caller,
+    State(api): State<Shared>,
+    Path(id): Path<OrderId>,
+) -> Answer<OrderView> {
+    let now = api.ctx.clock.now();
+    let mut tx = caller.begin().await?;
+    let order = orders::cancel(&mut tx, now, caller.workspace, &caller.actor, id).await?;
+    tx.commit().await?;
+    Ok(Json(order))
+}
+
+/// Notes that a paid order is packed, or ready to be fetched.
+#[utoipa::path(post, path = "/api/v1/orders/{id}/fulfil",
+    responses(
+        (status = 200, description = "It is, or was before.", body = OrderView),
+        (status = 409, description = "`wrong_state`: it is not paid, or over."),
+    ))]
+async fn fulfil(
+    caller: Caller,
+    State(api): State<Shared>,
+    Path(id): Path<OrderId>,
+) -> Answer<OrderView> {
+    let now = api.ctx.clock.now();
+    let mut tx = caller.begin().await?;
+    let order = orders::fulfil(&mut tx, now, caller.workspace, &caller.actor, id).await?;
+    tx.commit().await?;
+    Ok(Json(order))
+}
+
+/// Notes that a paid order is handed to a carrier.
+#[utoipa::path(post, path = "/api/v1/orders/{id}/ship", request_body = NewShipment,
+    responses(
+        (status = 200, description = "It is on its way, or was before.", body = OrderView),
+        (status = 409, description = "`wrong_state`: it is not paid, or over."),
+    ))]
+async fn ship(
+    caller: Caller,
+    State(api): State<Shared>,
+    Path(id): Path<OrderId>,
+    Json(new): Json<NewShipment>,
+) -> Answer<OrderView> {
+    let now = api.ctx.clock.now();
+    let mut tx = caller.begin().await?;
+    let order = orders::ship(&mut tx, now, caller.workspace, &caller.actor, id, &new).await?;
+    tx.commit().await?;
+    Ok(Json(order))
+}
+
+/// Notes that the customer has their order.
+#[utoipa::path(post, path = "/api/v1/orders/{id}/deliver",
+    responses(
+        (status = 200, description = "They have it, or had it before.", body = OrderView),
+        (status = 409, description = "`wrong_state`: it has not left, or is over."),
+    ))]
+async fn deliver(
+    caller: Caller,
+    State(api): State<Shared>,
+    Path(id): Path<OrderId>,
+) -> Answer<OrderView> {
+    let now = api.ctx.clock.now();
+    let mut tx = caller.begin().await?;
+    let order = orders::deliver(&mut tx, now, caller.workspace, &caller.actor, id).await?;
+    tx.commit().await?;
+    Ok(Json(order))
+}

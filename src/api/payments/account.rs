@@ -1,0 +1,85 @@
+//! The workspace's account at Stripe. Its secrets come in and never go out again.
+
+use axum::{extract::State, http::StatusCode};
+use kazi_jobs::{
+    payments::{self, AccountView, KINDS, NewAccount},
+    workspaces::permissions::Permission,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+use crate::api::{Answer, Api, Shared, caller::Caller, extract::Json, routes::Routes};
+use crate::problem::{NOT_FOUND, Problem};
+
+pub fn routes() -> Routes {
+    Routes::new("payment account", "The workspace's account at Stripe.")
+        .add(Permission::PaymentsRead, routes!(get))
+        .add(Permission::PaymentsManage, routes!(put, delete))
+}
+
+/// An account, and what Stripe's dashboard is to be told.
+#[derive(Serialize, ToSchema)]
+struct ConnectedAccount {
+    /// The account.
+    account: AccountView,
+    /// Where the webhook endpoint points to.
+    #[schema(
+        example = "https://kazi.example.com/webhooks/stripe/pac_0190a5b2c3d4e5f60718293a4b5c6d7e"
+    )]
+    webhook_url: String,
+    /// The events that it sends.
+    #[schema(value_type = Vec<String>)]
+    events: [&'static str; KINDS.len()],
+}
+
+fn connected(api: &Api, account: AccountView) -> Json<ConnectedAccount> {
+    Json(ConnectedAccount {
+        webhook_url: payments::webhook_url(&api.public_url, account.id),
+        account,
+        events: KINDS,
+    })
+}
+
+/// Shows the account, without its secrets.
+#[utoipa::path(get, path = "/api/v1/payment-account",
+    responses((status = 200, description = "The account.", body = ConnectedAccount), (status = 404, description = "There is none.")))]
+async fn get(caller: Caller, State(api): State<Shared>) -> Answer<ConnectedAccount> {
+    let mut tx = caller.begin().await?;
+    let account = payments::account(&mut tx, caller.workspace).await?;
+    Ok(connected(&api, account.ok_or(NOT_FOUND)?))
+}
+
+/// Connects the account, or gives it other secrets.
+///
+/// Stripe is asked about the key first. The webhook secret may come later: Stripe shows it when an endpoint for `webhook_url`
+/// is made.
+#[utoipa::path(put, path = "/api/v1/payment-account", request_body = NewAccount,
+    responses(
+        (status = 200, description = "As it is now.", body = ConnectedAccount),
+        (status = 409, description = "Another workspace has this account, or another account is in use here."),
+        (status = 503, description = "Stripe does not answer."),
+    ))]
+async fn put(
+    caller: Caller,
+    State(api): State<Shared>,
+    Json(new): Json<NewAccount>,
+) -> Answer<ConnectedAccount> {
+    let account = payments::put_account(&api.ctx, caller.workspace, &caller.actor, &new).await?;
+    Ok(connected(&api, account))
+}
+
+/// Takes the account out of use, and its secrets away. Its payments stay.
+#[utoipa::path(delete, path = "/api/v1/payment-account",
+    responses(
+        (status = 204, description = "It is out of use."),
+        (status = 404, description = "There is none."),
+        (status = 409, description = "Payments wait for money through it."),
+    ))]
+async fn delete(caller: Caller, State(api): State<Shared>) -> Result<StatusCode, Problem> {
+    let mut tx = caller.begin().await?;
+    let now = api.ctx.clock.now();
+    payments::delete_account(&mut tx, now, caller.workspace, &caller.actor).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,236 @@
+//! Payments, refunds, the ledger, and the comparisons with Stripe.
+
+mod account;
+
+use axum::{extract::State, http::StatusCode};
+use kazi_jobs::{
+    contacts::ContactId,
+    payments::{
+        self, BalanceView, DifferenceId, DifferenceView, EntryView, OrderId, PaymentId,
+        PaymentView, ReconciliationId, ReconciliationView, Refund, RefundView, Status,
+        SubscriptionId,
+    },
+    workspaces::permissions::Permission,
+};
+use serde::Deserialize;
+
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use crate::api::{
+    Answer, Shared,
+    caller::Caller,
+    extract::{Json, Path},
+    page::{List, NoFilter, Page, Paging, Whole},
+    routes::Routes,
+};
+use crate::problem::{NOT_FOUND, Problem};
+
+pub fn routes() -> Vec<Routes> {
+    let payments = Routes::new(
+        "payments",
+        "Payments, refunds, the ledger, and the comparisons with Stripe.",
+    )
+    .add(Permission::PaymentsRead, routes!(list))
+    .add(Permission::PaymentsRead, routes!(get))
+    .add(Permission::PaymentsRead, routes!(list_refunds))
+    .add(Permission::PaymentsRefund, routes!(refund))
+    .add(Permission::PaymentsRead, routes!(entries))
+    .add(Permission::PaymentsRead, routes!(balances))
+    .add(Permission::PaymentsRead, routes!(reconciliations))
+    .add(Permission::PaymentsRead, routes!(reconciliation))
+    .add(Permission::PaymentsRefund, routes!(reconcile))
+    .add(Permission::PaymentsRead, routes!(differences));
+    vec![account::routes(), payments]
+}
+
+/// Which payments.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct PaymentFilter {
+    /// In this state.
+    status: Option<Status>,
+    /// Of this order.
+    #[param(value_type = Option<String>)]
+    order: Option<OrderId>,
+    /// Of this subscription.
+    #[param(value_type = Option<String>)]
+    subscription: Option<SubscriptionId>,
+    /// Of this contact.
+    #[param(value_type = Option<String>)]
+    contact: Option<ContactId>,
+}
+
+/// Lists payments, the newest first.
+#[utoipa::path(get, path = "/api/v1/payments", params(PaymentFilter, Paging),
+    responses((status = 200, description = "A page of them.", body = Page<PaymentView>)))]
+async fn list(caller: Caller, list: List<PaymentFilter, PaymentId>) -> Answer<Page<PaymentView>> {
+    let filter = payments::Filter {
+        status: list.filter.status,
+        order: list.filter.order,
+        subscription: list.filter.subscription,
+        contact: list.filter.contact,
+    };
+    let (workspace, limit) = (caller.workspace, list.fetch());
+    let mut tx = caller.begin().await?;
+    let rows = payments::payments(&mut tx, workspace, &filter, None, list.after, limit).await?;
+    Ok(Json(list.page(rows, |row| row.id)?))
+}
+
+/// Shows a payment.
+#[utoipa::path(get, path = "/api/v1/payments/{id}",
+    responses((status = 200, description = "The payment.", body = PaymentView)))]
+async fn get(caller: Caller, Path(id): Path<PaymentId>) -> Answer<PaymentView> {
+    let mut tx = caller.begin().await?;
+    let filter = payments::Filter::default();
+    let rows = payments::payments(&mut tx, caller.workspace, &filter, Some(id), None, 1).await?;
+    Ok(Json(rows.into_iter().next().ok_or(NOT_FOUND)?))
+}
+
+/// Lists the refunds of a payment, the newest first.
+#[utoipa::path(get, path = "/api/v1/payments/{id}/refunds",
+    responses((status = 200, description = "All of them.", body = Whole<RefundView>)))]
+async fn list_refunds(caller: Caller, Path(id): Path<PaymentId>) -> Answer<Whole<RefundView>> {
+    let mut tx = caller.begin().await?;
+    let filter = payments::Filter::default();
+    let there = payments::payments(&mut tx, caller.workspace, &filter, Some(id), None, 1).await?;
+    if there.is_empty() {
+        return Err(NOT_FOUND);
+    }
+    let items = payments::refunds(&mut tx, caller.workspace, id).await?;
+    Ok(Json(Whole { items }))
+}
+
+/// Gives money back.
+///
+/// Stripe is asked soon after; the refund's `status` tells what came of it.
+#[utoipa::path(post, path = "/api/v1/payments/{id}/refunds", request_body = Refund,
+    responses(
+        (status = 202, description = "It is on its way.", body = RefundView),
+        (status = 409, description = "No money came, or nothing is left of it."),
+    ))]
+async fn refund(
+    caller: Caller,
+    Path(id): Path<PaymentId>,
+    State(api): State<Shared>,
+    Json(new): Json<Refund>,
+) -> Result<(StatusCode, Json<RefundView>), Problem> {
+    let (now, workspace) = (api.ctx.clock.now(), caller.workspace);
+    let mut tx = caller.begin().await?;
+    let made = payments::refund(&mut tx, now, workspace, &caller.actor, id, &new).await?;
+    let all = payments::refunds(&mut tx, workspace, id).await?;
+    tx.commit().await?;
+    let view = all.into_iter().find(|refund| refund.id == made);
+    Ok((StatusCode::ACCEPTED, Json(view.ok_or(NOT_FOUND)?)))
+}
+
+/// Which entries.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct EntryFilter {
+    /// Of this payment.
+    #[param(value_type = Option<String>)]
+    payment: Option<PaymentId>,
+    /// Of this account of the books: `stripe`, `sales` …
+    account: Option<String>,
+}
+
+/// Lists the ledger's entries, the newest first.
+#[utoipa::path(get, path = "/api/v1/ledger-entries", params(EntryFilter, Paging),
+    responses((status = 200, description = "A page of them.", body = Page<EntryView>)))]
+async fn entries(
+    caller: Caller,
+    list: List<EntryFilter, (Uuid, String, String)>,
+) -> Answer<Page<EntryView>> {
+    let (workspace, limit) = (caller.workspace, list.fetch());
+    let (payment, account) = (list.filter.payment, list.filter.account.as_deref());
+    let mut tx = caller.begin().await?;
+    let after = list.after.as_ref();
+    let rows = payments::entries(&mut tx, workspace, payment, account, after, limit).await?;
+    Ok(Json(list.page(rows, |row| {
+        (row.transaction, row.account.clone(), row.currency.clone())
+    })?))
+}
+
+/// Shows the sum of each account of the books in each currency.
+#[utoipa::path(get, path = "/api/v1/ledger-balances",
+    responses((status = 200, description = "All of them.", body = Whole<BalanceView>)))]
+async fn balances(caller: Caller) -> Answer<Whole<BalanceView>> {
+    let mut tx = caller.begin().await?;
+    let items = payments::balances(&mut tx, caller.workspace).await?;
+    Ok(Json(Whole { items }))
+}
+
+/// Lists the comparisons with Stripe, the newest first.
+#[utoipa::path(get, path = "/api/v1/reconciliations", params(Paging),
+    responses((status = 200, description = "A page of them.", body = Page<ReconciliationView>)))]
+async fn reconciliations(
+    caller: Caller,
+    list: List<NoFilter, ReconciliationId>,
+) -> Answer<Page<ReconciliationView>> {
+    let (workspace, limit) = (caller.workspace, list.fetch());
+    let mut tx = caller.begin().await?;
+    let rows = payments::reconciliations(&mut tx, workspace, None, list.after, limit).await?;
+    Ok(Json(list.page(rows, |row| row.id)?))
+}
+
+/// Shows a comparison. What it found, `GET /payment-differences?reconciliation=…` lists.
+#[utoipa::path(get, path = "/api/v1/reconciliations/{id}",
+    responses((status = 200, description = "The comparison.", body = ReconciliationView)))]
+async fn reconciliation(
+    caller: Caller,
+    Path(id): Path<ReconciliationId>,
+) -> Answer<ReconciliationView> {
+    let mut tx = caller.begin().await?;
+    let rows = payments::reconciliations(&mut tx, caller.workspace, Some(id), None, 1).await?;
+    Ok(Json(rows.into_iter().next().ok_or(NOT_FOUND)?))
+}
+
+/// Compares with Stripe now, without waiting for the next quarter of an hour.
+#[utoipa::path(post, path = "/api/v1/reconciliations",
+    responses(
+        (status = 202, description = "It begins.", body = ReconciliationView),
+        (status = 404, description = "There is no account at Stripe."),
+        (status = 409, description = "One runs already."),
+    ))]
+async fn reconcile(
+    caller: Caller,
+    State(api): State<Shared>,
+) -> Result<(StatusCode, Json<ReconciliationView>), Problem> {
+    let (now, workspace) = (api.ctx.clock.now(), caller.workspace);
+    let mut tx = caller.begin().await?;
+    let id = payments::reconcile(&mut tx, now, workspace, &caller.actor).await?;
+    let rows = payments::reconciliations(&mut tx, workspace, Some(id), None, 1).await?;
+    tx.commit().await?;
+    let view = rows.into_iter().next().ok_or(NOT_FOUND)?;
+    Ok((StatusCode::ACCEPTED, Json(view)))
+}
+
+/// Which differences.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct DifferenceFilter {
+    /// That this comparison was the first to find.
+    #[param(value_type = Option<String>)]
+    reconciliation: Option<ReconciliationId>,
+    /// Only those that a person must look at.
+    #[serde(default)]
+    open: bool,
+}
+
+/// Lists what differs from what Stripe has, the newest first.
+#[utoipa::path(get, path = "/api/v1/payment-differences", params(DifferenceFilter, Paging),
+    responses((status = 200, description = "A page of them.", body = Page<DifferenceView>)))]
+async fn differences(
+    caller: Caller,
+    list: List<DifferenceFilter, DifferenceId>,
+) -> Answer<Page<DifferenceView>> {
+    let (workspace, limit) = (caller.workspace, list.fetch());
+    let (of, open) = (list.filter.reconciliation, list.filter.open);
+    let mut tx = caller.begin().await?;
+    let rows = payments::differences(&mut tx, workspace, of, open, list.after, limit).await?;
+    Ok(Json(list.page(rows, |row| row.id)?))
+}

@@ -1,0 +1,381 @@
+//! Social networks: accounts, what is posted there, when, and what became of it.
+
+use axum::{extract::State, http::StatusCode};
+use kazi_jobs::{
+    social::{
+        self, Account, AccountId, ConnectAccount, Content, ContentId, ContentPatch, Move,
+        NewContent, NewSchedule, NewToken, Publication, PublicationId, Range, ScheduleId,
+        ScheduledPost, SocialError,
+    },
+    workspaces::permissions::Permission,
+};
+use kazi_platform::Timestamp;
+use serde::Deserialize;
+use utoipa_axum::routes;
+
+use crate::api::{
+    Answer, Shared,
+    caller::Caller,
+    created::Created,
+    errors::conflict,
+    etag::{ETag, IfMatch, Tagged},
+    extract::{Json, Path},
+    page::{List, NoFilter, Page, Paging},
+    routes::Routes,
+};
+use crate::problem::{NOT_FOUND, Problem};
+
+pub fn routes() -> Vec<Routes> {
+    vec![
+        Routes::new(
+            "social",
+            "Posts that appear on a social network at their time.",
+        )
+        .add(Permission::SocialRead, routes!(accounts))
+        .add(Permission::SocialWrite, routes!(connect))
+        .add(Permission::SocialRead, routes!(account))
+        .add(Permission::SocialWrite, routes!(disconnect))
+        .add(Permission::SocialWrite, routes!(rotate))
+        .add(Permission::SocialRead, routes!(contents))
+        .add(Permission::SocialWrite, routes!(create_content))
+        .add(Permission::SocialRead, routes!(content))
+        .add(
+            Permission::SocialWrite,
+            routes!(update_content, delete_content),
+        )
+        .add(Permission::SocialRead, routes!(schedules))
+        .add(Permission::SocialWrite, routes!(create_schedule))
+        .add(Permission::SocialRead, routes!(schedule))
+        .add(Permission::SocialWrite, routes!(reschedule, cancel))
+        .add(Permission::SocialRead, routes!(publications))
+        .add(Permission::SocialRead, routes!(publication)),
+    ]
+}
+
+/// Lists the social accounts, the oldest first.
+#[utoipa::path(get, path = "/api/v1/social/accounts", params(Paging),
+    responses((status = 200, description = "A page of them.", body = Page<Account>)))]
+async fn accounts(caller: Caller, list: List<NoFilter, AccountId>) -> Answer<Page<Account>> {
+    let mut tx = caller.begin().await?;
+    let rows = social::accounts(&mut tx, caller.workspace, list.after, list.fetch()).await?;
+    Ok(Json(list.page(rows, |row| row.id)?))
+}
+
+/// Connects an Instagram professional account or a Facebook page, once the network has taken the token.
+#[utoipa::path(post, path = "/api/v1/social/accounts", request_body = ConnectAccount,
+    responses(
+        (status = 201, description = "It is connected.", body = Account),
+        (status = 409, description = "It is connected already."),
+    ))]
+async fn connect(
+    caller: Caller,
+    State(api): State<Shared>,
+    Json(new): Json<ConnectAccount>,
+) -> Result<Created<Tagged<Account>>, Problem> {
+    // No transaction is held while the network thinks.
+    let name = social::connect(&api.ctx, &new).await?;
+    let (workspace, actor) = (caller.workspace, &caller.actor);
+    let mut tx = caller.begin().await?;
+    let made = social::add_account(&mut tx, &api.ctx, workspace, actor, &new, &name).await?;
+    tx.commit().await?;
+    let place = format!("/api/v1/social/accounts/{}", made.id);
+    Ok(Created::at(place, account_tagged(made)))
+}
+
+/// Shows a social account.
+#[utoipa::path(get, path = "/api/v1/social/accounts/{id}",
+    responses((status = 200, description = "The account.", body = Account)))]
+async fn account(caller: Caller, Path(id): Path<AccountId>) -> Result<Tagged<Account>, Problem> {
+    let mut tx = caller.begin().await?;
+    let account = social::account(&mut tx, caller.workspace, id).await?;
+    Ok(account_tagged(account.ok_or(NOT_FOUND)?))
+}
+
+/// Disconnects a social account. What waits for it is cancelled, and its token forgotten.
+#[utoipa::path(delete, path = "/api/v1/social/accounts/{id}", params(IfMatch),
+    responses((status = 204, description = "It is disconnected.")))]
+async fn disconnect(
+    caller: Caller,
+    Path(id): Path<AccountId>,
+    if_match: IfMatch,
+) -> Result<StatusCode, Problem> {
+    let mut tx = caller.begin().await?;
+    let before = social::lock_account(&mut tx, caller.workspace, id).await?;
+    if_match.check(&ETag::of(before.updated_at))?;
+    social::disconnect(&mut tx, caller.workspace, &caller.actor, id).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Gives a social account a new token, once the network has taken it. An account that was refused works again.
+#[utoipa::path(post, path = "/api/v1/social/accounts/{id}/rotate-token",
+    request_body = NewToken,
+    responses((status = 200, description = "As it is now.", body = Account)))]
+async fn rotate(
+    caller: Caller,
+    Path(id): Path<AccountId>,
+    State(api): State<Shared>,
+    Json(new): Json<NewToken>,
+) -> Result<Tagged<Account>, Problem> {
+    // No transaction of the call's: the network is asked first. The same token twice is harmless.
+    let (workspace, actor) = (caller.workspace, &caller.actor);
+    Ok(account_tagged(
+        social::rotate_token(&api.ctx, workspace, actor, id, &new).await?,
+    ))
+}
+
+/// Lists the contents, the oldest first.
+#[utoipa::path(get, path = "/api/v1/social/contents", params(Paging),
+    responses((status = 200, description = "A page of them.", body = Page<Content>)))]
+async fn contents(caller: Caller, list: List<NoFilter, ContentId>) -> Answer<Page<Content>> {
+    let mut tx = caller.begin().await?;
+    let rows = social::contents(&mut tx, caller.workspace, list.after, list.fetch()).await?;
+    Ok(Json(list.page(rows, |row| row.id)?))
+}
+
+/// Makes a content: a text, images, and another text for a network where that is wanted.
+#[utoipa::path(post, path = "/api/v1/social/contents", request_body = NewContent,
+    responses((status = 201, description = "It is made.", body = Content)))]
+async fn create_content(
+    caller: Caller,
+    State(api): State<Shared>,
+    Json(new): Json<NewContent>,
+) -> Result<Created<Tagged<Content>>, Problem> {
+    let mut tx = caller.begin().await?;
+    let now = api.ctx.clock.now();
+    let made = social::create_content(&mut tx, caller.workspace, &caller.actor, new, now).await?;
+    tx.commit().await?;
+    let place = format!("/api/v1/social/contents/{}", made.id);
+    Ok(Created::at(place, content_tagged(made)))
+}
+
+/// Shows a content.
+#[utoipa::path(get, path = "/api/v1/social/contents/{id}",
+    responses((status = 200, description = "The content.", body = Content)))]
+async fn content(caller: Caller, Path(id): Path<ContentId>) -> Result<Tagged<Content>, Problem> {
+    let mut tx = caller.begin().await?;
+    let content = social::content(&mut tx, caller.workspace, id).await?;
+    Ok(content_tagged(content.ok_or(NOT_FOUND)?))
+}
+
+/// Changes a content. What is left out stays; what is being published stays as it was.
+#[utoipa::path(patch, path = "/api/v1/social/contents/{id}", params(IfMatch),
+    request_body = ContentPatch,
+    responses((status = 200, description = "As it is now.", body = Content)))]
+async fn update_content(
+    caller: Caller,
+    Path(id): Path<ContentId>,
+    if_match: IfMatch,
+    Json(patch): Json<ContentPatch>,
+) -> Result<Tagged<Content>, Problem> {
+    let (workspace, actor) = (caller.workspace, &caller.actor);
+    let mut tx = caller.begin().await?;
+    let before = social::lock_content(&mut tx, workspace, id).await?;
+    if_match.check(&ETag::of(before.updated_at))?;
+    let after = social::update_content(&mut tx, workspace, actor, &before, patch).await?;
+    tx.commit().await?;
+    Ok(content_tagged(after))
+}
+
+/// Deletes a content. What was published stays.
+#[utoipa::path(delete, path = "/api/v1/social/contents/{id}", params(IfMatch),
+    responses(
+        (status = 204, description = "It is gone."),
+        (status = 409, description = "It is to appear."),
+    ))]
+async fn delete_content(
+    caller: Caller,
+    Path(id): Path<ContentId>,
+    if_match: IfMatch,
+    State(api): State<Shared>,
+) -> Result<StatusCode, Problem> {
+    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
+    let mut tx = caller.begin().await?;
+    let before = social::lock_content(&mut tx, workspace, id).await?;
+    if_match.check(&ETag::of(before.updated_at))?;
+    social::delete_content(&mut tx, workspace, actor, &before, now).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Which schedules.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Times {
+    /// From this moment on.
+    #[param(value_type = Option<String>, format = DateTime)]
+    from: Option<Timestamp>,
+    /// Before this moment.
+    #[param(value_type = Option<String>, format = DateTime)]
+    to: Option<Timestamp>,
+    /// For this account.
+    #[param(value_type = Option<String>, example = "sac_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    account_id: Option<AccountId>,
+}
+
+/// Lists what is to appear and what has appeared, in the order of the times.
+#[utoipa::path(get, path = "/api/v1/social/schedules", params(Times, Paging),
+    responses((status = 200, description = "A page of them.", body = Page<ScheduledPost>)))]
+async fn schedules(
+    caller: Caller,
+    list: List<Times, (Timestamp, ScheduleId)>,
+) -> Answer<Page<ScheduledPost>> {
+    let range = Range {
+        from: list.filter.from,
+        to: list.filter.to,
+        account: list.filter.account_id,
+    };
+    let mut tx = caller.begin().await?;
+    let (workspace, after) = (caller.workspace, list.after);
+    let rows = social::scheduled_posts(&mut tx, workspace, range, after, list.fetch()).await?;
+    Ok(Json(list.page(rows, |row| (row.due_at, row.id))?))
+}
+
+/// Has a content appear for an account at a time of a zone's wall clock.
+#[utoipa::path(post, path = "/api/v1/social/schedules", request_body = NewSchedule,
+    responses(
+        (status = 201, description = "It will appear.", body = ScheduledPost),
+        (status = 409, description = "The same is to appear there at the same time already."),
+    ))]
+async fn create_schedule(
+    caller: Caller,
+    State(api): State<Shared>,
+    Json(new): Json<NewSchedule>,
+) -> Result<Created<Tagged<ScheduledPost>>, Problem> {
+    let mut tx = caller.begin().await?;
+    let now = api.ctx.clock.now();
+    let made = social::schedule(&mut tx, caller.workspace, &caller.actor, &new, now).await?;
+    tx.commit().await?;
+    let place = format!("/api/v1/social/schedules/{}", made.id);
+    Ok(Created::at(place, schedule_tagged(made)))
+}
+
+/// Shows a schedule.
+#[utoipa::path(get, path = "/api/v1/social/schedules/{id}",
+    responses((status = 200, description = "The schedule.", body = ScheduledPost)))]
+async fn schedule(
+    caller: Caller,
+    Path(id): Path<ScheduleId>,
+) -> Result<Tagged<ScheduledPost>, Problem> {
+    let mut tx = caller.begin().await?;
+    let schedule = social::scheduled(&mut tx, caller.workspace, id).await?;
+    Ok(schedule_tagged(schedule.ok_or(NOT_FOUND)?))
+}
+
+/// Moves a post that has not begun to another time, or has one that failed tried once more.
+#[utoipa::path(patch, path = "/api/v1/social/schedules/{id}", params(IfMatch),
+    request_body = Move,
+    responses(
+        (status = 200, description = "As it is now.", body = ScheduledPost),
+        (status = 409, description = "It is being published, or that is over; or the same is to appear then already."),
+    ))]
+async fn reschedule(
+    caller: Caller,
+    Path(id): Path<ScheduleId>,
+    if_match: IfMatch,
+    State(api): State<Shared>,
+    Json(to): Json<Move>,
+) -> Result<Tagged<ScheduledPost>, Problem> {
+    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
+    let mut tx = caller.begin().await?;
+    let before = social::lock_schedule(&mut tx, workspace, id).await?;
+    if_match.check(&ETag::of(before.updated_at))?;
+    let after = social::reschedule(&mut tx, workspace, actor, &before, &to, now).await?;
+    tx.commit().await?;
+    Ok(schedule_tagged(after))
+}
+
+/// Cancels a post that has not begun.
+#[utoipa::path(delete, path = "/api/v1/social/schedules/{id}", params(IfMatch),
+    responses(
+        (status = 204, description = "It will not appear."),
+        (status = 409, description = "It is being published, or that is over."),
+    ))]
+async fn cancel(
+    caller: Caller,
+    Path(id): Path<ScheduleId>,
+    if_match: IfMatch,
+) -> Result<StatusCode, Problem> {
+    let mut tx = caller.begin().await?;
+    let before = social::lock_schedule(&mut tx, caller.workspace, id).await?;
+    if_match.check(&ETag::of(before.updated_at))?;
+    social::cancel(&mut tx, caller.workspace, &caller.actor, &before).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Which publications.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct OfAccount {
+    /// For this account.
+    #[param(value_type = Option<String>, example = "sac_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    account_id: Option<AccountId>,
+}
+
+/// Lists what became of the posts, the newest first, each with its history.
+#[utoipa::path(get, path = "/api/v1/social/publications", params(OfAccount, Paging),
+    responses((status = 200, description = "A page of them.", body = Page<Publication>)))]
+async fn publications(
+    caller: Caller,
+    list: List<OfAccount, PublicationId>,
+) -> Answer<Page<Publication>> {
+    let mut tx = caller.begin().await?;
+    let (account, after) = (list.filter.account_id, list.after);
+    let rows =
+        social::publications(&mut tx, caller.workspace, account, after, list.fetch()).await?;
+    Ok(Json(list.page(rows, |row| row.id)?))
+}
+
+/// Shows what became of a post, with its history.
+#[utoipa::path(get, path = "/api/v1/social/publications/{id}",
+    responses((status = 200, description = "The publication.", body = Publication)))]
+async fn publication(caller: Caller, Path(id): Path<PublicationId>) -> Answer<Publication> {
+    let mut tx = caller.begin().await?;
+    let publication = social::publication(&mut tx, caller.workspace, id).await?;
+    Ok(Json(publication.ok_or(NOT_FOUND)?))
+}
+
+fn account_tagged(account: Account) -> Tagged<Account> {
+    Tagged(ETag::of(account.updated_at), account)
+}
+
+fn content_tagged(content: Content) -> Tagged<Content> {
+    Tagged(ETag::of(content.updated_at), content)
+}
+
+fn schedule_tagged(schedule: ScheduledPost) -> Tagged<ScheduledPost> {
+    Tagged(ETag::of(schedule.updated_at), schedule)
+}
+
+impl From<SocialError> for Problem {
+    fn from(error: SocialError) -> Self {
+        match error {
+            SocialError::Invalid(invalid) => invalid.into(),
+            SocialError::NotFound(_) => NOT_FOUND.detail(error.to_string()),
+            SocialError::Connected => {
+                conflict("account_connected", "This account is connected already.")
+            }
+            SocialError::Scheduled => conflict(
+                "already_scheduled",
+                "The same content is to appear there at the same time already.",
+            ),
+            SocialError::InUse => {
+                conflict("in_use", "The content is to appear: cancel that first.")
+            }
+            SocialError::Over(_) => {
+                conflict("over", "This cannot be changed any more.").detail(error.to_string())
+            }
+            SocialError::Unreachable(_) => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "provider_unreachable",
+                "The network cannot be asked now: try again.",
+            ),
+            SocialError::Database(error) => error.into(),
+            SocialError::Enqueue(error) => Self::internal(error),
+            SocialError::Sealed(error) => Self::internal(error),
+        }
+    }
+}

@@ -1,0 +1,358 @@
+//! Subscriptions: of the business, and of the customers for themselves.
+
+mod plans;
+
+use axum::{extract::State, http::StatusCode};
+use kazi_jobs::{
+    contacts::ContactId,
+    payments::SubscriptionId,
+    subscriptions::{
+        self, Details, NewSubscription, PaidPeriod, PeriodId, Plan, PlanId, Status, Subscription,
+        SubscriptionError,
+    },
+    workspaces::permissions::Permission,
+};
+use kazi_platform::crypto::CryptoError;
+use kazi_queue::EnqueueError;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+use crate::api::{
+    Answer, Shared,
+    caller::{Caller, Customer},
+    created::Created,
+    errors::conflict,
+    extract::{Json, Path},
+    page::{List, NoFilter, Page, Paging},
+    routes::{Access, Routes},
+};
+use crate::problem::{NOT_FOUND, Problem};
+
+pub fn routes() -> Vec<Routes> {
+    let about = "Services that end and are renewed by a payment.";
+    let subscriptions = Routes::new("subscriptions", about)
+        .add(Permission::SubscriptionsRead, routes!(list))
+        .add(Permission::SubscriptionsRead, routes!(get))
+        .add(Permission::SubscriptionsRead, routes!(periods))
+        .add(Permission::SubscriptionsWrite, routes!(create))
+        .add(Permission::SubscriptionsWrite, routes!(renew))
+        .add(Permission::SubscriptionsWrite, routes!(cancel))
+        .add(Permission::SubscriptionsWrite, routes!(set_details))
+        .add(Access::Customer, routes!(own_plans))
+        .add(Access::Customer, routes!(own, subscribe))
+        .add(Access::Customer, routes!(own_one))
+        .add(Access::Customer, routes!(renew_own))
+        .add(Access::Customer, routes!(cancel_own));
+    vec![plans::routes(), subscriptions]
+}
+
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Filter {
+    /// Whose.
+    #[param(value_type = Option<String>, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    contact_id: Option<ContactId>,
+    /// To which plan.
+    #[param(value_type = Option<String>, example = "pln_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    plan_id: Option<PlanId>,
+    /// Where they stand.
+    #[param(inline)]
+    status: Option<Status>,
+}
+
+/// Lists the subscriptions, the newest first.
+#[utoipa::path(get, path = "/api/v1/subscriptions", params(Filter, Paging),
+    responses((status = 200, description = "A page of them.", body = Page<Subscription>)))]
+async fn list(caller: Caller, list: List<Filter, SubscriptionId>) -> Answer<Page<Subscription>> {
+    let mut tx = caller.begin().await?;
+    let filter = subscriptions::Filter {
+        contact: list.filter.contact_id,
+        plan: list.filter.plan_id,
+        status: list.filter.status,
+    };
+    let (workspace, limit) = (caller.workspace, list.fetch());
+    let rows = subscriptions::subscriptions(&mut tx, workspace, &filter, list.after, limit).await?;
+    Ok(Json(list.page(rows, |row| row.id)?))
+}
+
+/// Shows a subscription.
+#[utoipa::path(get, path = "/api/v1/subscriptions/{id}",
+    responses((status = 200, description = "The subscription.", body = Subscription)))]
+async fn get(caller: Caller, Path(id): Path<SubscriptionId>) -> Answer<Subscription> {
+    let mut tx = caller.begin().await?;
+    let found = subscriptions::subscription(&mut tx, caller.workspace, id).await?;
+    Ok(Json(found.ok_or(NOT_FOUND)?))
+}
+
+/// Lists the paid periods of a subscription, the newest first.
+#[utoipa::path(get, path = "/api/v1/subscriptions/{id}/periods", params(Paging),
+    responses((status = 200, description = "A page of them.", body = Page<PaidPeriod>)))]
+async fn periods(
+    caller: Caller,
+    Path(id): Path<SubscriptionId>,
+    list: List<NoFilter, PeriodId>,
+) -> Answer<Page<PaidPeriod>> {
+    let (workspace, limit) = (caller.workspace, list.fetch());
+    let mut tx = caller.begin().await?;
+    let found = subscriptions::subscription(&mut tx, workspace, id).await?;
+    found.ok_or(NOT_FOUND)?;
+    let rows = subscriptions::periods(&mut tx, workspace, id, list.after, limit).await?;
+    Ok(Json(list.page(rows, |row| row.id)?))
+}
+
+/// Subscribes a contact to a plan.
+///
+/// The contact is sent a link to pay by, and it begins with the payment. With `ends_at` it is paid until then already.
+#[utoipa::path(post, path = "/api/v1/subscriptions", request_body = NewSubscription,
+    responses(
+        (status = 201, description = "It is made.", body = Subscription),
+        (status = 409, description = "`already_subscribed`: the contact has this plan."),
+    ))]
+async fn create(
+    caller: Caller,
+    State(api): State<Shared>,
+    Json(new): Json<NewSubscription>,
+) -> Result<Created<Json<Subscription>>, Problem> {
+    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
+    let mut tx = caller.begin().await?;
+    let made = subscriptions::subscribe(&mut tx, now, workspace, actor, &new).await?;
+    tx.commit().await?;
+    let place = format!("/api/v1/subscriptions/{}", made.id);
+    Ok(Created::at(place, Json(made)))
+}
+
+/// Asks for the payment of the next period.
+///
+/// `payment.url` is where to pay; while it is `null` the provider is being asked. The contact is sent the link as soon as
+/// there is one. While a payment is open there is no second one.
+#[utoipa::path(post, path = "/api/v1/subscriptions/{id}/renew",
+    responses(
+        (status = 200, description = "As it is now.", body = Subscription),
+        (status = 409, description = "`subscription_over`: it was cancelled."),
+    ))]
+async fn renew(
+    caller: Caller,
+    Path(id): Path<SubscriptionId>,
+    State(api): State<Shared>,
+) -> Answer<Subscription> {
+    let mut tx = caller.begin().await?;
+    let now = api.ctx.clock.now();
+    let after = subscriptions::renew(&mut tx, now, caller.workspace, id).await?;
+    tx.commit().await?;
+    Ok(Json(after))
+}
+
+/// How to cancel.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Cancel {
+    /// At the end of what is paid; else at once.
+    #[schema(example = true)]
+    at_end: bool,
+}
+
+/// Cancels a subscription, at once or at the end of what is paid. A payment that is open is taken back.
+#[utoipa::path(post, path = "/api/v1/subscriptions/{id}/cancel", request_body = Cancel,
+    responses(
+        (status = 200, description = "As it is now.", body = Subscription),
+        (status = 409, description = "`subscription_over`: it has expired."),
+    ))]
+async fn cancel(
+    caller: Caller,
+    Path(id): Path<SubscriptionId>,
+    Json(Cancel { at_end }): Json<Cancel>,
+) -> Answer<Subscription> {
+    let (workspace, actor) = (caller.workspace, &caller.actor);
+    let mut tx = caller.begin().await?;
+    let after = subscriptions::cancel(&mut tx, workspace, actor, id, at_end).await?;
+    tx.commit().await?;
+    Ok(Json(after))
+}
+
+/// What the customer needs to use the service.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SubscriptionDetails {
+    /// Up to 20 names of up to 40 characters, each with a value of up to 500.
+    #[schema(example = json!({"username": "amina", "password": "maize kettle"}))]
+    details: Details,
+}
+
+/// Sets what the customer needs to use the service: user name, password, address.
+///
+/// It is stored encrypted, and only the customer is shown it.
+#[utoipa::path(put, path = "/api/v1/subscriptions/{id}/details", request_body = SubscriptionDetails,
+    responses((status = 204, description = "It is stored.")))]
+async fn set_details(
+    caller: Caller,
+    Path(id): Path<SubscriptionId>,
+    State(api): State<Shared>,
+    Json(SubscriptionDetails { details }): Json<SubscriptionDetails>,
+) -> Result<StatusCode, Problem> {
+    let (workspace, actor, keyring) = (caller.workspace, &caller.actor, &api.ctx.keyring);
+    let mut tx = caller.begin().await?;
+    subscriptions::set_details(&mut tx, keyring, workspace, actor, id, &details).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Lists the plans that you can subscribe to.
+#[utoipa::path(get, path = "/api/v1/customer/plans", params(Paging),
+    responses((status = 200, description = "A page of them.", body = Page<Plan>)))]
+async fn own_plans(customer: Customer, list: List<NoFilter, PlanId>) -> Answer<Page<Plan>> {
+    let mut tx = customer.begin().await?;
+    let (workspace, limit) = (customer.workspace, list.fetch());
+    let rows = subscriptions::plans(&mut tx, workspace, Some(true), list.after, limit).await?;
+    Ok(Json(list.page(rows, |row| row.id)?))
+}
+
+/// Lists your subscriptions, the newest first.
+#[utoipa::path(get, path = "/api/v1/customer/subscriptions", params(Paging),
+    responses((status = 200, description = "A page of them.", body = Page<Subscription>)))]
+async fn own(
+    customer: Customer,
+    list: List<NoFilter, SubscriptionId>,
+) -> Answer<Page<Subscription>> {
+    let mut tx = customer.begin().await?;
+    let filter = subscriptions::Filter {
+        contact: Some(customer.contact),
+        ..subscriptions::Filter::default()
+    };
+    let (workspace, limit) = (customer.workspace, list.fetch());
+    let rows = subscriptions::subscriptions(&mut tx, workspace, &filter, list.after, limit).await?;
+    Ok(Json(list.page(rows, |row| row.id)?))
+}
+
+/// To what.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Subscribe {
+    /// To which plan.
+    #[schema(value_type = String, pattern = "^pln_[0-9A-Fa-f]{32}$", example = "pln_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    plan_id: PlanId,
+}
+
+/// Subscribes you to a plan. You are sent a link to pay by.
+#[utoipa::path(post, path = "/api/v1/customer/subscriptions", request_body = Subscribe,
+    responses(
+        (status = 201, description = "It is made.", body = Subscription),
+        (status = 409, description = "`already_subscribed`: you have this plan."),
+    ))]
+async fn subscribe(
+    customer: Customer,
+    State(api): State<Shared>,
+    Json(Subscribe { plan_id }): Json<Subscribe>,
+) -> Result<Created<Json<Subscription>>, Problem> {
+    let new = NewSubscription {
+        contact_id: customer.contact,
+        plan_id,
+        ends_at: None,
+    };
+    let (workspace, actor, now) = (customer.workspace, &customer.actor, api.ctx.clock.now());
+    let mut tx = customer.begin().await?;
+    let made = subscriptions::subscribe(&mut tx, now, workspace, actor, &new).await?;
+    tx.commit().await?;
+    let place = format!("/api/v1/customer/subscriptions/{}", made.id);
+    Ok(Created::at(place, Json(made)))
+}
+
+/// A subscription with what you need to use the service.
+#[derive(Serialize, ToSchema)]
+struct OwnSubscription {
+    subscription: Subscription,
+    /// Name to value; empty where there is nothing.
+    #[schema(example = json!({"username": "amina", "password": "maize kettle"}))]
+    details: Details,
+}
+
+/// Shows one of your subscriptions, with what you need to use the service.
+#[utoipa::path(get, path = "/api/v1/customer/subscriptions/{id}",
+    responses((status = 200, description = "The subscription.", body = OwnSubscription)))]
+async fn own_one(
+    customer: Customer,
+    Path(id): Path<SubscriptionId>,
+    State(api): State<Shared>,
+) -> Answer<OwnSubscription> {
+    let mut tx = customer.begin().await?;
+    let subscription = theirs(&customer, &mut tx, id).await?;
+    let keyring = &api.ctx.keyring;
+    let details = subscriptions::details(&mut tx, keyring, customer.workspace, id).await?;
+    Ok(Json(OwnSubscription {
+        subscription,
+        details,
+    }))
+}
+
+/// Asks for the payment of your next period. You are sent the link.
+#[utoipa::path(post, path = "/api/v1/customer/subscriptions/{id}/renew",
+    responses(
+        (status = 200, description = "As it is now.", body = Subscription),
+        (status = 409, description = "`subscription_over`: it was cancelled."),
+    ))]
+async fn renew_own(
+    customer: Customer,
+    Path(id): Path<SubscriptionId>,
+    State(api): State<Shared>,
+) -> Answer<Subscription> {
+    let mut tx = customer.begin().await?;
+    theirs(&customer, &mut tx, id).await?;
+    let now = api.ctx.clock.now();
+    let after = subscriptions::renew(&mut tx, now, customer.workspace, id).await?;
+    tx.commit().await?;
+    Ok(Json(after))
+}
+
+/// Cancels your subscription, at once or at the end of what is paid.
+#[utoipa::path(post, path = "/api/v1/customer/subscriptions/{id}/cancel", request_body = Cancel,
+    responses(
+        (status = 200, description = "As it is now.", body = Subscription),
+        (status = 409, description = "`subscription_over`: it has expired."),
+    ))]
+async fn cancel_own(
+    customer: Customer,
+    Path(id): Path<SubscriptionId>,
+    Json(Cancel { at_end }): Json<Cancel>,
+) -> Answer<Subscription> {
+    let (workspace, actor) = (customer.workspace, &customer.actor);
+    let mut tx = customer.begin().await?;
+    theirs(&customer, &mut tx, id).await?;
+    let after = subscriptions::cancel(&mut tx, workspace, actor, id, at_end).await?;
+    tx.commit().await?;
+    Ok(Json(after))
+}
+
+/// Another customer's is not there.
+async fn theirs(
+    customer: &Customer,
+    conn: &mut sqlx::PgConnection,
+    id: SubscriptionId,
+) -> Result<Subscription, Problem> {
+    let found = subscriptions::subscription(conn, customer.workspace, id).await?;
+    found
+        .filter(|found| found.contact_id == customer.contact)
+        .ok_or(NOT_FOUND)
+}
+
+impl From<SubscriptionError> for Problem {
+    fn from(error: SubscriptionError) -> Self {
+        match error {
+            SubscriptionError::Invalid(invalid) => invalid.into(),
+            SubscriptionError::NotFound => NOT_FOUND,
+            SubscriptionError::AlreadySubscribed(_) => conflict(
+                "already_subscribed",
+                "The contact has a subscription to this plan.",
+            )
+            .detail(error.to_string()),
+            SubscriptionError::Over => conflict(
+                "subscription_over",
+                "The subscription has ended: subscribe again.",
+            ),
+            SubscriptionError::Sealed(CryptoError::Database(error))
+            | SubscriptionError::Enqueue(EnqueueError::Database(error))
+            | SubscriptionError::Database(error) => error.into(),
+            error => Self::internal(error),
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Plans: what can be subscribed to.
+
+use kazi_jobs::{
+    subscriptions::{self, NewPlan, Plan, PlanId, PlanPatch},
+    workspaces::permissions::Permission,
+};
+use serde::Deserialize;
+use utoipa_axum::routes;
+
+use crate::api::{
+    Answer,
+    caller::Caller,
+    created::Created,
+    etag::{ETag, IfMatch, Tagged},
+    extract::{Json, Path},
+    page::{List, Page, Paging},
+    routes::Routes,
+};
+use crate::problem::{NOT_FOUND, Problem};
+
+pub fn routes() -> Routes {
+    Routes::new("plans", "What can be subscribed to.")
+        .add(Permission::SubscriptionsRead, routes!(list))
+        .add(Permission::SubscriptionsRead, routes!(get))
+        .add(Permission::SubscriptionsWrite, routes!(create))
+        .add(Permission::SubscriptionsWrite, routes!(update))
+}
+
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Filter {
+    /// Only those that can, or cannot, be subscribed to.
+    active: Option<bool>,
+}
+
+/// Lists the plans in the order in which they were made.
+#[utoipa::path(get, path = "/api/v1/plans", params(Filter, Paging),
+    responses((status = 200, description = "A page of them.", body = Page<Plan>)))]
+async fn list(caller: Caller, list: List<Filter, PlanId>) -> Answer<Page<Plan>> {
+    let mut tx = caller.begin().await?;
+    let (workspace, active) = (caller.workspace, list.filter.active);
+    let rows = subscriptions::plans(&mut tx, workspace, active, list.after, list.fetch()).await?;
+    Ok(Json(list.page(rows, |row| row.id)?))
+}
+
+/// Shows a plan.
+#[utoipa::path(get, path = "/api/v1/plans/{id}",
+    responses((status = 200, description = "The plan.", body = Plan)))]
+async fn get(caller: Caller, Path(id): Path<PlanId>) -> Result<Tagged<Plan>, Problem> {
+    let mut tx = caller.begin().await?;
+    let plan = subscriptions::plan(&mut tx, caller.workspace, id).await?;
+    Ok(tagged(plan.ok_or(NOT_FOUND)?))
+}
+
+/// Makes a plan.
+#[utoipa::path(post, path = "/api/v1/plans", request_body = NewPlan,
+    responses((status = 201, description = "It is made.", body = Plan)))]
+async fn create(
+    caller: Caller,
+    Json(new): Json<NewPlan>,
+) -> Result<Created<Tagged<Plan>>, Problem> {
+    let mut tx = caller.begin().await?;
+    let plan = subscriptions::create_plan(&mut tx, caller.workspace, &caller.actor, &new).await?;
+    tx.commit().await?;
+    let place = format!("/api/v1/plans/{}", plan.id);
+    Ok(Created::at(place, tagged(plan)))
+}
+
+/// Changes a plan. What is left out stays.
+///
+/// Running subscriptions have the new price from their next payment on. The period cannot be changed.
+#[utoipa::path(patch, path = "/api/v1/plans/{id}", params(IfMatch), request_body = PlanPatch,
+    responses((status = 200, description = "As it is now.", body = Plan)))]
+async fn update(
+    caller: Caller,
+    Path(id): Path<PlanId>,
+    if_match: IfMatch,
+    Json(patch): Json<PlanPatch>,
+) -> Result<Tagged<Plan>, Problem> {
+    let (workspace, actor) = (caller.workspace, &caller.actor);
+    let mut tx = caller.begin().await?;
+    let before = subscriptions::lock_plan(&mut tx, workspace, id).await?;
+    let before = before.ok_or(NOT_FOUND)?;
+    if_match.check(&ETag::of(before.updated_at))?;
+    let after = subscriptions::update_plan(&mut tx, workspace, actor, &before, patch).await?;
+    tx.commit().await?;
+    Ok(tagged(after))
+}
+
+fn tagged(plan: Plan) -> Tagged<Plan> {
+    Tagged(ETag::of(plan.updated_at), plan)
+}

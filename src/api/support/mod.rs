@@ -1,0 +1,201 @@
+//! Tickets: what customers ask for, and what they are answered.
+
+use axum::{extract::State, http::StatusCode};
+use kazi_jobs::{
+    contacts::ContactId,
+    support::{
+        self, NewTicket, Status, Ticket, TicketError, TicketId, TicketMessage, TicketMessageId,
+    },
+    workspaces::permissions::Permission,
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use crate::api::{
+    Answer, Shared,
+    caller::Caller,
+    created::Created,
+    errors::conflict,
+    extract::{Json, Path},
+    page::{List, NoFilter, Page, Paging},
+    routes::Routes,
+};
+use crate::problem::{NOT_FOUND, Problem};
+
+pub fn routes() -> Vec<Routes> {
+    vec![
+        Routes::new(
+            "support",
+            "What customers ask for, and what they are answered.",
+        )
+        .add(Permission::TicketsRead, routes!(list))
+        .add(Permission::TicketsRead, routes!(get))
+        .add(Permission::TicketsRead, routes!(messages))
+        .add(Permission::TicketsWrite, routes!(open))
+        .add(Permission::TicketsWrite, routes!(answer))
+        .add(Permission::TicketsWrite, routes!(assign))
+        .add(Permission::TicketsWrite, routes!(close))
+        .add(Permission::TicketsWrite, routes!(reopen)),
+    ]
+}
+
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Filter {
+    /// Whose.
+    #[param(value_type = Option<String>, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    contact_id: Option<ContactId>,
+    /// Whether they are seen to.
+    #[param(inline)]
+    status: Option<Status>,
+    /// Only those in which something waits for an answer, or in which nothing does.
+    waiting: Option<bool>,
+}
+
+/// Lists the tickets, the newest first.
+#[utoipa::path(get, path = "/api/v1/support/tickets", params(Filter, Paging),
+    responses((status = 200, description = "A page of them.", body = Page<Ticket>)))]
+async fn list(caller: Caller, list: List<Filter, TicketId>) -> Answer<Page<Ticket>> {
+    let mut tx = caller.begin().await?;
+    let filter = support::Filter {
+        contact: list.filter.contact_id,
+        status: list.filter.status,
+        waiting: list.filter.waiting,
+    };
+    let (workspace, limit) = (caller.workspace, list.fetch());
+    let rows = support::tickets(&mut tx, workspace, &filter, list.after, limit).await?;
+    Ok(Json(list.page(rows, |row| row.id)?))
+}
+
+/// Shows a ticket.
+#[utoipa::path(get, path = "/api/v1/support/tickets/{id}",
+    responses((status = 200, description = "The ticket.", body = Ticket)))]
+async fn get(caller: Caller, Path(id): Path<TicketId>) -> Answer<Ticket> {
+    let mut tx = caller.begin().await?;
+    let found = support::ticket(&mut tx, caller.workspace, id).await?;
+    Ok(Json(found.ok_or(NOT_FOUND)?))
+}
+
+/// Lists what was written in a ticket, the oldest first.
+#[utoipa::path(get, path = "/api/v1/support/tickets/{id}/messages", params(Paging),
+    responses((status = 200, description = "A page of it.", body = Page<TicketMessage>)))]
+async fn messages(
+    caller: Caller,
+    Path(id): Path<TicketId>,
+    list: List<NoFilter, TicketMessageId>,
+) -> Answer<Page<TicketMessage>> {
+    let (workspace, limit) = (caller.workspace, list.fetch());
+    let mut tx = caller.begin().await?;
+    let found = support::ticket(&mut tx, workspace, id).await?;
+    found.ok_or(NOT_FOUND)?;
+    let rows = support::messages(&mut tx, workspace, id, list.after, limit).await?;
+    Ok(Json(list.page(rows, |row| row.id)?))
+}
+
+/// Opens a ticket for a contact.
+#[utoipa::path(post, path = "/api/v1/support/tickets", request_body = NewTicket,
+    responses((status = 201, description = "It is open.", body = Ticket)))]
+async fn open(
+    caller: Caller,
+    State(api): State<Shared>,
+    Json(new): Json<NewTicket>,
+) -> Result<Created<Json<Ticket>>, Problem> {
+    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
+    let mut tx = caller.begin().await?;
+    let ticket = support::open(&mut tx, now, workspace, actor, &new).await?;
+    tx.commit().await?;
+    let place = format!("/api/v1/support/tickets/{}", ticket.id);
+    Ok(Created::at(place, Json(ticket)))
+}
+
+/// An answer.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct TicketAnswer {
+    /// 1 to 4,000 characters.
+    #[schema(
+        example = "Please switch it off and on again.",
+        min_length = 1,
+        max_length = 4000
+    )]
+    message: String,
+}
+
+/// Answers a ticket. The customer is told in the chat.
+///
+/// Whoever has not written for a day is told by the template `ticket_answer`.
+#[utoipa::path(post, path = "/api/v1/support/tickets/{id}/messages", request_body = TicketAnswer,
+    responses(
+        (status = 201, description = "It is on its way.", body = TicketMessage),
+        (status = 409, description = "`ticket_closed`: reopen it first."),
+    ))]
+async fn answer(
+    caller: Caller,
+    Path(id): Path<TicketId>,
+    State(api): State<Shared>,
+    Json(TicketAnswer { message }): Json<TicketAnswer>,
+) -> Result<(StatusCode, Json<TicketMessage>), Problem> {
+    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
+    let mut tx = caller.begin().await?;
+    let written = support::answer(&mut tx, now, workspace, actor, id, &message).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Json(written)))
+}
+
+/// Who sees to a ticket.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct TicketAssignee {
+    /// A member's user; `null`: nobody.
+    assignee: Option<Uuid>,
+}
+
+/// Gives a ticket to a member, or to nobody.
+#[utoipa::path(put, path = "/api/v1/support/tickets/{id}/assignee", request_body = TicketAssignee,
+    responses((status = 200, description = "As it is now.", body = Ticket)))]
+async fn assign(
+    caller: Caller,
+    Path(id): Path<TicketId>,
+    Json(TicketAssignee { assignee }): Json<TicketAssignee>,
+) -> Answer<Ticket> {
+    let mut tx = caller.begin().await?;
+    let ticket = support::assign(&mut tx, caller.workspace, &caller.actor, id, assignee).await?;
+    tx.commit().await?;
+    Ok(Json(ticket))
+}
+
+/// Closes a ticket.
+#[utoipa::path(post, path = "/api/v1/support/tickets/{id}/close",
+    responses((status = 200, description = "As it is now.", body = Ticket)))]
+async fn close(caller: Caller, Path(id): Path<TicketId>) -> Answer<Ticket> {
+    set_open(&caller, id, false).await
+}
+
+/// Opens a closed ticket again.
+#[utoipa::path(post, path = "/api/v1/support/tickets/{id}/reopen",
+    responses((status = 200, description = "As it is now.", body = Ticket)))]
+async fn reopen(caller: Caller, Path(id): Path<TicketId>) -> Answer<Ticket> {
+    set_open(&caller, id, true).await
+}
+
+async fn set_open(caller: &Caller, id: TicketId, open: bool) -> Answer<Ticket> {
+    let mut tx = caller.begin().await?;
+    let ticket = support::set_open(&mut tx, caller.workspace, &caller.actor, id, open).await?;
+    tx.commit().await?;
+    Ok(Json(ticket))
+}
+
+impl From<TicketError> for Problem {
+    fn from(error: TicketError) -> Self {
+        match error {
+            TicketError::Invalid(invalid) => invalid.into(),
+            TicketError::NotFound => NOT_FOUND,
+            TicketError::Closed => conflict("ticket_closed", "The ticket is closed: reopen it."),
+            TicketError::Enqueue(error) => error.into(),
+            TicketError::Database(error) => error.into(),
+        }
+    }
+}

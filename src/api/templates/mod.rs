@@ -1,0 +1,152 @@
+//! Message templates.
+
+use axum::{extract::State, http::StatusCode};
+use kazi_jobs::{
+    templates::{self, NewDraft, TemplateFilter, TemplateId, TemplateView},
+    workspaces::permissions::Permission,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+use crate::api::{
+    Answer, Shared,
+    caller::Caller,
+    created::Created,
+    etag::{ETag, IfMatch, Tagged},
+    extract::{Json, Path},
+    page::{List, Page, Paging},
+    routes::Routes,
+};
+use crate::problem::Problem;
+
+pub fn routes() -> Vec<Routes> {
+    vec![
+        Routes::new(
+            "templates",
+            "What may be said on WhatsApp to somebody who has not written for a day.",
+        )
+        .add(Permission::TemplatesRead, routes!(list))
+        .add(Permission::TemplatesRead, routes!(get))
+        .add(Permission::TemplatesWrite, routes!(create))
+        .add(Permission::TemplatesWrite, routes!(update, delete))
+        .add(Permission::TemplatesWrite, routes!(submit))
+        .add(Permission::TemplatesWrite, routes!(sync)),
+    ]
+}
+
+/// Lists the templates by name and language.
+#[utoipa::path(get, path = "/api/v1/templates", params(TemplateFilter, Paging),
+    responses((status = 200, description = "A page of them.", body = Page<TemplateView>)))]
+async fn list(
+    caller: Caller,
+    list: List<TemplateFilter, (String, String, TemplateId)>,
+) -> Answer<Page<TemplateView>> {
+    let mut tx = caller.begin().await?;
+    let (after, limit) = (list.after.as_ref(), list.fetch());
+    let rows = templates::list(&mut tx, caller.workspace, &list.filter, after, limit).await?;
+    let key = |row: &TemplateView| (row.name.clone(), row.language.clone(), row.id);
+    Ok(Json(list.page(rows, key)?))
+}
+
+/// Shows a template.
+#[utoipa::path(get, path = "/api/v1/templates/{id}",
+    responses((status = 200, description = "The template.", body = TemplateView)))]
+async fn get(caller: Caller, Path(id): Path<TemplateId>) -> Result<Tagged<TemplateView>, Problem> {
+    let mut tx = caller.begin().await?;
+    Ok(tagged(templates::get(&mut tx, caller.workspace, id).await?))
+}
+
+/// Writes a draft, with an example of each variable.
+#[utoipa::path(post, path = "/api/v1/templates", request_body = NewDraft,
+    responses(
+        (status = 201, description = "It is written.", body = TemplateView),
+        (status = 409, description = "There is one of this name in this language."),
+    ))]
+async fn create(
+    caller: Caller,
+    Json(new): Json<NewDraft>,
+) -> Result<Created<Tagged<TemplateView>>, Problem> {
+    let mut tx = caller.begin().await?;
+    let made = templates::create(&mut tx, caller.workspace, &caller.actor, &new).await?;
+    tx.commit().await?;
+    let place = format!("/api/v1/templates/{}", made.id);
+    Ok(Created::at(place, tagged(made)))
+}
+
+/// Writes a draft anew.
+#[utoipa::path(put, path = "/api/v1/templates/{id}", params(IfMatch), request_body = NewDraft,
+    responses(
+        (status = 200, description = "As it is now.", body = TemplateView),
+        (status = 409, description = "Meta has it already."),
+    ))]
+async fn update(
+    caller: Caller,
+    Path(id): Path<TemplateId>,
+    if_match: IfMatch,
+    Json(new): Json<NewDraft>,
+) -> Result<Tagged<TemplateView>, Problem> {
+    let (workspace, actor) = (caller.workspace, &caller.actor);
+    let mut tx = caller.begin().await?;
+    let before = templates::get(&mut tx, workspace, id).await?;
+    if_match.check(&ETag::of(before.updated_at))?;
+    let after = templates::update(&mut tx, workspace, actor, &before, &new).await?;
+    tx.commit().await?;
+    Ok(tagged(after))
+}
+
+/// Deletes a template, at Meta too.
+#[utoipa::path(delete, path = "/api/v1/templates/{id}",
+    responses(
+        (status = 204, description = "It is gone."),
+        (status = 409, description = "It is just being submitted, or no channel of its account is left."),
+        (status = 503, description = "Meta does not answer."),
+    ))]
+async fn delete(
+    caller: Caller,
+    Path(id): Path<TemplateId>,
+    State(api): State<Shared>,
+) -> Result<StatusCode, Problem> {
+    // No transaction of the call's: none is held while Meta thinks.
+    templates::delete(&api.ctx, caller.workspace, &caller.actor, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Has a draft reviewed by Meta. Twice is once.
+#[utoipa::path(post, path = "/api/v1/templates/{id}/submit",
+    responses(
+        (status = 200, description = "It is under way.", body = TemplateView),
+        (status = 409, description = "Meta has reviewed it already."),
+    ))]
+async fn submit(
+    caller: Caller,
+    Path(id): Path<TemplateId>,
+) -> Result<Tagged<TemplateView>, Problem> {
+    let (workspace, actor) = (caller.workspace, &caller.actor);
+    let mut tx = caller.begin().await?;
+    let before = templates::get(&mut tx, workspace, id).await?;
+    let after = templates::submit(&mut tx, workspace, actor, &before).await?;
+    tx.commit().await?;
+    Ok(tagged(after))
+}
+
+/// What is asked.
+#[derive(Serialize, ToSchema)]
+struct TemplateSync {
+    /// So many channels' accounts.
+    channels: usize,
+}
+
+/// Learns anew what Meta has. This is done every hour by itself.
+#[utoipa::path(post, path = "/api/v1/templates/sync",
+    responses((status = 202, description = "It is under way.", body = TemplateSync)))]
+async fn sync(caller: Caller) -> Result<(StatusCode, Json<TemplateSync>), Problem> {
+    let mut tx = caller.begin().await?;
+    let channels = templates::request_sync(&mut tx, caller.workspace).await?;
+    tx.commit().await?;
+    Ok((StatusCode::ACCEPTED, Json(TemplateSync { channels })))
+}
+
+fn tagged(template: TemplateView) -> Tagged<TemplateView> {
+    Tagged(ETag::of(template.updated_at), template)
+}

@@ -1,0 +1,187 @@
+//! Invitations: of the workspace, and for whoever is invited.
+
+use axum::{extract::State, http::StatusCode};
+use kazi_jobs::{
+    identity,
+    workspaces::{self, InvitationId, InvitationView, Invite, Offer, permissions::Permission},
+};
+use kazi_platform::{WorkspaceId, database};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+use crate::api::{
+    Answer, Shared,
+    caller::{Caller, User},
+    extract::{Json, Path},
+    page::{List, NoFilter, Page, Paging},
+    routes::{Access, Routes},
+};
+use crate::problem::Problem;
+
+pub fn routes() -> Routes {
+    Routes::new("invitations", "Who is invited to the workspace. The token goes to the address by e-mail, and is shown nowhere else.")
+        .add(Permission::MembersRead, routes!(list))
+        .add(Permission::MembersManage, routes!(create))
+        .add(Permission::MembersManage, routes!(resend))
+        .add(Permission::MembersManage, routes!(revoke))
+        // The token is in the body: an address is written into logs on its way.
+        .add(Access::Public, routes!(look_up))
+        .add(Access::User, routes!(accept))
+        .add(Access::User, routes!(decline))
+}
+
+const UNPROVEN: Problem = Problem::new(
+    StatusCode::FORBIDDEN,
+    "email_not_verified",
+    "Prove first that your e-mail address is yours: POST /api/v1/auth/verify-email.",
+);
+
+/// Lists the invitations, the newest first.
+#[utoipa::path(get, path = "/api/v1/invitations", params(Paging),
+    responses((status = 200, description = "A page of them.", body = Page<InvitationView>)))]
+async fn list(caller: Caller, list: List<NoFilter, InvitationId>) -> Answer<Page<InvitationView>> {
+    let mut tx = caller.begin().await?;
+    let rows = workspaces::invitations(&mut tx, caller.workspace, list.after, list.fetch()).await?;
+    Ok(Json(list.page(rows, |row| row.id)?))
+}
+
+/// Invites somebody by e-mail. The invitation is good for seven days.
+#[utoipa::path(post, path = "/api/v1/invitations", request_body = Invite,
+    responses(
+        (status = 201, description = "It is on its way.", body = InvitationView),
+        (status = 409, description = "This address is invited already."),
+    ))]
+async fn create(
+    caller: Caller,
+    State(api): State<Shared>,
+    Json(invite): Json<Invite>,
+) -> Result<(StatusCode, Json<InvitationView>), Problem> {
+    let (ctx, workspace) = (&api.ctx, caller.workspace);
+    let (now, keyring) = (ctx.clock.now(), &ctx.keyring);
+    let mut tx = caller.begin().await?;
+    let invited =
+        workspaces::invite(&mut tx, keyring, now, workspace, &caller.actor, &invite).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Json(invited.invitation)))
+}
+
+/// Sends an open invitation again, for another seven days. The letter before is good for nothing.
+#[utoipa::path(post, path = "/api/v1/invitations/{id}/resend",
+    responses(
+        (status = 200, description = "It is on its way.", body = InvitationView),
+        (status = 409, description = "It is over."),
+    ))]
+async fn resend(
+    caller: Caller,
+    Path(id): Path<InvitationId>,
+    State(api): State<Shared>,
+) -> Answer<InvitationView> {
+    let (ctx, workspace) = (&api.ctx, caller.workspace);
+    let (now, keyring) = (ctx.clock.now(), &ctx.keyring);
+    let mut tx = caller.begin().await?;
+    let invited = workspaces::resend(&mut tx, keyring, now, workspace, &caller.actor, id).await?;
+    tx.commit().await?;
+    Ok(Json(invited.invitation))
+}
+
+/// Takes an open invitation back.
+#[utoipa::path(delete, path = "/api/v1/invitations/{id}",
+    responses(
+        (status = 204, description = "Nobody can accept it any more."),
+        (status = 409, description = "It is over."),
+    ))]
+async fn revoke(
+    caller: Caller,
+    Path(id): Path<InvitationId>,
+    State(api): State<Shared>,
+) -> Result<StatusCode, Problem> {
+    let now = api.ctx.clock.now();
+    let mut tx = caller.begin().await?;
+    workspaces::revoke(&mut tx, now, caller.workspace, &caller.actor, id).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What came by e-mail.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct InvitationToken {
+    /// 64 characters.
+    #[schema(value_type = String, write_only)]
+    token: SecretString,
+}
+
+/// Shows what an invitation is to.
+#[utoipa::path(post, path = "/api/v1/invitations/look-up", request_body = InvitationToken,
+    responses(
+        (status = 200, description = "The invitation.", body = Offer),
+        (status = 404, description = "There is no such invitation."),
+        (status = 409, description = "It is over."),
+    ))]
+async fn look_up(State(api): State<Shared>, Json(given): Json<InvitationToken>) -> Answer<Offer> {
+    // Whoever is invited belongs to no workspace yet.
+    let mut tx = database::platform(&api.ctx.db).await?;
+    let now = api.ctx.clock.now();
+    Ok(Json(
+        workspaces::by_token(&mut tx, now, &given.token).await?,
+    ))
+}
+
+/// Where somebody belongs now.
+#[derive(Serialize, ToSchema)]
+struct Joined {
+    #[schema(value_type = String, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    workspace: WorkspaceId,
+}
+
+/// Accepts an invitation. The user's e-mail address must be the one that it was sent to, and be proven.
+#[utoipa::path(post, path = "/api/v1/invitations/accept", request_body = InvitationToken,
+    responses(
+        (status = 200, description = "You belong to the workspace.", body = Joined),
+        (status = 403, description = "It was sent to another address, or yours is not proven."),
+        (status = 404, description = "There is no such invitation."),
+        (status = 409, description = "It is over, or you belong to the workspace already."),
+    ))]
+async fn accept(
+    user: User,
+    State(api): State<Shared>,
+    Json(given): Json<InvitationToken>,
+) -> Answer<Joined> {
+    let now = api.ctx.clock.now();
+    let mut tx = user.begin().await?;
+    let email = proven_address(&mut tx, &user).await?;
+    let (token, who) = (&given.token, user.user.uuid());
+    let workspace = workspaces::accept(&mut tx, now, token, who, &email, &user.actor).await?;
+    tx.commit().await?;
+    Ok(Json(Joined { workspace }))
+}
+
+/// Declines an invitation.
+#[utoipa::path(post, path = "/api/v1/invitations/decline", request_body = InvitationToken,
+    responses(
+        (status = 204, description = "It is over."),
+        (status = 403, description = "It was sent to another address, or yours is not proven."),
+        (status = 404, description = "There is no such invitation."),
+        (status = 409, description = "It is over already."),
+    ))]
+async fn decline(
+    user: User,
+    State(api): State<Shared>,
+    Json(given): Json<InvitationToken>,
+) -> Result<StatusCode, Problem> {
+    let now = api.ctx.clock.now();
+    let mut tx = user.begin().await?;
+    let email = proven_address(&mut tx, &user).await?;
+    workspaces::decline(&mut tx, now, &given.token, &email, &user.actor).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn proven_address(conn: &mut PgConnection, user: &User) -> Result<String, Problem> {
+    let known = identity::people(conn, &[user.user]).await?;
+    let known = known.into_iter().next().filter(|known| known.is_proven);
+    known.map(|known| known.email).ok_or(UNPROVEN)
+}

@@ -1,0 +1,127 @@
+//! Members of the workspace.
+
+use std::collections::HashMap;
+
+use axum::{extract::State, http::StatusCode};
+use kazi_jobs::{
+    Role,
+    identity::{self, Person},
+    workspaces::{self, permissions::Permission},
+};
+use kazi_platform::{Timestamp, UserId, database};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use crate::api::{
+    Answer, Shared,
+    caller::Caller,
+    extract::{Json, Path},
+    page::{List, NoFilter, Page, Paging},
+    routes::Routes,
+};
+use crate::problem::Problem;
+
+pub fn routes() -> Routes {
+    Routes::new("members", "Who belongs to the workspace, and as what.")
+        .add(Permission::MembersRead, routes!(list))
+        .add(Permission::MembersManage, routes!(change_role, remove))
+}
+
+/// A member.
+#[derive(Serialize, ToSchema)]
+struct Member {
+    /// The user.
+    #[schema(value_type = String, example = "usr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    id: UserId,
+    /// What they are called.
+    #[schema(example = "Amina Otieno")]
+    name: Option<String>,
+    /// Null for one whose account is gone.
+    #[schema(example = "amina@example.com")]
+    email: Option<String>,
+    role: Role,
+    /// When they came.
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    /// When their role was last changed.
+    #[schema(value_type = String, format = DateTime)]
+    updated_at: Timestamp,
+}
+
+/// Lists the members.
+#[utoipa::path(get, path = "/api/v1/members", params(Paging),
+    responses((status = 200, description = "A page of them.", body = Page<Member>)))]
+async fn list(
+    caller: Caller,
+    list: List<NoFilter, Uuid>,
+    State(api): State<Shared>,
+) -> Answer<Page<Member>> {
+    let mut tx = caller.begin().await?;
+    let rows = workspaces::members(&mut tx, caller.workspace, list.after, list.fetch()).await?;
+    drop(tx);
+    let page = list.page(rows, |row| row.user)?;
+    let users: Vec<UserId> = page.items.iter().map(|row| row.user.into()).collect();
+    // Users stand above the workspaces; these are the caller's colleagues.
+    let mut tx = database::platform(&api.ctx.db).await?;
+    let people = identity::people(&mut tx, &users).await?;
+    let mut people: HashMap<UserId, Person> = people.into_iter().map(|one| (one.id, one)).collect();
+    let view = |row: workspaces::MemberView| {
+        let id = row.user.into();
+        let (name, email) = people
+            .remove(&id)
+            .map_or((None, None), |one| (one.name, Some(one.email)));
+        Member {
+            id,
+            name,
+            email,
+            role: row.role,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    };
+    Ok(Json(Page {
+        items: page.items.into_iter().map(view).collect(),
+        next_cursor: page.next_cursor,
+    }))
+}
+
+/// What a member becomes.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewRole {
+    /// Up to one's own.
+    role: Role,
+}
+
+/// Gives a member another role. Nobody gives or takes a role above their own.
+#[utoipa::path(patch, path = "/api/v1/members/{id}", request_body = NewRole,
+    responses(
+        (status = 204, description = "That is what they are now."),
+        (status = 409, description = "They are the last owner."),
+    ))]
+async fn change_role(
+    caller: Caller,
+    Path(id): Path<UserId>,
+    Json(new): Json<NewRole>,
+) -> Result<StatusCode, Problem> {
+    let mut tx = caller.begin().await?;
+    let (workspace, actor) = (caller.workspace, &caller.actor);
+    workspaces::change_role(&mut tx, workspace, actor, id.uuid(), new.role).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes a member out of the workspace, at once. Open invitations that they have sent are revoked.
+#[utoipa::path(delete, path = "/api/v1/members/{id}",
+    responses(
+        (status = 204, description = "They belong to it no longer."),
+        (status = 409, description = "They are the last owner."),
+    ))]
+async fn remove(caller: Caller, Path(id): Path<UserId>) -> Result<StatusCode, Problem> {
+    let mut tx = caller.begin().await?;
+    workspaces::remove(&mut tx, caller.workspace, &caller.actor, id.uuid()).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}

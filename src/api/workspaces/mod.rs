@@ -1,0 +1,197 @@
+//! Workspaces.
+
+mod invitations;
+mod members;
+
+use axum::http::StatusCode;
+use kazi_jobs::{
+    Role, closing,
+    workspaces::{
+        self, Changes, Membership, Profile, WorkspaceView,
+        permissions::{Permission, Rule},
+    },
+};
+use kazi_platform::{UserId, WorkspaceId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+use crate::api::{
+    Answer, Shared,
+    caller::{Caller, Member, User},
+    etag::{ETag, IfMatch, Tagged},
+    extract::{Json, Path},
+    routes::{Access, Routes},
+};
+use crate::problem::Problem;
+
+pub fn routes() -> Vec<Routes> {
+    let workspaces = Routes::new("workspaces", "The businesses, and who may do what in them.")
+        .add(Access::User, routes!(list, create))
+        .add(Permission::WorkspaceRead, routes!(current))
+        .add(Permission::WorkspaceWrite, routes!(update))
+        .add(Permission::WorkspaceDelete, routes!(delete))
+        .add(Access::Member, routes!(leave))
+        .add(Permission::WorkspaceTransfer, routes!(transfer))
+        .add(Access::User, routes!(restore))
+        .add(Access::User, routes!(roles));
+    vec![workspaces, members::routes(), invitations::routes()]
+}
+
+/// Lists the workspaces of the user who calls.
+///
+/// Deleted ones are among them for their owners, who can restore them for 30 days.
+#[utoipa::path(get, path = "/api/v1/workspaces",
+    responses((status = 200, description = "All of them.", body = Vec<Membership>)))]
+async fn list(user: User) -> Answer<Vec<Membership>> {
+    let mut tx = user.begin().await?;
+    Ok(Json(
+        workspaces::memberships(&mut tx, user.user.uuid()).await?,
+    ))
+}
+
+/// Makes a workspace, whose owner is the user who calls.
+#[utoipa::path(post, path = "/api/v1/workspaces", request_body = Profile,
+    responses((status = 201, description = "It is made.", body = WorkspaceView)))]
+async fn create(
+    user: User,
+    Json(profile): Json<Profile>,
+) -> Result<(StatusCode, Tagged<WorkspaceView>), Problem> {
+    let id = WorkspaceId::new();
+    let mut tx = user.begin().await?;
+    workspaces::create_in(&mut tx, id, &user.actor, user.user.uuid(), &profile).await?;
+    let made = workspaces::view(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, tagged(made)))
+}
+
+/// The workspace that the call is about.
+#[utoipa::path(get, path = "/api/v1/workspaces/current",
+    responses((status = 200, description = "The workspace.", body = WorkspaceView)))]
+async fn current(caller: Caller) -> Result<Tagged<WorkspaceView>, Problem> {
+    let mut tx = caller.begin().await?;
+    Ok(tagged(workspaces::view(&mut tx, caller.workspace).await?))
+}
+
+/// Changes the workspace. What is left out stays; the settings are replaced as a whole.
+#[utoipa::path(patch, path = "/api/v1/workspaces/current", params(IfMatch), request_body = Changes,
+    responses((status = 200, description = "As it is now.", body = WorkspaceView)))]
+async fn update(
+    caller: Caller,
+    if_match: IfMatch,
+    Json(changes): Json<Changes>,
+) -> Result<Tagged<WorkspaceView>, Problem> {
+    let mut tx = caller.begin().await?;
+    let (workspace, actor) = (caller.workspace, &caller.actor);
+    let before = workspaces::lock(&mut tx, workspace).await?;
+    if_match.check(&ETag::of(before.updated_at))?;
+    let after = workspaces::update(&mut tx, workspace, actor, before, changes).await?;
+    tx.commit().await?;
+    Ok(tagged(after))
+}
+
+/// Deletes the workspace. Its owners can restore it for 30 days.
+#[utoipa::path(delete, path = "/api/v1/workspaces/current", params(IfMatch),
+    responses((status = 204, description = "It is deleted: nobody is a member of it, its channels are still.")))]
+async fn delete(
+    caller: Caller,
+    if_match: IfMatch,
+    axum::extract::State(api): axum::extract::State<Shared>,
+) -> Result<StatusCode, Problem> {
+    let mut tx = caller.begin().await?;
+    let before = workspaces::lock(&mut tx, caller.workspace).await?;
+    if_match.check(&ETag::of(before.updated_at))?;
+    let now = api.ctx.clock.now();
+    closing::delete(&mut tx, now, caller.workspace, &caller.actor).await?;
+    tx.commit().await?;
+    // Other processes look again within seconds.
+    api.ctx.channels().clear();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Restores a deleted workspace. Its channels come back paused.
+#[utoipa::path(post, path = "/api/v1/workspaces/{id}/restore",
+    responses((status = 200, description = "It is back.", body = WorkspaceView)))]
+async fn restore(
+    user: User,
+    Path(id): Path<WorkspaceId>,
+    axum::extract::State(api): axum::extract::State<Shared>,
+) -> Result<Tagged<WorkspaceView>, Problem> {
+    let mut tx = user.begin().await?;
+    closing::restore(&mut tx, api.ctx.clock.now(), id, &user.actor).await?;
+    let restored = workspaces::view(&mut tx, id).await?;
+    tx.commit().await?;
+    api.ctx.channels().clear();
+    Ok(tagged(restored))
+}
+
+/// Leaves the workspace.
+#[utoipa::path(post, path = "/api/v1/workspaces/current/leave",
+    responses(
+        (status = 204, description = "You belong to it no longer."),
+        (status = 409, description = "You are its last owner."),
+    ))]
+async fn leave(member: Member) -> Result<StatusCode, Problem> {
+    let mut tx = member.begin().await?;
+    workspaces::remove(&mut tx, member.workspace, &member.actor, member.user).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// To whom a workspace is handed over.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Transfer {
+    /// A member.
+    #[schema(value_type = String, pattern = "^usr_[0-9A-Fa-f]{32}$", example = "usr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    to: UserId,
+}
+
+/// Hands the workspace over to another member, who becomes an owner; the one who calls becomes an admin.
+#[utoipa::path(post, path = "/api/v1/workspaces/current/transfer", request_body = Transfer,
+    responses(
+        (status = 204, description = "It is handed over."),
+        (status = 404, description = "They are no member."),
+    ))]
+async fn transfer(caller: Caller, Json(transfer): Json<Transfer>) -> Result<StatusCode, Problem> {
+    let mut tx = caller.begin().await?;
+    let to = transfer.to.uuid();
+    workspaces::transfer(&mut tx, caller.workspace, &caller.actor, to).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A permission and who has it.
+#[derive(Serialize, ToSchema)]
+struct PermissionView {
+    #[schema(value_type = String, example = "contacts.read")]
+    permission: Permission,
+    /// Those that have it.
+    #[schema(example = json!(["admin", "owner"]))]
+    roles: Vec<Role>,
+    /// Whether it needs a fresh second factor, where one is set up.
+    needs_step_up: bool,
+    /// Whether an API key may have it as a scope.
+    is_scope: bool,
+}
+
+/// The roles and what each may do.
+#[utoipa::path(get, path = "/api/v1/roles",
+    responses((status = 200, description = "All permissions.", body = Vec<PermissionView>)))]
+async fn roles() -> Answer<Vec<PermissionView>> {
+    let view = |permission: &Permission| {
+        let Rule { step_up, keys, .. } = permission.rule();
+        let may = |role: &Role| role.allows(*permission);
+        PermissionView {
+            permission: *permission,
+            roles: Role::ALL.into_iter().filter(may).collect(),
+            needs_step_up: step_up,
+            is_scope: keys,
+        }
+    };
+    Ok(Json(Permission::ALL.iter().map(view).collect()))
+}
+
+fn tagged(workspace: WorkspaceView) -> Tagged<WorkspaceView> {
+    Tagged(ETag::of(workspace.updated_at), workspace)
+}
