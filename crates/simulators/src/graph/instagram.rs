@@ -13,16 +13,16 @@ use crate::{
 const MAX_CAPTION: usize = 2_200;
 const MAX_HASHTAGS: usize = 30;
 
-/// What is to be a post.
+/// A container: the unpublished part of a post.
 #[derive(Clone, Debug)]
 pub(super) struct Container {
     account: String,
     caption: String,
     images: Vec<String>,
-    /// May stand in a carousel, and only there.
+    /// The container belongs into a carousel and cannot be published alone.
     item: bool,
     made_at: DateTime<Utc>,
-    /// How often more it says that it is not ready.
+    /// The container says "not ready" this many more times.
     looks: u32,
     published: bool,
 }

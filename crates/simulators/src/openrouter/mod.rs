@@ -1,4 +1,4 @@
-//! OpenRouter: chat completions that say only what stands in the context they were given ([`answer`](mod@answer)).
+//! OpenRouter: chat completions that use only the given context ([`answer`](mod@answer)).
 //!
 //! Source: OpenRouter, "API Reference", "Errors".
 
@@ -13,9 +13,9 @@ use crate::{
     server::{Call, Label, Reply},
 };
 
-/// Tokens that the simulated models can read and write together.
+/// The most tokens of a request and its answer together.
 const CONTEXT: usize = 128_000;
-/// US dollars for a token, read and written: those of a small model.
+/// US dollars for one token, read and written. A small model has such prices.
 const PROMPT_PRICE: f64 = 0.000_000_15;
 const COMPLETION_PRICE: f64 = 0.000_000_6;
 
@@ -28,7 +28,7 @@ pub(crate) fn label(call: &Call) -> Label {
     }
 }
 
-/// What a fault answers.
+/// Returns the answer for a fault.
 pub(crate) fn fault(status: Option<u16>, code: Option<i64>) -> Reply {
     let status = status.or_else(|| code?.try_into().ok()).unwrap_or(500);
     error(status, "Scripted fault")
@@ -139,7 +139,7 @@ fn completion(request: &Value) -> Result<Reply, Reply> {
     })
 }
 
-/// Role and text of every message.
+/// Returns the role and text of each message.
 fn turns(request: &Value) -> Result<Vec<(String, String)>, String> {
     let messages = request["messages"]
         .as_array()
@@ -154,7 +154,7 @@ fn turns(request: &Value) -> Result<Vec<(String, String)>, String> {
             }
             let text = match &message["content"] {
                 Value::String(text) => text.clone(),
-                // Parts; those that are not text are not read.
+                // The content has parts. Parts that are not text are ignored.
                 Value::Array(parts) => parts
                     .iter()
                     .filter_map(|part| part["text"].as_str())
@@ -166,7 +166,7 @@ fn turns(request: &Value) -> Result<Vec<(String, String)>, String> {
         .collect()
 }
 
-/// About four characters each.
+/// Estimates the tokens: one for about four characters.
 fn tokens(text: &str) -> usize {
     text.chars().count().div_ceil(4)
 }
