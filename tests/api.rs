@@ -1,4 +1,4 @@
-//! The ground rules of the API, over real HTTP.
+//! The general rules of the API, over HTTP.
 
 use chrono::{TimeDelta, Utc};
 use kazi_jobs::workspaces::Role;
@@ -11,7 +11,7 @@ use crate::support::{App, business};
 
 const CATEGORIES: &str = "/api/v1/categories";
 
-/// Somebody who calls, in a workspace.
+/// A user who calls the API in a workspace.
 struct Caller<'a> {
     app: &'a App,
     token: String,
@@ -34,7 +34,7 @@ impl<'a> Caller<'a> {
     }
 }
 
-/// The problem of an answer, with everything that each must have.
+/// Returns the problem of an answer, and checks the fields that every problem has.
 pub async fn problem(request: RequestBuilder) -> (u16, String, Value) {
     let response = request.send().await.unwrap();
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
@@ -135,7 +135,7 @@ async fn what_is_not_there_is_a_problem_too() {
         let path = format!("{CATEGORIES}/{id}");
         refused(me.call(Method::GET, &path), 404, "not_found").await;
     }
-    // Of the method there is no need to log in.
+    // A wrong method is refused before the log-in is checked.
     let put = app.http.put(app.url(CATEGORIES));
     let response = put.try_clone().unwrap().send().await.unwrap();
     let allowed = response.headers()["allow"].to_str().unwrap();
@@ -167,7 +167,7 @@ async fn a_body_is_refused_by_the_field_that_is_wrong() {
         let body = refused(post(body.to_owned()), 400, "malformed_json").await;
         assert!(body["detail"].as_str().unwrap().contains("line"), "{body}");
     }
-    // What is unknown is not even read: nothing recurses.
+    // The parser does not read unknown fields, so deep nesting does no harm.
     for (body, pointer, code) in [
         (r#"{"titles": {}}"#.to_owned(), "/slug", "missing"),
         (
@@ -330,7 +330,7 @@ async fn a_post_with_a_key_is_carried_out_once() {
     let other = Caller::new(&app, app.workspace).await;
     ok(other.create("b").header("idempotency-key", "one")).await;
 
-    // What was refused has changed nothing: the key is free again.
+    // The refused call has changed nothing. Its key is free again.
     let wrong = me.create("B").header("idempotency-key", "two");
     refused(wrong, 422, "invalid").await;
     ok(me.create("c").header("idempotency-key", "two")).await;
@@ -377,7 +377,7 @@ async fn a_call_whose_process_died_neither_blocks_its_key_nor_is_doubled() {
         ok(post(&app, key, key)).await;
     }
     app.kill().await;
-    // As a process leaves them that dies before its transaction ends, and just after.
+    // A process that dies before its transaction ends, or just after it, leaves such rows.
     app.change("UPDATE idempotency_keys SET answer = NULL, running_until = now(), effective = key = 'after'")
         .await;
     app.change("DELETE FROM categories WHERE slug = 'before'")
@@ -440,7 +440,7 @@ async fn too_many_calls_are_told_to_wait() {
             .iter()
             .all(|answer| answer.headers().contains_key("retry-after"))
     );
-    // By address, whoever it is: nobody has to be known for it.
+    // The limit counts by address, so it works without a log-in.
     let calls = (0..40).map(|_| {
         let request = app.http.get(app.url("/api/v1/me"));
         request.header("x-forwarded-for", "3.3.3.3").send()
@@ -521,7 +521,7 @@ async fn the_document_is_served_shown_and_printed() {
     let page = app.http.get(app.url("/api/docs/")).send().await.unwrap();
     assert!(page.status().is_success());
     assert!(page.text().await.unwrap().contains("swagger-ui"));
-    // Every operation that is not public asks who calls, and every route is in the document.
+    // Every operation that is not public checks the caller, and the document has every route.
     for (path, item) in served["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             let is_public = operation["security"].as_array().unwrap().is_empty();

@@ -1,4 +1,4 @@
-//! Appointments over real HTTP: hours and offerings, two bookings at once, and a reminder whose provider fails.
+//! Appointments over HTTP: hours and offerings, two bookings at once, and a reminder whose provider fails.
 
 use chrono::{DurationRound, TimeDelta, Utc};
 use kazi_jobs::workspaces::Role;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::{App, LONG, business};
 
-/// A member who calls.
+/// A member who calls the API.
 struct Caller<'a> {
     app: &'a App,
     token: String,
@@ -34,7 +34,7 @@ impl<'a> Caller<'a> {
         self.call(Method::POST, path).json(body)
     }
 
-    /// A provider that is open round the clock, and an offering of theirs with reminders so many minutes before.
+    /// Makes a provider that is open day and night, and an offering with reminders this many minutes before.
     async fn salon(&self, reminders: &[i32]) -> (String, String) {
         let new = json!({"kind": "person", "name": "Wanjiru", "zone": "Africa/Nairobi"});
         let provider = id(&answer(self.post("/providers", &new), 201).await);
@@ -63,7 +63,7 @@ async fn answer(request: RequestBuilder, status: u16) -> Value {
     serde_json::from_str(&body).unwrap_or_default()
 }
 
-/// The code of a field's fault.
+/// Returns the field and the code of a violation.
 fn fault(problem: &Value) -> (&str, &str) {
     let error = &problem["errors"][0];
     (
@@ -72,7 +72,7 @@ fn fault(problem: &Value) -> (&str, &str) {
     )
 }
 
-/// A minute, so far ahead.
+/// Returns the full minute that is `minutes` ahead.
 fn ahead(minutes: i64) -> String {
     let now = Utc::now().duration_trunc(TimeDelta::minutes(1)).unwrap();
     (now + TimeDelta::minutes(minutes)).to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
@@ -113,7 +113,7 @@ async fn of_two_calls_for_one_time_one_gets_it_and_the_other_is_told() {
     let path = format!("/bookings/{}", id(&booking));
     assert_eq!(answer(me.get(&path), 200).await, booking);
 
-    // The slot is gone, and there again once it is cancelled.
+    // The slot is taken, and free again after the cancellation.
     let free = async || {
         let slots = answer(
             me.get(&format!("/slots?offering={offering}&provider={provider}")),
@@ -157,7 +157,7 @@ async fn of_two_calls_for_one_time_one_gets_it_and_the_other_is_told() {
     .await;
     assert_eq!(listed["items"][0]["id"], booking["id"]);
 
-    // Another workspace's member sees none of it, and a viewer changes nothing.
+    // A member of another workspace sees no booking, and a viewer changes none.
     let other = Caller::new(&app, business(app.db(), "Other").await, Role::Owner).await;
     answer(other.get(&path), 404).await;
     answer(other.call(Method::POST, &format!("{path}/cancel")), 404).await;
@@ -306,14 +306,14 @@ async fn a_customer_books_for_themselves_and_sees_no_one_else_s() {
     answer(me.get("/bookings"), 401).await;
 }
 
-/// A booking whose reminder is due within the minute, by somebody who has just written; the phone's digits.
+/// Books for a customer who has just written. The reminder is due within a minute. Returns the phone's digits too.
 async fn reminded(app: &App) -> (Caller<'_>, String, kazi_simulators::Phone) {
     let phone = app.phone("254712345678").named("Amina");
     phone.say("Hello").await;
     let greeted = |lines: &[kazi_simulators::Line]| lines.iter().any(|line| line.direction == "in");
     phone.wait_for(LONG, greeted).await.unwrap();
     let me = Caller::new(app, app.workspace, Role::Admin).await;
-    // The next minute but one is at least a minute away: its reminder of a minute is due within one.
+    // The minute after the next is at least a minute away. Its reminder of one minute is due within a minute.
     let (provider, offering) = me.salon(&[1]).await;
     let contacts = answer(me.get("/contacts"), 200).await;
     let contact = contacts["items"][0]["id"].clone();
@@ -332,7 +332,8 @@ async fn a_reminder_arrives_once_though_its_provider_fails_and_tells_late_and_tw
     let app = App::start().await;
     let (me, booking, phone) = reminded(&app).await;
     let fault = |fault| app.providers.fault(fault);
-    // Its webhooks come late and twice; its answers: an error, then none though it has sent the message.
+    // The provider's webhooks come late and twice. It first answers with an error, and then loses an answer after it
+    // has sent the message.
     let webhooks = WebhookFault {
         duplicate: 1.0,
         delay_ms: 100,

@@ -1,7 +1,8 @@
-//! Guards the house's rules: where SQL stands, who owns a table, how a job is named, how long a file may be.
+//! Tests the rules of the code: where SQL is allowed, which domain owns a table, how a job is named, how long a file
+//! may be.
 //!
-//! Each rule reads the sources as text and answers with sentences that say what to do. The rules see only a [`Tree`], so
-//! that the last test can show them a bad one.
+//! Each rule reads the sources as text and returns sentences that say what to do. The rules see only a [`Tree`], so
+//! that the last test can check them with a bad one.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -9,9 +10,10 @@ use std::{
     path::Path,
 };
 
-/// The most lines of a file, its tests not counted.
+/// The most lines of a file, without its tests.
 const MAX_LINES: usize = 400;
-/// What may speak SQL beside the domains' `store.rs`: the queue, its crash test, and the parts of the platform that are about the database.
+/// The folders that may contain SQL, in addition to the `store.rs` of a domain: the queue, its crash test, and the
+/// parts of the platform that work on the database.
 const SQL_ALLOWED: [&str; 7] = [
     "crates/chaos/",
     "crates/queue/",
@@ -22,7 +24,7 @@ const SQL_ALLOWED: [&str; 7] = [
     "crates/platform/src/testing",
 ];
 
-/// What of the domains may use the connections of the tables' owner, and why.
+/// The parts of the domains that may use the connections of the tables' owner, and the reason of each.
 const OF_THE_OWNER: [(&str, &str); 4] = [
     ("jobs/src/audit/purge.rs", "drops partitions"),
     ("jobs/src/context.rs", "has them"),
@@ -30,7 +32,7 @@ const OF_THE_OWNER: [(&str, &str); 4] = [
     ("jobs/src/channels/purge.rs", "drops partitions"),
 ];
 
-/// Path from the repository's root, with `/`, to text.
+/// The text of each file, by its path from the repository's root with `/`.
 type Tree = BTreeMap<String, String>;
 
 #[test]
@@ -183,7 +185,8 @@ fn foreign_tables(tree: &Tree) -> Vec<String> {
     breaches
 }
 
-/// `Context.db` sees nothing by itself, and `Context.owner` may see everything: neither is for a statement of a domain.
+/// Without a workspace, `Context.db` sees no rows, and `Context.owner` sees all. A domain must not use either for a
+/// statement.
 fn outside_of_a_workspace(tree: &Tree) -> Vec<String> {
     const BEGINS: [&str; 8] = [
         "db.begin(",
@@ -209,7 +212,7 @@ fn outside_of_a_workspace(tree: &Tree) -> Vec<String> {
         if !of_the_product || path.starts_with("jobs/src/testing") {
             continue;
         }
-        // As rustfmt breaks them, a call's parts may stand on several lines.
+        // rustfmt may put the parts of a call on several lines.
         let code: String = rust.code.split_whitespace().collect();
         let runs = RUNS
             .iter()
@@ -425,7 +428,7 @@ fn unkept_promises(tree: &Tree) -> Vec<String> {
     missing.chain(unnamed).chain(bare).collect()
 }
 
-/// Like `p07_…`.
+/// Tells whether a word is like `p07_…`.
 fn is_promise(word: &str) -> bool {
     word.strip_prefix('p').is_some_and(|rest| {
         rest.len() > 3
@@ -434,7 +437,7 @@ fn is_promise(word: &str) -> bool {
     })
 }
 
-/// `Routes` alone registers handlers, with their documentation and who may call them.
+/// Only `Routes` may register handlers, because it adds their documentation and their access rule.
 fn bare_routes(tree: &Tree) -> Vec<String> {
     const BARE: [&str; 6] = [
         ".route(",
@@ -480,7 +483,8 @@ fn unexplained_keys(tree: &Tree) -> Vec<String> {
 
 // ---- reading ----
 
-/// A Rust file taken apart: the code with comments gone and strings empty (lines stay), and the strings with their lines.
+/// A parsed Rust file: the code without comments and with empty strings (the lines stay), and the strings with their
+/// lines.
 struct Rust {
     code: String,
     strings: Vec<(usize, String)>,
@@ -523,7 +527,8 @@ fn collect(root: &Path, path: &str, tree: &mut Tree) {
     }
 }
 
-/// The program's Rust files with their tests cut off: `mod tests` at the foot, files and folders of tests left out.
+/// Returns the program's Rust files without tests: without `mod tests` at the end, and without files and folders of
+/// tests.
 fn sources(tree: &Tree) -> impl Iterator<Item = (&str, Rust)> {
     tree.iter()
         .filter(|(path, _)| {
@@ -543,7 +548,7 @@ fn sources(tree: &Tree) -> impl Iterator<Item = (&str, Rust)> {
         })
 }
 
-/// A lexer of just enough: comments, strings, raw strings, characters.
+/// A small lexer for comments, strings, raw strings and characters.
 fn read(text: &str) -> Rust {
     let mut rust = Rust {
         code: String::new(),
@@ -623,7 +628,7 @@ fn looks_like_sql(text: &str) -> bool {
         .any(|start| text.trim_start().starts_with(start))
 }
 
-/// The names that follow these words in SQL, comma lists included, without a schema `public.`; in lower case.
+/// Returns the names that follow these words in SQL, with comma lists, without the schema `public.`, in lower case.
 fn tables_after(sql: &str, introducers: &[&str]) -> BTreeSet<String> {
     const BETWEEN: [&str; 6] = ["if", "not", "exists", "only", "lateral", "as"];
     let lower = sql
@@ -653,7 +658,7 @@ fn tables_after(sql: &str, introducers: &[&str]) -> BTreeSet<String> {
                     .trim_matches('"')
                     .to_owned(),
             );
-            // `from a x, b y`: the next name comes after a comma that follows at most an alias.
+            // `from a x, b y`: the next name follows a comma, after at most an alias.
             let comma = tail.by_ref().take(3).position(|token| *token == ",");
             if comma.is_none_or(|place| place > 2) || introducers == ["table"] {
                 break;
@@ -671,7 +676,7 @@ fn domains(tree: &Tree) -> BTreeSet<&str> {
     tree.keys().filter_map(|path| domain_of(path)).collect()
 }
 
-/// The folder below jobs/src/; none for a file that lies in jobs/src/ itself.
+/// Returns the folder below jobs/src/, or none for a file in jobs/src/ itself.
 fn domain_of(path: &str) -> Option<&str> {
     path.strip_prefix("jobs/src/")?
         .split_once('/')
@@ -757,7 +762,7 @@ fn each_rule_sees_a_breach() {
     assert_eq!(unkept_promises(&bad).len(), 19);
 }
 
-/// Kubernetes tells a container of the Service `kazi` in variables that look like ours.
+/// Kubernetes sets variables for the Service `kazi` that look like the program's own.
 #[test]
 fn no_pod_is_told_of_services_by_its_environment() {
     for file in ["migrate", "serve", "work"] {

@@ -1,4 +1,4 @@
-//! The workspace's own affairs over real HTTP: members, invitations, channels, notifications, the audit log.
+//! The workspace's own data over HTTP: members, invitations, channels, notifications, the audit log.
 
 use std::collections::BTreeSet;
 
@@ -12,11 +12,11 @@ use uuid::Uuid;
 
 use crate::support::{App, business};
 
-/// A second number of Meta's, which nobody has connected yet.
+/// A second number of Meta's that no workspace has connected.
 const OTHER_NUMBER: &str = "106540352242923";
 const OTHER_TOKEN: &str = "EAAB-other-token-9876";
 
-/// A user who calls, in a workspace.
+/// A user who calls the API in a workspace.
 struct Caller<'a> {
     app: &'a App,
     user: Uuid,
@@ -38,7 +38,7 @@ impl<'a> Caller<'a> {
         Self { app, user, token }
     }
 
-    /// A user who belongs to nothing but an active workspace that they are no member of.
+    /// Makes a user whose active workspace does not have them as a member.
     async fn stranger(app: &'a App, email: &str) -> Self {
         let new = Self::new(app, app.workspace, Role::Viewer).await;
         for statement in [
@@ -55,7 +55,7 @@ impl<'a> Caller<'a> {
         new
     }
 
-    /// As `usr_…`.
+    /// Returns the id like `usr_…`.
     fn id(&self) -> String {
         format!("usr_{}", self.user.simple())
     }
@@ -117,7 +117,7 @@ async fn done(request: RequestBuilder) {
     assert_eq!(sent(request).await.status(), StatusCode::NO_CONTENT);
 }
 
-/// Letters go to the simulated server.
+/// Starts the program with the simulated mail server.
 async fn with_mail() -> App {
     let mut app = App::prepare().await;
     let server = app.providers.smtp();
@@ -129,7 +129,7 @@ async fn with_mail() -> App {
     app
 }
 
-/// The nth letter, when it is there.
+/// Waits for the nth letter.
 async fn letter(app: &App, n: usize) -> kazi_simulators::Mail {
     let there = async {
         loop {
@@ -144,7 +144,7 @@ async fn letter(app: &App, n: usize) -> kazi_simulators::Mail {
         .unwrap()
 }
 
-/// The code in a letter.
+/// Returns the code in a letter.
 fn token(text: &str) -> String {
     let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
     words.find(|word| word.len() == 64).unwrap().to_owned()
@@ -255,7 +255,7 @@ async fn members_are_listed_changed_removed_and_leave() {
 
     let of = |who: &Caller<'_>| format!("/members/{}", who.id());
     let role = |role: &str| json!({"role": role});
-    // Nobody above themselves, nor somebody above them.
+    // Nobody can give a role above their own, or change a member above them.
     refused(admin.patch(&of(&agent), &role("owner")), 403, "forbidden").await;
     refused(admin.patch(&of(&owner), &role("viewer")), 403, "forbidden").await;
     refused(admin.delete(&of(&owner)), 403, "forbidden").await;
@@ -267,7 +267,7 @@ async fn members_are_listed_changed_removed_and_leave() {
     refused(admin.patch(&nobody, &role("agent")), 404, "not_found").await;
     done(admin.patch(&of(&agent), &role("viewer"))).await;
     done(admin.delete(&of(&agent))).await;
-    // At once, with the token that they still have.
+    // The removal takes effect at once, although the token is still valid.
     refused(agent.get("/members"), 403, "not_a_member").await;
 
     let leave = |who: &Caller<'_>| who.call(Method::POST, "/workspaces/current/leave");
@@ -348,7 +348,7 @@ async fn an_invitation_goes_out_in_its_language_and_is_accepted_by_its_addressee
     ok(admin.call(Method::POST, &format!("{path}/resend"))).await;
     let second = token(&letter(&app, 1).await.text);
     assert_ne!(before, second);
-    // No answer, no job and no row has the token.
+    // No answer, no job and no row contains the token.
     let listed = ok(admin.get("/invitations")).await.to_string();
     assert!(!listed.contains(&second));
     let jobs: i64 = sqlx::query_scalar(
@@ -413,7 +413,7 @@ async fn an_invitation_goes_out_in_its_language_and_is_accepted_by_its_addressee
     );
     refused(admin.delete(&path), 409, "invitation_over").await;
 
-    // The inviter is told, and nobody else.
+    // Only the inviter gets a notification.
     let told = ok(admin.get("/notifications")).await;
     assert_eq!(told["items"][0]["kind"], "invitation_accepted");
     assert_eq!(ok(amina.get("/notifications")).await["items"], json!([]));
@@ -531,7 +531,7 @@ async fn a_channel_is_connected_managed_and_given_up_and_its_secrets_stay_inside
         );
     }
 
-    // Meta takes what is shown here.
+    // Meta accepts the values that the set-up shows.
     let setup = ok(admin.get(&format!("{path}/setup"))).await;
     assert_eq!(setup["webhook_url"], "https://kazi.test/webhooks/whatsapp");
     let challenge = app.http.get(app.url("/webhooks/whatsapp")).query(&[
@@ -654,7 +654,7 @@ async fn the_audit_log_is_filtered_and_turned_over() {
         let page = ok(admin.get(&format!("/audit-log?{query}"))).await;
         page["items"].as_array().unwrap().len()
     };
-    // With the two channels that the business began with.
+    // The business started with two channels.
     assert_eq!(count("").await, 6);
     assert_eq!(count("action=members.change_role").await, 3);
     assert_eq!(count("action=members").await, 4);
@@ -683,7 +683,7 @@ async fn the_audit_log_is_filtered_and_turned_over() {
     }
 }
 
-/// Of each route: its permission, `None` where it is every member's; a body where it takes one.
+/// Returns each route with its permission (`None` if every member may call it), and a body if it needs one.
 fn guarded(channel: &str) -> Vec<(Method, String, Option<Permission>, Value)> {
     use Permission as P;
     let id = Uuid::now_v7().simple();
@@ -755,7 +755,7 @@ fn guarded(channel: &str) -> Vec<(Method, String, Option<Permission>, Value)> {
 #[tokio::test]
 async fn each_role_may_call_what_the_table_says_and_nothing_else() {
     let app = App::start().await;
-    // What is nobody's: whoever may call is told that there is none, or what of the body is wrong.
+    // The resource does not exist. A caller with the permission gets a 404, or a 422 about the body.
     let nothing = format!("chn_{}", Uuid::now_v7().simple());
     for role in Role::ALL {
         let caller = Caller::new(&app, app.workspace, role).await;

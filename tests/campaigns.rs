@@ -1,4 +1,4 @@
-//! Templates, segments and campaigns over real HTTP, with a provider that reviews, refuses, is late and falls silent.
+//! Templates, segments and campaigns over HTTP. The provider reviews and refuses, is slow, and stops answering.
 
 use std::collections::BTreeSet;
 
@@ -40,12 +40,12 @@ impl<'a> Caller<'a> {
         self.call(Method::POST, path).json(body)
     }
 
-    /// What is done without a body.
+    /// Prepares a call without a body.
     fn act(&self, path: &str, deed: &str) -> RequestBuilder {
         self.call(Method::POST, &format!("{path}/{deed}"))
     }
 
-    /// The channel of the WhatsApp number.
+    /// Returns the id of the WhatsApp number's channel.
     async fn number(&self) -> String {
         let channels = self.get("/api/v1/channels").await;
         let all = channels["items"].as_array().unwrap();
@@ -57,7 +57,7 @@ impl<'a> Caller<'a> {
         text(&ok(self.post("/api/v1/contacts", new)).await["id"])
     }
 
-    /// So many who are to get it.
+    /// Makes this many contacts who may receive the campaign.
     async fn people(&self, count: usize) -> Vec<String> {
         let mut all = Vec::new();
         for n in 0..count {
@@ -68,7 +68,7 @@ impl<'a> Caller<'a> {
         all
     }
 
-    /// A template of Meta's, from its draft to its approval.
+    /// Makes a template and waits until Meta has approved it.
     async fn template(&self) -> String {
         let body = json!({"text": "Hello {{1}}, tea is cheaper today.", "examples": ["Amina"]});
         let draft = json!({"channel": self.number().await, "name": "offer", "language": "en",
@@ -91,7 +91,7 @@ impl<'a> Caller<'a> {
         text(&ok(self.post(SEGMENTS, &new)).await["id"])
     }
 
-    /// A draft to the segment; its path.
+    /// Makes a draft for the segment. Returns its path.
     async fn campaign(&self) -> String {
         let content = json!({"kind": "template", "name": "offer", "parameters": [{"field": {"name": "first_name"}}]});
         let new = json!({"name": "Tea", "channel": self.number().await, "content": content,
@@ -101,7 +101,7 @@ impl<'a> Caller<'a> {
         format!("{CAMPAIGNS}/{}", text(&made["id"]))
     }
 
-    /// A planned campaign to so many.
+    /// Makes a planned campaign for this many contacts.
     async fn planned(&self, count: usize) -> String {
         self.template().await;
         self.people(count).await;
@@ -111,14 +111,15 @@ impl<'a> Caller<'a> {
         path
     }
 
-    /// So fast.
+    /// Limits the rate of the number.
     async fn rate(&self, per_second: f64, burst: u32) {
         let path = format!("/api/v1/channels/{}/rate", self.number().await);
         let rate = json!({"per_second": per_second, "burst": burst});
         ok(self.call(Method::PUT, &path).json(&rate)).await;
     }
 
-    /// A campaign of which four have got it, and no more will for an hour: of five one is kept for conversations.
+    /// Makes a campaign that has reached four contacts and reaches no more for an hour. The burst is five, and one of
+    /// it is reserved for conversations.
     async fn in_the_middle(&self) -> String {
         let path = self.planned(PEOPLE).await;
         self.rate(0.001, 5).await;
@@ -128,7 +129,7 @@ impl<'a> Caller<'a> {
         path
     }
 
-    /// Asks until the answer is as wished.
+    /// Repeats the call until the answer fits.
     async fn until(&self, path: &str, fits: impl Fn(&Value) -> bool) -> Value {
         let mut last = Value::Null;
         let asked = tokio::time::timeout(LONG, async {
@@ -165,7 +166,7 @@ async fn ok(request: RequestBuilder) -> Value {
     serde_json::from_str(&body).unwrap_or_default()
 }
 
-/// A problem with this code; its body.
+/// Expects a problem with this code, and returns its body.
 async fn refused(request: RequestBuilder, status: u16, code: &str) -> Value {
     let response = request.send().await.unwrap();
     let is = response.status();
@@ -178,13 +179,13 @@ async fn refused(request: RequestBuilder, status: u16, code: &str) -> Value {
     body
 }
 
-/// A 422 about this field.
+/// Expects a 422 about this field.
 async fn invalid(request: RequestBuilder, pointer: &str) {
     let body = refused(request, 422, "invalid").await;
     assert_eq!(body["errors"][0]["pointer"], pointer, "{body}");
 }
 
-/// The program, with a number whose account Meta has templates of.
+/// Starts the program with a number whose account has templates at Meta.
 async fn start() -> App {
     let mut app = App::prepare().await;
     app.change("UPDATE channels SET account_id = '1022' WHERE kind = 'whatsapp'")
@@ -211,7 +212,7 @@ fn sending() -> Fault {
     }
 }
 
-/// Those for whom the provider took a message.
+/// Returns the recipients whose message the provider has accepted.
 fn reached(app: &App) -> Vec<String> {
     let ledger = app.providers.ledger(Service::WhatsApp).into_iter();
     ledger
@@ -220,7 +221,7 @@ fn reached(app: &App) -> Vec<String> {
         .collect()
 }
 
-/// Each of so many got it, and got it once.
+/// Checks that each of this many people received the message exactly once.
 fn once_each(app: &App, people: usize) {
     let reached = reached(app);
     let distinct: BTreeSet<&String> = reached.iter().collect();
@@ -393,7 +394,7 @@ async fn a_token_that_dies_in_the_middle_pauses_the_campaign_and_says_why() {
     app.providers.clear_faults();
     let channel = format!("/api/v1/channels/{}", me.number().await);
     ok(me.act(&channel, "resume")).await;
-    // What was refused waits with the others: nothing leaves before a person says so.
+    // The refused messages wait with the others. Nothing is sent before a person continues the campaign.
     me.until(&format!("{path}/funnel"), |f| {
         f["queued"] == 0 && f["sending"] == 0
     })
@@ -447,7 +448,7 @@ async fn what_never_gets_an_answer_is_neither_lost_nor_over() {
         .await;
     assert_eq!(me.get(&path).await["status"], "sending");
     app.providers.clear_faults();
-    // The wait for news ends, and then it is sent again.
+    // The wait for a status ends, and then the message is sent again.
     me.until_delivered(&path, 2).await;
     once_each(&app, 2);
 }

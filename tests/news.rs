@@ -1,4 +1,4 @@
-//! News: articles by the API, readers by the API and in the chat, and a provider that fails.
+//! News: articles in the API, readers in the API and in the chat, and a provider that fails.
 
 use kazi_jobs::workspaces::Role;
 use kazi_simulators::{CutAt, Fault, Phone, Service, WebhookFault};
@@ -10,7 +10,7 @@ use crate::support::{App, LONG, business};
 const ARTICLES: &str = "/api/v1/news/articles";
 const SUBSCRIPTIONS: &str = "/api/v1/news/subscriptions";
 
-/// A member who calls.
+/// A member who calls the API.
 struct Caller<'a> {
     app: &'a App,
     token: String,
@@ -22,7 +22,7 @@ impl<'a> Caller<'a> {
         Self { app, token }
     }
 
-    /// Status and body of a call's answer.
+    /// Calls the API. Returns the status and the body.
     async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> (u16, Value) {
         let mut request = self.app.http.request(method, self.app.url(path));
         request = request.bearer_auth(&self.token);
@@ -47,7 +47,7 @@ impl<'a> Caller<'a> {
         body
     }
 
-    /// A 422 about this field.
+    /// Expects a 422 about this field.
     async fn invalid(&self, method: Method, path: &str, body: &Value, about: (&str, &str)) {
         let (status, answer) = self.call(method, path, Some(body)).await;
         let error = &answer["errors"][0];
@@ -67,7 +67,7 @@ fn article(number: usize) -> Value {
     })
 }
 
-/// As [`article`], published now.
+/// Like [`article`], published now.
 fn fresh(number: usize) -> Value {
     let mut article = article(number);
     article["published_at"] = json!(chrono::Utc::now());
@@ -92,7 +92,7 @@ async fn articles_are_made_listed_changed_and_deleted() {
         (status, &taken["errors"][0]["pointer"]),
         (409, &json!("/external_id"))
     );
-    // A feed that is brought again.
+    // The feed is sent again.
     let bulk = json!({"articles": [article(1), article(2), article(3)]});
     let taken = me.post(&format!("{ARTICLES}/bulk"), &bulk).await;
     let created: Vec<_> = taken["items"]
@@ -314,7 +314,7 @@ async fn who_may_not_is_told_so_and_another_business_s_news_are_not_there() {
     assert_eq!(other.get(ARTICLES).await["items"], json!([]));
 }
 
-/// Says something and waits for what the phone shows last to contain something.
+/// Sends a text and waits until the last line on the phone contains the words.
 async fn until_shown(phone: &Phone, words: &str) {
     let shown = phone
         .wait_for(LONG, |lines| {
@@ -337,7 +337,7 @@ fn times_shown(phone: &Phone, words: &str) -> usize {
         .count()
 }
 
-/// A customer who reads about sports.
+/// Makes a customer who reads about sports.
 async fn reader(app: &App, wa_id: &str) -> Phone {
     let phone = app.phone(wa_id).named("Amina");
     for (say, shown) in [
@@ -372,7 +372,7 @@ async fn a_reader_subscribes_in_the_chat_and_gets_each_article_once_however_the_
     phone.tap("news:latest").await.unwrap();
     until_shown(&phone, "*Headline 1*").await;
 
-    // It is late, and tells everything twice.
+    // The provider is late and sends each webhook twice.
     me.post(ARTICLES, &fresh(2)).await;
     app.providers.fault(Fault {
         delay_ms: Some(300),
@@ -389,7 +389,7 @@ async fn a_reader_subscribes_in_the_chat_and_gets_each_article_once_however_the_
     phone.tap("news:latest").await.unwrap();
     until_shown(&phone, "*Headline 2*").await;
 
-    // Its answer never comes: it has taken the message, and is not asked to once more.
+    // The provider accepts the message and never answers. The program does not send it again.
     let broken = me.post(ARTICLES, &fresh(3)).await;
     app.providers.fault(Fault {
         cut: Some(CutAt::After),

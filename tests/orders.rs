@@ -1,4 +1,4 @@
-//! Products, carts and orders over real HTTP: by members, and by customers for themselves.
+//! Products, carts and orders over HTTP, for members and for customers.
 
 use kazi_jobs::workspaces::Role;
 use kazi_platform::WorkspaceId;
@@ -24,7 +24,7 @@ impl<'a> Caller<'a> {
         Self { app, token }
     }
 
-    /// A contact, as who they are themselves.
+    /// A contact who calls for themselves.
     async fn customer(app: &'a App, contact: &str) -> Self {
         let contact = Uuid::try_parse(contact.strip_prefix("ctc_").unwrap()).unwrap();
         let token = app.customer(app.workspace, contact).await;
@@ -53,7 +53,7 @@ impl<'a> Caller<'a> {
         text(&made["id"])
     }
 
-    /// The product that every business has: three packs of coffee at 12.50 USD.
+    /// Returns the product of every business: three packs of coffee at 12.50 USD.
     async fn coffee(&self) -> String {
         let found = self.get(&format!("{PRODUCTS}?sku=COF")).await;
         text(&found["items"][0]["id"])
@@ -77,7 +77,7 @@ async fn ok(request: RequestBuilder) -> Value {
     serde_json::from_str(&body).unwrap_or_default()
 }
 
-/// A problem with this code; its body.
+/// Expects a problem with this code, and returns its body.
 async fn refused(request: RequestBuilder, status: u16, code: &str) -> Value {
     let response = request.send().await.unwrap();
     let is = response.status();
@@ -90,7 +90,7 @@ async fn refused(request: RequestBuilder, status: u16, code: &str) -> Value {
     body
 }
 
-/// A 422 about this field.
+/// Expects a 422 about this field.
 async fn invalid(request: RequestBuilder, pointer: &str) {
     let body = refused(request, 422, "invalid").await;
     assert_eq!(body["errors"][0]["pointer"], pointer, "{body}");
@@ -138,7 +138,7 @@ async fn a_product_is_made_found_changed_and_deleted() {
     );
 
     let patch = |body: Value| me.call(Method::PATCH, &path).json(&body);
-    // Selling and counting are no edits: who edits is not in the way of who sells.
+    // Sales and stock counts are no edits. They do not conflict with an editor's version.
     let stocked = ok(me.post(
         &format!("{path}/stock"),
         &json!({"change": -15, "reason": "counted"}),
@@ -348,7 +348,7 @@ async fn a_member_orders_for_a_contact_and_brings_it_to_them() {
         )
         .await;
     }
-    // As a payment that has come leaves it.
+    // A payment that has arrived leaves the order like this.
     app.change("UPDATE orders SET status = 'paid', paid_at = now()")
         .await;
     refused(

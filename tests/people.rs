@@ -1,4 +1,4 @@
-//! Contacts, tags, custom fields, consents, imports and exports over real HTTP.
+//! Contacts, tags, custom fields, consents, imports and exports over HTTP.
 
 use std::fmt::Write;
 
@@ -13,7 +13,7 @@ const CONTACTS: &str = "/api/v1/contacts";
 const IMPORTS: &str = "/api/v1/imports";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-/// A member who calls.
+/// A member who calls the API.
 struct Caller<'a> {
     app: &'a App,
     token: String,
@@ -43,13 +43,13 @@ impl<'a> Caller<'a> {
         request.header("content-type", kind).body(file)
     }
 
-    /// A new contact; its path and what it is.
+    /// Makes a contact. Returns its path and its body.
     async fn contact(&self, body: Value) -> (String, Value) {
         let made = ok(self.post(CONTACTS, &body)).await;
         (format!("{CONTACTS}/{}", text(&made["id"])), made)
     }
 
-    /// An import when it has ended.
+    /// Waits for the end of an import.
     async fn ended(&self, import: &Value) -> Value {
         let path = format!("{IMPORTS}/{}", text(&import["id"]));
         let ended = async {
@@ -84,14 +84,14 @@ async fn ok(request: RequestBuilder) -> Value {
     serde_json::from_str(&body).unwrap()
 }
 
-/// A problem with this code.
+/// Expects a problem with this code.
 async fn refused(request: RequestBuilder, status: u16, code: &str) -> Value {
     let body: Value = answer(request, status).await.json().await.unwrap();
     assert_eq!(body["code"], code, "{body}");
     body
 }
 
-/// A 422 about this field.
+/// Expects a 422 about this field.
 async fn invalid(request: RequestBuilder, pointer: &str, code: &str) {
     let body = refused(request, 422, "invalid").await;
     let error = &body["errors"][0];
@@ -168,7 +168,7 @@ async fn a_contact_is_made_shown_changed_blocked_and_deleted() {
     let gone = me.call(Method::DELETE, path).header("if-match", "*");
     answer(gone, 204).await;
     refused(me.get(path), 404, "not_found").await;
-    // Whoever is made again with the phone is who they were.
+    // A contact that is made again with the same phone gets its old id.
     let (back, _) = me.contact(json!({"phone": "+254712345678"})).await;
     assert_eq!(back, path);
     let said =
@@ -398,7 +398,7 @@ async fn duplicates_are_found_merged_copied_and_erased() {
     );
     let said = "SELECT count(DISTINCT action) FROM audit_log WHERE action IN
         ('contacts.merge', 'contacts.copy_data', 'contacts.erase')";
-    // What the log had of them is erased too, but for that it was done.
+    // The entries about the contact are erased from the log. The entry about the erasure stays.
     assert!(app.count(said).await >= 1);
 }
 
@@ -543,7 +543,7 @@ async fn a_file_is_imported_with_its_faults_and_whoever_sent_it_is_told() {
         (&json!(["fair", "vip"]), &json!(true))
     );
     assert_eq!(contact["attributes"]["city"], "Nairobi");
-    // To end it again changes nothing.
+    // Cancelling an ended import changes nothing.
     let cancel = format!("{IMPORTS}/{}/cancel", text(&started["id"]));
     assert_eq!(ok(me.call(Method::POST, &cancel)).await["status"], "done");
     assert_eq!(
@@ -595,7 +595,8 @@ async fn an_import_that_is_cancelled_in_the_middle_goes_no_further() {
     for row in 0..3_000 {
         writeln!(file, "Amina {row},07{row:08}").unwrap();
     }
-    // Whoever has a contact of the second batch holds it up there: the phone is written and not committed.
+    // A transaction that holds a contact of the second batch delays the import: the phone is inserted and not
+    // committed.
     let mut held = app.db().begin().await.unwrap();
     sqlx::query("INSERT INTO contacts (workspace_id, id, phone) VALUES ($1, gen_random_uuid(), '+254700001500')")
         .bind(app.workspace.uuid())
@@ -611,7 +612,7 @@ async fn an_import_that_is_cancelled_in_the_middle_goes_no_further() {
         (&running["status"], &running["rows_total"]),
         (&json!("running"), &json!(3000))
     );
-    // The batch that is being written has the import's row: cancelling comes behind it, and before the next.
+    // The running batch holds the import's row. The cancellation waits for it and comes before the next batch.
     app.until(
         "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()",
     )
@@ -806,7 +807,7 @@ async fn each_role_may_what_the_table_says() {
             if *role < least {
                 refused(request, 403, "forbidden").await;
             } else {
-                // Without a body that is good, or with an id that is none: but not for who they are.
+                // The call has no valid body, or an invalid id. It must not fail because of the caller's role.
                 let status = request.send().await.unwrap().status();
                 assert!(
                     ![401, 403, 405, 500].contains(&status.as_u16()),

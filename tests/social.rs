@@ -1,4 +1,4 @@
-//! Posts on social networks, over real HTTP: from the call that schedules one to the page where people see it.
+//! Posts on social networks over HTTP: from the call that schedules a post to the page that shows it.
 
 use chrono::{TimeDelta, Utc};
 use kazi_jobs::workspaces::Role;
@@ -56,14 +56,14 @@ impl<'a> Caller<'a> {
         ok(self.post("/contents", &body)).await
     }
 
-    /// When, for a schedule.
+    /// Makes the body that schedules a post.
     fn times(content: &Value, account: &Value, at: TimeDelta) -> Value {
         let local = (Utc::now() + at).format("%Y-%m-%dT%H:%M:%S").to_string();
         json!({"content_id": content["id"], "account_id": account["id"], "local_time": local, "zone": "UTC"})
     }
 }
 
-/// The program, with accounts at the simulated networks.
+/// Starts the program with accounts at the simulated networks.
 async fn start() -> App {
     let mut app = App::prepare().await;
     let base = app.providers.base_url(Service::Graph);
@@ -137,7 +137,7 @@ async fn a_post_that_is_scheduled_appears_although_the_program_dies_and_an_answe
         ids.push(made["id"].as_str().unwrap().to_owned());
     }
     let token = me.token.clone();
-    // The answer that matters is lost, of Instagram's.
+    // Instagram loses the answer to the call that publishes.
     app.providers.fault(Fault {
         method: Some("POST".into()),
         matches: Some("/media_publish".into()),
@@ -168,7 +168,7 @@ async fn a_post_that_is_scheduled_appears_although_the_program_dies_and_an_answe
         refused(me.call(Method::DELETE, &path), 409, "over").await;
         assert_eq!(ok(me.get(&path)).await["status"], "published");
     }
-    // A browser may look at them, and a program.
+    // Both a browser and a program can read the posts.
     let url = format!("{}/_posts", app.providers.url());
     let seen = app
         .http

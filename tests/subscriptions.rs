@@ -1,4 +1,4 @@
-//! Plans and subscriptions over real HTTP: by members, and by customers for themselves.
+//! Plans and subscriptions over HTTP, for members and for customers.
 
 use kazi_jobs::workspaces::Role;
 use kazi_platform::WorkspaceId;
@@ -23,7 +23,7 @@ impl<'a> Caller<'a> {
         Self { app, token }
     }
 
-    /// A contact, as who they are themselves.
+    /// A contact who calls for themselves.
     async fn customer(app: &'a App, contact: &str) -> Self {
         let contact = Uuid::try_parse(contact.strip_prefix("ctc_").unwrap()).unwrap();
         let token = app.customer(app.workspace, contact).await;
@@ -66,7 +66,7 @@ async fn ok(request: RequestBuilder) -> Value {
     serde_json::from_str(&body).unwrap_or_default()
 }
 
-/// A problem with this code; its body.
+/// Expects a problem with this code, and returns its body.
 async fn refused(request: RequestBuilder, status: u16, code: &str) -> Value {
     let response = request.send().await.unwrap();
     assert_eq!(response.status(), status);
@@ -101,7 +101,7 @@ async fn a_plan_is_made_listed_and_changed() {
     assert_eq!(active["items"], json!([]));
     assert_eq!(me.get(PLANS).await["items"][0]["id"], plan["id"]);
 
-    // The period stays, and what is wrong is told by its field.
+    // The period cannot change. The answer names the field.
     refused(
         patch(json!({"period": {"unit": "day", "count": 1}})),
         422,
@@ -152,7 +152,7 @@ async fn a_contact_is_subscribed_renewed_and_cancelled() {
     )
     .await;
 
-    // Paid elsewhere: it runs at once, and its reminders and its end are planned.
+    // The customer has paid elsewhere. The subscription is active at once, and its reminders and its end are planned.
     let mut paid = body.clone();
     paid["ends_at"] = json!("2099-01-01T00:00:00Z");
     let said = refused(me.post(SUBSCRIPTIONS, &paid), 422, "invalid").await;

@@ -6,7 +6,7 @@ use reqwest::{Client, Response, header};
 use serde::de::DeserializeOwned;
 
 /// The largest answer that the program reads, in bytes. No provider sends a larger one.
-const MAX_ANSWER: usize = 2 * 1024 * 1024;
+const MAX_ANSWER_BYTES: usize = 2 * 1024 * 1024;
 /// The longest accepted `Retry-After`. A longer one comes from a broken proxy, and adding years to a time could
 /// overflow.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
@@ -81,9 +81,9 @@ pub(crate) async fn read(mut response: Response) -> Result<Answer, Failure> {
         .map(|seconds| Duration::from_secs(seconds).min(LONGEST_WAIT));
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
-        if body.len() + chunk.len() > MAX_ANSWER {
+        if body.len() + chunk.len() > MAX_ANSWER_BYTES {
             return Err(Failure::Ambiguous(format!(
-                "the answer has more than {MAX_ANSWER} bytes"
+                "the answer has more than {MAX_ANSWER_BYTES} bytes"
             )));
         }
         body.extend_from_slice(&chunk);

@@ -26,12 +26,12 @@ use sqlx::PgConnection;
 
 use crate::WorkspaceId;
 
-const NONCE: usize = 24;
+const NONCE_BYTES: usize = 24;
 /// The first byte of a value that one key has sealed: the format.
-const FORMAT: u8 = 1;
+const FORMAT_BYTE: u8 = 1;
 /// The first byte of a value that is sealed for a workspace. After it come the version of the data key (4 bytes, big
 /// endian) and the value that this key has sealed.
-const VERSIONED: u8 = 2;
+const VERSIONED_BYTE: u8 = 2;
 /// A process may seal with a data key for this long after another process has made a newer one.
 const FRESH: Duration = Duration::from_secs(60);
 
@@ -79,7 +79,7 @@ impl Key {
     }
 
     fn seal(&self, aad: &str, plain: &[u8]) -> Result<Vec<u8>, CryptoError> {
-        let nonce: [u8; NONCE] = rand::random();
+        let nonce: [u8; NONCE_BYTES] = rand::random();
         let payload = Payload {
             msg: plain,
             aad: aad.as_bytes(),
@@ -88,16 +88,16 @@ impl Key {
             .cipher
             .encrypt(&XNonce::from(nonce), payload)
             .map_err(|_| CryptoError::DoesNotOpen)?;
-        Ok([&[FORMAT], nonce.as_slice(), &sealed].concat())
+        Ok([&[FORMAT_BYTE], nonce.as_slice(), &sealed].concat())
     }
 
     fn open(&self, aad: &str, sealed: &[u8]) -> Result<Vec<u8>, CryptoError> {
         let (format, rest) = sealed.split_first().ok_or(CryptoError::DoesNotOpen)?;
         let (nonce, text) = rest
-            .split_at_checked(NONCE)
+            .split_at_checked(NONCE_BYTES)
             .ok_or(CryptoError::DoesNotOpen)?;
-        let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| CryptoError::DoesNotOpen)?;
-        if *format != FORMAT {
+        let nonce: [u8; NONCE_BYTES] = nonce.try_into().map_err(|_| CryptoError::DoesNotOpen)?;
+        if *format != FORMAT_BYTE {
             return Err(CryptoError::DoesNotOpen);
         }
         let payload = Payload {
@@ -185,7 +185,7 @@ impl Keyring {
     ) -> Result<Vec<u8>, CryptoError> {
         let (version, key) = self.newest(conn, workspace).await?;
         let sealed = key.seal(aad, plain)?;
-        Ok([&[VERSIONED], version.to_be_bytes().as_slice(), &sealed].concat())
+        Ok([&[VERSIONED_BYTE], version.to_be_bytes().as_slice(), &sealed].concat())
     }
 
     /// Opens a value that [`Keyring::seal`] has sealed for the same row.
@@ -202,7 +202,7 @@ impl Keyring {
         let (head, sealed) = sealed
             .split_first_chunk::<5>()
             .ok_or(CryptoError::DoesNotOpen)?;
-        let [VERSIONED, version @ ..] = *head else {
+        let [VERSIONED_BYTE, version @ ..] = *head else {
             return Err(CryptoError::DoesNotOpen);
         };
         let version = i32::from_be_bytes(version);

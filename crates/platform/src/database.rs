@@ -50,7 +50,7 @@ pub struct Pools {
 }
 
 /// The most connections of the owner's pool. The queue's engine uses one to listen and up to five more.
-const OWNERS: u32 = 6;
+const OWNER_CONNECTIONS: u32 = 6;
 /// The fewest connections that a process needs: two in each pool.
 pub const LEAST_CONNECTIONS: u32 = 4;
 
@@ -60,7 +60,7 @@ pub const LEAST_CONNECTIONS: u32 = 4;
 /// # Errors
 /// The URL is wrong, no server answers, or the server or a pooler does not fit. See [`DatabaseError`].
 pub async fn connect(url: &str, max_connections: u32) -> Result<Pools, DatabaseError> {
-    let owners = (max_connections / 2).clamp(LEAST_CONNECTIONS / 2, OWNERS);
+    let owners = (max_connections / 2).clamp(LEAST_CONNECTIONS / 2, OWNER_CONNECTIONS);
     let owner = connect_owner(url, owners).await?;
     let others = max_connections.saturating_sub(owners).max(1);
     // The start-up packet sets the role. So no statement can run before it, and `RESET ALL` returns to it.

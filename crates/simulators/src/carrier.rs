@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// The most events in one call.
-const BATCH: usize = 100;
+const BATCH_EVENTS: usize = 100;
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 const GIVE_UP: Duration = Duration::from_secs(600);
@@ -35,7 +35,7 @@ pub(crate) async fn carry(
     mut events: mpsc::UnboundedReceiver<Event>,
 ) {
     let limit = match *destination {
-        Destination::WhatsApp(_) => BATCH,
+        Destination::WhatsApp(_) => BATCH_EVENTS,
         // One call carries one notification.
         Destination::GreenApi(_) | Destination::Stripe(_) => 1,
     };

@@ -15,9 +15,9 @@ use tokio::sync::{broadcast, watch};
 use crate::{lock, options::Service};
 
 /// The most lines of all transcripts together.
-const CAPACITY: usize = 200_000;
+const CAPACITY_LINES: usize = 200_000;
 /// A slow listener may be this many changes behind.
-const LISTENER_LAG: usize = 4_096;
+const LISTENER_LAG_CHANGES: usize = 4_096;
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Line {
@@ -129,7 +129,7 @@ impl Chats {
         Self {
             inner: Mutex::default(),
             profiles: Mutex::default(),
-            changes: broadcast::Sender::new(LISTENER_LAG),
+            changes: broadcast::Sender::new(LISTENER_LAG_CHANGES),
         }
     }
 
@@ -148,7 +148,7 @@ impl Chats {
         chat.lines.push_back(line);
         chat.tell();
         order.push_back(key);
-        if order.len() > CAPACITY
+        if order.len() > CAPACITY_LINES
             && let Some(oldest) = order.pop_front()
             && let Some(chat) = chats.get_mut(&oldest)
         {

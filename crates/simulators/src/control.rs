@@ -34,7 +34,7 @@ use crate::{
 type Shared = State<Arc<World>>;
 
 /// The most entries in one answer of the ledger.
-const PAGE: usize = 1_000;
+const PAGE_ENTRIES: usize = 1_000;
 
 pub(crate) fn router() -> Router<Arc<World>> {
     let phones = Router::new()
@@ -91,7 +91,7 @@ struct LedgerQuery {
 }
 
 async fn read_ledger(State(world): Shared, Query(query): Query<LedgerQuery>) -> Json<Vec<Entry>> {
-    let limit = query.limit.unwrap_or(PAGE);
+    let limit = query.limit.unwrap_or(PAGE_ENTRIES);
     Json(world.ledger.read(query.service, query.since, limit))
 }
 

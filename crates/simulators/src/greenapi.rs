@@ -20,10 +20,10 @@ use crate::{
     server::{Call, Label, Reply},
 };
 
-const TEXT: usize = 20_000;
-const CAPTION: usize = 20_000;
+const TEXT_CHARACTERS: usize = 20_000;
+const CAPTION_CHARACTERS: usize = 20_000;
 /// Green API accepts this many requests in a second for a sending method.
-const PER_SECOND: u32 = 50;
+const REQUESTS_PER_SECOND: u32 = 50;
 
 /// An instance, and the number of its requests in this second.
 pub(crate) struct Instance {
@@ -49,7 +49,7 @@ impl Instance {
             _ => (now, 1),
         };
         *second = Some((start, count));
-        count <= PER_SECOND
+        count <= REQUESTS_PER_SECOND
     }
 
     /// Makes the fields that all notifications have.
@@ -168,9 +168,9 @@ fn message(body: &Value, method: &str) -> Result<(String, Line), String> {
     line.context = text("quotedMessageId").map(str::to_owned);
     if method == "sendMessage" {
         let message = text("message").ok_or("'message' is required")?;
-        if message.chars().count() > TEXT {
+        if message.chars().count() > TEXT_CHARACTERS {
             return Err(format!(
-                "'message' length must be less than or equal to {TEXT} characters long"
+                "'message' length must be less than or equal to {TEXT_CHARACTERS} characters long"
             ));
         }
         line.kind = "text".into();
@@ -182,9 +182,9 @@ fn message(body: &Value, method: &str) -> Result<(String, Line), String> {
         }
         let name = text("fileName").ok_or("'fileName' is required")?;
         let caption = body["caption"].as_str().unwrap_or_default();
-        if caption.chars().count() > CAPTION {
+        if caption.chars().count() > CAPTION_CHARACTERS {
             return Err(format!(
-                "'caption' length must be less than or equal to {CAPTION} characters long"
+                "'caption' length must be less than or equal to {CAPTION_CHARACTERS} characters long"
             ));
         }
         let is_image = [".png", ".jpg", ".jpeg", ".webp", ".svg"]

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::{lock, options::Service};
 
-const CAPACITY: usize = 500_000;
+const CAPACITY_ENTRIES: usize = 500_000;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Entry {
@@ -74,7 +74,7 @@ impl Ledger {
         let mut ring = lock(&self.ring);
         ring.last += 1;
         let n = ring.last;
-        if ring.entries.len() == CAPACITY {
+        if ring.entries.len() == CAPACITY_ENTRIES {
             ring.entries.pop_front();
         }
         ring.entries.push_back((n, record));

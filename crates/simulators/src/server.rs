@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// The largest body of a request, in bytes.
-const MAX_BODY: usize = 8 * 1024 * 1024;
+const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
 
 pub(crate) struct Call {
     pub method: Method,
@@ -173,7 +173,7 @@ pub(crate) async fn serve(listener: TcpListener, world: Arc<World>) {
 
 async fn provider(world: Arc<World>, service: Service, cut: Cut, request: Request) -> Response {
     let (head, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, MAX_BODY).await else {
+    let Ok(body) = to_bytes(body, MAX_BODY_BYTES).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     let prefix = service.name().len() + 1;

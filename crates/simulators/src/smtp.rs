@@ -19,11 +19,11 @@ use tokio_util::sync::CancellationToken;
 use crate::{CutAt, lock};
 
 /// The longest line in bytes. RFC 5321 allows 512 bytes for a command and 1,000 for a line of a letter.
-const LINE: u64 = 4_096;
+const LINE_BYTES: u64 = 4_096;
 /// The largest letter, in bytes.
-const LETTER: usize = 1024 * 1024;
+const LETTER_BYTES: usize = 1024 * 1024;
 /// The inbox keeps this many of the newest letters.
-const CAPACITY: usize = 10_000;
+const CAPACITY_LETTERS: usize = 10_000;
 /// The server closes a connection that is silent for this long.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -94,7 +94,7 @@ impl Inbox {
 
     fn take(&self, mail: Mail) {
         let mut mails = lock(&self.mails);
-        if mails.len() == CAPACITY {
+        if mails.len() == CAPACITY_LETTERS {
             mails.remove(0);
         }
         mails.push(mail);
@@ -135,7 +135,7 @@ async fn accept(listener: TcpListener, inbox: Arc<Inbox>) {
 async fn line(stream: &mut BufStream<TcpStream>) -> io::Result<Vec<u8>> {
     let mut line = Vec::new();
     let read = (&mut *stream)
-        .take(LINE)
+        .take(LINE_BYTES)
         .read_until(b'\n', &mut line)
         .await?;
     if read == 0 || !line.ends_with(b"\n") {
@@ -239,7 +239,7 @@ async fn data(stream: &mut BufStream<TcpStream>) -> io::Result<Vec<u8>> {
         if line == b"." {
             return Ok(letter);
         }
-        if letter.len() + line.len() > LETTER {
+        if letter.len() + line.len() > LETTER_BYTES {
             return Err(io::ErrorKind::InvalidData.into());
         }
         letter.extend_from_slice(line.strip_prefix(b".").unwrap_or(&line));

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::http::{Answer, Failure};
 
 /// The program keeps this many characters of Stripe's message.
-const MAX_WORDS: usize = 300;
+const MAX_MESSAGE_CHARACTERS: usize = 300;
 
 /// A request to Stripe failed.
 #[derive(Debug, thiserror::Error)]
@@ -105,7 +105,7 @@ pub(super) fn classify(answer: &Answer, should_retry: Option<bool>) -> Error {
             kind: said.kind,
             code: said.code,
             param: said.param,
-            message: said.message.chars().take(MAX_WORDS).collect(),
+            message: said.message.chars().take(MAX_MESSAGE_CHARACTERS).collect(),
         }),
     }
 }

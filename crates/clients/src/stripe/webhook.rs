@@ -4,10 +4,10 @@ pub use super::model::Event;
 use crate::signature::{hmac_sha256, same};
 
 /// The largest difference between the signature's time and the current time, in seconds (Stripe, "Webhook signatures").
-pub const TOLERANCE: i64 = 300;
+pub const TOLERANCE_SECONDS: i64 = 300;
 /// At most this many signatures of a header are compared. Stripe sends one for each secret in use, and at most two are
 /// in use.
-const MOST: usize = 8;
+const MAX_SIGNATURES: usize = 8;
 
 /// The signature of a webhook is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -30,7 +30,7 @@ pub fn verify(secret: &str, header: &str, body: &[u8], now: i64) -> Result<(), U
     for part in header.split(',') {
         match part.trim().split_once('=') {
             Some(("t", value)) => at = value.parse::<i64>().ok().map(|time| (time, value)),
-            Some(("v1", value)) if signatures.len() < MOST => signatures.push(value),
+            Some(("v1", value)) if signatures.len() < MAX_SIGNATURES => signatures.push(value),
             // Stripe's tests use v0. It proves nothing.
             _ => {}
         }
@@ -43,7 +43,7 @@ pub fn verify(secret: &str, header: &str, body: &[u8], now: i64) -> Result<(), U
     if !signatures.iter().any(|signature| same(signature, &wanted)) {
         return Err(Unsigned::Wrong);
     }
-    if now.abs_diff(time) > TOLERANCE.unsigned_abs() {
+    if now.abs_diff(time) > TOLERANCE_SECONDS.unsigned_abs() {
         return Err(Unsigned::Stale);
     }
     Ok(())

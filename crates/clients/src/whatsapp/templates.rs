@@ -86,7 +86,7 @@ struct List {
 }
 
 /// The number of templates on a page.
-const PAGE: u32 = 100;
+const PAGE_TEMPLATES: u32 = 100;
 
 impl WhatsApp {
     /// Fetches one page of the account's templates, from a cursor on.
@@ -96,7 +96,7 @@ impl WhatsApp {
         after: Option<&str>,
     ) -> Result<TemplatePage, Error> {
         let fields = "id,name,language,status,category,components,rejected_reason,quality_score";
-        let limit = PAGE.to_string();
+        let limit = PAGE_TEMPLATES.to_string();
         let after = after.map(|after| ("after", after));
         let query = [("fields", fields), ("limit", limit.as_str())].into_iter();
         let url = self.of_account(account, query.chain(after))?;

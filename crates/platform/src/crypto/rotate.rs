@@ -15,7 +15,7 @@ use super::{CryptoError, Keyring, lock, place};
 use crate::{Timestamp, WorkspaceId, database};
 
 /// The number of keys in one transaction.
-const BATCH: i64 = 500;
+const BATCH_KEYS: i64 = 500;
 
 /// How many data keys one master key has wrapped.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -59,7 +59,7 @@ async fn page(
            WHERE (workspace_id, version) > ($1, $2) ORDER BY workspace_id, version LIMIT $3"#,
         workspace,
         version,
-        BATCH
+        BATCH_KEYS
     )
     .fetch_all(conn)
     .await
@@ -188,7 +188,7 @@ pub async fn older_than(
            GROUP BY workspace_id HAVING max(created_at) < $1 ORDER BY workspace_id LIMIT $3"#,
         before,
         after.map(WorkspaceId::uuid),
-        BATCH
+        BATCH_KEYS
     )
     .fetch_all(&mut *tx)
     .await

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The longest post in characters (Meta).
-const MAX_MESSAGE: usize = 63_206;
+const MAX_MESSAGE_CHARACTERS: usize = 63_206;
 
 /// An uploaded photo.
 #[derive(Clone, Debug)]
@@ -85,7 +85,7 @@ fn publish(board: &mut Board, body: &Value, page: &GraphAccount) -> Result<Reply
             "One of message or attached_media is required",
         ));
     }
-    if message.chars().count() > MAX_MESSAGE {
+    if message.chars().count() > MAX_MESSAGE_CHARACTERS {
         return Err(refusal(100, 0, "The message is too long"));
     }
     let newest = board

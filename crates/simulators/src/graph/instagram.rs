@@ -10,7 +10,7 @@ use crate::{
     server::{Call, Reply},
 };
 
-const MAX_CAPTION: usize = 2_200;
+const MAX_CAPTION_CHARACTERS: usize = 2_200;
 const MAX_HASHTAGS: usize = 30;
 
 /// A container: the unpublished part of a post.
@@ -90,7 +90,7 @@ fn contain(
     looks: u32,
 ) -> Result<Reply, Refusal> {
     let caption = body["caption"].as_str().unwrap_or_default();
-    if caption.chars().count() > MAX_CAPTION {
+    if caption.chars().count() > MAX_CAPTION_CHARACTERS {
         return Err(refusal(36_004, 2_207_010, "The caption is too long."));
     }
     if hashtags(caption) > MAX_HASHTAGS {

@@ -8,11 +8,11 @@ use std::{
 };
 
 /// The most lines of an answer.
-const LINES: usize = 2;
+const MAX_LINES: usize = 2;
 /// Of a line that is longer than this number of characters, only the best sentence is used.
-const LONG: usize = 240;
+const LONG_LINE_CHARACTERS: usize = 240;
 /// A second line needs at least this share of the best line's score.
-const NEARLY: f64 = 0.6;
+const NEARLY_SHARE: f64 = 0.6;
 
 pub(super) fn answer(turns: &[(String, String)]) -> String {
     let system: Vec<&str> = turns
@@ -30,12 +30,12 @@ pub(super) fn answer(turns: &[(String, String)]) -> String {
     }
     let lines = facts(&system);
     let asked = words(question);
-    let found = best(&lines, &asked, LINES);
+    let found = best(&lines, &asked, MAX_LINES);
     if found.is_empty() {
         return unknown(&system.join("\n")).to_owned();
     }
     let shortened = found.into_iter().map(|line| {
-        if line.chars().count() <= LONG {
+        if line.chars().count() <= LONG_LINE_CHARACTERS {
             return line;
         }
         let sentences: Vec<&str> = sentences(line);
@@ -153,7 +153,7 @@ fn best<'a>(texts: &[&'a str], asked: &HashSet<String>, count: usize) -> Vec<&'a
     let mut seen = HashSet::new();
     scored
         .into_iter()
-        .filter(|(score, text)| *score >= top * NEARLY && seen.insert(*text))
+        .filter(|(score, text)| *score >= top * NEARLY_SHARE && seen.insert(*text))
         .take(count)
         .map(|(_, text)| text)
         .collect()

@@ -14,10 +14,10 @@ use crate::{
 };
 
 /// The most tokens of a request and its answer together.
-const CONTEXT: usize = 128_000;
+const CONTEXT_TOKENS: usize = 128_000;
 /// US dollars for one token, read and written. A small model has such prices.
-const PROMPT_PRICE: f64 = 0.000_000_15;
-const COMPLETION_PRICE: f64 = 0.000_000_6;
+const PROMPT_DOLLARS_PER_TOKEN: f64 = 0.000_000_15;
+const COMPLETION_DOLLARS_PER_TOKEN: f64 = 0.000_000_6;
 
 pub(crate) fn label(call: &Call) -> Label {
     let key: Vec<char> = call.bearer().unwrap_or_default().chars().collect();
@@ -84,7 +84,7 @@ fn completion(request: &Value) -> Result<Reply, Reply> {
         return Err(refuse("temperature must be between 0 and 2"));
     }
     let max_tokens = match &request["max_tokens"] {
-        Value::Null => CONTEXT,
+        Value::Null => CONTEXT_TOKENS,
         given => given
             .as_u64()
             .filter(|given| *given > 0)
@@ -98,9 +98,9 @@ fn completion(request: &Value) -> Result<Reply, Reply> {
     } else {
         prompt_tokens + max_tokens
     };
-    if asked > CONTEXT {
+    if asked > CONTEXT_TOKENS {
         return Err(refuse(&format!(
-            "This endpoint's maximum context length is {CONTEXT} tokens. However, you requested about {asked} tokens."
+            "This endpoint's maximum context length is {CONTEXT_TOKENS} tokens. However, you requested about {asked} tokens."
         )));
     }
     let mut text = answer::answer(&turns);
@@ -113,7 +113,7 @@ fn completion(request: &Value) -> Result<Reply, Reply> {
         clippy::cast_precision_loss,
         reason = "counts of tokens are far below 2^52"
     )]
-    let cost = prompt_tokens as f64 * PROMPT_PRICE + completion_tokens as f64 * COMPLETION_PRICE;
+    let cost = prompt_tokens as f64 * PROMPT_DOLLARS_PER_TOKEN + completion_tokens as f64 * COMPLETION_DOLLARS_PER_TOKEN;
     let id = format!("gen-{}", Uuid::now_v7().simple());
     let body = json!({
         "id": id,

@@ -10,7 +10,7 @@ use super::{
 use crate::server::Reply;
 
 /// Stripe keeps events for this many seconds.
-const KEPT: i64 = 30 * 86_400;
+const KEPT_SECONDS: i64 = 30 * 86_400;
 
 /// The parameters of a list: page and period (`created[gte]` …).
 struct Paging {
@@ -165,7 +165,7 @@ pub(super) fn events(state: &State, form: &Form) -> Result<Value, Reply> {
         return Err(bad("types", "At most 20 types."));
     }
     let newest = state.events.all().last().map(made).unwrap_or_default();
-    paging.from = paging.from.max(newest - KEPT);
+    paging.from = paging.from.max(newest - KEPT_SECONDS);
     let start = start(&state.events, &paging, "event")?;
     let types = form.all("types[]");
     let delivered = form.get("delivery_success");

@@ -33,7 +33,7 @@ const FIELDS: [&str; 16] = [
 ];
 /// How long a session may last, in seconds (Stripe, "expires_at"). The lower limit is 30 s below Stripe's 30 minutes,
 /// because the request takes time.
-const LIFE: std::ops::RangeInclusive<i64> = 30 * 60 - 30..=24 * 3_600;
+const LIFE_SECONDS: std::ops::RangeInclusive<i64> = 30 * 60 - 30..=24 * 3_600;
 
 pub(super) fn create(
     world: &Arc<World>,
@@ -65,7 +65,7 @@ pub(super) fn create(
     }
     let now = now(world);
     let expires_at = form.integer("expires_at")?.unwrap_or(now + 24 * 3_600);
-    if !LIFE.contains(&(expires_at - now)) {
+    if !LIFE_SECONDS.contains(&(expires_at - now)) {
         return Err(bad(
             "expires_at",
             "The `expires_at` timestamp must be between 30 minutes and 24 hours after Checkout Session creation.",

@@ -10,7 +10,7 @@ use crate::lock;
 const PAIR_EVERY: Duration = Duration::from_secs(6);
 const PAIR_BURST: u32 = 45;
 /// With more recipients than this, those that could send at once are forgotten.
-const REMEMBERED: usize = 10_000;
+const REMEMBERED_RECIPIENTS: usize = 10_000;
 
 /// A limit per second, evenly or at once (GCRA).
 #[derive(Default)]
@@ -30,7 +30,7 @@ pub(crate) struct Pairs(Mutex<HashMap<String, Option<Instant>>>);
 impl Pairs {
     pub fn take(&self, phone: &str) -> bool {
         let mut pairs = lock(&self.0);
-        if pairs.len() > REMEMBERED {
+        if pairs.len() > REMEMBERED_RECIPIENTS {
             let now = Instant::now();
             pairs.retain(|_, next| next.is_some_and(|next| next > now));
         }

@@ -19,9 +19,9 @@ use crate::{
 };
 
 /// Templates on one page, unless the request asks for another number.
-const PAGE: usize = 25;
+const PAGE_TEMPLATES: usize = 25;
 /// The most templates of one account (Meta).
-const MOST: usize = 250;
+const MAX_TEMPLATES: usize = 250;
 const BODY: usize = 1_024;
 const HEADER_FOOTER: usize = 60;
 const BUTTONS: usize = 10;
@@ -67,7 +67,7 @@ fn asked(call: &Call, key: &str) -> Option<String> {
 /// `after` is the id of the last template on the page before.
 fn list(world: &World, call: &Call, business: &str) -> Result<Reply, Refusal> {
     let limit = match asked(call, "limit").map(|limit| limit.parse::<usize>()) {
-        None => PAGE,
+        None => PAGE_TEMPLATES,
         Some(Ok(limit)) if (1..=1_000).contains(&limit) => limit,
         Some(_) => return refused("Param limit must be a number between 1 and 1000"),
     };
@@ -127,7 +127,7 @@ fn create(world: &Arc<World>, call: &Call, business: &str) -> Result<Reply, Refu
         if templates.find(business, &name, &language).is_some() {
             return refused("Content in this language already exists for this template");
         }
-        if templates.of(business).len() >= MOST {
+        if templates.of(business).len() >= MAX_TEMPLATES {
             return refused("The account has the most templates that it may have");
         }
         templates.add(business, template)

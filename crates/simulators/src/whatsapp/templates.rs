@@ -10,7 +10,7 @@ use super::errors::Refusal;
 use crate::chats::Choice;
 
 /// The longest body of a filled-in template, in characters (Meta).
-const BODY_LIMIT: usize = 1_024;
+const BODY_LIMIT_CHARACTERS: usize = 1_024;
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Template {
@@ -146,10 +146,10 @@ impl Templates {
             return Err(Refusal::new(132_000, details));
         }
         let text = filled(&template.body, &parameters);
-        if text.chars().count() > BODY_LIMIT {
+        if text.chars().count() > BODY_LIMIT_CHARACTERS {
             return Err(Refusal::new(
                 132_005,
-                format!("body: more than {BODY_LIMIT} characters"),
+                format!("body: more than {BODY_LIMIT_CHARACTERS} characters"),
             ));
         }
         let (mut links, buttons) = buttons(template, asked)?;
