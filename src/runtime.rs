@@ -180,7 +180,7 @@ pub struct Parts {
     pub pools: Vec<(Pool, usize)>,
     /// The socket of the HTTP server.
     pub listener: TcpListener,
-    /// Additional pages.
+    /// Routes of additional pages.
     pub routes: Router,
 }
 

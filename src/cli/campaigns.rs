@@ -21,14 +21,14 @@ pub enum Campaigns {
     List(Format),
     /// Shows a campaign and the progress of its messages.
     Show {
-        /// Like cmp_0190….
+        /// The id, like cmp_0190….
         id: CampaignId,
         #[command(flatten)]
         format: Format,
     },
     /// Sends a campaign. If it is not planned yet, it is planned first.
     Send {
-        /// Like cmp_0190….
+        /// The id, like cmp_0190….
         id: CampaignId,
         /// Waits until the campaign has ended.
         #[arg(long)]
@@ -38,17 +38,17 @@ pub enum Campaigns {
     },
     /// Stops a campaign for a while. Messages that have not left wait.
     Pause {
-        /// Like cmp_0190….
+        /// The id, like cmp_0190….
         id: CampaignId,
     },
     /// Continues a paused campaign.
     Resume {
-        /// Like cmp_0190….
+        /// The id, like cmp_0190….
         id: CampaignId,
     },
     /// Stops a campaign for good.
     Cancel {
-        /// Like cmp_0190….
+        /// The id, like cmp_0190….
         id: CampaignId,
     },
 }

@@ -24,12 +24,12 @@ pub enum Channels {
     List(Format),
     /// Stops a channel from sending. Its messages wait.
     Pause {
-        /// Like chn_0190….
+        /// The id, like chn_0190….
         id: ChannelId,
     },
     /// Lets a paused channel send again.
     Resume {
-        /// Like chn_0190….
+        /// The id, like chn_0190….
         id: ChannelId,
     },
 }

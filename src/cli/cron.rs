@@ -11,7 +11,7 @@ pub enum Cron {
     List(Format),
     /// Shows the next times of a schedule.
     Next {
-        /// Like channels.purge_events.
+        /// The name, like channels.purge_events.
         name: String,
         /// The number of times to show.
         #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=100))]
@@ -21,17 +21,17 @@ pub enum Cron {
     },
     /// Enqueues the schedule's job now, in addition to its times.
     Run {
-        /// Like channels.purge_events.
+        /// The name, like channels.purge_events.
         name: String,
     },
     /// Stops a schedule.
     Pause {
-        /// Like channels.purge_events.
+        /// The name, like channels.purge_events.
         name: String,
     },
     /// Starts a paused schedule again.
     Resume {
-        /// Like channels.purge_events.
+        /// The name, like channels.purge_events.
         name: String,
     },
 }

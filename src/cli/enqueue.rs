@@ -8,7 +8,7 @@ use crate::{Fault, runtime::Runtime};
 /// Enqueues a job.
 #[derive(Args)]
 pub struct Enqueue {
-    /// Like messages.send.
+    /// A name like messages.send.
     kind: String,
     /// The job's value, as JSON.
     #[arg(value_parser = parse)]

@@ -81,7 +81,12 @@ impl Which {
             since: self.since,
             until: self.until,
         };
-        Ok(inspect::dead(&mut *runtime.ctx.owner.acquire().await?, &filter, MAX_DEAD_LETTERS).await?)
+        Ok(inspect::dead(
+            &mut *runtime.ctx.owner.acquire().await?,
+            &filter,
+            MAX_DEAD_LETTERS,
+        )
+        .await?)
     }
 }
 

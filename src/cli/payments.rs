@@ -23,7 +23,7 @@ pub enum Payments {
     },
     /// Shows a payment in the books.
     Show {
-        /// Like pay_0190….
+        /// The id, like pay_0190….
         id: PaymentId,
         #[command(flatten)]
         of: Of,

@@ -46,7 +46,7 @@ enum Command {
     Park {
         #[command(flatten)]
         lane: Lane,
-        /// Like 2026-11-21T08:00:00Z.
+        /// A time like 2026-11-21T08:00:00Z.
         until: DateTime<Utc>,
     },
     /// Ends the parking of a lane.
@@ -59,7 +59,7 @@ enum Command {
 /// A lane of a pool.
 #[derive(Args)]
 struct Lane {
-    /// Like whatsapp.
+    /// A name like whatsapp.
     #[arg(value_parser = config::pool)]
     pool: Pool,
     /// The lane's name, like chn_0190… (a channel) for messages, else a workspace.
@@ -77,13 +77,13 @@ struct Target {
 enum What {
     /// All jobs of a pool.
     Pool {
-        /// Like whatsapp.
+        /// A name like whatsapp.
         #[arg(value_parser = config::pool)]
         pool: Pool,
     },
     /// All jobs of a kind.
     Kind {
-        /// Like messages.send.
+        /// A name like messages.send.
         #[arg(value_parser = kind)]
         kind: String,
     },

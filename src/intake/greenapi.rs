@@ -12,7 +12,9 @@ use kazi_clients::greenapi::webhook::Notification;
 use kazi_jobs::channels::{Channel, ChannelKind, EventKind, NewEvent};
 use kazi_queue::trace::TraceId;
 
-use super::{BODY_LIMIT_BYTES, Intake, NOT_JSON, UNSIGNED, conclude, digest, id, is, key_of, read_body};
+use super::{
+    BODY_LIMIT_BYTES, Intake, NOT_JSON, UNSIGNED, conclude, digest, id, is, key_of, read_body,
+};
 use crate::problem::Problem;
 
 pub(super) async fn receive(

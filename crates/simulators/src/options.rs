@@ -81,7 +81,7 @@ pub struct WhatsAppAccount {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct GreenApiAccount {
-    /// Only digits.
+    /// Has only digits.
     pub instance: String,
     /// Part of the path of its requests.
     pub token: String,

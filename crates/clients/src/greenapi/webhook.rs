@@ -43,7 +43,7 @@ pub struct Sender {
     /// `7900…@c.us`, or `…@g.us` for a group.
     #[serde(default, deserialize_with = "json::text")]
     pub chat_id: Option<String>,
-    /// Like `7900…@c.us`.
+    /// An id like `7900…@c.us`.
     #[serde(default, deserialize_with = "json::text")]
     pub sender: Option<String>,
     /// The name that the person has chosen.

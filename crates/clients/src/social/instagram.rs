@@ -33,7 +33,6 @@ pub enum ContainerStatus {
 /// A published post.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Media {
-    /// Its id.
     pub id: String,
     /// The text of the post.
     #[serde(default)]

@@ -139,7 +139,7 @@ impl Intent {
 pub struct Event {
     /// Begins with `evt_`.
     pub id: String,
-    /// Like `checkout.session.completed`.
+    /// A name like `checkout.session.completed`.
     #[serde(rename = "type")]
     pub kind: String,
     /// In Unix seconds.

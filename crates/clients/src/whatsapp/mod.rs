@@ -58,11 +58,11 @@ pub struct Accepted {
 pub struct Media {
     /// Fetching this URL needs the same token.
     pub url: String,
-    /// Like `image/jpeg`.
+    /// A type like `image/jpeg`.
     pub mime_type: Option<String>,
     /// The hash of the content, in hex.
     pub sha256: Option<String>,
-    /// In bytes.
+    /// The size in bytes.
     pub file_size: Option<u64>,
 }
 

@@ -92,7 +92,7 @@ pub enum Body {
     },
     Template {
         name: String,
-        /// Like `en_US`.
+        /// A code like `en_US`.
         language: String,
         /// The text parameters of the body, in order.
         parameters: Vec<String>,

@@ -10,13 +10,13 @@ use crate::{http::Failure, json as lenient};
 /// A template as Meta describes it.
 #[derive(Clone, Debug, Deserialize)]
 pub struct RemoteTemplate {
-    /// Meta's id.
+    /// The id that Meta has given.
     #[serde(default, deserialize_with = "lenient::text")]
     pub id: Option<String>,
     /// Lower-case letters, digits and underscores.
     #[serde(default, deserialize_with = "lenient::word")]
     pub name: String,
-    /// Like `en_US`.
+    /// A code like `en_US`.
     #[serde(default, deserialize_with = "lenient::word")]
     pub language: String,
     /// Like APPROVED, PENDING, REJECTED, PAUSED or DISABLED.
@@ -56,7 +56,7 @@ pub struct TemplatePage {
 pub struct NewTemplate<'a> {
     /// Lower-case letters, digits and underscores.
     pub name: &'a str,
-    /// Like `en_US`.
+    /// A code like `en_US`.
     pub language: &'a str,
     /// MARKETING, UTILITY or AUTHENTICATION.
     pub category: &'a str,
@@ -67,10 +67,10 @@ pub struct NewTemplate<'a> {
 /// Meta's answer to a new template.
 #[derive(Clone, Debug, Deserialize)]
 pub struct CreatedTemplate {
-    /// Meta's id.
+    /// The id that Meta has given.
     #[serde(default, deserialize_with = "lenient::text")]
     pub id: Option<String>,
-    /// Mostly PENDING.
+    /// In most cases PENDING.
     #[serde(default, deserialize_with = "lenient::word")]
     pub status: String,
     /// Meta may choose another category than the request.

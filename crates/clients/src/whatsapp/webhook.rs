@@ -44,7 +44,6 @@ pub struct Messages<'a> {
     /// The people who wrote.
     #[serde(default, borrow)]
     pub contacts: Vec<&'a RawValue>,
-    /// Their messages.
     #[serde(default, borrow)]
     pub messages: Vec<&'a RawValue>,
     /// Statuses of messages that this program sent.
@@ -62,10 +61,10 @@ pub struct Metadata {
 /// A person who wrote. Since 2026 the phone number may be missing; `user_id` identifies the person then.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Contact {
-    /// Only digits.
+    /// Has only digits.
     #[serde(default, deserialize_with = "json::text")]
     pub wa_id: Option<String>,
-    /// Like `US.1349…`.
+    /// An id like `US.1349…`.
     #[serde(default, deserialize_with = "json::text")]
     pub user_id: Option<String>,
     #[serde(default, deserialize_with = "json::object")]
@@ -88,7 +87,7 @@ pub struct Message {
     /// Only digits. It is missing when Meta hides the phone number.
     #[serde(default, deserialize_with = "json::text")]
     pub from: Option<String>,
-    /// Like `US.1349…`.
+    /// An id like `US.1349…`.
     #[serde(default, deserialize_with = "json::text")]
     pub from_user_id: Option<String>,
     /// In Unix seconds, as text.
@@ -166,7 +165,7 @@ pub struct Attachment {
 /// A message of WhatsApp itself.
 #[derive(Clone, Debug, Deserialize)]
 pub struct System {
-    /// Like `user_changed_number`.
+    /// A name like `user_changed_number`.
     #[serde(rename = "type", default, deserialize_with = "json::text")]
     pub kind: Option<String>,
     /// The new number, only digits.
@@ -217,13 +216,13 @@ pub struct Preferences {
 /// A person's choice about messages of a business, made in WhatsApp.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Preference {
-    /// Only digits.
+    /// Has only digits.
     #[serde(default, deserialize_with = "json::text")]
     pub wa_id: Option<String>,
-    /// Like `US.1349…`.
+    /// An id like `US.1349…`.
     #[serde(default, deserialize_with = "json::text")]
     pub user_id: Option<String>,
-    /// Like `marketing_messages`.
+    /// A name like `marketing_messages`.
     #[serde(default, deserialize_with = "json::word")]
     pub category: String,
     /// `stop` or `resume`.

@@ -113,7 +113,8 @@ fn completion(request: &Value) -> Result<Reply, Reply> {
         clippy::cast_precision_loss,
         reason = "counts of tokens are far below 2^52"
     )]
-    let cost = prompt_tokens as f64 * PROMPT_DOLLARS_PER_TOKEN + completion_tokens as f64 * COMPLETION_DOLLARS_PER_TOKEN;
+    let cost = prompt_tokens as f64 * PROMPT_DOLLARS_PER_TOKEN
+        + completion_tokens as f64 * COMPLETION_DOLLARS_PER_TOKEN;
     let id = format!("gen-{}", Uuid::now_v7().simple());
     let body = json!({
         "id": id,

@@ -32,7 +32,7 @@ const BUTTON_TEXT: usize = 25;
 #[serde(deny_unknown_fields)]
 pub struct TemplateChange {
     pub name: String,
-    /// Like `en_US`.
+    /// A code like `en_US`.
     pub language: String,
     /// Like `APPROVED`, `REJECTED`, `PAUSED` or `DISABLED`.
     pub status: Option<String>,

@@ -16,7 +16,7 @@ const BODY_LIMIT_CHARACTERS: usize = 1_024;
 pub struct Template {
     /// Lower-case letters, digits and underscores.
     pub name: String,
-    /// Like `en_US`.
+    /// A code like `en_US`.
     pub language: String,
     /// `UTILITY`, `MARKETING` or `AUTHENTICATION`.
     pub category: String,
