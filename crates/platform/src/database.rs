@@ -30,7 +30,7 @@ pub enum DatabaseError {
         "a pooler in transaction mode stands before the database and mixes up prepared statements: PgBouncer needs version 1.21 or later with max_prepared_statements = 200, or pool_mode = session"
     )]
     Pooler,
-    /// The server has a version that the program does not support. The number is PostgreSQL's `server_version_num`.
+    /// The server has a version that the program does not support. The number is the major version.
     #[error("PostgreSQL {0} is not supported: use one of 14 to 18")]
     Version(i32),
     /// A migration failed.
