@@ -1,5 +1,5 @@
-//! The configuration: `config/default.toml`, over it a file, over that the environment. Checked at the start; an error
-//! names the key, where it was set and what is allowed.
+//! The configuration. Environment variables override a file, and the file overrides `config/default.toml`. The program
+//! checks it at the start. An error names the key, its source and the allowed values.
 
 mod environment;
 mod values;
@@ -25,12 +25,12 @@ use serde::{Deserialize, Serialize};
 pub use self::values::{Network, Secret};
 use self::values::{is_origin, list};
 
-/// The defaults, with every key.
+/// The default values of all keys.
 pub const DEFAULT: &str = include_str!("../config/default.toml");
-/// Read when it is there and no other file is named.
+/// The program reads this file if it exists and no other file is named.
 const FILE: &str = "kazi.toml";
 
-/// All of it. The names of the fields are the keys; what they mean stands in the file of defaults.
+/// The whole configuration. The names of the fields are the keys. The file with the defaults explains them.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
@@ -63,7 +63,7 @@ pub struct Http {
 }
 
 impl Http {
-    /// Our address as seen from outside.
+    /// Returns the program's URL for callers from outside.
     pub fn public_url(&self) -> &str {
         let unknown = self.public_url.is_empty().then_some("https://<your host>");
         unknown.unwrap_or(&self.public_url)
@@ -140,7 +140,7 @@ pub struct Smtp {
 }
 
 impl Smtp {
-    /// A client of the server; `None` where none is configured.
+    /// Makes a client of the mail server, or `None` if no server is configured.
     fn client(&self) -> Result<Option<smtp::Smtp>, smtp::Error> {
         if self.host.is_empty() {
             return Ok(None);
@@ -171,7 +171,7 @@ pub struct Log {
     pub format: LogFormat,
 }
 
-/// How log lines look.
+/// The format of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
@@ -180,7 +180,7 @@ pub enum LogFormat {
     Json,
 }
 
-/// Why the configuration cannot be used: one line a fault.
+/// The configuration cannot be used. Each line names one fault.
 #[derive(Debug, thiserror::Error)]
 #[error("the configuration has errors:\n{}", .0.join("\n"))]
 pub struct ConfigError(Vec<String>);
@@ -192,7 +192,7 @@ impl ConfigError {
 }
 
 impl Config {
-    /// Reads it: the file named, or `kazi.toml` where there is one.
+    /// Reads the configuration from `file`, or from `kazi.toml` if it exists.
     ///
     /// # Errors
     /// A key is unknown or a value is not allowed.
@@ -296,7 +296,7 @@ impl Config {
         Ok(())
     }
 
-    /// The pools with their slots; those without slots are left out.
+    /// Returns the pools with their slots, without the pools that have none.
     pub fn pools(&self) -> Vec<(Pool, usize)> {
         let slots = |pool: &Pool| self.queue.pools.get(pool.name()).copied().unwrap_or(0);
         pools::ALL
@@ -306,7 +306,7 @@ impl Config {
             .collect()
     }
 
-    /// Where customers come back to: as seen from outside, or on this machine where that is not known.
+    /// Customers return to this URL: the public one, or this machine's if the public one is not known.
     fn reached_at(&self) -> String {
         if self.http.public_url.is_empty() {
             format!("http://{}", self.http.bind)
@@ -315,7 +315,7 @@ impl Config {
         }
     }
 
-    /// The providers as the jobs need them.
+    /// Makes the clients of the providers for the jobs.
     pub fn providers(&self) -> Providers {
         Providers {
             whatsapp_base_url: self.whatsapp.base_url.clone(),
@@ -331,7 +331,7 @@ impl Config {
             send_time_out: Duration::from_secs(20),
             ai_time_out: Duration::from_secs(30),
             ambiguous_wait: Duration::from_secs(self.messages.ambiguous_wait_seconds),
-            // Checked at the start.
+            // The configuration was checked at the start.
             smtp: self.smtp.client().unwrap_or_default(),
             code_channel: self.codes.channel.parse().ok().map(ChannelId::uuid),
             code_template: Some(self.codes.template.clone()).filter(|name| !name.is_empty()),
@@ -339,17 +339,17 @@ impl Config {
     }
 }
 
-/// A pool by its name.
+/// Finds a pool by its name.
 ///
 /// # Errors
-/// There is none; the sentence names those there are.
+/// The pool does not exist. The text lists the existing ones.
 pub fn pool(name: &str) -> Result<Pool, String> {
     let known = || pools::ALL.map(Pool::name).join(", ");
     let found = pools::ALL.into_iter().find(|pool| pool.name() == name);
     found.ok_or_else(|| format!("there is no pool {name:?}; there are {}", known()))
 }
 
-/// One line: the key, what is wrong and what is allowed, and where it was set.
+/// Writes one line: the key, the fault, the allowed values, and the source.
 fn explain(error: figment::Error) -> String {
     use figment::error::Kind;
     let path: Vec<&str> = error.path.iter().map(String::as_str).collect();

@@ -1,25 +1,26 @@
-//! The metrics: `figures.txt` has each with the sentence that `/metrics` explains it by.
+//! The metrics. `figures.txt` lists each metric with its help text for `/metrics`.
 //!
-//! They are counted where it happens. Names are Prometheus': `kazi_`, the part, the thing, its base unit, and `_total` for
-//! what only rises. Labels have few values: never a workspace, a contact, a lane or a path.
+//! The code counts an event where it happens. Names follow Prometheus: `kazi_`, the part, the thing, its base unit, and
+//! `_total` for a counter. Labels have few values: never a workspace, a contact, a lane or a path.
 //!
-//! What has braces in `figures.txt` is there before its first event, at 0, with every combination of the values of its
-//! labels: a counter that appears at 1 has not risen, for Prometheus, and an alert would miss the first event.
+//! A metric with braces in `figures.txt` exists from the start, at 0, with every combination of its labels' values. For
+//! Prometheus, a counter that appears at 1 has not risen, and an alert would miss the first event.
 
 use metrics::Label;
 
 const FIGURES: &str = include_str!("figures.txt");
 
-/// A line: `kind name{label=value|value,label=…} help`.
+/// One line: `kind name{label=value|value,label=…} help`.
 struct Figure {
     kind: &'static str,
     name: &'static str,
-    /// Those that are there from the start.
+    /// The label sets that exist from the start.
     series: Vec<Vec<Label>>,
     help: &'static str,
 }
 
-/// Explains the metrics and registers those that must be there. Once, when they begin to be collected.
+/// Describes the metrics and registers those that exist from the start. The program calls it once, when it starts to
+/// collect metrics.
 pub fn describe() {
     for figure in FIGURES.lines().filter_map(read) {
         let Figure { name, help, .. } = figure;
@@ -32,7 +33,7 @@ pub fn describe() {
             if figure.kind == "counter" {
                 metrics::counter!(name, labels).absolute(0);
             } else {
-                // To ask for it is to register it.
+                // Asking for a metric registers it.
                 drop(metrics::histogram!(name, labels));
             }
         }
@@ -97,7 +98,7 @@ mod tests {
                 "{line}"
             );
             assert!(figure.help.ends_with('.'), "{line}");
-            // Sorted, so that a second description is seen.
+            // Sorted, so that a second description of a metric is found.
             let key = (figure.kind, figure.name);
             assert!(key > before, "{line}");
             before = key;

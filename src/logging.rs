@@ -1,4 +1,4 @@
-//! Log lines, to standard error.
+//! Log lines on standard error.
 
 use std::io::IsTerminal;
 
@@ -6,7 +6,6 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{Log, LogFormat};
 
-/// Starts logging as configured.
 pub fn start(log: &Log) {
     let filter = EnvFilter::try_new(&log.level).unwrap_or_default();
     let terminal = std::io::stderr().is_terminal();

@@ -1,4 +1,4 @@
-//! HTTP errors: RFC 9457 problem details with a stable code. Everything that is not an answer is one.
+//! HTTP errors: RFC 9457 problem details with a stable code. Every error answer has this form.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use axum::{
 use kazi_platform::invalid::{FieldError, Invalid};
 use serde::Serialize;
 
-/// What went wrong with a request.
+/// A failed request.
 #[derive(Clone, Debug)]
 pub struct Problem {
     status: StatusCode,
@@ -21,7 +21,7 @@ pub struct Problem {
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
-/// As it is sent.
+/// The JSON of the answer.
 #[derive(Serialize)]
 struct Body<'a> {
     #[serde(rename = "type")]
@@ -30,7 +30,7 @@ struct Body<'a> {
     status: u16,
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<&'a str>,
-    /// Stable, for programs.
+    /// A stable code for programs.
     code: &'a str,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [FieldError],
@@ -39,7 +39,7 @@ struct Body<'a> {
 }
 
 impl Problem {
-    /// One of a kind; the title is a sentence that is always the same for its code.
+    /// Makes a problem. The title is a sentence. A code always has the same title.
     pub const fn new(status: StatusCode, code: &'static str, title: &'static str) -> Self {
         Self {
             status,
@@ -51,19 +51,18 @@ impl Problem {
         }
     }
 
-    /// What is particular about this one, for a person. Never of an error inside the program.
+    /// Adds a sentence about this case for a person. It must not show an error inside the program.
     pub fn detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
         self.detail = Some(detail.into());
         self
     }
 
-    /// With a header.
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));
         self
     }
 
-    /// Naming a field.
+    /// Adds a violation of one field.
     pub fn about(mut self, pointer: &str, code: &'static str, detail: &str) -> Self {
         self.errors.push(FieldError {
             pointer: pointer.to_owned(),
@@ -73,7 +72,7 @@ impl Problem {
         self
     }
 
-    /// One field's fault: 422.
+    /// Makes a 422 about one field.
     pub fn field(
         pointer: impl Into<String>,
         code: &'static str,
@@ -82,13 +81,14 @@ impl Problem {
         INVALID.about(&pointer.into(), code, &detail.into())
     }
 
-    /// Our fault: logged, with the call's id by its span, and never told.
+    /// Makes a 500 for a fault of the program. The log has the error, with the request's id. The client does not see
+    /// it.
     pub fn internal(error: impl std::fmt::Display) -> Self {
         tracing::error!(%error, "a call failed");
         INTERNAL
     }
 
-    /// For a status that something else than a handler has answered with.
+    /// Makes a problem for a status that was not set by a handler.
     pub fn of(status: StatusCode) -> Self {
         match status {
             StatusCode::NOT_FOUND => NOT_FOUND,
@@ -102,12 +102,12 @@ impl Problem {
         }
     }
 
-    /// What metrics and logs call it.
+    /// Returns the code for metrics and logs.
     pub const fn code(&self) -> &'static str {
         self.code
     }
 
-    /// The answer, naming the call.
+    /// Makes the answer. It names the request's id.
     pub fn respond(self, request_id: Option<&str>) -> Response {
         let body = Body {
             kind: format!("urn:kazi:problem:{}", self.code),
@@ -127,7 +127,7 @@ impl Problem {
         for (name, value) in self.headers.iter().cloned() {
             headers.insert(name, value);
         }
-        // Whoever knows the call's id writes the body again, with it.
+        // The layer that knows the request's id writes the body again, with the id.
         response.extensions_mut().insert(self);
         response
     }

@@ -1,8 +1,9 @@
-//! Where Stripe sends a customer back to. The business is in the chat: these pages only say so.
+//! The pages to which Stripe sends a customer back. Customers use the chat, so the pages only tell them to return
+//! there.
 
 use axum::{Router, response::Html, routing::get};
 
-/// After paying, and after leaving without.
+/// Makes the pages for a customer who has paid, and for one who has not.
 pub fn routes() -> Router {
     Router::new()
         .route(

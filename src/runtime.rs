@@ -1,4 +1,4 @@
-//! Puts the parts of a process together, and takes them apart in order.
+//! Starts the parts of a process, and stops them in order.
 
 use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::Path, time::Duration};
 
@@ -27,32 +27,32 @@ use crate::{
     returns, upkeep,
 };
 
-/// Whose server may be used, where Kazi runs its own.
+/// Which embedded server a command may use.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Whose {
-    /// Only one that this process starts: it will be there for as long as we are.
+    /// Only a server that this process starts, because it lives as long as this process.
     Ours,
-    /// Also that of a program that runs already: for a command that looks and ends.
+    /// Also the server of a program that already runs. For a command that reads or changes something and ends.
     Anybodys,
 }
 
-/// The database and what the jobs are given.
+/// The database and the context of the jobs.
 pub struct Runtime {
     pub config: Config,
     pub ctx: Context,
-    /// The database's address, for processes that this one starts.
+    /// The URL of the database, for processes that this one starts.
     url: SecretString,
-    /// The master key, for the same.
+    /// The master key, for processes that this one starts.
     master_key: SecretString,
-    /// Our own server; `None` with `database.url`.
+    /// The embedded server. `None` if `database.url` is set.
     embedded: Option<Embedded>,
 }
 
 impl Runtime {
-    /// Connects, after starting our own server where none is configured.
+    /// Connects to the database. It starts the embedded server first if no database is configured.
     ///
     /// # Errors
-    /// There is no database, or no master key for it.
+    /// The database cannot be used, or it has no master key.
     pub async fn open(config: Config, whose: Whose) -> Result<Self, Fault> {
         let configured = config
             .database
@@ -101,21 +101,20 @@ impl Runtime {
         })
     }
 
-    /// The database's address.
     pub fn url(&self) -> &SecretString {
         &self.url
     }
 
-    /// The keys that tenants' keys are sealed with.
     pub fn master_key(&self) -> &SecretString {
         &self.master_key
     }
 
-    /// Makes sure that the schema has what this program needs: our own server's is brought up to it, another's must be
-    /// already, since old processes may still work with it. A newer one will do: migrations only add.
+    /// Checks that the database has the schema that this program needs. It migrates the embedded database. It does not
+    /// migrate another database, because older processes may still use it. A newer schema is fine, because migrations
+    /// only add.
     ///
     /// # Errors
-    /// The schema is older.
+    /// The schema is older than this program.
     pub async fn check_schema(&self) -> Result<(), Fault> {
         if self.embedded.is_some() {
             return Ok(kazi_jobs::migrate(&self.ctx.owner, &self.ctx.clock).await?);
@@ -138,7 +137,7 @@ impl Runtime {
         Ok(())
     }
 
-    /// Closes the connections and stops our own server.
+    /// Closes the connections and stops the embedded server.
     pub async fn close(self) {
         self.ctx.db.close().await;
         self.ctx.owner.close().await;
@@ -150,7 +149,7 @@ impl Runtime {
 
 const NO_KEY: &str = "master_key is empty: set KAZI_MASTER_KEY to 32 bytes in base64 (openssl rand -base64 32), and keep a copy apart from the back-ups";
 
-/// The key that lies beside the data of our own server, made when there is none.
+/// Reads the key beside the data of the embedded server. Makes it when it does not exist.
 fn own_master_key(folder: &Path) -> Result<SecretString, Fault> {
     let path = folder.join("master.key");
     let fault = |error: std::io::Error| format!("{}: {error}", path.display());
@@ -173,23 +172,23 @@ fn own_master_key(folder: &Path) -> Result<SecretString, Fault> {
         .into())
 }
 
-/// What a process does.
+/// The parts of a process.
 pub struct Parts {
-    /// Takes webhooks and calls of the API.
+    /// The process serves webhooks and the API.
     pub intake: bool,
-    /// Runs jobs of these pools, with so many slots.
+    /// The process runs jobs of these pools, each with this number of slots.
     pub pools: Vec<(Pool, usize)>,
-    /// Where it listens.
+    /// The socket of the HTTP server.
     pub listener: TcpListener,
-    /// More pages.
+    /// Routes of additional pages.
     pub routes: Router,
 }
 
-/// Runs a process until `stop`; then ends it so that nothing is lost: at once no new calls and no new jobs; what was
-/// taken in is written, the jobs in hand end or are handed back.
+/// Runs a process until `stop`, and then ends it without a loss. It accepts no new calls and starts no new jobs. It
+/// writes the accepted events, and lets running jobs end or hands them back to the queue.
 ///
 /// # Errors
-/// It cannot start, or the server failed.
+/// A part cannot start, or the HTTP server fails.
 pub async fn run(
     ctx: &Context,
     config: &Config,
@@ -253,10 +252,10 @@ pub async fn run(
     Ok(ended?)
 }
 
-/// Cancelled by SIGINT or SIGTERM. A second one ends the process at once.
+/// Returns a token that SIGINT or SIGTERM cancels. A second signal ends the process at once.
 ///
 /// # Errors
-/// The system has no signals for us.
+/// The system does not let the process receive signals.
 pub fn signals() -> Result<CancellationToken, std::io::Error> {
     let stop = CancellationToken::new();
     let (mut interrupt, mut terminate) = (

@@ -1,4 +1,4 @@
-//! What every process does every few seconds for its metrics.
+//! The work that every process repeats every few seconds for its metrics.
 
 use std::time::Duration;
 
@@ -11,19 +11,19 @@ use sqlx::PgPool;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 const EVERY: Duration = Duration::from_secs(15);
-/// For the database to answer; else the figures stay as they were.
+/// The database must answer within this time. If it does not, the metrics keep their values.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// A post that has neither appeared nor failed so long after its time wants a look.
+/// A post needs attention when it has neither appeared nor failed this long after its time.
 const OVERDUE: TimeDelta = TimeDelta::minutes(15);
 
-/// Goes on until it is dropped.
+/// Runs until the task is dropped.
 pub async fn run(db: PgPool, metrics: PrometheusHandle) {
     let mut ticks = interval(EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        // Histograms gather every single value until somebody asks for them: without a scraper, for ever.
+        // A histogram keeps every value until somebody reads it. Without a scraper it would grow for ever.
         metrics.run_upkeep();
         if let Ok(Err(error)) = timeout(PATIENCE, look(&db)).await {
             tracing::debug!(%error, "the domains' figures stay as they were");
@@ -32,7 +32,7 @@ pub async fn run(db: PgPool, metrics: PrometheusHandle) {
 }
 
 async fn look(db: &PgPool) -> Result<(), crate::Fault> {
-    // Of all workspaces: the figures are the operator's.
+    // The metrics are the operator's and cover all workspaces.
     let mut tx = database::platform(db).await?;
     let paused = channels::count_paused(&mut tx).await?;
     metrics::gauge!("kazi_channels_paused").set(figure(paused));

@@ -1,4 +1,4 @@
-//! Who somebody is, over real HTTP: logging in, and what attackers try.
+//! Authentication over HTTP: log-in, and the attacks on it.
 
 use chrono::Utc;
 use kazi_jobs::Role;
@@ -16,7 +16,7 @@ use crate::{
 const EMAIL: &str = "amina@example.com";
 const PASSWORD: &str = "maize kettle orbit";
 
-/// With a mail server, and without limits on calls: what is refused here is refused for another reason.
+/// Starts the program with a mail server and without limits on calls, so that no refusal comes from such a limit.
 async fn start() -> App {
     let mut app = App::prepare().await;
     let smtp = app.providers.smtp();
@@ -37,7 +37,7 @@ fn as_who(app: &App, method: Method, path: &str, token: &str) -> RequestBuilder 
     app.http.request(method, app.url(path)).bearer_auth(token)
 }
 
-/// The call is answered with this status and nothing else.
+/// Expects an answer with this status and an empty body.
 async fn silent(request: RequestBuilder, status: u16) {
     let response = request.send().await.unwrap();
     let said = response.status().as_u16();
@@ -45,7 +45,7 @@ async fn silent(request: RequestBuilder, status: u16) {
     assert_eq!((said, body.as_str()), (status, ""));
 }
 
-/// The code of the newest letter to an address, once there are so many.
+/// Waits until an address has this many letters. Returns the code in the newest.
 async fn mailed(app: &App, to: &str, letters: usize) -> String {
     let arrived = async {
         loop {
@@ -66,7 +66,7 @@ fn code_in(text: &str) -> String {
     words.find(|word| word.len() == 6).unwrap()
 }
 
-/// Another code than this one.
+/// Returns a code that differs from this one.
 fn other_than(code: &str) -> String {
     let last = if code.ends_with('0') { "1" } else { "0" };
     format!("{}{last}", &code[..5])
@@ -234,7 +234,7 @@ async fn a_refresh_token_that_is_shown_again_ends_its_session() {
     let session = register(&app, EMAIL).await;
     let first = text(&session["refresh_token"]);
     let next = ok(refresh(&app, &first)).await;
-    // Its answer may have been lost.
+    // The answer may have been lost, so the used token gives the same answer again.
     let same = ok(refresh(&app, &first)).await;
     assert_eq!(same["refresh_token"], next["refresh_token"]);
     let access = text(&next["access_token"]);
@@ -299,7 +299,7 @@ async fn a_second_factor_is_asked_for_and_its_codes_are_good_once() {
         post(&app, "/api/v1/auth/login/totp", &body)
     };
     let challenge = wanted().await;
-    // Somebody has looked over the shoulder.
+    // An attacker has seen the used code.
     refused(second(&challenge, &used), 422, "wrong_code").await;
     app.change("UPDATE totp_secrets SET last_step = 0").await;
     let done = ok(second(&challenge, &now())).await;
@@ -362,7 +362,7 @@ async fn what_wants_a_fresh_second_factor_is_refused_without_one() {
     .await;
     ok(keys()).await;
 
-    // Guessing: sooner or later each guess waits.
+    // After some wrong passwords, each further try must wait.
     let mut told = None;
     for _ in 0..20 {
         let answer = with_code("step-up", "00000").send().await.unwrap();
@@ -376,7 +376,7 @@ async fn what_wants_a_fresh_second_factor_is_refused_without_one() {
     assert!(seconds >= 1);
 }
 
-/// Wrong passwords until one is told to wait; answers how each was answered before.
+/// Tries wrong passwords until the program tells the caller to wait. Returns the earlier answers.
 async fn guess(app: &App, email: &str, from: &str) -> Vec<String> {
     let mut codes = Vec::new();
     for _ in 0..20 {
@@ -399,7 +399,7 @@ async fn who_guesses_passwords_waits_and_nobody_else_does() {
     assert_eq!(known.last().unwrap(), "too_many_tries");
     let right = log_in(&app, EMAIL, PASSWORD).header("x-forwarded-for", "203.0.113.1");
     let response = right.send().await.unwrap();
-    // Also with the right password: else whoever waits would learn that it is right.
+    // The right password must wait too. Otherwise an attacker would learn that it is right.
     assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
     assert!(response.headers().contains_key("retry-after"));
     ok(log_in(&app, EMAIL, PASSWORD).header("x-forwarded-for", "203.0.113.2")).await;
@@ -407,7 +407,7 @@ async fn who_guesses_passwords_waits_and_nobody_else_does() {
     let device = text(&session["device_token"]);
     let own = log_in(&app, EMAIL, PASSWORD).header("x-forwarded-for", "203.0.113.1");
     ok(own.header("x-device-token", device)).await;
-    // Somebody who is not there is waited for as long.
+    // For an unknown user the program makes the caller wait for the same time.
     let unknown = guess(&app, "nobody@example.com", "203.0.113.3").await;
     assert!(unknown[..5].iter().all(|code| code == "wrong_credentials"));
     assert_eq!(unknown.last().unwrap(), "too_many_tries");
@@ -423,7 +423,7 @@ async fn a_code_is_good_for_five_guesses() {
     let reset = |from: usize, code: &str| {
         let body = json!({"email": EMAIL, "code": code, "password": PASSWORD});
         let request = post(&app, "/api/v1/auth/reset-password", &body);
-        // Each from elsewhere: only the code itself counts them together.
+        // Each call comes from another address. Only the code itself counts the tries.
         request.header("x-forwarded-for", format!("203.0.113.{from}"))
     };
     for guess in 0..5 {
@@ -466,7 +466,7 @@ async fn no_answer_tells_whether_an_address_has_an_account() {
         };
         assert_eq!(of(EMAIL).await, of("nobody@example.com").await, "{path}");
     }
-    // Who was registered again is told by mail, and their password is as it was.
+    // A letter tells the user about the second registration. The password stays.
     ok(log_in(&app, EMAIL, PASSWORD)).await;
 }
 
@@ -487,16 +487,16 @@ async fn a_key_does_what_its_scopes_say_until_it_ends() {
     for (token, scopes) in [
         (&owner, json!([])),
         (&owner, json!(["everything"])),
-        // For people alone.
+        // Only people may have this scope.
         (&owner, json!(["members.manage"])),
-        // More than an admin may.
+        // An admin does not have this permission.
         (&admin, json!(["billing.read"])),
     ] {
         let body = json!({"name": "x", "scopes": scopes});
         let said = refused(keys(token, &body), 422, "invalid").await;
         assert_eq!(said["errors"][0]["pointer"], "/scopes", "{scopes}");
     }
-    // The last one cannot be written as RFC 3339 does: nobody could read the answer.
+    // RFC 3339 cannot express the last time, so nobody could read the answer.
     for end in ["2020-01-01T00:00:00Z", "+10000-01-01T00:00:00Z"] {
         let body = json!({"name": "x", "scopes": ["catalog.read"], "expires_at": end});
         let said = refused(keys(&owner, &body), 422, "invalid").await;
@@ -575,7 +575,7 @@ async fn whoever_is_removed_or_shut_out_is_out_at_once() {
     refused(keys, 403, "forbidden").await;
     app.change("DELETE FROM members").await;
     refused(current(), 403, "not_a_member").await;
-    // They are still who they are.
+    // The session is still valid.
     assert_eq!(ok(me()).await["workspace_id"], Value::Null);
     app.change("UPDATE users SET disabled_at = now()").await;
     refused(me(), 401, "invalid_token").await;
@@ -672,7 +672,7 @@ async fn a_good_token_says_no_more_than_its_session() {
     let me = |token: &str| as_who(&app, Method::GET, "/api/v1/me", token);
     let good = app.token(Audience::Member, Uuid::now_v7(), here, now).await;
     ok(me(&good)).await;
-    // Signed by us, but the session is another's, or none.
+    // The program has signed the token, but the session is another's or does not exist.
     app.change(
         "WITH other AS (INSERT INTO users (id, email, password_hash, created_at, updated_at)
                 VALUES (gen_random_uuid(), 'x@example.com', '', now(), now()) RETURNING id)

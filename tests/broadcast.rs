@@ -1,4 +1,4 @@
-//! A campaign through the whole program: what `kazi bench campaign` proves, in small.
+//! A campaign through the whole program. It is a small version of `kazi bench campaign`.
 
 use kazi_platform::{Clock, crypto::Keyring, testing::TestDatabase};
 use secrecy::ExposeSecret;
@@ -23,7 +23,7 @@ async fn a_campaign_reaches_everybody_once_whatever_the_provider_and_our_process
         .await
         .unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
-    // It ends well only when every promise was kept.
+    // The command succeeds only when every guarantee held.
     assert!(
         output.status.success(),
         "{said}\n{}",

@@ -1,4 +1,4 @@
-//! From the cart in the chat to the money in the books: orders, subscriptions and payments together, over real HTTP.
+//! From the cart in the chat to the money in the books: orders, subscriptions and payments over HTTP.
 
 use kazi_simulators::{CutAt, Fault, Line, Phone, Service, StripeAction, WebhookFault};
 use reqwest::{Method, StatusCode};
@@ -24,7 +24,7 @@ async fn tap(phone: &Phone, id: &str) -> Line {
     lines.rfind(|line| line.direction == "in").unwrap()
 }
 
-/// The newest line with these words, as soon as it is there.
+/// Waits for a line with these words, and returns the newest one.
 async fn told(phone: &Phone, words: &str) -> String {
     let lines = phone.wait_for(LONG, |lines| {
         lines.iter().any(|line| line.text.contains(words))
@@ -36,7 +36,7 @@ async fn told(phone: &Phone, words: &str) -> String {
     lines.rfind(|line| line.text.contains(words)).unwrap().text
 }
 
-/// How often somebody was told so.
+/// Returns how many lines contain these words.
 fn times(phone: &Phone, words: &str) -> usize {
     let lines = phone.transcript();
     lines
@@ -45,7 +45,7 @@ fn times(phone: &Phone, words: &str) -> usize {
         .count()
 }
 
-/// The id of what can be tapped and begins so.
+/// Returns the id of the button or row whose id begins like this.
 fn choice(line: &Line, begins: &str) -> String {
     let mut all = line.buttons.iter().chain(&line.rows);
     let found = all.find(|one| one.id.starts_with(begins));
@@ -55,12 +55,12 @@ fn choice(line: &Line, begins: &str) -> String {
         .clone()
 }
 
-/// The address in a line.
+/// Returns the URL in a line.
 fn link(text: &str) -> &str {
     &text[text.find("http").unwrap()..]
 }
 
-/// A customer who has put a coffee into the cart and ordered it: their phone, and the answer.
+/// Makes a customer who has put a coffee into the cart and ordered it. Returns the phone and the answer.
 async fn ordered(till: &Till) -> (Phone, Line) {
     let phone = till.app.phone(PHONE).named("Amina");
     phone.say("Hello").await;
@@ -105,7 +105,7 @@ async fn ordered(till: &Till) -> (Phone, Line) {
     (phone, placed)
 }
 
-/// Pays where the link leads, as a browser does.
+/// Pays at the link, as a browser does.
 async fn pay(till: &Till, line: &str) -> StatusCode {
     let url = format!("{}/pay", link(line));
     till.app.http.post(url).send().await.unwrap().status()
@@ -218,7 +218,7 @@ async fn money_that_comes_for_a_cancelled_order_goes_back_and_is_reported() {
     assert_eq!(causes(&till).await, ["paid_after_end"]);
     assert_eq!(one(&till, "/orders").await["status"], "cancelled");
     assert_eq!(times(&phone, "is paid"), 0);
-    // Stripe keeps its fee, which the comparison books.
+    // Stripe keeps its fee, and the comparison books it.
     till.app.providers.clear_faults();
     till.reconcile().await;
     assert_eq!(balance(&till, "stripe").await, at_stripe(&till));
@@ -304,7 +304,7 @@ async fn the_link_comes_once_whatever_becomes_of_stripe_s_answer() {
     }
 }
 
-/// A customer who has just written, and their subscription that ends in so many days and three seconds.
+/// Makes a customer who has just written. Their subscription ends in this many days and three seconds.
 async fn subscribed(till: &Till, days: i64, grace_days: i64) -> (Phone, Value) {
     let phone = till.app.phone(PHONE).named("Amina");
     phone.say("Hello").await;

@@ -1,4 +1,4 @@
-//! The command line as an operator uses it.
+//! The command line, as an operator uses it.
 
 use std::process::Stdio;
 
@@ -237,7 +237,7 @@ async fn a_channel_is_added_with_its_secrets_from_a_pipe() {
         );
     }
     assert!(!text(&added.stdout).contains("the token"));
-    // A new token for the same number: Meta goes on with the verify token it knows, and the app secret stays.
+    // The number gets a new access token. Meta keeps using the stored verify token, and the app secret stays.
     let renewed = add("4711", "a new token\n").await;
     let again: Value = serde_json::from_slice(&renewed.stdout).unwrap();
     assert_eq!(again, told);
@@ -269,7 +269,7 @@ async fn a_renewed_token_leaves_what_the_provider_was_told() {
     let first = add(&instance, "token\n").await;
     assert_eq!(first["webhook token"].as_str().unwrap().len(), 32);
     assert_eq!(add(&instance, "renewed\n").await, first);
-    // With the platform's app secret a number needs none.
+    // With the platform's app secret, a number needs none.
     let number = ["whatsapp", "--name", "Shop", "--phone-number-id", "4713"];
     let first = add(&number, "token\n\n").await;
     assert_eq!(first["verify token"].as_str().unwrap().len(), 32);
@@ -322,7 +322,7 @@ async fn a_master_key_is_replaced_while_the_program_runs() {
         good && done["renewed"] == 1 && done["rewrapped"] == 1,
         "{done}"
     );
-    // Again: nothing is left, and what is a minute old is new enough.
+    // Run again, the command finds nothing to do, because a key of one minute is new enough.
     let (good, done) = keys(&both, &["rotate", "--data-keys", "--json"]).await;
     assert!(
         good && done["renewed"] == 0 && done["rewrapped"] == 0,
@@ -333,10 +333,10 @@ async fn a_master_key_is_replaced_while_the_program_runs() {
         (after.as_array().unwrap().len(), &after[0]["data_keys"]),
         (1, &2.into())
     );
-    // Who has the old one alone can do nothing, and is told.
+    // A process with only the old key can do nothing, and says so.
     let (good, done) = keys(&old, &["rotate", "--json"]).await;
     assert!(!good && done["unknown"] == 2, "{done}");
-    // The new one opens what is there.
+    // The new key opens the stored values.
     let listed = app
         .command(&["doctor", "--json"])
         .env("KAZI_MASTER_KEY", new)

@@ -5,7 +5,7 @@ use kazi_simulators::{Line, Phone, Service};
 
 use crate::support::{App, INSTANCE, LONG};
 
-/// Says something and waits for the next line that the phone gets.
+/// Sends a text and waits for the next line on the phone.
 async fn ask(phone: &Phone, text: &str) -> Line {
     let before = got(&phone.transcript());
     phone.say(text).await;
@@ -68,7 +68,7 @@ async fn from_hello_to_a_product_a_question_a_person_and_goodbye() {
     );
     assert!(ask(&phone, "STOP").await.text.contains("no more offers"));
 
-    // The ticks come back, and nothing is left to do.
+    // All messages are read, and no job is left.
     let read = |lines: &[Line]| {
         lines
             .iter()

@@ -1,4 +1,4 @@
-//! What providers, and others, send to the webhooks.
+//! Calls of providers and of strangers to the webhooks.
 
 use kazi_jobs::channels::ChannelKind;
 use reqwest::StatusCode;
@@ -172,7 +172,8 @@ async fn a_body_with_many_entries_changes_and_messages_is_written_once_whole() {
     for _ in 0..3 {
         assert_eq!(app.webhook(&body, SECRET).await.status(), StatusCode::OK);
     }
-    // Three messages, one status, two other changes; the copy inside of the body and the copies of the body are nothing new.
+    // Three messages, one status and two other changes. The repeated element in the body and the repeated bodies add
+    // nothing.
     assert_eq!(app.count(EVENTS).await, 6);
     app.until("SELECT count(*) FROM (SELECT WHERE (SELECT count(*) FROM messages WHERE direction = 'in') = 3) done").await;
     app.until("SELECT count(*) FROM contacts WHERE name = 'B'")
@@ -213,12 +214,12 @@ async fn one_business_cannot_speak_for_the_customers_of_another() {
         NUMBER,
         json!({"messages": [text_message("1", "254711", "hi")]}),
     ));
-    // Signed with a secret that we know, but not with this number's.
+    // A known secret has signed the body, but not the secret of this number.
     assert_eq!(
         code(app.webhook(&forged, "the other's secret").await).await,
         (StatusCode::UNAUTHORIZED, "bad_signature".into())
     );
-    // Nor beside what it may speak of.
+    // The same holds beside a number that the secret may sign for.
     let mut both = envelope(
         "777",
         json!({"messages": [text_message("2", "254711", "hi")]}),
@@ -239,7 +240,7 @@ async fn one_business_cannot_speak_for_the_customers_of_another() {
     );
     assert_eq!(app.count(EVENTS).await, 0);
     assert_eq!(app.count("SELECT count(*) FROM webhook_keys").await, 0);
-    // When the secret is put right it comes again, and is no duplicate.
+    // When the secret is corrected, Meta sends the body again. It is no duplicate.
     assert_eq!(app.webhook(&forged, SECRET).await.status(), StatusCode::OK);
     assert_eq!(
         app.count("SELECT count(*) FROM webhook_events WHERE channel_id IS NOT NULL")
@@ -262,7 +263,7 @@ async fn what_was_kept_aside_is_taken_when_it_comes_again_with_its_channel() {
     let other = business(app.db(), "Other").await;
     app.add_channel(other, ChannelKind::WhatsApp, "555", SECRET)
         .await;
-    // Unknown numbers are remembered as such for a few seconds.
+    // The intake remembers an unknown number for a few seconds.
     let routed = async {
         while app
             .count("SELECT count(*) FROM webhook_events WHERE channel_id IS NOT NULL")
@@ -279,7 +280,7 @@ async fn what_was_kept_aside_is_taken_when_it_comes_again_with_its_channel() {
 #[tokio::test]
 async fn messages_whose_ids_differ_at_their_end_are_different() {
     let app = App::start().await;
-    // As long as Meta's are: the same customer's begin alike.
+    // The ids are as long as Meta's. Ids for the same customer have the same beginning.
     let wamid = |end: &str| {
         format!("wamid.HBgMMjU0NzEyMzQ1Njc4FQIAEhggQTlDM0YwMDFEMjE5QzQ5RUE4RkQ5RkQ2{end}")
     };
@@ -317,12 +318,12 @@ async fn what_is_about_a_whole_account_belongs_to_a_channel_of_it() {
         StatusCode::UNAUTHORIZED
     );
     assert_eq!(app.webhook(&body, SECRET).await.status(), StatusCode::OK);
-    // Told again it is known; the same said an hour later is news.
+    // The repeated webhook is known. The same change an hour later is new.
     let later = change("1022", 1_763_703_600);
     for body in [&body, &later] {
         assert_eq!(app.webhook(body, SECRET).await.status(), StatusCode::OK);
     }
-    // Of an account that nobody has, but signed by somebody who is known.
+    // A known app has signed a change of an account that no channel has.
     let unknown = change("9999", 1_763_700_000);
     assert_eq!(app.webhook(&unknown, SECRET).await.status(), StatusCode::OK);
     for (query, count) in [
@@ -343,7 +344,7 @@ async fn an_unsigned_body_with_many_numbers_is_refused_without_looking_them_up()
         let message = text_message(&number.to_string(), "254711", "hi");
         envelope(&number.to_string(), json!({"messages": [message]}))["entry"][0].clone()
     };
-    // The secret of a number is not enough either: only the platform's may speak for so many.
+    // A number's own secret is not enough for so many numbers. The platform's secret is needed.
     for (entries, secret, status) in [
         (10_000, "nobody's secret", StatusCode::UNAUTHORIZED),
         (51, SECRET, StatusCode::UNAUTHORIZED),

@@ -1,4 +1,4 @@
-//! Journeys through the real program over HTTP, with real PostgreSQL and simulated providers; and the rules of the house.
+//! Tests of the whole program over HTTP, with PostgreSQL and simulated providers, and tests of the rules of the code.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! What an operator relies on: stops that end, upgrades that roll, and metrics that tell.
+//! The behaviour that an operator relies on: shutdowns, rolling upgrades and metrics.
 
 use serde_json::Value;
 use tokio::{io::AsyncWriteExt, net::TcpStream};

@@ -1,4 +1,4 @@
-//! Payments over real HTTP: the program, its webhooks from the simulated Stripe, and what members see.
+//! Payments over HTTP: the program, the webhooks of the simulated Stripe, and the API for members.
 
 use std::time::Duration;
 
@@ -86,7 +86,7 @@ impl Till {
         (status, answer.json().await.unwrap_or_default())
     }
 
-    /// Asks for 12.50 USD, as an order would.
+    /// Asks for 12.50 USD, as an order does.
     async fn request(&self) -> PaymentId {
         let order = OrderId::new();
         let now = Clock::system().now();
@@ -110,7 +110,7 @@ impl Till {
         new.id
     }
 
-    /// Waits until a payment is in this state.
+    /// Waits until a payment has this status.
     pub async fn until(&self, id: PaymentId, status: &str) -> Value {
         let path = format!("/payments/{id}");
         let reached = async {
@@ -140,7 +140,7 @@ impl Till {
         });
     }
 
-    /// Compares, and waits for the end of it.
+    /// Starts a comparison with Stripe and waits for its end.
     pub async fn reconcile(&self) -> Value {
         let (status, made) = self.call(Method::POST, "/reconciliations", None).await;
         assert_eq!(status, StatusCode::ACCEPTED, "{made}");
@@ -169,7 +169,7 @@ async fn a_customer_pays_on_the_page_and_the_order_s_payment_is_paid_and_can_go_
     let till = Till::open().await;
     let id = till.request().await;
     let payment = till.until(id, "open").await;
-    // As a browser does it.
+    // A browser pays like this.
     let url = payment["url"].as_str().unwrap();
     let page = till
         .app
@@ -326,7 +326,7 @@ async fn only_stripe_is_believed() {
         till.app.count("SELECT count(*) FROM payment_events").await,
         0
     );
-    // What is not known is kept and answered well.
+    // An unknown event is stored and answered with 200.
     assert_eq!(post(url, now, SECRET).await, 200);
     assert_eq!(post(url, now, SECRET).await, 200);
     till.app

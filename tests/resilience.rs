@@ -1,4 +1,4 @@
-//! What holds when the program, the database or a provider fails in the middle.
+//! The guarantees that hold when the program, the database or a provider fails in the middle of its work.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ fn answers(lines: &[Line]) -> usize {
     lines.iter().filter(|line| line.direction == "in").count()
 }
 
-/// How often each customer was sent something.
+/// Returns how many messages each customer received.
 fn sent(app: &App) -> BTreeMap<String, usize> {
     let mut sent = BTreeMap::new();
     for entry in app.providers.ledger(Service::WhatsApp) {
@@ -95,7 +95,7 @@ async fn while_the_database_is_away_nothing_is_promised_and_then_everything_goes
         .fetch_one(app.db())
         .await
         .unwrap();
-    // From another database of the same server, since this one lets nobody in.
+    // Connects to another database of the same server, because this one accepts no connections.
     let other = app
         .db()
         .connect_options()

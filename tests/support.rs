@@ -1,4 +1,4 @@
-//! A running Kazi with a business, a customer's phone, and an address that stays the same when the program is restarted.
+//! A running Kazi with a business, a customer's phone, and a URL that stays the same when the program is restarted.
 
 use std::{
     net::SocketAddr,
@@ -42,33 +42,33 @@ pub const INSTANCE: &str = "1101000001";
 pub const SECRET: &str = "the app's secret";
 pub const WEBHOOK_TOKEN: &str = "the instance's webhook token";
 
-/// For what should take a moment, on a machine with everything else to do.
+/// The time-out for work that normally takes a moment. A busy machine may need longer.
 pub const LONG: Duration = Duration::from_secs(60);
 
 pub struct App {
     program: Option<Child>,
-    /// Where the program listens now; behind [`App::url`], which does not change.
+    /// The address where the program listens now. [`App::url`] leads to it and does not change.
     target: Arc<Mutex<Option<SocketAddr>>>,
     address: SocketAddr,
     environment: Vec<(&'static str, String)>,
     pub providers: Simulators,
     keyring: Keyring,
-    /// The business that is there.
+    /// The business in the database.
     pub workspace: WorkspaceId,
     pub http: reqwest::Client,
-    /// Last: the program lets go of it first.
+    /// The last field: the program is dropped before its database.
     database: TestDatabase,
 }
 
 impl App {
-    /// A business on both channels, and `kazi run`.
+    /// Starts `kazi run` for a business with both channels.
     pub async fn start() -> Self {
         let mut app = Self::prepare().await;
         app.run().await;
         app
     }
 
-    /// As [`App::start`], with an account at Stripe, so that it can be paid. Stripe tells nothing by itself.
+    /// Like [`App::start`], with an account at Stripe. Stripe sends no webhooks unless a test sets them up.
     pub async fn till() -> Self {
         let app = Self::start().await;
         app.providers.add_stripe(StripeAccount {
@@ -85,7 +85,7 @@ impl App {
         app
     }
 
-    /// All but the program.
+    /// Prepares everything except the program.
     pub async fn prepare() -> Self {
         let database = TestDatabase::new("kazi", async |db| {
             kazi_jobs::migrate(&db, &Clock::system()).await
@@ -160,7 +160,7 @@ impl App {
         app
     }
 
-    /// Gives a business a channel; `secret` signs or accompanies its webhooks.
+    /// Adds a channel to a business. `secret` signs its webhooks, or is their token.
     pub async fn add_channel(
         &self,
         workspace: WorkspaceId,
@@ -209,19 +209,19 @@ impl App {
             }
             said.push_str(&line);
         };
-        // Read on, or the program would stop at a full pipe.
+        // The log must be read to its end. The program would block on a full pipe.
         tokio::spawn(async move { while let Ok(Some(_)) = log.next_line().await {} });
         *self.target.lock().unwrap() = Some(bound);
         self.program = Some(program);
     }
 
-    /// Ends the program as a power cut would.
+    /// Kills the program, like a power cut.
     pub async fn kill(&mut self) {
         *self.target.lock().unwrap() = None;
         self.program.take().unwrap().kill().await.unwrap();
     }
 
-    /// Asks the program to end, and waits for it.
+    /// Asks the program to end, and waits for its end.
     pub async fn stop(&mut self) -> std::process::ExitStatus {
         let mut program = self.program.take().unwrap();
         let pid = program.id().unwrap().to_string();
@@ -235,14 +235,14 @@ impl App {
         program.wait().await.unwrap()
     }
 
-    /// The program with the same configuration.
+    /// Prepares a command of the program with the same configuration.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = program(arguments);
         command.envs(self.environment.iter().map(|(key, value)| (key, value)));
         command
     }
 
-    /// What the program's environment says.
+    /// Returns a variable of the program's environment.
     pub fn setting(&self, name: &str) -> String {
         let mut all = self.environment.iter();
         all.find(|(key, _)| *key == name).unwrap().1.clone()
@@ -253,12 +253,12 @@ impl App {
         self.command(arguments).output().await.unwrap()
     }
 
-    /// Another value of the configuration, before the program starts.
+    /// Changes the configuration before the program starts.
     pub fn set(&mut self, key: &'static str, value: &str) {
         self.environment.push((key, value.to_owned()));
     }
 
-    /// An access token of an owner with a session of their own, as of a moment.
+    /// Makes an access token of an owner with a new session, issued at `now`.
     pub async fn token(
         &self,
         audience: Audience,
@@ -273,7 +273,7 @@ impl App {
             .unwrap()
     }
 
-    /// An access token of a new member in a role, good now.
+    /// Makes a valid access token of a new member with this role.
     pub async fn member(&self, workspace: WorkspaceId, role: Role) -> String {
         self.member_as(Uuid::now_v7(), workspace, role).await
     }
@@ -288,7 +288,7 @@ impl App {
             .unwrap()
     }
 
-    /// An access token of a contact who has logged in, good now.
+    /// Makes a valid access token of a contact who has logged in.
     pub async fn customer(&self, workspace: WorkspaceId, contact: Uuid) -> String {
         let session = Uuid::now_v7();
         sqlx::query(
@@ -308,7 +308,8 @@ impl App {
             .unwrap()
     }
 
-    /// A session of a user, who is made a member where they are none. Nobody logs in: that costs an Argon2id each time.
+    /// Makes a session of a user, and makes the user a member if necessary. It skips the log-in, which costs an
+    /// Argon2id each time.
     async fn session(&self, user: Uuid, workspace: WorkspaceId, role: Role) -> Uuid {
         let session = Uuid::now_v7();
         let email = format!("{user}@example.com");
@@ -341,7 +342,7 @@ impl App {
         session
     }
 
-    /// One that this program has not signed.
+    /// Makes a token that another program has signed.
     pub fn token_of_another_key(subject: Uuid, workspace: WorkspaceId) -> String {
         let keyring = Keyring::new(&Keyring::generate_master()).unwrap();
         let (audience, now) = (Audience::Member, Clock::system().now());
@@ -351,7 +352,7 @@ impl App {
             .unwrap()
     }
 
-    /// Changes rows behind the program's back.
+    /// Changes rows without the program.
     pub async fn change(&self, statement: &'static str) {
         sqlx::query(statement).execute(self.db()).await.unwrap();
     }
@@ -360,7 +361,7 @@ impl App {
         self.database.pool()
     }
 
-    /// How many rows a query finds.
+    /// Returns the number of rows that a query finds.
     pub async fn count(&self, query: &'static str) -> i64 {
         sqlx::query_scalar(query)
             .fetch_one(self.db())
@@ -376,7 +377,7 @@ impl App {
         self.providers.phone(wa_id, Service::WhatsApp, NUMBER)
     }
 
-    /// A webhook as Meta sends it, signed with a secret.
+    /// Sends a webhook as Meta does, signed with `secret`.
     pub async fn webhook(&self, body: &[u8], secret: &str) -> reqwest::Response {
         let request = self
             .http
@@ -385,7 +386,7 @@ impl App {
         request.body(body.to_vec()).send().await.unwrap()
     }
 
-    /// Waits until a query finds something, as often as the database answers.
+    /// Repeats a query until it finds something.
     pub async fn until(&self, query: &'static str) {
         let found = async {
             while self.count(query).await == 0 {
@@ -416,7 +417,7 @@ pub fn sign(secret: &str, body: &[u8]) -> String {
     format!("sha256={}", hex::encode(mac.finalize().into_bytes()))
 }
 
-/// The envelope of one change about messages.
+/// Makes the envelope of one change about messages.
 pub fn envelope(number: &str, value: Value) -> Value {
     let mut value = value;
     value["metadata"] = json!({"phone_number_id": number});
@@ -427,7 +428,7 @@ pub fn text_message(id: &str, from: &str, text: &str) -> Value {
     json!({"id": id, "from": from, "timestamp": "1697043223", "type": "text", "text": {"body": text}})
 }
 
-/// Hands every connection on to the target of the moment, or closes it.
+/// Forwards each connection to the current target, or closes it.
 async fn forward(target: Arc<Mutex<Option<SocketAddr>>>) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -446,7 +447,7 @@ async fn forward(target: Arc<Mutex<Option<SocketAddr>>>) -> SocketAddr {
     address
 }
 
-/// A shop that speaks all languages.
+/// Makes a shop with all languages.
 pub async fn business(db: &PgPool, name: &str) -> WorkspaceId {
     let mut tx = db.begin().await.unwrap();
     let workspace = business_in(&mut tx, name).await;
@@ -454,7 +455,7 @@ pub async fn business(db: &PgPool, name: &str) -> WorkspaceId {
     workspace
 }
 
-/// As [`business`], in the caller's transaction.
+/// Like [`business`], in the caller's transaction.
 pub async fn business_in(tx: &mut PgConnection, name: &str) -> WorkspaceId {
     let new = NewWorkspace {
         name,

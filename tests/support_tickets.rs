@@ -1,4 +1,4 @@
-//! Tickets over real HTTP.
+//! Tickets over HTTP.
 
 use kazi_jobs::Role;
 use reqwest::{Method, RequestBuilder};

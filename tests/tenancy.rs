@@ -1,5 +1,5 @@
-//! No workspace sees another's rows, whatever a statement says: asked of every table that there is, also of those that
-//! are made after this was written.
+//! No workspace sees the rows of another, whatever a statement says. The tests cover every table, also those that later
+//! migrations add.
 
 use kazi_platform::{
     Clock, WorkspaceId,
@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, PgConnection, PgPool, raw_sql, types::
 
 use crate::support::{business, business_in};
 
-/// The tables without workspace_id, and why they have none.
+/// The tables without `workspace_id`, and the reason of each.
 const WITHOUT_WORKSPACE: [(&str, &str); 8] = [
     (
         "login_attempts",
@@ -104,14 +104,14 @@ async fn a_table_that_is_not_kept_apart_is_told_of() {
     }
 }
 
-/// A column as the catalogue tells of it.
+/// A column in PostgreSQL's catalogue.
 #[derive(sqlx::FromRow)]
 struct Column {
     name: String,
     of_type: String,
 }
 
-/// A value of a type, as SQL; the same id in every column, and of this moment, for partitions.
+/// Returns a value of a type as SQL. Every column has the same id. The id carries the current time, for the partitions.
 fn value(of_type: &str, id: Uuid) -> String {
     match of_type {
         "uuid" => format!("'{id}'"),
@@ -121,7 +121,7 @@ fn value(of_type: &str, id: Uuid) -> String {
         "json" | "jsonb" | "text[]" | "uuid[]" | "integer[]" => "'{}'".into(),
         "timestamp with time zone" | "date" => "now()".into(),
         "time without time zone" => "'12:00'".into(),
-        // Of its own in each row: hashes are unique.
+        // Each row has its own value, because hashes are unique.
         "bytea" => format!("'\\x{}'", id.simple()),
         "regconfig" => "'simple'".into(),
         "inet" => "'127.0.0.1'".into(),
@@ -129,7 +129,7 @@ fn value(of_type: &str, id: Uuid) -> String {
     }
 }
 
-/// The names and the values of a row of this workspace.
+/// Returns the column names and the values of a row of this workspace.
 async fn row(owner: &PgPool, table: &str, own: &str, workspace: WorkspaceId) -> (String, String) {
     let columns: Vec<Column> = sqlx::query_as(
         "SELECT quote_ident(attname) AS name, format_type(atttypid, NULL) AS of_type FROM pg_attribute
@@ -156,7 +156,7 @@ async fn count(conn: &mut PgConnection, table: &str) -> i64 {
         .unwrap()
 }
 
-/// How many rows a statement changes, or the SQLSTATE of its refusal. Nothing stays of it.
+/// Returns how many rows a statement changes, or the SQLSTATE of its refusal. The change is rolled back.
 async fn changes(
     mut tx: sqlx::Transaction<'_, sqlx::Postgres>,
     statement: String,
@@ -179,7 +179,7 @@ const REFUSED: Result<u64, &str> = Err("42501");
 async fn no_workspace_reads_or_writes_rows_of_another_in_any_table() {
     let (_database, pools) = database().await;
     let Pools { db, owner } = &pools;
-    // The rows here need not make sense to anything but the policies.
+    // The rows break other constraints, so only the policies are checked here.
     raw_sql(
         "DO $$ DECLARE c record; BEGIN
              FOR c IN SELECT conrelid::regclass AS t, conname FROM pg_constraint
@@ -208,7 +208,7 @@ async fn no_workspace_reads_or_writes_rows_of_another_in_any_table() {
     } in &tables
     {
         if partitions.contains(table) {
-            // Its rows are there through its table alone.
+            // The rows of a partition are visible only through its table.
             let mut tx = database::platform(db).await.unwrap();
             assert_eq!(count(&mut tx, table).await, 0, "{table}");
             continue;
@@ -231,7 +231,7 @@ async fn no_workspace_reads_or_writes_rows_of_another_in_any_table() {
         for workspace in [mine, theirs] {
             let (names, values) = row(owner, table, own, workspace).await;
             let insert = format!("INSERT INTO {table} ({names}) VALUES ({values})");
-            // As the workspace itself: it has every right to its own rows.
+            // The workspace has every right to its own rows.
             let mut tx = database::tenant(db, workspace).await.unwrap();
             raw_sql(AssertSqlSafe(insert))
                 .execute(&mut *tx)
@@ -251,7 +251,7 @@ async fn no_workspace_reads_or_writes_rows_of_another_in_any_table() {
         let (names, values) = row(owner, table, own, theirs).await;
         let insert = format!("INSERT INTO {table} ({names}) VALUES ({values})");
         let steal = format!("UPDATE {table} SET {own} = '{}'", theirs.uuid());
-        // Nobody changes the books, also not their own.
+        // Nobody may change the books, not even their own.
         let (others, own_row) = match table.as_str() {
             "ledger_entries" | "ledger_transactions" => (REFUSED, REFUSED),
             _ => (Ok(0), Ok(1)),
@@ -268,7 +268,7 @@ async fn no_workspace_reads_or_writes_rows_of_another_in_any_table() {
             let changed = changes(tx, statement.clone()).await;
             assert_eq!(changed, expected.map_err(str::to_owned), "{statement}");
         }
-        // Who forgets to name a workspace has none.
+        // A transaction without a workspace sees no rows.
         assert_eq!(
             count(&mut db.acquire().await.unwrap(), table).await,
             0,
@@ -321,7 +321,7 @@ async fn a_search_finds_nothing_of_another_workspace() {
     }
 }
 
-/// The words of a search are looked up in the index, also where a workspace has many.
+/// A word search uses the index, even for a workspace with many rows.
 #[tokio::test]
 async fn a_search_of_words_uses_its_index_under_row_level_security() {
     let (_database, pools) = database().await;
@@ -348,12 +348,12 @@ async fn a_search_of_words_uses_its_index_under_row_level_security() {
     );
 }
 
-/// As on a managed server: the login owns its database and nothing else, and the roles have been made for it.
+/// Like on a managed server: the login owns only its database, and the roles exist already.
 #[tokio::test]
 async fn a_login_that_is_no_superuser_migrates_and_works() {
     let empty = TestDatabase::new("empty", async |_| Ok::<_, std::convert::Infallible>(())).await;
     let login = format!("login_{}", Uuid::new_v4().simple());
-    // The template of the others makes the roles, if nobody has.
+    // The first template makes the roles, if they do not exist.
     let (_other, _) = database().await;
     let database = empty
         .pool()

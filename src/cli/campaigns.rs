@@ -1,5 +1,3 @@
-//! `kazi campaigns`.
-
 use std::time::Duration;
 
 use clap::Subcommand;
@@ -14,46 +12,46 @@ use serde_json::json;
 use super::output::{self, Format};
 use crate::{Fault, runtime::Runtime};
 
-/// Of a list.
-const MOST: i64 = 200;
-/// Between two looks at a campaign under way.
+/// The most campaigns in a list.
+const MAX_CAMPAIGNS: i64 = 200;
+/// The pause between two looks at a running campaign.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// What to do with campaigns.
+/// Commands for campaigns.
 #[derive(Subcommand)]
 pub enum Campaigns {
     /// Lists the newest campaigns of all businesses.
     List(Format),
-    /// Shows a campaign and how far its messages got.
+    /// Shows a campaign and the progress of its messages.
     Show {
-        /// Like cmp_0190….
+        /// The id, like cmp_0190….
         id: CampaignId,
         #[command(flatten)]
         format: Format,
     },
-    /// Sends a campaign; one that is not planned is planned first.
+    /// Sends a campaign. If it is not planned yet, it is planned first.
     Send {
-        /// Like cmp_0190….
+        /// The id, like cmp_0190….
         id: CampaignId,
-        /// Stays until it is over.
+        /// Waits until the campaign has ended.
         #[arg(long)]
         watch: bool,
         #[command(flatten)]
         format: Format,
     },
-    /// Stops a campaign for a while: what has not left does not leave.
+    /// Stops a campaign for a while. Messages that have not left wait.
     Pause {
-        /// Like cmp_0190….
+        /// The id, like cmp_0190….
         id: CampaignId,
     },
-    /// Lets a paused campaign go on.
+    /// Continues a paused campaign.
     Resume {
-        /// Like cmp_0190….
+        /// The id, like cmp_0190….
         id: CampaignId,
     },
     /// Stops a campaign for good.
     Cancel {
-        /// Like cmp_0190….
+        /// The id, like cmp_0190….
         id: CampaignId,
     },
 }
@@ -67,7 +65,6 @@ enum Deed {
 }
 
 impl Campaigns {
-    /// Does it.
     pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
         match self {
             Self::List(format) => list(runtime, format).await,
@@ -92,9 +89,9 @@ fn say(campaign: &Campaign) -> Result<(), Fault> {
 }
 
 async fn list(runtime: &Runtime, format: Format) -> Result<(), Fault> {
-    // The operator's list is of all workspaces.
+    // The operator's list shows all workspaces.
     let mut tx = database::platform(&runtime.ctx.db).await?;
-    let all = campaigns::everywhere(&mut tx, MOST).await?;
+    let all = campaigns::everywhere(&mut tx, MAX_CAMPAIGNS).await?;
     let header = ["campaign", "name", "status", "why", "recipients", "created"];
     format.rows(&header, &all, |campaign| {
         let recipients = campaign.report.as_ref().map(|report| report.recipients);
@@ -110,7 +107,7 @@ async fn list(runtime: &Runtime, format: Format) -> Result<(), Fault> {
 }
 
 async fn workspace_of(runtime: &Runtime, id: CampaignId) -> Result<WorkspaceId, Fault> {
-    // Whose it is, is what is asked.
+    // This transaction looks up the campaign's workspace, so it must see all workspaces.
     let mut tx = database::platform(&runtime.ctx.db).await?;
     let found = campaigns::workspace_of(&mut tx, id).await?;
     Ok(found.ok_or_else(|| format!("there is no campaign {id}"))?)
@@ -185,7 +182,7 @@ async fn act(
     Ok((workspace, after))
 }
 
-/// Until it is neither planned nor sent any more. The bar draws itself on a terminal alone.
+/// Waits until the campaign is neither being planned nor being sent. The progress bar appears only on a terminal.
 async fn follow(runtime: &Runtime, workspace: WorkspaceId, id: CampaignId) -> Result<(), Fault> {
     let bar = ProgressBar::no_length();
     bar.set_style(ProgressStyle::with_template(

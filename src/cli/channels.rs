@@ -1,5 +1,3 @@
-//! `kazi channels`.
-
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use clap::{Args, Subcommand};
@@ -15,31 +13,32 @@ use serde_json::json;
 use super::output::{self, Format};
 use crate::{Fault, runtime::Runtime};
 
-/// What to do with channels.
+/// Commands for channels.
 #[derive(Subcommand)]
 pub enum Channels {
-    /// Adds a channel, or gives the one with this id new credentials. Asks for the secrets, or reads them line by line.
+    /// Adds a channel, or gives new credentials to the channel with this id. Asks for the secrets, or reads them line by
+    /// line.
     #[command(subcommand)]
     Add(Add),
     /// Lists the channels.
     List(Format),
     /// Stops a channel from sending. Its messages wait.
     Pause {
-        /// Like chn_0190….
+        /// The id, like chn_0190….
         id: ChannelId,
     },
     /// Lets a paused channel send again.
     Resume {
-        /// Like chn_0190….
+        /// The id, like chn_0190….
         id: ChannelId,
     },
 }
 
-/// Which provider.
+/// The provider of the channel.
 #[derive(Subcommand)]
 pub enum Add {
-    /// A phone number of the WhatsApp Cloud API. Asks for the token, then for the app secret (empty: it stays as it is,
-    /// or whatsapp.app_secret signs for the number).
+    /// A phone number of the WhatsApp Cloud API. Asks for the token, and then for the app secret. An empty app secret
+    /// keeps the stored one; without a stored one, whatsapp.app_secret signs for the number.
     Whatsapp {
         /// From Meta's dashboard.
         #[arg(long)]
@@ -60,13 +59,13 @@ pub enum Add {
     },
 }
 
-/// What every channel has.
+/// The options of all channels.
 #[derive(Args)]
 pub struct Common {
-    /// What it is called.
+    /// The name of the channel.
     #[arg(long)]
     name: String,
-    /// The business it belongs to, by name; made when there is none.
+    /// The name of the business that the channel belongs to. A new name makes a new business.
     #[arg(long, default_value = "My business")]
     workspace: String,
     /// The number as customers see it.
@@ -75,7 +74,6 @@ pub struct Common {
 }
 
 impl Channels {
-    /// Does it.
     pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
         match self {
             Self::Add(add) => add.run(runtime).await,
@@ -87,7 +85,7 @@ impl Channels {
 }
 
 async fn list(runtime: &Runtime, format: Format) -> Result<(), Fault> {
-    // The operator's list is of all workspaces.
+    // The operator's list shows all workspaces.
     let mut tx = database::platform(&runtime.ctx.db).await?;
     let channels = channels::list(&mut tx).await?;
     format.rows(
@@ -164,7 +162,7 @@ impl Add {
             )
             .into());
         }
-        // The operator names a workspace, or makes one: before that there is none to work in.
+        // The operator names a workspace, or makes one. No workspace is known before that.
         let mut tx = database::platform(&runtime.ctx.db).await?;
         let workspace = workspace(&mut tx, &common.workspace).await?;
         let ours = keep(runtime, workspace, kind, &external_id, &mut credentials).await?;
@@ -196,8 +194,9 @@ impl Add {
     }
 }
 
-/// Adds what was not asked for, and answers what the provider is to be told: what proves the provider to us stays as it
-/// is when a channel gets a new token, or its webhooks would be refused from now on.
+/// Adds the secrets that the operator was not asked for, and returns those that the operator must enter at the
+/// provider. A stored verify token stays when a channel gets a new access token. With a new one, the provider's next
+/// webhooks would be refused.
 async fn keep(
     runtime: &Runtime,
     workspace: WorkspaceId,
@@ -207,7 +206,7 @@ async fn keep(
 ) -> Result<SecretString, Fault> {
     let directory = &runtime.ctx.channels();
     let there = match directory.by_external_id(kind, external_id).await {
-        // Sealed with a master key that is gone: this is how such a channel is put right.
+        // A lost master key sealed the credentials. This command replaces them.
         Err(DirectoryError::DoesNotOpen) => None,
         there => there?.filter(|channel| channel.workspace == workspace),
     };
@@ -253,12 +252,13 @@ async fn workspace(conn: &mut sqlx::PgConnection, name: &str) -> Result<Workspac
     Ok(workspaces::create(conn, &new).await?)
 }
 
-/// Reads a secret that must be there.
+/// Reads a secret that must not be empty.
 fn ask(what: &str) -> Result<SecretString, Fault> {
     read(what)?.ok_or_else(|| format!("the {what} is empty").into())
 }
 
-/// Reads a secret from standard input: from a person, without showing it, or from a pipe. `None` when it is empty.
+/// Reads a secret from standard input: from a terminal, without showing it, or from a pipe. Returns `None` when it is
+/// empty.
 fn read(what: &str) -> Result<Option<SecretString>, Fault> {
     let said = if io::stdin().is_terminal() {
         rpassword::prompt_password(format!("{what}: "))?

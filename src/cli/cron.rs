@@ -1,45 +1,42 @@
-//! `kazi cron`.
-
 use clap::Subcommand;
 use kazi_queue::cron;
 
 use super::output::{self, Format, time};
 use crate::{Fault, runtime::Runtime};
 
-/// What to do with schedules.
+/// Commands for schedules.
 #[derive(Subcommand)]
 pub enum Cron {
     /// Lists the schedules of the program.
     List(Format),
-    /// Shows when a schedule fires next.
+    /// Shows the next times of a schedule.
     Next {
-        /// Like channels.purge_events.
+        /// The name, like channels.purge_events.
         name: String,
-        /// How many times.
+        /// The number of times to show.
         #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=100))]
         count: u8,
         #[command(flatten)]
         format: Format,
     },
-    /// Enqueues its job now, apart from its times.
+    /// Enqueues the schedule's job now, in addition to its times.
     Run {
-        /// Like channels.purge_events.
+        /// The name, like channels.purge_events.
         name: String,
     },
     /// Stops a schedule.
     Pause {
-        /// Like channels.purge_events.
+        /// The name, like channels.purge_events.
         name: String,
     },
-    /// Lets it go again.
+    /// Starts a paused schedule again.
     Resume {
-        /// Like channels.purge_events.
+        /// The name, like channels.purge_events.
         name: String,
     },
 }
 
 impl Cron {
-    /// Does it.
     pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
         let mut conn = runtime.ctx.owner.acquire().await?;
         match self {

@@ -1,4 +1,4 @@
-//! `kazi doctor`: what is wrong, and what to do about it.
+//! `kazi doctor`: finds faults and tells the operator how to repair them.
 
 use std::{process::ExitCode, time::Duration};
 
@@ -16,17 +16,17 @@ use crate::{
     runtime::{Runtime, Whose},
 };
 
-/// How far to look.
+/// The scope of the check.
 #[derive(Args)]
 pub struct Doctor {
-    /// Only asks the process that runs at http.bind whether it is ready: for health checks.
+    /// Only asks the process at http.bind whether it is ready. For health checks.
     #[arg(long)]
     ready: bool,
     #[command(flatten)]
     format: Format,
 }
 
-/// How bad it is.
+/// The severity of a finding.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Verdict {
@@ -39,19 +39,19 @@ enum Verdict {
 struct Finding {
     what: String,
     verdict: Verdict,
-    /// What was found.
+    /// The state that the check found.
     found: String,
-    /// What to do.
+    /// The advice for the operator.
     remedy: String,
 }
 
-/// A difference of clocks beyond which leases and times of jobs are doubtful.
+/// With a larger difference of clocks, in milliseconds, leases and times of jobs are not reliable.
 const SKEW_MS: i64 = 2_000;
-/// For a provider to answer.
+/// A provider must answer within this time.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Doctor {
-    /// Looks. Ends with 1 when something is wrong.
+    /// Runs all checks. The exit code is 1 when a check fails.
     pub async fn run(self, config: Config) -> Result<ExitCode, Fault> {
         if self.ready {
             return ready(&config).await;
@@ -99,7 +99,7 @@ impl Doctor {
 async fn ready(config: &Config) -> Result<ExitCode, Fault> {
     let mut at = config.http.bind;
     if at.ip().is_unspecified() {
-        // 0.0.0.0 is where to listen, not where to call.
+        // A server listens on 0.0.0.0, but nobody can call this address.
         at.set_ip(if at.is_ipv4() {
             std::net::Ipv4Addr::LOCALHOST.into()
         } else {
@@ -213,7 +213,7 @@ impl Findings {
         }
     }
 
-    /// Whether the database keeps the workspaces apart.
+    /// Checks that the database separates the workspaces.
     async fn tenancy(&mut self, runtime: &Runtime) {
         let (owner, what) = (&runtime.ctx.owner, "row-level security");
         let looked = async {
@@ -238,7 +238,7 @@ impl Findings {
 
     async fn providers(&mut self, runtime: &Runtime) {
         let ctx = &runtime.ctx;
-        // The channels of all workspaces.
+        // The check covers the channels of all workspaces.
         let channels = match database::platform(&ctx.db).await {
             Ok(mut tx) => channels::list(&mut tx).await,
             Err(error) => Err(error),

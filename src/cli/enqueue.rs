@@ -1,5 +1,3 @@
-//! `kazi enqueue`.
-
 use clap::Args;
 use kazi_queue::inspect;
 use serde_json::{Value, json};
@@ -7,12 +5,12 @@ use serde_json::{Value, json};
 use super::output;
 use crate::{Fault, runtime::Runtime};
 
-/// A job to enqueue.
+/// Enqueues a job.
 #[derive(Args)]
 pub struct Enqueue {
-    /// Like messages.send.
+    /// A name like messages.send.
     kind: String,
-    /// Its value, as JSON.
+    /// The job's value, as JSON.
     #[arg(value_parser = parse)]
     payload: Value,
     #[command(flatten)]
@@ -24,7 +22,6 @@ fn parse(text: &str) -> Result<Value, String> {
 }
 
 impl Enqueue {
-    /// Enqueues it.
     pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
         let mut conn = runtime.ctx.owner.acquire().await?;
         let enqueued =

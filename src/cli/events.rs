@@ -1,5 +1,3 @@
-//! `kazi events`.
-
 use clap::Subcommand;
 use kazi_jobs::channels;
 use kazi_platform::database;
@@ -7,12 +5,12 @@ use kazi_platform::database;
 use super::output;
 use crate::{Fault, runtime::Runtime};
 
-/// What to do with webhook events.
+/// Commands for webhook events.
 #[derive(Subcommand)]
 pub enum Events {
-    /// Events that belong to no channel: the number or instance to add, or to take out of the provider's dashboard.
+    /// Lists events that belong to no channel. Add their number or instance, or remove it from the provider's dashboard.
     Unrouted {
-        /// At most so many, newest first.
+        /// The most events in the list, the newest first.
         #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(i64).range(1..=1000))]
         limit: i64,
         #[command(flatten)]
@@ -21,10 +19,9 @@ pub enum Events {
 }
 
 impl Events {
-    /// Does it.
     pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
         let Self::Unrouted { limit, format } = self;
-        // They belong to no workspace yet.
+        // These events belong to no workspace yet.
         let mut tx = database::platform(&runtime.ctx.db).await?;
         let events = channels::unrouted(&mut tx, limit).await?;
         format.rows(

@@ -1,5 +1,3 @@
-//! `kazi jobs`.
-
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use kazi_queue::{
@@ -10,44 +8,44 @@ use kazi_queue::{
 use super::output::{self, Format, time};
 use crate::{Fault, runtime::Runtime};
 
-/// What to do with jobs.
+/// Commands for jobs.
 #[derive(Subcommand)]
 pub enum Jobs {
-    /// Lists jobs, newest first.
+    /// Lists jobs, the newest first.
     List(List),
-    /// Shows a job with its value and every attempt's error.
+    /// Shows a job with its value and the error of each attempt.
     Show {
-        /// Its number.
+        /// The number of the job.
         id: JobId,
         #[command(flatten)]
         format: Format,
     },
     /// Runs dead letters again with all their attempts, and waiting jobs now.
     Retry(Which),
-    /// Cancels jobs. A running one is told to stop; a dead letter is thrown away.
+    /// Cancels jobs. A running job is told to stop, and a dead letter is removed.
     Cancel(Which),
 }
 
-/// Which jobs to list.
+/// Selects the jobs of a list.
 #[derive(Args)]
 pub struct List {
     /// Only in this state: scheduled, blocked, ready, running, done, dead, cancelled.
     #[arg(long, value_parser = state)]
     state: Option<State>,
-    /// Only this kind, like messages.send.
+    /// Only of this kind, like messages.send.
     #[arg(long)]
     kind: Option<String>,
-    /// At most so many.
+    /// The most jobs in the list.
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(i64).range(1..=10_000))]
     limit: i64,
     #[command(flatten)]
     format: Format,
 }
 
-/// Which jobs to step in at: by number, or dead letters by what they are.
+/// Selects jobs to change: by number, or dead letters by their properties.
 #[derive(Args)]
 pub struct Which {
-    /// Their numbers.
+    /// The numbers of the jobs.
     #[arg(required_unless_present = "dead")]
     ids: Vec<JobId>,
     /// All dead letters that match.
@@ -56,21 +54,21 @@ pub struct Which {
     /// With --dead: only of this kind.
     #[arg(long, requires = "dead")]
     kind: Option<String>,
-    /// With --dead: only what died of this class.
+    /// With --dead: only with an error of this class.
     #[arg(long, requires = "dead")]
     class: Option<String>,
-    /// With --dead: only what died at this time or later, like 2026-11-21T08:00:00Z.
+    /// With --dead: only jobs that died at this time or later, like 2026-11-21T08:00:00Z.
     #[arg(long, requires = "dead")]
     since: Option<DateTime<Utc>>,
-    /// With --dead: only what died before this time.
+    /// With --dead: only jobs that died before this time.
     #[arg(long, requires = "dead")]
     until: Option<DateTime<Utc>>,
     #[command(flatten)]
     format: Format,
 }
 
-/// At most so many dead letters in one go.
-const MOST: i64 = 100_000;
+/// The most dead letters that one command changes.
+const MAX_DEAD_LETTERS: i64 = 100_000;
 
 impl Which {
     async fn ids(&self, runtime: &Runtime) -> Result<Vec<JobId>, Fault> {
@@ -83,7 +81,12 @@ impl Which {
             since: self.since,
             until: self.until,
         };
-        Ok(inspect::dead(&mut *runtime.ctx.owner.acquire().await?, &filter, MOST).await?)
+        Ok(inspect::dead(
+            &mut *runtime.ctx.owner.acquire().await?,
+            &filter,
+            MAX_DEAD_LETTERS,
+        )
+        .await?)
     }
 }
 
@@ -94,7 +97,6 @@ fn state(text: &str) -> Result<State, String> {
 }
 
 impl Jobs {
-    /// Does it.
     pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
         match self {
             Self::List(list) => list.run(runtime).await,
@@ -120,7 +122,7 @@ impl List {
         if let Some(kind) = &self.kind
             && !kazi_jobs::registry().kinds().any(|known| known == kind)
         {
-            // It may be of another version: listed all the same.
+            // Another version of the program may know the kind, so the list still shows its jobs.
             tracing::warn!(kind, "this program has no such kind");
         }
         let filter = Filter {
@@ -216,7 +218,7 @@ async fn step(
     let mut failed = 0;
     let ids = which.ids(runtime).await?;
     for id in &ids {
-        // One transaction each: what cannot be done for one is done for the others.
+        // Each job has its own transaction. A failure for one job does not stop the others.
         let mut tx = runtime.ctx.owner.begin().await?;
         let stepped = step(&mut tx, *id).await?;
         tx.commit().await?;

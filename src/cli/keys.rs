@@ -1,5 +1,3 @@
-//! `kazi keys`.
-
 use chrono::TimeDelta;
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -10,22 +8,23 @@ use serde_json::json;
 use super::output::{self, Format};
 use crate::{Fault, runtime::Runtime};
 
-/// What to do with the keys that encrypt tokens and credentials.
+/// Commands for the keys that encrypt tokens and credentials.
 #[derive(Subcommand)]
 pub enum Keys {
-    /// Shows which master key wraps how many data keys.
+    /// Shows how many data keys each master key wraps.
     List(Format),
-    /// Wraps all data keys by the first master key, while everything runs. Interrupted and run again, it goes on.
+    /// Wraps all data keys with the first master key while the program runs. After an interruption, run it again: it
+    /// continues.
     Rotate(Rotate),
 }
 
-/// How far to go.
+/// Selects the keys to replace.
 #[derive(Args)]
 pub struct Rotate {
-    /// Also makes new data keys, and seals the channels' credentials anew.
+    /// Also makes new data keys, and seals the channels' credentials again.
     #[arg(long)]
     data_keys: bool,
-    /// With --data-keys: those of the last hours are new enough, so that a run that was interrupted goes on.
+    /// With --data-keys: keeps keys that are younger than this number of hours. So an interrupted run can continue.
     #[arg(
         long,
         default_value_t = 24,
@@ -38,7 +37,6 @@ pub struct Rotate {
 }
 
 impl Keys {
-    /// Does it.
     pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
         match self {
             Self::List(format) => list(runtime, format).await,
@@ -71,7 +69,7 @@ impl Rotate {
             true => self.renew(runtime).await?,
             false => 0,
         };
-        // It draws on standard error, and only on a terminal.
+        // The bar appears on standard error, and only on a terminal.
         let bar = ProgressBar::new(rotate::count(db).await?.try_into()?);
         bar.set_style(ProgressStyle::with_template(
             "{bar:40} {pos}/{len} data keys",
@@ -97,7 +95,7 @@ impl Rotate {
         }
     }
 
-    /// A workspace is done wholly or not at all: its new key and what is sealed with it are one transaction.
+    /// Renews one workspace: its new key and the values that it seals are written in one transaction.
     async fn renew(&self, runtime: &Runtime) -> Result<usize, Fault> {
         let (db, keyring) = (&runtime.ctx.db, &runtime.ctx.keyring);
         let before = runtime.ctx.clock.now() - TimeDelta::hours(self.newer_than.into());

@@ -1,5 +1,3 @@
-//! `kazi migrate`.
-
 use super::output;
 use crate::{
     Fault,
@@ -7,7 +5,7 @@ use crate::{
     runtime::{Runtime, Whose},
 };
 
-/// Brings the database up to this program. Any number may do so at once; all but one find nothing to do.
+/// Applies the missing migrations. Several processes may do this at the same time. All but one find nothing to do.
 pub async fn run(config: Config) -> Result<(), Fault> {
     let runtime = Runtime::open(config, Whose::Anybodys).await?;
     let migrated = kazi_jobs::migrate(&runtime.ctx.owner, &runtime.ctx.clock).await;

@@ -1,8 +1,7 @@
-//! `kazi openapi`: the API's document, without a server.
+//! Prints the API's document without a server.
 
 use crate::{Fault, api, cli::output, config::Config};
 
-/// Prints it as JSON.
 pub fn run(config: &Config) -> Result<(), Fault> {
     let document = api::document(&config.http.public_url).to_pretty_json()?;
     output::print(&format!("{document}\n"))

@@ -1,4 +1,4 @@
-//! What commands print: tables for people, JSON for programs.
+//! The output of commands: tables for people, JSON for programs.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -8,16 +8,16 @@ use serde::Serialize;
 
 use crate::{Fault, config::Config};
 
-/// How to print.
+/// The format of the output.
 #[derive(Args, Clone, Copy)]
 pub struct Format {
-    /// JSON instead of a table.
+    /// Prints JSON instead of a table.
     #[arg(long)]
     pub json: bool,
 }
 
 impl Format {
-    /// Prints rows as a table, or what they are made of as JSON.
+    /// Prints rows as a table, or their source as JSON.
     pub fn rows<T: Serialize>(
         self,
         header: &[&str],
@@ -35,7 +35,6 @@ impl Format {
         print(&format!("{table}\n"))
     }
 
-    /// Prints the configuration.
     pub fn config(self, config: &Config) -> Result<(), Fault> {
         let value = serde_json::to_value(config)?;
         if self.json {
@@ -77,12 +76,11 @@ fn table() -> Table {
     table
 }
 
-/// Prints a value as JSON.
 pub fn json(value: &impl Serialize) -> Result<(), Fault> {
     print(&format!("{}\n", serde_json::to_string_pretty(value)?))
 }
 
-/// Prints a text. A reader that has gone away (`| head`) is no fault.
+/// Prints a text. A reader that ends early (`| head`) causes no error.
 pub fn print(text: &str) -> Result<(), Fault> {
     match io::stdout().lock().write_all(text.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
@@ -90,12 +88,12 @@ pub fn print(text: &str) -> Result<(), Fault> {
     }
 }
 
-/// Tells why a command failed.
+/// Prints the reason of a failure.
 pub fn fault(fault: &(dyn std::error::Error + Send + Sync)) {
     let mut text = fault.to_string();
     let mut cause = fault.source();
     while let Some(inner) = cause {
-        // Some errors repeat what caused them in their own words.
+        // Some errors repeat their cause in their own text.
         let words = inner.to_string();
         if !text.contains(&words) {
             text = format!("{text}: {words}");
@@ -110,7 +108,7 @@ pub fn fault(fault: &(dyn std::error::Error + Send + Sync)) {
     let _ = writeln!(io::stderr(), "{red}kazi:{plain} {text}");
 }
 
-/// A time as an operator reads it.
+/// Formats a time for an operator.
 pub fn time(at: kazi_platform::Timestamp) -> String {
     at.format("%Y-%m-%d %H:%M:%S%.3f").to_string()
 }

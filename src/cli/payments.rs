@@ -1,5 +1,3 @@
-//! `kazi payments`.
-
 use clap::{Args, Subcommand};
 use kazi_jobs::{
     payments::{self, PaymentId, ReconciliationView},
@@ -10,29 +8,29 @@ use kazi_platform::{WorkspaceId, actor::Actor, database};
 use super::output::Format;
 use crate::{Fault, runtime::Runtime};
 
-/// What to do with payments.
+/// Commands for payments.
 #[derive(Subcommand)]
 pub enum Payments {
-    /// Lists a business' newest payments.
+    /// Lists the newest payments of a business.
     List {
         #[command(flatten)]
         of: Of,
-        /// How many.
+        /// The number of payments to list.
         #[arg(long, default_value_t = 50)]
         limit: u16,
         #[command(flatten)]
         format: Format,
     },
-    /// Shows what a payment is in the books.
+    /// Shows a payment in the books.
     Show {
-        /// Like pay_0190….
+        /// The id, like pay_0190….
         id: PaymentId,
         #[command(flatten)]
         of: Of,
         #[command(flatten)]
         format: Format,
     },
-    /// Has a business' payments compared with Stripe; the workers do it. Shows the last comparisons.
+    /// Asks the workers to compare the payments of a business with Stripe. Shows the last comparisons.
     Reconcile {
         #[command(flatten)]
         of: Of,
@@ -41,17 +39,17 @@ pub enum Payments {
     },
 }
 
-/// Whose.
+/// The business whose payments are meant.
 #[derive(Args)]
 pub struct Of {
-    /// The business, by name.
+    /// The name of the business.
     #[arg(long)]
     workspace: String,
 }
 
 impl Of {
     async fn find(&self, runtime: &Runtime) -> Result<WorkspaceId, Fault> {
-        // An operator's name for a workspace: which one it is is what is asked.
+        // The operator names a workspace. This transaction looks it up, so it must see all workspaces.
         let mut tx = database::platform(&runtime.ctx.db).await?;
         let found = workspaces::by_name(&mut tx, &self.workspace).await?;
         Ok(found.ok_or_else(|| format!("there is no business called {:?}", self.workspace))?)
@@ -59,7 +57,6 @@ impl Of {
 }
 
 impl Payments {
-    /// Does it.
     pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
         let ctx = &runtime.ctx;
         match self {

@@ -1,5 +1,3 @@
-//! `kazi queues`: how the pools and lanes stand, and stopping and letting go.
-
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use kazi_queue::{
@@ -10,7 +8,7 @@ use kazi_queue::{
 use super::output::{self, Format, time};
 use crate::{Fault, config, runtime::Runtime};
 
-/// What to do with pools and lanes.
+/// Shows pools and lanes, and stops and starts them.
 #[derive(Args)]
 pub struct Queues {
     #[command(subcommand)]
@@ -21,37 +19,37 @@ pub struct Queues {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Lists the lanes that have a limit, a pause or a parking.
+    /// Lists the lanes that have a limit, are paused or are parked.
     Lanes(Format),
-    /// Stops a pool, a kind or a lane; running jobs go on.
+    /// Stops a pool, a kind or a lane. Running jobs continue.
     Pause(Target),
-    /// Lets it go again.
+    /// Starts it again.
     Resume(Target),
-    /// Sets a lane's limits, at once for all processes.
+    /// Sets the limits of a lane for all processes at once.
     Limit {
         #[command(flatten)]
         lane: Lane,
-        /// Jobs a second.
+        /// Jobs in a second.
         #[arg(long, requires = "burst")]
         rate: Option<f64>,
-        /// How many may come at once.
+        /// The most jobs that may start at once.
         #[arg(long, requires = "rate")]
         burst: Option<u32>,
-        /// Of the burst, what jobs of low priority leave to the others.
+        /// The part of the burst that jobs of low priority must not use.
         #[arg(long, default_value_t = 0)]
         reserved: u32,
-        /// How many may run at once.
+        /// The most jobs that may run at once.
         #[arg(long)]
         max_running: Option<u32>,
     },
-    /// Lets nothing of a lane start before a time.
+    /// Lets no job of a lane start before a time.
     Park {
         #[command(flatten)]
         lane: Lane,
-        /// Like 2026-11-21T08:00:00Z.
+        /// A time like 2026-11-21T08:00:00Z.
         until: DateTime<Utc>,
     },
-    /// Ends a parking.
+    /// Ends the parking of a lane.
     Unpark {
         #[command(flatten)]
         lane: Lane,
@@ -61,14 +59,14 @@ enum Command {
 /// A lane of a pool.
 #[derive(Args)]
 struct Lane {
-    /// Like whatsapp.
+    /// A name like whatsapp.
     #[arg(value_parser = config::pool)]
     pool: Pool,
-    /// Like chn_0190…: a channel, for messages; else a workspace.
+    /// The lane's name, like chn_0190… (a channel) for messages, else a workspace.
     lane: String,
 }
 
-/// What to stop or let go: `pool whatsapp`, `kind messages.send` or `lane whatsapp chn_…`.
+/// The target to stop or start: `pool whatsapp`, `kind messages.send` or `lane whatsapp chn_…`.
 #[derive(Args)]
 struct Target {
     #[command(subcommand)]
@@ -79,17 +77,17 @@ struct Target {
 enum What {
     /// All jobs of a pool.
     Pool {
-        /// Like whatsapp.
+        /// A name like whatsapp.
         #[arg(value_parser = config::pool)]
         pool: Pool,
     },
     /// All jobs of a kind.
     Kind {
-        /// Like messages.send.
+        /// A name like messages.send.
         #[arg(value_parser = kind)]
         kind: String,
     },
-    /// A lane.
+    /// The jobs of a lane.
     Lane(Lane),
 }
 
@@ -116,7 +114,6 @@ impl What {
 }
 
 impl Queues {
-    /// Does it.
     pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
         let mut conn = runtime.ctx.owner.acquire().await?;
         match self.command {

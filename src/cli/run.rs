@@ -11,27 +11,27 @@ use crate::{
     runtime::{self, Parts, Runtime, Whose},
 };
 
-/// Which pools to work.
+/// Selects the pools to work.
 #[derive(Args)]
 pub struct Work {
-    /// Only these, like interactive,whatsapp=64: a number sets the slots.
+    /// Only these pools, like interactive,whatsapp=64. A number sets the slots.
     #[arg(long, value_name = "POOL[=SLOTS],…", value_delimiter = ',')]
     pools: Vec<String>,
 }
 
-/// Everything in one process.
+/// Runs everything in one process.
 pub async fn all(config: Config) -> Result<(), Fault> {
     let pools = config.pools();
     start(config, true, pools).await
 }
 
-/// The intake alone.
+/// Runs the intake only.
 pub async fn serve(config: Config) -> Result<(), Fault> {
     start(config, true, Vec::new()).await
 }
 
 impl Work {
-    /// The workers alone.
+    /// Runs the workers only.
     pub async fn run(self, config: Config) -> Result<(), Fault> {
         let configured = config.pools();
         let mut pools = Vec::new();
@@ -71,7 +71,7 @@ fn slots(wanted: &str, configured: &[(Pool, usize)]) -> Result<(Pool, usize), Fa
 
 async fn start(config: Config, intake: bool, pools: Vec<(Pool, usize)>) -> Result<(), Fault> {
     let stop = runtime::signals()?;
-    // Before the database: a second program on this address changes nothing.
+    // The address is taken before the database is opened, so that a second program on this address changes nothing.
     let listener = http::listen(config.http.bind).await?;
     let runtime = Runtime::open(config, Whose::Ours).await?;
     let parts = Parts {

@@ -1,4 +1,4 @@
-//! The environment as a layer of the configuration.
+//! Environment variables as a layer of the configuration.
 
 use std::env;
 
@@ -8,10 +8,10 @@ use figment::{
 };
 
 const PREFIX: &str = "KAZI_";
-/// What has the prefix and is read elsewhere.
+/// Variables with the prefix that other code reads.
 const NOT_KEYS: [&str; 2] = ["KAZI_PG_BIN", "KAZI_CONFIG"];
 
-/// `KAZI_SECTION__KEY`, and `DATABASE_URL`.
+/// The variables `KAZI_SECTION__KEY`, and `DATABASE_URL`.
 pub(super) struct Environment;
 
 impl Environment {
@@ -32,8 +32,8 @@ impl Environment {
     }
 }
 
-/// What Kubernetes tells every container of the services around it, and of one named `kazi` with our prefix:
-/// `KAZI_SERVICE_HOST`, `KAZI_PORT_80_TCP_ADDR`; of `kazi-db` `KAZI_DB_SERVICE_PORT`, `KAZI_DB_PORT=tcp://…`.
+/// Kubernetes sets variables in every container for each service. A service `kazi` gets our prefix:
+/// `KAZI_SERVICE_HOST`, `KAZI_PORT_80_TCP_ADDR`. So does `kazi-db`: `KAZI_DB_SERVICE_PORT`, `KAZI_DB_PORT=tcp://…`.
 fn is_service_link(key: &str, value: &str) -> bool {
     let address = ["tcp://", "udp://", "sctp://"]
         .iter()
@@ -61,7 +61,7 @@ impl Provider for Environment {
     fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
         let mut all = Dict::new();
         for (path, value) in Self::keys() {
-            // A number is one only if nothing is lost by reading it so: "007" is a text.
+            // A text becomes a number only if its digits stay the same: "007" is a text.
             let number = value
                 .parse::<u64>()
                 .ok()
@@ -76,7 +76,7 @@ impl Provider for Environment {
     }
 }
 
-/// Puts a value in, beside what its section has already.
+/// Inserts a value into its section, beside the values there.
 fn insert(into: &mut Dict, key: &str, value: Value) {
     match (into.get_mut(key), value) {
         (Some(Value::Dict(_, there)), Value::Dict(_, more)) => {

@@ -1,4 +1,4 @@
-//! Values that are more than a text or a number.
+//! Types of values that are more than a text or a number.
 
 use std::{fmt::Display, net::IpAddr, str::FromStr};
 
@@ -6,12 +6,11 @@ use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Addresses: `10.0.0.0/8`, or one alone.
+/// A range of addresses like `10.0.0.0/8`, or one address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Network(IpNet);
 
 impl Network {
-    /// Whether the address is among them.
     pub fn contains(&self, address: IpAddr) -> bool {
         self.0.contains(&address)
     }
@@ -34,7 +33,7 @@ impl Serialize for Network {
     }
 }
 
-/// A list, or a text with commas between, as the environment has it.
+/// Reads a list, or a text with commas between the items, because an environment variable has no list.
 pub(super) fn list<'de, D: Deserializer<'de>, T: FromStr<Err: Display>>(
     from: D,
 ) -> Result<Vec<T>, D::Error> {
@@ -55,7 +54,7 @@ pub(super) fn list<'de, D: Deserializer<'de>, T: FromStr<Err: Display>>(
         .collect()
 }
 
-/// Scheme and authority, and nothing else.
+/// Tells whether a URL has a scheme and an authority, and nothing else.
 pub(super) fn is_origin(url: &str) -> bool {
     let rest = url
         .strip_prefix("https://")
@@ -69,7 +68,7 @@ pub(super) fn is_origin(url: &str) -> bool {
 pub struct Secret(SecretString);
 
 impl Secret {
-    /// The value, unless it is empty.
+    /// Returns the value, unless it is empty.
     pub fn get(&self) -> Option<&SecretString> {
         (!self.0.expose_secret().is_empty()).then_some(&self.0)
     }
@@ -83,7 +82,7 @@ impl From<SecretString> for Secret {
 
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        // A secret of digits alone reads as a number.
+        // A secret that has only digits is parsed as a number.
         #[derive(Deserialize)]
         #[serde(untagged, expecting = "a text")]
         enum Plain {

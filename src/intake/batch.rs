@@ -1,5 +1,5 @@
-//! Group commit: while one transaction commits, the calls that come meanwhile gather for the next. A flush to disk then
-//! serves many webhooks, and each is answered after its own commit all the same.
+//! Group commit. While one transaction commits, new calls gather for the next one. One flush to the disk then serves
+//! many webhooks. Each call is answered after its own commit.
 
 use std::sync::Arc;
 
@@ -13,21 +13,22 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// Transactions at once: one gathers while the other commits. Measured: more of them only compete for the same disk.
+/// The number of writers: one gathers calls while the other commits. In measurements, more writers only competed for
+/// the same disk.
 const WRITERS: usize = 2;
-/// Calls of one transaction.
-const MOST: usize = 256;
-/// Calls that may wait. More would only wait longer than their senders do.
-const WAITING: usize = 4_096;
+/// The most calls in one transaction.
+const BATCH_CALLS: usize = 256;
+/// The most calls that may wait. Later calls would wait longer than their senders do.
+const WAITING_CALLS: usize = 4_096;
 
-/// Why events were not written down.
+/// The events are not stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WriteError {
-    /// Too many wait already, or the program ends.
+    /// Too many calls wait already, or the program ends.
     Busy,
-    /// The database is away.
+    /// The database cannot be reached.
     Database,
-    /// The database refuses these events, and would again.
+    /// The database refuses these events, and would refuse them again.
     Refused,
 }
 
@@ -43,10 +44,10 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Starts the writers. They end at `stop`, when what was handed to them is written. Handles may be left then: a
-    /// connection that does not end has one.
+    /// Starts the writers. After `stop` they write the waiting events and end. They do not wait until all handles are
+    /// dropped, because a connection that never ends keeps one.
     pub fn start(db: &PgPool, clock: &Clock, stop: &CancellationToken) -> (Self, JoinSet<()>) {
-        let (calls, waiting) = mpsc::channel(WAITING);
+        let (calls, waiting) = mpsc::channel(WAITING_CALLS);
         let waiting = Arc::new(Mutex::new(waiting));
         let mut writers = JoinSet::new();
         for _ in 0..WRITERS {
@@ -60,7 +61,7 @@ impl Writer {
         (Self { calls }, writers)
     }
 
-    /// Ends well when the events are in the database.
+    /// Returns `Ok` when the events are in the database.
     pub async fn write(&self, events: Vec<NewEvent>) -> Result<(), WriteError> {
         let (answer, written) = oneshot::channel();
         self.calls
@@ -70,7 +71,7 @@ impl Writer {
     }
 }
 
-/// The next calls; none when there will be no more.
+/// Gathers the calls of the next transaction. Returns none when no more calls will come.
 async fn gather(
     waiting: &Mutex<mpsc::Receiver<Call>>,
     stop: &CancellationToken,
@@ -78,10 +79,10 @@ async fn gather(
 ) -> usize {
     let mut waiting = waiting.lock().await;
     tokio::select! {
-        gathered = waiting.recv_many(calls, MOST) => gathered,
+        gathered = waiting.recv_many(calls, BATCH_CALLS) => gathered,
         () = stop.cancelled() => {
             waiting.close();
-            waiting.recv_many(calls, MOST).await
+            waiting.recv_many(calls, BATCH_CALLS).await
         }
     }
 }
@@ -92,7 +93,7 @@ async fn write_all(
     waiting: Arc<Mutex<mpsc::Receiver<Call>>>,
     stop: CancellationToken,
 ) {
-    let mut calls = Vec::with_capacity(MOST);
+    let mut calls = Vec::with_capacity(BATCH_CALLS);
     while gather(&waiting, &stop, &mut calls).await > 0 {
         let gathered: Vec<&NewEvent> = calls.iter().flat_map(|call| &call.events).collect();
         metrics::histogram!("kazi_intake_batch_size").record(metrics_size(gathered.len()));
@@ -100,13 +101,13 @@ async fn write_all(
         let together = calls.len() > 1;
         for call in calls.drain(..) {
             let ended = match written {
-                // One call's events must not be the ruin of the others'.
+                // The events of one call must not harm those of the others.
                 Err(WriteError::Refused) if together => {
                     write(&db, &clock, &call.events.iter().collect::<Vec<_>>()).await
                 }
                 written => written,
             };
-            // Whoever has hung up gets the event's 200 when the provider sends it again.
+            // If the caller has hung up, it gets its 200 when the provider sends the event again.
             let _ = call.answer.send(ended);
         }
     }
@@ -114,10 +115,10 @@ async fn write_all(
 
 async fn write(db: &PgPool, clock: &Clock, events: &[&NewEvent]) -> Result<(), WriteError> {
     let recorded = async {
-        // As the platform: a group has the events of many workspaces, and of none.
+        // A group has events of many workspaces, and of none.
         let mut tx = database::platform(db).await?;
         let recorded = record(&mut tx, clock.now(), events).await?;
-        // From here on nothing is lost: the answer goes out after this line.
+        // From here on nothing is lost. The answer is sent after this line.
         tx.commit().await?;
         Ok(recorded)
     };
@@ -128,7 +129,7 @@ async fn write(db: &PgPool, clock: &Clock, events: &[&NewEvent]) -> Result<(), W
                     .as_database_error()
                     .and_then(|error| error.code())
                     .unwrap_or_default();
-                // A value that the database cannot hold (22), or that is beyond its limits (54).
+                // The database cannot hold a value (class 22), or a value is beyond its limits (class 54).
                 (
                     code.starts_with("22") || code.starts_with("54"),
                     code.into_owned(),

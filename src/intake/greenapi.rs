@@ -1,4 +1,4 @@
-//! Green API's webhooks: one notification a call, and a token in `Authorization`.
+//! Green API's webhooks: one notification in a call, and a token in `Authorization`.
 
 use std::{sync::Arc, time::Instant};
 
@@ -12,10 +12,11 @@ use kazi_clients::greenapi::webhook::Notification;
 use kazi_jobs::channels::{Channel, ChannelKind, EventKind, NewEvent};
 use kazi_queue::trace::TraceId;
 
-use super::{BODY_LIMIT, Intake, NOT_JSON, UNSIGNED, conclude, digest, id, is, key_of, read_body};
+use super::{
+    BODY_LIMIT_BYTES, Intake, NOT_JSON, UNSIGNED, conclude, digest, id, is, key_of, read_body,
+};
 use crate::problem::Problem;
 
-/// Takes what happened.
 pub(super) async fn receive(
     State(intake): State<Arc<Intake>>,
     headers: HeaderMap,
@@ -23,12 +24,12 @@ pub(super) async fn receive(
 ) -> Response {
     let started = Instant::now();
     let ended = async {
-        let bytes = read_body(body, BODY_LIMIT).await?;
+        let bytes = read_body(body, BODY_LIMIT_BYTES).await?;
         let said = headers
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default();
-        // As set in the instance, with or without a scheme.
+        // The value as the instance has it, with or without a scheme.
         let token = said.strip_prefix("Bearer ").unwrap_or(said);
         intake
             .write(vec![read(&intake, token, &bytes).await?])
@@ -58,7 +59,7 @@ async fn read(intake: &Intake, token: &str, bytes: &[u8]) -> Result<NewEvent, Pr
     let channel = match channel {
         Some(channel) if trusts(&channel) => Some(channel),
         Some(_) => return Err(UNSIGNED),
-        // An instance that is not known yet, of somebody who is.
+        // The instance is unknown, but the token is that of a known channel.
         None if intake
             .directory
             .all(ChannelKind::GreenApi)
@@ -81,7 +82,7 @@ async fn read(intake: &Intake, token: &str, bytes: &[u8]) -> Result<NewEvent, Pr
         .unwrap_or_default();
     let chat = id(said.chat_id.as_deref().unwrap_or(&sender));
     let key = match said.id_message.filter(|id| !id.is_empty()) {
-        // Ids of messages are unique only with their chat.
+        // A message id is unique only within its chat.
         Some(message) => {
             let status = id(said.status.as_deref().unwrap_or_default());
             format!(

@@ -1,6 +1,7 @@
-//! Webhooks: verify over the raw bytes, write the events down with their jobs in one transaction, answer 200.
+//! Webhooks: the intake verifies the signature over the raw bytes, stores the events and their jobs in one transaction,
+//! and answers 200.
 //!
-//! What is answered with 200 is in the database. Everything else is not, and the provider sends it again.
+//! Events that are answered with 200 are in the database. All other events are not, and the provider sends them again.
 
 mod batch;
 mod greenapi;
@@ -29,26 +30,26 @@ pub use batch::Writer;
 
 use crate::{config::WhatsApp, http::read_body, problem::Problem};
 
-/// Meta sends at most 3 MB a call (Meta, "Webhooks: payload size").
-const BODY_LIMIT: usize = 3 * 1024 * 1024 + 64 * 1024;
-/// Bytes of an id as part of a key. Meta's message ids have 58 to 82, and what makes them unique stands at their end: a
-/// longer one keeps its beginning, for people, and its digest.
-const ID_LIMIT: usize = 128;
+/// In bytes. Meta sends at most 3 MB in a call (Meta, "Webhooks: payload size").
+const BODY_LIMIT_BYTES: usize = 3 * 1024 * 1024 + 64 * 1024;
+/// The most bytes of an id in a key. Meta's message ids have 58 to 82 bytes, and their ends differ. A longer id keeps
+/// its beginning, for people, and its digest.
+const ID_LIMIT_BYTES: usize = 128;
 
-/// What the handlers need.
+/// The state of the handlers.
 pub struct Intake {
     ctx: Context,
     directory: Directory,
     writer: Writer,
-    /// Of the Meta app that serves several channels.
+    /// The secret of the Meta app that serves several channels.
     app_secret: Option<SecretString>,
     verify_token: Option<SecretString>,
-    /// One large body at a time may be compared with every channel's secret.
+    /// Only one large body at a time is compared with the secrets of all channels.
     searching: Arc<Semaphore>,
 }
 
 impl Intake {
-    /// The handlers' routes, and the writer behind them.
+    /// Makes the routes of all webhooks.
     pub fn routes(ctx: &Context, config: &WhatsApp, writer: Writer) -> Router {
         let intake = Arc::new(Self {
             ctx: ctx.clone(),
@@ -68,7 +69,7 @@ impl Intake {
             .with_state(intake)
     }
 
-    /// Writes events down; the provider gets its answer after the commit.
+    /// Stores the events. It returns after the commit, so the provider gets its answer after the commit.
     async fn write(&self, events: Vec<NewEvent>) -> Result<(), Problem> {
         if events.is_empty() {
             return Ok(());
@@ -111,7 +112,7 @@ impl From<DirectoryError> for Problem {
     }
 }
 
-/// Counts and logs how a call ended, never with its content.
+/// Counts and logs the result of a call, without its content.
 fn conclude(provider: &'static str, started: Instant, ended: Result<(), Problem>) -> Response {
     let outcome = ended.as_ref().err().map_or("ok", Problem::code);
     metrics::counter!("kazi_webhooks_total", "provider" => provider, "outcome" => outcome)
@@ -130,18 +131,19 @@ fn conclude(provider: &'static str, started: Instant, ended: Result<(), Problem>
     }
 }
 
-/// A provider's id as it can be stored and be part of a key: two different ones stay different.
+/// Makes a provider's id fit into a key. Different ids stay different.
 fn id(text: &str) -> String {
-    if text.len() <= ID_LIMIT && !text.contains('\0') {
+    if text.len() <= ID_LIMIT_BYTES && !text.contains('\0') {
         return text.to_owned();
     }
     let digest = digest(text);
     let beginning: String = text.chars().filter(|c| *c != '\0').collect();
-    let end = beginning.floor_char_boundary(ID_LIMIT - digest.len() - 1);
+    let end = beginning.floor_char_boundary(ID_LIMIT_BYTES - digest.len() - 1);
     format!("{}~{digest}", &beginning[..end])
 }
 
-/// The key of an event. One that is kept aside does not stand in the way of its copy that has found its channel.
+/// Makes the key of an event. An event without a channel has another key, so that a later copy with a channel is stored
+/// too.
 fn key_of(key: String, route: Option<Route>) -> String {
     match route {
         Some(_) => key,
@@ -149,7 +151,7 @@ fn key_of(key: String, route: Option<Route>) -> String {
     }
 }
 
-/// The key of something without an id of its own.
+/// Makes the key of an event without an id.
 fn digest(raw: &str) -> String {
     hex::encode(&Sha256::digest(raw.as_bytes())[..16])
 }
@@ -174,7 +176,7 @@ mod tests {
         assert_ne!(id(&a), id(&b));
         assert_ne!(id("x\0"), id("x"));
         for long in [&a, &"x\0".repeat(400)] {
-            assert!(id(long).len() <= ID_LIMIT && !id(long).contains('\0'));
+            assert!(id(long).len() <= ID_LIMIT_BYTES && !id(long).contains('\0'));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Stripe's webhooks: one event a call, signed with the secret of the account that the address names.
+//! Stripe's webhooks: one event in a call. The URL names an account, whose secret signs the event.
 
 use std::{sync::Arc, time::Instant};
 
@@ -20,10 +20,9 @@ use secrecy::ExposeSecret;
 use super::{Intake, NOT_JSON, REFUSED, UNAVAILABLE, UNSIGNED, conclude, read_body};
 use crate::problem::Problem;
 
-/// Stripe's largest objects have some hundred kilobytes.
-const BODY_LIMIT: usize = 1024 * 1024;
+/// In bytes. Stripe's largest objects have some hundred kilobytes.
+const BODY_LIMIT_BYTES: usize = 1024 * 1024;
 
-/// Takes what happened.
 pub(super) async fn receive(
     State(intake): State<Arc<Intake>>,
     Path(account): Path<String>,
@@ -32,7 +31,7 @@ pub(super) async fn receive(
 ) -> Response {
     let started = Instant::now();
     let ended = async {
-        let bytes = read_body(body, BODY_LIMIT).await?;
+        let bytes = read_body(body, BODY_LIMIT_BYTES).await?;
         write(&intake, &account, &headers, &bytes).await
     };
     conclude("stripe", started, ended.await)
@@ -46,7 +45,7 @@ async fn write(
 ) -> Result<(), Problem> {
     let ctx = &intake.ctx;
     let id = account.parse().map_err(|_| UNSIGNED)?;
-    // Who knows no account's id learns nothing of which there are.
+    // The answer does not show which accounts exist.
     let account = payments::account_of_webhook(ctx, id).await?;
     let account = account.ok_or(UNSIGNED)?;
     let secret = account
@@ -67,7 +66,7 @@ async fn write(
         let mut tx = database::tenant(&ctx.db, account.workspace).await?;
         let (workspace, from) = (account.workspace, EventSource::Webhook);
         payments::record(&mut tx, now, workspace, account.id, from, &[new]).await?;
-        // From here on nothing is lost: the answer goes out after this line.
+        // From here on nothing is lost. The answer is sent after this line.
         tx.commit().await?;
         Ok(())
     };
@@ -79,7 +78,7 @@ async fn write(
         let code = code.unwrap_or_default();
         // The text of the error may quote the event.
         tracing::error!(sqlstate = %code, "an event of Stripe could not be written down");
-        // A value that the database cannot hold (22): it would not the next time either.
+        // The database cannot hold a value (class 22). It would not hold it the next time either.
         if code.starts_with("22") {
             REFUSED
         } else {

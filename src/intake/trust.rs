@@ -1,6 +1,6 @@
-//! Whose Meta's changes are, and whether the signature of the body speaks for them.
+//! Finds the workspace of each of Meta's changes, and checks that the signature of the body is valid for it.
 //!
-//! Before a body is proven nothing in it may cost much: a few look-ups, and an HMAC or two.
+//! Before the signature is checked, a body must cause little work: a few look-ups and one or two HMACs.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -14,22 +14,22 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{Intake, UNAVAILABLE, UNSIGNED};
 use crate::problem::Problem;
 
-/// Numbers and accounts of a body that the platform's secret has not signed. Meta batches by app; each costs a look-up.
+/// The most numbers and accounts in a body that the platform's secret has not signed. Meta batches by app. Each number
+/// costs a look-up.
 const MOST_NAMED: usize = 50;
-/// Bytes to be hashed in the search for a secret among all channels', without leaving the thread.
-const QUICK: usize = 1024 * 1024;
+/// The most bytes that the search for a secret hashes on the current thread.
+const QUICK_HASH_BYTES: usize = 1024 * 1024;
 
-/// What a change is about, as Meta names it.
+/// The topic of a change, in Meta's terms.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum About {
-    /// A number, by its id.
+    /// The id of a phone number.
     Number(String),
-    /// A whole business account (WABA).
+    /// The id of a whole business account (WABA).
     Account(String),
 }
 
 impl About {
-    /// Its id.
     pub(super) fn name(&self) -> &str {
         match self {
             Self::Number(name) | Self::Account(name) => name,
@@ -37,7 +37,7 @@ impl About {
     }
 }
 
-/// The signature of one body. Each secret is tried once.
+/// The signature of one body. It tries each secret once.
 struct Signature<'a> {
     header: &'a str,
     body: &'a [u8],
@@ -45,7 +45,7 @@ struct Signature<'a> {
 }
 
 impl<'a> Signature<'a> {
-    /// `None` when it cannot be one, whatever the secret.
+    /// Returns `None` if the header has no signature at all.
     fn read(header: &'a str, body: &'a [u8]) -> Option<Self> {
         let hex = header.strip_prefix("sha256=")?;
         let is = hex.len() == 64 && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -69,7 +69,7 @@ impl<'a> Signature<'a> {
         signed
     }
 
-    /// Whether any channel's secret has signed it: for numbers that nobody has.
+    /// Tells whether the secret of any channel has signed the body. It is for numbers that no channel has.
     async fn is_somebodys(&self, intake: &Intake) -> Result<bool, Problem> {
         let known = intake.directory.all(ChannelKind::WhatsApp).await?;
         let mut seen: HashSet<&str> = self
@@ -83,10 +83,10 @@ impl<'a> Signature<'a> {
             .filter(|secret| seen.insert(secret.expose_secret()))
             .cloned()
             .collect();
-        if secrets.len() * self.body.len() <= QUICK {
+        if secrets.len() * self.body.len() <= QUICK_HASH_BYTES {
             return Ok(any_signs(&secrets, self.header, self.body));
         }
-        // One at a time in the whole process, and not on a thread that serves others.
+        // The process runs one search at a time, on a thread that serves no other calls.
         let Ok(turn) = intake.searching.clone().try_acquire_owned() else {
             return Err(UNAVAILABLE);
         };
@@ -107,8 +107,9 @@ fn any_signs(secrets: &[SecretString], header: &str, body: &[u8]) -> bool {
         .any(|secret| is_signed(secret.expose_secret(), header, body))
 }
 
-/// Whose each change is; `None` for what belongs to nobody here. A number's own app signs for this number only: a body
-/// about a known number that is not signed for it is refused whole, so that it comes again when the secret is put right.
+/// Returns the route of each change, or `None` for a change of an unknown number or account. A number's own app signs
+/// for this number only. A body with a known number and a wrong signature is refused whole, so that Meta sends it again
+/// when somebody has corrected the secret.
 pub(super) async fn routes(
     intake: &Intake,
     header: &str,

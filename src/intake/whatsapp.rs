@@ -16,12 +16,12 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
-    BODY_LIMIT, Intake, NOT_JSON, UNSIGNED, conclude, digest, id, is, key_of, read_body,
+    BODY_LIMIT_BYTES, Intake, NOT_JSON, UNSIGNED, conclude, digest, id, is, key_of, read_body,
     trust::{About, routes},
 };
 use crate::problem::Problem;
 
-/// What Meta asks when the webhook's address is set in its dashboard.
+/// The query that Meta sends when somebody enters the webhook's URL in Meta's dashboard.
 #[derive(Deserialize)]
 pub(super) struct Challenge {
     #[serde(rename = "hub.mode", default)]
@@ -32,7 +32,7 @@ pub(super) struct Challenge {
     verify_token: String,
 }
 
-/// Answers Meta's challenge, to whoever knows the verify token of the app or of a channel.
+/// Answers Meta's challenge, if the call knows the verify token of the app or of a channel.
 pub(super) async fn challenge(
     State(intake): State<Arc<Intake>>,
     Query(asked): Query<Challenge>,
@@ -59,7 +59,6 @@ async fn known(intake: &Intake, asked: &Challenge) -> Result<bool, Problem> {
         .any(|channel| said(channel.credentials.verify_token.as_ref())))
 }
 
-/// Takes what happened.
 pub(super) async fn receive(
     State(intake): State<Arc<Intake>>,
     headers: HeaderMap,
@@ -67,7 +66,7 @@ pub(super) async fn receive(
 ) -> Response {
     let started = Instant::now();
     let ended = async {
-        let bytes = read_body(body, BODY_LIMIT).await?;
+        let bytes = read_body(body, BODY_LIMIT_BYTES).await?;
         let signature = headers
             .get("x-hub-signature-256")
             .and_then(|value| value.to_str().ok())
@@ -77,18 +76,18 @@ pub(super) async fn receive(
     conclude(ChannelKind::WhatsApp.name(), started, ended.await)
 }
 
-/// A change of the body, and what it is about.
+/// One change of the body, with its topic.
 struct Change<'a> {
     about: About,
-    /// `None` where it is not about messages.
+    /// `None` if the change is not about messages.
     messages: Option<Messages<'a>>,
     field: &'a str,
-    /// When it was told first, as Meta writes it.
+    /// When Meta first reported the change, as Meta writes it.
     time: &'a str,
     raw: &'a RawValue,
 }
 
-/// The number of a change; of whatever kind it is.
+/// The part of a change that names its number. All kinds of changes have it.
 #[derive(Default, Deserialize)]
 struct Numbered {
     metadata: Option<Metadata>,
@@ -111,7 +110,7 @@ async fn read(intake: &Intake, signature: &str, bytes: &[u8]) -> Result<Vec<NewE
                 .map(|metadata| metadata.phone_number_id)
                 .filter(|number| !number.is_empty());
             Some(Change {
-                // What is about a whole business account has no number.
+                // A change of a whole business account has no number.
                 about: match number {
                     Some(number) => About::Number(id(&number)),
                     None => About::Account(id(&entry.id)),
@@ -156,9 +155,9 @@ async fn read(intake: &Intake, signature: &str, bytes: &[u8]) -> Result<Vec<NewE
                     );
                 }
             }
-            // Templates, quality, errors, whatever comes next: kept.
+            // Changes of templates, quality, errors and unknown kinds are stored.
             _ => {
-                // With its time: what is approved a second time says what it said the first time.
+                // The key contains the time, because a second approval has the same content as the first.
                 let said = digest(&format!("{} {}", change.time, change.raw.get()));
                 let key = format!("{name}:{}:{said}", id(change.field));
                 add(
@@ -173,7 +172,7 @@ async fn read(intake: &Intake, signature: &str, bytes: &[u8]) -> Result<Vec<NewE
     Ok(events)
 }
 
-/// What the key and the order of a message need; everything may be missing.
+/// The fields for the key and the order of a message. All may be missing.
 #[derive(Default, Deserialize)]
 struct Head {
     id: Option<String>,
@@ -181,7 +180,7 @@ struct Head {
     from_user_id: Option<String>,
 }
 
-/// The key, the sender, and the message together with the contact that wrote it, both as they came.
+/// Returns the key, the sender, and the message together with the contact that wrote it, both as raw JSON.
 fn message(number: &str, raw: &RawValue, contacts: &[&RawValue]) -> (String, String, String) {
     let head: Head = serde_json::from_str(raw.get()).unwrap_or_default();
     let (from, user) = (
@@ -205,7 +204,8 @@ fn message(number: &str, raw: &RawValue, contacts: &[&RawValue]) -> (String, Str
         .and_then(|contact| serde_json::from_str(contact.get()).ok())
         .unwrap_or_default();
     let contact = contact.map_or("null", |contact| contact.get());
-    // A person's user id stays when the phone changes or is hidden. Where the message names nobody, its contact does.
+    // A person's user id stays when the phone number changes or is hidden. If the message names nobody, its contact
+    // names the sender.
     let named = [Some(user), Some(from), wrote.user_id, wrote.wa_id];
     let sender = named.into_iter().flatten().find(|name| !name.is_empty());
     let sender = id(&sender.unwrap_or_default());
@@ -248,7 +248,7 @@ mod tests {
             "US.1"
         );
         assert_eq!(sender(r#"{"from": "254711"}"#, contact), "254711");
-        // Since 2026 the phone may be missing: the contact beside the message names its writer.
+        // Since 2026 the phone number may be missing. The contact beside the message then names the sender.
         assert_eq!(sender(r#"{"id": "x"}"#, contact), "US.1");
         assert_eq!(sender(r#"{"id": "x"}"#, r#"{"wa_id": "254711"}"#), "254711");
     }

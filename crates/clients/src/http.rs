@@ -1,22 +1,23 @@
-//! The one HTTP client, and what a request's failure means.
+//! The HTTP client of all providers, and the meaning of a failed request.
 
 use std::time::Duration;
 
 use reqwest::{Client, Response, header};
 use serde::de::DeserializeOwned;
 
-/// No answer of a provider that we ask for is larger.
-const MAX_ANSWER: usize = 2 * 1024 * 1024;
-/// Nobody means a longer `Retry-After`: years in it come from a broken proxy, and no clock can count them.
+/// The largest answer that the program reads, in bytes. No provider sends a larger one.
+const MAX_ANSWER_BYTES: usize = 2 * 1024 * 1024;
+/// The longest accepted `Retry-After`. A longer one comes from a broken proxy, and adding years to a time could
+/// overflow.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
 
-/// The client that all providers share: pooled connections, no redirects (a token must not follow one), no proxy from
-/// the environment.
+/// Makes the client that all providers share. It pools connections, follows no redirects (a token must not follow one),
+/// and uses no proxy.
 ///
 /// # Errors
-/// The system has no certificates.
+/// The client finds no root certificates on this system.
 pub fn client() -> Result<Client, reqwest::Error> {
-    // The second call of a process finds it installed.
+    // The second call in a process fails, because the first has installed the provider.
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder()
         .connect_timeout(Duration::from_secs(5))
@@ -27,20 +28,20 @@ pub fn client() -> Result<Client, reqwest::Error> {
         .build()
 }
 
-/// How a request ended without a usable answer.
+/// A request ended without a usable answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// No connection: the provider has not seen the request.
+    /// No connection: the provider has not received the request.
     #[error("not sent: {0}")]
     NotSent(String),
-    /// It may have arrived: the answer did not come, was cut off, or cannot be read.
+    /// The provider may have received the request. The answer is missing, incomplete or unreadable.
     #[error("sent, but no usable answer: {0}")]
     Ambiguous(String),
 }
 
 impl From<reqwest::Error> for Failure {
     fn from(error: reqwest::Error) -> Self {
-        // The address may contain a token.
+        // The URL may contain a token.
         let before = error.is_connect() || error.is_builder();
         let text = causes(&error.without_url());
         if before {
@@ -51,7 +52,7 @@ impl From<reqwest::Error> for Failure {
     }
 }
 
-/// The chain of causes in one line: reqwest's own text says only "error sending request".
+/// Joins the chain of causes in one line. The text of reqwest alone is "error sending request".
 fn causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
@@ -62,7 +63,7 @@ fn causes(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// A status, its `Retry-After`, and the body, read within limits.
+/// A status, its `Retry-After`, and the body, read up to a limit.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub status: u16,
@@ -72,7 +73,7 @@ pub(crate) struct Answer {
 
 pub(crate) async fn read(mut response: Response) -> Result<Answer, Failure> {
     let status = response.status().as_u16();
-    // Seconds; the form with a date is not used by these providers.
+    // The value is in seconds. These providers do not use the form with a date.
     let retry_after = response
         .headers()
         .get(header::RETRY_AFTER)
@@ -80,9 +81,9 @@ pub(crate) async fn read(mut response: Response) -> Result<Answer, Failure> {
         .map(|seconds| Duration::from_secs(seconds).min(LONGEST_WAIT));
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
-        if body.len() + chunk.len() > MAX_ANSWER {
+        if body.len() + chunk.len() > MAX_ANSWER_BYTES {
             return Err(Failure::Ambiguous(format!(
-                "the answer has more than {MAX_ANSWER} bytes"
+                "the answer has more than {MAX_ANSWER_BYTES} bytes"
             )));
         }
         body.extend_from_slice(&chunk);
@@ -95,7 +96,7 @@ pub(crate) async fn read(mut response: Response) -> Result<Answer, Failure> {
 }
 
 impl Answer {
-    /// The body as JSON. The error says where it breaks, never what it says.
+    /// Parses the body as JSON. The error names the place of the fault and never the content.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Failure> {
         serde_json::from_slice(&self.body).map_err(|error| {
             Failure::Ambiguous(format!(

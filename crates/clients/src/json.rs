@@ -1,12 +1,13 @@
-//! Providers' JSON, read with forgiveness: what a customer wrote must not be lost for a field that nobody needs.
+//! A tolerant reader for the JSON of providers. A customer's message must not be lost because of a field that nobody
+//! needs.
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::Value;
 
-/// Without what no string of ours can hold: half of a surrogate pair becomes U+FFFD, and U+0000, which PostgreSQL does
-/// not store, is left out. Both are legal JSON, and phones send them.
+/// Removes what a Rust string or PostgreSQL cannot hold: half of a surrogate pair becomes U+FFFD, and U+0000 is
+/// dropped. Both are legal in JSON, and phones send them.
 pub fn lenient(json: &str) -> Cow<'_, str> {
     if !json.contains("\\u") {
         return Cow::Borrowed(json);
@@ -17,7 +18,7 @@ pub fn lenient(json: &str) -> Cow<'_, str> {
         clean.push_str(&rest[..at]);
         rest = &rest[at..];
         let Some(unit) = unit(rest) else {
-            // Another escape, like \" or \\: two characters, the second of any length.
+            // Another escape, like `\"` or `\\`: a backslash and one character of any length.
             let length = rest.chars().take(2).map(char::len_utf8).sum();
             clean.push_str(&rest[..length]);
             rest = &rest[length..];
@@ -43,14 +44,14 @@ pub fn lenient(json: &str) -> Cow<'_, str> {
     Cow::Owned(clean)
 }
 
-/// The number of a `\uXXXX` at the beginning.
+/// Reads the number of a `\uXXXX` at the beginning.
 fn unit(text: &str) -> Option<u16> {
     let digits = text.strip_prefix("\\u")?.get(..4)?;
     let hex = digits.bytes().all(|b| b.is_ascii_hexdigit());
     hex.then(|| u16::from_str_radix(digits, 16).ok()).flatten()
 }
 
-/// Text, or a number in its place; anything else is as good as missing.
+/// Reads text, or a number as text. Any other value counts as missing.
 pub(crate) fn text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
     Ok(match Value::deserialize(from)? {
         Value::String(text) => Some(text),
@@ -59,12 +60,12 @@ pub(crate) fn text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>,
     })
 }
 
-/// As [`text`]; empty when it is missing.
+/// Reads like [`text`]. A missing value becomes an empty text.
 pub(crate) fn word<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     Ok(text(from)?.unwrap_or_default())
 }
 
-/// A whole number, or text with one in its place.
+/// Reads a whole number, or text that contains one.
 pub(crate) fn number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
     Ok(match Value::deserialize(from)? {
         Value::Number(number) => number.as_i64(),
@@ -73,17 +74,17 @@ pub(crate) fn number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, 
     })
 }
 
-/// An object; of any other kind it is as good as missing.
+/// Reads an object. Any other value counts as missing.
 ///
 /// # Errors
-/// It is no JSON.
+/// The input is not JSON.
 pub fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     from: D,
 ) -> Result<Option<T>, D::Error> {
     Ok(T::deserialize(Value::deserialize(from)?).ok())
 }
 
-/// The items of a list that can be read.
+/// Reads the items of a list, without the items that cannot be read.
 pub(crate) fn list<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     from: D,
 ) -> Result<Vec<T>, D::Error> {
@@ -109,7 +110,7 @@ mod tests {
             (r#""\uD83D\uDE00""#, "😀"),
             (r#""\ud83d\ud83d\ude00""#, "\u{fffd}😀"),
             (r#""\ud83d\u0000\ude00""#, "\u{fffd}\u{fffd}"),
-            // A backslash of its own, and then letters.
+            // An escaped backslash, followed by letters.
             (r#""\\u0000""#, "\\u0000"),
             (r#""\\\ud83d\"é\n""#, "\\\u{fffd}\"é\n"),
             (r#""\u00e9\u20ac""#, "é€"),
@@ -117,7 +118,7 @@ mod tests {
             let read: String = serde_json::from_str(&lenient(given)).unwrap();
             assert_eq!(read, then, "{given}");
         }
-        // What is no JSON does no harm.
+        // Broken JSON must not cause a panic.
         for broken in [r"\u", r"\u12", r"\", r"\é\u00", r"\u+123", r"\ud83d\u"] {
             let _ = lenient(broken);
         }

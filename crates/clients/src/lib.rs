@@ -1,9 +1,9 @@
-//! Clients of the providers: WhatsApp (Meta Cloud API), Green API, OpenRouter, Stripe, Instagram and Facebook (Graph API); and
-//! of an SMTP server.
+//! Clients of the providers WhatsApp (Meta Cloud API), Green API, OpenRouter, Stripe, Instagram and Facebook (Graph
+//! API), and of an SMTP server.
 //!
-//! Plain structs around one HTTP client and a base address. Every request has a time-out; every error says whether the
-//! request was refused, surely not sent, or may have arrived (`Ambiguous`). No error, log line or `Debug` output
-//! contains a token, a body, or an address with a token in it.
+//! Each client is a plain struct with one HTTP client and a base URL. Each request has a time-out. Each error says
+//! whether the provider refused the request, has not received it, or may have received it (`Ambiguous`). No error, log
+//! line or `Debug` output contains a token, a body, or a URL with a token.
 
 pub mod greenapi;
 pub mod http;

@@ -1,4 +1,4 @@
-//! OpenRouter: chat completions.
+//! OpenRouter's chat completions.
 
 use std::time::Duration;
 
@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::http::{Answer, Failure, read};
 
-/// An account at OpenRouter.
 #[derive(Clone, Debug)]
 pub struct OpenRouter {
     http: Client,
@@ -17,31 +16,29 @@ pub struct OpenRouter {
     time_out: Duration,
 }
 
-/// One turn.
+/// One message of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Turn {
     /// `system`, `user` or `assistant`.
     pub role: String,
-    /// What was said.
     pub content: String,
 }
 
-/// What is asked.
+/// A request for a completion.
 #[derive(Clone, Debug, Serialize)]
 pub struct Request {
-    /// The model, and others for when it is not available.
+    /// The model, and the models to use when it is not available.
     pub models: Vec<String>,
-    /// The conversation.
     pub messages: Vec<Turn>,
-    /// Of the answer.
+    /// The longest answer, in tokens.
     pub max_tokens: u32,
-    /// 0 to 2.
+    /// From 0 to 2.
     pub temperature: f32,
-    /// Which providers may see the conversation.
+    /// Which providers may receive the conversation.
     pub provider: Privacy,
 }
 
-/// Only providers that do not keep what they are sent.
+/// Accepts only providers that do not store requests.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Privacy {
     data_collection: &'static str,
@@ -55,63 +52,61 @@ impl Default for Privacy {
     }
 }
 
-/// What was answered.
+/// The answer of a model.
 #[derive(Clone, Debug)]
 pub struct Completion {
-    /// The generation, to look its cost up.
+    /// The id of the generation, to look up its cost.
     pub id: String,
-    /// The model that served it.
+    /// The model that answered.
     pub model: String,
-    /// The text, not empty.
+    /// The text. It is not empty.
     pub text: String,
-    /// What it took.
     pub usage: Usage,
 }
 
-/// What a completion took.
+/// The cost of a completion.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 pub struct Usage {
-    /// Of the question.
+    /// Tokens of the request.
     #[serde(default)]
     pub prompt_tokens: u32,
-    /// Of the answer.
+    /// Tokens of the answer.
     #[serde(default)]
     pub completion_tokens: u32,
-    /// US dollars.
+    /// The price in US dollars.
     #[serde(default)]
     pub cost: f64,
 }
 
-/// Why there is no answer.
+/// A request brought no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// 400: more than the model can read.
+    /// 400: the request is longer than the model can read.
     #[error("OpenRouter refused the request: {0}")]
     BadRequest(String),
-    /// 401: the key is no good.
+    /// 401: the key is invalid.
     #[error("OpenRouter does not accept the key")]
     Credential,
-    /// 402: no credit.
+    /// 402: the account has no credit left.
     #[error("no credit is left at OpenRouter")]
     NoCredit,
-    /// 403: the input was flagged.
+    /// 403: OpenRouter refused the content of the request.
     #[error("OpenRouter's moderation refused the input")]
     Moderated,
-    /// 429, 503: later.
+    /// 429 or 503: try again later.
     #[error("OpenRouter is busy ({status})")]
     Busy {
-        /// The code.
         status: i64,
-        /// What it asked to wait.
+        /// The value of `Retry-After`.
         retry_after: Option<Duration>,
     },
-    /// 408, 5xx: once more may help.
+    /// 408 or 5xx: another try may succeed.
     #[error("OpenRouter failed ({0})")]
     Unavailable(i64),
-    /// It answered with nothing.
+    /// The answer has no text.
     #[error("OpenRouter answered with nothing")]
     Empty,
-    /// No usable answer.
+    /// There is no usable answer.
     #[error(transparent)]
     Failed(#[from] Failure),
 }
@@ -151,15 +146,15 @@ struct KeyReply {
     data: Key,
 }
 
-/// What is left on the key.
+/// The limit of a key.
 #[derive(Clone, Copy, Debug, Deserialize)]
 pub struct Key {
-    /// US dollars; `None` is without limit.
+    /// The remaining amount in US dollars. `None` means no limit.
     pub limit_remaining: Option<f64>,
 }
 
 impl OpenRouter {
-    /// At `base` (`https://openrouter.ai`).
+    /// `base` is like `https://openrouter.ai`.
     pub fn new(http: Client, base: &str, key: SecretString, time_out: Duration) -> Self {
         Self {
             http,
@@ -169,15 +164,12 @@ impl OpenRouter {
         }
     }
 
-    /// Asks for an answer.
-    ///
-    /// # Errors
-    /// See [`Error`].
+    /// Asks the models for an answer.
     pub async fn complete(&self, request: &Request) -> Result<Completion, Error> {
         let url = format!("{}/api/v1/chat/completions", self.base);
         let answer = self.answer(self.http.post(url).json(request)).await?;
         let reply: Reply = answer.parse()?;
-        // A 200 may carry an error, in the body or in the choice.
+        // An answer with status 200 may carry an error, in the body or in the choice.
         let mut choices = reply.choices;
         let inner = choices.first_mut().and_then(|choice| choice.error.take());
         if let Some(error) = reply.error.or(inner) {
@@ -204,10 +196,7 @@ impl OpenRouter {
         })
     }
 
-    /// Looks the key up: a cheap call that tells whether it is good and what is left on it.
-    ///
-    /// # Errors
-    /// See [`Error`].
+    /// Looks up the key. This cheap call shows whether the key is valid and how much of its limit is left.
     pub async fn key(&self) -> Result<Key, Error> {
         let answer = self
             .answer(self.http.get(format!("{}/api/v1/key", self.base)))

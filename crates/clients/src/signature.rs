@@ -1,12 +1,12 @@
-//! HMAC-SHA256 signatures and comparing secrets, in constant time.
+//! HMAC-SHA256 signatures, and comparison of secrets in constant time.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-/// The HMAC-SHA256 of a body, in hex.
+/// Returns the HMAC-SHA256 of a body, in hex.
 pub fn hmac_sha256(secret: &str, body: &[u8]) -> String {
-    // HMAC takes keys of any length; the error type is for other algorithms.
+    // HMAC takes keys of any length. The error type is for other algorithms.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
         return String::new();
     };
@@ -14,15 +14,15 @@ pub fn hmac_sha256(secret: &str, body: &[u8]) -> String {
     hex::encode(mac.finalize().into_bytes())
 }
 
-/// Whether `X-Hub-Signature-256: sha256=<hex>` is Meta's for these raw bytes. Never of a re-serialised body: that one
-/// differs for every accent and emoji.
+/// Tells whether `X-Hub-Signature-256: sha256=<hex>` is Meta's signature of these raw bytes. Serialising the body again
+/// changes accents and emoji, and so the signature.
 pub fn is_signed(secret: &str, header: &str, body: &[u8]) -> bool {
     header
         .strip_prefix("sha256=")
         .is_some_and(|signature| same(&signature.to_ascii_lowercase(), &hmac_sha256(secret, body)))
 }
 
-/// Whether two secrets are the same, in a time that tells nothing but their length.
+/// Compares two secrets in a time that depends only on their length.
 pub fn same(a: &str, b: &str) -> bool {
     a.as_bytes().ct_eq(b.as_bytes()).into()
 }

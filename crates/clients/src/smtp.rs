@@ -1,6 +1,6 @@
-//! E-mail over SMTP: one connection a letter, plain text.
+//! Plain-text e-mail over SMTP, with one connection for each letter.
 //!
-//! No error contains an address, a letter or what the server says, which repeats them: its code tells enough.
+//! No error contains an address, a letter or the server's text, which repeats them. The server's code is enough.
 
 use std::{fmt, time::Duration};
 
@@ -12,64 +12,58 @@ use lettre::{
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
-/// How a connection is protected.
+/// The protection of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Tls {
-    /// Not at all: for a server on this machine.
+    /// No encryption: for a server on this machine.
     None,
-    /// `STARTTLS`, and no letter without it.
+    /// `STARTTLS`. Without it, no letter is sent.
     StartTls,
-    /// From the first byte.
+    /// TLS from the first byte.
     Wrapped,
 }
 
-/// A server, and who we are to it.
+/// A mail server and this program's account there.
 #[derive(Clone, Debug)]
 pub struct Server {
-    /// Its name.
     pub host: String,
-    /// Usually 587 with `StartTls`, 465 with `Wrapped`.
+    /// Usually 587 with `StartTls`, and 465 with `Wrapped`.
     pub port: u16,
-    /// How the connection is protected.
     pub tls: Tls,
-    /// User and password, where it wants them.
+    /// User name and password, if the server needs them.
     pub credentials: Option<(String, SecretString)>,
-    /// Who the letters are from: `Kazi <kazi@example.com>`.
+    /// The sender of all letters, like `Kazi <kazi@example.com>`.
     pub from: String,
 }
 
-/// A letter.
 #[derive(Clone, Copy)]
 pub struct Letter<'a> {
-    /// The address.
     pub to: &'a str,
-    /// One line.
+    /// One line of text.
     pub subject: &'a str,
-    /// Plain text.
     pub text: &'a str,
-    /// The part of `Message-ID` before the `@`: the same letter sent twice can be told by it.
+    /// The part of `Message-ID` before the `@`. It identifies a letter that was sent twice.
     pub id: &'a str,
 }
 
-/// Why a letter was not taken, or may not have been.
+/// The server did not accept a letter, or it is unknown whether it did.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The server will not have it, now or later: 5xx.
+    /// 5xx: the server refuses the letter for good.
     #[error("the SMTP server refuses the letter: {0}")]
     Refused(u16),
-    /// The server will not have it now: 4xx.
+    /// 4xx: the server refuses the letter now.
     #[error("the SMTP server asks to try again: {0}")]
     Later(u16),
-    /// An address or a header cannot be written, or the configuration cannot be used.
+    /// An address, a header or the configuration is invalid.
     #[error("the letter cannot be written: {0}")]
     Unwritable(&'static str),
-    /// No connection, or it broke: the letter may have been taken.
+    /// The connection failed or broke. The server may have accepted the letter.
     #[error("no usable answer of the SMTP server: {0}")]
     Failed(&'static str),
 }
 
-/// Sends letters through a server.
 #[derive(Clone)]
 pub struct Smtp {
     transport: AsyncSmtpTransport<Tokio1Executor>,
@@ -83,10 +77,10 @@ impl fmt::Debug for Smtp {
 }
 
 impl Smtp {
-    /// A client of a server; nothing is sent yet. `time_out` is of each step of the dialogue.
+    /// Makes a client. It sends nothing yet. `time_out` limits each step of the dialogue.
     ///
     /// # Errors
-    /// The sender is no address, or the host's name cannot be used.
+    /// The sender is not an address, or the host name is invalid.
     pub fn new(server: &Server, time_out: Duration) -> Result<Self, Error> {
         let from = server
             .from
@@ -112,10 +106,6 @@ impl Smtp {
         })
     }
 
-    /// Sends a letter.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn send(&self, letter: &Letter<'_>) -> Result<(), Error> {
         let to = letter
             .to

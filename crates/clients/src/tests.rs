@@ -1,4 +1,4 @@
-//! The clients against servers that answer late, not at all, or nonsense.
+//! Tests of the clients against servers that answer late, wrongly, or not at all.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ use crate::{
 
 const TOKEN: &str = "the-secret-token";
 
-/// A server that answers everything alike.
+/// Starts a server that gives the same answer to each request.
 async fn answering(
     status: u16,
     headers: &[(&'static str, &'static str)],
@@ -43,7 +43,7 @@ async fn answering(
     url
 }
 
-/// A server that takes a request and then does with the connection what it is told.
+/// Starts a server that reads a request, writes `then`, and then holds or closes the connection.
 async fn raw(then: &'static [u8], hold: bool) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -204,7 +204,7 @@ async fn an_absurd_wait_is_a_day() {
     for (asked, wait) in [
         ("86401", Some(86_400)),
         ("18446744073709551615", Some(86_400)),
-        // More than a number can hold is no number.
+        // A number that does not fit into an integer counts as missing.
         ("99999999999999999999999", None),
         ("soon", None),
     ] {

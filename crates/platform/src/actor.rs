@@ -1,26 +1,26 @@
-//! Who makes a change.
+//! The actor of a change: a person, a program or a job.
 
 use std::net::IpAddr;
 
 use uuid::Uuid;
 
-/// What kind of somebody.
+/// The kinds of actors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ActorKind {
-    /// A user, in a workspace or for themselves.
+    /// A user, as a member of a workspace or alone.
     Member,
-    /// A workspace's key for programs.
+    /// An API key of a workspace.
     ApiKey,
     /// A contact of a workspace.
     Customer,
-    /// Who runs the program, by its command line.
+    /// A person who runs the command-line program.
     Operator,
-    /// A job.
+    /// A job of this program.
     System,
 }
 
 impl ActorKind {
-    /// As it is stored.
+    /// Returns the text of this kind in the database.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Member => "member",
@@ -35,23 +35,23 @@ impl ActorKind {
 /// Who makes a change, and from where.
 #[derive(Clone, Debug)]
 pub struct Actor {
-    /// What kind of somebody.
+    /// The kind of the actor.
     pub kind: ActorKind,
-    /// The user, the key or the contact.
+    /// The id of the user, the API key or the contact. Operators and jobs have none.
     pub id: Option<Uuid>,
-    /// The address of the call.
+    /// The IP address of the HTTP client.
     pub address: Option<IpAddr>,
-    /// The call.
+    /// The id of the HTTP request.
     pub request: Option<String>,
 }
 
 impl Actor {
-    /// A job.
+    /// A job of this program.
     pub const SYSTEM: Self = Self::nobody(ActorKind::System);
-    /// The command line.
+    /// A person at the command line.
     pub const OPERATOR: Self = Self::nobody(ActorKind::Operator);
 
-    /// A contact, who writes in the chat.
+    /// Returns the contact with this id as an actor, who writes in the chat.
     pub fn customer(contact: Uuid) -> Self {
         Self {
             id: Some(contact),

@@ -1,10 +1,10 @@
-//! Encryption at rest: data keys for each workspace, wrapped by the master key; XChaCha20-Poly1305 throughout.
+//! Encryption at rest with XChaCha20-Poly1305. Each workspace has data keys; the master key wraps them.
 //!
-//! What is sealed names the version of its data key: a new version seals from then on, and the older ones stay, since they
-//! still open what they have sealed. [`rotate`] is how either kind of key is replaced.
+//! A sealed value names the version of its data key. New values are sealed with the newest version. Older versions
+//! stay, because they open older values. [`rotate`] replaces data keys and master keys.
 //!
-//! What is sealed is bound to its place by associated data (the row's identity), so that a sealed value copied into
-//! another row does not open there.
+//! A sealed value is bound to its row by associated data, the row's identity. Copied into another row, it does not
+//! open.
 
 pub mod rotate;
 
@@ -26,16 +26,16 @@ use sqlx::PgConnection;
 
 use crate::WorkspaceId;
 
-const NONCE: usize = 24;
-/// The first byte of everything sealed by one key: the format.
-const FORMAT: u8 = 1;
-/// The first byte of what is sealed for a workspace: the version of its data key follows, four bytes, and then what that
-/// key has sealed.
-const VERSIONED: u8 = 2;
-/// How long a process may go on sealing with a data key after another has made a newer one.
+const NONCE_BYTES: usize = 24;
+/// The first byte of a value that one key has sealed: the format.
+const FORMAT_BYTE: u8 = 1;
+/// The first byte of a value that is sealed for a workspace. After it come the version of the data key (4 bytes, big
+/// endian) and the value that this key has sealed.
+const VERSIONED_BYTE: u8 = 2;
+/// A process may seal with a data key for this long after another process has made a newer one.
 const FRESH: Duration = Duration::from_secs(60);
 
-/// What goes wrong with keys and sealed values. No message contains either.
+/// A key or a sealed value cannot be used. No message contains a key or a value.
 #[derive(Debug, thiserror::Error)]
 pub enum CryptoError {
     /// A master key is not 32 bytes in base64.
@@ -43,10 +43,10 @@ pub enum CryptoError {
         "the master key must be 32 bytes in base64, or several such with commas between; make one with: openssl rand -base64 32"
     )]
     MasterKey,
-    /// The value was sealed with another key, for another row, or is damaged.
+    /// Another key or another row sealed the value, or the value is damaged.
     #[error("a sealed value does not open: another master key, another row, or damage")]
     DoesNotOpen,
-    /// The database failed.
+    /// A query for a data key failed.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
@@ -54,12 +54,12 @@ pub enum CryptoError {
 #[derive(Clone)]
 struct Key {
     cipher: XChaCha20Poly1305,
-    /// Derived: a key has one use.
+    /// Derived from the key, so that each key has one use.
     mac: Hmac<Sha256>,
 }
 
 fn hmac(key: &[u8]) -> Result<Hmac<Sha256>, CryptoError> {
-    // HMAC takes keys of any length; the error type is for other algorithms.
+    // HMAC takes keys of any length. The error type is for other algorithms.
     Hmac::new_from_slice(key).map_err(|_| CryptoError::MasterKey)
 }
 
@@ -73,13 +73,13 @@ impl Key {
     }
 
     fn mac(&self, purpose: &str, data: &[u8]) -> [u8; 32] {
-        // The NUL ends the purpose, so that no two pairs are the same bytes.
+        // A NUL ends the purpose, so that no two pairs of purpose and data give the same bytes.
         let mac = self.mac.clone().chain_update(purpose).chain_update([0]);
         mac.chain_update(data).finalize().into_bytes().into()
     }
 
     fn seal(&self, aad: &str, plain: &[u8]) -> Result<Vec<u8>, CryptoError> {
-        let nonce: [u8; NONCE] = rand::random();
+        let nonce: [u8; NONCE_BYTES] = rand::random();
         let payload = Payload {
             msg: plain,
             aad: aad.as_bytes(),
@@ -88,16 +88,16 @@ impl Key {
             .cipher
             .encrypt(&XNonce::from(nonce), payload)
             .map_err(|_| CryptoError::DoesNotOpen)?;
-        Ok([&[FORMAT], nonce.as_slice(), &sealed].concat())
+        Ok([&[FORMAT_BYTE], nonce.as_slice(), &sealed].concat())
     }
 
     fn open(&self, aad: &str, sealed: &[u8]) -> Result<Vec<u8>, CryptoError> {
         let (format, rest) = sealed.split_first().ok_or(CryptoError::DoesNotOpen)?;
         let (nonce, text) = rest
-            .split_at_checked(NONCE)
+            .split_at_checked(NONCE_BYTES)
             .ok_or(CryptoError::DoesNotOpen)?;
-        let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| CryptoError::DoesNotOpen)?;
-        if *format != FORMAT {
+        let nonce: [u8; NONCE_BYTES] = nonce.try_into().map_err(|_| CryptoError::DoesNotOpen)?;
+        if *format != FORMAT_BYTE {
             return Err(CryptoError::DoesNotOpen);
         }
         let payload = Payload {
@@ -110,15 +110,16 @@ impl Key {
     }
 }
 
-/// Seals and opens for workspaces. Their keys are made at first use and kept in memory.
+/// Seals and opens values of workspaces. It makes a workspace's data key at the first use, and keeps data keys in
+/// memory.
 #[derive(Clone)]
 pub struct Keyring {
-    /// The first seals.
+    /// The first one seals.
     masters: Arc<[Key]>,
-    /// What masters are called: the beginning of the key's hash.
+    /// The names of the master keys: the first 8 hex digits of each key's SHA-256.
     names: Arc<[String]>,
     data: Arc<Mutex<HashMap<(WorkspaceId, i32), Key>>>,
-    /// The newest version, and when that was seen.
+    /// The newest version of each workspace, and when this process has read it.
     newest: Arc<Mutex<HashMap<WorkspaceId, (Instant, i32)>>>,
 }
 
@@ -126,7 +127,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The place of a wrapped data key.
+/// The associated data of a wrapped data key.
 fn place(workspace: WorkspaceId) -> String {
     format!("workspace_keys/{workspace}")
 }
@@ -138,11 +139,11 @@ impl std::fmt::Debug for Keyring {
 }
 
 impl Keyring {
-    /// From the master key, 32 bytes in base64; or from several with commas between: the first wraps new keys, each
-    /// unwraps what it has wrapped.
+    /// Reads the master key: 32 bytes in base64, or several keys with commas between them. The first key wraps new data
+    /// keys. Every key unwraps the data keys that it has wrapped.
     ///
     /// # Errors
-    /// It is something else.
+    /// A key is not 32 bytes in base64.
     pub fn new(master: &SecretString) -> Result<Self, CryptoError> {
         let masters: Result<Vec<(Key, String)>, CryptoError> = master
             .expose_secret()
@@ -166,15 +167,15 @@ impl Keyring {
         })
     }
 
-    /// A new master key, in base64.
+    /// Makes a random master key, in base64.
     pub fn generate_master() -> SecretString {
         STANDARD.encode(rand::random::<[u8; 32]>()).into()
     }
 
-    /// Seals a value for a row; `aad` is the row's identity, like `channels/<id>/credentials`.
+    /// Seals a value for a row. `aad` is the identity of the row, like `channels/<id>/credentials`.
     ///
     /// # Errors
-    /// The database failed, or the master key is not the one that wrapped the workspace's key.
+    /// A query fails, or no configured master key opens the workspace's data key.
     pub async fn seal(
         &self,
         conn: &mut PgConnection,
@@ -184,13 +185,13 @@ impl Keyring {
     ) -> Result<Vec<u8>, CryptoError> {
         let (version, key) = self.newest(conn, workspace).await?;
         let sealed = key.seal(aad, plain)?;
-        Ok([&[VERSIONED], version.to_be_bytes().as_slice(), &sealed].concat())
+        Ok([&[VERSIONED_BYTE], version.to_be_bytes().as_slice(), &sealed].concat())
     }
 
-    /// Opens what [`Keyring::seal`] sealed for the same row.
+    /// Opens a value that [`Keyring::seal`] has sealed for the same row.
     ///
     /// # Errors
-    /// As for sealing, or it does not open.
+    /// Another key or another row sealed the value, the value is damaged, or a query fails.
     pub async fn open(
         &self,
         conn: &mut PgConnection,
@@ -201,7 +202,7 @@ impl Keyring {
         let (head, sealed) = sealed
             .split_first_chunk::<5>()
             .ok_or(CryptoError::DoesNotOpen)?;
-        let [VERSIONED, version @ ..] = *head else {
+        let [VERSIONED_BYTE, version @ ..] = *head else {
             return Err(CryptoError::DoesNotOpen);
         };
         let version = i32::from_be_bytes(version);
@@ -210,20 +211,20 @@ impl Keyring {
             .open(aad, sealed)
     }
 
-    /// Seals with the newest master key itself, without the database: for what belongs to no row of a workspace. `aad`
-    /// is its place, like `queue/<kind>/…`.
+    /// Seals a value with the first master key, without the database. It is for values that belong to no row of a
+    /// workspace. `aad` is the value's place, like `queue/<kind>/…`.
     ///
     /// # Errors
-    /// There is no master key.
+    /// The keyring has no master key.
     pub fn seal_by_master(&self, aad: &str, plain: &[u8]) -> Result<Vec<u8>, CryptoError> {
         let newest = self.masters.first().ok_or(CryptoError::MasterKey)?;
         newest.seal(aad, plain)
     }
 
-    /// Opens what [`Keyring::seal_by_master`] sealed for the same place, by any of the master keys.
+    /// Opens a value that [`Keyring::seal_by_master`] has sealed for the same place. It tries all master keys.
     ///
     /// # Errors
-    /// It was sealed by another key or for another place, or is damaged.
+    /// Another key or another place sealed the value, or the value is damaged.
     pub fn open_by_master(&self, aad: &str, sealed: &[u8]) -> Result<Vec<u8>, CryptoError> {
         self.masters
             .iter()
@@ -231,12 +232,12 @@ impl Keyring {
             .ok_or(CryptoError::DoesNotOpen)
     }
 
-    /// HMAC-SHA256 with a key that follows from the workspace's: for what must be recognised and never read back, and for
-    /// secrets that follow from a row. It stays the same when the master key changes. `purpose` has no NUL and keeps the
-    /// uses apart.
+    /// Computes an HMAC-SHA256 with a key that is derived from the workspace's first data key. It is for values that
+    /// the program must recognise and never read back, and for secrets that follow from a row. A new master key does
+    /// not change it. `purpose` contains no NUL and separates the uses.
     ///
     /// # Errors
-    /// As for sealing.
+    /// The same as of [`Keyring::seal`].
     pub async fn mac(
         &self,
         conn: &mut PgConnection,
@@ -244,14 +245,14 @@ impl Keyring {
         purpose: &str,
         data: &[u8],
     ) -> Result<[u8; 32], CryptoError> {
-        // Always of the first: a new data key must not change what was derived before.
+        // The first data key only: a new data key must not change earlier results.
         self.newest(&mut *conn, workspace).await?;
         let first = self.data_key(conn, workspace, 1).await?;
         Ok(first.mac(purpose, data))
     }
 
-    /// A key for a purpose out of each master key, the newest's first: for what this program signs and checks itself, and
-    /// nobody keeps for long.
+    /// Derives one key for `purpose` from each master key, in the order of the master keys. It is for values that this
+    /// program signs and checks itself, and that nobody keeps for long.
     pub fn derive(&self, purpose: &str) -> Vec<[u8; 32]> {
         let masters = self.masters.iter();
         masters.map(|master| master.mac(purpose, &[])).collect()
@@ -267,7 +268,7 @@ impl Keyring {
             .map_err(|_| CryptoError::DoesNotOpen)
     }
 
-    /// The key to seal with; made when there is none.
+    /// Returns the data key that seals. It makes one when the workspace has none.
     async fn newest(
         &self,
         conn: &mut PgConnection,
@@ -280,7 +281,8 @@ impl Keyring {
             return Ok((version, self.data_key(conn, workspace, version).await?));
         }
         let wrapped = self.wrap(&place(workspace), &rand::random::<[u8; 32]>())?;
-        // Whoever comes first makes the key; everybody reads the one that is there. Most find one.
+        // The first of several processes makes the key, and all read the key that is stored. In most calls a key exists
+        // already.
         let version = sqlx::query_scalar!(
             r#"SELECT max(version) AS "version" FROM workspace_keys WHERE workspace_id = $1"#,
             workspace.uuid()
@@ -302,7 +304,7 @@ impl Keyring {
             }
         };
         let key = self.data_key(conn, workspace, version).await?;
-        // Only one that is sure to stay: see below.
+        // Only a committed data key is remembered: see below.
         if lock(&self.data).contains_key(&(workspace, version)) {
             lock(&self.newest).insert(workspace, (Instant::now(), version));
         }
@@ -318,8 +320,8 @@ impl Keyring {
         if let Some(key) = lock(&self.data).get(&(workspace, version)) {
             return Ok(key.clone());
         }
-        // A row of the caller's own transaction bears its very time. It is not kept in memory: a key that is rolled back
-        // would go on sealing what nobody opens.
+        // A row of the caller's own transaction has the transaction's time. Such a key is not kept in memory: after a
+        // rollback it would seal values that nobody can open.
         let row = sqlx::query!(
             r#"SELECT wrapped, created_at <> now() AS "settled!" FROM workspace_keys
                WHERE workspace_id = $1 AND version = $2"#,

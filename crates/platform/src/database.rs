@@ -1,4 +1,4 @@
-//! The connections, the migrations, and what is asked of the server.
+//! Database connections, migrations, and facts about the server.
 
 mod tenancy;
 
@@ -14,23 +14,23 @@ pub use tenancy::{Table, role_faults, tables};
 
 use crate::{Timestamp, WorkspaceId};
 
-/// Why the database is of no use.
+/// The database cannot be used. The message tells the operator what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
-    /// The address cannot be read. It is not shown: it may contain a password.
+    /// The URL cannot be parsed. The message does not show it, because it may contain a password.
     #[error(
         "database.url is not a PostgreSQL URL: write postgres://user:password@host:5432/database"
     )]
     Url,
-    /// No server answers, or it refuses.
+    /// No server answers, or the server refuses the connection.
     #[error("cannot reach the database: {0}")]
     Connect(#[source] sqlx::Error),
-    /// Statements of one connection turn up in another.
+    /// A pooler mixes the prepared statements of two connections.
     #[error(
         "a pooler in transaction mode stands before the database and mixes up prepared statements: PgBouncer needs version 1.21 or later with max_prepared_statements = 200, or pool_mode = session"
     )]
     Pooler,
-    /// Too old or too new.
+    /// The server has a version that the program does not support. The number is the major version.
     #[error("PostgreSQL {0} is not supported: use one of 14 to 18")]
     Version(i32),
     /// A migration failed.
@@ -38,40 +38,41 @@ pub enum DatabaseError {
     Migrate(#[from] sqlx::migrate::MigrateError),
 }
 
-/// The connections of a process, of two kinds.
+/// The two connection pools of a process.
 #[derive(Clone, Debug)]
 pub struct Pools {
-    /// For the domains. They are the role `kazi_app` from their first moment: without a workspace they see no row, so
-    /// that [`tenant`] and [`platform`] are the only ways to get at anything. None is opened before it is needed: the
-    /// role comes with the migrations.
+    /// For the domains. These connections have the role `kazi_app` from the start. Without a workspace they see no row,
+    /// so the domains must use [`tenant`] or [`platform`]. The pool opens its first connection when it is needed,
+    /// because a migration makes the role.
     pub db: PgPool,
-    /// The login's, which owns the tables: for migrations, partitions and the queue's own work.
+    /// For migrations, partitions and the queue. These connections have the role of the login, which owns the tables.
     pub owner: PgPool,
 }
 
-/// The most that the owner gets: the engine keeps one for listening and needs up to five beside it.
-const OWNERS: u32 = 6;
-/// The fewest connections that a process can do with: two of each kind.
+/// The most connections of the owner's pool. The queue's engine uses one to listen and up to five more.
+const OWNER_CONNECTIONS: u32 = 6;
+/// The fewest connections that a process needs: two in each pool.
 pub const LEAST_CONNECTIONS: u32 = 4;
 
-/// Connects. Both kinds together take `max_connections` at the most, of which there must be [`LEAST_CONNECTIONS`].
+/// Connects to the database. Both pools together open at most `max_connections` connections, which must be at least
+/// [`LEAST_CONNECTIONS`].
 ///
 /// # Errors
-/// See [`DatabaseError`].
+/// The URL is wrong, no server answers, or the server or a pooler does not fit. See [`DatabaseError`].
 pub async fn connect(url: &str, max_connections: u32) -> Result<Pools, DatabaseError> {
-    let owners = (max_connections / 2).clamp(LEAST_CONNECTIONS / 2, OWNERS);
+    let owners = (max_connections / 2).clamp(LEAST_CONNECTIONS / 2, OWNER_CONNECTIONS);
     let owner = connect_owner(url, owners).await?;
     let others = max_connections.saturating_sub(owners).max(1);
-    // In the start-up packet and not as a statement: there is no moment before it, and RESET ALL comes back to it.
+    // The start-up packet sets the role. So no statement can run before it, and `RESET ALL` returns to it.
     let options = options(url)?.options([("role", "kazi_app")]);
     let db = pool(others).connect_lazy_with(options);
     Ok(Pools { db, owner })
 }
 
-/// Connects as the login alone, and checks the server's version.
+/// Connects with the role of the login only, and checks the server's version.
 ///
 /// # Errors
-/// See [`DatabaseError`].
+/// The same as of [`connect`].
 pub async fn connect_owner(url: &str, max_connections: u32) -> Result<PgPool, DatabaseError> {
     let owner = pool(max_connections)
         .connect_with(options(url)?)
@@ -80,7 +81,7 @@ pub async fn connect_owner(url: &str, max_connections: u32) -> Result<PgPool, Da
     let version = version(&owner, max_connections).await.map_err(|error| {
         let code = error.as_database_error().and_then(|error| error.code());
         match code.as_deref() {
-            // Duplicate or unknown prepared statement.
+            // `duplicate_prepared_statement` and `invalid_sql_statement_name`.
             Some("42P05" | "26000") => DatabaseError::Pooler,
             _ => DatabaseError::Connect(error),
         }
@@ -95,15 +96,16 @@ fn options(url: &str) -> Result<PgConnectOptions, DatabaseError> {
     Ok(PgConnectOptions::from_str(url)
         .map_err(|_| DatabaseError::Url)?
         .application_name("kazi")
-        // A statement or a forgotten transaction that takes longer is a fault; it must not hold the others up.
+        // A statement or a forgotten transaction that takes longer is a fault. The server ends it, so that it does not
+        // block others.
         .options([
             ("statement_timeout", "30s"),
             ("idle_in_transaction_session_timeout", "30s"),
             ("lock_timeout", "10s"),
-            // As on our own server. With the default of 4 a small table is walked over, and goes on being so when it has
-            // grown: plans are kept.
+            // The embedded server has the same setting. With the default of 4, the planner chooses to scan a small
+            // table from end to end. Plans are cached, so it would still do so when the table has grown.
             ("random_page_cost", "1.1"),
-            // Notices like "already exists, skipping" and "no transaction in progress" are no news.
+            // PostgreSQL sends notices like "already exists, skipping". Nobody needs them.
             ("client_min_messages", "error"),
         ]))
 }
@@ -112,9 +114,9 @@ fn pool(max_connections: u32) -> PgPoolOptions {
     PgPoolOptions::new()
         .max_connections(max_connections)
         .acquire_timeout(Duration::from_secs(5))
-        // A future that is dropped while `BEGIN` is under way (a job that ran out of time, a cancelled request) gives its
-        // connection back with the transaction open (sqlx 0.9, issues 4385 and 4393), and the next one's statements
-        // would vanish in it.
+        // When a future is dropped during `BEGIN` (a job's time-out, a cancelled request), sqlx returns its connection
+        // to the pool with an open transaction (sqlx 0.9, issues 4385 and 4393). The statements of the next user would
+        // be lost with it.
         .after_release(|conn, _| {
             Box::pin(async move {
                 conn.execute("ROLLBACK").await?;
@@ -123,17 +125,19 @@ fn pool(max_connections: u32) -> PgPoolOptions {
         })
 }
 
-/// Begins a transaction of one workspace: it sees and writes this workspace's rows and no others, whatever its statements
-/// say. Everything that is done for a workspace is done in one, reading too; what only reads may drop it. It has a
-/// connection: none is held while somebody else's answer is waited for.
+/// Begins a transaction of one workspace. Its statements see and write only the rows of this workspace.
+///
+/// Everything that the program does for a workspace runs in such a transaction, reading included. A transaction that
+/// only reads may be dropped. It holds a connection: do not keep it open during a call to another service.
 ///
 /// # Errors
-/// The database failed.
+/// The pool has no free connection in time, or the server refuses the statement.
 pub async fn tenant(
     db: &PgPool,
     workspace: WorkspaceId,
 ) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
-    // One round trip. LOCAL: it ends with the transaction, also behind a pooler that lends connections by transaction.
+    // One round trip begins the transaction and sets the workspace. `LOCAL` ends with the transaction, which also works
+    // with a pooler that lends connections for one transaction.
     db.begin_with(AssertSqlSafe(format!(
         "BEGIN; SET LOCAL ROLE kazi_app; SET LOCAL kazi.workspace = '{}'",
         workspace.uuid()
@@ -141,17 +145,18 @@ pub async fn tenant(
     .await
 }
 
-/// Begins a transaction that sees all workspaces: for what spans them by its nature, like finding whose webhook this is,
-/// logging in, or purging. Each use says why it needs one.
+/// Begins a transaction that sees the rows of all workspaces. Work that spans workspaces needs it: to find the
+/// workspace of a webhook, to log in, to purge. Each caller says in a comment why it needs one.
 ///
 /// # Errors
-/// The database failed.
+/// The pool has no free connection in time, or the server refuses the statement.
 pub async fn platform(db: &PgPool) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
     db.begin_with("BEGIN; SET LOCAL ROLE kazi_platform").await
 }
 
-/// Asked by two connections at once: both call their first prepared statement the same, and a pooler that gives the same
-/// connection of the server to both must keep them apart. Else one would run the other's statements.
+/// Asks two connections at the same time for the server's version. Both give their first prepared statement the same
+/// name. A pooler that uses one connection to the server for both must keep the statements apart. If it does not, one
+/// connection runs the statements of the other.
 async fn version(pool: &PgPool, max_connections: u32) -> Result<i32, sqlx::Error> {
     let mut held = Vec::new();
     let mut version = 0;
@@ -165,21 +170,21 @@ async fn version(pool: &PgPool, max_connections: u32) -> Result<i32, sqlx::Error
     Ok(version)
 }
 
-/// What a server says of itself.
+/// Facts about the server.
 #[derive(Clone, Debug)]
 pub struct Facts {
-    /// Like 15.14.
+    /// The version, like `15.14`.
     pub version: String,
-    /// Of all programs together.
+    /// The most connections that the server accepts from all programs together.
     pub max_connections: i32,
-    /// Its clock.
+    /// The time of the server's clock.
     pub now: Timestamp,
 }
 
-/// Asks the server.
+/// Asks the server for its version, its limit of connections and its time.
 ///
 /// # Errors
-/// The database failed.
+/// The pool has no free connection in time, or the query fails.
 pub async fn facts(db: &PgPool) -> Result<Facts, sqlx::Error> {
     let (version, max_connections, now) = sqlx::query_as(
         "SELECT split_part(current_setting('server_version'), ' ', 1), current_setting('max_connections')::int,
@@ -198,18 +203,18 @@ fn migrator() -> Migrator {
     sqlx::migrate!("../../migrations")
 }
 
-/// Brings the domains' tables up to this program. Several processes may do so at once.
+/// Applies the missing migrations. Several processes may call this at the same time.
 ///
 /// # Errors
-/// The database failed, or was migrated by a newer program.
+/// A migration fails, or a newer program has migrated the database.
 pub async fn migrate(db: &PgPool) -> Result<(), DatabaseError> {
     Ok(migrator().run(db).await?)
 }
 
-/// How many migrations are missing; `None` when a newer program has migrated the database.
+/// Returns the number of missing migrations, or `None` when a newer program has migrated the database.
 ///
 /// # Errors
-/// The database failed.
+/// The query fails.
 pub async fn pending_migrations(db: &PgPool) -> Result<Option<usize>, sqlx::Error> {
     let known: Vec<i64> = migrator()
         .iter()

@@ -1,9 +1,9 @@
-//! Addresses that users enter: a product's image, a file to import. A request to one must not reach what only this machine
-//! or its network can reach (server-side request forgery).
+//! URLs that users enter: an image of a product, a file to import. A request to such a URL must not reach a host that only
+//! this machine or its network can reach (server-side request forgery).
 //!
-//! [`check_url`] refuses at once what cannot be meant well. [`guarded_client`] does the same, then resolves names itself and connects only
-//! to the public addresses that it has seen: there is no second look-up that could say something else (DNS rebinding), and
-//! every redirect goes the same way.
+//! [`check_public_url`] refuses bad URLs when a user enters them. It asks no resolver. [`guarded_client`] makes the same
+//! check, resolves the names itself, and connects only to the public addresses that it has seen. No second look-up can
+//! answer differently (DNS rebinding). The client checks each redirect in the same way.
 
 use std::{
     error::Error,
@@ -19,32 +19,63 @@ use reqwest::{
     redirect::Policy,
 };
 
-/// The longest address, in bytes.
-const MAX_URL: usize = 2_000;
-/// Redirects that are followed.
+/// The longest URL, in bytes.
+pub const MAX_URL_BYTES: usize = 2_000;
+/// The client follows this number of redirects for one request.
 const MAX_REDIRECTS: usize = 3;
-/// For all of a request. Whoever reads an answer bounds its size too.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// The time-out of a whole request. The caller must limit the size of the answer.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Networks use these names for their own hosts. No public name ends with one of them.
+const INNER_DOMAINS: [&str; 7] = [
+    "localhost",
+    "localdomain",
+    "local",
+    "internal",
+    "intranet",
+    "lan",
+    "home.arpa",
+];
 
-/// Why an address is refused: a sentence for whoever entered it.
+/// A URL is refused. The message is a sentence for the person who entered the URL; it follows the name of the field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EgressError {
-    /// No URL, or too long.
-    #[error("must be an address like https://example.com/image.jpg, of 2000 characters at most")]
+    /// The text is not a URL, or programs could read it differently.
+    #[error("must be a URL like https://example.com/image.jpg, without spaces")]
     Url,
-    /// Another scheme.
+    /// The text has more than [`MAX_URL_BYTES`] bytes.
+    #[error("must have at most {MAX_URL_BYTES} bytes")]
+    TooLong,
+    /// The URL does not use https.
     #[error("must begin with https://")]
     Scheme,
-    /// With a user or a password.
+    /// The URL has a user name or a password.
     #[error("must not contain a user name or a password")]
     Credentials,
-    /// Of this machine or its network.
-    #[error("must be a public address")]
+    /// The URL names another port than 443 or 8443.
+    #[error("must not name another port than 443 or 8443")]
+    Port,
+    /// The host is this machine, or belongs to a private network.
+    #[error("must be on a public host of the internet")]
     NotPublic,
 }
 
-/// Whether everybody on the internet means the same host by this address. All that is reserved (IANA's special-purpose
-/// registries) is not; an address of version 6 that carries one of version 4 is judged by that one.
+impl EgressError {
+    /// Returns a stable code for programs, like `private_host`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Url => "invalid",
+            Self::TooLong => "too_long",
+            Self::Scheme => "not_https",
+            Self::Credentials => "credentials",
+            Self::Port => "port",
+            Self::NotPublic => "private_host",
+        }
+    }
+}
+
+/// Tells whether an address belongs to a host on the internet. Addresses in IANA's special-purpose registries do not. An
+/// IPv6 address that contains an IPv4 address is public when the IPv4 address is.
 pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => is_public_v4(v4),
@@ -60,13 +91,13 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
         || address.is_documentation()
         || address.is_multicast()
         || a == 0
-        // Shared by carriers' customers (RFC 6598).
+        // The customers of a carrier share these (RFC 6598).
         || (a == 100 && (64..128).contains(&b))
-        // Protocol assignments, relays of 6to4, benchmarks.
+        // Protocol assignments, 6to4 relays, benchmarks.
         || (a == 192 && b == 0 && c == 0)
         || (a == 192 && b == 88 && c == 99)
         || (a == 198 && (18..20).contains(&b))
-        // Reserved, and broadcast.
+        // Reserved addresses, and the broadcast address.
         || a >= 240)
 }
 
@@ -78,48 +109,58 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         Ipv4Addr::new(a, b, c, d)
     };
     match segments {
-        // Mapped, and NAT64: the address of version 4 at the end.
+        // IPv4-mapped and NAT64: the IPv4 address stands at the end.
         [0, 0, 0, 0, 0, 0xffff, h, l] | [0x64, 0xff9b, 0, 0, 0, 0, h, l] => is_public_v4(low(h, l)),
         // 6to4.
         [0x2002, h, l, ..] => is_public_v4(low(h, l)),
         // Protocol assignments, with Teredo; documentation.
         [0x2001, 0..0x200, ..] | [0x2001, 0xdb8, ..] | [0x3fff, 0..0x1000, ..] => false,
-        // Only these are given out.
+        // IANA assigns no other addresses to hosts.
         [first, ..] => (0x2000..0x4000).contains(&first),
     }
 }
 
-/// What is allowed. Tests have another idea of what is public, since their servers are on this machine.
+/// What a URL may be. Tests have their own rules, because their servers run on this machine.
 #[derive(Clone, Copy)]
 struct Rules {
-    schemes: &'static [&'static str],
+    scheme: &'static str,
+    port: fn(u16) -> bool,
     public: fn(IpAddr) -> bool,
 }
 
 const RULES: Rules = Rules {
-    schemes: &["https"],
+    scheme: "https",
+    port: |port| matches!(port, 443 | 8443),
     public: is_public,
 };
 
 impl Rules {
     fn read(&self, text: &str) -> Result<Url, EgressError> {
-        if text.len() > MAX_URL {
-            return Err(EgressError::Url);
+        if text.len() > MAX_URL_BYTES {
+            return Err(EgressError::TooLong);
         }
         let url = Url::parse(text).map_err(|_| EgressError::Url)?;
         self.check(&url)?;
-        Ok(url)
+        // The parser drops white space, adds slashes, and reads a backslash as a slash. Other programs do not.
+        let odd = |c: char| c == '\\' || c.is_whitespace() || c.is_control();
+        match text.split_once("://") {
+            Some((_, rest)) if !rest.starts_with('/') && !text.contains(odd) => Ok(url),
+            _ => Err(EgressError::Url),
+        }
     }
 
     fn check(&self, url: &Url) -> Result<(), EgressError> {
-        if !self.schemes.contains(&url.scheme()) {
+        if url.scheme() != self.scheme {
             return Err(EgressError::Scheme);
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(EgressError::Credentials);
         }
+        if !url.port_or_known_default().is_some_and(self.port) {
+            return Err(EgressError::Port);
+        }
         let host = url.host_str().ok_or(EgressError::Url)?;
-        // An address goes by no resolver. The parser has read all its forms: 0x7f.1, 2130706433, 127.1.
+        // The client asks no resolver for an address. The parser has already read all its forms: 0x7f.1, 2130706433, 127.1.
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         if let Ok(address) = bare.parse::<IpAddr>() {
             return if (self.public)(address) {
@@ -128,11 +169,12 @@ impl Rules {
                 Err(EgressError::NotPublic)
             };
         }
-        // Without a dot, or of this network: no name of the internet. What a resolver says of it does not matter.
+        // A name without a dot, or in a private domain, is not a public name, even where a resolver knows it.
         let name = host.trim_end_matches('.').to_ascii_lowercase();
-        let inner = ["localhost", "local", "internal", "home.arpa"]
-            .iter()
-            .any(|end| name == *end || name.ends_with(&format!(".{end}")));
+        let inner = INNER_DOMAINS.iter().any(|domain| {
+            let rest = name.strip_suffix(domain);
+            rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        });
         if inner || !name.contains('.') {
             return Err(EgressError::NotPublic);
         }
@@ -140,23 +182,26 @@ impl Rules {
     }
 }
 
-/// Reads an address that a user entered. That its name leads to a public address is seen when it is called.
+/// Checks a URL that a user entered, and returns it in its normal form. It must use https on port 443 or 8443,
+/// have no user name and no password, name a public host, and have at most [`MAX_URL_BYTES`] bytes.
+///
+/// The check asks no resolver. A public name may still lead to a private address: call the URL with [`guarded_client`].
 ///
 /// # Errors
-/// See [`EgressError`].
-pub fn check_url(text: &str) -> Result<Url, EgressError> {
+/// Each variant of [`EgressError`] names the rule that the URL breaks.
+pub fn check_public_url(text: &str) -> Result<Url, EgressError> {
     RULES.read(text)
 }
 
-/// A client for addresses that users enter. It sends nothing of ours along: no cookies, no referer, no proxy.
+/// Makes a client for URLs that users enter. It sends no cookies and no referer, and uses no proxy.
 ///
 /// # Errors
-/// The system has no certificates.
+/// The client finds no root certificates on this system.
 pub fn guarded_client() -> Result<GuardedClient, reqwest::Error> {
     client(RULES, Arc::new(SystemResolver))
 }
 
-/// See [`guarded_client`].
+/// A client that connects to public hosts only. [`guarded_client`] makes one.
 #[derive(Clone)]
 pub struct GuardedClient {
     rules: Rules,
@@ -164,17 +209,17 @@ pub struct GuardedClient {
 }
 
 impl GuardedClient {
-    /// Begins a request. The address is checked here: one that is no name goes by no resolver.
+    /// Begins a GET request. It checks the URL here too, because a host that is an address never reaches the resolver.
     ///
     /// # Errors
-    /// See [`EgressError`].
+    /// The URL breaks a rule of [`check_public_url`].
     pub fn get(&self, url: &str) -> Result<RequestBuilder, EgressError> {
         Ok(self.http.get(self.rules.read(url)?))
     }
 }
 
 fn client(rules: Rules, names: Arc<dyn Names>) -> Result<GuardedClient, reqwest::Error> {
-    // The second call of a process finds it installed.
+    // The second call in a process fails, because the first has installed the provider.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let redirects = Policy::custom(move |attempt| {
         if attempt.previous().len() > MAX_REDIRECTS {
@@ -190,8 +235,8 @@ fn client(rules: Rules, names: Arc<dyn Names>) -> Result<GuardedClient, reqwest:
         .redirect(redirects)
         .referer(false)
         .no_proxy()
-        .connect_timeout(Duration::from_secs(5))
-        .timeout(PATIENCE)
+        .connect_timeout(CONNECT_TIMEOUT)
+        .timeout(REQUEST_TIMEOUT)
         .user_agent(concat!("kazi/", env!("CARGO_PKG_VERSION")))
         .build()?;
     Ok(GuardedClient { rules, http })
@@ -199,7 +244,6 @@ fn client(rules: Rules, names: Arc<dyn Names>) -> Result<GuardedClient, reqwest:
 
 type LookUp = std::pin::Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>>;
 
-/// Where names are looked up.
 trait Names: Send + Sync {
     fn look_up(&self, name: String) -> LookUp;
 }
@@ -208,12 +252,12 @@ struct SystemResolver;
 
 impl Names for SystemResolver {
     fn look_up(&self, name: String) -> LookUp {
-        // The port is put in by the client.
+        // The client replaces the port.
         Box::pin(async move { Ok(tokio::net::lookup_host((name, 0)).await?.collect()) })
     }
 }
 
-/// Resolves to public addresses only. What it answers is what is connected to.
+/// Resolves names to public addresses only. The client connects to what this resolver answers.
 struct Guard {
     rules: Rules,
     names: Arc<dyn Names>,
@@ -236,7 +280,7 @@ impl Resolve for Guard {
         let found = self.names.look_up(name.as_str().to_owned());
         Box::pin(async move {
             let found = found.await?;
-            // One that is not public condemns the name: nobody publishes such by chance.
+            // One private address is enough to refuse the name: nobody publishes it by chance.
             if found.is_empty() || found.iter().any(|address| !public(address.ip())) {
                 return Err(Box::new(Refused) as Box<dyn Error + Send + Sync>);
             }
@@ -261,22 +305,57 @@ mod tests {
 
     #[test]
     fn only_https_to_a_public_host_is_accepted() {
-        use EgressError::{Credentials, NotPublic, Scheme, Url as NoUrl};
+        use EgressError::{Credentials, NotPublic, Port, Scheme, TooLong, Url as NoUrl};
         for good in [
             "https://example.com/a.jpg",
+            "https://example.com:443/",
             "https://example.com:8443/",
+            "HTTPS://EXAMPLE.COM./?q=a#b",
+            "https://bücher.example/größe.jpg",
+            "https://notlocal.example/",
             "https://1.1.1.1/",
             "https://[2606:4700::1111]/x",
             "https://[::ffff:1.1.1.1]/",
         ] {
-            assert!(check_url(good).is_ok(), "{good}");
+            assert!(check_public_url(good).is_ok(), "{good}");
         }
-        let long = format!("https://example.com/{}", "a".repeat(MAX_URL));
+        let long = format!("https://example.com/{}", "a".repeat(3_000));
         for (bad, why) in [
             ("", NoUrl),
             ("example.com", NoUrl),
-            (long.as_str(), NoUrl),
+            (long.as_str(), TooLong),
             ("https://", NoUrl),
+            ("https:///example.com/", NoUrl),
+            ("https:example.com", NoUrl),
+            (r"https:\\example.com", NoUrl),
+            (r"https://example.com\@10.0.0.1/", NoUrl),
+            (" https://example.com/", NoUrl),
+            ("https://exam\tple.com/", NoUrl),
+            ("https://example.com/a b", NoUrl),
+            ("https://example.com/\n", NoUrl),
+            ("https://:443/", NoUrl),
+            ("https://[::1", NoUrl),
+            ("https://1.2.3.4.5/", NoUrl),
+            ("https://example.com:99999/", NoUrl),
+            ("https://example.com:22/", Port),
+            ("https://example.com:0/", Port),
+            ("https://example.com:80/", Port),
+            ("ftp://example.com/", Scheme),
+            ("HTTP://example.com/", Scheme),
+            ("https://:b@example.com/", Credentials),
+            ("https://example.com@10.0.0.1/", Credentials),
+            ("https://localhost:8443/", NotPublic),
+            ("https://localhost.localdomain/", NotPublic),
+            ("https://router.lan/", NotPublic),
+            ("https://nas.home.arpa/", NotPublic),
+            ("https://wiki.intranet./", NotPublic),
+            ("https://example/", NotPublic),
+            ("https://%31%32%37.0.0.1/", NotPublic),
+            ("https://127.0.0.1./", NotPublic),
+            ("https://0xa9.0xfe.0xa9.0xfe/", NotPublic),
+            ("https://0251.0376.0251.0376/", NotPublic),
+            ("https://2852039166/", NotPublic),
+            ("https://[0:0:0:0:0:ffff:a9fe:a9fe]/", NotPublic),
             ("http://example.com/", Scheme),
             ("file:///etc/passwd", Scheme),
             ("gopher://example.com/", Scheme),
@@ -322,11 +401,11 @@ mod tests {
             ("https://[100::1]/", NotPublic),
             ("https://①②⑦.0.0.1/", NotPublic),
         ] {
-            assert_eq!(check_url(bad).err(), Some(why), "{bad}");
+            assert_eq!(check_public_url(bad).err(), Some(why), "{bad}");
         }
     }
 
-    /// Answers every call with this, and counts them.
+    /// Starts a server that gives `answer` to each request and counts the requests.
     async fn server(ip: &str, answer: String) -> (SocketAddr, Arc<AtomicUsize>) {
         let listener = TcpListener::bind((ip, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -352,13 +431,14 @@ mod tests {
         )
     }
 
-    /// On this machine 127.0.0.1 stands for the internet, and the rest of 127/8 for what is private.
+    /// 127.0.0.1 plays the internet, and the other addresses of 127/8 play a private network.
     const HERE: Rules = Rules {
-        schemes: &["http"],
+        scheme: "http",
+        port: |_| true,
         public: |address| address == IpAddr::V4(Ipv4Addr::LOCALHOST),
     };
 
-    /// Says something else each time, the last for ever.
+    /// Gives one answer after another, and then repeats the last one.
     struct Script(Mutex<Vec<Vec<&'static str>>>);
 
     impl Names for Script {
@@ -393,7 +473,7 @@ mod tests {
             );
         }
         assert_eq!(calls.load(Ordering::SeqCst), 0);
-        // The real one refuses this machine without asking.
+        // The real client refuses this machine and asks no resolver.
         let real = guarded_client().unwrap();
         assert!(
             real.get("https://localhost:1/").is_err() && real.get("https://127.0.0.1/").is_err()
@@ -417,7 +497,7 @@ mod tests {
                 .unwrap(),
             "ok"
         );
-        // The next call looks again, and sees it.
+        // The next call looks the name up again, and sees the private address.
         assert!(client.get(&url).unwrap().send().await.is_err());
         assert_eq!(calls.load(Ordering::SeqCst), 1);
     }
@@ -450,7 +530,7 @@ mod tests {
         ] {
             let (step, _) = server("127.0.0.1", to(&bad)).await;
             let answer = client.get(&at(step)).unwrap().send().await;
-            // What is no address of HTTP at all is left as the answer that it is.
+            // The client does not follow a location that is no URL of HTTP. It returns the answer itself.
             assert!(
                 answer.is_err() || answer.unwrap().status().is_redirection(),
                 "{bad}"

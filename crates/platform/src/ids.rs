@@ -1,34 +1,36 @@
-//! Typed ids: a UUID of version 7 behind a readable prefix, `wsp_019f…`. They sort by their time of creation.
+//! Typed ids: a readable prefix and a UUID of version 7, like `wsp_019f…`. Ids of one type sort by their time of creation.
 
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use uuid::Uuid;
 
 use crate::Timestamp;
 
-/// Why a text is not an id.
+/// The digits after the prefix in examples.
+const EXAMPLE_DIGITS: &str = "0190a5b2c3d4e5f60718293a4b5c6d7e";
+
+/// A text is not an id of the expected type.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error(
-    "expected an id like {prefix}0190a5b2c3d4e5f60718293a4b5c6d7e: the prefix {prefix} and 32 hex digits"
-)]
+#[error("expected an id like {prefix}{EXAMPLE_DIGITS}: the prefix {prefix} and 32 hex digits")]
 pub struct IdError {
-    /// The prefix of the expected type.
+    /// The prefix of the expected type, like `ctc_`.
     pub prefix: &'static str,
 }
 
-/// A new UUID of version 7, with the time that it carries.
+/// Makes a new random UUID of version 7 that carries the time `at`, to the millisecond.
 pub fn uuid_at(at: Timestamp) -> Uuid {
     let millis = u64::try_from(at.timestamp_millis()).unwrap_or(0);
     uuid::Builder::from_unix_timestamp_millis(millis, &rand::random()).into_uuid()
 }
 
-/// The least UUID of version 7 of a time: the bound of a partition.
+/// Returns the smallest UUID of version 7 that carries the time `at`. Partitions have such bounds.
 pub fn first_uuid_of(at: Timestamp) -> Uuid {
     let millis = u64::try_from(at.timestamp_millis()).unwrap_or(0);
     uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid()
 }
 
-/// The UUID that always comes out of the same `from` and `step`: for a row that a job may write more than once and that
-/// must exist once. It sorts behind `from`, and before what is made later. That another row has it already is as unlikely
-/// as for any random id.
+/// Returns a UUID that depends on `from` and `step` only. A job uses it for a row that must exist once, although the job
+/// may write it several times. The UUID sorts after `from` and before the UUIDs of later milliseconds. A collision with
+/// another row is as unlikely as with a random id.
 pub fn derived(from: Uuid, step: u16) -> Uuid {
     // Version and variant stand above the last 62 bits.
     const RANDOM: u128 = (1 << 62) - 1;
@@ -36,7 +38,19 @@ pub fn derived(from: Uuid, step: u16) -> Uuid {
     Uuid::from_u128(from & !RANDOM | (from + u128::from(step)) & RANDOM)
 }
 
+/// Describes an id type in the OpenAPI document: a string with its pattern and an example.
+pub fn schema(prefix: &str) -> RefOr<Schema> {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some(format!("^{prefix}[0-9A-Fa-f]{{32}}$")))
+        .examples([format!("{prefix}{EXAMPLE_DIGITS}")])
+        .into()
+}
+
 /// Declares an id type: `id!(/// A contact. pub struct ContactId, "ctc_");`
+///
+/// The type reads and writes itself as text with its prefix, is stored as a UUID, and is a component of the OpenAPI
+/// document under its own name.
 #[macro_export]
 macro_rules! id {
     ($(#[$meta:meta])* pub struct $name:ident, $prefix:literal) => {
@@ -46,26 +60,26 @@ macro_rules! id {
         pub struct $name(::uuid::Uuid);
 
         impl $name {
-            /// What stands before the digits.
+            /// The text before the digits.
             pub const PREFIX: &'static str = $prefix;
 
-            /// A new id of this moment.
+            /// Makes a new id that carries the current time.
             #[expect(clippy::new_without_default, reason = "every call makes another id")]
             pub fn new() -> Self {
                 Self(::uuid::Uuid::now_v7())
             }
 
-            /// A new id of a given moment.
+            /// Makes a new id that carries the time `at`.
             pub fn at(at: $crate::Timestamp) -> Self {
                 Self($crate::ids::uuid_at(at))
             }
 
-            /// The id that always comes out of the same row's id and step. See [`derived`]($crate::ids::derived).
+            /// Returns the id that depends on `from` and `step` only. See [`derived`]($crate::ids::derived).
             pub fn derived(from: ::uuid::Uuid, step: u16) -> Self {
                 Self($crate::ids::derived(from, step))
             }
 
-            /// The UUID as stored.
+            /// Returns the UUID, without the prefix, as the database stores it.
             pub const fn uuid(self) -> ::uuid::Uuid {
                 self.0
             }
@@ -119,17 +133,29 @@ macro_rules! id {
                 text.parse().map_err(::serde::de::Error::custom)
             }
         }
+
+        impl ::utoipa::PartialSchema for $name {
+            fn schema() -> ::utoipa::openapi::RefOr<::utoipa::openapi::Schema> {
+                $crate::ids::schema($prefix)
+            }
+        }
+
+        impl ::utoipa::ToSchema for $name {
+            fn name() -> ::std::borrow::Cow<'static, str> {
+                ::std::borrow::Cow::Borrowed(::std::stringify!($name))
+            }
+        }
     };
 }
 
 id!(
-    /// A workspace: the tenant.
+    /// The id of a workspace. A workspace is a tenant: one business.
     pub struct WorkspaceId, "wsp_"
 );
 
 impl WorkspaceId {
-    /// No workspace: whose key seals what belongs to none (a user's secrets). It is made, wrapped and wrapped anew like
-    /// any other's.
+    /// Stands for the platform itself. Its data key seals values that belong to no workspace, like a user's secrets. The
+    /// keyring treats this key like that of a workspace.
     pub const PLATFORM: Self = Self(Uuid::nil());
 }
 
@@ -147,6 +173,31 @@ mod tests {
             .parse::<WorkspaceId>();
         assert!(wrong.unwrap_err().to_string().contains("wsp_"));
         assert!("wsp_0190".parse::<WorkspaceId>().is_err());
+    }
+
+    #[test]
+    fn the_api_document_shows_the_pattern_and_an_example_of_an_id() {
+        #[derive(utoipa::ToSchema)]
+        #[expect(dead_code, reason = "only its schema is read")]
+        struct Body {
+            id: WorkspaceId,
+            other: Option<WorkspaceId>,
+        }
+        let body = serde_json::to_value(<Body as utoipa::PartialSchema>::schema()).unwrap();
+        let reference = "#/components/schemas/WorkspaceId";
+        assert_eq!(body["properties"]["id"]["$ref"], reference);
+        assert!(body["properties"]["other"].to_string().contains(reference));
+        let mut components = Vec::new();
+        <Body as utoipa::ToSchema>::schemas(&mut components);
+        let (_, schema) = components
+            .iter()
+            .find(|(name, _)| name == "WorkspaceId")
+            .unwrap();
+        let schema = serde_json::to_value(schema).unwrap();
+        assert_eq!(schema["type"], "string");
+        assert_eq!(schema["pattern"], "^wsp_[0-9A-Fa-f]{32}$");
+        let example = schema["examples"][0].as_str().unwrap();
+        assert!(example.parse::<WorkspaceId>().is_ok(), "{example}");
     }
 
     #[test]

@@ -1,17 +1,17 @@
-//! Input that breaks a rule: which field, and which rule.
+//! Input that breaks rules. Each violation names its field and its rule.
 
-/// One field's fault.
+/// One field breaks one rule.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct FieldError {
-    /// JSON pointer of the field: `/phone`.
+    /// The JSON pointer of the field, like `/phone`.
     pub pointer: String,
-    /// Stable, for programs: `too_long`.
+    /// A stable code for programs, like `too_long`.
     pub code: &'static str,
-    /// For a person: the rule.
+    /// The rule, as a sentence for a person.
     pub detail: String,
 }
 
-/// All faults of an input, at least one.
+/// All violations of one input: at least one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.0.iter().map(|error| format!("{}: {}", error.pointer, error.detail)).collect::<Vec<_>>().join("; "))]
 pub struct Invalid(pub Vec<FieldError>);

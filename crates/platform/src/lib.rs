@@ -1,4 +1,7 @@
-//! What the domains share: typed ids, phones, money, time, encryption, the database and its embedded server.
+//! Code that all domains share: typed ids, enum texts, phone numbers, money, time, encryption, the database and its
+//! embedded server.
+
+#![warn(missing_docs)]
 
 pub mod actor;
 pub mod clock;
@@ -13,6 +16,7 @@ pub mod partitions;
 pub mod phone;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod texts;
 pub mod token;
 pub mod user;
 
@@ -22,7 +26,7 @@ pub use money::{Currency, Money};
 pub use phone::Phone;
 pub use user::UserId;
 
-/// Text as PostgreSQL can store it: without U+0000, which providers' JSON may carry.
+/// Removes U+0000 from a text. JSON of providers may contain it, and PostgreSQL does not store it.
 pub fn without_nul(text: &str) -> String {
     text.replace('\0', "")
 }

@@ -1,26 +1,26 @@
-//! Money: whole minor units of an ISO 4217 currency. Never a float.
+//! Money as whole minor units of an ISO 4217 currency, never as a float.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// An ISO 4217 code, three capital letters.
+/// A currency by its ISO 4217 code: three capital letters.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Currency([u8; 3]);
 
-/// What is not a currency.
+/// A text is not a currency code.
 #[derive(Debug, thiserror::Error)]
 #[error("a currency is an ISO 4217 code of three letters, like EUR")]
 pub struct CurrencyError;
 
 impl Currency {
-    /// The code.
+    /// Returns the code, like `EUR`.
     pub fn code(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or("XXX")
     }
 
-    /// How many digits follow the decimal point (ISO 4217, table A.1).
+    /// Returns the number of digits after the decimal point (ISO 4217, table A.1).
     pub fn exponent(&self) -> usize {
         match &self.0 {
             b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG"
@@ -73,12 +73,12 @@ impl fmt::Debug for Currency {
     }
 }
 
-/// An amount.
+/// An amount of one currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Money {
-    /// In minor units: cents.
+    /// The amount in minor units, like cents.
     pub minor: i64,
-    /// Of this currency.
+    /// The currency of the amount.
     pub currency: Currency,
 }
 

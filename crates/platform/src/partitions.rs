@@ -1,4 +1,5 @@
-//! Tables partitioned by the time in their UUID (version 7): made ahead, dropped behind.
+//! Tables that are partitioned by the time in a UUID of version 7. A job makes partitions ahead of time and drops old
+//! ones.
 
 use std::time::Duration;
 
@@ -7,12 +8,12 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use crate::{Timestamp, ids::first_uuid_of};
 
-/// How long one partition lasts.
+/// The time that one partition covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Period {
-    /// `table_2026_11_21`.
+    /// One day, in UTC: `table_2026_11_21`.
     Day,
-    /// `table_2026_11`.
+    /// One month, in UTC: `table_2026_11`.
     Month,
 }
 
@@ -55,19 +56,21 @@ fn midnight(day: NaiveDate) -> Timestamp {
         .unwrap_or(Timestamp::MAX_UTC)
 }
 
-/// How long making a partition may wait for other transactions. Shorter than deadlock_timeout (1 s): where the two would
-/// wait for each other, it is always this one that gives way, and never a customer's message.
+/// The server waits this long for a lock on the table. It is shorter than `deadlock_timeout` (1 s). So when this
+/// transaction and that of a customer's message wait for each other, this one gives up first.
 const LOCK_WAIT: &str = "300ms";
-/// How often it comes back after giving way, each time after a longer pause.
+/// The number of tries. The pause grows with each try.
 const TRIES: u32 = 10;
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Makes the partitions of `now` and of so many periods after it, and the one before it (a clock may be a little off).
-/// Their pages are filled to `fill` per cent at first: less than 100 leaves room for new versions of rows that are updated.
-/// Several processes may do so at once. A future one that cannot be made now is a warning: the next call makes it.
+/// Makes the missing partitions: that of `now`, the `ahead` periods after it, and the one before it, because clocks
+/// differ a little. PostgreSQL fills new pages to `fill` per cent; less than 100 leaves room for updates of rows.
+///
+/// Several processes may call this at the same time. If a future partition cannot be made now, this logs a warning, and
+/// the next call tries again.
 ///
 /// # Errors
-/// The database failed.
+/// The database refuses to make the partition that is needed today or earlier.
 pub async fn ensure(
     conn: &mut PgConnection,
     table: &'static str,
@@ -113,9 +116,9 @@ async fn make(
     try_make(conn, table, period, start, fill).await
 }
 
-/// Made apart and then attached: `CREATE … PARTITION OF` would lock the whole table first, and then wait for those that
-/// its foreign keys name, while whoever writes to these waits for the table. It has no policy of its own, so that its rows
-/// are seen through the table only.
+/// Makes a table and attaches it afterwards. `CREATE … PARTITION OF` locks the whole table first, and then waits for
+/// the tables of its foreign keys, while every writer waits for the table. The partition has no policy of its own, so
+/// its rows are visible only through the table.
 async fn try_make(
     conn: &mut PgConnection,
     table: &'static str,
@@ -141,16 +144,13 @@ async fn try_make(
     tx.commit().await
 }
 
-/// Whether others were in the way: lock_not_available, or a deadlock.
+/// Tells whether another transaction was in the way: PostgreSQL answers `lock_not_available` or `deadlock_detected`.
 fn gave_way(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(|error| error.code());
     code.is_some_and(|code| ["55P03", "40P01"].contains(&code.as_ref()))
 }
 
-/// Drops the partitions that end before `oldest`. Answers how many.
-///
-/// # Errors
-/// The database failed.
+/// Drops the partitions that end at or before `oldest`. Returns their number.
 pub async fn drop_before(
     conn: &mut PgConnection,
     table: &'static str,
@@ -236,9 +236,9 @@ mod tests {
         ensure(&mut conn, "c", Period::Month, now, 0, 100)
             .await
             .unwrap();
-        // Somebody writes to what the foreign keys name, and then to the table itself.
+        // A writer first updates the table of a foreign key, and then the partitioned table.
         let mut writer = db.begin().await.unwrap();
-        // Of two that wait for each other for 700 ms it is the writer that PostgreSQL would end.
+        // PostgreSQL would end the writer, if the two waited for each other for 700 ms.
         sqlx::query("SET LOCAL deadlock_timeout = '700ms'")
             .execute(&mut *writer)
             .await
@@ -281,7 +281,7 @@ mod tests {
         .fetch_one(db)
         .await
         .unwrap();
-        // This month, two ahead, one to spare or the one before.
+        // This month, the two months after it, and one more: the month before, or a third.
         assert!(shape.0 >= 4 && shape.0 == shape.1, "{shape:?}");
         let stray = sqlx::query("INSERT INTO c (id, a_id, b_id) VALUES ($1, 2, 1)")
             .bind(first_uuid_of(now + chrono::TimeDelta::days(32)))

@@ -1,31 +1,32 @@
-//! Phone numbers, E.164.
+//! Phone numbers in the format E.164.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-/// A phone number in E.164: `+972501234567`. Its `Debug` shows a hash, so that none gets into a log by accident.
+/// A phone number in the format E.164, like `+972501234567`. Its `Debug` output is a hash, so that no log shows a
+/// number.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, sqlx::Type)]
 #[serde(into = "String", try_from = "String")]
 #[sqlx(transparent)]
 pub struct Phone(String);
 
-/// Why a text is not a phone number.
+/// A text is not a phone number. The message gives the reason.
 #[derive(Debug, thiserror::Error)]
 #[error("not a phone number: {0}; write it like +972501234567")]
 pub struct PhoneError(String);
 
-/// Whether there is a country of this code (ISO 3166, two capital letters) with phone numbers of its own.
+/// Tells whether a country with this code (ISO 3166, two capital letters) has its own phone numbers.
 pub fn is_country(code: &str) -> bool {
     phonenumber::country::Id::from_str(code).is_ok_and(|country| country.as_ref() == code)
 }
 
 impl Phone {
-    /// Reads what a person wrote. Without a leading `+` the number is one of `country` (ISO 3166, two letters).
+    /// Reads a number that a person wrote. A number without a leading `+` belongs to `country` (ISO 3166, two letters).
     ///
     /// # Errors
-    /// It cannot be a number of any country, or of this one.
+    /// The text is not a valid number of this country, or of any country.
     pub fn parse(text: &str, country: Option<&str>) -> Result<Self, PhoneError> {
         let country = country.and_then(|code| phonenumber::country::Id::from_str(code).ok());
         let number =
@@ -38,30 +39,30 @@ impl Phone {
         ))
     }
 
-    /// A WhatsApp id: the digits of the number, without `+`. WhatsApp knows it, so no plan of numbers is asked; it need
-    /// only look like E.164 (at most 15 digits).
+    /// Reads a WhatsApp id: the digits of a number, without `+`. WhatsApp knows the number, so this checks only that it
+    /// has 5 to 15 digits.
     pub fn from_wa_id(digits: &str) -> Option<Self> {
         let fits = (5..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
         fits.then(|| Self(format!("+{digits}")))
     }
 
-    /// `+972…`.
+    /// Returns the number with its `+`: `+972…`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// `972…`.
+    /// Returns the digits without `+`: `972…`.
     pub fn wa_id(&self) -> &str {
         self.0.trim_start_matches('+')
     }
 
-    /// The country (ISO 3166, two letters) where the number tells it.
+    /// Returns the country (ISO 3166, two letters), if the number belongs to one.
     pub fn country(&self) -> Option<String> {
         let number = phonenumber::parse(None, &self.0).ok()?;
         number.country().id().map(|id| id.as_ref().to_owned())
     }
 
-    /// A short hash that is the same for the same number: for logs.
+    /// Returns a short hash for logs. The same number always has the same hash.
     pub fn hashed(&self) -> String {
         let digest = Sha256::digest(self.0.as_bytes());
         digest

@@ -1,8 +1,8 @@
-//! A database for each test, on one server a process.
+//! A database for each test. All tests of a process share one server.
 //!
-//! The first test of a process starts a server in a temporary folder (or uses that of `DATABASE_URL`) and makes a
-//! migrated template; each test then gets a clone of it, which is dropped with the value. The server and its folder go
-//! with the process, also when it is killed: see [`crate::embedded`].
+//! The first test of a process starts a server in a temporary folder, or uses the server of `DATABASE_URL`, and makes a
+//! migrated template. Each test gets a clone of the template, which is dropped with the value. The server and its
+//! folder are removed when the process ends, even when it is killed: see [`crate::embedded`].
 
 use std::{
     collections::HashMap,
@@ -17,13 +17,13 @@ use uuid::Uuid;
 
 use crate::embedded::{Embedded, Lifetime};
 
-/// Where the tests' server is: an address with `{}` in place of the database.
+/// The URL of the tests' server, with `{}` in place of the database's name.
 static SERVER: OnceCell<String> = OnceCell::const_new();
-/// One template a kind; made once, whoever comes first.
+/// One template for each kind. The first test that needs a template makes it.
 static TEMPLATES: Mutex<Option<HashMap<&'static str, &'static OnceCell<String>>>> =
     Mutex::new(None);
 
-/// A migrated database of one test's own.
+/// A migrated database for one test.
 pub struct TestDatabase {
     name: String,
     pool: PgPool,
@@ -31,10 +31,10 @@ pub struct TestDatabase {
 }
 
 impl TestDatabase {
-    /// A clone of the template `kind`, which `migrate` makes at its first use.
+    /// Clones the template `kind`. The first call for a kind makes the template and calls `migrate` on it.
     ///
     /// # Panics
-    /// There is no server, or the migration fails: no test can run then.
+    /// No server runs, or the migration fails. No test can run then.
     pub async fn new<F, Fut, E>(kind: &'static str, migrate: F) -> Self
     where
         F: FnOnce(PgPool) -> Fut,
@@ -57,7 +57,7 @@ impl TestDatabase {
                 if let Err(error) = migrate(pool.clone()).await {
                     panic!("the template cannot be migrated: {error:?}");
                 }
-                // A template with a connection cannot be cloned.
+                // PostgreSQL does not clone a template while a connection to it is open.
                 pool.close().await;
                 name
             })
@@ -76,12 +76,12 @@ impl TestDatabase {
         }
     }
 
-    /// Connections to it.
+    /// Returns the pool of connections to this database.
     pub fn pool(&self) -> &PgPool {
         &self.pool
     }
 
-    /// Its address.
+    /// Returns the URL of this database.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -90,7 +90,7 @@ impl TestDatabase {
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         let statement = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
-        // The test's own runtime may be on its way out: another thread has one that is not.
+        // The runtime of the test may end now, so another thread with its own runtime drops the database.
         let dropper = thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
@@ -99,7 +99,7 @@ impl Drop for TestDatabase {
                 runtime.block_on(admin(server, &statement));
             }
         });
-        // A failed clean-up fails no test.
+        // A failed clean-up does not fail the test.
         let _ = dropper.join();
     }
 }
@@ -124,7 +124,7 @@ async fn admin(server: &str, statement: &str) {
     }
 }
 
-/// Starts the server on a thread of its own, which lives as long as the process: the runtime of the first test does not.
+/// Starts the server on its own thread, which lives as long as the process. The runtime of the first test ends earlier.
 async fn start() -> String {
     if let Ok(url) = std::env::var("DATABASE_URL") {
         let (base, query) = url
@@ -149,7 +149,7 @@ async fn start() -> String {
             Ok(server) => {
                 // The receiver is the test that waits below.
                 let _ = tell.send(Ok(server.url_of("{}")));
-                // Held until the process ends.
+                // The thread holds the server until the process ends.
                 loop {
                     thread::park();
                     std::hint::black_box(&server);

@@ -1,7 +1,7 @@
-//! Access tokens: JWTs (RFC 7519) that this program signs and nobody else has to read.
+//! Access tokens: JWTs (RFC 7519) that only this program signs and reads.
 //!
-//! There is one header, so a token is ours only with exactly this one: `alg` cannot be chosen by whoever sends it. They
-//! are signed with keys that come out of the master keys: the newest signs, all are accepted.
+//! Every token has the same header. A token with another header is refused, so a client cannot choose `alg`. The
+//! signing keys are derived from the master keys: the first signs, and all are accepted.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
@@ -15,20 +15,20 @@ use crate::{
     crypto::{CryptoError, Keyring},
 };
 
-/// For how long a token is good.
+/// The life of a token.
 pub const LIFETIME: TimeDelta = TimeDelta::minutes(10);
-/// By how much two machines' clocks may differ.
+/// The clocks of two machines may differ by this much.
 const SKEW: TimeDelta = TimeDelta::seconds(5);
 const ISSUER: &str = "kazi";
 /// `{"alg":"HS256","typ":"JWT"}`
 const HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
-/// Ours have some 350.
+/// Longer tokens are refused. The program's own tokens have about 350 bytes.
 const MOST_BYTES: usize = 1024;
 
-/// Whom a token is for. One of another audience is refused.
+/// The group of people whom a token is for. A token of another audience is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Audience {
-    /// Users: members of workspaces, the platform's staff.
+    /// Users: members of workspaces, and the staff of the platform.
     #[serde(rename = "kazi:member")]
     Member,
     /// A contact of a workspace.
@@ -36,17 +36,17 @@ pub enum Audience {
     Customer,
 }
 
-/// What a token says.
+/// The claims of a token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Claims {
     iss: String,
     aud: Audience,
-    /// The user, or the contact.
+    /// The id of the user or the contact.
     pub sub: Uuid,
-    /// The session.
+    /// The id of the session.
     pub sid: Uuid,
-    /// The workspace that is active, or the contact's.
+    /// The active workspace of the user, or the workspace of the contact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ws: Option<WorkspaceId>,
     iat: i64,
@@ -54,21 +54,21 @@ pub struct Claims {
     exp: i64,
 }
 
-/// Why a token is not good.
+/// A token is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
-    /// Another's, changed, cut, for another audience, not yet valid, or no token at all.
+    /// The token is damaged, not yet valid, for another audience, or signed by another key.
     #[error("the token is not valid")]
     Invalid,
-    /// It was good.
+    /// The token was valid and has expired.
     #[error("the token has expired")]
     Expired,
 }
 
-/// Signs and checks tokens. Cloning is cheap enough for each process to have one.
+/// Signs and checks tokens.
 #[derive(Clone)]
 pub struct Tokens {
-    /// The first signs.
+    /// The first one signs.
     keys: Vec<Hmac<Sha256>>,
 }
 
@@ -79,10 +79,10 @@ impl std::fmt::Debug for Tokens {
 }
 
 impl Tokens {
-    /// With keys of this ring.
+    /// Derives the signing keys from the keyring.
     ///
     /// # Errors
-    /// It has none.
+    /// Does not happen: HMAC takes keys of any length.
     pub fn new(keyring: &Keyring) -> Result<Self, CryptoError> {
         let keys = keyring.derive("access tokens");
         let mac = |key: &[u8; 32]| Hmac::new_from_slice(key).map_err(|_| CryptoError::MasterKey);
@@ -91,10 +91,10 @@ impl Tokens {
         })
     }
 
-    /// A token that is good from now on for [`LIFETIME`].
+    /// Signs a token that is valid from `now` on for [`LIFETIME`].
     ///
     /// # Errors
-    /// Never: there is a key, and the claims are JSON.
+    /// The keyring has no master key.
     pub fn issue(
         &self,
         audience: Audience,
@@ -121,10 +121,10 @@ impl Tokens {
         Ok(format!("{said}.{signature}"))
     }
 
-    /// What a token says, if it is ours, for this audience and good now.
+    /// Returns the claims of a token of this audience that is valid at `now`.
     ///
     /// # Errors
-    /// It is not. A token that is expired says so only when everything else is right.
+    /// The token is refused. The error says `Expired` only when everything else about the token is right.
     pub fn verify(
         &self,
         audience: Audience,
@@ -189,7 +189,7 @@ mod tests {
             .unwrap()
     }
 
-    /// Signed with our key, whatever it says.
+    /// Signs any header and claims with the program's own key.
     fn signed(tokens: &Tokens, header: &str, claims: &str) -> String {
         let said = format!(
             "{}.{}",

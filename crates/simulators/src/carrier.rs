@@ -1,8 +1,8 @@
-//! Carries an account's webhooks to their target: in order, several events in one call when the target is slower than
-//! the events (as Meta batches them).
+//! Carries the webhooks of an account to their target, in order. When the target is slow, one call carries several
+//! events, as Meta batches them.
 //!
-//! An unreachable target is tried again after 1, 2, 4 … 30 seconds, for ten minutes, and everything behind waits. An
-//! answer that is not 2xx is tried again likewise, but others overtake it.
+//! When the target is unreachable, the carrier tries again after 1, 2, 4 … 30 seconds, for ten minutes, and later
+//! events wait. When an answer is not 2xx, it tries again in the same way, but later events do not wait.
 
 use std::{
     sync::{Arc, atomic::Ordering},
@@ -22,21 +22,21 @@ use crate::{
     greenapi, stripe, whatsapp,
 };
 
-/// Events of one call.
-const BATCH: usize = 100;
+/// The most events in one call.
+const BATCH_EVENTS: usize = 100;
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 const GIVE_UP: Duration = Duration::from_secs(600);
 
-/// Runs as long as the account's mailbox is there.
+/// Runs until the account's mailbox is dropped.
 pub(crate) async fn carry(
     world: Arc<World>,
     destination: Arc<Destination>,
     mut events: mpsc::UnboundedReceiver<Event>,
 ) {
     let limit = match *destination {
-        Destination::WhatsApp(_) => BATCH,
-        // One notification a call.
+        Destination::WhatsApp(_) => BATCH_EVENTS,
+        // One call carries one notification.
         Destination::GreenApi(_) | Destination::Stripe(_) => 1,
     };
     let mut batch = Vec::new();
@@ -54,7 +54,7 @@ pub(crate) async fn carry(
     }
 }
 
-/// Until it is taken; what is refused goes on in a task of its own.
+/// Delivers a batch. When the target refuses it, a new task tries again.
 async fn deliver(world: &Arc<World>, destination: &Arc<Destination>, batch: Vec<Event>) {
     let body = Bytes::from(destination.encode(batch.iter().map(|event| &event.news)));
     let (started, mut wait) = (Instant::now(), FIRST_WAIT);
@@ -107,7 +107,7 @@ fn taken(world: &World, batch: Vec<Event>) {
             delivered.store(true, Ordering::Release);
         }
         if let Some(taken) = event.taken {
-            // Whoever wrote it may have stopped waiting.
+            // The test that wrote the message may have stopped waiting.
             let _ = taken.send(());
         }
         drop(event.ticket);
@@ -145,13 +145,13 @@ async fn attempt(world: &World, to: &Destination, body: Bytes) -> Attempt {
         .await
     {
         Ok(answer) if answer.status().is_success() => {
-            // Read to the end, so that the connection is used again.
+            // The body is read to its end, so that the connection can be used again.
             let _ = answer.bytes().await;
             Attempt::Taken
         }
         Ok(_) => Attempt::Refused,
         Err(error) if error.is_connect() => Attempt::Unreachable,
-        // It may have got it. So may the real ones think, and send again.
+        // The target may have received the call. A real provider does not know either, and sends again.
         Err(_) => Attempt::Refused,
     }
 }

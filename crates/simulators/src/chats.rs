@@ -1,6 +1,7 @@
-//! What stands on the customers' phones: one transcript for each phone, provider and business account.
+//! The transcripts of the customers' phones: one for each phone, provider and business account.
 //!
-//! Bounded: the oldest lines of all transcripts go first. Whoever waits for a line is woken by it.
+//! The number of lines is limited: the oldest lines of all transcripts are dropped first. A new line wakes everybody
+//! who waits for it.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -13,80 +14,77 @@ use tokio::sync::{broadcast, watch};
 
 use crate::{lock, options::Service};
 
-/// Lines of all transcripts together.
-const CAPACITY: usize = 200_000;
-/// Changes that a slow listener may lag behind.
-const LISTENER_LAG: usize = 4_096;
+/// The most lines of all transcripts together.
+const CAPACITY_LINES: usize = 200_000;
+/// A slow listener may be this many changes behind.
+const LISTENER_LAG_CHANGES: usize = 4_096;
 
-/// A line of a transcript.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Line {
-    /// The provider's message id.
+    /// The provider's id of the message.
     pub id: String,
-    /// `in`: to the phone; `out`: from it.
+    /// `in`: to the phone. `out`: from the phone.
     pub direction: String,
-    /// `text`, `image`, `buttons`, `list`, `template`, `button_reply`, `list_reply`, or as the provider calls it.
+    /// `text`, `image`, `buttons`, `list`, `template`, `button_reply`, `list_reply`, or the provider's own word.
     pub kind: String,
-    /// What a person reads; an image's caption; a tapped title.
+    /// The text that a person reads: also the caption of an image, or a tapped title.
     pub text: String,
-    /// Of an image.
+    /// Only of an image.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
-    /// Of `buttons`.
+    /// Only of `buttons`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub buttons: Vec<Choice>,
-    /// What opens a `list`.
+    /// The button that opens a `list`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub list_button: Option<String>,
-    /// Of `list`.
+    /// Only of a `list`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<Choice>,
-    /// When the phone got or wrote it.
+    /// When the phone received or wrote it.
     pub at: DateTime<Utc>,
-    /// In: `accepted`, `sent`, `delivered`, `read`, `failed`. Out: `sending`, then `delivered` when the webhook's
-    /// target has answered 2xx.
+    /// In: `accepted`, `sent`, `delivered`, `read` or `failed`. Out: `sending`, and `delivered` when the webhook's
+    /// target has answered with 2xx.
     pub status: String,
-    /// In: the error code of a message that failed.
+    /// In: the error code of a failed message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<i64>,
     /// In: the `biz_opaque_callback_data` of its request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callback: Option<String>,
-    /// The message that this one answers or that was tapped.
+    /// The message that this one answers, or that was tapped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub context: Option<String>,
 }
 
-/// A button or a row.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
-    /// Comes back when it is tapped.
+    /// A tap returns this id.
     pub id: String,
-    /// On it.
     pub title: String,
-    /// Below a row's title.
+    /// The text below a row's title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }
 
 impl Line {
-    /// Whether it can be tapped.
+    /// Tells whether the line has buttons or rows.
     pub fn is_interactive(&self) -> bool {
         self.direction == "in" && !(self.buttons.is_empty() && self.rows.is_empty())
     }
 }
 
-/// Which transcript.
+/// The key of a transcript.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct ChatKey {
-    /// The phone's digits; of a group, its chat id.
+    /// The phone's digits, or the chat id of a group.
     pub phone: String,
     pub service: Service,
-    /// Phone number id or instance.
+    /// The phone number id or the instance.
     pub account: String,
 }
 
-/// What listeners (`GET /_phones/events`) get.
+/// A change for listeners (`GET /_phones/events`).
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Change {
     pub phone: String,
@@ -95,12 +93,12 @@ pub(crate) struct Change {
     pub message: Line,
 }
 
-/// Who holds a phone.
+/// The person who owns a phone.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Profile {
     pub name: Option<String>,
     pub user_id: Option<String>,
-    /// A person with a username: webhooks carry no phone.
+    /// The person has a username: webhooks carry no phone number.
     pub hidden: bool,
 }
 
@@ -115,14 +113,14 @@ struct Chat {
 #[derive(Default)]
 struct Inner {
     chats: HashMap<Arc<ChatKey>, Chat>,
-    /// The chat of every line, oldest first.
+    /// The transcript of each line, the oldest first.
     order: VecDeque<Arc<ChatKey>>,
 }
 
 pub(crate) struct Chats {
     inner: Mutex<Inner>,
     profiles: Mutex<HashMap<String, Profile>>,
-    /// `None` says that it is over.
+    /// `None` means that the simulators stop.
     changes: broadcast::Sender<Option<Arc<Change>>>,
 }
 
@@ -131,7 +129,7 @@ impl Chats {
         Self {
             inner: Mutex::default(),
             profiles: Mutex::default(),
-            changes: broadcast::Sender::new(LISTENER_LAG),
+            changes: broadcast::Sender::new(LISTENER_LAG_CHANGES),
         }
     }
 
@@ -150,7 +148,7 @@ impl Chats {
         chat.lines.push_back(line);
         chat.tell();
         order.push_back(key);
-        if order.len() > CAPACITY
+        if order.len() > CAPACITY_LINES
             && let Some(oldest) = order.pop_front()
             && let Some(chat) = chats.get_mut(&oldest)
         {
@@ -161,7 +159,7 @@ impl Chats {
         }
     }
 
-    /// Moves a line's status on; never back.
+    /// Changes the status of a line, and never moves it back.
     pub fn set_status(&self, key: &ChatKey, id: &str, status: &str, error: Option<i64>) {
         let changed = {
             let mut inner = lock(&self.inner);
@@ -194,7 +192,7 @@ impl Chats {
             .unwrap_or_default()
     }
 
-    /// Of a phone over all accounts of a provider, by time.
+    /// Returns the lines of a phone with all accounts of a provider, by time.
     pub fn lines_of(&self, phone: &str, service: Service) -> Vec<Line> {
         let inner = lock(&self.inner);
         let chats = inner.chats.iter();
@@ -206,7 +204,7 @@ impl Chats {
         lines
     }
 
-    /// Resolves the receiver at every change of the transcript from now on.
+    /// Returns a receiver that resolves at each later change of the transcript.
     pub fn watch(&self, key: &ChatKey) -> watch::Receiver<()> {
         let mut inner = lock(&self.inner);
         let chat = inner.chats.entry(Arc::new(key.clone())).or_default();
@@ -215,7 +213,7 @@ impl Chats {
             .subscribe()
     }
 
-    /// Meta: free messages only within 24 hours after the customer's last one.
+    /// Meta: free messages are allowed only within 24 hours after the customer's last message.
     pub fn window_open(&self, key: &ChatKey, now: DateTime<Utc>) -> bool {
         let inner = lock(&self.inner);
         let last = inner.chats.get(key).and_then(|chat| chat.last_out);
@@ -230,7 +228,7 @@ impl Chats {
         change(lock(&self.profiles).entry(phone.to_owned()).or_default());
     }
 
-    /// The phone of a user id like `US.1349…`.
+    /// Finds the phone of a user id like `US.1349…`.
     pub fn phone_of(&self, user_id: &str) -> Option<String> {
         let profiles = lock(&self.profiles);
         let mut all = profiles.iter();
@@ -247,7 +245,6 @@ impl Chats {
         self.changes.subscribe()
     }
 
-    /// Ends all listeners.
     pub fn close(&self) {
         let _ = self.changes.send(None);
     }
@@ -274,9 +271,9 @@ impl Chat {
     }
 }
 
-/// The user id of a phone that has got none: the same in every run.
+/// Makes a user id for a phone that has none. It is the same in every run.
 pub(crate) fn default_user_id(phone: &str) -> String {
-    // FNV-1a.
+    // The hash FNV-1a.
     let hash = phone.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });

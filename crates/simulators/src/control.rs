@@ -1,5 +1,5 @@
-//! The endpoints beside the providers: accounts, ledger, and what a page on any origin may use: the phones, what was sent, and the
-//! faults.
+//! The endpoints beside the providers: accounts, the ledger, the phones, the published posts, and the faults. A page of
+//! any origin may use the last three.
 
 use std::{convert::Infallible, sync::Arc};
 
@@ -33,8 +33,8 @@ use crate::{
 
 type Shared = State<Arc<World>>;
 
-/// Entries of one answer of the ledger.
-const PAGE: usize = 1_000;
+/// The most entries in one answer of the ledger.
+const PAGE_ENTRIES: usize = 1_000;
 
 pub(crate) fn router() -> Router<Arc<World>> {
     let phones = Router::new()
@@ -70,7 +70,7 @@ async fn add_account(State(world): Shared, Json(account): Json<NewAccount>) -> S
     StatusCode::CREATED
 }
 
-/// Meta's decision about a template of a business account.
+/// Meta decides about a template of a business account.
 async fn change_template(
     State(world): Shared,
     Path(account): Path<String>,
@@ -91,7 +91,7 @@ struct LedgerQuery {
 }
 
 async fn read_ledger(State(world): Shared, Query(query): Query<LedgerQuery>) -> Json<Vec<Entry>> {
-    let limit = query.limit.unwrap_or(PAGE);
+    let limit = query.limit.unwrap_or(PAGE_ENTRIES);
     Json(world.ledger.read(query.service, query.since, limit))
 }
 
@@ -100,7 +100,7 @@ async fn clear_ledger(State(world): Shared) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-/// What was published: a page for a browser, JSON for everybody else.
+/// Shows the published posts: a page for a browser, and JSON for other clients.
 async fn posts(State(world): Shared, headers: HeaderMap) -> Response {
     let posts: Vec<Post> = lock(&world.board).posts();
     let accepts = headers
@@ -121,7 +121,7 @@ async fn clear_inbox(State(world): Shared) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-/// `{"do": "pay"}` … : what the customer or time does to a session of Stripe.
+/// Does to a session of Stripe what the customer or time would do: `{"do": "pay"}` …
 async fn act_on_session(
     State(world): Shared,
     Path(id): Path<String>,
@@ -153,7 +153,7 @@ async fn clear_faults(State(world): Shared) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-/// What a phone writes: `text`, or `tap`, or a message of the provider's own form (`type` …).
+/// A message that a phone writes: `text`, `tap`, or a message in the provider's form (with `type`).
 #[derive(Deserialize)]
 struct Written {
     to: String,
@@ -170,7 +170,7 @@ struct Written {
 #[derive(Deserialize)]
 struct Tap {
     id: String,
-    /// The message that was tapped; else the newest that can be.
+    /// The tapped message. Without it: the newest message with buttons or rows.
     context: Option<String>,
 }
 
@@ -252,8 +252,8 @@ async fn transcript(
     })
 }
 
-/// Every change of every transcript: `data: {"phone", "channel", "to", "message"}`. The stream ends for a listener that
-/// has missed changes: it connects again and reads the transcripts.
+/// Streams every change of every transcript: `data: {"phone", "channel", "to", "message"}`. The stream ends for a
+/// listener that has missed changes. The listener connects again and reads the transcripts.
 async fn events(State(world): Shared) -> Sse<impl Stream<Item = Result<sse::Event, Infallible>>> {
     let changes = BroadcastStream::new(world.chats.listen());
     let events = changes.map_while(|change| match change {
@@ -261,13 +261,13 @@ async fn events(State(world): Shared) -> Sse<impl Stream<Item = Result<sse::Even
             let data = serde_json::to_string(&*change).unwrap_or_default();
             Some(Ok(sse::Event::default().data(data)))
         }
-        // The simulators stop, or changes were missed.
+        // The simulators stop, or the listener has missed changes.
         Ok(None) | Err(_) => None,
     });
     Sse::new(events).keep_alive(KeepAlive::default())
 }
 
-/// CORS, open: a page of any origin may use the phones.
+/// Sends CORS headers, so that a page of any origin may use the phones.
 async fn any_origin(request: Request, next: Next) -> Response {
     let asks = request.method() == Method::OPTIONS;
     let mut response = if asks {

@@ -1,4 +1,4 @@
-//! Webhooks to the business: a queue for each account, the faults that strike them, and the count of what is under way.
+//! Webhooks to the business: a queue for each account, the faults of webhooks, and the count of webhooks on their way.
 
 use std::{
     sync::{
@@ -23,10 +23,10 @@ use crate::{
     options::{GreenApiAccount, Service, StripeAccount, WhatsAppAccount},
 };
 
-/// What a held event waits for the next one.
+/// A held event waits this long for the next one.
 const HELD: Duration = Duration::from_millis(250);
 
-/// The tasks, the client, and the count of what is under way.
+/// The tasks, the HTTP client, and the count of webhooks on their way.
 pub(crate) struct Office {
     pub http: reqwest::Client,
     runtime: Handle,
@@ -41,7 +41,7 @@ struct UnderWay {
     none: Notify,
 }
 
-/// Something is under way as long as this lives.
+/// A webhook is on its way while its ticket lives.
 pub(crate) struct Ticket(Arc<UnderWay>);
 
 impl Drop for Ticket {
@@ -56,7 +56,7 @@ impl Office {
     /// # Errors
     /// No HTTP client can be made on this system.
     pub fn new() -> Result<Self, reqwest::Error> {
-        // The second call of a process finds it installed.
+        // The second call in a process fails, because the first has installed the provider.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder()
             .connect_timeout(Duration::from_secs(5))
@@ -88,7 +88,7 @@ impl Office {
         }
     }
 
-    /// Runs until it is done or the simulators stop.
+    /// Runs a task until it ends or the simulators stop.
     pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         let stop = self.stop.clone();
         let task = async move { stop.run_until_cancelled(task).await };
@@ -96,41 +96,41 @@ impl Office {
     }
 }
 
-/// Whose webhooks they are.
+/// The account that webhooks belong to.
 pub(crate) enum Destination {
     WhatsApp(WhatsAppAccount),
     GreenApi(GreenApiAccount),
     Stripe(StripeAccount),
 }
 
-/// What a webhook tells.
+/// The content of a webhook.
 #[derive(Clone)]
 pub(crate) enum News {
     /// WhatsApp: a customer's message.
     Message { contact: Value, message: Value },
-    /// WhatsApp: what became of a message.
+    /// WhatsApp: the status of a message.
     Status(Box<RawValue>),
-    /// WhatsApp: of the whole business account, and when, in seconds since 1970.
+    /// WhatsApp: a change of the whole business account, with its time in Unix seconds.
     Account {
         field: String,
         value: Value,
         time: i64,
     },
-    /// Green API, Stripe: the whole call.
+    /// Green API and Stripe: the whole body.
     Notification(Value),
 }
 
 pub(crate) struct Event {
     pub news: News,
-    /// A customer's message: its line becomes `delivered`.
+    /// The line of a customer's message. It becomes `delivered`.
     pub line: Option<(ChatKey, String)>,
-    /// Set when the target has taken it.
+    /// Set when the target has accepted the webhook.
     pub delivered: Option<Arc<AtomicBool>>,
-    /// Told when the target has taken it.
+    /// Sent when the target has accepted the webhook.
     pub taken: Option<oneshot::Sender<()>>,
-    /// Settling waits for it.
+    /// Settling waits for this ticket.
     pub ticket: Ticket,
-    /// A fault: to be delivered once more.
+    /// A fault: the webhook is delivered twice.
     pub twice: bool,
 }
 
@@ -147,7 +147,7 @@ impl Event {
     }
 }
 
-/// An account's queue.
+/// The queue of an account.
 pub(crate) struct Mailbox {
     service: Service,
     account: String,
@@ -174,7 +174,7 @@ impl Mailbox {
         })
     }
 
-    /// Sends an event on its way, through the webhook faults.
+    /// Sends an event, after the faults of webhooks.
     pub fn post(self: &Arc<Self>, world: &Arc<World>, mut event: Event) {
         let fate = world.faults.fate(self.service, &self.account);
         if fate.drop {
@@ -218,7 +218,7 @@ impl Mailbox {
     }
 
     fn enqueue(&self, event: Event) {
-        // Fails only when the simulators have stopped.
+        // Sending fails only when the simulators have stopped.
         let _ = self.queue.send(event);
     }
 }

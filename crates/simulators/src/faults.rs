@@ -1,6 +1,6 @@
-//! Scripted faults: what a provider does wrong, to which requests, how often.
+//! Scripted faults: what a provider does wrong, for which requests, and how often.
 //!
-//! The first fault that fits a request and has its luck strikes it; the others are not asked.
+//! The first matching fault whose chance applies affects a request. Later faults do not.
 
 use std::sync::Mutex;
 
@@ -10,82 +10,82 @@ use serde_json::Value;
 
 use crate::{lock, options::Service};
 
-/// A fault. Without [`Self::times`] and [`Self::share`] it strikes every request that fits, until it is cleared.
+/// A fault. Without [`Self::times`] and [`Self::share`] it affects every matching request until it is cleared.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// Of which provider.
     pub service: Service,
-    /// Only requests whose path (without token) contains this.
+    /// Matches only requests whose path (without the token) contains this text.
     #[serde(rename = "match", default, skip_serializing_if = "Option::is_none")]
     pub matches: Option<String>,
-    /// Only requests of this phone number id or instance.
+    /// Matches only requests of this phone number id or instance.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
-    /// Only requests of this method: `POST`.
+    /// Matches only requests with this method, like `POST`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
-    /// Answered instead of processing the request.
+    /// The provider answers with this status and does not process the request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// The provider's own error code. Without [`Self::status`] the provider's usual status for it.
+    /// The provider's own error code. Without [`Self::status`] the answer has the provider's usual status for the code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<i64>,
-    /// Answered instead of the provider's error body. Without a status: with a 200.
+    /// The provider answers with this body. Without a status it answers with 200.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<Value>,
-    /// Milliseconds before anything else happens.
+    /// The provider first waits this many milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delay_ms: Option<u64>,
-    /// The connection is cut without an answer.
+    /// The provider cuts the connection without an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cut: Option<CutAt>,
-    /// Seconds, as `Retry-After` of the answer.
+    /// The value of `Retry-After`, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
-    /// The message is accepted, and its status webhook then says `failed`, at WhatsApp with this code.
+    /// The provider accepts the message, and its status webhook then says `failed`. At WhatsApp it carries this code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fails: Option<i64>,
-    /// Strikes so many requests, or events of webhooks, then it is over.
+    /// The fault ends after this many requests or events of webhooks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
-    /// Strikes this share of the requests, 0 to 1.
+    /// The fault affects this share of the requests, from 0 to 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub share: Option<f64>,
-    /// Makes the shares of this fault repeat from run to run.
+    /// Makes the shares of this fault repeatable.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
-    /// Faults of the provider's webhooks; the fault then strikes no requests.
+    /// Faults of the provider's webhooks. The fault then affects no requests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub webhooks: Option<WebhookFault>,
 }
 
-/// When a connection is cut.
+/// The moment when a connection is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum CutAt {
-    /// The request is not processed.
+    /// The provider does not process the request.
     Before,
-    /// The request is processed; only its answer is lost.
+    /// The provider processes the request, and only its answer is lost.
     After,
 }
 
-/// What goes wrong with webhooks.
+/// A fault of webhooks.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct WebhookFault {
-    /// The share delivered twice, 0 to 1.
+    /// The share of webhooks that is delivered twice, from 0 to 1.
     pub duplicate: f64,
-    /// The share never delivered, 0 to 1.
+    /// The share of webhooks that is never delivered, from 0 to 1.
     pub drop: f64,
-    /// Milliseconds that each waits longer.
+    /// Each webhook waits this many milliseconds longer.
     pub delay_ms: u64,
-    /// The share that waits for the next one of its account and goes after it (if none comes in 250 ms: alone), 0 to 1.
+    /// The share of webhooks, from 0 to 1, that wait for the next one of their account and go after it. They go alone
+    /// if none comes in 250 ms.
     pub reorder: f64,
 }
 
 impl Fault {
-    /// A fault of a provider that does nothing yet: `Fault { status: Some(500), ..Fault::on(Service::WhatsApp) }`.
+    /// Makes a fault that does nothing yet: `Fault { status: Some(500), ..Fault::on(Service::WhatsApp) }`.
     pub const fn on(service: Service) -> Self {
         Self {
             service,
@@ -106,7 +106,7 @@ impl Fault {
         }
     }
 
-    /// In the ledger.
+    /// The text for the ledger.
     pub(crate) fn label(&self) -> String {
         match (self.cut, self.status, self.code, self.fails) {
             (Some(CutAt::Before), ..) => "cut before".into(),
@@ -125,7 +125,7 @@ struct Active {
     random: StdRng,
 }
 
-/// What becomes of one webhook event.
+/// What happens to one webhook event.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Fate {
     pub drop: bool,
@@ -149,7 +149,7 @@ impl Faults {
         lock(&self.active).clear();
     }
 
-    /// With `times` counted down.
+    /// Returns the faults, with `times` counted down.
     pub fn list(&self) -> Vec<Fault> {
         lock(&self.active)
             .iter()
@@ -157,7 +157,7 @@ impl Faults {
             .collect()
     }
 
-    /// The fault that strikes this request.
+    /// Finds the fault that affects this request, and counts it.
     pub fn strike(
         &self,
         service: Service,
@@ -193,7 +193,7 @@ impl Faults {
         Some(fault)
     }
 
-    /// What the webhook faults do to the next event of an account.
+    /// Decides what the webhook faults do to the next event of an account.
     pub fn fate(&self, service: Service, account: &str) -> Fate {
         let mut all = lock(&self.active);
         let found = all.iter_mut().enumerate().find_map(|(index, active)| {

@@ -1,6 +1,6 @@
-//! Green API: an instance sends to chats; its webhooks tell one thing a call.
+//! Green API: an instance sends to chats. Each webhook call carries one notification.
 //!
-//! The token stands in the path and in no ledger entry. Source: Green API, "SendMessage", "SendFileByUrl",
+//! The token is part of the path and never appears in the ledger. Source: Green API, "SendMessage", "SendFileByUrl",
 //! "GetStateInstance", "Incoming webhooks format".
 
 use std::sync::{Arc, Mutex};
@@ -20,12 +20,12 @@ use crate::{
     server::{Call, Label, Reply},
 };
 
-const TEXT: usize = 20_000;
-const CAPTION: usize = 20_000;
-/// Green API: requests a second to a sending method.
-const PER_SECOND: u32 = 50;
+const TEXT_CHARACTERS: usize = 20_000;
+const CAPTION_CHARACTERS: usize = 20_000;
+/// Green API accepts this many requests in a second for a sending method.
+const REQUESTS_PER_SECOND: u32 = 50;
 
-/// An instance with what it has sent in this second.
+/// An instance, and the number of its requests in this second.
 pub(crate) struct Instance {
     pub account: GreenApiAccount,
     pub mailbox: Arc<Mailbox>,
@@ -49,10 +49,10 @@ impl Instance {
             _ => (now, 1),
         };
         *second = Some((start, count));
-        count <= PER_SECOND
+        count <= REQUESTS_PER_SECOND
     }
 
-    /// The fields that all notifications have.
+    /// Makes the fields that all notifications have.
     fn notification(&self, kind: &str, id: &str) -> Value {
         let instance: Value = self
             .account
@@ -67,13 +67,13 @@ impl Instance {
         })
     }
 
-    /// The number behind the instance; made up.
+    /// Invents a phone number for the instance.
     fn wid(&self) -> String {
         format!("{}@c.us", self.account.instance)
     }
 }
 
-/// The webhook's `Authorization`.
+/// Returns the value of the webhook's `Authorization`.
 pub(crate) fn authorization(token: &str) -> String {
     match token.split_once(' ') {
         Some(_) => token.to_owned(),
@@ -81,7 +81,7 @@ pub(crate) fn authorization(token: &str) -> String {
     }
 }
 
-/// `/waInstance1101/sendMessage/TOKEN` → `1101`, `sendMessage`, `TOKEN`.
+/// Splits `/waInstance1101/sendMessage/TOKEN` into `1101`, `sendMessage` and `TOKEN`.
 fn parts(path: &str) -> Option<(&str, &str, &str)> {
     let (instance, rest) = path.strip_prefix("/waInstance")?.split_once('/')?;
     let (method, token) = rest.split_once('/')?;
@@ -103,7 +103,7 @@ pub(crate) fn label(call: &Call) -> Label {
     }
 }
 
-/// What a fault answers.
+/// Returns the answer for a fault.
 pub(crate) fn fault(status: Option<u16>, code: Option<i64>) -> Reply {
     let status = status.or_else(|| code?.try_into().ok()).unwrap_or(500);
     refusal(status, "Scripted fault")
@@ -146,7 +146,7 @@ pub(crate) fn answer(world: &Arc<World>, call: &Call) -> Reply {
     }
 }
 
-/// The chat, and the message as the phone will show it.
+/// Returns the chat, and the message as the phone will show it.
 fn message(body: &Value, method: &str) -> Result<(String, Line), String> {
     let text = |key: &str| body[key].as_str().filter(|text| !text.trim().is_empty());
     let chat = text("chatId").ok_or("'chatId' is required")?;
@@ -168,9 +168,9 @@ fn message(body: &Value, method: &str) -> Result<(String, Line), String> {
     line.context = text("quotedMessageId").map(str::to_owned);
     if method == "sendMessage" {
         let message = text("message").ok_or("'message' is required")?;
-        if message.chars().count() > TEXT {
+        if message.chars().count() > TEXT_CHARACTERS {
             return Err(format!(
-                "'message' length must be less than or equal to {TEXT} characters long"
+                "'message' length must be less than or equal to {TEXT_CHARACTERS} characters long"
             ));
         }
         line.kind = "text".into();
@@ -182,9 +182,9 @@ fn message(body: &Value, method: &str) -> Result<(String, Line), String> {
         }
         let name = text("fileName").ok_or("'fileName' is required")?;
         let caption = body["caption"].as_str().unwrap_or_default();
-        if caption.chars().count() > CAPTION {
+        if caption.chars().count() > CAPTION_CHARACTERS {
             return Err(format!(
-                "'caption' length must be less than or equal to {CAPTION} characters long"
+                "'caption' length must be less than or equal to {CAPTION_CHARACTERS} characters long"
             ));
         }
         let is_image = [".png", ".jpg", ".jpeg", ".webp", ".svg"]
@@ -249,7 +249,7 @@ fn accept(
     }
 }
 
-/// The statuses of a message, one after the other.
+/// Sends the statuses of a message one after the other.
 fn report(
     world: Arc<World>,
     instance: Arc<Instance>,
@@ -258,7 +258,8 @@ fn report(
     chat: String,
     fails: bool,
 ) -> impl Future<Output = ()> {
-    // Taken now: whoever settles right after the answer waits for these.
+    // The ticket is taken before the answer, so that a test that settles right after the answer waits for these
+    // statuses.
     let ticket = world.office.ticket();
     async move {
         let steps: &[&str] = match (fails, world.options.reads) {
@@ -282,7 +283,7 @@ fn report(
     }
 }
 
-/// A customer's message. `message` is `messageData`, or any part of a notification.
+/// Sends a customer's message to the business. `message` is a `messageData`, or any part of a notification.
 pub(crate) fn inbound(
     instance: &Instance,
     phone: &str,

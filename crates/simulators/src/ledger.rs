@@ -1,7 +1,7 @@
-//! The ledger: every request that a simulated provider received, and what it answered.
+//! The ledger: all requests that the simulated providers received, and their answers.
 //!
-//! A ring of the newest entries. Bodies are kept as they came and parsed when somebody looks, so that a load test pays
-//! little for it.
+//! The ledger keeps only the newest entries. It keeps each body as raw bytes and parses it when somebody reads the
+//! ledger, so that a load test pays little for it.
 
 use std::{
     collections::VecDeque,
@@ -14,36 +14,35 @@ use serde_json::Value;
 
 use crate::{lock, options::Service};
 
-const CAPACITY: usize = 500_000;
+const CAPACITY_ENTRIES: usize = 500_000;
 
-/// A request and its answer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Entry {
-    /// Counts up over all services.
+    /// Counts all entries of all services.
     pub n: u64,
-    /// Who received it.
+    /// The service that received the request.
     pub service: Service,
-    /// When it was answered.
+    /// The time of the answer.
     pub at: DateTime<Utc>,
-    /// The phone number id, the instance, the last four characters of the key.
+    /// The phone number id, the instance, or the last four characters of the key.
     pub account: String,
-    /// `GET`, `POST`.
+    /// Like `GET` or `POST`.
     pub method: String,
-    /// Below the service's base URL, without any token: `/v25.0/106/messages`.
+    /// The path below the service's base URL, without any token, like `/v25.0/106/messages`.
     pub path: String,
-    /// The request's JSON; text if it is none; null if empty.
+    /// The JSON of the request, text if it is not JSON, or null if the body is empty.
     pub body: Value,
-    /// The HTTP status; 0 if the connection was cut.
+    /// The HTTP status, or 0 if the connection was cut.
     pub status: u16,
-    /// What the answer named: set also if a cut kept it from arriving.
+    /// The message id in the answer. It is also set when a cut connection lost the answer.
     pub message_id: Option<String>,
-    /// `biz_opaque_callback_data`.
+    /// The request's `biz_opaque_callback_data`.
     pub callback: Option<String>,
-    /// The fault that struck it: `status 500`, `cut after` …
+    /// The fault that affected the request, like `status 500` or `cut after`.
     pub fault: Option<String>,
 }
 
-/// An entry with its body as it came.
+/// An entry with its raw body.
 #[derive(Debug)]
 pub(crate) struct Record {
     pub service: Service,
@@ -75,13 +74,13 @@ impl Ledger {
         let mut ring = lock(&self.ring);
         ring.last += 1;
         let n = ring.last;
-        if ring.entries.len() == CAPACITY {
+        if ring.entries.len() == CAPACITY_ENTRIES {
             ring.entries.pop_front();
         }
         ring.entries.push_back((n, record));
     }
 
-    /// Those after `since`, oldest first.
+    /// Returns the entries after `since`, the oldest first.
     pub fn read(&self, service: Option<Service>, since: u64, limit: usize) -> Vec<Entry> {
         let records: Vec<(u64, Arc<Record>)> = {
             let ring = lock(&self.ring);
@@ -97,7 +96,7 @@ impl Ledger {
     }
 
     pub fn clear(&self) {
-        // `last` counts on: a reader's `since` stays good.
+        // The counter `last` goes on, so that a reader's `since` stays valid.
         lock(&self.ring).entries.clear();
     }
 }

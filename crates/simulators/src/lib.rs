@@ -1,9 +1,11 @@
-//! Stand-ins of WhatsApp (Meta Cloud API), Green API, OpenRouter, Stripe and the Graph API's publishing over real HTTP, and of
-//! a mail server over real SMTP, as strict as the real ones: for tests, load tests and the demo.
+//! Simulators of WhatsApp (Meta Cloud API), Green API, OpenRouter, Stripe and the publishing part of the Graph API over
+//! HTTP, and of a mail server over SMTP. They are as strict as the real services. Tests, load tests and the demo use
+//! them.
 //!
-//! All providers listen on one port, each below its own base URL ([`Simulators::base_url`]). A [`Phone`] is a customer:
-//! what they write comes to the business as a signed webhook, what the business sends stands in the phone's
-//! transcript. [`Fault`]s script what a provider does wrong; the [ledger](Entry) keeps what it received.
+//! All providers listen on one port, each below its own base URL ([`Simulators::base_url`]). A [`Phone`] is a customer.
+//! The business receives a customer's message as a signed webhook, and the phone's transcript shows the business's
+//! messages. A [`Fault`] scripts what a provider does wrong. The [ledger](Entry) keeps the requests that a provider
+//! received.
 
 mod carrier;
 mod chats;
@@ -57,7 +59,7 @@ use delivery::{Destination, Mailbox, Office};
 use faults::Faults;
 use ledger::Ledger;
 
-/// Shutting down waits so long for requests under way.
+/// A shutdown waits this long for running requests.
 const LAST_REQUESTS: Duration = Duration::from_secs(2);
 
 /// Running simulators. They stop when the last clone is dropped, or by [`Simulators::shutdown`].
@@ -68,7 +70,7 @@ pub struct Simulators {
     _stops: Arc<DropGuard>,
 }
 
-/// What all parts share.
+/// The state that all parts share.
 pub(crate) struct World {
     pub options: Options,
     pub address: SocketAddr,
@@ -81,7 +83,7 @@ pub(crate) struct World {
     pub instances: Mutex<HashMap<String, Arc<greenapi::Instance>>>,
     pub keys: Mutex<HashSet<String>>,
     pub stripe: Mutex<HashMap<String, Arc<stripe::Account>>>,
-    /// How many seconds the clock of Stripe is ahead.
+    /// Stripe's clock is this many seconds ahead.
     pub stripe_ahead: AtomicI64,
     pub board: Mutex<graph::Board>,
     pub limits_pairs: AtomicBool,
@@ -90,10 +92,10 @@ pub(crate) struct World {
 }
 
 impl Simulators {
-    /// Starts them within the current tokio runtime.
+    /// Starts the simulators in the current tokio runtime.
     ///
     /// # Errors
-    /// The address is taken; no HTTP client can be made.
+    /// Another program uses the address, or no HTTP client can be made on this system.
     pub async fn start(options: Options) -> io::Result<Self> {
         let listener = tokio::net::TcpListener::bind(options.bind).await?;
         let office = Office::new().map_err(io::Error::other)?;
@@ -127,94 +129,93 @@ impl Simulators {
         })
     }
 
-    /// `http://127.0.0.1:PORT`
+    /// Returns `http://127.0.0.1:PORT`.
     pub fn url(&self) -> String {
         self.world.url()
     }
 
-    /// What a client of this provider takes as its base.
+    /// Returns the base URL for a client of this provider.
     pub fn base_url(&self, service: Service) -> String {
         format!("{}/{}", self.url(), service.name())
     }
 
-    /// Adds a phone number, or puts it in the place of the one with its id.
+    /// Adds a phone number, or replaces the one with the same id.
     pub fn add_whatsapp(&self, account: WhatsAppAccount) {
         self.world.add_whatsapp(account);
     }
 
-    /// Adds an instance, or puts it in the place of the one with its id.
+    /// Adds an instance, or replaces the one with the same id.
     pub fn add_greenapi(&self, account: GreenApiAccount) {
         self.world.add_greenapi(account);
     }
 
-    /// Adds a key.
     pub fn add_openrouter_key(&self, key: &str) {
         lock(&self.world.keys).insert(key.to_owned());
     }
 
-    /// Adds an Instagram account or a Facebook page, or puts it in the place of the one with its id.
+    /// Adds an Instagram account or a Facebook page, or replaces the one with the same id.
     pub fn add_graph(&self, account: GraphAccount) {
         lock(&self.world.board).add(account);
     }
 
-    /// What was published by the Graph API, oldest first.
+    /// Returns the posts of the Graph API, the oldest first.
     pub fn posts(&self) -> Vec<Post> {
         lock(&self.world.board).posts()
     }
 
-    /// Adds an approved template to a business account; `hello_world` (en_US) every account has.
+    /// Adds an approved template to a business account. Each account has `hello_world` (en_US) from the start.
     pub fn add_template(&self, business_account_id: &str, template: Template) {
         lock(&self.world.templates).add(business_account_id, template);
     }
 
-    /// Changes a template of a business account as Meta does, with the webhooks that tell of it. `false` when there is no
-    /// such template.
+    /// Changes a template of a business account as Meta does, and sends the webhooks about it. Returns `false` when the
+    /// template does not exist.
     pub fn change_template(&self, business_account_id: &str, change: &TemplateChange) -> bool {
         whatsapp::change_template(&self.world, business_account_id, change)
     }
 
-    /// Meta's limit for a number and a recipient (131056): one message in 6 seconds, 45 at once. Off at the start.
+    /// Switches on Meta's limit for a number and a recipient (131056): one message in 6 seconds, and 45 at once. It is
+    /// off at the start.
     pub fn limit_pairs(&self, on: bool) {
         self.world.limits_pairs.store(on, Ordering::Relaxed);
     }
 
-    /// What a provider has received, oldest first; the newest 500,000 of all providers are kept.
+    /// Returns the requests that a provider has received, the oldest first. The ledger keeps the newest 500,000 of all
+    /// providers.
     pub fn ledger(&self, service: Service) -> Vec<Entry> {
         self.world.ledger.read(Some(service), 0, usize::MAX)
     }
 
-    /// Forgets the ledger's entries.
     pub fn clear_ledger(&self) {
         self.world.ledger.clear();
     }
 
-    /// Where letters are taken, without TLS and from anybody.
+    /// The address of the mail server. It uses no TLS and accepts letters from everybody.
     pub fn smtp(&self) -> SocketAddr {
         self.world.smtp
     }
 
-    /// The letters that were taken, oldest first; the newest 10,000 are kept.
+    /// Returns the received letters, the oldest first. The inbox keeps the newest 10,000.
     pub fn inbox(&self) -> Vec<Mail> {
         self.world.inbox.mails()
     }
 
-    /// Adds a fault of the mail server, behind those that are there.
+    /// Adds a fault of the mail server after the existing ones.
     pub fn mail_fault(&self, fault: MailFault) {
         self.world.inbox.add_fault(fault);
     }
 
-    /// Adds a fault, behind those that are there.
+    /// Adds a fault after the existing ones.
     pub fn fault(&self, fault: Fault) {
         self.world.faults.add(fault);
     }
 
-    /// Ends all faults.
     pub fn clear_faults(&self) {
         self.world.faults.clear();
         self.world.inbox.clear_faults();
     }
 
-    /// A customer's phone, by its digits, and the business that it writes to: `to` is a phone number id or an instance.
+    /// Returns a customer's phone by its digits, in the chat with a business. `to` is a phone number id or an instance.
     pub fn phone(&self, wa_id: &str, channel: Service, to: &str) -> Phone {
         let key = ChatKey {
             phone: wa_id.trim_start_matches('+').to_owned(),
@@ -224,12 +225,12 @@ impl Simulators {
         Phone::new(self.world.clone(), key)
     }
 
-    /// Resolves when no webhook is under way, those of statuses to come included.
+    /// Waits until no webhook is on its way. This includes webhooks of statuses that are still to come.
     pub async fn settle(&self) {
         self.world.office.settle().await;
     }
 
-    /// Stops everything; what is under way is dropped.
+    /// Stops everything. Running calls are dropped.
     pub async fn shutdown(self) {
         self.world.office.stop.cancel();
         self.world.office.tasks.close();
@@ -273,7 +274,7 @@ impl World {
     }
 }
 
-/// Nothing panics while it holds one of the locks; if it did, the data would still be whole.
+/// Locks a mutex. No code panics while it holds a lock, and the data would still be whole if it did.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! What a set of simulators is made with: options, services, accounts.
+//! The options of the simulators, the services and the accounts.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -7,20 +7,19 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-/// How the simulators behave.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Where they listen. Port 0 takes a free one.
+    /// The address to listen on. Port 0 means any free port.
     pub bind: SocketAddr,
-    /// Between two statuses of a message: accepted → sent → delivered → read.
+    /// The time between two statuses of a message: accepted → sent → delivered → read.
     pub status_delay: Duration,
-    /// Whether the phones read what is delivered to them.
+    /// Whether the phones read the messages that they receive.
     pub reads: bool,
-    /// Messages a second of one WhatsApp number. `None`: neither WhatsApp nor Green API limits.
+    /// The most messages of one WhatsApp number in a second. `None` switches off the limits of WhatsApp and Green API.
     pub rate_per_second: Option<u32>,
-    /// How often a container of Instagram says that it is not ready yet.
+    /// A container of Instagram says "not ready" this many times.
     pub container_looks: u32,
-    /// After which a template that was asked for is approved. `None`: when [`Simulators::change_template`] says so.
+    /// A new template is approved after this time. `None`: only [`Simulators::change_template`] approves it.
     ///
     /// [`Simulators::change_template`]: crate::Simulators::change_template
     pub template_review: Option<Duration>,
@@ -40,24 +39,19 @@ impl Default for Options {
     }
 }
 
-/// A simulated provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Service {
-    /// WhatsApp Cloud API of Meta.
     WhatsApp,
-    /// Green API.
     GreenApi,
-    /// OpenRouter.
     OpenRouter,
-    /// Stripe.
     Stripe,
-    /// The Graph API, for what is published on Instagram and Facebook.
+    /// The Graph API, which publishes on Instagram and Facebook.
     Graph,
 }
 
 impl Service {
-    /// As in paths and in JSON.
+    /// The name in paths and in JSON.
     pub const fn name(self) -> &'static str {
         match self {
             Self::WhatsApp => "whatsapp",
@@ -72,72 +66,64 @@ impl Service {
 /// A phone number of the WhatsApp Cloud API.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct WhatsAppAccount {
-    /// In the path of its requests.
+    /// Part of the path of its requests.
     pub phone_number_id: String,
-    /// The WABA: owner of the templates, `entry[].id` of webhooks.
+    /// The id of the WABA. It owns the templates and is `entry[].id` in webhooks.
     pub business_account_id: String,
-    /// As written: `+1 555 000 1111`.
+    /// Like `+1 555 000 1111`.
     pub display_phone: String,
-    /// What requests carry as bearer.
+    /// Requests carry this bearer token.
     pub token: String,
-    /// Signs the webhooks.
+    /// The secret that signs the webhooks.
     pub app_secret: String,
-    /// Where webhooks go.
     pub webhook_url: String,
 }
 
-/// An instance of Green API.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct GreenApiAccount {
-    /// Digits.
+    /// Has only digits.
     pub instance: String,
-    /// In the path of its requests.
+    /// Part of the path of its requests.
     pub token: String,
-    /// Where webhooks go.
     pub webhook_url: String,
-    /// In the webhooks' `Authorization`, after `Bearer ` unless it names a scheme itself.
+    /// The value of `Authorization` in webhooks. `Bearer ` is added unless the value names a scheme itself.
     pub webhook_token: String,
 }
 
-/// An account of Stripe.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StripeAccount {
-    /// `acct_…`
+    /// Begins with `acct_`.
     pub account: String,
-    /// What requests carry as bearer: `sk_test_…`.
+    /// Requests carry this bearer token, like `sk_test_…`.
     pub key: String,
-    /// Signs the webhooks: `whsec_…`.
+    /// The secret that signs the webhooks, like `whsec_…`.
     pub webhook_secret: String,
-    /// Where webhooks go.
     pub webhook_url: String,
 }
 
-/// A social network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Network {
-    /// A professional account.
+    /// A professional account on Instagram.
     Instagram,
-    /// A page.
+    /// A page on Facebook.
     Facebook,
 }
 
-/// An Instagram account or a Facebook page.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct GraphAccount {
-    /// Where.
     pub network: Network,
-    /// In the path of its requests: digits.
+    /// Part of the path of its requests. Only digits.
     pub id: String,
-    /// As people see it.
+    /// The name that people see.
     pub name: String,
-    /// What requests carry as bearer.
+    /// Requests carry this bearer token.
     pub token: String,
-    /// Posts within 24 hours, on Instagram; Meta: 100.
+    /// The most posts in 24 hours on Instagram. Meta allows 100.
     pub daily_limit: usize,
 }
 
-/// An account as `POST /_accounts` takes it: `{"service": "whatsapp", …}`.
+/// An account in the form of `POST /_accounts`: `{"service": "whatsapp", …}`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "service", rename_all = "lowercase")]
 pub(crate) enum NewAccount {

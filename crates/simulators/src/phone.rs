@@ -1,4 +1,4 @@
-//! A customer's phone: writes, taps, and waits for what comes.
+//! A customer's phone. It writes, taps, and waits for messages.
 
 use std::{sync::Arc, time::Duration};
 
@@ -26,7 +26,7 @@ pub struct Phone {
 /// A message on its way to the business.
 pub(crate) struct Posted {
     pub id: String,
-    /// Resolves when the webhook's target has answered 2xx, or never will.
+    /// Resolves when the webhook's target has answered with 2xx, or when delivery has failed for good.
     pub taken: oneshot::Receiver<()>,
 }
 
@@ -35,7 +35,7 @@ impl Phone {
         Self { world, key }
     }
 
-    /// What the person calls themselves, in all chats of this phone.
+    /// Sets the person's name in all chats of this phone.
     #[must_use]
     pub fn named(self, name: &str) -> Self {
         self.world
@@ -44,7 +44,7 @@ impl Phone {
         self
     }
 
-    /// A person with a username: WhatsApp's webhooks carry this user id (`US.1349…`) and no phone.
+    /// Gives the person a username: WhatsApp's webhooks then carry this user id (`US.1349…`) and no phone number.
     #[must_use]
     pub fn hidden(self, user_id: &str) -> Self {
         self.world.chats.set_profile(&self.key.phone, |profile| {
@@ -54,35 +54,37 @@ impl Phone {
         self
     }
 
-    /// Writes a text. Returns the message's id, when the business has taken the webhook (or will never).
+    /// Writes a text and waits until the business has accepted the webhook, or delivery has failed for good. Returns
+    /// the message's id.
     pub async fn say(&self, text: &str) -> String {
         self.send_raw(self.text_message(text)).await
     }
 
-    /// Taps the button or row with this id on the newest message that can be tapped; otherwise like [`Self::say`].
+    /// Taps the button or row with this id on the newest message that has buttons or rows. Otherwise it works like
+    /// [`Self::say`].
     ///
     /// # Errors
-    /// There is no such message, or it has no such button or row.
+    /// The chat has no such message, or the message has no such button or row.
     pub async fn tap(&self, id: &str) -> Result<String, String> {
         let message = self.tap_message(id, None)?;
         Ok(self.send_raw(message).await)
     }
 
-    /// Sends a message as the provider would show it (WhatsApp: an element of `messages`; Green API: `messageData` or
-    /// parts of a notification); id, time and sender are added. Otherwise like [`Self::say`].
+    /// Sends a message in the provider's form (WhatsApp: an element of `messages`; Green API: `messageData` or parts of
+    /// a notification). It adds the id, the time and the sender, and otherwise works like [`Self::say`].
     pub async fn send_raw(&self, message: Value) -> String {
         let Posted { id, taken } = self.post(message);
-        // Closed without an answer: dropped by a fault or given up.
+        // The channel is closed when a fault has dropped the webhook, or delivery has failed for good.
         let _ = taken.await;
         id
     }
 
-    /// All lines of this chat, oldest first.
+    /// Returns all lines of this chat, the oldest first.
     pub fn transcript(&self) -> Vec<Line> {
         self.world.chats.lines(&self.key)
     }
 
-    /// Waits until the transcript is as wished; `None` after `limit`.
+    /// Waits until the transcript fulfils the condition. Returns `None` after `limit`.
     pub async fn wait_for(
         &self,
         limit: Duration,
@@ -113,7 +115,7 @@ impl Phone {
         }
     }
 
-    /// The message that a tap sends. `context`: on this message, else on the newest that can be tapped.
+    /// Makes the message of a tap: on the message `context`, or else on the newest message with buttons or rows.
     pub(crate) fn tap_message(&self, id: &str, context: Option<&str>) -> Result<Value, String> {
         let lines = self.transcript();
         let mut newest = lines.iter().rev().filter(|line| line.is_interactive());
@@ -125,7 +127,7 @@ impl Phone {
         let button = line.buttons.iter().find(|button| button.id == id);
         let row = line.rows.iter().find(|row| row.id == id);
         if let (Some(button), "template") = (button, line.kind.as_str()) {
-            // A template's quick reply is not interactive's.
+            // A quick reply of a template has another form than a button of an interactive message.
             return Ok(json!({
                 "type": "button",
                 "button": {"payload": id, "text": button.title},
@@ -162,7 +164,7 @@ impl Phone {
         }))
     }
 
-    /// Puts the message on its way.
+    /// Sends the message to the business.
     pub(crate) fn post(&self, mut message: Value) -> Posted {
         let ChatKey {
             phone,
@@ -170,7 +172,7 @@ impl Phone {
             account,
         } = &self.key;
         let profile = self.world.chats.profile(phone);
-        // Known from now on, also by the user id.
+        // The phone is known from now on, also by its user id.
         self.world.chats.set_profile(phone, |_| {});
         let (told, taken) = oneshot::channel();
         let (id, sent) = match service {
@@ -223,7 +225,7 @@ impl Phone {
     }
 }
 
-/// A medium that the phone sends gets the id by which it can be fetched.
+/// Gives a file that the phone sends the id for fetching it.
 fn complete_media(message: &mut Value) {
     let kind = message["type"].as_str().unwrap_or_default().to_owned();
     if !["image", "audio", "video", "document", "sticker"].contains(&kind.as_str()) {
@@ -246,7 +248,7 @@ fn complete_media(message: &mut Value) {
     }
 }
 
-/// The line of a WhatsApp message.
+/// Makes the transcript's line for a WhatsApp message.
 fn spoken(message: &Value) -> Line {
     let kind = message["type"].as_str().unwrap_or("unknown");
     let interactive = &message["interactive"];
@@ -268,7 +270,7 @@ fn spoken(message: &Value) -> Line {
     }
 }
 
-/// The line of a message to Green API.
+/// Makes the transcript's line for a message to Green API.
 fn spoken_green(message: &Value) -> Line {
     let data = message.get("messageData").unwrap_or(message);
     let kind = data["typeMessage"].as_str().unwrap_or("unknown");

@@ -1,6 +1,6 @@
-//! The HTTP server: the providers below their prefixes, the control endpoints beside them.
+//! The HTTP server: the providers below their prefixes, and the control endpoints beside them.
 //!
-//! Faults and the ledger are done here, once for all providers; a provider only turns a call into a reply.
+//! The server handles faults and the ledger for all providers. A provider only turns a call into a reply.
 
 use std::{sync::Arc, time::Duration};
 
@@ -28,26 +28,25 @@ use crate::{
     wire::{Cut, CutListener},
 };
 
-/// No provider takes a larger request.
-const MAX_BODY: usize = 8 * 1024 * 1024;
+/// The largest body of a request, in bytes.
+const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
 
-/// A request to a provider.
 pub(crate) struct Call {
     pub method: Method,
-    /// Below the base URL, with a leading slash; may contain a token.
+    /// The path below the base URL, with a leading slash. It may contain a token.
     pub path: String,
-    /// Of the address, as it came.
+    /// The raw query of the URL.
     pub query: String,
     pub headers: HeaderMap,
-    /// Null if it is not JSON.
+    /// Null if the body is not JSON.
     pub json: Value,
-    /// As it came.
+    /// The raw body.
     pub body: Bytes,
     /// Set by a fault: see [`Fault::fails`].
     pub fails: Option<i64>,
 }
 
-/// A provider's answer, and what the ledger notes of it.
+/// A provider's answer, and the values in it that the ledger notes.
 pub(crate) struct Reply {
     pub status: u16,
     pub content: Content,
@@ -58,22 +57,22 @@ pub(crate) struct Reply {
 pub(crate) enum Content {
     Json(Value),
     Bytes(&'static str, &'static [u8]),
-    /// For a browser.
+    /// A web page for a browser.
     Page(String),
-    /// To this address.
+    /// A redirect to this URL.
     Redirect(String),
 }
 
 /// A call as the ledger and the faults see it.
 pub(crate) struct Label {
     pub account: String,
-    /// Without any token.
+    /// The path without any token.
     pub path: String,
     pub callback: Option<String>,
 }
 
 impl Call {
-    /// The token of `Authorization: Bearer …`.
+    /// Returns the token of `Authorization: Bearer …`.
     pub fn bearer(&self) -> Option<&str> {
         self.headers
             .get(header::AUTHORIZATION)?
@@ -94,7 +93,7 @@ impl Reply {
         }
     }
 
-    /// What a refusal says, for whoever steers the simulators.
+    /// Returns the refusal in words, for a person who controls the simulators.
     pub fn words(&self) -> String {
         match &self.content {
             Content::Json(body) => body["error"]["message"]
@@ -174,7 +173,7 @@ pub(crate) async fn serve(listener: TcpListener, world: Arc<World>) {
 
 async fn provider(world: Arc<World>, service: Service, cut: Cut, request: Request) -> Response {
     let (head, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, MAX_BODY).await else {
+    let Ok(body) = to_bytes(body, MAX_BODY_BYTES).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     let prefix = service.name().len() + 1;
@@ -203,7 +202,7 @@ async fn provider(world: Arc<World>, service: Service, cut: Cut, request: Reques
     let cut_at = fault.as_ref().and_then(|fault| fault.cut);
     let scripted = fault.as_ref().and_then(|fault| scripted(service, fault));
     let reply = match (scripted, cut_at) {
-        // Not processed; the answer does not leave.
+        // The request is not processed, and the answer does not leave.
         (None, Some(CutAt::Before)) => Reply::json(500, Value::Null),
         (Some(reply), _) => {
             if service == Service::Stripe {
@@ -236,7 +235,7 @@ async fn provider(world: Arc<World>, service: Service, cut: Cut, request: Reques
     reply.into_response()
 }
 
-/// What the fault answers in the provider's stead.
+/// Returns the fault's answer, if the fault answers in place of the provider.
 fn scripted(service: Service, fault: &Fault) -> Option<Reply> {
     if fault.status.is_none() && fault.code.is_none() && fault.body.is_none() {
         return None;

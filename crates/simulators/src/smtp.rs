@@ -1,4 +1,4 @@
-//! A mail server that delivers nowhere: every letter stands in an inbox, for tests and for the demo's pages.
+//! A mail server that delivers no letter. It keeps every letter in an inbox for tests and the demo's pages.
 
 use std::{
     io,
@@ -18,47 +18,45 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{CutAt, lock};
 
-/// RFC 5321 allows 512 bytes a command and 1,000 a line of a letter.
-const LINE: u64 = 4_096;
-/// A letter.
-const LETTER: usize = 1024 * 1024;
-/// The newest are kept.
-const CAPACITY: usize = 10_000;
-/// A client that says nothing for so long is let go.
+/// The longest line in bytes. RFC 5321 allows 512 bytes for a command and 1,000 for a line of a letter.
+const LINE_BYTES: u64 = 4_096;
+/// The largest letter, in bytes.
+const LETTER_BYTES: usize = 1024 * 1024;
+/// The inbox keeps this many of the newest letters.
+const CAPACITY_LETTERS: usize = 10_000;
+/// The server closes a connection that is silent for this long.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A letter that was taken.
+/// A received letter.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Mail {
-    /// When.
     pub at: DateTime<Utc>,
-    /// As the envelope says.
+    /// From the envelope.
     pub from: String,
-    /// As the envelope says.
+    /// From the envelope.
     pub to: Vec<String>,
-    /// `Message-ID`, without its brackets.
+    /// The `Message-ID` without its brackets.
     pub id: String,
-    /// Decoded.
     pub subject: String,
-    /// The plain text, decoded.
+    /// The decoded plain text.
     pub text: String,
 }
 
-/// What the server does wrong with the next letters, when it has read them.
+/// A fault of the mail server. It affects the next letters, after the server has read them.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct MailFault {
-    /// Answered instead of taking the letter: 4xx, 5xx.
+    /// The server answers with this code, 4xx or 5xx, and does not keep the letter.
     pub code: Option<u16>,
-    /// Milliseconds before anything else happens.
+    /// The server first waits this many milliseconds.
     pub delay_ms: u64,
-    /// The connection is cut, without an answer.
+    /// The server cuts the connection without an answer.
     pub cut: Option<CutAt>,
-    /// So many letters; all until it is cleared, without.
+    /// The fault affects this many letters. Without a number it lasts until it is cleared.
     pub times: Option<u32>,
 }
 
-/// What was received, and what goes wrong.
+/// The received letters and the faults.
 #[derive(Default)]
 pub(crate) struct Inbox {
     mails: Mutex<Vec<Mail>>,
@@ -96,14 +94,14 @@ impl Inbox {
 
     fn take(&self, mail: Mail) {
         let mut mails = lock(&self.mails);
-        if mails.len() == CAPACITY {
+        if mails.len() == CAPACITY_LETTERS {
             mails.remove(0);
         }
         mails.push(mail);
     }
 }
 
-/// Listens until it is stopped; answers its address.
+/// Starts to listen and returns the address.
 pub(crate) async fn start(
     bind: SocketAddr,
     inbox: Arc<Inbox>,
@@ -116,19 +114,19 @@ pub(crate) async fn start(
 }
 
 async fn accept(listener: TcpListener, inbox: Arc<Inbox>) {
-    // Its connections end with it.
+    // Its connections end with the task.
     let mut connections = tokio::task::JoinSet::new();
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
                 let inbox = inbox.clone();
                 connections.spawn(async move {
-                    // A broken connection is the client's affair.
+                    // A broken connection is a problem of the client.
                     let _ = tokio::time::timeout(PATIENCE, talk(stream, &inbox)).await;
                 });
                 while connections.try_join_next().is_some() {}
             }
-            // Out of descriptors: a moment later it works again.
+            // The process has no free descriptor. Another try after 50 ms works.
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
         }
     }
@@ -137,7 +135,7 @@ async fn accept(listener: TcpListener, inbox: Arc<Inbox>) {
 async fn line(stream: &mut BufStream<TcpStream>) -> io::Result<Vec<u8>> {
     let mut line = Vec::new();
     let read = (&mut *stream)
-        .take(LINE)
+        .take(LINE_BYTES)
         .read_until(b'\n', &mut line)
         .await?;
     if read == 0 || !line.ends_with(b"\n") {
@@ -155,7 +153,7 @@ async fn say(stream: &mut BufStream<TcpStream>, answer: &str) -> io::Result<()> 
     stream.flush().await
 }
 
-/// What stands between `<` and `>`.
+/// Returns the text between `<` and `>`.
 fn address(command: &str) -> Option<String> {
     let (_, rest) = command.split_once('<')?;
     Some(rest.split_once('>')?.0.to_owned())
@@ -233,7 +231,7 @@ async fn talk(stream: TcpStream, inbox: &Inbox) -> io::Result<()> {
     }
 }
 
-/// The letter up to the line with a dot alone.
+/// Reads a letter up to the line with a single dot.
 async fn data(stream: &mut BufStream<TcpStream>) -> io::Result<Vec<u8>> {
     let mut letter = Vec::new();
     loop {
@@ -241,7 +239,7 @@ async fn data(stream: &mut BufStream<TcpStream>) -> io::Result<Vec<u8>> {
         if line == b"." {
             return Ok(letter);
         }
-        if letter.len() + line.len() > LETTER {
+        if letter.len() + line.len() > LETTER_BYTES {
             return Err(io::ErrorKind::InvalidData.into());
         }
         letter.extend_from_slice(line.strip_prefix(b".").unwrap_or(&line));

@@ -1,4 +1,4 @@
-//! Stripe as tests steer it.
+//! The methods with which tests control Stripe.
 
 use std::{collections::BTreeMap, sync::atomic::Ordering};
 
@@ -10,15 +10,15 @@ use crate::{
 };
 
 impl Simulators {
-    /// Adds an account of Stripe, or gives the one with its id another key and other webhooks.
+    /// Adds an account of Stripe, or replaces the key and the webhooks of the one with the same id.
     pub fn add_stripe(&self, account: StripeAccount) {
         self.world.add_stripe(account);
     }
 
-    /// Does something to a session, as its customer or time would.
+    /// Acts on a session, as its customer or time would.
     ///
     /// # Errors
-    /// It cannot be done to this session now: the words say why.
+    /// The session does not allow this action now. The text gives the reason.
     pub fn stripe_act(
         &self,
         session: &str,
@@ -30,15 +30,15 @@ impl Simulators {
     /// The customer pays.
     ///
     /// # Errors
-    /// As [`Simulators::stripe_act`].
+    /// The same as of [`Simulators::stripe_act`].
     pub fn stripe_pay(&self, session: &str) -> Result<StripeSession, String> {
         self.stripe_act(session, &StripeAction::Pay)
     }
 
-    /// Somebody pays by a link of the dashboard: a session that nobody has asked the API for.
+    /// Somebody pays through a link of the dashboard. This makes a session without an API request.
     ///
     /// # Errors
-    /// There is no such account, or Stripe takes no such amount.
+    /// The account does not exist, or Stripe does not accept the amount.
     pub fn stripe_link(
         &self,
         account: &str,
@@ -52,10 +52,10 @@ impl Simulators {
         self.stripe_pay(&id)
     }
 
-    /// Somebody gives money back in the dashboard.
+    /// Somebody makes a refund in the dashboard. `amount` is in minor units.
     ///
     /// # Errors
-    /// There is no such payment, or not so much left of it.
+    /// The payment does not exist, or less than `amount` is left of it.
     pub fn stripe_refund(&self, account: &str, intent: &str, amount: i64) -> Result<(), String> {
         let there = self
             .stripe_account(account)
@@ -63,7 +63,7 @@ impl Simulators {
         stripe::refund(&self.world, &there, intent, amount)
     }
 
-    /// All sessions of an account, the oldest first.
+    /// Returns all sessions of an account, the oldest first.
     pub fn stripe_sessions(&self, account: &str) -> Vec<StripeSession> {
         self.stripe_account(account).map_or_else(Vec::new, |there| {
             let state = lock(&there.state);
@@ -72,13 +72,13 @@ impl Simulators {
         })
     }
 
-    /// What an account has by currency (small letters), fees taken off, in minor units.
+    /// Returns the account's balance by currency (in lower case), without fees, in minor units.
     pub fn stripe_balance(&self, account: &str) -> BTreeMap<String, i64> {
         let there = self.stripe_account(account);
         there.map_or_else(BTreeMap::new, |there| lock(&there.state).balance())
     }
 
-    /// Sets Stripe's clock forward by so many seconds. Idempotency keys that are older than a day then are forgotten.
+    /// Sets Stripe's clock forward. Stripe then forgets the idempotency keys that are older than a day.
     pub fn stripe_advance(&self, seconds: i64) {
         self.world
             .stripe_ahead
@@ -90,10 +90,10 @@ impl Simulators {
         }
     }
 
-    /// Sends an account's event once more, as its dashboard's button does.
+    /// Sends an account's event again, like the button in the dashboard.
     ///
     /// # Errors
-    /// There is no such event.
+    /// The event does not exist.
     pub fn stripe_resend(&self, account: &str, event: &str) -> Result<(), String> {
         let there = self
             .stripe_account(account)

@@ -1,7 +1,7 @@
-//! Connections that a fault can cut: the client has sent its request and never sees a byte of an answer.
+//! Connections that a fault can cut. The client has then sent its request and receives no byte of an answer.
 //!
-//! The handler of a request flips its connection's [`Cut`]; whatever it answers then fails to be written, and the
-//! server drops the connection.
+//! The handler of a request sets its connection's [`Cut`]. Writing its answer then fails, and the server drops the
+//! connection.
 
 use std::{
     io,
@@ -24,7 +24,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// Cuts the connection that it was taken from.
+/// Cuts one connection.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Cut(Arc<AtomicBool>);
 
@@ -49,7 +49,7 @@ impl Listener for CutListener {
         loop {
             match self.0.accept().await {
                 Ok((stream, address)) => {
-                    // Small answers to many requests: they must not wait for the next segment.
+                    // The server sends many small answers. They must not wait for more bytes.
                     let _ = stream.set_nodelay(true);
                     return (
                         CutStream {
@@ -59,7 +59,7 @@ impl Listener for CutListener {
                         address,
                     );
                 }
-                // Out of descriptors, or the client has gone: a moment later it works again.
+                // The process has no free descriptor, or the client has gone. Another try after 50 ms works.
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             }
         }

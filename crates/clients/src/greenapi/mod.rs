@@ -1,6 +1,7 @@
-//! Green API: a WhatsApp account driven through a phone. No buttons, no lists, no idempotency key, no signature.
+//! Green API: a WhatsApp account that is controlled through a phone. It has no buttons, no lists, no idempotency key
+//! and no signature.
 //!
-//! The token stands in the path of every request, so no address is ever shown.
+//! The token is part of the path of every request, so the program never shows a URL.
 
 pub mod webhook;
 
@@ -13,10 +14,10 @@ use serde_json::json;
 
 use crate::http::{Answer, Failure, read};
 
-/// Characters of a message.
+/// The longest message, in characters.
 pub const TEXT_LIMIT: usize = 20_000;
 
-/// One instance.
+/// One instance of Green API.
 #[derive(Clone, Debug)]
 pub struct GreenApi {
     http: Client,
@@ -26,22 +27,22 @@ pub struct GreenApi {
     time_out: Duration,
 }
 
-/// Why a request came to nothing.
+/// A request to Green API failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// 401, 403: the instance or its token is no good.
+    /// 401 or 403: the instance or its token is invalid.
     #[error("Green API does not accept the token")]
     Credential,
-    /// 429: more than 50 requests a second.
+    /// 429: more than 50 requests in a second.
     #[error("Green API asks to go slower")]
     TooFast(Option<Duration>),
-    /// 466: the plan's quota is used up. It does not help to try again.
+    /// 466: the quota of the plan is used up. Another try does not help.
     #[error("the plan's quota at Green API is used up")]
     Quota,
-    /// 400: we asked for something wrong.
+    /// 400: the request is wrong.
     #[error("Green API refused the request (HTTP {0})")]
     Refused(u16),
-    /// 5xx: whether it was taken is not known.
+    /// 5xx: it is unknown whether Green API accepted the message.
     #[error(transparent)]
     Failed(#[from] Failure),
 }
@@ -59,7 +60,7 @@ struct State {
 }
 
 impl GreenApi {
-    /// An instance at `base` (`https://api.green-api.com`).
+    /// `base` is like `https://api.green-api.com`.
     pub fn new(
         http: Client,
         base: &str,
@@ -76,10 +77,7 @@ impl GreenApi {
         }
     }
 
-    /// Sends text to a chat (`7900…@c.us`). Answers the message's id, unique within its chat only.
-    ///
-    /// # Errors
-    /// See [`Error`].
+    /// Sends text to a chat (`7900…@c.us`). Returns the message's id, which is unique only within its chat.
     pub async fn send_message(&self, chat: &str, text: &str) -> Result<String, Error> {
         let request = self
             .http
@@ -88,10 +86,7 @@ impl GreenApi {
         Ok(self.answer(request).await?.parse::<Sent>()?.id_message)
     }
 
-    /// Sends a file by its public address.
-    ///
-    /// # Errors
-    /// See [`Error`].
+    /// Sends a file with a public URL.
     pub async fn send_file(
         &self,
         chat: &str,
@@ -104,10 +99,8 @@ impl GreenApi {
         Ok(self.answer(request).await?.parse::<Sent>()?.id_message)
     }
 
-    /// `authorized`, `notAuthorized`, `blocked`, `yellowCard` …: a cheap call that tells whether the instance works.
-    ///
-    /// # Errors
-    /// See [`Error`].
+    /// Returns `authorized`, `notAuthorized`, `blocked`, `yellowCard` or another state. This cheap call shows whether
+    /// the instance works.
     pub async fn state(&self) -> Result<String, Error> {
         let request = self.http.get(self.url("getStateInstance"));
         Ok(self.answer(request).await?.parse::<State>()?.state_instance)

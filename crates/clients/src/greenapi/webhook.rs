@@ -1,108 +1,96 @@
-//! What Green API sends to us: one notification a call, everything optional but its type.
+//! Green API's webhooks. Each call has one notification. Only its type is required.
 
 use serde::Deserialize;
 
 use crate::json;
 
-/// A notification.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Notification {
-    /// `incomingMessageReceived`, `outgoingMessageStatus` …
+    /// Like `incomingMessageReceived` or `outgoingMessageStatus`.
     #[serde(default, deserialize_with = "json::word")]
     pub type_webhook: String,
-    /// Which instance.
     #[serde(default, deserialize_with = "json::object")]
     pub instance_data: Option<Instance>,
-    /// Seconds since 1970.
+    /// In Unix seconds.
     #[serde(default, deserialize_with = "json::number")]
     pub timestamp: Option<i64>,
-    /// The message, unique within its chat.
+    /// The id of the message, unique within its chat.
     #[serde(default, deserialize_with = "json::text")]
     pub id_message: Option<String>,
-    /// Who wrote.
     #[serde(default, deserialize_with = "json::object")]
     pub sender_data: Option<Sender>,
-    /// What they wrote.
     #[serde(default, deserialize_with = "json::object")]
     pub message_data: Option<MessageData>,
-    /// Of `outgoingMessageStatus`.
+    /// Only in `outgoingMessageStatus`.
     #[serde(default, deserialize_with = "json::text")]
     pub chat_id: Option<String>,
-    /// Of `outgoingMessageStatus`: sent, delivered, read, failed, noAccount, notInGroup, yellowCard.
+    /// Only in `outgoingMessageStatus`: sent, delivered, read, failed, noAccount, notInGroup or yellowCard.
     #[serde(default, deserialize_with = "json::text")]
     pub status: Option<String>,
 }
 
-/// Which instance.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Instance {
-    /// A number in JSON.
+    /// JSON has a number here.
     pub id_instance: serde_json::Number,
 }
 
-/// Who wrote.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Sender {
-    /// `7900…@c.us`, `…@g.us` for a group.
+    /// `7900…@c.us`, or `…@g.us` for a group.
     #[serde(default, deserialize_with = "json::text")]
     pub chat_id: Option<String>,
-    /// `7900…@c.us`.
+    /// An id like `7900…@c.us`.
     #[serde(default, deserialize_with = "json::text")]
     pub sender: Option<String>,
-    /// What the person calls themselves.
+    /// The name that the person has chosen.
     #[serde(default, deserialize_with = "json::text")]
     pub sender_name: Option<String>,
 }
 
-/// What was written.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MessageData {
-    /// `textMessage`, `extendedTextMessage`, `imageMessage` …
+    /// Like `textMessage`, `extendedTextMessage` or `imageMessage`.
     #[serde(default, deserialize_with = "json::word")]
     pub type_message: String,
-    /// Of `textMessage`.
     #[serde(default, deserialize_with = "json::object")]
     pub text_message_data: Option<TextData>,
-    /// Of `imageMessage`, `documentMessage` …: files, also those that we sent.
+    /// The file of an `imageMessage`, `documentMessage` and the like. Files from this program come too.
     #[serde(default, deserialize_with = "json::object")]
     pub file_message_data: Option<FileData>,
-    /// Of `extendedTextMessage`: text with a link or a quotation.
+    /// The text of an `extendedTextMessage`, which has a link or a quotation.
     #[serde(default, deserialize_with = "json::object")]
     pub extended_text_message_data: Option<ExtendedData>,
 }
 
-/// Text.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TextData {
-    /// What they wrote.
     #[serde(default, deserialize_with = "json::text")]
     pub text_message: Option<String>,
 }
 
-/// Text with more to it.
+/// A text with a link or a quotation.
 #[derive(Clone, Debug, Deserialize)]
 pub struct ExtendedData {
-    /// What they wrote.
     #[serde(default, deserialize_with = "json::text")]
     pub text: Option<String>,
 }
 
-/// A file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FileData {
-    /// What stands below it.
+    /// The text below the file.
     #[serde(default, deserialize_with = "json::word")]
     pub caption: String,
 }
 
 impl MessageData {
-    /// The text, whichever way it came; a file's is its caption, empty when it has none.
+    /// Returns the text of any kind of message. For a file it is the caption, which may be empty.
     pub fn text(&self) -> Option<&str> {
         let plain = self
             .text_message_data

@@ -1,4 +1,4 @@
-//! The Graph API's errors when publishing, and what to do on each: the one table.
+//! The Graph API's errors when publishing, and the reaction to each of them: the only table.
 //!
 //! Sources: Meta, "Error Codes" of the Instagram Platform (June 2026) and "Handling Errors" of the Graph API.
 
@@ -8,48 +8,45 @@ use serde::Deserialize;
 
 use crate::http::Answer;
 
-/// What to do on an error.
+/// What the program does after an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reaction {
-    /// Again later, with patience.
+    /// Try again later, with a long pause.
     Transient,
-    /// Too many calls: leave the account alone for minutes. No attempt counts.
+    /// Too many calls: make no call for this account for some minutes. The attempt does not count.
     Slower,
-    /// The posts of 24 hours are used up: in an hour at the earliest.
+    /// The limit of 24 hours is reached: try again in an hour at the earliest.
     DailyLimit,
-    /// The token is no good: a person connects the account anew.
+    /// The token is invalid: a person must connect the account again.
     Credential,
-    /// The account or the app may not: a person must look.
+    /// The account or the app lacks a right: a person must act.
     Permission,
-    /// The container's image is still being fetched.
+    /// Instagram still fetches the container's image.
     NotReady,
-    /// The container is of no use any more: make another one.
+    /// The container cannot be used any more: make another one.
     ContainerGone,
-    /// It says that this was posted already: look before anything else.
+    /// Meta says that this post exists already: look for it before any other call.
     AlreadyPosted,
-    /// There is no such object, or it cannot be seen just now.
+    /// The object does not exist, or is not visible now.
     Missing,
-    /// We asked for something wrong: text, image, address.
+    /// The text, the image or the URL of the request is wrong.
     OurFault,
 }
 
-/// A request that was refused. Its text is Meta's; it never repeats the post.
+/// Meta refused a request. The text is Meta's and does not repeat the post.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("Meta refused ({code}{}): {}", .subcode.map(|sub| format!("/{sub}")).unwrap_or_default(), .explained.as_ref().unwrap_or(.message))]
 pub struct Rejection {
-    /// Meta's code.
     pub code: i64,
-    /// Meta's finer code.
     pub subcode: Option<i64>,
-    /// Meta's sentence for developers.
+    /// Meta's message for developers.
     pub message: String,
-    /// Meta's sentence for people, where there is one.
+    /// Meta's message for people, if there is one.
     pub explained: Option<String>,
-    /// Meta says that it will pass.
+    /// Meta says that the error is temporary.
     pub transient: bool,
-    /// The HTTP status.
     pub status: u16,
-    /// What the answer asked to wait.
+    /// The value of `Retry-After`.
     pub retry_after: Option<Duration>,
 }
 
@@ -84,10 +81,9 @@ impl Rejection {
         })
     }
 
-    /// What to do.
     pub const fn reaction(&self) -> Reaction {
         match (self.code, self.subcode) {
-            // Suspected spam: Meta may have published it and says so all the same.
+            // Meta suspects spam. It may send this error although it has published the post.
             (4, Some(2_207_051)) | (368, _) => Reaction::Permission,
             (9, Some(2_207_042)) => Reaction::DailyLimit,
             (4 | 9 | 17 | 32 | 341 | 613 | 80_000..=80_014, _) => Reaction::Slower,

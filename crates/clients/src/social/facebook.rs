@@ -1,4 +1,4 @@
-//! Facebook pages: photos are uploaded unseen, then a post of the feed shows them.
+//! Facebook pages. The client uploads hidden photos and then makes a post of the feed that shows them.
 
 use std::time::Duration;
 
@@ -9,29 +9,27 @@ use serde_json::{Value, json};
 
 use super::{Error, Graph, Image, List, Profile};
 
-/// A page.
 #[derive(Clone, Debug)]
 pub struct Facebook(Graph);
 
-/// A post of the page's feed.
+/// A post in the feed of the page.
 #[derive(Clone, Debug, Deserialize)]
 pub struct PagePost {
-    /// `{page}_{post}`
+    /// The form is `{page}_{post}`.
     pub id: String,
-    /// Its text.
     #[serde(default)]
     pub message: String,
-    /// When it was published: RFC 3339, mostly with `+0000` in the zone's place.
+    /// The time of publication in RFC 3339. The zone mostly has the form `+0000`.
     #[serde(default)]
     pub created_time: String,
-    /// Where people see it.
+    /// The public URL of the post.
     pub permalink_url: Option<String>,
     #[serde(default)]
     attachments: Value,
 }
 
 impl PagePost {
-    /// Whether a photo, by its id, stands in it.
+    /// Tells whether the post shows the photo with this id.
     pub fn shows(&self, photo: &str) -> bool {
         fn within(attachments: &Value, photo: &str) -> bool {
             attachments["data"]
@@ -45,7 +43,7 @@ impl PagePost {
 }
 
 impl Facebook {
-    /// A page at `base` (`https://graph.facebook.com`), API version like `v24.0`, with a token of the page.
+    /// `base` is like `https://graph.facebook.com`, the API version like `v24.0`. The token is the page's.
     pub fn new(
         http: Client,
         base: &str,
@@ -57,28 +55,19 @@ impl Facebook {
         Self(Graph::new(http, base, version, page, token, time_out))
     }
 
-    /// Its name: a cheap call that tells whether the token is good.
-    ///
-    /// # Errors
-    /// See [`Error`].
+    /// Fetches the page's name. This cheap call shows whether the token is valid.
     pub async fn profile(&self) -> Result<Profile, Error> {
         self.0.profile("id,name").await
     }
 
-    /// Uploads a photo that nobody sees until a post shows it. One that is forgotten is deleted by Facebook.
-    ///
-    /// # Errors
-    /// See [`Error`].
+    /// Uploads a photo. It is hidden until a post shows it. Facebook deletes a photo that no post uses.
     pub async fn photo(&self, image: Image<'_>) -> Result<String, Error> {
         let body = json!({"url": image.url, "published": false, "alt_text_custom": image.alt});
         self.0.make("photos", &body).await
     }
 
-    /// Publishes a post, and answers its id. Facebook has no idempotency key: when the answer is lost, look for the post
+    /// Publishes a post and returns its id. Facebook has no idempotency key. When the answer is lost, look for the post
     /// in [`Self::recent`].
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn post(&self, message: &str, photos: &[String]) -> Result<String, Error> {
         let mut body = json!({"message": message});
         if !photos.is_empty() {
@@ -88,10 +77,7 @@ impl Facebook {
         self.0.make("feed", &body).await
     }
 
-    /// The newest posts, the newest first: 25 of them.
-    ///
-    /// # Errors
-    /// See [`Error`].
+    /// Returns the newest 25 posts, the newest first.
     pub async fn recent(&self) -> Result<Vec<PagePost>, Error> {
         const FIELDS: &str =
             "id,message,created_time,permalink_url,attachments{target,subattachments{target}}";

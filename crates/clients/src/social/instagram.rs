@@ -1,4 +1,5 @@
-//! Instagram professional accounts: a container is made, Instagram fetches its image, then it is published, once.
+//! Instagram professional accounts. The client makes a container, Instagram fetches the image, and the client publishes
+//! the container once.
 
 use std::time::Duration;
 
@@ -10,61 +11,59 @@ use serde_json::json;
 use super::{Error, Graph, Image, List, Profile};
 use crate::http::Failure;
 
-/// An account.
 #[derive(Clone, Debug)]
 pub struct Instagram(Graph);
 
-/// What became of a container.
+/// The status of a container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ContainerStatus {
-    /// Its image is being fetched.
+    /// Instagram still fetches the image.
     InProgress,
-    /// It can be published.
+    /// The container can be published.
     Finished,
-    /// It was published: it cannot be once more.
+    /// The container is published and cannot be published again.
     Published,
-    /// It failed: another one must be made.
+    /// The container has failed. Make another one.
     Error,
-    /// It was not published within 24 hours, and will not be.
+    /// Nobody published the container within 24 hours. It cannot be published any more.
     Expired,
 }
 
-/// A post that can be seen.
+/// A published post.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Media {
-    /// Its id.
     pub id: String,
-    /// Its text.
+    /// The text of the post.
     #[serde(default)]
     pub caption: String,
-    /// When it was published: RFC 3339, mostly with `+0000` in the zone's place.
+    /// The time of publication in RFC 3339. The zone mostly has the form `+0000`.
     #[serde(default)]
     pub timestamp: String,
-    /// Where people see it.
+    /// The public URL of the post.
     pub permalink: Option<String>,
 }
 
-/// How much of the day's publishing is used.
+/// The use of the daily limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quota {
-    /// Posts of the last 24 hours.
+    /// The number of posts in the last 24 hours.
     pub used: u32,
-    /// As many are allowed.
+    /// The allowed number of posts in 24 hours.
     pub total: u32,
 }
 
-/// A token in the place of another.
+/// A token that replaces another one.
 #[derive(Clone, Debug)]
 pub struct RefreshedToken {
     /// The new one.
     pub token: SecretString,
-    /// How long it is good for.
+    /// The new token is valid for this long.
     pub expires_in: Duration,
 }
 
 impl Instagram {
-    /// An account at `base` (`https://graph.instagram.com`), API version like `v24.0`.
+    /// `base` is like `https://graph.instagram.com`, the API version like `v24.0`.
     pub fn new(
         http: Client,
         base: &str,
@@ -76,45 +75,29 @@ impl Instagram {
         Self(Graph::new(http, base, version, account, token, time_out))
     }
 
-    /// Its name: a cheap call that tells whether the token is good.
-    ///
-    /// # Errors
-    /// See [`Error`].
+    /// Fetches the account's name. This cheap call shows whether the token is valid.
     pub async fn profile(&self) -> Result<Profile, Error> {
         self.0.profile("id,username").await
     }
 
-    /// Makes a container of one image. Nobody sees it; one that is forgotten expires after 24 hours.
-    ///
-    /// # Errors
-    /// See [`Error`].
+    /// Makes a container of one image. Nobody can see it. It expires after 24 hours.
     pub async fn container(&self, caption: &str, image: Image<'_>) -> Result<String, Error> {
         let body = json!({"image_url": image.url, "caption": caption, "alt_text": image.alt});
         self.0.make("media", &body).await
     }
 
-    /// Makes a container of an image that is to stand in a carousel.
-    ///
-    /// # Errors
-    /// See [`Error`].
+    /// Makes a container of an image for a carousel.
     pub async fn carousel_item(&self, image: Image<'_>) -> Result<String, Error> {
         let body = json!({"image_url": image.url, "is_carousel_item": true, "alt_text": image.alt});
         self.0.make("media", &body).await
     }
 
-    /// Makes a container of 2 to 10 items, which must be finished.
-    ///
-    /// # Errors
-    /// See [`Error`].
+    /// Makes a carousel container of 2 to 10 items. All items must be finished.
     pub async fn carousel(&self, caption: &str, items: &[String]) -> Result<String, Error> {
         let body = json!({"media_type": "CAROUSEL", "children": items, "caption": caption});
         self.0.make("media", &body).await
     }
 
-    /// What became of a container.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn container_status(&self, container: &str) -> Result<ContainerStatus, Error> {
         #[derive(Deserialize)]
         struct Container {
@@ -128,20 +111,14 @@ impl Instagram {
         Ok(answer.parse::<Container>()?.status_code)
     }
 
-    /// Publishes a container, and answers the post's id. A container is published once: when the answer is lost, ask
-    /// [`Self::container_status`].
-    ///
-    /// # Errors
-    /// See [`Error`].
+    /// Publishes a container and returns the id of the post. Instagram publishes a container only once. When the answer
+    /// is lost, call [`Self::container_status`].
     pub async fn publish(&self, container: &str) -> Result<String, Error> {
         let body = json!({"creation_id": container});
         self.0.make("media_publish", &body).await
     }
 
-    /// The newest posts, the newest first: 25 of them.
-    ///
-    /// # Errors
-    /// See [`Error`].
+    /// Returns the newest 25 posts, the newest first.
     pub async fn recent(&self) -> Result<Vec<Media>, Error> {
         let request = self.0.http.get(self.0.own("media"));
         let query = [
@@ -152,10 +129,7 @@ impl Instagram {
         Ok(answer.parse::<List<Media>>()?.data)
     }
 
-    /// Where people see a post.
-    ///
-    /// # Errors
-    /// See [`Error`].
+    /// Returns the public URL of a post.
     pub async fn permalink(&self, media: &str) -> Result<Option<String>, Error> {
         #[derive(Deserialize)]
         struct Place {
@@ -169,10 +143,6 @@ impl Instagram {
         Ok(answer.parse::<Place>()?.permalink)
     }
 
-    /// How much of the day's publishing is used.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn quota(&self) -> Result<Quota, Error> {
         #[derive(Deserialize)]
         struct Usage {
@@ -196,10 +166,7 @@ impl Instagram {
         })
     }
 
-    /// A token that is good for 60 days more, for one that is at least a day old and has not expired.
-    ///
-    /// # Errors
-    /// See [`Error`].
+    /// Exchanges the token for one that is valid for 60 days. The old token must be at least a day old and not expired.
     pub async fn refresh(&self) -> Result<RefreshedToken, Error> {
         #[derive(Deserialize)]
         struct Fresh {

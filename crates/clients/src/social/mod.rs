@@ -1,7 +1,8 @@
-//! Publishing by Meta's Graph API: [`Instagram`] professional accounts and [`Facebook`] pages.
+//! Publishing with Meta's Graph API: [`Instagram`] professional accounts and [`Facebook`] pages.
 //!
-//! A post comes about in two steps: parts that nobody sees (containers, unpublished photos), and the one call that makes
-//! them public. Only that call matters when an answer is lost, and each network can be asked about it.
+//! A post needs two steps. The first makes hidden parts (containers, unpublished photos). The second is one call that
+//! publishes them. When an answer is lost, only the second step matters, and each network can be asked whether it has
+//! published the post.
 //!
 //! Sources: Meta, "Content Publishing" and "Error Codes" of the Instagram Platform; "Page Feed", "Page Photos" and
 //! "Handling Errors" of the Graph API; 2026.
@@ -22,54 +23,51 @@ pub use instagram::{ContainerStatus, Instagram, Media, Quota, RefreshedToken};
 
 use crate::http::{Answer, Failure, read};
 
-/// An image of a post.
 #[derive(Clone, Copy, Debug)]
 pub struct Image<'a> {
-    /// Where the network fetches it: public.
+    /// The network fetches the image from this public URL.
     pub url: &'a str,
-    /// What it shows, for those who do not see it.
+    /// A description for people who cannot see the image.
     pub alt: Option<&'a str>,
 }
 
-/// Why a request to the Graph API came to nothing.
+/// A request to the Graph API failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// It was refused.
     #[error(transparent)]
     Rejected(#[from] Rejection),
-    /// No usable answer.
+    /// There is no usable answer.
     #[error(transparent)]
     Failed(#[from] Failure),
 }
 
-/// An account's or page's own words of itself.
+/// The data of an account or a page about itself.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Profile {
-    /// Its id.
     pub id: String,
-    /// Instagram's `username`, a page's `name`.
+    /// Instagram's `username`, or the `name` of a page.
     #[serde(alias = "username")]
     pub name: Option<String>,
 }
 
-/// A thing that was made.
+/// An object that a request has made.
 #[derive(Deserialize)]
 struct Made {
     id: String,
 }
 
-/// One page of a list; what stands in it unreadably is left out.
+/// One page of a list, without the items that cannot be read.
 #[derive(Deserialize)]
 struct List<T: serde::de::DeserializeOwned> {
     #[serde(deserialize_with = "crate::json::list")]
     data: Vec<T>,
 }
 
-/// An account with its token, at one host.
+/// An account with its token on one host.
 #[derive(Clone, Debug)]
 struct Graph {
     http: Client,
-    /// Without the version.
+    /// The URL without the version.
     base: String,
     version: String,
     account: String,
@@ -96,12 +94,12 @@ impl Graph {
         }
     }
 
-    /// An edge of the account: `media`.
+    /// Returns the URL of an edge of the account, like `media`.
     fn own(&self, edge: &str) -> String {
         format!("{}/{}/{}/{edge}", self.base, self.version, self.account)
     }
 
-    /// Another object.
+    /// Returns the URL of another object.
     fn object(&self, id: &str) -> String {
         format!("{}/{}/{id}", self.base, self.version)
     }
@@ -114,7 +112,7 @@ impl Graph {
             .parse()?)
     }
 
-    /// Makes something, and answers its id.
+    /// Makes an object and returns its id.
     async fn make(&self, edge: &str, body: &serde_json::Value) -> Result<String, Error> {
         let request = self.http.post(self.own(edge)).json(body);
         Ok(self.answer(request).await?.parse::<Made>()?.id)
@@ -133,7 +131,7 @@ impl Graph {
         }
         match Rejection::parse(&answer) {
             Some(rejection) => Err(rejection.into()),
-            // Something in between answered, and whether Meta got the request is not known.
+            // A proxy answered. It is unknown whether Meta received the request.
             None => Err(
                 Failure::Ambiguous(format!("HTTP {} without Meta's error", answer.status)).into(),
             ),

@@ -1,4 +1,4 @@
-//! What Stripe refuses, and what to do about it (Stripe, "Errors", "Error low-level", "Idempotent requests").
+//! Stripe's errors and the reaction to them (Stripe, "Errors", "Error low-level", "Idempotent requests").
 
 use std::time::Duration;
 
@@ -6,58 +6,58 @@ use serde::Deserialize;
 
 use crate::http::{Answer, Failure};
 
-/// Characters of Stripe's sentence that are kept.
-const MAX_WORDS: usize = 300;
+/// The program keeps this many characters of Stripe's message.
+const MAX_MESSAGE_CHARACTERS: usize = 300;
 
-/// Why a request came to nothing.
+/// A request to Stripe failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Stripe refuses it, and would again.
+    /// Stripe refuses the request, and would refuse it again.
     #[error(transparent)]
     Refused(Refusal),
-    /// 401, 403: the key is no good, or may not do this.
+    /// 401 or 403: the key is invalid, or lacks a right.
     #[error("Stripe does not accept the key ({0})")]
     Credential(u16),
-    /// 409: another request with this key or on this object is under way. Make the same request again.
+    /// 409: another request with this key or on this object is running. Make the same request again.
     #[error("Stripe is busy with this object")]
     Conflict,
     /// 429: make the same request later.
     #[error("too many requests for Stripe")]
     TooFast(Option<Duration>),
-    /// 5xx. The same key gets this answer again; whether something was made is not known: look before another key is used.
+    /// 5xx: Stripe repeats this answer for the same key. It is unknown whether Stripe has made the object: look for it
+    /// before you use another key.
     #[error("Stripe failed ({status})")]
     Unavailable {
-        /// The status.
         status: u16,
-        /// What `Stripe-Should-Retry` said of making the same request again.
+        /// The value of `Stripe-Should-Retry`.
         should_retry: Option<bool>,
     },
-    /// The key was used for another request.
+    /// The idempotency key belongs to another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,
-    /// No usable answer. With the same key the request can be made again.
+    /// There is no usable answer. The request can be made again with the same key.
     #[error(transparent)]
     Failed(#[from] Failure),
 }
 
-/// What Stripe says against a request.
+/// Stripe's reason to refuse a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq, thiserror::Error)]
 #[error("Stripe refused ({status} {kind} {code}): {message}", code = code.as_deref().unwrap_or("-"))]
 pub struct Refusal {
-    /// 400, 402, 404 …
+    /// The HTTP status: 400, 402, 404 …
     pub status: u16,
-    /// `invalid_request_error`, `card_error` …
+    /// Like `invalid_request_error` or `card_error`.
     pub kind: String,
-    /// `resource_missing`, `charge_already_refunded` …
+    /// Like `resource_missing` or `charge_already_refunded`.
     pub code: Option<String>,
-    /// The field that it is about.
+    /// The field with the error.
     pub param: Option<String>,
-    /// For a person, shortened.
+    /// A message for a person, shortened.
     pub message: String,
 }
 
 impl Refusal {
-    /// There is no such object.
+    /// Tells whether the object does not exist.
     pub fn is_missing(&self) -> bool {
         self.status == 404 || self.code.as_deref() == Some("resource_missing")
     }
@@ -85,10 +85,10 @@ pub(super) fn classify(answer: &Answer, should_retry: Option<bool>) -> Error {
         .unwrap_or_default();
     match answer.status {
         401 | 403 => Error::Credential(answer.status),
-        // A lock timeout comes as 429 too: later, in either case.
+        // A lock time-out also has status 429. In both cases the caller tries again later.
         429 => Error::TooFast(answer.retry_after),
         _ if said.kind == "idempotency_error" => {
-            // 409 with this type: the first request with the key has not ended yet.
+            // 409 with this type: the first request with the key has not ended.
             if answer.status == 409 {
                 Error::Conflict
             } else {
@@ -105,7 +105,7 @@ pub(super) fn classify(answer: &Answer, should_retry: Option<bool>) -> Error {
             kind: said.kind,
             code: said.code,
             param: said.param,
-            message: said.message.chars().take(MAX_WORDS).collect(),
+            message: said.message.chars().take(MAX_MESSAGE_CHARACTERS).collect(),
         }),
     }
 }

@@ -1,8 +1,8 @@
-//! Form encoding, with Stripe's brackets for what is nested.
+//! Form encoding with Stripe's brackets for nested fields.
 
 use form_urlencoded::{Serializer, byte_serialize};
 
-/// Fields in the order in which they were added. The order is part of what `Idempotency-Key` compares.
+/// Fields in the order in which they were added. `Idempotency-Key` compares the order too.
 #[derive(Debug, Default)]
 pub(super) struct Form(Vec<(String, String)>);
 
@@ -19,7 +19,7 @@ impl Form {
     }
 }
 
-/// An id as one part of a path, whatever is in it.
+/// Encodes an id as one segment of a path.
 pub(super) fn segment(id: &str) -> String {
     byte_serialize(id.as_bytes()).collect()
 }

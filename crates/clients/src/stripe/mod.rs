@@ -1,8 +1,8 @@
-//! Stripe: Checkout sessions, refunds, and what reconciliation reads: events and balance transactions.
+//! Stripe: Checkout sessions, refunds, and the data for reconciliation: events and balance transactions.
 //!
-//! Requests are form-encoded. Each request that makes something carries an `Idempotency-Key`: Stripe replays the first
-//! answer for it, so that a request whose answer was lost is simply made again ([`Error::Failed`], 409, 429). Not after an
-//! answered 5xx: that one would be replayed too. Stripe forgets keys after 24 hours.
+//! Requests are form-encoded. Each request that makes an object carries an `Idempotency-Key`. Stripe repeats the first
+//! answer for a key, so the caller makes a request again when its answer was lost ([`Error::Failed`], 409, 429). After
+//! a 5xx this does not help, because Stripe repeats the 5xx too. Stripe forgets keys after 24 hours.
 
 mod errors;
 mod form;
@@ -23,12 +23,11 @@ pub use model::{
     PaymentStatus, Refund, RefundStatus, Session, SessionStatus, Source,
 };
 
-/// The version of Stripe's API that this client is written for. Answers keep its form until this line changes.
+/// The version of Stripe's API that this client uses. Stripe's answers keep their form until this constant changes.
 pub const VERSION: &str = "2026-02-25.clover";
-/// Items of a page: Stripe's most.
+/// The number of items on a page: Stripe's maximum.
 pub const PAGE: u32 = 100;
 
-/// An account at Stripe.
 #[derive(Clone, Debug)]
 pub struct Stripe {
     http: Client,
@@ -38,7 +37,7 @@ pub struct Stripe {
 }
 
 impl Stripe {
-    /// At `base` (`https://api.stripe.com`).
+    /// `base` is like `https://api.stripe.com`.
     pub fn new(http: Client, base: &str, key: SecretString, time_out: Duration) -> Self {
         Self {
             http,
@@ -48,52 +47,38 @@ impl Stripe {
         }
     }
 
-    /// The account that the key belongs to: a cheap call that tells whether the key is good.
-    ///
-    /// # Errors
-    /// See [`Error`].
+    /// Fetches the account of the key. This cheap call shows whether the key is valid.
     pub async fn account(&self) -> Result<Account, Error> {
         self.get("/v1/account", &Form::default()).await
     }
 
-    /// Makes a Checkout session. `key`: 1 to 255 characters, the same for the same session, at most 24 hours old.
-    ///
-    /// # Errors
-    /// See [`Error`].
+    /// Makes a Checkout session. `key` has 1 to 255 characters, is the same for the same session, and is at most 24
+    /// hours old.
     pub async fn create_session(&self, new: &NewSession<'_>, key: &str) -> Result<Session, Error> {
         self.post("/v1/checkout/sessions", &new.form(), key).await
     }
 
-    /// A session as it is now.
+    /// Fetches a session.
     ///
     /// # Errors
-    /// See [`Error`]. One that is not there is [`Refusal::is_missing`].
+    /// For a session that does not exist, [`Refusal::is_missing`] is true.
     pub async fn session(&self, id: &str) -> Result<Session, Error> {
         let path = format!("/v1/checkout/sessions/{}", form::segment(id));
         self.get(&path, &Form::default()).await
     }
 
-    /// Ends an open session, so that nobody can pay it any more. Stripe refuses for one that is not open.
-    ///
-    /// # Errors
-    /// See [`Error`].
+    /// Ends an open session, so that nobody can pay it. Stripe refuses this for a session that is not open.
     pub async fn expire_session(&self, id: &str, key: &str) -> Result<Session, Error> {
         let path = format!("/v1/checkout/sessions/{}/expire", form::segment(id));
         self.post(&path, &Form::default(), key).await
     }
 
-    /// Sessions that were made within the page's time, the newest first.
-    ///
-    /// # Errors
-    /// See [`Error`].
+    /// Returns the sessions that were made in the page's period, the newest first.
     pub async fn sessions(&self, page: &Page<'_>) -> Result<List<Session>, Error> {
         self.get("/v1/checkout/sessions", &page.form()).await
     }
 
-    /// The session of a PaymentIntent, if it came out of one.
-    ///
-    /// # Errors
-    /// See [`Error`].
+    /// Returns the session that made a PaymentIntent, if a session made it.
     pub async fn session_of_intent(&self, intent: &str) -> Result<Option<Session>, Error> {
         let mut form = Form::default();
         form.add("payment_intent", intent).add("limit", "1");
@@ -101,19 +86,12 @@ impl Stripe {
         Ok(list.data.into_iter().next())
     }
 
-    /// A PaymentIntent as it is now.
-    ///
-    /// # Errors
-    /// See [`Error`].
     pub async fn intent(&self, id: &str) -> Result<Intent, Error> {
         let path = format!("/v1/payment_intents/{}", form::segment(id));
         self.get(&path, &Form::default()).await
     }
 
-    /// Events of these types within the page's time, the newest first. Stripe keeps them for 30 days.
-    ///
-    /// # Errors
-    /// See [`Error`].
+    /// Returns the events of these types in the page's period, the newest first. Stripe keeps events for 30 days.
     pub async fn events(&self, types: &[&str], page: &Page<'_>) -> Result<List<Event>, Error> {
         let mut form = page.form();
         for kind in types {
@@ -122,18 +100,12 @@ impl Stripe {
         self.get("/v1/events", &form).await
     }
 
-    /// Gives money back. `key` as for [`Stripe::create_session`].
-    ///
-    /// # Errors
-    /// See [`Error`].
+    /// Makes a refund. `key` is like that of [`Stripe::create_session`].
     pub async fn refund(&self, new: &NewRefund<'_>, key: &str) -> Result<Refund, Error> {
         self.post("/v1/refunds", &new.form(), key).await
     }
 
-    /// The refunds of a PaymentIntent, the newest first.
-    ///
-    /// # Errors
-    /// See [`Error`].
+    /// Returns the refunds of a PaymentIntent, the newest first.
     pub async fn refunds(&self, intent: &str) -> Result<List<Refund>, Error> {
         let mut form = Form::default();
         form.add("payment_intent", intent)
@@ -141,10 +113,7 @@ impl Stripe {
         self.get("/v1/refunds", &form).await
     }
 
-    /// What moved the account's balance within the page's time, the newest first, each with what it is about.
-    ///
-    /// # Errors
-    /// See [`Error`].
+    /// Returns the movements of the account's balance in the page's period, the newest first, each with its source.
     pub async fn balance_transactions(
         &self,
         page: &Page<'_>,

@@ -1,4 +1,4 @@
-//! Stripe's objects, as far as they are used. Amounts are in minor units; times are Unix seconds.
+//! Stripe's objects, with the fields that this program uses. Amounts are in minor units; times are in Unix seconds.
 
 use std::collections::HashMap;
 
@@ -8,26 +8,27 @@ use serde_json::Value;
 use super::{PAGE, form::Form};
 use crate::json::list;
 
-/// A Checkout session to be made.
+/// A Checkout session to make.
 #[derive(Clone, Debug)]
 pub struct NewSession<'a> {
-    /// Ours: comes back as `client_reference_id`, and in the metadata of all that comes out of the session.
+    /// This program's id. Stripe returns it as `client_reference_id`, and in the metadata of everything that the
+    /// session makes.
     pub reference: &'a str,
-    /// Minor units.
+    /// In minor units.
     pub amount: i64,
-    /// ISO 4217.
+    /// An ISO 4217 code.
     pub currency: &'a str,
-    /// What the customer reads.
+    /// The text that the customer reads.
     pub description: &'a str,
-    /// Where the customer goes after paying.
+    /// The customer goes to this URL after paying.
     pub success_url: &'a str,
-    /// Where the customer goes otherwise.
+    /// The customer goes to this URL without paying.
     pub cancel_url: &'a str,
-    /// 30 minutes to 24 hours from now.
+    /// From 30 minutes to 24 hours from now, in Unix seconds.
     pub expires_at: i64,
 }
 
-/// The key of our reference in Stripe's metadata.
+/// The name of this program's id in Stripe's metadata.
 const REFERENCE: &str = "kazi_reference";
 
 impl NewSession<'_> {
@@ -61,129 +62,121 @@ impl NewSession<'_> {
     }
 }
 
-/// Where a session is in its life.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SessionStatus {
-    /// It can be paid.
+    /// The customer can pay.
     Open,
-    /// The customer is through; the money may still be on its way.
+    /// The customer has finished. The money may still be on its way.
     Complete,
-    /// Nobody can pay it any more.
+    /// Nobody can pay any more.
     Expired,
-    /// A word of a newer Stripe.
+    /// A value of a newer version of Stripe.
     #[default]
     #[serde(other)]
     Unknown,
 }
 
-/// Whether there is money.
+/// Whether the money has arrived.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PaymentStatus {
-    /// There is.
     Paid,
-    /// Not, or not yet.
+    /// The money has not arrived, or not yet.
     Unpaid,
-    /// The session is for nothing.
+    /// The session costs nothing.
     NoPaymentRequired,
-    /// A word of a newer Stripe.
+    /// A value of a newer version of Stripe.
     #[default]
     #[serde(other)]
     Unknown,
 }
 
-/// A Checkout session.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Session {
-    /// `cs_…`
+    /// Begins with `cs_`.
     pub id: String,
-    /// Where it is in its life.
     #[serde(default)]
     pub status: SessionStatus,
-    /// Whether there is money.
+    /// Whether the money has arrived.
     #[serde(default)]
     pub payment_status: PaymentStatus,
-    /// Where the customer pays, while it is open.
+    /// The page where the customer pays. It exists while the session is open.
     pub url: Option<String>,
-    /// Minor units.
+    /// In minor units.
     pub amount_total: Option<i64>,
-    /// Small letters.
+    /// In lower case.
     pub currency: Option<String>,
-    /// Ours.
+    /// This program's id.
     pub client_reference_id: Option<String>,
-    /// `pi_…`, from the time when the customer pays.
+    /// Begins with `pi_`. It exists when the customer has paid.
     pub payment_intent: Option<String>,
-    /// When it was made.
+    /// In Unix seconds.
     #[serde(default)]
     pub created: i64,
-    /// Until when it can be paid.
+    /// In Unix seconds. Nobody can pay later.
     #[serde(default)]
     pub expires_at: i64,
 }
 
-/// A PaymentIntent.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Intent {
-    /// `pi_…`
+    /// Begins with `pi_`.
     pub id: String,
-    /// `processing`, `succeeded`, `requires_payment_method`, `canceled` …
+    /// Like `processing`, `succeeded`, `requires_payment_method` or `canceled`.
     #[serde(default)]
     pub status: String,
 }
 
 impl Intent {
-    /// The bank has refused, or it was given up: no money comes by it.
+    /// Tells whether this payment brings no money: the bank refused it, or it was cancelled.
     pub fn has_failed(&self) -> bool {
         matches!(self.status.as_str(), "requires_payment_method" | "canceled")
     }
 }
 
-/// An event.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Event {
-    /// `evt_…`
+    /// Begins with `evt_`.
     pub id: String,
-    /// `checkout.session.completed` …
+    /// A name like `checkout.session.completed`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// When it happened.
+    /// In Unix seconds.
     #[serde(default)]
     pub created: i64,
-    /// About what.
     #[serde(default)]
     pub data: EventData,
 }
 
-/// What an event is about.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct EventData {
-    /// The object as it was then. It may have changed since: fetch it anew.
+    /// The object at the time of the event. It may have changed since: fetch it again.
     #[serde(default)]
     pub object: Value,
 }
 
 impl Event {
-    /// The object's id: `cs_…`, `pi_…`, `ch_…`.
+    /// Returns the object's id: `cs_…`, `pi_…` or `ch_…`.
     pub fn object_id(&self) -> &str {
         self.data.object["id"].as_str().unwrap_or_default()
     }
 
-    /// The PaymentIntent that the object is, or belongs to.
+    /// Returns the PaymentIntent that the object is, or belongs to.
     pub fn intent(&self) -> Option<&str> {
         let own = Some(self.object_id()).filter(|id| id.starts_with("pi_"));
         own.or_else(|| self.data.object["payment_intent"].as_str())
     }
 }
 
-/// Money to be given back.
+/// A refund to make.
 #[derive(Clone, Debug)]
 pub struct NewRefund<'a> {
-    /// `pi_…`
+    /// Begins with `pi_`.
     pub intent: &'a str,
-    /// Minor units.
+    /// In minor units.
     pub amount: i64,
-    /// Ours: comes back in the refund's metadata.
+    /// This program's id. Stripe returns it in the refund's metadata.
     pub reference: &'a str,
 }
 
@@ -198,51 +191,45 @@ impl NewRefund<'_> {
     }
 }
 
-/// Where a refund is in its life.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefundStatus {
-    /// On its way.
+    /// The money is on its way.
     Pending,
-    /// The customer has to do something.
+    /// The customer must act.
     RequiresAction,
-    /// Done.
     Succeeded,
-    /// The bank did not take it: the money is back at Stripe.
+    /// The bank did not accept the money. It is back at Stripe.
     Failed,
-    /// Taken back.
     Canceled,
-    /// A word of a newer Stripe.
+    /// A value of a newer version of Stripe.
     #[default]
     #[serde(other)]
     Unknown,
 }
 
-/// A refund.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Refund {
-    /// `re_…`
+    /// Begins with `re_`.
     pub id: String,
-    /// Minor units.
+    /// In minor units.
     pub amount: i64,
-    /// Small letters.
+    /// In lower case.
     pub currency: String,
-    /// Where it is in its life.
     #[serde(default)]
     pub status: RefundStatus,
-    /// `pi_…`
+    /// Begins with `pi_`.
     pub payment_intent: Option<String>,
-    /// When it was made.
+    /// In Unix seconds.
     #[serde(default)]
     pub created: i64,
-    /// Why it failed.
     pub failure_reason: Option<String>,
     #[serde(default)]
     metadata: HashMap<String, Value>,
 }
 
 impl Refund {
-    /// Ours.
+    /// Returns this program's id.
     pub fn reference(&self) -> Option<&str> {
         self.metadata.get(REFERENCE)?.as_str()
     }
@@ -251,75 +238,73 @@ impl Refund {
 /// A movement of the account's balance.
 #[derive(Clone, Debug, Deserialize)]
 pub struct BalanceTransaction {
-    /// `txn_…`
+    /// Begins with `txn_`.
     pub id: String,
-    /// Gross, negative when it leaves.
+    /// The gross amount in minor units. It is negative when money leaves the account.
     pub amount: i64,
-    /// What Stripe keeps of it.
+    /// Stripe's fee, in minor units.
     #[serde(default)]
     pub fee: i64,
-    /// Small letters: the balance's, not always the customer's.
+    /// The currency of the balance, in lower case. It may differ from the customer's currency.
     pub currency: String,
-    /// `charge`, `payment`, `refund`, `payment_refund`, `payout`, `adjustment`, `stripe_fee` …
+    /// Like `charge`, `payment`, `refund`, `payment_refund`, `payout`, `adjustment` or `stripe_fee`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// When it was made.
+    /// In Unix seconds.
     #[serde(default)]
     pub created: i64,
-    /// What it is about.
     pub source: Option<Source>,
 }
 
-/// What a balance transaction is about.
+/// The object that moved the balance.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 pub enum Source {
-    /// A charge, refund, dispute … with its PaymentIntent.
+    /// The charge, refund or dispute with its PaymentIntent.
     Whole(Charge),
-    /// Only its id.
+    /// Only the id of the object.
     Id(String),
 }
 
-/// What there is to know of a charge, refund or dispute.
+/// The used fields of a charge, refund or dispute.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Charge {
-    /// `ch_…`, `py_…`, `re_…`, `dp_…`.
+    /// Begins with `ch_`, `py_`, `re_` or `dp_`.
     pub id: String,
-    /// `pi_…`
+    /// Begins with `pi_`.
     pub payment_intent: Option<String>,
-    /// What the customer paid, in the customer's currency.
+    /// The amount that the customer paid, in minor units of the customer's currency.
     pub amount: Option<i64>,
-    /// The customer's currency, small letters.
+    /// The customer's currency, in lower case.
     pub currency: Option<String>,
 }
 
-/// The account of a key.
+/// The account that a key belongs to.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Account {
-    /// `acct_…`
+    /// Begins with `acct_`.
     pub id: String,
 }
 
-/// A page; what cannot be read is left out.
+/// One page of a list, without the items that cannot be read.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(bound = "T: serde::de::DeserializeOwned")]
 pub struct List<T> {
-    /// Its items.
     #[serde(deserialize_with = "list")]
     pub data: Vec<T>,
-    /// There are more behind the last one.
+    /// Another page follows.
     #[serde(default)]
     pub has_more: bool,
 }
 
-/// Which page: of the time between, at most [`PAGE`] items.
+/// Selects a page: at most [`PAGE`] items of a period.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Page<'a> {
-    /// Made at this time or later.
+    /// The start of the period, in Unix seconds, inclusive.
     pub from: i64,
-    /// Made before this time.
+    /// The end of the period, in Unix seconds, exclusive.
     pub until: i64,
-    /// The last item of the page before.
+    /// The id of the last item on the page before.
     pub after: Option<&'a str>,
 }
 

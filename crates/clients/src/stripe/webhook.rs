@@ -3,37 +3,35 @@
 pub use super::model::Event;
 use crate::signature::{hmac_sha256, same};
 
-/// How old a signature may be, and how far ahead its clock, in seconds (Stripe, "Webhook signatures").
-pub const TOLERANCE: i64 = 300;
-/// Signatures of one header that are compared: Stripe sends one for each secret in use, of which there are two at most.
-const MOST: usize = 8;
+/// The largest difference between the signature's time and the current time, in seconds (Stripe, "Webhook signatures").
+pub const TOLERANCE_SECONDS: i64 = 300;
+/// At most this many signatures of a header are compared. Stripe sends one for each secret in use, and at most two are
+/// in use.
+const MAX_SIGNATURES: usize = 8;
 
-/// Why a webhook is not believed.
+/// The signature of a webhook is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unsigned {
-    /// The header is missing, or says nothing of the kind.
+    /// The header is missing or cannot be read.
     #[error("the signature is missing")]
     Missing,
-    /// Too old, or from the future: a replay, or a wrong clock.
+    /// The signature is too old or in the future: a replay, or a wrong clock.
     #[error("the signature is not of the last five minutes")]
     Stale,
-    /// It is somebody else's.
+    /// Another secret signed the body, or another body was signed.
     #[error("the signature is wrong")]
     Wrong,
 }
 
-/// Checks `Stripe-Signature: t=…,v1=…[,v1=…]` over the raw bytes, at `now` (Unix seconds).
-///
-/// # Errors
-/// It is not Stripe's, or not of now.
+/// Checks `Stripe-Signature: t=…,v1=…[,v1=…]` against the raw bytes. `now` is in Unix seconds.
 pub fn verify(secret: &str, header: &str, body: &[u8], now: i64) -> Result<(), Unsigned> {
     let mut at = None;
     let mut signatures = Vec::new();
     for part in header.split(',') {
         match part.trim().split_once('=') {
             Some(("t", value)) => at = value.parse::<i64>().ok().map(|time| (time, value)),
-            Some(("v1", value)) if signatures.len() < MOST => signatures.push(value),
-            // v0 is of Stripe's tests, and worth nothing.
+            Some(("v1", value)) if signatures.len() < MAX_SIGNATURES => signatures.push(value),
+            // Stripe's tests use v0. It proves nothing.
             _ => {}
         }
     }
@@ -45,13 +43,13 @@ pub fn verify(secret: &str, header: &str, body: &[u8], now: i64) -> Result<(), U
     if !signatures.iter().any(|signature| same(signature, &wanted)) {
         return Err(Unsigned::Wrong);
     }
-    if now.abs_diff(time) > TOLERANCE.unsigned_abs() {
+    if now.abs_diff(time) > TOLERANCE_SECONDS.unsigned_abs() {
         return Err(Unsigned::Stale);
     }
     Ok(())
 }
 
-/// The signature of a body at a time, as written in the header.
+/// Signs a body at a time, in the form of the header.
 pub fn sign(secret: &str, at: &str, body: &[u8]) -> String {
     let signed = [at.as_bytes(), b".", body].concat();
     hmac_sha256(secret, &signed)
@@ -75,10 +73,10 @@ mod tests {
             verify("whsec_1", &header, b"{}", 1000),
             Err(Unsigned::Wrong)
         );
-        // While a secret is rolled there are two; any of them may be the one.
+        // While Stripe replaces a secret, the header has two signatures. Either may be the valid one.
         let rolled = format!("t=1000,v1={},v1={v1}", "0".repeat(64));
         assert_eq!(verify("whsec_1", &rolled, body, 1000), Ok(()));
-        // Another time than the signed one.
+        // The time differs from the signed time.
         let moved = format!("t=1001,v1={v1}");
         assert_eq!(verify("whsec_1", &moved, body, 1001), Err(Unsigned::Wrong));
         for nothing in [

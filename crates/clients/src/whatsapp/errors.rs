@@ -1,4 +1,4 @@
-//! Meta's error codes and what to do on each: the one table, for answers and for status webhooks.
+//! Meta's error codes and the reaction to each of them: the only table, for answers and for status webhooks.
 //!
 //! Source: Meta, "Cloud API error codes" and "Message templates", 2026.
 
@@ -8,54 +8,53 @@ use serde::Deserialize;
 
 use crate::http::Answer;
 
-/// What to do on an error of Meta's.
+/// What the program does after an error of Meta's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reaction {
-    /// The app or account is over its limit: leave its numbers alone for minutes. No attempt counts.
+    /// The app or the account is over its limit: use none of its numbers for some minutes. The attempt does not count.
     ParkAccount,
-    /// This number sends too fast: slower, again within a minute. No attempt counts.
+    /// This number sends too fast: send more slowly, and again within a minute. The attempt does not count.
     SlowNumber,
-    /// Too much to this recipient: only that one waits.
+    /// This recipient gets too many messages: only this recipient waits.
     SnoozeRecipient,
-    /// Meta restricts the sender for its quality: stop, tell a person.
+    /// Meta restricts the sender because of its quality: stop, and tell a person.
     PauseSender,
-    /// The recipient has had enough marketing from anybody: not before a day, at most twice.
+    /// The recipient has received too much marketing from all businesses: try again after a day, at most twice.
     MarketingCap,
     /// The recipient wants no marketing from this sender.
     OptedOut,
-    /// Not to be sent: an experiment of Meta's.
+    /// Do not send: Meta runs an experiment.
     Drop,
-    /// Cannot be delivered to this recipient.
+    /// WhatsApp cannot deliver to this recipient.
     Undeliverable,
-    /// More than 24 hours since the customer wrote: only a template may go.
+    /// The customer wrote more than 24 hours ago: only a template may be sent.
     WindowClosed,
-    /// We asked for something wrong: a person must look.
+    /// The request is wrong: a person must act.
     OurFault,
-    /// The medium could not be fetched or is of a wrong kind: twice more at most.
+    /// Meta could not fetch the file, or its type is wrong: try at most twice more.
     Media,
-    /// Again later, with patience.
+    /// Try again later, with a long pause.
     Transient,
-    /// The token is no good: the channel stops and a person renews it.
+    /// The token is invalid: the channel stops, and a person renews the token.
     Credential,
-    /// The account is blocked.
     AccountBlocked,
-    /// Not to this country.
+    /// Meta does not deliver to this country.
     CountryRestricted,
     /// The account cannot pay.
     Billing,
-    /// The number is not registered rightly.
+    /// The number is not registered correctly.
     Registration,
-    /// The template is missing or does not fit.
+    /// The template does not exist, or the parameters do not fit.
     TemplateFault,
-    /// The template is paused for its quality.
+    /// Meta has paused the template because of its quality.
     TemplatePaused,
-    /// The template is disabled for good.
+    /// Meta has disabled the template for good.
     TemplateDisabled,
-    /// A code that this program does not know.
+    /// This program does not know the code.
     Unknown,
 }
 
-/// What to do on a code, whether it came in an answer or by webhook.
+/// Returns the reaction to a code of an answer or a webhook.
 pub const fn reaction_to(code: i64) -> Reaction {
     match code {
         4 | 80007 => Reaction::ParkAccount,
@@ -82,19 +81,15 @@ pub const fn reaction_to(code: i64) -> Reaction {
     }
 }
 
-/// A request that Meta refused. Its text is Meta's; it never repeats the message.
+/// Meta refused a request. The text is Meta's and does not repeat the message.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("Meta refused ({code}): {title}")]
 pub struct Rejection {
-    /// Meta's code.
     pub code: i64,
-    /// Meta's sentence.
     pub title: String,
-    /// Meta's details, where there are any.
     pub details: Option<String>,
-    /// The HTTP status.
     pub status: u16,
-    /// What the answer asked to wait.
+    /// The value of `Retry-After`.
     pub retry_after: Option<Duration>,
 }
 
@@ -131,7 +126,7 @@ impl Rejection {
         })
     }
 
-    /// What to do. A code that is not in the table is judged by the HTTP status.
+    /// Returns the reaction. The HTTP status decides about a code that is not in the table.
     pub fn reaction(&self) -> Reaction {
         match (reaction_to(self.code), self.status) {
             (Reaction::Unknown, 429) => Reaction::SlowNumber,

@@ -1,4 +1,4 @@
-//! WhatsApp Cloud API (Meta): sending, media, the number's state; and its webhooks in [`webhook`].
+//! WhatsApp Cloud API (Meta): messages, media, the state of a number, and webhooks in [`webhook`].
 
 mod errors;
 mod outbound;
@@ -25,56 +25,54 @@ use crate::http::{Answer, Failure, read};
 #[derive(Clone, Debug)]
 pub struct WhatsApp {
     http: Client,
-    /// `{base}/{version}`.
+    /// The form is `{base}/{version}`.
     base: String,
     phone_number_id: String,
     token: SecretString,
     time_out: Duration,
 }
 
-/// Why a request to Meta came to nothing.
+/// A request to Meta failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Meta refused it.
     #[error(transparent)]
     Rejected(#[from] Rejection),
-    /// No usable answer.
+    /// There is no usable answer.
     #[error(transparent)]
     Failed(#[from] Failure),
 }
 
-/// What Meta answered to a message that it took.
+/// Meta's answer to an accepted message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accepted {
-    /// `wamid.…`
+    /// Begins with `wamid.`.
     pub message_id: String,
-    /// `accepted`, `held_for_quality_assessment` or `paused`; older versions say nothing.
+    /// `accepted`, `held_for_quality_assessment` or `paused`. Older versions of the API do not send it.
     pub status: Option<String>,
-    /// The recipient's WhatsApp id, as Meta knows it.
+    /// The recipient's WhatsApp id in Meta's spelling.
     pub wa_id: Option<String>,
 }
 
-/// Where a medium can be fetched, for five minutes.
+/// A file that can be fetched for five minutes.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Media {
-    /// The address; it wants the same token.
+    /// Fetching this URL needs the same token.
     pub url: String,
-    /// Like `image/jpeg`.
+    /// A type like `image/jpeg`.
     pub mime_type: Option<String>,
-    /// Of the content, in hex.
+    /// The hash of the content, in hex.
     pub sha256: Option<String>,
-    /// Bytes.
+    /// The size in bytes.
     pub file_size: Option<u64>,
 }
 
-/// What Meta says of a number.
+/// Meta's data about a number.
 #[derive(Clone, Debug, Deserialize)]
 pub struct PhoneNumber {
-    /// Its id.
     pub id: String,
     /// The name that customers see.
     pub verified_name: Option<String>,
-    /// As written.
+    /// The number as Meta writes it.
     pub display_phone_number: Option<String>,
     /// GREEN, YELLOW, RED or UNKNOWN.
     pub quality_rating: Option<String>,
@@ -99,7 +97,7 @@ struct SentMessage {
 }
 
 impl WhatsApp {
-    /// A number at `base` (`https://graph.facebook.com`), API version like `v24.0`.
+    /// `base` is like `https://graph.facebook.com`, the API version like `v24.0`.
     pub fn new(
         http: Client,
         base: &str,
@@ -117,11 +115,8 @@ impl WhatsApp {
         }
     }
 
-    /// Sends a message. Meta has no idempotency key: after [`Failure::Ambiguous`] the message may be on its way, and only
-    /// its status webhook, which carries `callback`, tells.
-    ///
-    /// # Errors
-    /// See [`Error`].
+    /// Sends a message. Meta has no idempotency key. After [`Failure::Ambiguous`] the message may be on its way, and
+    /// only its status webhook, which carries `callback`, shows this.
     pub async fn send(&self, message: &Outbound<'_>) -> Result<Accepted, Error> {
         let url = format!("{}/{}/messages", self.base, self.phone_number_id);
         let request = self.http.post(url).json(&message.to_json());
@@ -139,10 +134,7 @@ impl WhatsApp {
         })
     }
 
-    /// Looks a medium up.
-    ///
-    /// # Errors
-    /// See [`Error`].
+    /// Looks up a file that a customer has sent.
     pub async fn media(&self, id: &str) -> Result<Media, Error> {
         Ok(self
             .answer(self.http.get(format!("{}/{id}", self.base)))
@@ -150,10 +142,7 @@ impl WhatsApp {
             .parse()?)
     }
 
-    /// Looks the number up: a cheap call that tells whether the credentials are good.
-    ///
-    /// # Errors
-    /// See [`Error`].
+    /// Looks up the number. This cheap call shows whether the credentials are valid.
     pub async fn phone_number(&self) -> Result<PhoneNumber, Error> {
         let url = format!(
             "{}/{}?fields=id,verified_name,display_phone_number,quality_rating",
@@ -175,7 +164,7 @@ impl WhatsApp {
         }
         match Rejection::parse(&answer) {
             Some(rejection) => Err(rejection.into()),
-            // Not Meta's own words: something in between answered, and whether Meta got the request is not known.
+            // A proxy answered, not Meta. It is unknown whether Meta received the request.
             None => Err(
                 Failure::Ambiguous(format!("HTTP {} without Meta's error", answer.status)).into(),
             ),

@@ -1,29 +1,28 @@
-//! Messages as Meta wants them.
+//! Messages in Meta's form. All limits are in characters, except where they count buttons or rows.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// Characters of a text message.
+/// The longest text message, in characters.
 pub const BODY_LIMIT: usize = 4_096;
-/// Characters of an interactive message's body.
+/// The longest body of an interactive message, in characters.
 pub const INTERACTIVE_BODY_LIMIT: usize = 1_024;
-/// Buttons of one message.
+/// The most buttons of one message.
 pub const BUTTONS_LIMIT: usize = 3;
-/// Characters of a button's title.
+/// The longest title of a button, in characters.
 pub const BUTTON_TITLE_LIMIT: usize = 20;
-/// Rows of one list, over all its sections.
+/// The most rows of one list, in all its sections together.
 pub const ROWS_LIMIT: usize = 10;
-/// Characters of a row's title.
+/// The longest title of a row, in characters.
 pub const ROW_TITLE_LIMIT: usize = 24;
-/// Characters of a row's description.
+/// The longest description of a row, in characters.
 pub const ROW_DESCRIPTION_LIMIT: usize = 72;
-/// Characters of the button that opens a list.
+/// The longest text on the button that opens a list, in characters.
 pub const LIST_BUTTON_LIMIT: usize = 20;
 
-/// A reply button.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Button {
-    /// Comes back when it is tapped; at most 256 characters.
+    /// A tap returns this id. At most 256 characters.
     pub id: String,
     /// At most [`BUTTON_TITLE_LIMIT`] characters.
     pub title: String,
@@ -32,7 +31,7 @@ pub struct Button {
 /// A row of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
-    /// Comes back when it is tapped; at most 200 characters.
+    /// A tap returns this id. At most 200 characters.
     pub id: String,
     /// At most [`ROW_TITLE_LIMIT`] characters.
     pub title: String,
@@ -41,81 +40,74 @@ pub struct Row {
     pub description: Option<String>,
 }
 
-/// What a button of a template is given. The index counts all buttons of the template from 0.
+/// The parameter of a template's button. The index counts all buttons of the template from 0.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ButtonParameter {
-    /// The end of a button's address; of an authentication template, the code once more.
+    /// The end of a button's URL. For an authentication template it is the code again.
     Url {
-        /// Which button.
         index: u8,
-        /// Replaces `{{1}}` in the address.
+        /// Replaces `{{1}}` in the URL.
         text: String,
     },
-    /// What comes back when a quick reply is tapped.
+    /// The text that a tap on a quick reply returns.
     Payload {
-        /// Which button.
         index: u8,
         /// At most 256 characters.
         payload: String,
     },
 }
 
-/// What a message says.
+/// The content of a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Body {
-    /// Plain text.
     Text {
         /// At most [`BODY_LIMIT`] characters.
         text: String,
     },
-    /// An image by its public address.
+    /// An image with a public URL.
     Image {
-        /// https.
+        /// An https URL.
         link: String,
         /// At most 1,024 characters.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         caption: Option<String>,
     },
-    /// Text with up to three buttons.
+    /// A text with up to three buttons.
     Buttons {
         /// At most [`INTERACTIVE_BODY_LIMIT`] characters.
         text: String,
-        /// One to [`BUTTONS_LIMIT`].
+        /// From one to [`BUTTONS_LIMIT`] buttons.
         buttons: Vec<Button>,
     },
-    /// Text with a list to choose from.
+    /// A text with a list of choices.
     List {
         /// At most [`INTERACTIVE_BODY_LIMIT`] characters.
         text: String,
-        /// Opens the list; at most [`LIST_BUTTON_LIMIT`] characters.
+        /// The text on the button that opens the list. At most [`LIST_BUTTON_LIMIT`] characters.
         button: String,
-        /// One to [`ROWS_LIMIT`].
+        /// From one to [`ROWS_LIMIT`] rows.
         rows: Vec<Row>,
     },
-    /// An approved template.
     Template {
-        /// Its name.
         name: String,
-        /// Its language, like `en_US`.
+        /// A code like `en_US`.
         language: String,
-        /// The text parameters of its body, in order.
+        /// The text parameters of the body, in order.
         parameters: Vec<String>,
-        /// What its buttons are given.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         buttons: Vec<ButtonParameter>,
     },
 }
 
-/// A message and whom it is for.
+/// A message and its recipient.
 #[derive(Clone, Debug)]
 pub struct Outbound<'a> {
     /// The recipient's WhatsApp id or user id.
     pub to: &'a str,
-    /// What it says.
     pub body: &'a Body,
-    /// Comes back with every status: our own id of the message.
+    /// This program's id of the message. Meta returns it with each status.
     pub callback: &'a str,
 }
 

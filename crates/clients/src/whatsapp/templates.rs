@@ -1,4 +1,4 @@
-//! Message templates of a business account (WABA): made, listed, deleted.
+//! Message templates of a business account (WABA): make, list, delete.
 
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
@@ -7,74 +7,73 @@ use serde_json::Value;
 use super::{Error, WhatsApp};
 use crate::{http::Failure, json as lenient};
 
-/// A template as Meta tells of it.
+/// A template as Meta describes it.
 #[derive(Clone, Debug, Deserialize)]
 pub struct RemoteTemplate {
-    /// Meta's id of it.
+    /// The id that Meta has given.
     #[serde(default, deserialize_with = "lenient::text")]
     pub id: Option<String>,
-    /// Small letters, digits, underscores.
+    /// Lower-case letters, digits and underscores.
     #[serde(default, deserialize_with = "lenient::word")]
     pub name: String,
-    /// Like `en_US`.
+    /// A code like `en_US`.
     #[serde(default, deserialize_with = "lenient::word")]
     pub language: String,
-    /// APPROVED, PENDING, REJECTED, PAUSED, DISABLED …
+    /// Like APPROVED, PENDING, REJECTED, PAUSED or DISABLED.
     #[serde(default, deserialize_with = "lenient::word")]
     pub status: String,
-    /// MARKETING, UTILITY, AUTHENTICATION.
+    /// MARKETING, UTILITY or AUTHENTICATION.
     #[serde(default, deserialize_with = "lenient::word")]
     pub category: String,
-    /// HEADER, BODY, FOOTER, BUTTONS.
+    /// The parts HEADER, BODY, FOOTER and BUTTONS.
     #[serde(default)]
     pub components: Value,
-    /// Why it was rejected; NONE for nothing.
+    /// The reason of a rejection, else NONE.
     #[serde(default, deserialize_with = "lenient::text")]
     pub rejected_reason: Option<String>,
-    /// How well customers like it.
+    /// Meta's rating by the customers' reactions.
     #[serde(default)]
     pub quality_score: Option<Value>,
 }
 
 impl RemoteTemplate {
-    /// GREEN, YELLOW, RED or UNKNOWN.
+    /// Returns GREEN, YELLOW, RED or UNKNOWN.
     pub fn quality(&self) -> Option<&str> {
         self.quality_score.as_ref()?["score"].as_str()
     }
 }
 
-/// A page of templates.
 #[derive(Clone, Debug)]
 pub struct TemplatePage {
     /// In Meta's order.
     pub templates: Vec<RemoteTemplate>,
-    /// For the page after this one; `None` on the last.
+    /// The cursor of the next page. `None` on the last page.
     pub after: Option<String>,
 }
 
-/// A template to be made.
+/// A template to make.
 #[derive(Clone, Debug, Serialize)]
 pub struct NewTemplate<'a> {
-    /// Small letters, digits, underscores.
+    /// Lower-case letters, digits and underscores.
     pub name: &'a str,
-    /// Like `en_US`.
+    /// A code like `en_US`.
     pub language: &'a str,
-    /// MARKETING, UTILITY, AUTHENTICATION.
+    /// MARKETING, UTILITY or AUTHENTICATION.
     pub category: &'a str,
-    /// HEADER, BODY, FOOTER, BUTTONS, with examples where there are variables.
+    /// The parts HEADER, BODY, FOOTER and BUTTONS, with examples for variables.
     pub components: &'a Value,
 }
 
-/// What Meta says of a template that it took.
+/// Meta's answer to a new template.
 #[derive(Clone, Debug, Deserialize)]
 pub struct CreatedTemplate {
-    /// Meta's id of it.
+    /// The id that Meta has given.
     #[serde(default, deserialize_with = "lenient::text")]
     pub id: Option<String>,
-    /// Mostly PENDING.
+    /// In most cases PENDING.
     #[serde(default, deserialize_with = "lenient::word")]
     pub status: String,
-    /// Meta may have chosen another one.
+    /// Meta may choose another category than the request.
     #[serde(default, deserialize_with = "lenient::word")]
     pub category: String,
 }
@@ -86,26 +85,23 @@ struct List {
     paging: Value,
 }
 
-/// Templates of one page.
-const PAGE: u32 = 100;
+/// The number of templates on a page.
+const PAGE_TEMPLATES: u32 = 100;
 
 impl WhatsApp {
-    /// A page of the account's templates, from behind a cursor on.
-    ///
-    /// # Errors
-    /// See [`Error`].
+    /// Fetches one page of the account's templates, from a cursor on.
     pub async fn templates(
         &self,
         account: &str,
         after: Option<&str>,
     ) -> Result<TemplatePage, Error> {
         let fields = "id,name,language,status,category,components,rejected_reason,quality_score";
-        let limit = PAGE.to_string();
+        let limit = PAGE_TEMPLATES.to_string();
         let after = after.map(|after| ("after", after));
         let query = [("fields", fields), ("limit", limit.as_str())].into_iter();
         let url = self.of_account(account, query.chain(after))?;
         let list: List = self.answer(self.http.get(url)).await?.parse()?;
-        // Meta names the cursor of the last page too; only `next` says that there is another one.
+        // Meta also gives a cursor on the last page. Only `next` says that another page follows.
         let more = list.paging["next"].is_string();
         let after = list.paging["cursors"]["after"].as_str();
         Ok(TemplatePage {
@@ -117,7 +113,7 @@ impl WhatsApp {
     /// Asks Meta to review a new template.
     ///
     /// # Errors
-    /// See [`Error`]; after an ambiguous failure it may be there.
+    /// After an ambiguous failure the template may exist.
     pub async fn create_template(
         &self,
         account: &str,
@@ -127,17 +123,17 @@ impl WhatsApp {
         Ok(self.answer(self.http.post(url).json(new)).await?.parse()?)
     }
 
-    /// Deletes one language of a template; `id` is Meta's.
+    /// Deletes one language of a template. `id` is Meta's id.
     ///
     /// # Errors
-    /// See [`Error`]; 100 where it is gone already.
+    /// Meta answers with code 100 when the template does not exist.
     pub async fn delete_template(&self, account: &str, id: &str, name: &str) -> Result<(), Error> {
         let url = self.of_account(account, [("hsm_id", id), ("name", name)])?;
         self.answer(self.http.delete(url)).await?;
         Ok(())
     }
 
-    /// The address of an account's templates.
+    /// Returns the URL of an account's templates.
     fn of_account<'a>(
         &self,
         account: &str,

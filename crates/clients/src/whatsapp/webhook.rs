@@ -1,4 +1,4 @@
-//! What Meta sends to us. Every field that may be missing is optional, and what is not known is kept as it came.
+//! Meta's webhooks. Every field that may be missing is optional. Unknown parts stay as raw JSON.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -8,213 +8,197 @@ use crate::json;
 /// The body of one webhook call.
 #[derive(Debug, Deserialize)]
 pub struct Envelope<'a> {
-    /// Businesses.
+    /// One entry for each business account.
     #[serde(default, borrow)]
     pub entry: Vec<Entry<'a>>,
 }
 
-/// What concerns one business account.
+/// The changes of one business account.
 #[derive(Debug, Deserialize)]
 pub struct Entry<'a> {
-    /// The account (WABA).
+    /// The id of the account (WABA).
     #[serde(default)]
     pub id: String,
-    /// When Meta told it first, in seconds since 1970, where it is about the whole account; the same when it is told again.
+    /// For a change of the whole account: when Meta first reported it, in Unix seconds. A repeated webhook has the same
+    /// time.
     #[serde(borrow)]
     pub time: Option<&'a RawValue>,
-    /// What happened.
     #[serde(default, borrow)]
     pub changes: Vec<Change<'a>>,
 }
 
-/// One change.
 #[derive(Debug, Deserialize)]
 pub struct Change<'a> {
-    /// `messages`, `message_template_status_update` …
+    /// Like `messages` or `message_template_status_update`.
     #[serde(default)]
     pub field: String,
-    /// As it came.
+    /// The raw JSON.
     #[serde(borrow)]
     pub value: Option<&'a RawValue>,
 }
 
-/// The value of a `messages` change, its parts as they came.
+/// The value of a `messages` change, with its parts as raw JSON.
 #[derive(Debug, Deserialize)]
 pub struct Messages<'a> {
-    /// Which number.
     pub metadata: Option<Metadata>,
-    /// Who wrote.
+    /// The people who wrote.
     #[serde(default, borrow)]
     pub contacts: Vec<&'a RawValue>,
-    /// What they wrote.
     #[serde(default, borrow)]
     pub messages: Vec<&'a RawValue>,
-    /// What became of ours.
+    /// Statuses of messages that this program sent.
     #[serde(default, borrow)]
     pub statuses: Vec<&'a RawValue>,
 }
 
-/// Which number a change is about.
+/// The number that a change belongs to.
 #[derive(Debug, Deserialize)]
 pub struct Metadata {
-    /// The number's id.
     #[serde(default, deserialize_with = "json::word")]
     pub phone_number_id: String,
 }
 
-/// Who wrote. Since 2026 the phone may be missing and `user_id` stands for the person.
+/// A person who wrote. Since 2026 the phone number may be missing; `user_id` identifies the person then.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Contact {
-    /// Digits.
+    /// Has only digits.
     #[serde(default, deserialize_with = "json::text")]
     pub wa_id: Option<String>,
-    /// Like `US.1349…`.
+    /// An id like `US.1349…`.
     #[serde(default, deserialize_with = "json::text")]
     pub user_id: Option<String>,
-    /// What the person calls themselves.
     #[serde(default, deserialize_with = "json::object")]
     pub profile: Option<Profile>,
 }
 
-/// A person's profile.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Profile {
-    /// The name.
+    /// The name that the person has chosen.
     #[serde(default, deserialize_with = "json::text")]
     pub name: Option<String>,
 }
 
-/// An inbound message, as far as every type has it.
+/// An inbound message, with the fields that all types have.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Message {
-    /// `wamid.…`
+    /// Begins with `wamid.`.
     #[serde(default, deserialize_with = "json::word")]
     pub id: String,
-    /// Digits, where the phone is known.
+    /// Only digits. It is missing when Meta hides the phone number.
     #[serde(default, deserialize_with = "json::text")]
     pub from: Option<String>,
-    /// Like `US.1349…`.
+    /// An id like `US.1349…`.
     #[serde(default, deserialize_with = "json::text")]
     pub from_user_id: Option<String>,
-    /// Seconds since 1970, as text.
+    /// In Unix seconds, as text.
     #[serde(default, deserialize_with = "json::text")]
     pub timestamp: Option<String>,
-    /// `text`, `image`, `interactive` …
+    /// Like `text`, `image` or `interactive`.
     #[serde(rename = "type", default, deserialize_with = "json::word")]
     pub kind: String,
-    /// Of `text`.
     #[serde(default, deserialize_with = "json::object")]
     pub text: Option<Text>,
-    /// Of `interactive`.
     #[serde(default, deserialize_with = "json::object")]
     pub interactive: Option<Interactive>,
-    /// Of `button`: a template's quick reply.
+    /// A tap on a quick reply of a template.
     #[serde(default, deserialize_with = "json::object")]
     pub button: Option<TemplateButton>,
-    /// Of `image`.
     #[serde(default, deserialize_with = "json::object")]
     pub image: Option<Attachment>,
-    /// Of `video`.
     #[serde(default, deserialize_with = "json::object")]
     pub video: Option<Attachment>,
-    /// Of `document`.
     #[serde(default, deserialize_with = "json::object")]
     pub document: Option<Attachment>,
-    /// Of `system`.
     #[serde(default, deserialize_with = "json::object")]
     pub system: Option<System>,
 }
 
-/// Text.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Text {
-    /// What they wrote.
     #[serde(default, deserialize_with = "json::word")]
     pub body: String,
 }
 
-/// A tap.
+/// A tap on a button or a row.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Interactive {
-    /// On a button.
     #[serde(default, deserialize_with = "json::object")]
     pub button_reply: Option<Reply>,
-    /// On a row of a list.
+    /// A tap on a row of a list.
     #[serde(default, deserialize_with = "json::object")]
     pub list_reply: Option<Reply>,
 }
 
-/// What was tapped.
+/// The tapped button or row.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Reply {
-    /// The id that we gave it.
+    /// The id from this program's message.
     #[serde(default, deserialize_with = "json::word")]
     pub id: String,
-    /// What it said.
+    /// The text on the button or row.
     #[serde(default, deserialize_with = "json::word")]
     pub title: String,
 }
 
-/// A tap on a template's quick reply.
+/// A tap on a quick reply of a template.
 #[derive(Clone, Debug, Deserialize)]
 pub struct TemplateButton {
-    /// What we gave it.
+    /// The payload from this program's message.
     #[serde(default, deserialize_with = "json::text")]
     pub payload: Option<String>,
-    /// What it said.
+    /// The text on the button.
     #[serde(default, deserialize_with = "json::text")]
     pub text: Option<String>,
 }
 
-/// A picture, a film, a file.
+/// A picture, a video or a document.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Attachment {
-    /// To be looked up.
+    /// The id to look the file up with.
     #[serde(default, deserialize_with = "json::text")]
     pub id: Option<String>,
-    /// What was written below it.
+    /// The text below the file.
     #[serde(default, deserialize_with = "json::text")]
     pub caption: Option<String>,
 }
 
-/// Something that WhatsApp itself says.
+/// A message of WhatsApp itself.
 #[derive(Clone, Debug, Deserialize)]
 pub struct System {
-    /// `user_changed_number` …
+    /// A name like `user_changed_number`.
     #[serde(rename = "type", default, deserialize_with = "json::text")]
     pub kind: Option<String>,
-    /// The new number's digits.
+    /// The new number, only digits.
     #[serde(default, deserialize_with = "json::text")]
     pub wa_id: Option<String>,
 }
 
-/// What became of one of our messages.
+/// The status of a message that this program sent.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Status {
-    /// `wamid.…`
+    /// Begins with `wamid.`.
     #[serde(default, deserialize_with = "json::word")]
     pub id: String,
-    /// `sent`, `delivered`, `read`, `played`, `failed`.
+    /// `sent`, `delivered`, `read`, `played` or `failed`.
     #[serde(default, deserialize_with = "json::word")]
     pub status: String,
-    /// Seconds since 1970, as text.
+    /// In Unix seconds, as text.
     #[serde(default, deserialize_with = "json::text")]
     pub timestamp: Option<String>,
-    /// What we sent along.
+    /// The callback text of this program's message.
     #[serde(default, deserialize_with = "json::text")]
     pub biz_opaque_callback_data: Option<String>,
-    /// Why it failed.
+    /// The reasons of a failure.
     #[serde(default, deserialize_with = "json::list")]
     pub errors: Vec<StatusError>,
 }
 
-/// Why a message failed.
+/// The reason of a failure.
 #[derive(Clone, Debug, Deserialize)]
 pub struct StatusError {
-    /// See [`super::reaction_to`]; some failures come without one.
+    /// See [`super::reaction_to`]. Some failures have no code.
     #[serde(default, deserialize_with = "json::number")]
     pub code: Option<i64>,
-    /// Meta's words.
     #[serde(default, deserialize_with = "json::text")]
     pub title: Option<String>,
 }
@@ -222,24 +206,23 @@ pub struct StatusError {
 /// The value of a `user_preferences` change.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Preferences {
-    /// Who they are of.
+    /// The people who chose.
     #[serde(default, deserialize_with = "json::list")]
     pub contacts: Vec<Contact>,
-    /// What they want.
     #[serde(default, deserialize_with = "json::list")]
     pub user_preferences: Vec<Preference>,
 }
 
-/// What a person wants of a business, said to WhatsApp.
+/// A person's choice about messages of a business, made in WhatsApp.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Preference {
-    /// Digits.
+    /// Has only digits.
     #[serde(default, deserialize_with = "json::text")]
     pub wa_id: Option<String>,
-    /// Like `US.1349…`.
+    /// An id like `US.1349…`.
     #[serde(default, deserialize_with = "json::text")]
     pub user_id: Option<String>,
-    /// `marketing_messages`.
+    /// A name like `marketing_messages`.
     #[serde(default, deserialize_with = "json::word")]
     pub category: String,
     /// `stop` or `resume`.

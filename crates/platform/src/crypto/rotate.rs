@@ -1,9 +1,11 @@
 //! Replaces keys while the program runs.
 //!
-//! The master key: each wrapped data key is wrapped anew by the first master key, a batch a transaction. What the data keys
-//! have sealed stays as it is, so this is quick, and a process that has either master key opens everything at every moment.
+//! The master key: each data key is wrapped again by the first master key, in batches with one transaction each. The
+//! sealed values do not change, so this is quick. A process that has both master keys can open everything at any
+//! moment.
 //!
-//! The data keys: a workspace gets a new version, and whoever owns sealed values seals them anew in the same transaction.
+//! The data keys: a workspace gets a new version, and the owners of sealed values seal them again in the same
+//! transaction.
 
 use serde::Serialize;
 use sqlx::{PgConnection, PgPool};
@@ -12,32 +14,33 @@ use uuid::Uuid;
 use super::{CryptoError, Keyring, lock, place};
 use crate::{Timestamp, WorkspaceId, database};
 
-/// Keys of one transaction.
-const BATCH: i64 = 500;
+/// The number of keys in one transaction.
+const BATCH_KEYS: i64 = 500;
 
-/// How many data keys a master key has wrapped.
+/// How many data keys one master key has wrapped.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct MasterUse {
-    /// The beginning of the master key's SHA-256; `None`: a master key that is not configured here.
+    /// The name of the master key: the first 8 hex digits of its SHA-256. `None` means a master key that is not
+    /// configured here.
     pub master: Option<String>,
-    /// It wraps new keys.
+    /// This master key wraps new data keys.
     pub first: bool,
-    /// Data keys that it has wrapped.
+    /// The number of data keys that this master key has wrapped.
     pub data_keys: usize,
 }
 
-/// What a run has done.
+/// The counts of one run of [`rewrap`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Rewrapped {
-    /// Looked at.
+    /// Data keys that the run has read.
     pub seen: usize,
-    /// Wrapped anew.
+    /// Data keys that the run has wrapped again.
     pub rewrapped: usize,
-    /// Wrapped by a master key that is not configured: nothing could be done.
+    /// Data keys that the run could not unwrap, because their master key is not configured.
     pub unknown: usize,
 }
 
-/// Where a page of keys ended.
+/// The last key of a page: workspace and version.
 type Place = (Uuid, i32);
 
 struct Wrapped {
@@ -56,28 +59,28 @@ async fn page(
            WHERE (workspace_id, version) > ($1, $2) ORDER BY workspace_id, version LIMIT $3"#,
         workspace,
         version,
-        BATCH
+        BATCH_KEYS
     )
     .fetch_all(conn)
     .await
 }
 
-/// How many data keys there are.
+/// Returns the number of data keys of all workspaces.
 ///
 /// # Errors
-/// The database failed.
+/// The query fails.
 pub async fn count(db: &PgPool) -> Result<i64, sqlx::Error> {
-    // Of the platform, as all here: the keys of all workspaces.
+    // This module works on the keys of all workspaces.
     let mut tx = database::platform(db).await?;
     sqlx::query_scalar!(r#"SELECT count(*) AS "n!" FROM workspace_keys"#)
         .fetch_one(&mut *tx)
         .await
 }
 
-/// Which master key has wrapped how many data keys.
+/// Returns the number of data keys for each master key.
 ///
 /// # Errors
-/// The database failed.
+/// A query fails.
 pub async fn list(db: &PgPool, keyring: &Keyring) -> Result<Vec<MasterUse>, CryptoError> {
     let mut uses: Vec<MasterUse> = keyring
         .names
@@ -119,11 +122,11 @@ pub async fn list(db: &PgPool, keyring: &Keyring) -> Result<Vec<MasterUse>, Cryp
     Ok(uses)
 }
 
-/// Wraps all data keys by the first master key, telling how far it is. Interrupted, what is done is done: the next run
-/// finds it so and goes on.
+/// Wraps all data keys with the first master key. It calls `tell` with the counts after each batch. After an interruption the next
+/// run continues with the keys that are left.
 ///
 /// # Errors
-/// The database failed.
+/// A query fails. The batches before it stay done.
 pub async fn rewrap(
     db: &PgPool,
     keyring: &Keyring,
@@ -150,7 +153,8 @@ pub async fn rewrap(
                 continue;
             };
             let wrapped = keyring.wrap(&aad, &plain)?;
-            // Only what was read: a purge may have taken it away, another run may have been here.
+            // Another process may have purged the key or wrapped it again. The statement changes only the value that
+            // was read.
             let written = sqlx::query!(
                 "UPDATE workspace_keys SET wrapped = $4 WHERE workspace_id = $1 AND version = $2 AND wrapped = $3",
                 key.workspace.uuid(),
@@ -167,11 +171,11 @@ pub async fn rewrap(
     }
 }
 
-/// Workspaces whose newest data key is older than this, from the one after `after`. One that was renewed since is not
-/// among them: so an interrupted run goes on where it stopped.
+/// Returns workspaces after `after` whose newest data key is older than `before`. A run that was interrupted can
+/// start again, because renewed keys are no longer old.
 ///
 /// # Errors
-/// The database failed.
+/// The query fails.
 pub async fn older_than(
     db: &PgPool,
     before: Timestamp,
@@ -184,24 +188,26 @@ pub async fn older_than(
            GROUP BY workspace_id HAVING max(created_at) < $1 ORDER BY workspace_id LIMIT $3"#,
         before,
         after.map(WorkspaceId::uuid),
-        BATCH
+        BATCH_KEYS
     )
     .fetch_all(&mut *tx)
     .await
 }
 
-/// Gives a workspace a new data key, in the caller's transaction, in which the caller seals its values anew. Other
-/// processes may seal with the key before for a minute; it stays, and opens that.
+/// Gives a workspace a new data key, in the caller's transaction. The caller seals the workspace's values again in the
+/// same transaction. Other processes may seal with the previous key for one more minute; the previous key stays and
+/// opens those values.
 ///
 /// # Errors
-/// The database failed.
+/// A query fails, for example because another transaction renews the same key.
 pub async fn renew(
     conn: &mut PgConnection,
     keyring: &Keyring,
     workspace: WorkspaceId,
 ) -> Result<i32, CryptoError> {
     let wrapped = keyring.wrap(&place(workspace), &rand::random::<[u8; 32]>())?;
-    // Of two that renew at the same moment one fails at the primary key, and has changed nothing.
+    // When two transactions renew at the same moment, the primary key refuses one of them, and that one changes
+    // nothing.
     let version = sqlx::query_scalar!(
         r#"INSERT INTO workspace_keys (workspace_id, version, wrapped)
            SELECT $1, coalesce(max(version), 0) + 1, $2 FROM workspace_keys WHERE workspace_id = $1

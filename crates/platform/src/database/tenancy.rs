@@ -1,24 +1,26 @@
-//! Whether the database keeps the workspaces apart, as its catalogue tells: for `kazi doctor` and the tests.
+//! Checks in PostgreSQL's catalogue that row-level security keeps the workspaces apart. `kazi doctor` and the tests use
+//! it.
 
 use sqlx::PgPool;
 
-/// A table or view that the program can get at.
+/// A table or view that the program's roles may use.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Table {
-    /// Its name, in the schema public.
+    /// The name in the schema `public`.
     pub name: String,
-    /// It has a column workspace_id.
+    /// The table has a column `workspace_id`.
     pub of_a_workspace: bool,
     partition: bool,
     view: bool,
-    /// Row-level security is on, and forced also on the owner. Of a view: it is the platform's and names the workspace.
+    /// Of a table: row-level security is on, also for the owner. Of a view: the role `kazi_platform` owns it, and its
+    /// query names the current workspace.
     forced: bool,
-    /// Each as `name role using check`, sorted.
+    /// The policies, each as `name role using check`, sorted.
     policies: Vec<String>,
 }
 
 impl Table {
-    /// What is wrong with it.
+    /// Returns a sentence about the first fault of the table, or `None`.
     pub fn fault(&self) -> Option<String> {
         let name = &self.name;
         if self.view {
@@ -34,7 +36,7 @@ impl Table {
             ));
         }
         let mut wanted = Vec::new();
-        // The rows of a partition are seen through its table only, whose policies count.
+        // Nobody reads the rows of a partition directly. The policies of its table count.
         if !self.partition {
             wanted.push("platform kazi_platform true true".to_owned());
             let column = match self.of_a_workspace {
@@ -56,10 +58,10 @@ impl Table {
     }
 }
 
-/// All that the program's roles have any right to in the schema public. What extensions bring is left out.
+/// Returns all tables and views of the schema `public` that the program's roles may use, but not those of extensions.
 ///
 /// # Errors
-/// The database failed, or has no such roles yet.
+/// The roles do not exist, because the database is not migrated, or the query fails.
 pub async fn tables(owner: &PgPool) -> Result<Vec<Table>, sqlx::Error> {
     sqlx::query_as(
         "SELECT c.relname::text AS name, c.relispartition AS partition, c.relkind IN ('v', 'm') AS view,
@@ -85,10 +87,7 @@ pub async fn tables(owner: &PgPool) -> Result<Vec<Table>, sqlx::Error> {
     .await
 }
 
-/// What is wrong with the roles that the program works as, a sentence each.
-///
-/// # Errors
-/// The database failed.
+/// Returns the faults of the roles that the program uses, one sentence each.
 pub async fn role_faults(owner: &PgPool, db: &PgPool) -> Result<Vec<String>, sqlx::Error> {
     let mut faults = Vec::new();
     let roles: Vec<(String, bool, bool, bool)> = sqlx::query_as(

@@ -1,4 +1,4 @@
-//! Finding PostgreSQL's programs, or fetching them.
+//! Finds PostgreSQL's programs on this machine, or downloads them.
 
 use std::{
     collections::BTreeMap,
@@ -19,7 +19,7 @@ pub(super) struct Binaries {
 const SUPPORTED: std::ops::RangeInclusive<u32> = 14..=18;
 
 impl Binaries {
-    /// Those that can run these data; the newest where there are no data yet.
+    /// Returns the programs that can read these data. Without data it returns the newest programs.
     pub async fn for_data(data: &Path) -> Result<Self, EmbeddedError> {
         let version = fs::read_to_string(data.join("PG_VERSION"))
             .ok()
@@ -56,7 +56,7 @@ impl Binaries {
             .arg("--version")
             .output()
             .ok()?;
-        // "postgres (PostgreSQL) 15.18 (Debian …)"
+        // The output looks like "postgres (PostgreSQL) 15.18 (Debian …)".
         let text = String::from_utf8(output.stdout).ok()?;
         let major = text
             .split(") ")
@@ -78,7 +78,7 @@ impl Binaries {
 fn installed() -> Result<BTreeMap<u32, Binaries>, EmbeddedError> {
     let mut found = BTreeMap::new();
     if let Some(folder) = env::var_os("KAZI_PG_BIN").map(PathBuf::from) {
-        // Said explicitly: nothing else is looked at.
+        // The operator named this folder, so no other folder is searched.
         let binaries = Binaries::at(&folder).ok_or(EmbeddedError::BadBinaries(folder))?;
         found.insert(binaries.major, binaries);
         return Ok(found);
@@ -106,7 +106,7 @@ fn installed() -> Result<BTreeMap<u32, Binaries>, EmbeddedError> {
     Ok(found)
 }
 
-/// Fetches the programs into the user's cache, once.
+/// Downloads the programs into the user's cache, unless they are there.
 async fn fetch(version: Option<&str>) -> Result<Binaries, EmbeddedError> {
     let failed = |error: String| EmbeddedError::NoBinaries(error);
     let major = version.unwrap_or("17");
@@ -128,7 +128,7 @@ async fn fetch(version: Option<&str>) -> Result<Binaries, EmbeddedError> {
         .ok_or_else(|| failed("what was fetched does not run here".into()))
 }
 
-/// Root's own cache is closed to the user who runs the server.
+/// As root, the server runs as another user. That user cannot enter the cache of root.
 fn cache() -> PathBuf {
     if nix::unistd::Uid::effective().is_root() {
         return "/var/cache/kazi".into();

@@ -1,8 +1,8 @@
-//! A PostgreSQL server of the program's own, for when none is configured.
+//! A PostgreSQL server that the program starts itself when no database is configured.
 //!
-//! It lives in a folder, listens only on a unix socket in there, and ends with the program: in order when the program
-//! ends in order, and through a small watcher (`watch`) when the program is killed. As root it runs as an unprivileged
-//! user, since PostgreSQL refuses to run as root.
+//! The server keeps its data in one folder, listens only on a unix socket, and ends with the program. When the program
+//! is killed, a small watcher process stops the server. When the program runs as root, the server runs as an
+//! unprivileged user, because PostgreSQL refuses to run as root.
 
 mod binaries;
 mod owner;
@@ -20,42 +20,42 @@ use owner::Owner;
 use server::Server;
 use sqlx::{Connection, PgConnection};
 
-/// Why the embedded server does not run.
+/// The embedded server does not run. The message tells the operator what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum EmbeddedError {
-    /// Another program has this folder.
+    /// Another program uses this folder.
     #[error("{} is in use by the program with process number {pid}: stop that one, or use another folder", folder.display())]
     InUse {
-        /// The folder.
+        /// The folder with the data.
         folder: PathBuf,
-        /// Who has it.
+        /// The process id of the other program.
         pid: String,
-        /// The address of that program's database, once its server has started.
+        /// The URL of the other program's database, once its server has started.
         url: Option<String>,
     },
-    /// No server of PostgreSQL is installed, and none could be fetched.
+    /// This machine has no PostgreSQL server, and the download failed.
     #[error(
         "no PostgreSQL server was found and none could be fetched ({0}). Install PostgreSQL 14 to 18, or name the \
          folder of its programs in KAZI_PG_BIN, or a running server in DATABASE_URL"
     )]
     NoBinaries(String),
-    /// KAZI_PG_BIN points nowhere.
+    /// The folder in `KAZI_PG_BIN` has no PostgreSQL programs.
     #[error("KAZI_PG_BIN={} has no PostgreSQL server of a supported version (14 to 18): it must be the folder that contains postgres and initdb", .0.display())]
     BadBinaries(PathBuf),
-    /// The data are of another version.
+    /// Another major version of PostgreSQL wrote the data.
     #[error(
         "the data in {} were written by PostgreSQL {data}, and only {found} is installed here. Install PostgreSQL {data}, \
          or move the folder away to start with an empty database", folder.display()
     )]
     Version {
-        /// The data folder.
+        /// The folder with the data.
         folder: PathBuf,
-        /// Of the data.
+        /// The version that wrote the data, like `14`.
         data: String,
-        /// What there is.
+        /// The versions that this machine has.
         found: String,
     },
-    /// As root there must be somebody else to run the server.
+    /// The program runs as root, and this machine has no user who could run the server.
     #[error(
         "PostgreSQL does not run as root, and this machine has neither a user postgres nor nobody: run as another user, or set DATABASE_URL"
     )]
@@ -63,20 +63,20 @@ pub enum EmbeddedError {
     /// One of PostgreSQL's programs failed.
     #[error("{program} failed: {output}")]
     Program {
-        /// Which.
+        /// The name of the program, like `initdb`.
         program: &'static str,
-        /// The end of what it said.
+        /// The last lines of its output.
         output: String,
     },
-    /// It started and did not answer.
+    /// The server started and then ended, or did not answer in time. The text is the end of its log.
     #[error("PostgreSQL did not start: {0}")]
     DidNotStart(String),
-    /// The folder cannot be used.
+    /// A file or folder cannot be used.
     #[error("{}: {error}", path.display())]
     Io {
-        /// Which file or folder.
+        /// The path of the file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         error: std::io::Error,
     },
 }
@@ -86,45 +86,49 @@ fn io(path: &Path) -> impl FnOnce(std::io::Error) -> EmbeddedError {
     |error| EmbeddedError::Io { path, error }
 }
 
-/// What becomes of the data.
+/// Whether the data stay when the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lifetime {
-    /// What was committed survives the program and the machine.
+    /// The data stay. Committed data survive a crash of the program and of the machine.
     Kept,
-    /// Faster, and gone with the program, folder and all: for tests.
+    /// The data are removed with the program. The server is faster and does not survive a crash of the machine. For
+    /// tests.
     Temporary,
 }
 
-/// A running server. Dropped, it is stopped by its watcher; [`Embedded::stop`] waits for that.
+/// A running server. When it is dropped, its watcher stops it in the background. [`Embedded::stop`] waits for the end.
 #[derive(Debug)]
 pub struct Embedded {
     server: Server,
     url: String,
     sockets: PathBuf,
-    /// Held for as long as we have the folder; the system lets go of it when we die.
+    /// The lock on the folder. The system releases it when the program ends.
     _lock: File,
 }
 
 const DATABASE: &str = "kazi";
 
 impl Embedded {
-    /// Starts a server with its data in `folder`; makes them when there are none, recovers them after a crash.
+    /// Starts a server with its data in `folder`. It makes the data when there are none, and recovers them after a
+    /// crash.
     ///
     /// # Errors
-    /// See [`EmbeddedError`]; each says what to do.
+    /// Another program uses the folder, the machine has no usable PostgreSQL, or the server does not start. See
+    /// [`EmbeddedError`].
     pub async fn start(folder: &Path, lifetime: Lifetime) -> Result<Self, EmbeddedError> {
         fs::create_dir_all(folder).map_err(io(folder))?;
         let folder = folder.canonicalize().map_err(io(folder))?;
         let mut lock = lock(&folder)?;
         let owner = Owner::of_server()?;
         if lifetime == Lifetime::Temporary {
-            // The watcher removes it.
+            // The watcher runs as this user and removes the folder at the end.
             owner.give(&folder)?;
         }
         let home = owner.home_for(&folder)?;
         let data = home.join("data");
         let binaries = Binaries::for_data(&data).await?;
-        // A unix socket's path has at most 107 bytes (sockaddr_un, less on some systems), the socket's name included.
+        // The path of a unix socket has at most 107 bytes (`sockaddr_un`; fewer on some systems), with the name of the
+        // socket.
         let sockets = if home.join("run/.s.PGSQL.5432").as_os_str().len() < 100 {
             home.join("run")
         } else {
@@ -141,7 +145,7 @@ impl Embedded {
             .await
             .map_err(|error| EmbeddedError::DidNotStart(error.to_string()))?;
         let url = url(DATABASE, &base);
-        // Whoever finds the folder taken can at least connect.
+        // Another program that finds the folder locked can connect with this URL.
         write!(lock, "\n{url}").map_err(io(&folder))?;
         Ok(Self {
             server,
@@ -151,20 +155,21 @@ impl Embedded {
         })
     }
 
-    /// The address of the program's database.
+    /// Returns the URL of the program's database.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The address of another database of this server.
+    /// Returns the URL of another database on this server.
     pub fn url_of(&self, database: &str) -> String {
         url(database, &format!("host={}", percent(&self.sockets)))
     }
 
-    /// Stops the server and waits for it: open connections are ended, what is committed is on disk.
+    /// Stops the server and waits for its end. The server ends open connections and writes committed data to the disk.
     pub async fn stop(self) {
         self.server.stop().await;
-        // Empty now, and made again at the next start; it may lie in the machine's folder for temporary files.
+        // The folder is empty now, and the next start makes it again. It may be in the machine's folder for temporary
+        // files.
         let _ = fs::remove_dir(&self.sockets);
     }
 }
@@ -200,7 +205,7 @@ async fn create_database(query: &str) -> Result<(), sqlx::Error> {
     conn.close().await
 }
 
-/// Takes the folder for this program. The lock is the system's: it goes with us, however we go.
+/// Locks the folder for this program. The system releases the lock when the program ends, however it ends.
 fn lock(folder: &Path) -> Result<File, EmbeddedError> {
     let path = folder.join("lock");
     let mut file = File::options()
@@ -212,7 +217,7 @@ fn lock(folder: &Path) -> Result<File, EmbeddedError> {
         .map_err(io(&path))?;
     if file.try_lock().is_err() {
         let mut who = String::new();
-        // Best effort: what cannot be read is not shown.
+        // The process id is only shown to the operator, so a failure to read it does not matter.
         let _ = file.read_to_string(&mut who);
         let mut lines = who.lines();
         return Err(EmbeddedError::InUse {
@@ -228,7 +233,7 @@ fn lock(folder: &Path) -> Result<File, EmbeddedError> {
     Ok(file)
 }
 
-/// How long to wait for a server to start (recovery after a crash included) or to end.
+/// The longest wait for a server to start, with recovery after a crash, or to end.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 #[cfg(test)]

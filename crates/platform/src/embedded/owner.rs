@@ -1,4 +1,4 @@
-//! Who runs the server: ourselves, or as root an unprivileged user.
+//! The user who runs the server: the current user, or an unprivileged user when the program runs as root.
 
 use std::{
     fs,
@@ -13,10 +13,10 @@ use sha2::{Digest, Sha256};
 
 use super::{EmbeddedError, io};
 
-/// The user of the server's processes and files.
+/// The user who owns the server's processes and files.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Owner {
-    /// Set when we are root and it is somebody else.
+    /// Set when the program runs as root and the server runs as another user.
     other: Option<(Uid, Gid)>,
 }
 
@@ -34,8 +34,8 @@ impl Owner {
             .ok_or(EmbeddedError::NoUser)
     }
 
-    /// Where the server's files are: the folder itself, or if the user cannot get there (below /root, say) a place of
-    /// the system's that stands for it.
+    /// Returns the folder for the server's files: `folder` itself, or a folder in a public place when the user cannot
+    /// enter it, for example below `/root`.
     pub fn home_for(&self, folder: &Path) -> Result<PathBuf, EmbeddedError> {
         if self.can_enter(folder) {
             return Ok(folder.to_owned());
@@ -67,7 +67,7 @@ impl Owner {
                 .is_ok_and(|status| status.success())
     }
 
-    /// Makes a folder that only this user may enter; one that is there must be theirs.
+    /// Makes a folder that only this user may enter. A folder that exists already must belong to this user.
     pub fn make_folder(&self, path: &Path) -> Result<(), EmbeddedError> {
         if !path.exists() {
             fs::DirBuilder::new()
@@ -98,7 +98,8 @@ impl Owner {
         }
     }
 
-    /// A command that runs as this user, apart from our terminal's Ctrl-C.
+    /// Prepares a command that runs as this user. It has its own process group, so Ctrl-C in the terminal does not
+    /// reach it.
     pub fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         if let Some((uid, gid)) = self.other {
@@ -106,7 +107,7 @@ impl Owner {
             command.uid(uid.as_raw()).gid(gid.as_raw());
         }
         command.process_group(0).current_dir("/").env("LC_ALL", "C");
-        // What these would tell the server's programs is not for this server.
+        // These variables are meant for other servers.
         for name in [
             "PGDATA",
             "PGHOST",
@@ -122,7 +123,7 @@ impl Owner {
     }
 }
 
-/// A short name for a path.
+/// Returns a short name for a path.
 pub(super) fn hash(path: &Path) -> String {
     let digest = Sha256::digest(path.as_os_str().as_encoded_bytes());
     digest

@@ -1,4 +1,4 @@
-//! The server's processes: making the data, starting, watching, ending.
+//! The processes of the server: make the data, start, watch, end.
 
 use std::{
     fs,
@@ -18,19 +18,20 @@ use super::{
     EmbeddedError, Lifetime, PATIENCE, binaries::Binaries, io, owner::Owner, percent, url,
 };
 
-/// A running server and the watcher that ends it with us.
+/// A running server, and the watcher that stops it when this program ends.
 #[derive(Debug)]
 pub(super) struct Server {
     postgres: Child,
     watcher: Child,
-    /// The watcher waits for its end. The system closes it when we die, also by SIGKILL.
+    /// The watcher reads from this pipe until it closes. The system closes it when this program ends, even by SIGKILL.
     lifeline: Option<ChildStdin>,
 }
 
-/// How often to look whether something has come or gone.
+/// The pause between two looks at a process.
 const LOOK: Duration = Duration::from_millis(15);
 
-/// Makes the data folder. It gets its name only when it is complete: a crash in between leaves nothing to trip over.
+/// Makes the data folder. `initdb` works in a folder with another name, which is renamed at the end. So a crash leaves
+/// no incomplete data folder.
 pub(super) async fn init(
     binaries: &Binaries,
     owner: &Owner,
@@ -45,7 +46,7 @@ pub(super) async fn init(
     let mut command = owner.command(&binaries.program("initdb"));
     command.arg("-D").arg(&unfinished).args([
         "--username=kazi",
-        // Only who may enter the socket's folder can connect.
+        // Only a user who can enter the socket's folder can connect.
         "--auth=trust",
         "--encoding=UTF8",
         "--no-locale",
@@ -115,7 +116,7 @@ impl Server {
             .stderr(error_log)
             .spawn()
             .map_err(io(&binaries.program("postgres")))?;
-        // From here on the server ends with us, whatever happens.
+        // From here on the watcher stops the server when this program ends, however it ends.
         let (watcher, lifeline) = watch(
             binaries,
             owner,
@@ -127,7 +128,7 @@ impl Server {
         loop {
             match PgConnection::connect(&address).await {
                 Ok(conn) => {
-                    // Its end is of no interest: it has answered.
+                    // The server has answered. It does not matter how the connection ends.
                     let _ = conn.close().await;
                     return Ok(Self {
                         postgres,
@@ -156,7 +157,7 @@ impl Server {
     }
 
     pub async fn stop(mut self) {
-        // SIGINT is PostgreSQL's fast shutdown: connections are ended, the data are written.
+        // SIGINT is PostgreSQL's fast shutdown: the server ends its connections and writes all data.
         signal(&self.postgres, Signal::SIGINT);
         if !ended(&mut self.postgres, PATIENCE).await {
             tracing::warn!(
@@ -170,7 +171,7 @@ impl Server {
     }
 }
 
-/// A shell that waits for our end, then stops the server and removes what is not to be kept. It needs nothing of us but that we are gone.
+/// Starts a shell that waits until this program ends, then stops the server and removes the folders in `remove`.
 fn watch(
     binaries: &Binaries,
     owner: &Owner,
@@ -197,7 +198,7 @@ fn watch(
 
 fn signal(child: &Child, signal: Signal) {
     if let Ok(pid) = i32::try_from(child.id()) {
-        // It may have ended by itself.
+        // The process may have ended already.
         let _ = kill(Pid::from_raw(pid), signal);
     }
 }
@@ -213,14 +214,15 @@ async fn ended(child: &mut Child, patience: Duration) -> bool {
     }
 }
 
-/// Ends a server that a killed program left in this folder, and clears what a dead one left. We hold the folder's lock,
-/// so no living program has it.
+/// Ends the server of a killed program in this folder, and removes what a dead server left. The caller holds the
+/// folder's lock, so no living program uses the folder.
 pub(super) async fn end_orphan(data: &Path) {
     let file = data.join("postmaster.pid");
     let deadline = Instant::now() + PATIENCE;
     while let Some(pid) = postmaster(&file) {
         if !serves(pid, data) {
-            // The number belongs to somebody else by now, or to nobody; PostgreSQL would refuse to start.
+            // Another process has this process id now, or none has. PostgreSQL would refuse to start because of the
+            // file.
             let _ = fs::remove_file(&file);
             return;
         }
@@ -240,8 +242,8 @@ fn postmaster(file: &Path) -> Option<Pid> {
     text.lines().next()?.trim().parse().ok().map(Pid::from_raw)
 }
 
-/// True if the process is a server in this folder: it works in there. Where the system has no /proc, whether it lives
-/// has to do.
+/// Tells whether the process is a server in this folder: its working directory is the folder. Without `/proc` it only
+/// tells whether the process lives.
 fn serves(pid: Pid, data: &Path) -> bool {
     if Path::new("/proc/self/cwd").exists() {
         return fs::read_link(format!("/proc/{pid}/cwd")).is_ok_and(|cwd| cwd == data);

@@ -7,7 +7,7 @@ fn folder() -> tempfile::TempDir {
         .prefix("kazi-embedded-")
         .tempdir()
         .unwrap();
-    // As root the server is another user, who has to get in.
+    // As root, the server runs as another user. That user must be able to enter the folder.
     fs::set_permissions(
         dir.path(),
         std::os::unix::fs::PermissionsExt::from_mode(0o755),
@@ -51,7 +51,7 @@ async fn a_dropped_server_ends_and_an_orphan_is_ended_by_the_next_start() {
     let first = Embedded::start(dir.path(), Lifetime::Kept).await.unwrap();
     ask(&first, "CREATE TABLE kept AS SELECT 7 AS n").await;
     let pid = pid_of(dir.path());
-    // As when the program is killed: the lifeline is cut and the lock is free, and the server is still ending.
+    // A killed program leaves this state: the lifeline is cut, the lock is free, and the server has not ended yet.
     drop(first);
     let second = Embedded::start(dir.path(), Lifetime::Kept).await.unwrap();
     assert_ne!(pid_of(dir.path()), pid);
@@ -101,7 +101,7 @@ async fn a_long_path_and_a_stale_pid_file_do_no_harm() {
     let long: PathBuf = dir.path().join("a".repeat(60)).join("b".repeat(60));
     let first = Embedded::start(&long, Lifetime::Kept).await.unwrap();
     first.stop().await;
-    // A number that is taken by somebody who is no server: this test.
+    // The process id belongs to a process that is no server: this test.
     fs::write(
         long.join("data/postmaster.pid"),
         format!("{}\n", std::process::id()),

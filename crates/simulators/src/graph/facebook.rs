@@ -10,10 +10,10 @@ use crate::{
     server::{Call, Reply},
 };
 
-/// Meta: the longest post.
-const MAX_MESSAGE: usize = 63_206;
+/// The longest post in characters (Meta).
+const MAX_MESSAGE_CHARACTERS: usize = 63_206;
 
-/// A photo that was uploaded.
+/// An uploaded photo.
 #[derive(Clone, Debug)]
 pub(super) struct Photo {
     page: String,
@@ -54,7 +54,7 @@ fn upload(board: &mut Board, body: &Value, page: &GraphAccount) -> Result<Reply,
     if !fetchable(url) {
         return Err(refusal(324, 2_069_019, "Missing or invalid image file"));
     }
-    // Photos that are published at once would be posts of their own.
+    // A photo that is published at once would be a post of its own.
     if body["published"] != false {
         return Err(refusal(
             100,
@@ -85,7 +85,7 @@ fn publish(board: &mut Board, body: &Value, page: &GraphAccount) -> Result<Reply
             "One of message or attached_media is required",
         ));
     }
-    if message.chars().count() > MAX_MESSAGE {
+    if message.chars().count() > MAX_MESSAGE_CHARACTERS {
         return Err(refusal(100, 0, "The message is too long"));
     }
     let newest = board

@@ -10,19 +10,19 @@ use crate::{
     server::{Call, Reply},
 };
 
-const MAX_CAPTION: usize = 2_200;
+const MAX_CAPTION_CHARACTERS: usize = 2_200;
 const MAX_HASHTAGS: usize = 30;
 
-/// What is to be a post.
+/// A container: the unpublished part of a post.
 #[derive(Clone, Debug)]
 pub(super) struct Container {
     account: String,
     caption: String,
     images: Vec<String>,
-    /// May stand in a carousel, and only there.
+    /// The container belongs into a carousel and cannot be published alone.
     item: bool,
     made_at: DateTime<Utc>,
-    /// How often more it says that it is not ready.
+    /// The container says "not ready" this many more times.
     looks: u32,
     published: bool,
 }
@@ -90,7 +90,7 @@ fn contain(
     looks: u32,
 ) -> Result<Reply, Refusal> {
     let caption = body["caption"].as_str().unwrap_or_default();
-    if caption.chars().count() > MAX_CAPTION {
+    if caption.chars().count() > MAX_CAPTION_CHARACTERS {
         return Err(refusal(36_004, 2_207_010, "The caption is too long."));
     }
     if hashtags(caption) > MAX_HASHTAGS {

@@ -1,8 +1,8 @@
-//! Publishing by Meta's Graph API: Instagram accounts and Facebook pages, at one base URL.
+//! Publishing with Meta's Graph API: Instagram accounts and Facebook pages, at one base URL.
 //!
 //! Sources: Meta, "Content Publishing" and "Error Codes" of the Instagram Platform; "Page Feed", "Page Photos" and
-//! "Handling Errors" of the Graph API. What publishing a container twice is answered with is not documented: here, as a
-//! container that cannot be published.
+//! "Handling Errors" of the Graph API. Meta does not document what happens when a client publishes a container twice.
+//! This simulator answers as if the container could not be published.
 
 mod facebook;
 mod instagram;
@@ -24,34 +24,32 @@ use crate::{
     server::{Call, Label, Reply},
 };
 
-/// A post that can be seen.
+/// A published post.
 #[derive(Clone, Debug, Serialize)]
 pub struct Post {
     /// Instagram's media id, or `{page}_{post}`.
     pub id: String,
-    /// Where.
     pub network: Network,
-    /// The account or page.
+    /// The id of the account or page.
     pub account: String,
-    /// Its text.
     pub text: String,
-    /// The addresses of its images.
+    /// The URLs of the images.
     pub images: Vec<String>,
-    /// When it was published.
+    /// The time of publication.
     pub at: DateTime<Utc>,
     /// The photos of a page's post.
     #[serde(skip)]
     photos: Vec<String>,
 }
 
-/// What the accounts have made.
+/// The containers, photos and posts of all accounts.
 #[derive(Default)]
 pub(crate) struct Board {
     accounts: HashMap<String, GraphAccount>,
     containers: HashMap<String, instagram::Container>,
     photos: HashMap<String, facebook::Photo>,
     posts: Vec<Post>,
-    /// Counts up: ids.
+    /// The last number in an id.
     last: u64,
 }
 
@@ -60,7 +58,7 @@ impl Board {
         self.accounts.insert(account.id.clone(), account);
     }
 
-    /// Oldest first.
+    /// Returns the posts, the oldest first.
     pub fn posts(&self) -> Vec<Post> {
         self.posts.clone()
     }
@@ -74,7 +72,7 @@ impl Board {
         self.posts.iter().find(|post| post.id == id)
     }
 
-    /// How many posts of the account are younger than a day.
+    /// Returns how many posts of the account are younger than a day.
     fn of_the_day(&self, account: &str) -> usize {
         let since = Utc::now() - TimeDelta::hours(24);
         let of_it = |post: &&Post| post.account == account && post.at > since;
@@ -82,7 +80,7 @@ impl Board {
     }
 }
 
-/// An error as the Graph API words it.
+/// An error in the Graph API's words.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Refusal {
     status: u16,
@@ -133,7 +131,7 @@ impl Refusal {
     }
 }
 
-/// `/v24.0/178…/media` → `178…`, `media`.
+/// Splits `/v24.0/178…/media` into `178…` and `media`.
 fn parts(path: &str) -> (&str, &str) {
     let path = path.trim_start_matches('/');
     let versioned = |text: &str| {
@@ -160,7 +158,7 @@ pub(crate) fn label(call: &Call) -> Label {
     }
 }
 
-/// What a fault answers.
+/// Returns the answer for a fault.
 pub(crate) fn fault(status: Option<u16>, code: Option<i64>) -> Reply {
     let of_status = |status| match status {
         401 => 190,
@@ -194,7 +192,7 @@ pub(crate) fn answer(world: &Arc<World>, call: &Call) -> Reply {
         return INVALID_TOKEN.reply();
     };
     let get = call.method == Method::GET;
-    // A token sees what is its account's, and no more.
+    // A token gives access to its own account only.
     let done = match (account.network, object == account.id, edge) {
         (_, true, "") if get => Ok(profile(&account)),
         (Network::Instagram, own, edge) => {
@@ -215,7 +213,7 @@ fn profile(account: &GraphAccount) -> Reply {
     Reply::json(200, json!({"id": account.id, name: account.name}))
 }
 
-/// A new token for an old one, which is good until it expires.
+/// Makes a new token. The old one stays valid until it expires.
 fn refresh(board: &mut Board, call: &Call) -> Result<Reply, Refusal> {
     let query = |key: &str| {
         let mut pairs = call
@@ -240,7 +238,7 @@ fn refresh(board: &mut Board, call: &Call) -> Result<Reply, Refusal> {
     ))
 }
 
-/// What the network can fetch: public, or of this machine, which is where a demo keeps its images.
+/// Tells whether the network can fetch this URL: it is public, or on this machine, where a demo keeps its images.
 fn fetchable(url: &str) -> bool {
     let host = |rest: &str| rest.split(['/', ':']).next().unwrap_or_default().to_owned();
     match (url.strip_prefix("https://"), url.strip_prefix("http://")) {
@@ -250,7 +248,7 @@ fn fetchable(url: &str) -> bool {
     }
 }
 
-/// Something was made: the ledger notes its id.
+/// Answers with the id of a new object, and notes it in the ledger.
 fn made(id: String) -> Reply {
     Reply {
         message_id: Some(id.clone()),
@@ -258,7 +256,7 @@ fn made(id: String) -> Reply {
     }
 }
 
-/// A page of posts, the newest first.
+/// Answers with a list of posts, the newest first.
 fn newest<'a>(board: &'a Board, account: &'a str, show: impl Fn(&Post) -> Value + 'a) -> Reply {
     let own = board
         .posts
@@ -269,7 +267,7 @@ fn newest<'a>(board: &'a Board, account: &'a str, show: impl Fn(&Post) -> Value 
     Reply::json(200, json!({"data": data}))
 }
 
-/// As Meta writes times.
+/// Writes a time in Meta's format.
 fn time(at: DateTime<Utc>) -> String {
     at.format("%Y-%m-%dT%H:%M:%S+0000").to_string()
 }

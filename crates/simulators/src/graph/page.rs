@@ -1,8 +1,8 @@
-//! What was published, to look at.
+//! A web page with the published posts.
 
 use super::Post;
 
-/// A page of all posts, the newest first. It loads itself anew every few seconds.
+/// Renders all posts, the newest first. The page reloads itself every few seconds.
 pub(crate) fn html(posts: &[Post]) -> String {
     let mut page = String::from(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" content=\"3\">\

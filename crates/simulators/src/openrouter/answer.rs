@@ -1,18 +1,18 @@
-//! An answer out of the context: those lines of the system messages that share most words with the question, or "I do
-//! not know". The same question on the same context always gets the same answer, and never a word that is not there:
-//! a wrong retrieval shows.
+//! Makes an answer from the context: the lines of the system messages that share most words with the question, or "I do
+//! not know". The same question and context always get the same answer. The answer contains only words of the context,
+//! so a wrong retrieval is visible.
 
 use std::{
     collections::{HashMap, HashSet},
     sync::LazyLock,
 };
 
-/// Lines of an answer.
-const LINES: usize = 2;
-/// A line longer than this is answered with its best sentence.
-const LONG: usize = 240;
-/// A further line must be nearly as good as the best.
-const NEARLY: f64 = 0.6;
+/// The most lines of an answer.
+const MAX_LINES: usize = 2;
+/// Of a line that is longer than this number of characters, only the best sentence is used.
+const LONG_LINE_CHARACTERS: usize = 240;
+/// A second line needs at least this share of the best line's score.
+const NEARLY_SHARE: f64 = 0.6;
 
 pub(super) fn answer(turns: &[(String, String)]) -> String {
     let system: Vec<&str> = turns
@@ -30,12 +30,12 @@ pub(super) fn answer(turns: &[(String, String)]) -> String {
     }
     let lines = facts(&system);
     let asked = words(question);
-    let found = best(&lines, &asked, LINES);
+    let found = best(&lines, &asked, MAX_LINES);
     if found.is_empty() {
         return unknown(&system.join("\n")).to_owned();
     }
     let shortened = found.into_iter().map(|line| {
-        if line.chars().count() <= LONG {
+        if line.chars().count() <= LONG_LINE_CHARACTERS {
             return line;
         }
         let sentences: Vec<&str> = sentences(line);
@@ -44,17 +44,17 @@ pub(super) fn answer(turns: &[(String, String)]) -> String {
     shortened.collect::<Vec<_>>().join("\n")
 }
 
-/// What stands for a summary: the first sentences below the headline.
+/// Makes a summary: the first sentences below the headline.
 fn summary(text: &str) -> String {
     let body = text.split_once("\n\n").map_or(text, |(_, body)| body);
     let first: Vec<&str> = sentences(body).into_iter().take(2).collect();
     format!("In short: {}", first.join(" "))
 }
 
-/// The lines that state something, as opposed to instructions.
+/// Returns the lines that state facts, without instructions.
 ///
-/// A heading ("Context:") or a sentence ("what is written below") announces them; what stands above does not count then,
-/// even if nothing stands below. Where there are list items, only they and the lines that go on with them do.
+/// A heading ("Context:") or a sentence ("what is written below") announces the facts. The lines above it do not count
+/// then, even if no lines follow. If there are list items, only the items and their continuation lines count.
 fn facts<'a>(system: &[&'a str]) -> Vec<&'a str> {
     let (mut announced, mut items, mut below, mut all) =
         (false, Vec::new(), Vec::new(), Vec::new());
@@ -96,7 +96,7 @@ fn facts<'a>(system: &[&'a str]) -> Vec<&'a str> {
     }
 }
 
-/// In the headings of what a model is to know.
+/// Words in the headings above the facts.
 const HEADINGS: [&str; 6] = [
     "context",
     "know",
@@ -113,7 +113,8 @@ fn sentences(line: &str) -> Vec<&str> {
         .collect()
 }
 
-/// The texts with the most of the asked words, rare ones counting more; none if none has any.
+/// Returns the texts with the most words of the question. Rare words count more. Returns none if no text has any of the
+/// words.
 fn best<'a>(texts: &[&'a str], asked: &HashSet<String>, count: usize) -> Vec<&'a str> {
     let worded: Vec<(&str, HashSet<String>)> =
         texts.iter().map(|text| (*text, words(text))).collect();
@@ -122,7 +123,7 @@ fn best<'a>(texts: &[&'a str], asked: &HashSet<String>, count: usize) -> Vec<&'a
         let holding = worded
             .iter()
             .filter(|(_, words)| words.iter().any(|own| alike(own, word)));
-        // At most as many as there are lines.
+        // A word counts at most once for each line.
         holders.insert(
             word,
             f64::from(u32::try_from(holding.count()).unwrap_or(u32::MAX)),
@@ -131,7 +132,7 @@ fn best<'a>(texts: &[&'a str], asked: &HashSet<String>, count: usize) -> Vec<&'a
     let mut scored: Vec<(f64, &str)> = worded
         .iter()
         .map(|(text, words)| {
-            // In the words' order, so that the sum of floats is the same every time.
+            // The words are sorted, so that the sum of floats is always the same.
             let mut hits: Vec<&String> = asked
                 .iter()
                 .filter(|word| words.iter().any(|own| alike(own, word)))
@@ -146,19 +147,19 @@ fn best<'a>(texts: &[&'a str], asked: &HashSet<String>, count: usize) -> Vec<&'a
         })
         .filter(|(score, _)| *score > 0.0)
         .collect();
-    // Stable: equals stay in the order of the context.
+    // The sort is stable: equal lines stay in the order of the context.
     scored.sort_by(|a, b| b.0.total_cmp(&a.0));
     let top = scored.first().map_or(0.0, |(score, _)| *score);
     let mut seen = HashSet::new();
     scored
         .into_iter()
-        .filter(|(score, text)| *score >= top * NEARLY && seen.insert(*text))
+        .filter(|(score, text)| *score >= top * NEARLY_SHARE && seen.insert(*text))
         .take(count)
         .map(|(_, text)| text)
         .collect()
 }
 
-/// One word in two forms: `mug`, `mugs`; `open`, `opening`.
+/// Tells whether two words are forms of one word, like `mug` and `mugs`, or `open` and `opening`.
 fn alike(a: &str, b: &str) -> bool {
     let plural = |one: &str, many: &str| many.strip_suffix('s') == Some(one);
     let shorter = a.chars().count().min(b.chars().count());
@@ -166,7 +167,7 @@ fn alike(a: &str, b: &str) -> bool {
     a == b || plural(a, b) || plural(b, a) || (common >= 4 && common + 1 >= shorter)
 }
 
-/// The words that carry meaning, in lower case and without accents.
+/// Returns the words with a meaning, in lower case and without accents.
 fn words(text: &str) -> HashSet<String> {
     let plain: String = text
         .to_lowercase()
@@ -174,7 +175,7 @@ fn words(text: &str) -> HashSet<String> {
         .filter(|c| !('\u{300}'..='\u{36f}').contains(c) && !('\u{64b}'..='\u{652}').contains(c))
         .map(plain)
         .collect();
-    // The virama joins letters of Devanagari and is none itself.
+    // The virama joins letters of Devanagari and is not a letter itself.
     plain
         .split(|c: char| !c.is_alphanumeric() && c != '\u{94d}')
         .map(|word| word.strip_prefix("ال").unwrap_or(word))
@@ -199,7 +200,7 @@ const fn plain(c: char) -> char {
     }
 }
 
-/// Words of more than two letters that fit any question.
+/// Words of more than two letters that occur in any question.
 static EMPTY_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     "the and for are was you your our what which when where who how why does did can could \
      would will with have has this that there from any about please tell much many not but \
@@ -213,7 +214,7 @@ static EMPTY_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
         .collect()
 });
 
-/// "I do not know", in the language that the instructions ask for.
+/// Returns "I do not know" in the language of the instructions.
 fn unknown(system: &str) -> &'static str {
     let lower = system.to_lowercase();
     let words: Vec<&str> = lower

@@ -1,4 +1,4 @@
-//! OpenRouter: chat completions that say only what stands in the context they were given ([`answer`](mod@answer)).
+//! OpenRouter: chat completions that use only the given context ([`answer`](mod@answer)).
 //!
 //! Source: OpenRouter, "API Reference", "Errors".
 
@@ -13,11 +13,11 @@ use crate::{
     server::{Call, Label, Reply},
 };
 
-/// Tokens that the simulated models can read and write together.
-const CONTEXT: usize = 128_000;
-/// US dollars for a token, read and written: those of a small model.
-const PROMPT_PRICE: f64 = 0.000_000_15;
-const COMPLETION_PRICE: f64 = 0.000_000_6;
+/// The most tokens of a request and its answer together.
+const CONTEXT_TOKENS: usize = 128_000;
+/// US dollars for one token, read and written. A small model has such prices.
+const PROMPT_DOLLARS_PER_TOKEN: f64 = 0.000_000_15;
+const COMPLETION_DOLLARS_PER_TOKEN: f64 = 0.000_000_6;
 
 pub(crate) fn label(call: &Call) -> Label {
     let key: Vec<char> = call.bearer().unwrap_or_default().chars().collect();
@@ -28,7 +28,7 @@ pub(crate) fn label(call: &Call) -> Label {
     }
 }
 
-/// What a fault answers.
+/// Returns the answer for a fault.
 pub(crate) fn fault(status: Option<u16>, code: Option<i64>) -> Reply {
     let status = status.or_else(|| code?.try_into().ok()).unwrap_or(500);
     error(status, "Scripted fault")
@@ -84,7 +84,7 @@ fn completion(request: &Value) -> Result<Reply, Reply> {
         return Err(refuse("temperature must be between 0 and 2"));
     }
     let max_tokens = match &request["max_tokens"] {
-        Value::Null => CONTEXT,
+        Value::Null => CONTEXT_TOKENS,
         given => given
             .as_u64()
             .filter(|given| *given > 0)
@@ -98,9 +98,9 @@ fn completion(request: &Value) -> Result<Reply, Reply> {
     } else {
         prompt_tokens + max_tokens
     };
-    if asked > CONTEXT {
+    if asked > CONTEXT_TOKENS {
         return Err(refuse(&format!(
-            "This endpoint's maximum context length is {CONTEXT} tokens. However, you requested about {asked} tokens."
+            "This endpoint's maximum context length is {CONTEXT_TOKENS} tokens. However, you requested about {asked} tokens."
         )));
     }
     let mut text = answer::answer(&turns);
@@ -113,7 +113,8 @@ fn completion(request: &Value) -> Result<Reply, Reply> {
         clippy::cast_precision_loss,
         reason = "counts of tokens are far below 2^52"
     )]
-    let cost = prompt_tokens as f64 * PROMPT_PRICE + completion_tokens as f64 * COMPLETION_PRICE;
+    let cost = prompt_tokens as f64 * PROMPT_DOLLARS_PER_TOKEN
+        + completion_tokens as f64 * COMPLETION_DOLLARS_PER_TOKEN;
     let id = format!("gen-{}", Uuid::now_v7().simple());
     let body = json!({
         "id": id,
@@ -139,7 +140,7 @@ fn completion(request: &Value) -> Result<Reply, Reply> {
     })
 }
 
-/// Role and text of every message.
+/// Returns the role and text of each message.
 fn turns(request: &Value) -> Result<Vec<(String, String)>, String> {
     let messages = request["messages"]
         .as_array()
@@ -154,7 +155,7 @@ fn turns(request: &Value) -> Result<Vec<(String, String)>, String> {
             }
             let text = match &message["content"] {
                 Value::String(text) => text.clone(),
-                // Parts; those that are not text are not read.
+                // The content has parts. Parts that are not text are ignored.
                 Value::Array(parts) => parts
                     .iter()
                     .filter_map(|part| part["text"].as_str())
@@ -166,7 +167,7 @@ fn turns(request: &Value) -> Result<Vec<(String, String)>, String> {
         .collect()
 }
 
-/// About four characters each.
+/// Estimates the tokens: one for about four characters.
 fn tokens(text: &str) -> usize {
     text.chars().count().div_ceil(4)
 }

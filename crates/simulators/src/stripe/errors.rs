@@ -33,7 +33,7 @@ pub(super) fn idempotency(message: &str) -> Reply {
     )
 }
 
-/// What a fault answers.
+/// Returns the answer for a fault.
 pub(crate) fn fault(status: Option<u16>, code: Option<i64>) -> Reply {
     let status = status.or_else(|| code?.try_into().ok()).unwrap_or(500);
     let (kind, code) = match status {

@@ -1,4 +1,4 @@
-//! Form-encoded requests: `line_items[0][price_data][currency]=usd`.
+//! Form-encoded requests like `line_items[0][price_data][currency]=usd`.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::errors::{bad, refuse};
 use crate::server::Reply;
 
-/// Fields by their names as they came; a field that comes several times (`types[]`) has several values.
+/// The fields by name. A field that occurs several times (`types[]`) has several values.
 #[derive(Debug, Default)]
 pub(super) struct Form(BTreeMap<String, Vec<String>>);
 
@@ -23,7 +23,7 @@ impl Form {
         Self(fields)
     }
 
-    /// The same for the same fields.
+    /// Returns the same text for the same fields.
     pub fn fingerprint(&self) -> String {
         json!(self.0).to_string()
     }
@@ -64,7 +64,7 @@ impl Form {
             .transpose()
     }
 
-    /// Refuses every other field. A name that ends in `[*]` stands for any key, `[#]` in it for any number.
+    /// Refuses all other fields. In a name, `[*]` at the end stands for any key, and `[#]` for any number.
     pub fn only(&self, names: &[&str]) -> Result<(), Reply> {
         for name in self.0.keys() {
             let plain = numbers(name);
@@ -87,7 +87,7 @@ impl Form {
         Ok(())
     }
 
-    /// `metadata[…]` of a stem: at most 50 keys of 40 characters with values of 500.
+    /// Reads `metadata[…]` of a stem: at most 50 keys of 40 characters, with values of 500 characters.
     pub fn metadata(&self, stem: &str) -> Result<Value, Reply> {
         let mut data = serde_json::Map::new();
         for (name, values) in &self.0 {
@@ -111,7 +111,7 @@ impl Form {
     }
 }
 
-/// `line_items[3][price]` → `line_items[#][price]`.
+/// Turns `line_items[3][price]` into `line_items[#][price]`.
 fn numbers(name: &str) -> String {
     let parts = name.split('[').enumerate().map(|(place, part)| {
         let digits = part.strip_suffix(']').unwrap_or(part);
@@ -121,7 +121,7 @@ fn numbers(name: &str) -> String {
     parts.collect::<Vec<_>>().join("[")
 }
 
-/// A form as JSON, for the ledger.
+/// Turns a form into JSON for the ledger.
 pub(crate) fn readable(body: &[u8]) -> Vec<u8> {
     let fields: BTreeMap<String, String> = form_urlencoded::parse(body).into_owned().collect();
     if fields.is_empty() {

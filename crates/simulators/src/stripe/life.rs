@@ -1,4 +1,4 @@
-//! What becomes of a session: the customer pays, now or later, is refused, or leaves; time passes.
+//! The life of a session: the customer pays now or later, is refused, or leaves, and time passes.
 
 use std::sync::Arc;
 
@@ -13,29 +13,28 @@ use super::{
 };
 use crate::{World, lock, server::Reply};
 
-/// What happens to a session.
+/// An action on a session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "do")]
 pub enum StripeAction {
-    /// The customer pays.
     Pay,
-    /// The customer pays something else than was asked: a discount of the dashboard, say.
+    /// The customer pays another amount or currency, for example because of a discount from the dashboard.
     PayOther {
-        /// Minor units.
+        /// In minor units.
         amount: i64,
-        /// Small letters.
+        /// In lower case.
         currency: String,
     },
     /// The customer pays by a method that takes days.
     PayLater,
-    /// Those days are over.
+    /// These days are over.
     PaidLater {
-        /// The money has come.
+        /// The money has arrived.
         succeeded: bool,
     },
-    /// The bank refuses the card; the customer may try again.
+    /// The bank refuses the card. The customer may try again.
     Decline,
-    /// Nobody has paid in time.
+    /// The session ends without a payment.
     Expire,
 }
 
@@ -60,7 +59,7 @@ fn close(state: &mut State, place: usize, status: &str) -> Value {
     state.sessions[place].object()
 }
 
-/// `POST /v1/checkout/sessions/{id}/expire`.
+/// Answers `POST /v1/checkout/sessions/{id}/expire`.
 pub(super) fn expire(world: &Arc<World>, account: &Arc<Account>, id: &str) -> Result<Value, Reply> {
     let object = {
         let mut state = lock(&account.state);
@@ -83,7 +82,7 @@ fn open(state: &mut State, id: &str) -> Result<usize, Reply> {
     Err(errors::refuse(400, &words, None, Some("session")))
 }
 
-/// Does it to a session of whatever account.
+/// Acts on a session of any account.
 pub(crate) fn act(
     world: &Arc<World>,
     id: &str,
@@ -186,7 +185,7 @@ fn decline(world: &Arc<World>, account: &Arc<Account>, id: &str) -> Result<(), R
     Ok(())
 }
 
-/// The session's PaymentIntent, made when there is none, in this status.
+/// Returns the session's PaymentIntent in this status. It makes one when there is none.
 fn intent(state: &mut State, place: usize, now: i64, status: &str) -> Value {
     let id = match &state.sessions[place].data.payment_intent {
         Some(id) => id.clone(),
@@ -206,7 +205,7 @@ fn intent(state: &mut State, place: usize, now: i64, status: &str) -> Value {
     object
 }
 
-/// The money comes: a charge and its movement of the balance.
+/// The money arrives: makes a charge and its movement of the balance.
 fn charge(state: &mut State, place: usize, now: i64) -> (Value, Value) {
     let mut intent = intent(state, place, now, "succeeded");
     let (id, transaction) = (state.id("ch"), state.id("txn"));

@@ -1,4 +1,4 @@
-//! Lists: the newest first, `limit`, `starting_after`, `has_more`.
+//! Lists, the newest items first: `limit`, `starting_after`, `has_more`.
 
 use serde_json::{Value, json};
 
@@ -9,10 +9,10 @@ use super::{
 };
 use crate::server::Reply;
 
-/// Stripe keeps events for so long.
-const KEPT: i64 = 30 * 86_400;
+/// Stripe keeps events for this many seconds.
+const KEPT_SECONDS: i64 = 30 * 86_400;
 
-/// Half-open times and the like: `created[gte]` …
+/// The parameters of a list: page and period (`created[gte]` …).
 struct Paging {
     from: i64,
     until: i64,
@@ -52,7 +52,7 @@ fn paging(form: &Form, others: &[&str]) -> Result<Paging, Reply> {
     })
 }
 
-/// The places from the newest on that fit, a page of them.
+/// Returns the positions of one page of matching items, the newest first.
 fn page<T>(
     all: &[T],
     start: Option<usize>,
@@ -79,7 +79,7 @@ fn made(object: &Value) -> i64 {
     object["created"].as_i64().unwrap_or_default()
 }
 
-/// Where a list goes on.
+/// Returns the position where a list continues.
 fn start(shelf: &Shelf, paging: &Paging, what: &str) -> Result<Option<usize>, Reply> {
     let place = |id: &String| shelf.place(id).ok_or_else(|| no_such(what, id));
     paging.after.as_ref().map(place).transpose()
@@ -165,7 +165,7 @@ pub(super) fn events(state: &State, form: &Form) -> Result<Value, Reply> {
         return Err(bad("types", "At most 20 types."));
     }
     let newest = state.events.all().last().map(made).unwrap_or_default();
-    paging.from = paging.from.max(newest - KEPT);
+    paging.from = paging.from.max(newest - KEPT_SECONDS);
     let start = start(&state.events, &paging, "event")?;
     let types = form.all("types[]");
     let delivered = form.get("delivery_success");
@@ -196,7 +196,7 @@ fn pending(state: &State, place: usize, event: &Value) -> Value {
     event
 }
 
-/// `charge.*` is any event of charges.
+/// `charge.*` matches all events of charges.
 fn fits(wanted: &str, kind: &str) -> bool {
     wanted
         .strip_suffix('*')

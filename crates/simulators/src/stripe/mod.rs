@@ -33,22 +33,22 @@ pub use life::StripeAction;
 pub(crate) use life::act;
 pub(crate) use state::{Account, signature};
 
-/// What a session has come to, for tests.
+/// The state of a session, for tests.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StripeSession {
-    /// `cs_…`
+    /// Begins with `cs_`.
     pub id: String,
-    /// `client_reference_id`.
+    /// The session's `client_reference_id`.
     pub reference: Option<String>,
-    /// `open`, `complete`, `expired`.
+    /// `open`, `complete` or `expired`.
     pub status: String,
-    /// `paid`, `unpaid`.
+    /// `paid` or `unpaid`.
     pub payment_status: String,
-    /// `pi_…`, once somebody has paid.
+    /// Begins with `pi_`. It exists when somebody has paid.
     pub payment_intent: Option<String>,
-    /// Minor units.
+    /// In minor units.
     pub amount: i64,
-    /// Small letters.
+    /// In lower case.
     pub currency: String,
 }
 
@@ -75,7 +75,7 @@ fn find(world: &World, key: &str) -> Option<Arc<Account>> {
         .cloned()
 }
 
-/// Seconds by Stripe's clock, which tests may set forward.
+/// Returns Stripe's time in Unix seconds. Tests may set it forward.
 pub(crate) fn now(world: &World) -> i64 {
     Utc::now().timestamp()
         + world
@@ -105,7 +105,7 @@ pub(crate) fn answer(world: &Arc<World>, call: &Call) -> Reply {
     }
 }
 
-/// Answers a request with an idempotency key once, and again the same.
+/// Processes a request with an idempotency key once, and repeats the answer for the same key.
 fn once(world: &Arc<World>, account: &Arc<Account>, call: &Call) -> Reply {
     let kind = call.headers.get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
@@ -129,7 +129,7 @@ fn once(world: &Arc<World>, account: &Arc<Account>, call: &Call) -> Reply {
         }
         return Reply::json(*status, body.clone());
     }
-    // What breaks a rule has not begun: it is not remembered.
+    // A request that breaks a rule has not begun, so its answer is not kept.
     let reply = match write(world, account, &call.path, &form) {
         Ok(reply) => reply,
         Err(refusal) => return refusal,
@@ -144,7 +144,7 @@ fn remember(account: &Account, key: String, asked: String, reply: &Reply) {
     }
 }
 
-/// A scripted 5xx is the key's answer from then on, as a real one would be.
+/// Keeps a scripted 5xx as the answer for its key, as Stripe does.
 pub(crate) fn struck(world: &World, call: &Call, reply: &Reply) {
     let account = find(world, call.bearer().unwrap_or_default());
     let (Some(account), Some(key)) = (account, key_of(call)) else {
@@ -161,7 +161,7 @@ fn missing(path: &str) -> Reply {
     errors::refuse(404, &words, None, None)
 }
 
-/// What may be asked for.
+/// Answers a GET request.
 fn read(account: &Arc<Account>, path: &str, form: &Form) -> Result<Reply, Reply> {
     let state = lock(&account.state);
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
@@ -184,7 +184,7 @@ fn read(account: &Arc<Account>, path: &str, form: &Form) -> Result<Reply, Reply>
     Ok(Reply::json(200, body))
 }
 
-/// What may be made and changed.
+/// Answers a request that makes or changes an object.
 fn write(
     world: &Arc<World>,
     account: &Arc<Account>,
@@ -208,7 +208,7 @@ fn write(
     })
 }
 
-/// A session that nobody has asked the API for; its id.
+/// Makes a session from a link of the dashboard, without an API request. Returns its id.
 pub(crate) fn link(
     world: &Arc<World>,
     account: &Arc<Account>,
@@ -230,7 +230,7 @@ pub(crate) fn link(
     Ok(made["id"].as_str().unwrap_or_default().to_owned())
 }
 
-/// A refund of the dashboard.
+/// Makes a refund from the dashboard.
 pub(crate) fn refund(
     world: &Arc<World>,
     account: &Arc<Account>,
@@ -246,13 +246,13 @@ pub(crate) fn refund(
         .map_err(|reply| reply.words())
 }
 
-/// Sends an event once more.
+/// Sends an event again.
 pub(crate) fn send(world: &Arc<World>, account: &Arc<Account>, event: Value) {
     let event = Event::new(&world.office, News::Notification(event));
     account.mailbox.post(world, event);
 }
 
-/// Writes an event down and sends it on its way.
+/// Stores an event and sends it.
 fn emit(world: &Arc<World>, account: &Arc<Account>, kind: &str, object: &Value) {
     let (value, delivered) = lock(&account.state).add_event(kind, object, now(world));
     let mut event = Event::new(&world.office, News::Notification(value));
@@ -266,7 +266,7 @@ impl World {
         let mailbox = Mailbox::open(self, destination);
         let id = options.account.clone();
         let mut accounts = lock(&self.stripe);
-        // Its payments stay: only its key and its webhooks are others.
+        // The account's payments stay. Only its key and its webhooks change.
         let account = match accounts.get(&id) {
             Some(there) => there.renewed(options, mailbox),
             None => Account::new(options, mailbox),

@@ -1,17 +1,16 @@
-//! What Stripe takes as an amount (Stripe, "Currencies": zero-decimal, special cases, minimum and maximum amounts), and
-//! its fee.
+//! The amounts that Stripe accepts (Stripe, "Currencies": zero-decimal, special cases, minimum and maximum amounts),
+//! and Stripe's fee.
 
 use super::errors::refuse;
 use crate::server::Reply;
 
-/// Those that are simulated; of the others Stripe knows more than a hundred.
+/// The simulated currencies. Stripe knows more than a hundred others.
 const CURRENCIES: [&str; 38] = [
     "usd", "eur", "gbp", "kes", "ngn", "zar", "tzs", "ugx", "rwf", "xof", "xaf", "mad", "egp",
     "aed", "sar", "qar", "kwd", "bhd", "omr", "jod", "tnd", "ils", "inr", "idr", "myr", "sgd",
     "jpy", "krw", "brl", "mxn", "cop", "clp", "chf", "cad", "aud", "isk", "mga", "vnd",
 ];
 
-/// Checks an amount.
 pub(super) fn check(param: &str, amount: i64, currency: &str) -> Result<(), Reply> {
     let bad = |message: &str, code: &str| refuse(400, message, Some(code), Some(param));
     if !CURRENCIES.contains(&currency) {

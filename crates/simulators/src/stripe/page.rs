@@ -62,7 +62,7 @@ fn go(to: &str) -> Reply {
 
 fn offer(session: &Session) -> String {
     let data = &session.data;
-    // A page to look at: of the simulated currencies most have two decimals.
+    // The page always shows two decimals. Most simulated currencies have two.
     let amount = format!(
         "{}.{:02} {}",
         data.amount / 100,

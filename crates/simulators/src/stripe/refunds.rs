@@ -1,4 +1,4 @@
-//! Giving money back.
+//! Makes refunds.
 
 use std::sync::Arc;
 

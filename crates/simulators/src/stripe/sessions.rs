@@ -1,4 +1,4 @@
-//! Making a Checkout session.
+//! Makes Checkout sessions.
 
 use std::sync::Arc;
 
@@ -31,8 +31,9 @@ const FIELDS: [&str; 16] = [
     "payment_intent_data[description]",
     "expand[]",
 ];
-/// How far away the end may be (Stripe, "expires_at"); a little less than 30 minutes is let pass, as the request takes time.
-const LIFE: std::ops::RangeInclusive<i64> = 30 * 60 - 30..=24 * 3_600;
+/// How long a session may last, in seconds (Stripe, "expires_at"). The lower limit is 30 s below Stripe's 30 minutes,
+/// because the request takes time.
+const LIFE_SECONDS: std::ops::RangeInclusive<i64> = 30 * 60 - 30..=24 * 3_600;
 
 pub(super) fn create(
     world: &Arc<World>,
@@ -64,7 +65,7 @@ pub(super) fn create(
     }
     let now = now(world);
     let expires_at = form.integer("expires_at")?.unwrap_or(now + 24 * 3_600);
-    if !LIFE.contains(&(expires_at - now)) {
+    if !LIFE_SECONDS.contains(&(expires_at - now)) {
         return Err(bad(
             "expires_at",
             "The `expires_at` timestamp must be between 30 minutes and 24 hours after Checkout Session creation.",
@@ -96,7 +97,7 @@ pub(super) fn create(
     Ok(object)
 }
 
-/// Sum, currency, and the first name.
+/// Returns the sum, the currency and the first item's name.
 fn items(form: &Form) -> Result<(i64, String, String), Reply> {
     let (mut sum, mut currency, mut description) = (0_i64, String::new(), String::new());
     for number in 0..100 {

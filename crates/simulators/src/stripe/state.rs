@@ -1,4 +1,4 @@
-//! What an account has: sessions, payments, refunds, the balance, events, and the keys of requests.
+//! The state of an account: sessions, payments, refunds, the balance, events, and idempotency keys.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -15,7 +15,7 @@ use sha2::Sha256;
 use super::{StripeSession, errors};
 use crate::{delivery::Mailbox, options::StripeAccount, server::Reply};
 
-/// The first answer for a key: to what, its status, its body.
+/// The first answer for each key: fingerprint of the request, status, body.
 type Keys = HashMap<String, (String, u16, Value)>;
 
 pub(crate) struct Account {
@@ -25,7 +25,7 @@ pub(crate) struct Account {
     pub keys: Arc<Mutex<Keys>>,
 }
 
-/// Objects of one kind in the order in which they were made.
+/// Objects of one kind, in the order in which they were made.
 #[derive(Default)]
 pub(crate) struct Shelf {
     all: Vec<Value>,
@@ -36,7 +36,7 @@ pub(crate) struct Shelf {
 pub(crate) struct State {
     pub sessions: Vec<Session>,
     pub places: HashMap<String, usize>,
-    /// By the time at which they end.
+    /// Open objects by the time of their end, in Unix seconds.
     pub open: BTreeSet<(i64, usize)>,
     pub intents: Shelf,
     pub charges: Shelf,
@@ -106,7 +106,7 @@ impl Shelf {
 }
 
 impl State {
-    /// `cs_test_a1…`: ids of Stripe sort by nothing.
+    /// Makes an id like `cs_test_a1…`. Stripe's ids have no order.
     pub fn id(&mut self, prefix: &str) -> String {
         self.count += 1;
         let random = uuid::Uuid::new_v4().simple().to_string();
@@ -160,7 +160,7 @@ impl State {
             .is_some_and(|delivered| delivered.load(Ordering::Acquire))
     }
 
-    /// What the account has, by currency, fees taken off.
+    /// Returns the account's balance by currency, without fees.
     pub fn balance(&self) -> BTreeMap<String, i64> {
         let mut sums = BTreeMap::new();
         for transaction in self.transactions.all() {
@@ -196,9 +196,9 @@ impl Session {
     }
 }
 
-/// `t=…,v1=…`.
+/// Returns `t=…,v1=…`.
 pub(crate) fn signature(secret: &str, body: &[u8], now: i64) -> String {
-    // HMAC takes keys of any length; the error type is for other algorithms.
+    // HMAC takes keys of any length. The error type is for other algorithms.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
         return String::new();
     };

@@ -1,4 +1,4 @@
-//! Faults strike as scripted, and the ledger tells which.
+//! Faults affect requests as scripted, and the ledger names them.
 
 use kazi_clients::{
     http::Failure,

@@ -1,4 +1,4 @@
-//! Publishing on Instagram and Facebook: as strict as the real ones.
+//! Publishing on Instagram and Facebook, as strict as the real networks.
 
 use kazi_clients::social::{ContainerStatus, Error, Facebook, Image, Instagram};
 use serde_json::Value;
@@ -96,7 +96,7 @@ async fn a_container_is_published_once_when_it_is_ready() {
     );
     let quota = instagram.quota().await.unwrap();
     assert_eq!((quota.used, quota.total), (1, 1));
-    // The day's limit.
+    // The daily limit.
     let second = instagram.container("More", IMAGE).await.unwrap();
     while instagram.container_status(&second).await.unwrap() != ContainerStatus::Finished {}
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Green API: sending, its notifications, its refusals.
+//! Green API: messages, notifications and refusals.
 
 use kazi_clients::greenapi::{Error, webhook::Notification};
 

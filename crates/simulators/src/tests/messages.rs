@@ -143,7 +143,7 @@ async fn free_text_outside_of_the_window_is_accepted_and_then_fails() {
         (Some("failed"), Some(131_047))
     );
     assert!(is_status(&scene.customer().transcript(), &id, "failed"));
-    // A template opens nothing, but goes.
+    // A template does not open the window, and can be sent without an open one.
     let template = Body::Template {
         name: "hello_world".into(),
         language: "en_US".into(),

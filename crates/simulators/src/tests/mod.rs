@@ -1,4 +1,4 @@
-//! The promises of the simulators, each over real HTTP and with the program's own clients.
+//! The behaviour of the simulators, tested over HTTP with the program's own clients.
 
 mod control;
 mod faults;
@@ -46,7 +46,7 @@ pub const KEY: &str = "sk-or-v1-0001";
 pub const CUSTOMER: &str = "972541234567";
 pub const LIMIT: Duration = Duration::from_secs(20);
 
-/// A webhook that the business got.
+/// A webhook that the business received.
 #[derive(Clone, Debug)]
 pub struct Hook {
     pub headers: HeaderMap,
@@ -54,7 +54,7 @@ pub struct Hook {
     pub json: Value,
 }
 
-/// The business: takes webhooks and answers as scripted, then 200.
+/// The business. It answers webhooks with scripted statuses, and then with 200.
 #[derive(Clone, Default)]
 pub struct Business {
     hooks: Arc<Mutex<Vec<Hook>>>,
@@ -92,7 +92,7 @@ impl Business {
         self.hooks()
     }
 
-    /// The `values` of all WhatsApp webhooks, one for each status and message, as `(kind, element)`.
+    /// Returns the elements of all WhatsApp webhooks, statuses and messages, as `(kind, element)`.
     pub fn news(&self) -> Vec<(String, Value)> {
         let mut news = Vec::new();
         for hook in self.hooks() {
@@ -110,7 +110,7 @@ impl Business {
         news
     }
 
-    /// The statuses of a message, in the order in which they came.
+    /// Returns the statuses of a message in the order of their arrival.
     pub fn statuses(&self, id: &str) -> Vec<String> {
         let news = self.news().into_iter();
         news.filter(|(kind, one)| kind == "statuses" && one["id"] == id)
@@ -191,7 +191,7 @@ impl Scene {
         self.sim.phone(CUSTOMER, Service::WhatsApp, NUMBER)
     }
 
-    /// Sends a text by the program's own client.
+    /// Sends a text with the program's own client.
     pub async fn text(&self, text: &str) -> Result<String, kazi_clients::whatsapp::Error> {
         let body = Body::Text { text: text.into() };
         self.send(&body, "msg_1").await

@@ -1,4 +1,4 @@
-//! OpenRouter: answers only out of the context, and the provider's refusals.
+//! OpenRouter: answers from the context only, and the provider's refusals.
 
 use kazi_clients::openrouter::{Completion, Error, Privacy, Request, Turn};
 
@@ -110,7 +110,7 @@ async fn a_request_is_refused_as_openrouter_refuses_it() {
             _ => panic!("{status}: {error}"),
         }
     }
-    // A 200 that carries an error.
+    // An answer with status 200 that carries an error.
     let body = serde_json::json!({"error": {"code": 403, "message": "flagged"}});
     scene.sim.fault(Fault {
         body: Some(body),

@@ -1,4 +1,4 @@
-//! Customers: what they write and tap comes as the provider would send it.
+//! Customers: the business receives what they write and tap in the provider's form.
 
 use kazi_clients::whatsapp::{Button, Row};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! What Meta would refuse is refused, with Meta's code; what it would take is taken.
+//! The simulator refuses what Meta refuses, with Meta's code, and accepts the rest.
 
 use serde_json::{Value, json};
 
@@ -97,7 +97,7 @@ async fn a_message_is_refused_as_meta_refuses_it() {
     to_itself["to"] = "15550001111".into();
     let twice = json!([{"rows": [{"id": "a", "title": "A"}, {"id": "a", "title": "B"}]}]);
     let untitled = json!([{"title": "One", "rows": rows(1)}, {"rows": rows(1)}]);
-    // What is asked, the HTTP status, the code (0: accepted).
+    // The request, the HTTP status, and the code (0 means accepted).
     let table = [
         ("text", with("text", json!({"body": long(4096)})), 200, 0),
         (
@@ -329,7 +329,7 @@ async fn a_template_is_made_listed_and_sent() {
         ..TemplateChange::default()
     };
     assert!(scene.sim.change_template(WABA, &approved));
-    // A parameter is never filled in again.
+    // A parameter's text is not filled in again.
     let (status, _) = post(
         &scene,
         &format!("/v25.0/{NUMBER}/messages"),

@@ -20,7 +20,7 @@ struct Desk {
     sim: Simulators,
     business: Business,
     stripe: Stripe,
-    /// Of its sessions, in seconds since 1970.
+    /// The end of its sessions, in Unix seconds.
     expires_at: i64,
 }
 
@@ -51,7 +51,7 @@ impl Desk {
             description: "Coffee & <b>",
             success_url: "https://shop.test/thanks",
             cancel_url: "https://shop.test/back",
-            // The same in each call: a request that is repeated is the same.
+            // All calls have the same time, because a repeated request must be the same request.
             expires_at: self.expires_at,
         };
         Ok(self.stripe.create_session(&new, key).await?.id)
@@ -98,7 +98,7 @@ async fn keys_amounts_and_currencies_are_checked() {
             other => panic!("{amount} {currency}: {other:?}"),
         }
     }
-    // Nothing but forms, and no field that Stripe does not know.
+    // Stripe accepts only forms, and no unknown field.
     let url = format!(
         "{}/v1/checkout/sessions",
         desk.sim.base_url(Service::Stripe)
@@ -125,7 +125,7 @@ async fn a_key_gets_its_first_answer_again_and_no_other_request() {
     assert_eq!(desk.create(500, "usd", "k1").await.unwrap(), first);
     let other = desk.create(501, "usd", "k1").await;
     assert!(matches!(other, Err(Error::KeyReused)));
-    // Also when nobody has seen the answer.
+    // The answer is repeated, even when nobody has seen the first one.
     desk.sim.fault(Fault {
         cut: Some(CutAt::After),
         times: Some(1),
@@ -138,7 +138,7 @@ async fn a_key_gets_its_first_answer_again_and_no_other_request() {
     let second = desk.create(700, "usd", "k2").await.unwrap();
     assert_eq!(desk.sim.stripe_sessions(ACCOUNT).len(), 2);
     assert_eq!(desk.sim.stripe_sessions(ACCOUNT)[1].id, second);
-    // A failure is replayed too.
+    // A failure is repeated too.
     desk.sim.fault(Fault {
         status: Some(500),
         times: Some(1),
@@ -151,7 +151,7 @@ async fn a_key_gets_its_first_answer_again_and_no_other_request() {
             "{failed:?}"
         );
     }
-    // After a day all is forgotten.
+    // After a day Stripe has forgotten the keys.
     desk.sim.stripe_advance(-86_400);
     desk.sim.stripe_advance(86_400);
     assert_ne!(desk.create(500, "usd", "k1").await.unwrap(), first);
@@ -178,7 +178,7 @@ async fn a_session_lives_once() {
     );
     assert_eq!(paid.url, None);
     assert_eq!(desk.sim.stripe_balance(ACCOUNT)["usd"], 1_000 - 59);
-    // Time ends another one.
+    // Another session ends by its time.
     let late = desk.create(1_000, "usd", "k2").await.unwrap();
     desk.sim.stripe_advance(7_300);
     let late = desk.stripe.session(&late).await.unwrap();

@@ -1,4 +1,4 @@
-//! Webhooks reach the business: retried, batched, and wrong as a fault wants them.
+//! Webhooks reach the business: repeated, batched, and broken by faults.
 
 use tokio::net::TcpListener;
 

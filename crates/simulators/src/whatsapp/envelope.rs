@@ -1,4 +1,4 @@
-//! Webhooks as Meta writes them.
+//! Webhooks in Meta's form.
 
 use chrono::Utc;
 use serde::Serialize;
@@ -14,17 +14,17 @@ use crate::{
     options::WhatsAppAccount,
 };
 
-/// What becomes of an accepted message.
+/// The fate of an accepted message.
 pub(crate) struct Outcome {
     pub id: String,
     pub callback: Option<String>,
-    /// `service`, `utility`, `marketing`, `authentication`.
+    /// `service`, `utility`, `marketing` or `authentication`.
     pub category: String,
-    /// The code that it fails with.
+    /// The message fails with this code.
     pub fails: Option<i64>,
 }
 
-/// As Meta writes it. Written once: a load test has many of them.
+/// A status in Meta's form. A load test makes many of them, so it is written to JSON once.
 #[derive(Serialize)]
 struct Status<'a> {
     id: &'a str,
@@ -72,12 +72,12 @@ impl Outcome {
                 },
             }),
         };
-        // Texts and numbers: nothing of it can fail to be written.
+        // Texts and numbers can always be written as JSON.
         News::Status(to_raw_value(&status).unwrap_or_default())
     }
 }
 
-/// A customer's message in its envelope's parts. `message` gets `id`, `timestamp` and the sender.
+/// Makes the envelope's parts for a customer's message. `message` gets `id`, `timestamp` and the sender.
 pub(crate) fn inbound(phone: &str, profile: &Profile, id: &str, mut message: Value) -> News {
     message["id"] = id.into();
     message["timestamp"] = seconds().into();
@@ -104,7 +104,7 @@ struct Envelope<'a> {
 #[derive(Serialize)]
 struct Entry<'a> {
     id: &'a str,
-    /// Of what is told of the whole account.
+    /// Only for a change of the whole account.
     #[serde(skip_serializing_if = "Option::is_none")]
     time: Option<i64>,
     changes: Vec<Change<'a>>,
@@ -141,7 +141,8 @@ struct Metadata<'a> {
     phone_number_id: &'a str,
 }
 
-/// One webhook body. Neighbours of one kind share a change, messages only if they are of one sender.
+/// Makes the body of one webhook. Neighbours of one kind share a change. Messages share one only if they have the same
+/// sender.
 pub(crate) fn envelope<'a>(
     account: &'a WhatsAppAccount,
     news: impl Iterator<Item = &'a News>,
@@ -199,7 +200,7 @@ pub(crate) fn envelope<'a>(
                     value: About::Account(value),
                 });
             }
-            // Of the other provider.
+            // A notification belongs to another provider.
             (News::Notification(_), _) => {}
         }
     }

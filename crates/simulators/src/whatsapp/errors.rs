@@ -1,4 +1,4 @@
-//! Meta's errors: codes, their words and HTTP statuses, in Meta's envelope.
+//! Meta's errors: codes, texts and HTTP statuses, in Meta's envelope.
 //!
 //! Source: Meta, "Cloud API error codes" and "Handling errors" of the Graph API.
 
@@ -7,7 +7,6 @@ use uuid::Uuid;
 
 use crate::server::Reply;
 
-/// A request refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub code: i64,
@@ -27,7 +26,6 @@ impl Refusal {
     }
 }
 
-/// Meta's error body.
 pub(crate) fn error(status: u16, code: i64, details: &str) -> Reply {
     Reply::json(
         status,
@@ -41,7 +39,7 @@ pub(crate) fn error(status: u16, code: i64, details: &str) -> Reply {
     )
 }
 
-/// As in `errors` of a status webhook.
+/// Makes an element of `errors` in a status webhook.
 pub(crate) fn status_error(code: i64) -> Value {
     let title = title_of(code);
     json!({
@@ -53,7 +51,7 @@ pub(crate) fn status_error(code: i64) -> Value {
     })
 }
 
-/// The HTTP status that Meta sends with a code.
+/// Returns the HTTP status that Meta sends with a code.
 pub(crate) const fn status_of(code: i64) -> u16 {
     match code {
         0 | 190 => 401,
@@ -65,7 +63,7 @@ pub(crate) const fn status_of(code: i64) -> u16 {
     }
 }
 
-/// A code for a status that a fault asks for without one.
+/// Returns a code for a fault that has only a status.
 pub(crate) const fn code_of(status: u16) -> i64 {
     match status {
         400 => 100,

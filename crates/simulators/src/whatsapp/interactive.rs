@@ -1,4 +1,4 @@
-//! What Meta accepts as buttons and lists.
+//! Checks buttons and lists as Meta does.
 //!
 //! Source: Meta, "Interactive reply buttons messages", "Interactive list messages". Lengths are in characters.
 

@@ -1,4 +1,4 @@
-//! Meta's limits of a number: messages a second, and messages to one recipient.
+//! Meta's limits of a number: messages in a second, and messages to one recipient.
 
 use std::{collections::HashMap, sync::Mutex, time::Duration};
 
@@ -6,13 +6,13 @@ use tokio::time::Instant;
 
 use crate::lock;
 
-/// Meta: one message to a recipient in 6 seconds; bursts borrow from the future.
+/// Meta: one message to a recipient in 6 seconds. A burst uses up future messages.
 const PAIR_EVERY: Duration = Duration::from_secs(6);
 const PAIR_BURST: u32 = 45;
-/// More recipients than this: those that could send at once are forgotten.
-const REMEMBERED: usize = 10_000;
+/// With more recipients than this, those that could send at once are forgotten.
+const REMEMBERED_RECIPIENTS: usize = 10_000;
 
-/// So many a second, evenly or at once (GCRA).
+/// A limit per second, evenly or at once (GCRA).
 #[derive(Default)]
 pub(crate) struct Rate(Mutex<Option<Instant>>);
 
@@ -23,14 +23,14 @@ impl Rate {
     }
 }
 
-/// One for each recipient.
+/// One limit for each recipient.
 #[derive(Default)]
 pub(crate) struct Pairs(Mutex<HashMap<String, Option<Instant>>>);
 
 impl Pairs {
     pub fn take(&self, phone: &str) -> bool {
         let mut pairs = lock(&self.0);
-        if pairs.len() > REMEMBERED {
+        if pairs.len() > REMEMBERED_RECIPIENTS {
             let now = Instant::now();
             pairs.retain(|_, next| next.is_some_and(|next| next > now));
         }
@@ -42,11 +42,11 @@ impl Pairs {
     }
 }
 
-/// `next` is when the allowance would be whole again.
+/// `next` is the time when the whole allowance is available again.
 fn take(next: &mut Option<Instant>, every: Duration, burst: u32) -> bool {
     let now = Instant::now();
     let from = next.map_or(now, |next| next.max(now));
-    // Half a unit of slack: the divisions above round.
+    // The divisions above round, so half a unit is tolerated.
     if from + every > now + every * burst + every / 2 {
         return false;
     }

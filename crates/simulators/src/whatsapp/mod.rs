@@ -1,4 +1,4 @@
-//! The Cloud API: `messages`, media, the number's state, templates.
+//! The Cloud API: `messages`, media, the state of a number, and templates.
 
 mod envelope;
 mod errors;
@@ -33,7 +33,7 @@ use crate::{
 use errors::Refusal;
 use limits::{Pairs, Rate};
 
-/// A phone number with what it has sent lately.
+/// A phone number with its recent messages.
 pub(crate) struct Number {
     pub account: WhatsAppAccount,
     pub mailbox: Arc<Mailbox>,
@@ -52,9 +52,9 @@ impl Number {
     }
 }
 
-/// `sha256=<hex>` over the raw body.
+/// Returns `sha256=<hex>` of the raw body.
 pub(crate) fn signature(secret: &str, body: &[u8]) -> String {
-    // HMAC takes keys of any length; the error type is for other algorithms.
+    // HMAC takes keys of any length. The error type is for other algorithms.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
         return String::new();
     };
@@ -62,7 +62,7 @@ pub(crate) fn signature(secret: &str, body: &[u8]) -> String {
     format!("sha256={}", hex::encode(mac.finalize().into_bytes()))
 }
 
-/// `/v25.0/106/messages` → `106`, `messages`.
+/// Splits `/v25.0/106/messages` into `106` and `messages`.
 fn parts(path: &str) -> Option<(&str, &str)> {
     let (version, rest) = path.strip_prefix('/')?.split_once('/')?;
     let (major, minor) = version.strip_prefix('v')?.split_once('.')?;
@@ -83,7 +83,7 @@ pub(crate) fn label(call: &Call) -> Label {
     }
 }
 
-/// What a fault answers.
+/// Returns the answer for a fault.
 pub(crate) fn fault(status: Option<u16>, code: Option<i64>) -> Reply {
     let code = code.unwrap_or_else(|| errors::code_of(status.unwrap_or(500)));
     errors::error(
@@ -104,7 +104,7 @@ pub(crate) fn answer(world: &Arc<World>, call: &Call) -> Reply {
         };
     }
     let token = call.bearer().unwrap_or_default();
-    // A token sees its own numbers only.
+    // A token gives access to its own numbers only.
     let number = world
         .number(object)
         .filter(|number| number.account.token == token);
@@ -140,10 +140,10 @@ fn unknown_object(object: &str) -> Reply {
     Refusal::new(100, details).reply()
 }
 
-/// Ids of media that phones have sent begin with it.
+/// Ids of files that phones have sent begin with this prefix.
 pub(crate) const MEDIA_PREFIX: &str = "77";
 const MEDIA_FILES: &str = "media-files";
-/// A PNG of one pixel.
+/// A PNG image of one pixel.
 const PIXEL: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\xf8\xcf\xc0\xf0\x1f\0\x05\0\x01\xff\x89\x99=\x1d\0\0\0\0IEND\xaeB`\x82";
 
 fn media(world: &World, id: &str) -> Reply {
@@ -161,7 +161,7 @@ fn media(world: &World, id: &str) -> Reply {
     )
 }
 
-/// A number's state: the fields that were asked for, and always its id; all of them where none is named.
+/// Answers with the requested fields of a number, and always with its id. Without a list it answers with all fields.
 fn state(account: &WhatsAppAccount, query: &str) -> Reply {
     let mut state = json!({
         "id": account.phone_number_id,

@@ -1,5 +1,5 @@
-//! `/{account}/message_templates`: listing, making and deleting templates, as strict as Meta; and their review, which
-//! ends by itself, or when a test says so.
+//! `/{account}/message_templates`: lists, makes and deletes templates, as strict as Meta, and reviews them. A review
+//! ends by itself or when a test ends it.
 //!
 //! Source: Meta, "Message templates" of the WhatsApp Business Management API.
 
@@ -18,30 +18,28 @@ use crate::{
     server::{Call, Reply},
 };
 
-/// Of one page, unless another number is asked for.
-const PAGE: usize = 25;
-/// Meta: of one account.
-const MOST: usize = 250;
+/// Templates on one page, unless the request asks for another number.
+const PAGE_TEMPLATES: usize = 25;
+/// The most templates of one account (Meta).
+const MAX_TEMPLATES: usize = 250;
 const BODY: usize = 1_024;
 const HEADER_FOOTER: usize = 60;
 const BUTTONS: usize = 10;
 const BUTTON_TEXT: usize = 25;
 
-/// What Meta decides of a template, or customers by what they think of it.
+/// A change of a template: Meta decides about it, or customers rate it.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TemplateChange {
-    /// Which.
     pub name: String,
-    /// Like `en_US`.
+    /// A code like `en_US`.
     pub language: String,
-    /// `APPROVED`, `REJECTED`, `PAUSED`, `DISABLED` …
+    /// Like `APPROVED`, `REJECTED`, `PAUSED` or `DISABLED`.
     pub status: Option<String>,
-    /// Why.
     pub reason: Option<String>,
-    /// `GREEN`, `YELLOW`, `RED`.
+    /// `GREEN`, `YELLOW` or `RED`.
     pub quality: Option<String>,
-    /// Another one than was asked for.
+    /// Meta's category, when it differs from the request.
     pub category: Option<String>,
 }
 
@@ -58,7 +56,7 @@ fn refused<T>(details: impl Into<String>) -> Result<T, Refusal> {
     Err(Refusal::new(100, details))
 }
 
-/// A value of the query, decoded.
+/// Returns a decoded value of the query.
 fn asked(call: &Call, key: &str) -> Option<String> {
     let url = reqwest::Url::parse(&format!("http://localhost/?{}", call.query)).ok()?;
     url.query_pairs()
@@ -66,10 +64,10 @@ fn asked(call: &Call, key: &str) -> Option<String> {
         .map(|(_, value)| value.into_owned())
 }
 
-/// `after` is the id of the last template of the page before.
+/// `after` is the id of the last template on the page before.
 fn list(world: &World, call: &Call, business: &str) -> Result<Reply, Refusal> {
     let limit = match asked(call, "limit").map(|limit| limit.parse::<usize>()) {
-        None => PAGE,
+        None => PAGE_TEMPLATES,
         Some(Ok(limit)) if (1..=1_000).contains(&limit) => limit,
         Some(_) => return refused("Param limit must be a number between 1 and 1000"),
     };
@@ -129,7 +127,7 @@ fn create(world: &Arc<World>, call: &Call, business: &str) -> Result<Reply, Refu
         if templates.find(business, &name, &language).is_some() {
             return refused("Content in this language already exists for this template");
         }
-        if templates.of(business).len() >= MOST {
+        if templates.of(business).len() >= MAX_TEMPLATES {
             return refused("The account has the most templates that it may have");
         }
         templates.add(business, template)
@@ -267,7 +265,7 @@ fn check_button(button: &Value) -> Result<(), Refusal> {
     }
 }
 
-/// How many variables a text has: `{{1}}`, `{{2}}` … without a gap.
+/// Counts the variables of a text. They must be `{{1}}`, `{{2}}` … without a gap.
 fn variables(part: &str, text: &str) -> Result<usize, Refusal> {
     let wanted = (1..)
         .take_while(|n| text.contains(&format!("{{{{{n}}}}}")))
@@ -282,7 +280,7 @@ fn variables(part: &str, text: &str) -> Result<usize, Refusal> {
     }
 }
 
-/// Changes a template and tells the business so. `false` when there is no such template.
+/// Changes a template and tells the business. Returns `false` when the template does not exist.
 pub(crate) fn change(world: &Arc<World>, business: &str, change: &TemplateChange) -> bool {
     let (id, old) = {
         let mut templates = lock(&world.templates);
@@ -335,7 +333,7 @@ pub(crate) fn change(world: &Arc<World>, business: &str, change: &TemplateChange
     true
 }
 
-/// A webhook of the account goes the way of one of its numbers.
+/// Sends a webhook of the account through one of its numbers.
 fn tell(world: &Arc<World>, business: &str, field: &str, value: Value) {
     let numbers: Vec<Arc<Number>> = lock(&world.numbers).values().cloned().collect();
     let own = numbers

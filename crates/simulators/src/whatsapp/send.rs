@@ -1,4 +1,4 @@
-//! `POST /{number}/messages`: checks a message, puts it on the phone, and reports what becomes of it.
+//! `POST /{number}/messages`: checks a message, shows it on the phone, and reports its statuses.
 
 use std::{
     sync::{Arc, atomic::Ordering},
@@ -21,7 +21,7 @@ use crate::{
 
 pub(super) fn messages(world: &Arc<World>, call: &Call, number: &Arc<Number>) -> Reply {
     if call.json["status"] == "read" {
-        // Blue ticks and the typing indicator: nothing that the phone keeps.
+        // Read receipts and the typing indicator. The phone keeps neither.
         return match call.json["message_id"].as_str() {
             Some(_) => Reply::json(200, json!({"success": true})),
             None => Refusal::new(100, "The parameter message_id is required.").reply(),
@@ -121,14 +121,15 @@ fn accept(world: &Arc<World>, call: &Call, number: &Arc<Number>) -> Result<Reply
     })
 }
 
-/// The statuses of an accepted message, one after the other.
+/// Sends the statuses of an accepted message one after the other.
 fn report(
     world: Arc<World>,
     number: Arc<Number>,
     key: ChatKey,
     outcome: Outcome,
 ) -> impl Future<Output = ()> {
-    // Taken now: whoever settles right after the answer waits for these.
+    // The ticket is taken before the answer, so that a test that settles right after the answer waits for these
+    // statuses.
     let ticket = world.office.ticket();
     async move {
         let steps: &[&str] = match (outcome.fails, world.options.reads) {
@@ -151,7 +152,7 @@ fn report(
 }
 
 async fn pause(delay: Duration) {
-    // A timer rounds up to a millisecond: none at all is faster under load.
+    // A timer rounds up to a millisecond. Under load it is faster to use none.
     if !delay.is_zero() {
         sleep(delay).await;
     }

@@ -1,4 +1,4 @@
-//! Message templates: those that an account has, what becomes of them, and filling one in.
+//! Message templates: the templates of an account, their changes, and how they are filled in.
 
 use std::collections::HashMap;
 
@@ -9,39 +9,38 @@ use uuid::Uuid;
 use super::errors::Refusal;
 use crate::chats::Choice;
 
-/// Meta: characters of a template's body, filled in.
-const BODY_LIMIT: usize = 1_024;
+/// The longest body of a filled-in template, in characters (Meta).
+const BODY_LIMIT_CHARACTERS: usize = 1_024;
 
-/// A message template.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Template {
-    /// Lower case letters, digits, underscores.
+    /// Lower-case letters, digits and underscores.
     pub name: String,
-    /// Like `en_US`.
+    /// A code like `en_US`.
     pub language: String,
-    /// `UTILITY`, `MARKETING`, `AUTHENTICATION`.
+    /// `UTILITY`, `MARKETING` or `AUTHENTICATION`.
     pub category: String,
-    /// With `{{1}}`, `{{2}}` … for its parameters.
+    /// The text with `{{1}}`, `{{2}}` … for its parameters.
     pub body: String,
-    /// `APPROVED`, `PENDING`, `REJECTED`, `PAUSED`, `DISABLED`.
+    /// `APPROVED`, `PENDING`, `REJECTED`, `PAUSED` or `DISABLED`.
     pub status: String,
-    /// Above the body.
+    /// The text above the body.
     #[serde(default)]
     pub header: Option<String>,
-    /// Below the body.
+    /// The text below the body.
     #[serde(default)]
     pub footer: Option<String>,
-    /// As Meta has them: `{"type": "QUICK_REPLY", "text": "Yes"}`.
+    /// Buttons in Meta's form: `{"type": "QUICK_REPLY", "text": "Yes"}`.
     #[serde(default)]
     pub buttons: Vec<Value>,
 }
 
-/// A template with what Meta knows of it.
+/// A template with Meta's data about it.
 #[derive(Clone, Debug)]
 pub(crate) struct Kept {
     pub id: String,
     pub template: Template,
-    /// `GREEN`, `YELLOW`, `RED`, `UNKNOWN`.
+    /// `GREEN`, `YELLOW`, `RED` or `UNKNOWN`.
     pub quality: String,
     pub reason: Option<String>,
 }
@@ -57,7 +56,7 @@ impl Kept {
         }
     }
 
-    /// As a list shows it.
+    /// Returns the template in the form of a list.
     pub fn view(&self) -> Value {
         let template = &self.template;
         let mut components = Vec::new();
@@ -80,13 +79,13 @@ impl Kept {
     }
 }
 
-/// A template filled in.
+/// A filled-in template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Filled {
     pub text: String,
-    /// Lower case.
+    /// In lower case.
     pub category: String,
-    /// Quick replies, by the payload that a tap sends.
+    /// The quick replies with the payload that a tap sends.
     pub buttons: Vec<Choice>,
 }
 
@@ -94,7 +93,7 @@ pub(crate) struct Filled {
 pub(crate) struct Templates(HashMap<String, Vec<Kept>>);
 
 impl Templates {
-    /// Adds one, or puts it in the place of the one of this name and language; its id.
+    /// Adds a template, or replaces the one with the same name and language. Returns its id.
     pub fn add(&mut self, business: &str, template: Template) -> String {
         let all = self.0.entry(business.to_owned()).or_insert_with(sample);
         all.retain(|old| {
@@ -106,19 +105,19 @@ impl Templates {
         id
     }
 
-    /// With Meta's sample, which every account has at first.
+    /// Returns the account's templates. A new account has Meta's sample.
     pub fn of(&mut self, business: &str) -> &mut Vec<Kept> {
         self.0.entry(business.to_owned()).or_insert_with(sample)
     }
 
-    /// The one of this name and language.
+    /// Finds a template by name and language.
     pub fn find(&mut self, business: &str, name: &str, language: &str) -> Option<&mut Kept> {
         self.of(business)
             .iter_mut()
             .find(|kept| kept.template.name == name && kept.template.language == language)
     }
 
-    /// Fills in the template that a request's `template` names.
+    /// Fills in the template that the request's `template` names.
     pub fn fill(&mut self, business: &str, asked: &Value) -> Result<Filled, Refusal> {
         let name = asked["name"].as_str().unwrap_or_default();
         let language = asked["language"]["code"].as_str().unwrap_or_default();
@@ -147,10 +146,10 @@ impl Templates {
             return Err(Refusal::new(132_000, details));
         }
         let text = filled(&template.body, &parameters);
-        if text.chars().count() > BODY_LIMIT {
+        if text.chars().count() > BODY_LIMIT_CHARACTERS {
             return Err(Refusal::new(
                 132_005,
-                format!("body: more than {BODY_LIMIT} characters"),
+                format!("body: more than {BODY_LIMIT_CHARACTERS} characters"),
             ));
         }
         let (mut links, buttons) = buttons(template, asked)?;
@@ -166,7 +165,7 @@ impl Templates {
     }
 }
 
-/// The buttons' addresses, and the quick replies. Of an authentication template Meta makes the button itself.
+/// Returns the URLs of the buttons, and the quick replies. Meta makes the button of an authentication template itself.
 fn buttons(template: &Template, asked: &Value) -> Result<(Vec<String>, Vec<Choice>), Refusal> {
     let given = |index: usize, kind: &str| {
         let components = asked["components"].as_array().into_iter().flatten();
@@ -185,7 +184,7 @@ fn buttons(template: &Template, asked: &Value) -> Result<(Vec<String>, Vec<Choic
                 let payload = given(index, "quick_reply");
                 let payload = payload.as_ref().and_then(|given| given["payload"].as_str());
                 choices.push(Choice {
-                    // Meta: the text comes back where no payload was given.
+                    // Meta: without a payload, the button's text comes back.
                     id: payload.unwrap_or(&title).to_owned(),
                     title,
                     description: None,
@@ -213,7 +212,7 @@ fn buttons(template: &Template, asked: &Value) -> Result<(Vec<String>, Vec<Choic
     Ok((links, choices))
 }
 
-/// In one pass: a parameter's text is never filled in again.
+/// Fills in the parameters in one pass, so that a parameter's text is not filled in again.
 fn filled(body: &str, parameters: &[String]) -> String {
     let mut text = String::with_capacity(body.len());
     let mut rest = body;
@@ -237,7 +236,7 @@ fn filled(body: &str, parameters: &[String]) -> String {
     text
 }
 
-/// The text parameters of the body, in order.
+/// Returns the text parameters of the body, in order.
 fn parameters(asked: &Value) -> Result<Vec<String>, Refusal> {
     let components = asked["components"]
         .as_array()

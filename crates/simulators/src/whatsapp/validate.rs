@@ -1,4 +1,4 @@
-//! What Meta accepts in a request to `messages`, and what it refuses with which code.
+//! Checks requests to `messages`: which ones Meta accepts, and with which code it refuses the others.
 //!
 //! Source: Meta, "Messages" reference. Lengths are in characters.
 
@@ -16,11 +16,11 @@ pub(super) type Checked<T = ()> = Result<T, Refusal>;
 /// A message that Meta would accept, as the phone will show it.
 #[derive(Debug)]
 pub(crate) struct Outgoing {
-    /// As asked.
+    /// The recipient as the request wrote it.
     pub to: String,
-    /// Digits, or a user id.
+    /// Only digits, or a user id.
     pub recipient: String,
-    /// Without id, time, status; a template's text is not filled in.
+    /// The line without id, time and status. A template's text is not filled in yet.
     pub line: Line,
     pub callback: Option<String>,
     /// The request's `template`.
@@ -120,7 +120,7 @@ const MESSAGE_TYPES: [&str; 11] = [
     "template",
 ];
 
-/// A phone in any usual spelling, or a user id like `US.1349…`.
+/// Reads a phone number in any usual spelling, or a user id like `US.1349…`.
 fn recipient(to: &str) -> Checked<String> {
     if let Some((country, rest)) = to.split_once('.')
         && country.len() == 2
@@ -134,7 +134,7 @@ fn recipient(to: &str) -> Checked<String> {
     let others = to
         .chars()
         .any(|c| !c.is_ascii_digit() && !"+-() ".contains(c));
-    // E.164: at most 15.
+    // E.164 allows at most 15 digits.
     if others || !(7..=15).contains(&digits.len()) {
         return Err(value("Param to is not a valid phone number"));
     }
@@ -183,7 +183,7 @@ pub(super) fn required<'a>(
         _ => return Err(invalid(&format!("Param {name} must be a string."))),
     };
     if text.trim().is_empty() {
-        // The top level is checked by the Graph API itself, before WhatsApp sees it.
+        // The Graph API itself checks the top level, before WhatsApp reads the request.
         let details = format!("The parameter {name} is required.");
         return Err(if name == key {
             invalid(&details)
