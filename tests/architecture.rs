@@ -102,8 +102,8 @@ fn a_file_is_one_thing() {
 }
 
 #[test]
-fn lints_are_expected_with_a_reason_never_allowed() {
-    hold(&allowed_lints(&tree()));
+fn no_file_or_module_allows_a_lint() {
+    hold(&inner_allows(&tree()));
 }
 
 #[test]
@@ -132,8 +132,15 @@ fn every_route_of_the_api_is_documented_and_guarded() {
 }
 
 #[test]
-fn the_readme_explains_every_key_of_the_configuration() {
+fn the_documents_explain_every_key_of_the_configuration() {
     hold(&unexplained_keys(&tree()));
+}
+
+#[test]
+fn every_link_of_the_documents_leads_somewhere() {
+    hold(&broken_links(&tree(), &|path| {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join(path).exists()
+    }));
 }
 
 #[test]
@@ -401,14 +408,12 @@ fn long_files(tree: &Tree) -> Vec<String> {
         .collect()
 }
 
-fn allowed_lints(tree: &Tree) -> Vec<String> {
+/// clippy's `allow_attributes` sees `#[allow]`, but not `#![allow]` at the head of a file or a module.
+fn inner_allows(tree: &Tree) -> Vec<String> {
     tree.iter()
         .filter(|(path, _)| path.ends_with(".rs"))
-        .filter(|(_, text)| {
-            let code = read(text).code;
-            code.contains("#[allow(") || code.contains("#![allow(")
-        })
-        .map(|(path, _)| format!("{path} allows a lint: heed it, or `#[expect(the_lint, reason = \"…\")]`, which complains once it is no longer needed"))
+        .filter(|(_, text)| read(text).code.contains("#![allow("))
+        .map(|(path, _)| format!("{path} allows a lint: obey it, or write `#[expect(the_lint, reason = \"…\")]`, which complains once nothing needs it"))
         .collect()
 }
 
@@ -568,12 +573,89 @@ fn unexplained_keys(tree: &Tree) -> Vec<String> {
             keys.insert(format!("{section}{key}"));
         }
     }
-    let rows = of("README.md")
+    let rows = of("docs/configuration.md")
         .lines()
         .filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
     let explained: BTreeSet<String> = rows.map(|(key, _)| key.to_owned()).collect();
     keys.symmetric_difference(&explained)
-        .map(|key| format!("README.md's table and config/default.toml must have the same keys: {key} is only in one of them"))
+        .map(|key| format!("the table of docs/configuration.md and config/default.toml must have the same keys: {key} is only in one of them"))
+        .collect()
+}
+
+/// A link of a Markdown file names a file of the repository and, after `#`, one of its headings. Links to the web are not followed.
+fn broken_links(tree: &Tree, exists: &dyn Fn(&str) -> bool) -> Vec<String> {
+    let mut breaches = Vec::new();
+    for (path, text) in tree.iter().filter(|(path, _)| path.ends_with(".md")) {
+        for target in prose(text).flat_map(links) {
+            // Also not those of a text that rustdoc shows, which name items.
+            if target.contains("://") || target.contains("::") {
+                continue;
+            }
+            let (file, heading) = target.split_once('#').unwrap_or((target, ""));
+            let file = match file {
+                "" => path.clone(),
+                file => beside(path, file),
+            };
+            if !exists(&file) {
+                breaches.push(format!("{path} links to {target}, which is not there"));
+            } else if let Some(text) = tree.get(&file).filter(|_| !heading.is_empty())
+                && !headings(text).contains(heading)
+            {
+                breaches.push(format!(
+                    "{path} links to {target}: {file} has no such heading"
+                ));
+            }
+        }
+    }
+    breaches
+}
+
+/// The lines of a Markdown text that are not code.
+fn prose(text: &str) -> impl Iterator<Item = &str> {
+    let mut in_code = false;
+    text.lines().filter(move |line| {
+        let fence = line.trim_start().starts_with("```");
+        in_code ^= fence;
+        !in_code && !fence
+    })
+}
+
+/// The targets of `[text](target)`.
+fn links(line: &str) -> impl Iterator<Item = &str> {
+    line.split("](")
+        .skip(1)
+        .filter_map(|after| Some(after.split_once(')')?.0))
+}
+
+/// The path of `to`, which is said from the file `from`.
+fn beside(from: &str, to: &str) -> String {
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in to.trim_end_matches('/').split('/') {
+        match part {
+            ".." => {
+                parts.pop();
+            }
+            "." => {}
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// The names by which the forge links to a text's headings.
+fn headings(text: &str) -> BTreeSet<String> {
+    prose(text)
+        .filter(|line| line.starts_with('#'))
+        .map(|line| {
+            line.trim_start_matches('#')
+                .trim()
+                .to_lowercase()
+                .chars()
+                .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))
+                .map(|c| if c == ' ' { '-' } else { c })
+                .collect()
+        })
         .collect()
 }
 
@@ -588,8 +670,12 @@ struct Rust {
 fn tree() -> Tree {
     let mut tree = Tree::new();
     let roots = [
+        "ARCHITECTURE.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
         "Cargo.toml",
         "README.md",
+        "SECURITY.md",
         "config",
         "crates",
         "docs",
@@ -785,13 +871,14 @@ fn each_rule_sees_a_breach() {
         ("migrations/0010_shop.sql", "CREATE TABLE IF NOT EXISTS carts (id uuid);"),
         ("migrations/0020_mail.sql", "CREATE TABLE letters (id uuid); ALTER TABLE carts ADD x int;"),
         ("migrations/0030_nobody.sql", "CREATE TABLE things (id uuid);"),
-        ("jobs/src/shop/mod.rs", "impl Job for Sell { const NAME: &'static str = \"selling.sell\"; } #[allow(dead_code)] use apalis_core as x;"),
+        ("jobs/src/shop/mod.rs", "impl Job for Sell { const NAME: &'static str = \"selling.sell\"; } #![allow(dead_code)] use apalis_core as x;"),
         ("jobs/src/shop/store.rs", "query!(r#\"SELECT 1 FROM carts c, letters l\"#); // FROM letters"),
         ("jobs/src/mail/send.rs", "const A: char = '\"'; query!(\"UPDATE letters SET x = 1\");"),
         ("src/api/shop.rs", "Router::new().route(\"/x\", get(x))"),
         ("src/api.rs", "use kazi_jobs::mail::store::all; const S: &str = \"DELETE FROM letters\";"),
         ("Cargo.toml", "[workspace.dependencies]\nkazi-jobs = 1\nserde = 1\n[package]\nname = 1"),
-        ("README.md", "| `http.bind` | x |\n| `gone` | x |"),
+        ("docs/configuration.md", "| `http.bind` | x |\n| `gone` | x |"),
+        ("docs/links.md", "# A head: 1\n[a](#a-head-1) [b](#b) [c](../src/fine.rs) [d](gone.md) [e](https://x.example/y)\n```\n[f](gone.md)\n```"),
         ("config/default.toml", "# a = 1\n[http]\nbind = 1\nport = 1"),
         ("docs/dependencies.md", "| crate | x |\n|---|---|\n| left | x |"),
         ("grafana/a.json", "rate(kazi_gone_bucket) kazi_there_sum"),
@@ -864,7 +951,7 @@ fn each_rule_sees_a_breach() {
         ]
     );
     assert_eq!(seen(long_files(&bad)), ["src/long.rs"]);
-    assert_eq!(seen(allowed_lints(&bad)), ["jobs/src/shop/mod.rs"]);
+    assert_eq!(seen(inner_allows(&bad)), ["jobs/src/shop/mod.rs"]);
     assert_eq!(
         seen(apalis_outside_the_queue(&bad)),
         ["jobs/src/shop/mod.rs"]
@@ -877,6 +964,8 @@ fn each_rule_sees_a_breach() {
     assert_eq!(unexplained_metrics(&bad).len(), 2);
     assert_eq!(seen(bare_routes(&bad)), ["src/api/shop.rs"]);
     assert_eq!(unexplained_keys(&bad).len(), 2);
+    let there = |path: &str| bad.contains_key(path);
+    assert_eq!(broken_links(&bad, &there).len(), 2);
     assert_eq!(unkept_promises(&bad).len(), 19);
 }
 
