@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use kazi_clients::stripe::webhook;
 use kazi_jobs::{
-    Role,
+    Role, Work,
     contacts::ContactId,
     payments::{self, NewPayment, OrderId, PaymentId, Subject},
 };
-use kazi_platform::{Clock, Money, database};
+use kazi_platform::{Clock, Money, actor::Actor};
 use kazi_simulators::{CutAt, Fault, Service, StripeAccount, WebhookFault};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -102,11 +102,10 @@ impl Till {
             expires_at: now + chrono::TimeDelta::hours(2),
         };
         let workspace = self.app.workspace;
-        let mut tx = database::tenant(self.app.db(), workspace).await.unwrap();
-        payments::request(&mut tx, now, workspace, &new)
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
+        let work = Work::begin(self.app.db(), workspace, now, Actor::SYSTEM).await;
+        let mut work = work.unwrap();
+        payments::request(&mut work, &new).await.unwrap();
+        work.commit().await.unwrap();
         new.id
     }
 

@@ -9,7 +9,7 @@ use std::{
 
 use hmac::{Hmac, KeyInit, Mac};
 use kazi_jobs::{
-    Role,
+    Across, Role, Work,
     ai::{self, Prompt},
     catalog::{self, NewProduct, Text},
     channels::{self, ChannelKind, Credentials, NewChannel},
@@ -29,7 +29,7 @@ use kazi_simulators::{
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use sha2::Sha256;
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgPool;
 use tokio::{
     io::{AsyncBufReadExt, BufReader, copy_bidirectional},
     net::{TcpListener, TcpStream},
@@ -184,10 +184,10 @@ impl App {
             base_url: None,
             credentials: &credentials,
         };
-        let mut conn = self.db().acquire().await.unwrap();
-        channels::add(&mut conn, &self.keyring, workspace, &Actor::OPERATOR, &new)
-            .await
-            .unwrap();
+        let work = Work::begin(self.db(), workspace, Clock::system().now(), Actor::OPERATOR).await;
+        let mut work = work.unwrap();
+        channels::add(&mut work, &self.keyring, &new).await.unwrap();
+        work.commit().await.unwrap();
     }
 
     /// Starts the program and waits until it is ready.
@@ -449,14 +449,8 @@ async fn forward(target: Arc<Mutex<Option<SocketAddr>>>) -> SocketAddr {
 
 /// Makes a shop with all languages.
 pub async fn business(db: &PgPool, name: &str) -> WorkspaceId {
-    let mut tx = db.begin().await.unwrap();
-    let workspace = business_in(&mut tx, name).await;
-    tx.commit().await.unwrap();
-    workspace
-}
-
-/// Like [`business`], in the caller's transaction.
-pub async fn business_in(tx: &mut PgConnection, name: &str) -> WorkspaceId {
+    let across = Across::begin(db, Clock::system().now(), Actor::OPERATOR).await;
+    let mut across = across.unwrap();
     let new = NewWorkspace {
         name,
         default_language: "en",
@@ -464,10 +458,11 @@ pub async fn business_in(tx: &mut PgConnection, name: &str) -> WorkspaceId {
         country: Some("KE"),
         currency: "USD".parse().unwrap(),
     };
-    let workspace = workspaces::create(tx, &new).await.unwrap();
+    let workspace = workspaces::create(across.conn(), &new).await.unwrap();
+    let mut work = across.within(workspace);
     let text = |text: &str| Text::from([("en".to_owned(), text.to_owned())]);
     for (key, order) in [("shop", 1), ("hours", 2), ("agent", 3)] {
-        catalog::add_service(tx, workspace, key, order, &text(key), &Text::new())
+        catalog::add_service(&mut work, key, order, &text(key), &Text::new())
             .await
             .unwrap();
     }
@@ -481,10 +476,9 @@ pub async fn business_in(tx: &mut PgConnection, name: &str) -> WorkspaceId {
         stock: 3,
         texts: &[("en", "Kenyan coffee", "Arabica beans")],
     };
-    catalog::add_product(tx, workspace, &new).await.unwrap();
+    catalog::add_product(&mut work, &new).await.unwrap();
     ai::add_knowledge(
-        tx,
-        workspace,
+        &mut work,
         "en",
         "Opening hours",
         "We open at 8:00 and close at 19:00.",
@@ -497,8 +491,7 @@ pub async fn business_in(tx: &mut PgConnection, name: &str) -> WorkspaceId {
         temperature: 0.0,
         max_tokens: 200,
     };
-    ai::set_prompt(tx, workspace, "Test", &prompt)
-        .await
-        .unwrap();
+    ai::set_prompt(&mut work, "Test", &prompt).await.unwrap();
+    work.commit().await.unwrap();
     workspace
 }

@@ -8,7 +8,7 @@ use kazi_platform::{
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, PgConnection, PgPool, raw_sql, types::Uuid};
 
-use crate::support::{business, business_in};
+use crate::support::business;
 
 /// The tables without `workspace_id`, and the reason of each.
 const WITHOUT_WORKSPACE: [(&str, &str); 8] = [
@@ -376,10 +376,8 @@ async fn a_login_that_is_no_superuser_migrates_and_works() {
         .await
         .unwrap();
 
-    let mut platform = database::platform(&pools.db).await.unwrap();
-    let zuri = business_in(&mut platform, "Zuri").await;
-    business_in(&mut platform, "Other").await;
-    platform.commit().await.unwrap();
+    let zuri = business(&pools.db, "Zuri").await;
+    business(&pools.db, "Other").await;
     let mut tx = database::tenant(&pools.db, zuri).await.unwrap();
     assert_eq!(count(&mut tx, "workspaces").await, 1);
     assert_eq!(count(&mut tx, "knowledge_search").await, 1);

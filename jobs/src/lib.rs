@@ -28,12 +28,14 @@ pub mod social;
 pub mod subscriptions;
 pub mod support;
 pub mod templates;
+mod work;
 pub mod workspaces;
 
 pub use context::{Context, Providers};
 pub use domain::Domain;
 use kazi_queue::{Pool, Registry, SchemaStatus, lanes::Limits};
 pub use role::Role;
+pub use work::{Across, Work};
 
 /// Where jobs run. Each pool has its slots in the configuration.
 pub mod pools {

@@ -18,10 +18,10 @@ use kazi_simulators::{
     Entry, Fault, GreenApiAccount, Options, Service, Simulators, WebhookFault, WhatsAppAccount,
 };
 use serde_json::{Value, json};
-use sqlx::{PgConnection, Postgres, pool::PoolConnection};
+use sqlx::{Postgres, pool::PoolConnection};
 
 use crate::{
-    Context, Providers,
+    Across, Context, Providers, Work,
     ai::{self, Prompt},
     catalog::{self, NewProduct, Text},
     channels::{self, ChannelId, ChannelKind, Credentials, EventKind, NewChannel, NewEvent},
@@ -124,11 +124,14 @@ impl Shop {
             },
         )
         .unwrap();
-        let mut tx = database::platform(&ctx.db).await.unwrap();
-        let workspace = business(&mut tx).await;
-        let whatsapp = add_channel(&mut tx, &ctx, workspace, ChannelKind::WhatsApp, NUMBER).await;
-        let greenapi = add_channel(&mut tx, &ctx, workspace, ChannelKind::GreenApi, INSTANCE).await;
-        tx.commit().await.unwrap();
+        let now = ctx.clock.now();
+        let mut across = Across::begin(&ctx.db, now, Actor::OPERATOR).await.unwrap();
+        let workspace = workspace(&mut across).await;
+        let mut work = across.within(workspace);
+        offers(&mut work).await;
+        let whatsapp = add_channel(&mut work, &ctx, ChannelKind::WhatsApp, NUMBER).await;
+        let greenapi = add_channel(&mut work, &ctx, ChannelKind::GreenApi, INSTANCE).await;
+        work.commit().await.unwrap();
         Self {
             _database: database,
             providers,
@@ -141,9 +144,9 @@ impl Shop {
 
     /// Adds a channel, or gives one that is there its credentials anew.
     pub async fn add_channel(&self, kind: ChannelKind, external_id: &str) -> ChannelId {
-        let mut tx = database::platform(&self.ctx.db).await.unwrap();
-        let id = add_channel(&mut tx, &self.ctx, self.workspace, kind, external_id).await;
-        tx.commit().await.unwrap();
+        let mut work = self.work().await;
+        let id = add_channel(&mut work, &self.ctx, kind, external_id).await;
+        work.commit().await.unwrap();
         id
     }
 
@@ -153,6 +156,23 @@ impl Shop {
             .max_connections(connections)
             .acquire_timeout(patience)
             .connect_with((*self.ctx.db.connect_options()).clone())
+            .await
+            .unwrap()
+    }
+
+    /// Work of the operator for the business.
+    pub async fn work(&self) -> Work {
+        self.work_by(Actor::OPERATOR).await
+    }
+
+    /// Work of somebody for the business.
+    pub async fn work_by(&self, actor: Actor) -> Work {
+        self.work_in(self.workspace, actor).await
+    }
+
+    /// Work of somebody for any business.
+    pub async fn work_in(&self, workspace: WorkspaceId, actor: Actor) -> Work {
+        Work::begin(&self.ctx.db, workspace, self.now(), actor)
             .await
             .unwrap()
     }
@@ -240,9 +260,9 @@ impl Shop {
     /// A new member of this role.
     pub async fn member(&self, role: crate::Role) -> uuid::Uuid {
         let user = self.user().await;
-        workspaces::join(&mut *self.conn().await, self.workspace, user, role)
-            .await
-            .unwrap();
+        let mut work = self.work().await;
+        workspaces::join(&mut work, user, role).await.unwrap();
+        work.commit().await.unwrap();
         user
     }
 
@@ -280,9 +300,8 @@ impl Shop {
 }
 
 async fn add_channel(
-    conn: &mut PgConnection,
+    work: &mut Work,
     ctx: &Context,
-    workspace: WorkspaceId,
     kind: ChannelKind,
     external_id: &str,
 ) -> ChannelId {
@@ -302,13 +321,10 @@ async fn add_channel(
         base_url: None,
         credentials: &credentials,
     };
-    channels::add(conn, &ctx.keyring, workspace, &Actor::OPERATOR, &new)
-        .await
-        .unwrap()
+    channels::add(work, &ctx.keyring, &new).await.unwrap()
 }
 
-/// A shop with a menu of three, two products and something to know, in English and French.
-async fn business(conn: &mut PgConnection) -> WorkspaceId {
+async fn workspace(across: &mut Across) -> WorkspaceId {
     let new = NewWorkspace {
         name: "Zuri",
         default_language: "en",
@@ -316,7 +332,11 @@ async fn business(conn: &mut PgConnection) -> WorkspaceId {
         country: Some("KE"),
         currency: "USD".parse().unwrap(),
     };
-    let workspace = workspaces::create(conn, &new).await.unwrap();
+    workspaces::create(across.conn(), &new).await.unwrap()
+}
+
+/// A menu of three, two products and something to know, in English and French.
+async fn offers(work: &mut Work) {
     let text = |en: &str, fr: &str| {
         Text::from([
             ("en".to_owned(), en.to_owned()),
@@ -328,7 +348,7 @@ async fn business(conn: &mut PgConnection) -> WorkspaceId {
         ("hours", 2, "Hours", "Horaires"),
         ("agent", 3, "Person", "Quelqu’un"),
     ] {
-        catalog::add_service(conn, workspace, key, order, &text(en, fr), &Text::new())
+        catalog::add_service(work, key, order, &text(en, fr), &Text::new())
             .await
             .unwrap();
     }
@@ -362,11 +382,10 @@ async fn business(conn: &mut PgConnection) -> WorkspaceId {
             stock: 3,
             texts: &texts,
         };
-        catalog::add_product(conn, workspace, &new).await.unwrap();
+        catalog::add_product(work, &new).await.unwrap();
     }
     ai::add_knowledge(
-        conn,
-        workspace,
+        work,
         "en",
         "Opening hours",
         "We open at 8:00 and close at 19:00.",
@@ -374,8 +393,7 @@ async fn business(conn: &mut PgConnection) -> WorkspaceId {
     .await
     .unwrap();
     ai::add_knowledge(
-        conn,
-        workspace,
+        work,
         "fr",
         "Horaires",
         "Nous ouvrons à 8 h et fermons à 19 h.",
@@ -388,8 +406,5 @@ async fn business(conn: &mut PgConnection) -> WorkspaceId {
         temperature: 0.0,
         max_tokens: 200,
     };
-    ai::set_prompt(conn, workspace, "Test", &prompt)
-        .await
-        .unwrap();
-    workspace
+    ai::set_prompt(work, "Test", &prompt).await.unwrap();
 }

@@ -205,7 +205,7 @@ pub async fn authenticate(
             // Read each time, so that whoever is removed is out at once.
             let workspace = match asked.or(claims.ws) {
                 None => None,
-                Some(id) => match workspaces::role_of(&mut tx, id, claims.sub).await? {
+                Some(id) => match workspaces::role_in(&mut tx, id, claims.sub).await? {
                     Some(role) => Some((id, role)),
                     // Who has left the token's workspace is still who they are, and may choose another.
                     None if asked.is_none() && access == Access::User => None,

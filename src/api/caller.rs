@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderName, header, request::Parts},
 };
 use kazi_jobs::{
-    Role,
+    Across, Role, Work,
     contacts::ContactId,
     idempotency::Claim,
     identity::{Origin, SessionId},
@@ -15,10 +15,8 @@ use kazi_jobs::{
 use kazi_platform::{
     UserId, WorkspaceId,
     actor::{Actor, ActorKind},
-    database,
 };
 use secrecy::SecretString;
-use sqlx::{Postgres, Transaction};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
@@ -68,16 +66,24 @@ fn actor(parts: &Parts, kind: ActorKind, id: Option<Uuid>) -> Actor {
 }
 
 impl Known {
-    /// Begins the transaction of the call. A POST with an `Idempotency-Key` is marked in it as carried out: with its
+    /// Begins the work of the call. A POST with an `Idempotency-Key` is marked in its transaction as carried out: with its
     /// effect, or not at all.
-    async fn begin(
-        &self,
-        mut tx: Transaction<'static, Postgres>,
-    ) -> Result<Transaction<'static, Postgres>, Problem> {
+    async fn work(&self, workspace: WorkspaceId) -> Result<Work, Problem> {
+        let mut work = Work::by(&self.api.ctx, workspace, self.actor.clone()).await?;
         if let Some(claim) = &self.claim {
-            claim.mark(&mut tx).await?;
+            claim.mark(work.conn()).await?;
         }
-        Ok(tx)
+        Ok(work)
+    }
+
+    /// As [`Known::work`], over all workspaces.
+    async fn across(&self) -> Result<Across, Problem> {
+        let ctx = &self.api.ctx;
+        let mut across = Across::begin(&ctx.db, ctx.clock.now(), self.actor.clone()).await?;
+        if let Some(claim) = &self.claim {
+            claim.mark(across.conn()).await?;
+        }
+        Ok(across)
     }
 }
 
@@ -94,9 +100,8 @@ pub struct Caller {
 
 impl Caller {
     /// Begins a transaction that sees this workspace and no other.
-    pub async fn begin(&self) -> Result<Transaction<'static, Postgres>, Problem> {
-        let tx = database::tenant(&self.known.api.ctx.db, self.workspace).await?;
-        self.known.begin(tx).await
+    pub async fn begin(&self) -> Result<Work, Problem> {
+        self.known.work(self.workspace).await
     }
 }
 
@@ -119,16 +124,13 @@ pub struct Member {
     pub user: Uuid,
     /// The workspace that the call is about.
     pub workspace: WorkspaceId,
-    /// For what is changed.
-    pub actor: Actor,
     known: Known,
 }
 
 impl Member {
     /// Begins a transaction that sees this workspace and no other.
-    pub async fn begin(&self) -> Result<Transaction<'static, Postgres>, Problem> {
-        let tx = database::tenant(&self.known.api.ctx.db, self.workspace).await?;
-        self.known.begin(tx).await
+    pub async fn begin(&self) -> Result<Work, Problem> {
+        self.known.work(self.workspace).await
     }
 }
 
@@ -143,7 +145,6 @@ impl FromRequestParts<Shared> for Member {
             } => Ok(Self {
                 user,
                 workspace: workspace.ok_or(NO_WORKSPACE)?.0,
-                actor: known.actor.clone(),
                 known,
             }),
             _ => Err(FORBIDDEN),
@@ -164,9 +165,8 @@ pub struct User {
 
 impl User {
     /// Begins a transaction of the platform: users, sessions and memberships stand above the workspaces.
-    pub async fn begin(&self) -> Result<Transaction<'static, Postgres>, Problem> {
-        let tx = database::platform(&self.known.api.ctx.db).await?;
-        self.known.begin(tx).await
+    pub async fn begin(&self) -> Result<Across, Problem> {
+        self.known.across().await
     }
 }
 
@@ -205,9 +205,8 @@ pub struct Customer {
 
 impl Customer {
     /// Begins a transaction of the contact's workspace.
-    pub async fn begin(&self) -> Result<Transaction<'static, Postgres>, Problem> {
-        let tx = database::tenant(&self.known.api.ctx.db, self.workspace).await?;
-        self.known.begin(tx).await
+    pub async fn begin(&self) -> Result<Work, Problem> {
+        self.known.work(self.workspace).await
     }
 }
 

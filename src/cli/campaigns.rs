@@ -3,6 +3,7 @@ use std::time::Duration;
 use clap::Subcommand;
 use indicatif::{ProgressBar, ProgressStyle};
 use kazi_jobs::{
+    Work,
     campaigns::{self, Campaign, CampaignStatus, Funnel},
     messages::CampaignId,
 };
@@ -118,10 +119,10 @@ async fn look(
     workspace: WorkspaceId,
     id: CampaignId,
 ) -> Result<(Campaign, Funnel), Fault> {
-    let mut tx = database::tenant(&runtime.ctx.db, workspace).await?;
-    let campaign = campaigns::get(&mut tx, workspace, id).await?;
+    let mut work = Work::by(&runtime.ctx, workspace, Actor::OPERATOR).await?;
+    let campaign = campaigns::get(&mut work, id).await?;
     let campaign = campaign.ok_or_else(|| format!("there is no campaign {id}"))?;
-    let funnel = campaigns::funnel(&mut tx, workspace, id).await?;
+    let funnel = campaigns::funnel(&mut work, id).await?;
     Ok((campaign, funnel))
 }
 
@@ -168,17 +169,16 @@ async fn act(
     deed: Deed,
 ) -> Result<(WorkspaceId, Campaign), Fault> {
     let workspace = workspace_of(runtime, id).await?;
-    let (actor, now) = (&Actor::OPERATOR, runtime.ctx.clock.now());
-    let mut tx = database::tenant(&runtime.ctx.db, workspace).await?;
-    let before = campaigns::lock(&mut tx, workspace, id).await?;
+    let mut work = Work::by(&runtime.ctx, workspace, Actor::OPERATOR).await?;
+    let before = campaigns::lock(&mut work, id).await?;
     let before = before.ok_or_else(|| format!("there is no campaign {id}"))?;
     let after = match deed {
-        Deed::Send => campaigns::send(&mut tx, workspace, actor, now, &before).await?,
-        Deed::Pause => campaigns::pause(&mut tx, workspace, actor, now, &before).await?,
-        Deed::Resume => campaigns::resume(&mut tx, workspace, actor, now, &before).await?,
-        Deed::Cancel => campaigns::cancel(&mut tx, workspace, actor, now, &before).await?,
+        Deed::Send => campaigns::send(&mut work, &before).await?,
+        Deed::Pause => campaigns::pause(&mut work, &before).await?,
+        Deed::Resume => campaigns::resume(&mut work, &before).await?,
+        Deed::Cancel => campaigns::cancel(&mut work, &before).await?,
     };
-    tx.commit().await?;
+    work.commit().await?;
     Ok((workspace, after))
 }
 

@@ -2,6 +2,7 @@ use std::io::{self, BufRead, IsTerminal, Write};
 
 use clap::{Args, Subcommand};
 use kazi_jobs::{
+    Across, Work,
     channels::{self, ChannelId, ChannelKind, Credentials, DirectoryError, NewChannel},
     workspaces::{self, NewWorkspace},
 };
@@ -110,14 +111,14 @@ async fn set_active(runtime: &Runtime, id: ChannelId, active: bool) -> Result<()
         .by_id(id)
         .await?
         .ok_or_else(|| format!("there is no channel {id}"))?;
-    let (workspace, actor) = (channel.workspace, &Actor::OPERATOR);
-    let mut tx = database::tenant(&runtime.ctx.db, workspace).await?;
+    let workspace = channel.workspace;
+    let mut work = Work::by(&runtime.ctx, workspace, Actor::OPERATOR).await?;
     if active {
-        channels::resume(&mut tx, workspace, actor, id).await?;
+        channels::resume(&mut work, id).await?;
     } else {
-        channels::stop(&mut tx, workspace, actor, id, "paused by an operator").await?;
+        channels::stop(&mut work, id, "paused by an operator").await?;
     }
-    tx.commit().await?;
+    work.commit().await?;
     output::print(&format!(
         "{id} is {}\n",
         if active { "active" } else { "paused" }
@@ -163,8 +164,9 @@ impl Add {
             .into());
         }
         // The operator names a workspace, or makes one. No workspace is known before that.
-        let mut tx = database::platform(&runtime.ctx.db).await?;
-        let workspace = workspace(&mut tx, &common.workspace).await?;
+        let ctx = &runtime.ctx;
+        let mut across = Across::begin(&ctx.db, ctx.clock.now(), Actor::OPERATOR).await?;
+        let workspace = workspace(across.conn(), &common.workspace).await?;
         let ours = keep(runtime, workspace, kind, &external_id, &mut credentials).await?;
         let new = NewChannel {
             kind,
@@ -175,15 +177,9 @@ impl Add {
             base_url: None,
             credentials: &credentials,
         };
-        let id = channels::add(
-            &mut tx,
-            &runtime.ctx.keyring,
-            workspace,
-            &Actor::OPERATOR,
-            &new,
-        )
-        .await?;
-        tx.commit().await?;
+        let mut work = across.within(workspace);
+        let id = channels::add(&mut work, &runtime.ctx.keyring, &new).await?;
+        work.commit().await?;
         let ours = ours.expose_secret();
         let what = match kind {
             ChannelKind::WhatsApp => "verify token",

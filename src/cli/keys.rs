@@ -1,8 +1,8 @@
 use chrono::TimeDelta;
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
-use kazi_jobs::{channels, payments, social};
-use kazi_platform::{crypto::rotate, database};
+use kazi_jobs::{Work, channels, payments, social};
+use kazi_platform::{actor::Actor, crypto::rotate};
 use serde_json::json;
 
 use super::output::{self, Format};
@@ -107,12 +107,12 @@ impl Rotate {
             };
             after = Some(*last);
             for workspace in page {
-                let mut tx = database::tenant(db, workspace).await?;
-                rotate::renew(&mut tx, keyring, workspace).await?;
-                channels::reseal(&mut tx, keyring, workspace).await?;
-                payments::reseal(&mut tx, keyring, workspace).await?;
-                social::reseal(&mut tx, keyring, workspace).await?;
-                tx.commit().await?;
+                let mut work = Work::by(&runtime.ctx, workspace, Actor::OPERATOR).await?;
+                rotate::renew(work.conn(), keyring, workspace).await?;
+                channels::reseal(&mut work, keyring).await?;
+                payments::reseal(&mut work, keyring).await?;
+                social::reseal(&mut work, keyring).await?;
+                work.commit().await?;
                 renewed += 1;
             }
         }

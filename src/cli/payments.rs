@@ -1,5 +1,6 @@
 use clap::{Args, Subcommand};
 use kazi_jobs::{
+    Work,
     payments::{self, PaymentId, ReconciliationView},
     workspaces,
 };
@@ -63,10 +64,9 @@ impl Payments {
             Self::List { of, limit, format } => {
                 let workspace = of.find(runtime).await?;
                 let filter = payments::Filter::default();
-                let mut tx = database::tenant(&ctx.db, workspace).await?;
+                let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
                 let limit = i64::from(limit);
-                let rows =
-                    payments::payments(&mut tx, workspace, &filter, None, None, limit).await?;
+                let rows = payments::payments(&mut work, &filter, None, None, limit).await?;
                 let header = [
                     "payment", "of", "amount", "currency", "status", "received", "back",
                 ];
@@ -84,8 +84,8 @@ impl Payments {
             }
             Self::Show { id, of, format } => {
                 let workspace = of.find(runtime).await?;
-                let mut tx = database::tenant(&ctx.db, workspace).await?;
-                let rows = payments::entries(&mut tx, workspace, Some(id), None, None, 200).await?;
+                let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
+                let rows = payments::entries(&mut work, Some(id), None, None, 200).await?;
                 let header = ["when", "what", "reference", "account", "amount", "currency"];
                 format.rows(&header, &rows, |row| {
                     vec![
@@ -100,14 +100,13 @@ impl Payments {
             }
             Self::Reconcile { of, format } => {
                 let workspace = of.find(runtime).await?;
-                let mut tx = database::tenant(&ctx.db, workspace).await?;
-                let now = ctx.clock.now();
-                match payments::reconcile(&mut tx, now, workspace, &Actor::OPERATOR).await {
+                let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
+                match payments::reconcile(&mut work).await {
                     Ok(_) | Err(payments::PaymentError::Running) => {}
                     Err(error) => return Err(error.into()),
                 }
-                let rows = payments::reconciliations(&mut tx, workspace, None, None, 10).await?;
-                tx.commit().await?;
+                let rows = payments::reconciliations(&mut work, None, None, 10).await?;
+                work.commit().await?;
                 let header = [
                     "comparison",
                     "status",

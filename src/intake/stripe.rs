@@ -10,10 +10,11 @@ use axum::{
 };
 use kazi_clients::stripe::webhook::{self, Event};
 use kazi_jobs::{
+    Work,
     payments::{self, EventSource, NewEvent},
     pools,
 };
-use kazi_platform::database;
+use kazi_platform::actor::Actor;
 use kazi_queue::EnqueueError;
 use secrecy::ExposeSecret;
 
@@ -63,11 +64,11 @@ async fn write(
     let event: Event = serde_json::from_str(raw).map_err(|_| NOT_JSON)?;
     let new = NewEvent::new(&event, raw.to_owned(), now).ok_or(NOT_JSON)?;
     let recorded = async {
-        let mut tx = database::tenant(&ctx.db, account.workspace).await?;
-        let (workspace, from) = (account.workspace, EventSource::Webhook);
-        payments::record(&mut tx, now, workspace, account.id, from, &[new]).await?;
+        let mut work = Work::by(ctx, account.workspace, Actor::OPERATOR).await?;
+        let from = EventSource::Webhook;
+        payments::record(&mut work, account.id, from, &[new]).await?;
         // From here on nothing is lost. The answer is sent after this line.
-        tx.commit().await?;
+        work.commit().await?;
         Ok(())
     };
     recorded.await.map_err(|error: EnqueueError| {

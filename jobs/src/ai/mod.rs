@@ -3,11 +3,9 @@
 mod store;
 
 use kazi_clients::{http::Failure, openrouter::Error};
-use kazi_platform::WorkspaceId;
-use sqlx::PgConnection;
 pub use store::{Call, add_knowledge, log_call, prompt, set_prompt};
 
-use crate::{catalog, domain::Domain};
+use crate::{Work, catalog, domain::Domain};
 
 /// The domain.
 pub(crate) const DOMAIN: Domain = Domain {
@@ -49,16 +47,14 @@ fn tokens(text: &str) -> usize {
 /// # Errors
 /// The database failed.
 pub async fn retrieve(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     language: &str,
     fallback: &str,
     question: &str,
     budget: usize,
 ) -> Result<Vec<Passage>, sqlx::Error> {
-    let mut passages =
-        store::knowledge(&mut *conn, workspace, language, fallback, question, 8).await?;
-    let products = catalog::search(conn, workspace, language, fallback, question, 8).await?;
+    let mut passages = store::knowledge(work, language, fallback, question, 8).await?;
+    let products = catalog::search(work, language, fallback, question, 8).await?;
     passages.extend(products.into_iter().map(|(product, rank)| {
         let stock = if product.stock > 0 {
             "in stock"

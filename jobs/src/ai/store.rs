@@ -1,7 +1,6 @@
 //! SQL of the AI's tables.
 
-use kazi_platform::WorkspaceId;
-use sqlx::PgConnection;
+use crate::Work;
 use uuid::Uuid;
 
 use super::{Passage, Prompt};
@@ -10,16 +9,13 @@ use super::{Passage, Prompt};
 ///
 /// # Errors
 /// The database failed.
-pub async fn prompt(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-) -> Result<Option<Prompt>, sqlx::Error> {
+pub async fn prompt(work: &mut Work) -> Result<Option<Prompt>, sqlx::Error> {
     sqlx::query_as!(
         Prompt,
         "SELECT body, models, temperature, max_tokens FROM prompts WHERE workspace_id = $1 AND active",
-        workspace.uuid()
+        work.workspace().uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
@@ -27,22 +23,17 @@ pub async fn prompt(
 ///
 /// # Errors
 /// The database failed.
-pub async fn set_prompt(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    name: &str,
-    prompt: &Prompt,
-) -> Result<(), sqlx::Error> {
+pub async fn set_prompt(work: &mut Work, name: &str, prompt: &Prompt) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE prompts SET active = false WHERE workspace_id = $1 AND active",
-        workspace.uuid()
+        work.workspace().uuid()
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
     sqlx::query!(
         "INSERT INTO prompts (workspace_id, id, name, body, models, temperature, max_tokens, active)
          VALUES ($1, $2, $3, $4, $5, $6, $7, true)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         Uuid::now_v7(),
         name,
         prompt.body,
@@ -50,7 +41,7 @@ pub async fn set_prompt(
         prompt.temperature,
         prompt.max_tokens
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
@@ -60,8 +51,7 @@ pub async fn set_prompt(
 /// # Errors
 /// The database failed.
 pub async fn add_knowledge(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     language: &str,
     title: &str,
     body: &str,
@@ -69,21 +59,20 @@ pub async fn add_knowledge(
     sqlx::query!(
         "INSERT INTO knowledge (workspace_id, id, language, config, title, body)
          VALUES ($1, $2, $3, $4::text::regconfig, $5, $6)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         Uuid::now_v7(),
         language,
         crate::locale::search_config(language),
         title,
         body
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 pub(super) async fn knowledge(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     language: &str,
     fallback: &str,
     question: &str,
@@ -99,7 +88,7 @@ pub(super) async fn knowledge(
            SELECT k.title AS "title!", k.body AS "body!", ts_rank_cd(k.search, a.query, 1) AS "rank!"
            FROM asked a JOIN knowledge_search k ON k.language = a.language AND k.search @@ a.query
            WHERE k.workspace_id = $1 ORDER BY 3 DESC, k.id LIMIT $7"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         question,
         language,
         crate::locale::search_config(language),
@@ -107,7 +96,7 @@ pub(super) async fn knowledge(
         crate::locale::search_config(fallback),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     Ok(rows
         .into_iter()
@@ -145,16 +134,12 @@ pub struct Call<'a> {
 ///
 /// # Errors
 /// The database failed.
-pub async fn log_call(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    call: &Call<'_>,
-) -> Result<(), sqlx::Error> {
+pub async fn log_call(work: &mut Work, call: &Call<'_>) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO ai_calls (workspace_id, id, conversation_id, purpose, model_asked, model_served, prompt_tokens,
                                completion_tokens, cost_micro, latency_ms, outcome)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         Uuid::now_v7(),
         call.conversation,
         call.purpose,
@@ -166,7 +151,7 @@ pub async fn log_call(
         call.latency_ms,
         call.outcome
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }

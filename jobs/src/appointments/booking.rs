@@ -1,13 +1,9 @@
 //! Books, moves, confirms, cancels. Each in one transaction with the reminders that follow from it.
 
 use chrono::TimeDelta;
-use kazi_platform::{
-    Timestamp, WorkspaceId,
-    actor::{Actor, ActorKind},
-};
+use kazi_platform::{Timestamp, actor::ActorKind};
 use kazi_queue::enqueue_all_with;
 use serde::Deserialize;
-use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::{
@@ -19,6 +15,7 @@ use super::{
     store::{self, offerings, providers},
 };
 use crate::{
+    Work,
     audit::{self, Change},
     contacts::{self, ContactError, ContactId},
     faults::{Faults, invalid},
@@ -66,10 +63,7 @@ pub struct Move {
 /// # Errors
 /// See [`AppointmentError`].
 pub async fn book(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    now: Timestamp,
+    work: &mut Work,
     id: BookingId,
     new: &NewBooking,
 ) -> Result<Booking, AppointmentError> {
@@ -78,12 +72,12 @@ pub async fn book(
         faults.text("/note", note, 0, NOTE_LIMIT);
     }
     faults.end()?;
-    let offering = offerings::offering(&mut *conn, workspace, new.offering).await?;
+    let offering = offerings::offering(work, new.offering).await?;
     let offering = offering.filter(|offering| offering.active).ok_or_else(|| {
         let rule = "there is no such offering that can be booked";
         invalid("/offering", ("unknown", rule.into()))
     })?;
-    match contacts::view(&mut *conn, workspace, new.contact).await {
+    match contacts::view(work, new.contact).await {
         Ok(_) => {}
         Err(ContactError::Database(error)) => return Err(error.into()),
         Err(_) => {
@@ -96,9 +90,9 @@ pub async fn book(
         starts_at: new.starts_at,
         but: None,
     };
-    let stay = place.take(&mut *conn, workspace, actor, now).await?;
-    if actor.kind == ActorKind::Customer
-        && store::ahead(&mut *conn, workspace, new.contact, now).await? >= AHEAD_LIMIT
+    let stay = place.take(work).await?;
+    if work.actor().kind == ActorKind::Customer
+        && store::ahead(work, new.contact).await? >= AHEAD_LIMIT
     {
         return Err(AppointmentError::TooMany(AHEAD_LIMIT));
     }
@@ -117,12 +111,12 @@ pub async fn book(
         note: new.note.clone().filter(|note| !note.trim().is_empty()),
         reminded_at: None,
         unreachable: None,
-        created_at: now,
-        updated_at: now,
+        created_at: work.now(),
+        updated_at: work.now(),
     };
-    store::insert(&mut *conn, workspace, &booking, stay.until).await?;
-    enqueue_reminders(&mut *conn, workspace, now, &booking).await?;
-    record(conn, workspace, actor, "booked", None, &booking).await?;
+    store::insert(work, &booking, stay.until).await?;
+    enqueue_reminders(work, &booking).await?;
+    record(work, "booked", None, &booking).await?;
     Ok(booking)
 }
 
@@ -132,14 +126,11 @@ pub async fn book(
 /// # Errors
 /// See [`AppointmentError`].
 pub async fn move_to(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    now: Timestamp,
+    work: &mut Work,
     (id, version): (BookingId, Option<i64>),
     to: &Move,
 ) -> Result<Booking, AppointmentError> {
-    let before = locked(&mut *conn, workspace, actor, id, version).await?;
+    let before = locked(work, id, version).await?;
     let provider = to.provider.unwrap_or(before.provider);
     if (provider, to.starts_at) == (before.provider, before.starts_at) && before.status.is_open() {
         return Ok(before);
@@ -148,10 +139,10 @@ pub async fn move_to(
         let state = format!("a booking that is {} cannot be moved", before.status);
         return Err(AppointmentError::State(state));
     }
-    if before.starts_at <= now {
+    if before.starts_at <= work.now() {
         return Err(begun());
     }
-    let offering = offerings::offering(&mut *conn, workspace, before.offering).await?;
+    let offering = offerings::offering(work, before.offering).await?;
     let offering = offering.ok_or(AppointmentError::NotFound("offering"))?;
     let place = Place {
         offering: &offering,
@@ -159,15 +150,15 @@ pub async fn move_to(
         starts_at: to.starts_at,
         but: Some(id),
     };
-    let stay = place.take(&mut *conn, workspace, actor, now).await?;
+    let stay = place.take(work).await?;
     let mut after = before.clone();
     after.provider = provider;
     after.starts_at = to.starts_at;
     after.ends_at = to.starts_at + offering.length().duration;
     after.reminder_minutes = offering.reminder_minutes.clone();
-    let after = store::set_time(&mut *conn, workspace, &after, stay.until, now).await?;
-    enqueue_reminders(&mut *conn, workspace, now, &after).await?;
-    record(conn, workspace, actor, "moved", Some(&before), &after).await?;
+    let after = store::set_time(work, &after, stay.until).await?;
+    enqueue_reminders(work, &after).await?;
+    record(work, "moved", Some(&before), &after).await?;
     Ok(after)
 }
 
@@ -177,14 +168,11 @@ pub async fn move_to(
 /// # Errors
 /// See [`AppointmentError`].
 pub async fn change(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    now: Timestamp,
+    work: &mut Work,
     (id, version): (BookingId, Option<i64>),
     to: Status,
 ) -> Result<Booking, AppointmentError> {
-    let before = locked(&mut *conn, workspace, actor, id, version).await?;
+    let before = locked(work, id, version).await?;
     if before.status == to {
         return Ok(before);
     }
@@ -192,7 +180,7 @@ pub async fn change(
         let state = format!("a booking that is {} cannot become {to}", before.status);
         return Err(AppointmentError::State(state));
     }
-    let has_begun = before.starts_at <= now;
+    let has_begun = before.starts_at <= work.now();
     match to {
         Status::Confirmed | Status::Cancelled if has_begun => return Err(begun()),
         Status::Completed | Status::NoShow if !has_begun => {
@@ -200,8 +188,8 @@ pub async fn change(
         }
         _ => {}
     }
-    let after = store::set_status(&mut *conn, workspace, id, to, now).await?;
-    record(conn, workspace, actor, to.name(), Some(&before), &after).await?;
+    let after = store::set_status(work, id, to).await?;
+    record(work, to.name(), Some(&before), &after).await?;
     Ok(after)
 }
 
@@ -211,16 +199,15 @@ fn begun() -> AppointmentError {
 
 /// The booking, which nobody else changes until the transaction ends. Another customer's is none.
 async fn locked(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     id: BookingId,
     version: Option<i64>,
 ) -> Result<Booking, AppointmentError> {
-    let booking = store::lock(conn, workspace, id).await?;
+    let booking = store::lock(work, id).await?;
     let booking = booking
         .filter(|booking| {
-            actor.kind != ActorKind::Customer || actor.id == Some(booking.contact.uuid())
+            work.actor().kind != ActorKind::Customer
+                || work.actor().id == Some(booking.contact.uuid())
         })
         .ok_or(AppointmentError::NotFound("booking"))?;
     match version {
@@ -240,16 +227,10 @@ struct Place<'a> {
 
 impl Place<'_> {
     /// Holds the provider until the transaction ends and looks whether the time is free; what it takes, with the buffer.
-    async fn take(
-        &self,
-        conn: &mut PgConnection,
-        workspace: WorkspaceId,
-        actor: &Actor,
-        now: Timestamp,
-    ) -> Result<Stretch, AppointmentError> {
+    async fn take(&self, work: &mut Work) -> Result<Stretch, AppointmentError> {
         let offering = self.offering;
         let days = offering.max_ahead_days;
-        let notice = match actor.kind {
+        let notice = match work.actor().kind {
             ActorKind::Customer => offering.min_ahead_minutes,
             _ => 0,
         };
@@ -261,21 +242,21 @@ impl Place<'_> {
             "not_a_minute",
             "must be a whole minute".into(),
         );
-        must(starts_at > now, "past", "must not be past".into());
+        must(starts_at > work.now(), "past", "must not be past".into());
         must(
-            starts_at >= now + TimeDelta::minutes(notice.into()),
+            starts_at >= work.now() + TimeDelta::minutes(notice.into()),
             "too_soon",
             format!("must be {notice} minutes ahead at least"),
         );
         must(
-            starts_at <= now + TimeDelta::days(days.into()),
+            starts_at <= work.now() + TimeDelta::days(days.into()),
             "too_far",
             format!("must be {days} days ahead at most"),
         );
         faults.end()?;
         // Whoever books this provider at the same time waits here, and then sees what we have booked. That none is booked
         // twice is the constraint's word all the same.
-        let provider = providers::lock_provider(&mut *conn, workspace, self.provider).await?;
+        let provider = providers::lock_provider(work, self.provider).await?;
         let provider = provider
             .filter(|provider| provider.active && offering.providers.contains(&provider.id))
             .ok_or_else(|| {
@@ -292,7 +273,7 @@ impl Place<'_> {
             ..stay
         };
         let (from, until) = (with_buffer.from, with_buffer.until);
-        let calendar = slots::calendar(conn, workspace, &provider, from, until, self.but).await?;
+        let calendar = slots::calendar(work, &provider, from, until, self.but).await?;
         if !calendar.is_open(&stay) {
             let rule = "the provider is not open all that time: /api/v1/slots tells when they are";
             return Err(invalid("/starts_at", ("outside_hours", rule.into())).into());
@@ -305,31 +286,25 @@ impl Place<'_> {
 }
 
 /// Jobs for the moments that are still to come, one for all bookings of the workspace that are to be reminded of then.
-async fn enqueue_reminders(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    now: Timestamp,
-    booking: &Booking,
-) -> Result<(), AppointmentError> {
-    let all = model::reminders(now, booking.starts_at, &booking.reminder_minutes);
+async fn enqueue_reminders(work: &mut Work, booking: &Booking) -> Result<(), AppointmentError> {
+    let all = model::reminders(work.now(), booking.starts_at, &booking.reminder_minutes);
+    let (workspace, now) = (work.workspace(), work.now());
     let jobs = all.map(|due| {
         let job = Remind { workspace, due };
         let options = job.options_at(now);
         (job, options)
     });
-    enqueue_all_with(conn, jobs.collect()).await?;
+    enqueue_all_with(work.conn(), jobs.collect()).await?;
     Ok(())
 }
 
 async fn record(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     what: &'static str,
     before: Option<&Booking>,
     after: &Booking,
 ) -> Result<(), sqlx::Error> {
-    metrics::counter!("kazi_appointments_changes_total", "change" => what, "by" => actor.kind.word())
+    metrics::counter!("kazi_appointments_changes_total", "change" => what, "by" => work.actor().kind.word())
         .increment(1);
     let action = match what {
         "booked" => "appointments.book",
@@ -350,5 +325,5 @@ async fn record(
         before: was.as_ref(),
         after: is.as_ref(),
     };
-    audit::record(conn, Some(workspace), actor, &change).await
+    work.audit(&change).await
 }

@@ -9,16 +9,15 @@ mod own;
 mod step;
 
 use kazi_clients::whatsapp::Row;
-use kazi_platform::actor::{Actor, ActorKind};
 use kazi_queue::JobError;
 use serde_json::Value;
-use sqlx::PgConnection;
 
 use self::step::Step;
 use super::{
     AppointmentError, Booking, Offering, Provider, Status, mark_no_show::job_error, words,
 };
 use crate::{
+    Work,
     conversations::{Heard, Say, Talk, TalkReply},
     locale,
 };
@@ -33,7 +32,7 @@ const SHOWN: i64 = 8;
 /// # Errors
 /// The database failed.
 pub async fn hear(
-    conn: &mut PgConnection,
+    work: &mut Work,
     talk: &Talk<'_>,
     _at: Option<&Value>,
     heard: Heard<'_>,
@@ -44,13 +43,13 @@ pub async fn hear(
         Heard::Text(_) => None,
     };
     let Some(step) = step else { return Ok(None) };
-    let mut scene = Scene { conn, talk };
+    let mut scene = Scene { work, talk };
     let says = scene.answer(step).await?;
     Ok(Some(TalkReply { says, next: None }))
 }
 
 struct Scene<'a, 't> {
-    conn: &'a mut PgConnection,
+    work: &'a mut Work,
     talk: &'a Talk<'t>,
 }
 
@@ -87,16 +86,6 @@ impl Scene<'_, '_> {
 
     fn text(&self, key: &str, fill: &[(&'static str, &str)]) -> String {
         locale::text(self.talk.language, key, fill)
-    }
-
-    /// The customer, as whoever changes something.
-    fn actor(&self) -> Actor {
-        Actor {
-            kind: ActorKind::Customer,
-            id: Some(self.talk.contact.id.uuid()),
-            address: None,
-            request: None,
-        }
     }
 
     fn what<'o>(&self, offering: &'o Offering) -> &'o str {

@@ -1,11 +1,11 @@
 //! Ends a booking of which nobody has said how it ended.
 
-use kazi_platform::{WorkspaceId, actor::Actor, database};
+use kazi_platform::WorkspaceId;
 use kazi_queue::{Job, JobError, Options, Pool, Running, Unique};
 use serde::{Deserialize, Serialize};
 
 use super::{AppointmentError, BookingId, Status, booking, find_ended::GRACE, store};
-use crate::{Context, pools};
+use crate::{Context, Work, pools};
 
 /// Who had confirmed has come; who had not has not. A member can put it right.
 #[derive(Debug, Serialize, Deserialize)]
@@ -29,8 +29,8 @@ impl Job for MarkNoShow {
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
         let now = ctx.clock.now();
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        let found = store::lock(&mut tx, self.workspace, self.booking).await?;
+        let mut work = Work::of(ctx, self.workspace).await?;
+        let found = store::lock(&mut work, self.booking).await?;
         // Said meanwhile, or moved.
         let Some(found) =
             found.filter(|found| found.status.is_open() && found.ends_at < now - GRACE)
@@ -42,10 +42,10 @@ impl Job for MarkNoShow {
             _ => Status::NoShow,
         };
         let id = (self.booking, None);
-        booking::change(&mut tx, self.workspace, &Actor::SYSTEM, now, id, to)
+        booking::change(&mut work, id, to)
             .await
             .map_err(job_error)?;
-        Ok(tx.commit().await?)
+        Ok(work.commit().await?)
     }
 }
 

@@ -3,9 +3,9 @@
 mod check;
 
 use chrono::TimeDelta;
-use kazi_platform::{Currency, Timestamp, WorkspaceId, actor::Actor};
+use kazi_platform::{Currency, Timestamp};
 use serde::{Deserialize, Serialize};
-use sqlx::{PgConnection, types::Json};
+use sqlx::types::Json;
 use utoipa::ToSchema;
 
 pub(super) use self::check::EARLIEST_REMINDER;
@@ -14,11 +14,7 @@ pub use super::store::offerings::{lock_offering, offering, offerings};
 use super::{
     AppointmentError, OfferingId, ProviderId, calendar::Length, store::offerings as store,
 };
-use crate::{
-    audit::{self, Change},
-    catalog::Text,
-    workspaces,
-};
+use crate::{Work, audit::Change, catalog::Text, workspaces};
 
 /// A day.
 const DAY: i32 = 1_440;
@@ -187,14 +183,11 @@ pub struct OfferingPatch {
 /// # Errors
 /// See [`AppointmentError`].
 pub async fn create_offering(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    now: Timestamp,
+    work: &mut Work,
     new: &NewOffering,
 ) -> Result<Offering, AppointmentError> {
     let mut offering = Offering {
-        id: OfferingId::at(now),
+        id: OfferingId::at(work.now()),
         names: Json(new.names.clone()),
         duration_minutes: new.duration_minutes,
         buffer_minutes: new.buffer_minutes,
@@ -206,22 +199,14 @@ pub async fn create_offering(
         max_ahead_days: new.max_ahead_days,
         active: true,
         providers: new.providers.clone(),
-        created_at: now,
-        updated_at: now,
+        created_at: work.now(),
+        updated_at: work.now(),
     };
-    check(&mut *conn, workspace, &mut offering).await?;
-    price(&mut *conn, workspace, &mut offering).await?;
-    store::insert(&mut *conn, workspace, &offering).await?;
-    store::set_providers(&mut *conn, workspace, &offering).await?;
-    record(
-        conn,
-        workspace,
-        actor,
-        "appointments.create_offering",
-        None,
-        &offering,
-    )
-    .await?;
+    check(work, &mut offering).await?;
+    price(work, &mut offering).await?;
+    store::insert(work, &offering).await?;
+    store::set_providers(work, &offering).await?;
+    record(work, "appointments.create_offering", None, &offering).await?;
     Ok(offering)
 }
 
@@ -230,9 +215,7 @@ pub async fn create_offering(
 /// # Errors
 /// See [`AppointmentError`].
 pub async fn update_offering(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     before: &Offering,
     patch: OfferingPatch,
 ) -> Result<Offering, AppointmentError> {
@@ -248,32 +231,20 @@ pub async fn update_offering(
     after.providers = patch.providers.unwrap_or(after.providers);
     let new_price = patch.price_minor.is_some();
     after.price_minor = patch.price_minor.or(after.price_minor);
-    check(&mut *conn, workspace, &mut after).await?;
+    check(work, &mut after).await?;
     if new_price {
-        price(&mut *conn, workspace, &mut after).await?;
+        price(work, &mut after).await?;
     }
-    store::set_providers(&mut *conn, workspace, &after).await?;
-    after.updated_at = store::update(&mut *conn, workspace, &after).await?;
-    record(
-        conn,
-        workspace,
-        actor,
-        "appointments.update_offering",
-        Some(before),
-        &after,
-    )
-    .await?;
+    store::set_providers(work, &after).await?;
+    after.updated_at = store::update(work, &after).await?;
+    record(work, "appointments.update_offering", Some(before), &after).await?;
     Ok(after)
 }
 
 /// A price is of the workspace's currency at the time when it is set.
-async fn price(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    offering: &mut Offering,
-) -> Result<(), sqlx::Error> {
+async fn price(work: &mut Work, offering: &mut Offering) -> Result<(), sqlx::Error> {
     if offering.price_minor.is_some() {
-        offering.currency = Some(workspaces::get(conn, workspace).await?.currency);
+        offering.currency = Some(workspaces::get(work).await?.currency);
     }
     Ok(())
 }
@@ -289,9 +260,7 @@ pub(super) fn price_words(minor: Option<i64>, currency: Option<&str>) -> Option<
 }
 
 async fn record(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     action: &'static str,
     before: Option<&Offering>,
     after: &Offering,
@@ -305,5 +274,5 @@ async fn record(
         before: before.as_ref(),
         after: Some(&fields(after)),
     };
-    audit::record(conn, Some(workspace), actor, &change).await
+    work.audit(&change).await
 }

@@ -2,9 +2,8 @@
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, invalid::Invalid};
+use kazi_platform::{Timestamp, invalid::Invalid};
 use serde::{Deserialize, Serialize};
-use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 pub use super::store::providers::{lock_provider, provider, providers};
@@ -12,10 +11,7 @@ use super::{
     AppointmentError, Hours, Opening, ProviderId, ProviderKind, SpecialDay,
     store::providers as store,
 };
-use crate::{
-    audit::{self, Change},
-    faults::Faults,
-};
+use crate::{Work, audit::Change, faults::Faults};
 
 const NAME_LIMIT: usize = 60;
 /// Openings of a day.
@@ -111,15 +107,13 @@ fn check(name: &str, zone: &str) -> Result<(), Invalid> {
 /// # Errors
 /// See [`AppointmentError`].
 pub async fn create_provider(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     new: &NewProvider,
 ) -> Result<Provider, AppointmentError> {
     check(&new.name, &new.zone)?;
-    let made = store::insert(conn, workspace, ProviderId::new(), new).await?;
+    let made = store::insert(work, ProviderId::new(), new).await?;
     let action = "appointments.create_provider";
-    record(conn, workspace, actor, action, made.id, None, Some(&made)).await?;
+    record(work, action, made.id, None, Some(&made)).await?;
     Ok(made)
 }
 
@@ -128,9 +122,7 @@ pub async fn create_provider(
 /// # Errors
 /// See [`AppointmentError`].
 pub async fn update_provider(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     before: &Provider,
     patch: ProviderPatch,
 ) -> Result<Provider, AppointmentError> {
@@ -140,18 +132,9 @@ pub async fn update_provider(
     after.zone = patch.zone.unwrap_or(after.zone);
     after.active = patch.active.unwrap_or(after.active);
     check(&after.name, &after.zone)?;
-    let after = store::update(conn, workspace, &after).await?;
+    let after = store::update(work, &after).await?;
     let (action, id) = ("appointments.update_provider", after.id);
-    record(
-        conn,
-        workspace,
-        actor,
-        action,
-        id,
-        Some(before),
-        Some(&after),
-    )
-    .await?;
+    record(work, action, id, Some(before), Some(&after)).await?;
     Ok(after)
 }
 
@@ -160,14 +143,13 @@ pub async fn update_provider(
 /// # Errors
 /// The database failed.
 pub async fn timetable(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     provider: ProviderId,
     from: NaiveDate,
 ) -> Result<Timetable, sqlx::Error> {
     Ok(Timetable {
-        week: store::week(&mut *conn, workspace, provider).await?,
-        special: store::special(conn, workspace, provider, from, SPECIAL_LIMIT).await?,
+        week: store::week(work, provider).await?,
+        special: store::special(work, provider, from, SPECIAL_LIMIT).await?,
     })
 }
 
@@ -196,9 +178,7 @@ fn check_hours(faults: &mut Faults, hours: &[Hours], field: impl Fn(usize) -> St
 /// # Errors
 /// See [`AppointmentError`].
 pub async fn set_hours(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     provider: &Provider,
     week: &[Opening],
 ) -> Result<(), AppointmentError> {
@@ -233,12 +213,12 @@ pub async fn set_hours(
         }
     }
     faults.end()?;
-    let before = store::week(&mut *conn, workspace, provider.id).await?;
-    store::set_week(&mut *conn, workspace, provider.id, week).await?;
+    let before = store::week(work, provider.id).await?;
+    store::set_week(work, provider.id, week).await?;
     let after = week.to_vec();
     let (before, after) = (Some(&before), Some(&after));
     let action = "appointments.set_hours";
-    Ok(record(conn, workspace, actor, action, provider.id, before, after).await?)
+    Ok(record(work, action, provider.id, before, after).await?)
 }
 
 fn too_many() -> String {
@@ -250,10 +230,7 @@ fn too_many() -> String {
 /// # Errors
 /// See [`AppointmentError`].
 pub async fn set_special_day(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    now: Timestamp,
+    work: &mut Work,
     provider: &Provider,
     day: &SpecialDay,
 ) -> Result<(), AppointmentError> {
@@ -267,7 +244,7 @@ pub async fn set_special_day(
     if day.hours.len() <= OPENINGS_LIMIT {
         check_hours(&mut faults, &day.hours, |at| format!("/hours/{at}"));
     }
-    let today = now.with_timezone(&provider.tz()?).date_naive();
+    let today = work.now().with_timezone(&provider.tz()?).date_naive();
     let ahead = (day.day - today).num_days();
     faults.unless(
         (0..=3 * 366).contains(&ahead),
@@ -276,9 +253,9 @@ pub async fn set_special_day(
         "the day must be today or one of the next three years",
     );
     faults.end()?;
-    store::set_special(&mut *conn, workspace, provider.id, day).await?;
+    store::set_special(work, provider.id, day).await?;
     let action = "appointments.set_special_day";
-    Ok(record(conn, workspace, actor, action, provider.id, None, Some(day)).await?)
+    Ok(record(work, action, provider.id, None, Some(day)).await?)
 }
 
 /// Makes a day like its weekday again; whether it was not.
@@ -286,34 +263,21 @@ pub async fn set_special_day(
 /// # Errors
 /// The database failed.
 pub async fn drop_special_day(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     provider: ProviderId,
     day: NaiveDate,
 ) -> Result<bool, sqlx::Error> {
-    let Some(before) = store::drop_special(&mut *conn, workspace, provider, day).await? else {
+    let Some(before) = store::drop_special(work, provider, day).await? else {
         return Ok(false);
     };
     let action = "appointments.drop_special_day";
     let after = None::<&SpecialDay>;
-    record(
-        conn,
-        workspace,
-        actor,
-        action,
-        provider,
-        Some(&before),
-        after,
-    )
-    .await?;
+    record(work, action, provider, Some(&before), after).await?;
     Ok(true)
 }
 
 async fn record<T: Serialize>(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     action: &'static str,
     subject: ProviderId,
     before: Option<&T>,
@@ -328,5 +292,5 @@ async fn record<T: Serialize>(
         before: before.as_ref(),
         after: after.as_ref(),
     };
-    audit::record(conn, Some(workspace), actor, &change).await
+    work.audit(&change).await
 }

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use kazi_clients::whatsapp::{BUTTON_TITLE_LIMIT, Body, Button, ButtonParameter};
-use kazi_platform::{Timestamp, WorkspaceId, database};
+use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{Job, JobError, Options, Pool, Running, Unique};
 use serde::{Deserialize, Serialize};
-use sqlx::PgConnection;
 
 use super::{
     model,
@@ -17,7 +16,7 @@ use super::{
     words,
 };
 use crate::{
-    Context,
+    Context, Work,
     contacts::{self, ContactId},
     locale,
     messages::{self, Cause, Notice, Notified, TemplateUse},
@@ -65,22 +64,22 @@ impl Job for Remind {
     async fn run(&self, ctx: &Context, job: &Running) -> Result<(), JobError> {
         let (mut after, mut unreadable) = (None, 0);
         loop {
-            let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+            let mut work = Work::of(ctx, self.workspace).await?;
             let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
-            let all = reminders::due(&mut tx, self.workspace, self.due, after, limit).await?;
+            let all = reminders::due(&mut work, self.due, after, limit).await?;
             let Some(last) = all.last() else { break };
             let next = Some((last.starts_at, last.id));
-            let planned = self.plan(&mut tx, ctx.clock.now(), &all).await?;
+            let planned = self.plan(&mut work, &all).await?;
             let now = ctx.clock.now();
             // Last, and not first: a customer who taps holds the conversation and then wants the booking, and so do we.
             // Whoever has moved or cancelled a booking since we read it is seen here: the messages go back with the
             // transaction, and what is left is planned anew.
-            let noted = reminders::note(&mut tx, self.workspace, now, &planned.noted).await?;
+            let noted = reminders::note(&mut work, &planned.noted).await?;
             if noted.len() < planned.noted.len() {
-                tx.rollback().await?;
+                work.rollback().await?;
                 continue;
             }
-            tx.commit().await?;
+            work.commit().await?;
             kazi_queue::ring(pools::WHATSAPP);
             planned.count((now - self.due).as_seconds_f64().max(0.0));
             unreadable += planned.unreadable;
@@ -128,15 +127,10 @@ impl Planned {
 
 impl Remind {
     /// Queues the messages. The id of each is always the same for its reminder: a second run finds it there.
-    async fn plan(
-        &self,
-        conn: &mut PgConnection,
-        now: Timestamp,
-        all: &[DueReminder],
-    ) -> Result<Planned, JobError> {
-        let business = workspaces::get(&mut *conn, self.workspace).await?;
+    async fn plan(&self, work: &mut Work, all: &[DueReminder]) -> Result<Planned, JobError> {
+        let business = workspaces::get(work).await?;
         let whom: Vec<ContactId> = all.iter().map(|one| one.contact).collect();
-        let contacts = contacts::get_all(&mut *conn, self.workspace, &whom).await?;
+        let contacts = contacts::get_all(work, &whom).await?;
         let fallback = &business.default_language;
         let mut planned = Planned::default();
         let (mut which, mut notices) = (Vec::new(), Vec::new());
@@ -144,7 +138,7 @@ impl Remind {
         let mut whens: BTreeMap<(&str, &str, Timestamp), String> = BTreeMap::new();
         for one in all {
             let before = self.before(one);
-            if !model::makes_sense(now, one.starts_at, before, &one.reminder_minutes) {
+            if !model::makes_sense(work.now(), one.starts_at, before, &one.reminder_minutes) {
                 planned.too_late += 1;
                 continue;
             }
@@ -161,9 +155,9 @@ impl Remind {
                 .or_insert_with(|| words::when(language, zone, one.starts_at));
             let what = in_language(&one.what, language, fallback);
             which.push((one.id, one.starts_at));
-            notices.push(self.notice(one, now, language, (what, when)));
+            notices.push(self.notice(one, work.now(), language, (what, when)));
         }
-        let notified = messages::notify_all(conn, self.workspace, &notices).await?;
+        let notified = messages::notify_all(work, &notices).await?;
         for ((id, starts_at), notified) in which.into_iter().zip(notified) {
             let unreachable = match notified {
                 Notified::Queued => None,

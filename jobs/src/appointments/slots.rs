@@ -1,9 +1,8 @@
 //! Free slots: what can be booked, as it stands now.
 
 use chrono::{Days, NaiveDate, TimeDelta};
-use kazi_platform::{Timestamp, WorkspaceId};
+use kazi_platform::Timestamp;
 use serde::{Deserialize, Serialize};
-use sqlx::PgConnection;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
@@ -11,7 +10,10 @@ use super::{
     calendar::Calendar,
     store::{self, offerings, providers},
 };
-use crate::faults::{Faults, invalid};
+use crate::{
+    Work,
+    faults::{Faults, invalid},
+};
 
 /// The most days of one question.
 const DAYS_LIMIT: i64 = 62;
@@ -60,13 +62,8 @@ pub struct Slot {
 ///
 /// # Errors
 /// See [`AppointmentError`].
-pub async fn slots(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    now: Timestamp,
-    query: &SlotQuery,
-) -> Result<Vec<Slot>, AppointmentError> {
-    let from = query.from.unwrap_or(now);
+pub async fn slots(work: &mut Work, query: &SlotQuery) -> Result<Vec<Slot>, AppointmentError> {
+    let from = query.from.unwrap_or(work.now());
     let until = query
         .until
         .or_else(|| from.checked_add_signed(TimeDelta::days(7)))
@@ -80,7 +77,7 @@ pub async fn slots(
         format!("must be at most {DAYS_LIMIT} days after `from`"),
     );
     faults.end()?;
-    let offering = offerings::offering(&mut *conn, workspace, query.offering).await?;
+    let offering = offerings::offering(work, query.offering).await?;
     let unknown = |field, what| invalid(field, ("unknown", format!("there is no such {what}")));
     let offering = offering.ok_or_else(|| unknown("/offering", "offering"))?;
     if let Some(provider) = query.provider
@@ -92,14 +89,9 @@ pub async fn slots(
     let mut all = Vec::new();
     for id in &offering.providers {
         if query.provider.is_none_or(|wanted| wanted == *id)
-            && let Some(provider) = providers::provider(&mut *conn, workspace, *id).await?
+            && let Some(provider) = providers::provider(work, *id).await?
         {
-            all.extend(
-                of_provider(
-                    &mut *conn, workspace, now, &offering, &provider, from, until,
-                )
-                .await?,
-            );
+            all.extend(of_provider(work, &offering, &provider, from, until).await?);
         }
     }
     all.sort_by_key(|slot| (slot.starts_at, slot.provider));
@@ -109,20 +101,18 @@ pub async fn slots(
 
 /// What customers can book with one provider; nothing where either is not active.
 pub(super) async fn of_provider(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    now: Timestamp,
+    work: &mut Work,
     offering: &Offering,
     provider: &Provider,
     from: Timestamp,
     until: Timestamp,
 ) -> Result<Vec<Slot>, sqlx::Error> {
-    let from = from.max(now + TimeDelta::minutes(offering.min_ahead_minutes.into()));
-    let until = until.min(now + TimeDelta::days(offering.max_ahead_days.into()));
+    let from = from.max(work.now() + TimeDelta::minutes(offering.min_ahead_minutes.into()));
+    let until = until.min(work.now() + TimeDelta::days(offering.max_ahead_days.into()));
     if !offering.active || !provider.active || from >= until {
         return Ok(Vec::new());
     }
-    let calendar = calendar(conn, workspace, provider, from, until, None).await?;
+    let calendar = calendar(work, provider, from, until, None).await?;
     let length = offering.length();
     let slots = calendar.slots(&length, from, until).into_iter();
     Ok(slots
@@ -137,8 +127,7 @@ pub(super) async fn of_provider(
 
 /// A provider's time between two instants, but for one booking: that which is to be moved.
 pub(super) async fn calendar(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     provider: &Provider,
     from: Timestamp,
     until: Timestamp,
@@ -150,9 +139,8 @@ pub(super) async fn calendar(
     let end = until + TimeDelta::days(2);
     Ok(Calendar {
         zone,
-        week: providers::week(&mut *conn, workspace, provider.id).await?,
-        special: providers::special(&mut *conn, workspace, provider.id, first, SPECIAL_LIMIT)
-            .await?,
-        taken: store::taken(conn, workspace, provider.id, from, end, but).await?,
+        week: providers::week(work, provider.id).await?,
+        special: providers::special(work, provider.id, first, SPECIAL_LIMIT).await?,
+        taken: store::taken(work, provider.id, from, end, but).await?,
     })
 }

@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::{BookingId, OfferingId, ProviderId, Status, calendar::Stretch};
-use crate::contacts::ContactId;
+use crate::{Work, contacts::ContactId};
 
 pub use people::{change_contact, erase, of_contact};
 
@@ -87,8 +87,7 @@ pub struct BookingFilter {
 /// # Errors
 /// The database failed.
 pub async fn bookings(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     filter: &BookingFilter,
     after: Option<(Timestamp, BookingId)>,
     limit: i64,
@@ -107,7 +106,7 @@ pub async fn bookings(
              AND ($8::timestamptz IS NULL OR starts_at >= $8) AND ($9::timestamptz IS NULL OR starts_at < $9)
              AND ($10::boolean IS NULL OR (unreachable IS NOT NULL) = $10)
            ORDER BY starts_at, id LIMIT $11"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         at,
         id.map(BookingId::uuid),
         filter.provider.map(ProviderId::uuid),
@@ -119,7 +118,7 @@ pub async fn bookings(
         filter.unreachable,
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
@@ -127,47 +126,38 @@ pub async fn bookings(
 ///
 /// # Errors
 /// The database failed.
-pub async fn booking(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: BookingId,
-) -> Result<Option<Booking>, sqlx::Error> {
+pub async fn booking(work: &mut Work, id: BookingId) -> Result<Option<Booking>, sqlx::Error> {
     sqlx::query_as!(
         Booking,
         r#"SELECT id AS "id: BookingId", provider_id AS "provider: ProviderId", offering_id AS "offering: OfferingId",
                   contact_id AS "contact: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
                   currency, reminder_minutes, note, reminded_at, unreachable, created_at, updated_at
            FROM bookings WHERE workspace_id = $1 AND id = $2"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
 /// One booking, which nobody else changes until the transaction ends.
-pub(super) async fn lock(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: BookingId,
-) -> Result<Option<Booking>, sqlx::Error> {
+pub(super) async fn lock(work: &mut Work, id: BookingId) -> Result<Option<Booking>, sqlx::Error> {
     sqlx::query_as!(
         Booking,
         r#"SELECT id AS "id: BookingId", provider_id AS "provider: ProviderId", offering_id AS "offering: OfferingId",
                   contact_id AS "contact: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
                   currency, reminder_minutes, note, reminded_at, unreachable, created_at, updated_at
            FROM bookings WHERE workspace_id = $1 AND id = $2 FOR UPDATE"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
 /// What is taken of a provider's time between two instants, but for one booking.
 pub(super) async fn taken(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     provider: ProviderId,
     from: Timestamp,
     until: Timestamp,
@@ -180,38 +170,32 @@ pub(super) async fn taken(
            WHERE workspace_id = $1 AND provider_id = $2 AND tstzrange(starts_at, free_at) && tstzrange($3, $4)
              AND status <> 'cancelled' AND ($5::uuid IS NULL OR id <> $5)
            ORDER BY starts_at"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         provider.uuid(),
         from,
         until,
         but.map(BookingId::uuid)
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
 /// How many bookings a contact has ahead.
-pub(super) async fn ahead(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    contact: ContactId,
-    now: Timestamp,
-) -> Result<i64, sqlx::Error> {
+pub(super) async fn ahead(work: &mut Work, contact: ContactId) -> Result<i64, sqlx::Error> {
     let count = sqlx::query_scalar!(
         "SELECT count(*) FROM bookings
          WHERE workspace_id = $1 AND contact_id = $2 AND starts_at > $3 AND status IN ('booked', 'confirmed')",
-        workspace.uuid(),
+        work.workspace().uuid(),
         contact.uuid(),
-        now
+        work.now()
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await?;
     Ok(count.unwrap_or_default())
 }
 
 pub(super) async fn insert(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     new: &Booking,
     free_at: Timestamp,
 ) -> Result<(), sqlx::Error> {
@@ -219,7 +203,7 @@ pub(super) async fn insert(
         "INSERT INTO bookings (workspace_id, id, provider_id, offering_id, contact_id, starts_at, ends_at, free_at, status,
                                price_minor, currency, reminder_minutes, note, created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         new.id.uuid(),
         new.provider.uuid(),
         new.offering.uuid(),
@@ -234,17 +218,15 @@ pub(super) async fn insert(
         new.note,
         new.created_at
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 pub(super) async fn set_time(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     booking: &Booking,
     free_at: Timestamp,
-    now: Timestamp,
 ) -> Result<Booking, sqlx::Error> {
     sqlx::query_as!(
         Booking,
@@ -254,25 +236,23 @@ pub(super) async fn set_time(
            RETURNING id AS "id: BookingId", provider_id AS "provider: ProviderId", offering_id AS "offering: OfferingId",
                   contact_id AS "contact: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
                   currency, reminder_minutes, note, reminded_at, unreachable, created_at, updated_at"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         booking.id.uuid(),
         booking.provider.uuid(),
         booking.starts_at,
         booking.ends_at,
         free_at,
         &booking.reminder_minutes,
-        now
+        work.now()
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await
 }
 
 pub(super) async fn set_status(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: BookingId,
     status: Status,
-    now: Timestamp,
 ) -> Result<Booking, sqlx::Error> {
     sqlx::query_as!(
         Booking,
@@ -280,12 +260,12 @@ pub(super) async fn set_status(
            RETURNING id AS "id: BookingId", provider_id AS "provider: ProviderId", offering_id AS "offering: OfferingId",
                   contact_id AS "contact: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
                   currency, reminder_minutes, note, reminded_at, unreachable, created_at, updated_at"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         status.name(),
-        now
+        work.now()
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await
 }
 

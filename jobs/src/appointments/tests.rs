@@ -9,10 +9,10 @@ use chrono::{DurationRound, TimeDelta};
 use kazi_platform::{Timestamp, actor::Actor, database};
 use kazi_simulators::{CutAt, Entry, Fault, Service, Template as SimulatedTemplate};
 use serde_json::{Value, json};
-use sqlx::{PgConnection, Postgres, Transaction};
 
 use super::*;
 use crate::{
+    Work,
     catalog::Text,
     contacts::ContactId,
     templates::{self, Category, Template, TemplateId, TemplateStatus},
@@ -46,18 +46,13 @@ impl Salon {
             .await
             .unwrap()
             .into();
-        let mut tx = database::tenant(&shop.ctx.db, shop.workspace)
-            .await
-            .unwrap();
-        let provider = add_provider(&mut tx, &shop, "Wanjiru").await;
+        let mut work = shop.work_by(Actor::SYSTEM).await;
+        let provider = add_provider(&mut work, "Wanjiru").await;
         let offering =
             json!({"names": text("Haircut"), "duration_minutes": 30, "providers": [provider.id]});
         let offering: NewOffering = serde_json::from_value(offering).unwrap();
-        let (workspace, now) = (shop.workspace, shop.now());
-        let offering = create_offering(&mut tx, workspace, &Actor::SYSTEM, now, &offering)
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
+        let offering = create_offering(&mut work, &offering).await.unwrap();
+        work.commit().await.unwrap();
         Self {
             shop,
             provider,
@@ -66,10 +61,8 @@ impl Salon {
         }
     }
 
-    pub async fn begin(&self) -> Transaction<'static, Postgres> {
-        database::tenant(&self.shop.ctx.db, self.shop.workspace)
-            .await
-            .unwrap()
+    pub async fn work(&self) -> Work {
+        self.shop.work_by(Actor::SYSTEM).await
     }
 
     /// So many hours from the next whole hour.
@@ -88,18 +81,9 @@ impl Salon {
     }
 
     async fn try_book(&self, new: &NewBooking) -> Result<Booking, AppointmentError> {
-        let mut tx = self.begin().await;
-        let (workspace, now) = (self.shop.workspace, self.shop.now());
-        let booked = book(
-            &mut tx,
-            workspace,
-            &Actor::SYSTEM,
-            now,
-            BookingId::new(),
-            new,
-        )
-        .await?;
-        tx.commit().await.unwrap();
+        let mut work = self.work().await;
+        let booked = book(&mut work, BookingId::new(), new).await?;
+        work.commit().await.unwrap();
         Ok(booked)
     }
 
@@ -112,30 +96,25 @@ impl Salon {
         id: BookingId,
         starts_at: Timestamp,
     ) -> Result<Booking, AppointmentError> {
-        let mut tx = self.begin().await;
+        let mut work = self.work().await;
         let to = Move {
             starts_at,
             provider: None,
         };
-        let (workspace, now) = (self.shop.workspace, self.shop.now());
-        let moved = move_to(&mut tx, workspace, &Actor::SYSTEM, now, (id, None), &to).await?;
-        tx.commit().await.unwrap();
+        let moved = move_to(&mut work, (id, None), &to).await?;
+        work.commit().await.unwrap();
         Ok(moved)
     }
 
     pub async fn change(&self, id: BookingId, to: Status) -> Result<Booking, AppointmentError> {
-        let mut tx = self.begin().await;
-        let (workspace, now) = (self.shop.workspace, self.shop.now());
-        let changed = change(&mut tx, workspace, &Actor::SYSTEM, now, (id, None), to).await?;
-        tx.commit().await.unwrap();
+        let mut work = self.work().await;
+        let changed = change(&mut work, (id, None), to).await?;
+        work.commit().await.unwrap();
         Ok(changed)
     }
 
     pub async fn see(&self, id: BookingId) -> Booking {
-        booking(&mut *self.begin().await, self.shop.workspace, id)
-            .await
-            .unwrap()
-            .unwrap()
+        booking(&mut self.work().await, id).await.unwrap().unwrap()
     }
 
     /// The reminders that WhatsApp was asked to send, also those that it refused.
@@ -171,11 +150,9 @@ impl Salon {
             components: Value::Null,
             paused_until: None,
         };
-        let mut tx = self.begin().await;
-        templates::save(&mut tx, self.shop.workspace, &template)
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
+        let mut work = self.work().await;
+        templates::save(&mut work, &template).await.unwrap();
+        work.commit().await.unwrap();
         let simulated = SimulatedTemplate {
             name: REMINDER_TEMPLATE.into(),
             language: "en".into(),
@@ -188,12 +165,10 @@ impl Salon {
     }
 }
 
-pub(super) async fn add_provider(conn: &mut PgConnection, shop: &Shop, name: &str) -> Provider {
+pub(super) async fn add_provider(work: &mut Work, name: &str) -> Provider {
     let new = json!({"kind": "person", "name": name, "zone": "Africa/Nairobi"});
     let new: NewProvider = serde_json::from_value(new).unwrap();
-    let provider = create_provider(&mut *conn, shop.workspace, &Actor::SYSTEM, &new)
-        .await
-        .unwrap();
+    let provider = create_provider(work, &new).await.unwrap();
     let week: Vec<Opening> = (1..=7)
         .map(|weekday| Opening {
             weekday,
@@ -201,9 +176,7 @@ pub(super) async fn add_provider(conn: &mut PgConnection, shop: &Shop, name: &st
             until: "24:00".parse().unwrap(),
         })
         .collect();
-    set_hours(conn, shop.workspace, &Actor::SYSTEM, &provider, &week)
-        .await
-        .unwrap();
+    set_hours(work, &provider, &week).await.unwrap();
     provider
 }
 
@@ -375,15 +348,9 @@ async fn who_cannot_be_reached_is_reported_on_the_booking() {
         unreachable: Some(true),
         ..BookingFilter::default()
     };
-    let found = bookings(
-        &mut *salon.begin().await,
-        salon.shop.workspace,
-        &filter,
-        None,
-        10,
-    )
-    .await
-    .unwrap();
+    let found = bookings(&mut salon.work().await, &filter, None, 10)
+        .await
+        .unwrap();
     assert_eq!(found.len(), 1);
     let mut tx = database::platform(&salon.shop.ctx.db).await.unwrap();
     assert_eq!(count_unreachable(&mut tx).await.unwrap(), 1);
@@ -460,20 +427,19 @@ async fn a_time_that_cannot_be_is_refused_with_its_rule() {
     };
     assert_eq!(code(salon.try_book(&other).await.unwrap_err()), "unknown");
     // A day off.
-    let mut tx = salon.begin().await;
+    let mut work = salon.work().await;
     let day = salon
         .ahead(48)
         .with_timezone(&chrono_tz::Africa::Nairobi)
         .date_naive();
-    let (workspace, now, provider) = (salon.shop.workspace, salon.shop.now(), &salon.provider);
     let off = SpecialDay {
         day,
         hours: Vec::new(),
     };
-    set_special_day(&mut tx, workspace, &Actor::SYSTEM, now, provider, &off)
+    set_special_day(&mut work, &salon.provider, &off)
         .await
         .unwrap();
-    tx.commit().await.unwrap();
+    work.commit().await.unwrap();
     assert_eq!(refused(salon.ahead(48)).await, "outside_hours");
 }
 
@@ -486,43 +452,25 @@ async fn a_customer_has_ten_bookings_ahead_at_most_and_touches_no_one_else_s() {
         address: None,
         request: None,
     };
-    let (workspace, now) = (salon.shop.workspace, salon.shop.now());
     let me = customer(salon.contact);
     for hours in 2..12 {
-        let mut tx = salon.begin().await;
+        let mut work = salon.shop.work_by(me.clone()).await;
         let wish = salon.wish(salon.ahead(hours));
-        book(&mut tx, workspace, &me, now, BookingId::new(), &wish)
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
+        book(&mut work, BookingId::new(), &wish).await.unwrap();
+        work.commit().await.unwrap();
     }
     let wish = salon.wish(salon.ahead(20));
-    let mut tx = salon.begin().await;
-    let eleventh = book(&mut tx, workspace, &me, now, BookingId::new(), &wish).await;
+    let mut work = salon.shop.work_by(me.clone()).await;
+    let eleventh = book(&mut work, BookingId::new(), &wish).await;
     assert!(matches!(eleventh, Err(AppointmentError::TooMany(10))));
-    drop(tx);
+    drop(work);
     let booking = salon.book(salon.ahead(20)).await;
     let somebody = customer(ContactId::new());
-    let mut tx = salon.begin().await;
-    let theirs = change(
-        &mut tx,
-        workspace,
-        &somebody,
-        now,
-        (booking.id, None),
-        Status::Cancelled,
-    )
-    .await;
+    let mut work = salon.shop.work_by(somebody).await;
+    let theirs = change(&mut work, (booking.id, None), Status::Cancelled).await;
     assert!(matches!(theirs, Err(AppointmentError::NotFound(_))));
-    let stale = change(
-        &mut tx,
-        workspace,
-        &me,
-        now,
-        (booking.id, Some(9)),
-        Status::Cancelled,
-    )
-    .await;
+    work.on_behalf_of(me);
+    let stale = change(&mut work, (booking.id, Some(9)), Status::Cancelled).await;
     assert!(matches!(stale, Err(AppointmentError::Stale)));
 }
 
@@ -566,38 +514,25 @@ async fn what_has_ended_is_a_no_show_unless_it_was_confirmed_or_somebody_has_sai
 async fn bookings_go_with_a_merged_contact_and_are_freed_of_an_erased_one() {
     let salon = Salon::open().await;
     let booking = salon.book(salon.ahead(5)).await;
-    let mut tx = salon.begin().await;
-    let (workspace, now) = (salon.shop.workspace, salon.shop.now());
+    let mut work = salon.work().await;
     let new = serde_json::from_value(json!({"name": "Amina", "phone": "+254700000001"})).unwrap();
-    let other = contacts::create(&mut tx, workspace, &Actor::SYSTEM, now, &new)
+    let other = contacts::create(&mut work, &new).await.unwrap();
+    crate::people::merge(&mut work, salon.contact, other.id)
         .await
         .unwrap();
-    crate::people::merge(
-        &mut tx,
-        workspace,
-        &Actor::SYSTEM,
-        now,
-        salon.contact,
-        other.id,
-    )
-    .await
-    .unwrap();
-    let data = crate::people::personal_data(&mut tx, workspace, &Actor::SYSTEM, other.id)
+    let data = crate::people::personal_data(&mut work, other.id)
         .await
         .unwrap();
     assert_eq!(data.bookings.len(), 1);
-    crate::people::erase(&mut tx, workspace, &Actor::SYSTEM, now, other.id)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+    crate::people::erase(&mut work, other.id).await.unwrap();
+    work.commit().await.unwrap();
     assert_eq!(salon.see(booking.id).await.status, Status::Cancelled);
 }
 
 #[tokio::test]
 async fn hours_and_offerings_that_make_no_sense_are_refused_by_field() {
     let salon = Salon::open().await;
-    let mut tx = salon.begin().await;
-    let (workspace, now, actor) = (salon.shop.workspace, salon.shop.now(), &Actor::SYSTEM);
+    let mut work = salon.work().await;
     let pointer = |error: AppointmentError| match error {
         AppointmentError::Invalid(invalid) => (invalid.0[0].pointer.clone(), invalid.0[0].code),
         other => panic!("{other}"),
@@ -629,7 +564,7 @@ async fn hours_and_offerings_that_make_no_sense_are_refused_by_field() {
         ),
         (vec![opening(1, "09:00", "10:00"); 11], "/week", "too_many"),
     ] {
-        let refused = set_hours(&mut tx, workspace, actor, &salon.provider, &week)
+        let refused = set_hours(&mut work, &salon.provider, &week)
             .await
             .unwrap_err();
         assert_eq!(pointer(refused), (at.to_owned(), code));
@@ -647,9 +582,7 @@ async fn hours_and_offerings_that_make_no_sense_are_refused_by_field() {
         ),
     ] {
         let new = serde_json::from_value(new).unwrap();
-        let refused = create_provider(&mut tx, workspace, actor, &new)
-            .await
-            .unwrap_err();
+        let refused = create_provider(&mut work, &new).await.unwrap_err();
         assert_eq!(pointer(refused), (at.to_owned(), code));
     }
     for (field, value, at, code) in [
@@ -703,9 +636,7 @@ async fn hours_and_offerings_that_make_no_sense_are_refused_by_field() {
         let mut new = json!({"names": {"en": "A"}, "duration_minutes": 30, "providers": []});
         new[field] = value;
         let new = serde_json::from_value(new).unwrap();
-        let refused = create_offering(&mut tx, workspace, actor, now, &new)
-            .await
-            .unwrap_err();
+        let refused = create_offering(&mut work, &new).await.unwrap_err();
         assert_eq!(pointer(refused), (at.to_owned(), code));
     }
 }

@@ -12,7 +12,7 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{Context, domain::Domain};
+use crate::{Context, Work, domain::Domain};
 pub use purge::Purge;
 pub use store::{erase, list, record};
 
@@ -102,6 +102,17 @@ pub struct RecordView {
     /// The same as they became.
     #[schema(value_type = Option<Object>)]
     pub after: Option<Value>,
+}
+
+impl Work {
+    /// Records a change that this work makes, in its transaction.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn audit(&mut self, change: &Change<'_>) -> Result<(), sqlx::Error> {
+        let (workspace, actor) = (self.workspace(), self.actor().clone());
+        record(self.conn(), Some(workspace), &actor, change).await
+    }
 }
 
 /// The fields of two states of a thing that differ, as they were and as they are; `None` when nothing does. When it was

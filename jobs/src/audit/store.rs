@@ -1,5 +1,6 @@
 //! SQL of the audit log.
 
+use crate::Work;
 use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, ids::first_uuid_of};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -42,8 +43,7 @@ pub async fn record(
 /// # Errors
 /// The database failed.
 pub async fn list(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     filter: &Filter,
     after: Option<RecordId>,
     limit: i64,
@@ -63,7 +63,7 @@ pub async fn list(
              AND ($8::text IS NULL OR subject_kind = $8)
              AND ($9::uuid IS NULL OR subject_id = $9)
            ORDER BY id DESC LIMIT $10"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         after.map(RecordId::uuid),
         filter.from.map(first_uuid_of),
         filter.until.map(first_uuid_of),
@@ -74,7 +74,7 @@ pub async fn list(
         filter.subject,
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     let records = rows.into_iter().map(|row| RecordView {
         at: time_of(row.id.uuid()),
@@ -104,18 +104,14 @@ fn time_of(id: Uuid) -> Timestamp {
 ///
 /// # Errors
 /// The database failed.
-pub async fn erase(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    subject: Uuid,
-) -> Result<(), sqlx::Error> {
+pub async fn erase(work: &mut Work, subject: Uuid) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE audit_log SET before = NULL, after = NULL
          WHERE workspace_id = $1 AND subject_id = $2 AND (before IS NOT NULL OR after IS NOT NULL)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         subject
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }

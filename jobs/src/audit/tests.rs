@@ -2,7 +2,7 @@ use chrono::{Months, TimeDelta};
 use kazi_platform::{
     WorkspaceId,
     actor::{Actor, ActorKind},
-    database, partitions,
+    partitions,
 };
 use uuid::Uuid;
 
@@ -21,9 +21,7 @@ fn member(user: Uuid) -> Actor {
 }
 
 async fn note(shop: &Shop, actor: &Actor, action: &'static str, subject: Uuid) {
-    let mut tx = database::tenant(&shop.ctx.db, shop.workspace)
-        .await
-        .unwrap();
+    let mut work = shop.work().await;
     let change = Change {
         action,
         subject_kind: "thing",
@@ -31,10 +29,10 @@ async fn note(shop: &Shop, actor: &Actor, action: &'static str, subject: Uuid) {
         before: None,
         after: Some(&serde_json::json!({"n": 1})),
     };
-    record(&mut tx, Some(shop.workspace), actor, &change)
+    record(work.conn(), Some(shop.workspace), actor, &change)
         .await
         .unwrap();
-    tx.commit().await.unwrap();
+    work.commit().await.unwrap();
 }
 
 #[tokio::test]
@@ -53,8 +51,8 @@ async fn records_are_found_by_who_what_on_what_and_when_page_by_page() {
     note(&shop, &member(amina), "others.update", pot).await;
 
     let found = async |filter: Filter, workspace: WorkspaceId| {
-        let mut tx = database::tenant(&shop.ctx.db, workspace).await.unwrap();
-        let all = list(&mut tx, workspace, &filter, None, 50).await.unwrap();
+        let mut work = shop.work_in(workspace, Actor::OPERATOR).await;
+        let all = list(&mut work, &filter, None, 50).await.unwrap();
         all.into_iter()
             .map(|record| record.action)
             .collect::<Vec<_>>()
@@ -132,15 +130,11 @@ async fn records_are_found_by_who_what_on_what_and_when_page_by_page() {
     }
     assert!(found(any(), WorkspaceId::new()).await.is_empty());
 
-    let mut tx = database::tenant(&shop.ctx.db, shop.workspace)
-        .await
-        .unwrap();
+    let mut work = shop.work().await;
     let mut seen = Vec::new();
     let mut after = None;
     loop {
-        let page = list(&mut tx, shop.workspace, &any(), after, 3)
-            .await
-            .unwrap();
+        let page = list(&mut work, &any(), after, 3).await.unwrap();
         let Some(last) = page.last() else { break };
         after = Some(last.id);
         assert!((shop.now() - last.at).abs() < TimeDelta::minutes(10));

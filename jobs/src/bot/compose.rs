@@ -5,10 +5,10 @@ use kazi_clients::whatsapp::{
     BODY_LIMIT, BUTTON_TITLE_LIMIT, BUTTONS_LIMIT, Body, Button, INTERACTIVE_BODY_LIMIT,
     LIST_BUTTON_LIMIT, ROW_DESCRIPTION_LIMIT, ROW_TITLE_LIMIT, ROWS_LIMIT, Row,
 };
-use sqlx::PgConnection;
 
 use super::decide::{AGENT, Answer, LANGUAGE, MENU, PROFILE_NAME, SHOP};
 use crate::{
+    Work,
     catalog::{self, Product, ServiceItem},
     channels::ChannelKind,
     conversations::{Offer, Say, fit},
@@ -49,14 +49,10 @@ impl Speaker<'_> {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn compose(
-        &self,
-        conn: &mut PgConnection,
-        answers: &[Answer],
-    ) -> Result<Said, sqlx::Error> {
+    pub async fn compose(&self, work: &mut Work, answers: &[Answer]) -> Result<Said, sqlx::Error> {
         let mut said = Said::default();
         for answer in answers {
-            self.answer(&mut *conn, answer, &mut said).await?;
+            self.answer(work, answer, &mut said).await?;
         }
         Ok(said)
     }
@@ -85,7 +81,7 @@ impl Speaker<'_> {
 
     async fn answer(
         &self,
-        conn: &mut PgConnection,
+        work: &mut Work,
         answer: &Answer,
         said: &mut Said,
     ) -> Result<(), sqlx::Error> {
@@ -125,14 +121,11 @@ impl Speaker<'_> {
                 );
             }
             Answer::Menu(key) => {
-                let services =
-                    catalog::services(conn, self.workspace.id, &self.language, fallback).await?;
+                let services = catalog::services(work, &self.language, fallback).await?;
                 self.menu(key, &services, said);
             }
             Answer::Search(query) => {
-                let found =
-                    catalog::search(conn, self.workspace.id, &self.language, fallback, query, 9)
-                        .await?;
+                let found = catalog::search(work, &self.language, fallback, query, 9).await?;
                 if found.is_empty() {
                     said.ask = true;
                     return Ok(());
@@ -158,9 +151,7 @@ impl Speaker<'_> {
                 );
             }
             Answer::Product(id) => {
-                match catalog::product(conn, self.workspace.id, *id, &self.language, fallback)
-                    .await?
-                {
+                match catalog::product(work, *id, &self.language, fallback).await? {
                     Some(product) => self.product(&product, said),
                     // Taken from the catalogue since it was offered.
                     None => said.ask = true,

@@ -2,11 +2,10 @@
 
 use std::borrow::Cow;
 
-use kazi_platform::{Timestamp, WorkspaceId, database};
+use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
 use kazi_queue::{Job, JobError, Pool, Running};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sqlx::PgConnection;
 
 use super::{
     compose::{self, Speaker},
@@ -16,7 +15,7 @@ use super::{
     scenes,
 };
 use crate::{
-    Context,
+    Context, Work,
     channels::{self, Event, WebhookEventId},
     contacts::{self, Contact},
     conversations::{self, Conversation, Held, MessageId, State, Talk},
@@ -41,8 +40,8 @@ impl Job for Receive {
     const POOL: Pool = pools::INTERACTIVE;
 
     async fn run(&self, ctx: &Context, job: &Running) -> Result<(), JobError> {
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        let Some(event) = channels::event(&mut tx, self.workspace, self.event).await? else {
+        let mut work = Work::of(ctx, self.workspace).await?;
+        let Some(event) = channels::event(&mut work, self.event).await? else {
             tracing::warn!(event.id = %self.event, "no such event");
             return Ok(());
         };
@@ -56,13 +55,13 @@ impl Job for Receive {
         let Some(inbound) = inbound else {
             return Ok(());
         };
-        let mut exchange = match Exchange::begin(&mut tx, ctx, &event, &inbound, job).await? {
+        let mut exchange = match Exchange::begin(&mut work, ctx, &event, &inbound, job).await? {
             Some(exchange) => exchange,
             // An earlier run committed and did not live to say so.
             None => return Ok(()),
         };
-        exchange.answer(&mut tx, job, &inbound).await?;
-        tx.commit().await?;
+        exchange.answer(&mut work, job, &inbound).await?;
+        work.commit().await?;
         kazi_queue::ring(pools::WHATSAPP);
         Ok(())
     }
@@ -86,31 +85,27 @@ struct Exchange<'a> {
 impl<'a> Exchange<'a> {
     /// Writes the message down. `None` when that was done before.
     async fn begin(
-        conn: &mut PgConnection,
+        work: &mut Work,
         ctx: &Context,
         event: &'a Event,
         inbound: &Inbound,
         job: &Running,
     ) -> Result<Option<Self>, JobError> {
         let now = ctx.clock.now();
-        let workspace = event.workspace;
-        let contact =
-            contacts::resolve(&mut *conn, workspace, event.channel, now, &inbound.identity).await?;
+        let contact = contacts::resolve(work, event.channel, &inbound.identity).await?;
         if let Some(to) = &inbound.moved_to {
             let from = &inbound.identity;
-            contacts::change_number(&mut *conn, workspace, event.channel, contact.id, from, to)
-                .await?;
+            contacts::change_number(work, event.channel, contact.id, from, to).await?;
         }
         let conversation = conversations::open(
-            &mut *conn,
-            workspace,
+            work,
             contact.id,
             event.channel,
             inbound.moved_to.as_ref().unwrap_or(&inbound.peer),
             event.received_at,
         )
         .await?;
-        let state = conversations::state(&mut *conn, workspace, conversation.id).await?;
+        let state = conversations::state(work, conversation.id).await?;
         let mut body = Cow::Borrowed(inbound.body.as_str());
         let mut content = inbound.content.clone();
         let mut said = inbound.said.clone();
@@ -135,7 +130,7 @@ impl<'a> Exchange<'a> {
             trace: job.trace,
             at: event.received_at,
         };
-        let new = messages::record_in(conn, workspace, &new).await?;
+        let new = messages::record_in(work, &new).await?;
         Ok(new.then_some(Self {
             event,
             contact,
@@ -150,21 +145,20 @@ impl<'a> Exchange<'a> {
 
     async fn answer(
         &mut self,
-        conn: &mut PgConnection,
+        work: &mut Work,
         job: &Running,
         inbound: &Inbound,
     ) -> Result<(), JobError> {
         if self.contact.blocked_at.is_some() {
             return Ok(());
         }
-        let workspace = workspaces::get(&mut *conn, self.event.workspace).await?;
+        let workspace = workspaces::get(work).await?;
         let registered = self.contact.registered_at.is_some();
         let name = self.contact.name.clone();
         let facts = Facts {
             registered,
             // Of those who are registered it makes no difference.
-            opted_out: !registered
-                && contacts::opted_out(&mut *conn, workspace.id, self.contact.id).await?,
+            opted_out: !registered && contacts::opted_out(work, self.contact.id).await?,
             name: name.as_deref(),
             languages: &workspace.languages,
             handed_over: self.conversation.handed_over,
@@ -179,9 +173,10 @@ impl<'a> Exchange<'a> {
                 locale::guess(&inbound.body, country.as_deref(), &workspace.languages)
         {
             let language = language.to_owned();
-            self.apply(&mut *conn, workspace.id, &Effect::Language(language))
-                .await?;
+            self.apply(work, &Effect::Language(language)).await?;
         }
+        // What a scene changes, the customer changes.
+        work.on_behalf_of(Actor::customer(self.contact.id.uuid()));
         let mut state = self.state.clone();
         let spoken = self.said.clone();
         if let Some(turn) = scenes::turn(&facts, &self.state, &spoken) {
@@ -195,22 +190,22 @@ impl<'a> Exchange<'a> {
                 message: self.message,
                 now: self.now,
             };
-            if let Some(reply) = turn.hear(&mut *conn, &talk).await? {
+            if let Some(reply) = turn.hear(work, &talk).await? {
                 let said = speaker.say(&reply.says);
                 state.scene = reply.next.map(|at| Held {
                     name: turn.name().to_owned(),
                     at,
                 });
                 state.options = said.options.clone().unwrap_or_default();
-                self.say(&mut *conn, &said).await?;
-                return self.remember(conn, &state).await;
+                self.say(work, &said).await?;
+                return self.remember(work, &state).await;
             }
         }
         // Whatever held the conversation has lost it: the customer talks of something else.
         state.scene = None;
         let decision = decide::decide(&facts, &self.state, &spoken);
         for effect in &decision.effects {
-            self.apply(&mut *conn, workspace.id, effect).await?;
+            self.apply(work, effect).await?;
         }
         let still = facts.handed_over && decision.effects.is_empty();
         if (still && spoken != Said::Nothing) || decision.effects.contains(&Effect::HandOver(true))
@@ -219,18 +214,11 @@ impl<'a> Exchange<'a> {
                 "" => format!("[{}]", inbound.kind),
                 words => words.to_owned(),
             };
-            support::chat::for_a_person(
-                &mut *conn,
-                self.now,
-                workspace.id,
-                self.contact.id,
-                &words,
-            )
-            .await?;
+            support::chat::for_a_person(work, self.contact.id, &words).await?;
         }
         let speaker = self.speaker(&workspace);
-        let said = speaker.compose(&mut *conn, &decision.answers).await?;
-        self.say(&mut *conn, &said).await?;
+        let said = speaker.compose(work, &decision.answers).await?;
+        self.say(work, &said).await?;
         state.step = decision.step;
         if said.ask || !said.bodies.is_empty() {
             // Only what the last answer offered can be chosen by a number.
@@ -244,9 +232,9 @@ impl<'a> Exchange<'a> {
             ask = ask.or(state.question.take());
         }
         if let Some(question) = ask {
-            self.ask(&mut *conn, job, question).await?;
+            self.ask(work, job, question).await?;
         }
-        self.remember(conn, &state).await
+        self.remember(work, &state).await
     }
 
     fn speaker<'w>(&self, workspace: &'w Workspace) -> Speaker<'w> {
@@ -259,7 +247,7 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    async fn say(&mut self, conn: &mut PgConnection, said: &compose::Said) -> Result<(), JobError> {
+    async fn say(&mut self, work: &mut Work, said: &compose::Said) -> Result<(), JobError> {
         for body in &said.bodies {
             self.answers += 1;
             let new = NewOutbound {
@@ -269,15 +257,14 @@ impl<'a> Exchange<'a> {
                 cause: Cause::Bot,
                 at: self.now,
             };
-            messages::queue_out(&mut *conn, self.event.workspace, &new).await?;
+            messages::queue_out(work, &new).await?;
         }
         Ok(())
     }
 
-    async fn remember(&self, conn: &mut PgConnection, state: &State) -> Result<(), JobError> {
+    async fn remember(&self, work: &mut Work, state: &State) -> Result<(), JobError> {
         if *state != self.state {
-            conversations::set_state(conn, self.event.workspace, self.conversation.id, state)
-                .await?;
+            conversations::set_state(work, self.conversation.id, state).await?;
         }
         Ok(())
     }
@@ -285,7 +272,7 @@ impl<'a> Exchange<'a> {
     /// Lets a model answer.
     async fn ask(
         &self,
-        conn: &mut PgConnection,
+        work: &mut Work,
         job: &Running,
         message: MessageId,
     ) -> Result<(), JobError> {
@@ -300,38 +287,32 @@ impl<'a> Exchange<'a> {
             // Before the customer's next message: it may be about the answer.
             options = options.sequence(sequence).first_in_sequence();
         }
-        reply.enqueue_with(conn, options).await?;
+        reply.enqueue_with(work.conn(), options).await?;
         Ok(())
     }
 
-    async fn apply(
-        &mut self,
-        conn: &mut PgConnection,
-        workspace: WorkspaceId,
-        effect: &Effect,
-    ) -> Result<(), sqlx::Error> {
+    async fn apply(&mut self, work: &mut Work, effect: &Effect) -> Result<(), sqlx::Error> {
         let contact = self.contact.id;
         match effect {
             Effect::Name(name) => {
                 self.contact.name = Some(name.clone());
-                contacts::set_name(conn, workspace, contact, name).await
+                contacts::set_name(work, contact, name).await
             }
             Effect::Language(language) => {
                 self.contact.language = Some(language.clone());
-                contacts::set_language(conn, workspace, contact, language).await
+                contacts::set_language(work, contact, language).await
             }
-            Effect::Register => contacts::register(conn, workspace, contact, self.now).await,
+            Effect::Register => contacts::register(work, contact).await,
             Effect::Consent(granted) => {
-                contacts::set_consent(conn, workspace, contact, *granted, "keyword").await
+                contacts::set_consent(work, contact, *granted, "keyword").await
             }
             Effect::HandOver(handed_over) => {
                 if *handed_over {
                     metrics::counter!("kazi_conversations_handovers_total").increment(1);
-                    tracing::info!(conversation.id = %self.conversation.id, workspace.id = %workspace,
+                    tracing::info!(conversation.id = %self.conversation.id, workspace.id = %work.workspace(),
                                    "a customer asks for a person");
                 }
-                conversations::set_handed_over(conn, workspace, self.conversation.id, *handed_over)
-                    .await
+                conversations::set_handed_over(work, self.conversation.id, *handed_over).await
             }
         }
     }

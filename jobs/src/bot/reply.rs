@@ -7,7 +7,7 @@ use kazi_clients::{
     openrouter::{Completion, Error, Privacy, Request, Turn},
     whatsapp::{BODY_LIMIT, Body},
 };
-use kazi_platform::{WorkspaceId, database};
+use kazi_platform::WorkspaceId;
 use kazi_queue::{Job, JobError, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,7 @@ use super::{
     decide::Answer,
 };
 use crate::{
-    Context,
+    Context, Work,
     ai::{self, Call, Prompt},
     channels::ChannelKind,
     contacts::{self, Contact},
@@ -97,9 +97,9 @@ impl Job for Reply {
                     .await
             }
             Err(error) => {
-                let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-                ai::log_call(&mut tx, self.workspace, &call).await?;
-                tx.commit().await?;
+                let mut work = Work::of(ctx, self.workspace).await?;
+                ai::log_call(&mut work, &call).await?;
+                work.commit().await?;
                 Err(match error {
                     Error::Busy { retry_after, .. } => JobError::retry_after(
                         retry_after.unwrap_or_default(),
@@ -163,13 +163,11 @@ impl Asked {
 
 impl Reply {
     async fn prepare(&self, ctx: &Context) -> Result<Option<Asked>, JobError> {
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        let Some(conversation) =
-            conversations::get(&mut tx, self.workspace, self.conversation).await?
-        else {
+        let mut work = Work::of(ctx, self.workspace).await?;
+        let Some(conversation) = conversations::get(&mut work, self.conversation).await? else {
             return Ok(None);
         };
-        let Some(question) = messages::body_of(&mut tx, self.workspace, self.message).await? else {
+        let Some(question) = messages::body_of(&mut work, self.message).await? else {
             return Ok(None);
         };
         // The customer has asked for a person meanwhile.
@@ -177,7 +175,7 @@ impl Reply {
             return Ok(None);
         }
         // The directory takes a connection of its own: who holds one while waiting for another can wait for ever.
-        drop(tx);
+        drop(work);
         let channel = ctx
             .channels()
             .by_id(conversation.channel)
@@ -186,32 +184,17 @@ impl Reply {
         let Some(channel) = channel else {
             return Ok(None);
         };
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        let workspace = workspaces::get(&mut tx, self.workspace).await?;
-        let contact = contacts::get(&mut tx, self.workspace, conversation.contact).await?;
+        let mut work = Work::of(ctx, self.workspace).await?;
+        let workspace = workspaces::get(&mut work).await?;
+        let contact = contacts::get(&mut work, conversation.contact).await?;
         let language = contact
             .language
             .as_deref()
             .unwrap_or(&workspace.default_language);
         let fallback = &workspace.default_language;
-        let known = ai::retrieve(
-            &mut tx,
-            self.workspace,
-            language,
-            fallback,
-            &question,
-            KNOWLEDGE,
-        )
-        .await?;
-        let turns = messages::turns(
-            &mut tx,
-            self.workspace,
-            self.conversation,
-            self.message,
-            TURNS,
-        )
-        .await?;
-        let prompt = ai::prompt(&mut tx, self.workspace).await?;
+        let known = ai::retrieve(&mut work, language, fallback, &question, KNOWLEDGE).await?;
+        let turns = messages::turns(&mut work, self.conversation, self.message, TURNS).await?;
+        let prompt = ai::prompt(&mut work).await?;
         Ok(Some(Asked {
             workspace,
             contact,
@@ -231,9 +214,9 @@ impl Reply {
             language: asked.language().to_owned(),
             name: asked.contact.name.clone(),
         };
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        let mut work = Work::of(ctx, self.workspace).await?;
         let menu = [Answer::Menu("ai-unavailable")];
-        Ok(speaker.compose(&mut tx, &menu).await?)
+        Ok(speaker.compose(&mut work, &menu).await?)
     }
 
     /// Writes an answer that was paid for. Another run of this job would ask, and pay, again: a database that hiccups is
@@ -266,9 +249,9 @@ impl Reply {
         cause: Cause,
         call: Option<&Call<'_>>,
     ) -> Result<(), JobError> {
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        let mut work = Work::of(ctx, self.workspace).await?;
         if let Some(call) = call {
-            ai::log_call(&mut tx, self.workspace, call).await?;
+            ai::log_call(&mut work, call).await?;
         }
         for (body, number) in answer.bodies.iter().zip(FIRST_ID..) {
             let new = NewOutbound {
@@ -279,18 +262,18 @@ impl Reply {
                 cause,
                 at: ctx.clock.now(),
             };
-            messages::queue_out(&mut tx, self.workspace, &new).await?;
+            messages::queue_out(&mut work, &new).await?;
         }
-        let before = conversations::state(&mut tx, self.workspace, self.conversation).await?;
+        let before = conversations::state(&mut work, self.conversation).await?;
         let state = State {
             // Only what the last answer offered can be chosen by a number.
             options: answer.options.clone().unwrap_or_default(),
             ..before.clone()
         };
         if state != before {
-            conversations::set_state(&mut tx, self.workspace, self.conversation, &state).await?;
+            conversations::set_state(&mut work, self.conversation, &state).await?;
         }
-        tx.commit().await?;
+        work.commit().await?;
         kazi_queue::ring(pools::WHATSAPP);
         Ok(())
     }

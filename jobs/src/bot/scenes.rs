@@ -2,10 +2,10 @@
 
 use kazi_queue::JobError;
 use serde_json::Value;
-use sqlx::PgConnection;
 
 use super::decide::{Facts, Said};
 use crate::{
+    Work,
     conversations::{Heard, Scene, State, Talk, TalkReply as Reply},
     domain::offers,
     locale::{self, Keyword},
@@ -66,11 +66,7 @@ impl Turn<'_> {
     }
 
     /// Lets the scene answer; `None` when it is not for it after all.
-    pub async fn hear(
-        &self,
-        conn: &mut PgConnection,
-        talk: &Talk<'_>,
-    ) -> Result<Option<Reply>, JobError> {
-        (self.scene.hear)(conn, talk, self.at, self.heard).await
+    pub async fn hear(&self, work: &mut Work, talk: &Talk<'_>) -> Result<Option<Reply>, JobError> {
+        (self.scene.hear)(work, talk, self.at, self.heard).await
     }
 }

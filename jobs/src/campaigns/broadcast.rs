@@ -7,10 +7,9 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use kazi_clients::whatsapp::{Body, ButtonParameter};
-use kazi_platform::{Phone, Timestamp, WorkspaceId, database};
+use kazi_platform::{Phone, Timestamp, WorkspaceId};
 use kazi_queue::{Job, JobError, Options, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
-use sqlx::PgConnection;
 
 use super::{
     ButtonSource, Campaign, CampaignError, CampaignStatus, Content, Finish, plan,
@@ -19,7 +18,7 @@ use super::{
     store::{self, recipients::Next},
 };
 use crate::{
-    Context,
+    Context, Work,
     channels::{ChannelKind, Sender},
     contacts::{self, ContactId, Standing},
     conversations::{self, MessageId},
@@ -75,16 +74,16 @@ impl Job for Broadcast {
 
     async fn run(&self, ctx: &Context, job: &Running) -> Result<(), JobError> {
         loop {
-            let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-            let Some(campaign) = store::lock(&mut tx, self.workspace, self.campaign).await? else {
+            let mut work = Work::of(ctx, self.workspace).await?;
+            let Some(campaign) = store::lock(&mut work, self.campaign).await? else {
                 tracing::warn!(campaign.id = %self.campaign, "no such campaign to send");
                 return Ok(());
             };
             if campaign.status != CampaignStatus::Sending || campaign.run != self.run {
                 return Ok(());
             }
-            let turn = turn(&mut tx, self.workspace, ctx.clock.now(), &campaign).await?;
-            tx.commit().await?;
+            let turn = turn(&mut work, &campaign).await?;
+            work.commit().await?;
             match turn {
                 Turn::More => job.extend_deadline(Self::TIMEOUT),
                 Turn::Wait(wait) => {
@@ -97,43 +96,38 @@ impl Job for Broadcast {
     }
 }
 
-pub(super) async fn turn(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    now: Timestamp,
-    campaign: &Campaign,
-) -> Result<Turn, CampaignError> {
+pub(super) async fn turn(work: &mut Work, campaign: &Campaign) -> Result<Turn, CampaignError> {
     let id = campaign.id;
-    let Some(sender) = stop::check_sender(&mut *conn, now, workspace, campaign).await? else {
+    let Some(sender) = stop::check_sender(work, campaign).await? else {
         return Ok(Turn::Over);
     };
     #[expect(clippy::cast_possible_truncation, reason = "it is clamped")]
-    let window = (plan::rate(&mut *conn, workspace, campaign).await? * WINDOW) as i64;
+    let window = (plan::rate(work, campaign).await? * WINDOW) as i64;
     let window = window.clamp(LEAST, MOST);
-    let waiting = messages::waiting(&mut *conn, workspace, id, now).await?;
+    let waiting = messages::waiting(work, id).await?;
     // Refilled by the half: many at once are cheaper.
     if waiting > window / 2 {
         return Ok(Turn::Wait(LOOK_AGAIN));
     }
-    let (not_of, until) = quiet(&mut *conn, workspace, now, campaign).await?;
+    let (not_of, until) = quiet(work, campaign).await?;
     let limit = (window - waiting).min(CHUNK);
-    let next = store::recipients::next(&mut *conn, workspace, id, &not_of, limit).await?;
+    let next = store::recipients::next(work, id, &not_of, limit).await?;
     if next.is_empty() {
         if let Some(until) = until
-            && store::recipients::any_left(&mut *conn, workspace, id).await?
+            && store::recipients::any_left(work, id).await?
         {
-            let wait = (until - now).to_std().unwrap_or(LOOK_AGAIN);
+            let wait = (until - work.now()).to_std().unwrap_or(LOOK_AGAIN);
             return Ok(Turn::Wait(wait.clamp(LOOK_AGAIN, QUIET)));
         }
         let finish = Finish {
-            workspace,
+            workspace: work.workspace(),
             campaign: id,
             run: campaign.run,
         };
-        finish.enqueue(conn).await?;
+        finish.enqueue(work.conn()).await?;
         return Ok(Turn::Over);
     }
-    match queue(&mut *conn, workspace, now, campaign, &sender, next).await? {
+    match queue(work, campaign, &sender, next).await? {
         true => Ok(Turn::More),
         false => Ok(Turn::Over),
     }
@@ -141,15 +135,13 @@ pub(super) async fn turn(
 
 /// The countries whose quiet hours it is, and when the first of them end. Only offers wait for them.
 async fn quiet(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    now: Timestamp,
+    work: &mut Work,
     campaign: &Campaign,
 ) -> Result<(Vec<String>, Option<Timestamp>), CampaignError> {
     if !campaign.is_marketing() {
         return Ok((Vec::new(), None));
     }
-    let business = workspaces::view(&mut *conn, workspace).await;
+    let business = workspaces::view(work).await;
     let business = business.map_err(|_| CampaignError::NotFound("workspace"))?;
     let hours = business.settings.quiet_hours.as_ref();
     let Some(quiet) = hours.and_then(|hours| Quiet::new(hours, &business.time_zone)) else {
@@ -158,7 +150,7 @@ async fn quiet(
     let (mut countries, mut until): (Vec<String>, Option<Timestamp>) = (Vec::new(), None);
     for found in campaign.report.iter().flat_map(|report| &report.countries) {
         let country = Some(found.country.as_str()).filter(|country| !country.is_empty());
-        if let Some(ends) = quiet.ends(country, now) {
+        if let Some(ends) = quiet.ends(country, work.now()) {
             countries.push(found.country.clone());
             until = Some(until.map_or(ends, |until| until.min(ends)));
         }
@@ -168,9 +160,7 @@ async fn quiet(
 
 /// Queues them; `false` when the campaign was stopped instead.
 async fn queue(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    now: Timestamp,
+    work: &mut Work,
     campaign: &Campaign,
     sender: &Sender,
     next: Vec<Next>,
@@ -183,14 +173,14 @@ async fn queue(
             if known.iter().any(|template| template.language == language) {
                 continue;
             }
-            let found = templates::find(&mut *conn, workspace, account, name, language).await?;
+            let found = templates::find(work, account, name, language).await?;
             match found {
                 Some(template) if template.status == TemplateStatus::Approved => {
                     known.push(template);
                 }
                 other => {
                     let status = other.map(|template| template.status);
-                    stop::by_template(&mut *conn, now, workspace, campaign, status).await?;
+                    stop::by_template(work, campaign, status).await?;
                     return Ok(false);
                 }
             }
@@ -201,7 +191,7 @@ async fn queue(
     let ids: Vec<ContactId> = next.iter().map(|next| next.contact).collect();
     let marketing = campaign.is_marketing();
     let mut out: BTreeMap<&str, Vec<ContactId>> = BTreeMap::new();
-    let standings = contacts::standings(&mut *conn, workspace, &ids).await?;
+    let standings = contacts::standings(work, &ids).await?;
     let (mut peers, mut bodies) = (Vec::new(), BTreeMap::new());
     for one in &next {
         let template = known
@@ -225,18 +215,18 @@ async fn queue(
         out.entry(reason).or_default().push(one.contact);
     }
     for (reason, contacts) in out {
-        store::recipients::set_left_out(&mut *conn, workspace, id, &contacts, reason).await?;
+        store::recipients::set_left_out(work, id, &contacts, reason).await?;
     }
-    let ways = conversations::reach_all(&mut *conn, workspace, sender, &peers, now).await?;
+    let ways = conversations::reach_all(work, sender, &peers).await?;
     let new: Vec<NewOutbound<'_>> = ways
         .iter()
         .filter_map(|way| {
             Some(NewOutbound {
-                id: MessageId::at(now),
+                id: MessageId::at(work.now()),
                 conversation: &way.conversation,
                 body: bodies.get(&way.conversation.contact)?,
                 cause: Cause::Campaign,
-                at: now,
+                at: work.now(),
             })
         })
         .collect();
@@ -244,8 +234,8 @@ async fn queue(
         .iter()
         .map(|message| (message.conversation.contact, message.id))
         .collect();
-    messages::queue_all(&mut *conn, workspace, id, &new).await?;
-    store::recipients::set_queued(conn, workspace, id, &queued).await?;
+    messages::queue_all(work, id, &new).await?;
+    store::recipients::set_queued(work, id, &queued).await?;
     metrics::counter!("kazi_campaigns_messages_queued_total").increment(queued.len() as u64);
     Ok(true)
 }

@@ -1,13 +1,12 @@
 //! Writing campaigns: what they say, and to whom.
 
-use kazi_platform::{WorkspaceId, actor::Actor};
 use serde::{Deserialize, Deserializer};
-use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::{Campaign, CampaignError, Content, Parameter, SegmentId, model::Step, segments, store};
 use crate::{
-    audit::{self, Change},
+    Work,
+    audit::Change,
     channels::{self, ChannelId, ChannelKind},
     contacts::{self, Audience},
     faults::Faults,
@@ -95,14 +94,10 @@ fn check_value(faults: &mut Faults, pointer: &str, value: &Parameter) {
 }
 
 impl NewCampaign {
-    async fn check(
-        &self,
-        conn: &mut PgConnection,
-        workspace: WorkspaceId,
-    ) -> Result<(), CampaignError> {
+    async fn check(&self, work: &mut Work) -> Result<(), CampaignError> {
         let mut faults = Faults::default();
         faults.text("/name", self.name.trim(), 1, NAME);
-        let sender = channels::sender(&mut *conn, workspace, self.channel).await?;
+        let sender = channels::sender(work, self.channel).await?;
         let rule = "there is no such channel";
         faults.unless(sender.is_some(), "/channel", "unknown_channel", rule);
         let kind = sender.map(|sender| sender.kind);
@@ -154,13 +149,13 @@ impl NewCampaign {
         if let Some(segment) = self.segment {
             let rule = "give a segment or an audience, not both";
             faults.unless(self.audience.is_none(), "/audience", "both", rule);
-            let there = segments::segment(&mut *conn, workspace, segment).await;
+            let there = segments::segment(work, segment).await;
             let rule = "there is no such segment";
             faults.unless(there.is_ok(), "/segment", "unknown_segment", rule);
         }
         faults.end()?;
         if let Some(audience) = &self.audience {
-            contacts::check_audience(conn, workspace, audience).await?;
+            contacts::check_audience(work, audience).await?;
         }
         Ok(())
     }
@@ -170,17 +165,12 @@ impl NewCampaign {
 ///
 /// # Errors
 /// See [`CampaignError`].
-pub async fn create(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    new: &NewCampaign,
-) -> Result<Campaign, CampaignError> {
-    new.check(&mut *conn, workspace).await?;
+pub async fn create(work: &mut Work, new: &NewCampaign) -> Result<Campaign, CampaignError> {
+    new.check(work).await?;
     let id = CampaignId::new();
-    store::insert(&mut *conn, workspace, id, new).await?;
-    let made = found(&mut *conn, workspace, id).await?;
-    record(conn, workspace, actor, "campaigns.create", None, &made).await?;
+    store::insert(work, id, new).await?;
+    let made = found(work, id).await?;
+    record(work, "campaigns.create", None, &made).await?;
     Ok(made)
 }
 
@@ -189,9 +179,7 @@ pub async fn create(
 /// # Errors
 /// See [`CampaignError`].
 pub async fn update(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     before: &Campaign,
     patch: CampaignPatch,
 ) -> Result<Campaign, CampaignError> {
@@ -207,12 +195,12 @@ pub async fn update(
         segment: patch.segment.unwrap_or(before.segment),
         audience: patch.audience.unwrap_or_else(|| before.audience.clone()),
     };
-    new.check(&mut *conn, workspace).await?;
-    store::recipients::clear(&mut *conn, workspace, before.id).await?;
-    store::rewrite(&mut *conn, workspace, before.id, &new).await?;
-    let after = found(&mut *conn, workspace, before.id).await?;
+    new.check(work).await?;
+    store::recipients::clear(work, before.id).await?;
+    store::rewrite(work, before.id, &new).await?;
+    let after = found(work, before.id).await?;
     let before = Some(before);
-    record(conn, workspace, actor, "campaigns.update", before, &after).await?;
+    record(work, "campaigns.update", before, &after).await?;
     Ok(after)
 }
 
@@ -220,20 +208,15 @@ pub async fn update(
 ///
 /// # Errors
 /// See [`CampaignError`].
-pub async fn delete(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    before: &Campaign,
-) -> Result<(), CampaignError> {
+pub async fn delete(work: &mut Work, before: &Campaign) -> Result<(), CampaignError> {
     allowed(
         before,
         Step::Edit,
         "only a draft or a planned campaign can be deleted",
     )?;
-    store::recipients::clear(&mut *conn, workspace, before.id).await?;
-    store::delete(&mut *conn, workspace, before.id).await?;
-    record(conn, workspace, actor, "campaigns.delete", None, before).await?;
+    store::recipients::clear(work, before.id).await?;
+    store::delete(work, before.id).await?;
+    record(work, "campaigns.delete", None, before).await?;
     Ok(())
 }
 
@@ -249,19 +232,13 @@ pub(super) fn allowed(
 }
 
 /// A campaign that must be there.
-pub(super) async fn found(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: CampaignId,
-) -> Result<Campaign, CampaignError> {
-    let found = store::get(conn, workspace, id).await?;
+pub(super) async fn found(work: &mut Work, id: CampaignId) -> Result<Campaign, CampaignError> {
+    let found = store::get(work, id).await?;
     found.ok_or(CampaignError::NotFound("campaign"))
 }
 
 pub(super) async fn record(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     action: &'static str,
     before: Option<&Campaign>,
     after: &Campaign,
@@ -275,5 +252,5 @@ pub(super) async fn record(
         before: before.as_ref(),
         after: Some(&after),
     };
-    audit::record(conn, Some(workspace), actor, &change).await
+    work.audit(&change).await
 }

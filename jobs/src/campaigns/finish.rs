@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use kazi_platform::{WorkspaceId, database};
+use kazi_platform::WorkspaceId;
 use kazi_queue::{Job, JobError, Options, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{CampaignStatus, stop, store};
 use crate::{
-    Context, Role,
+    Context, Role, Work,
     messages::{self, CampaignId},
     notifications::{self, Kind, News, To},
     pools,
@@ -41,16 +41,16 @@ impl Job for Finish {
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
         let (workspace, now) = (self.workspace, ctx.clock.now());
-        let mut tx = database::tenant(&ctx.db, workspace).await?;
-        let campaign = store::lock(&mut tx, workspace, self.campaign).await?;
+        let mut work = Work::of(ctx, workspace).await?;
+        let campaign = store::lock(&mut work, self.campaign).await?;
         let Some(campaign) = campaign.filter(|campaign| {
             campaign.status == CampaignStatus::Sending && campaign.run == self.run
         }) else {
             return Ok(());
         };
-        if messages::waiting(&mut tx, workspace, campaign.id, now).await? > 0 {
-            let stopped = stop::check_sender(&mut tx, now, workspace, &campaign).await?;
-            tx.commit().await?;
+        if messages::waiting(&mut work, campaign.id).await? > 0 {
+            let stopped = stop::check_sender(&mut work, &campaign).await?;
+            work.commit().await?;
             return match stopped {
                 Some(_) => Err(JobError::snooze_until(
                     now + LOOK_AGAIN,
@@ -60,7 +60,7 @@ impl Job for Finish {
             };
         }
         let completed = CampaignStatus::Completed;
-        store::set_stopped(&mut tx, workspace, campaign.id, completed, None, now).await?;
+        store::set_stopped(&mut work, campaign.id, completed, None).await?;
         metrics::counter!("kazi_campaigns_ended_total", "how" => "completed").increment(1);
         tracing::info!(campaign.id = %campaign.id, "a campaign is sent");
         let title = format!("{} has been sent", campaign.name);
@@ -69,7 +69,7 @@ impl Job for Finish {
             title: &title,
             data: &json!({"campaign": campaign.id}),
         };
-        notifications::notify(&mut tx, now, workspace, To::Role(Role::Admin), &news).await?;
-        Ok(tx.commit().await?)
+        notifications::notify(&mut work, To::Role(Role::Admin), &news).await?;
+        Ok(work.commit().await?)
     }
 }

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use kazi_platform::WorkspaceId;
 use serde::Serialize;
-use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::store;
-use crate::messages::{self, CampaignId};
+use crate::{
+    Work,
+    messages::{self, CampaignId},
+};
 
 /// How far a campaign's messages got. Each step counts those that got further too; `recipients` = `waiting` + `queued` +
 /// `sending` + `accepted` + `failed`.
@@ -65,13 +66,9 @@ pub struct Failures {
 ///
 /// # Errors
 /// The database failed.
-pub async fn funnel(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: CampaignId,
-) -> Result<Funnel, sqlx::Error> {
+pub async fn funnel(work: &mut Work, id: CampaignId) -> Result<Funnel, sqlx::Error> {
     let mut funnel = Funnel::default();
-    for state in store::recipients::states(&mut *conn, workspace, id).await? {
+    for state in store::recipients::states(work, id).await? {
         funnel.contacts += state.recipients;
         match (state.state.as_str(), state.reason) {
             (_, Some(reason)) => {
@@ -84,7 +81,7 @@ pub async fn funnel(
         }
     }
     funnel.recipients = funnel.contacts - funnel.left_out.total;
-    for tally in messages::tally(conn, workspace, id).await? {
+    for tally in messages::tally(work, id).await? {
         let count = tally.messages;
         funnel.replied += tally.replied;
         match tally.status.as_str() {

@@ -22,12 +22,11 @@ mod stop;
 mod store;
 mod trial;
 
-use kazi_platform::{WorkspaceId, invalid::Invalid};
+use kazi_platform::invalid::Invalid;
 use kazi_queue::{EnqueueError, Registry};
-use sqlx::PgConnection;
 
 use crate::{
-    Context,
+    Context, Work,
     contacts::{self, ContactError, ContactId},
     domain::Domain,
     messages, templates,
@@ -65,27 +64,19 @@ pub(crate) const DOMAIN: Domain = Domain {
     ],
     offers: &[
         &contacts::Hooks {
-            erase: |conn, workspace, id, _| Box::pin(erase(conn, workspace, id)),
-            withdraw: |conn, workspace, id, marketing| {
-                Box::pin(withdraw(conn, workspace, id, marketing))
-            },
+            erase: |work, id| Box::pin(erase(work, id)),
+            withdraw: |work, id, marketing| Box::pin(withdraw(work, id, marketing)),
             ..contacts::Hooks::NONE
         },
         &messages::CampaignHooks {
-            lock: |conn, workspace, id| {
-                Box::pin(async move { lock(conn, workspace, id).await.map(drop) })
-            },
-            clearance: |conn, workspace, id| Box::pin(clearance(conn, workspace, id)),
-            refused: |conn, now, workspace, id, reaction, words| {
-                Box::pin(refused(conn, now, workspace, id, reaction, words))
-            },
-            take_back: |conn, workspace, id| {
-                Box::pin(async move { take_back(conn, workspace, id).await.map(drop) })
-            },
+            lock: |work, id| Box::pin(async move { lock(work, id).await.map(drop) }),
+            clearance: |work, id| Box::pin(clearance(work, id)),
+            refused: |work, id, reaction, words| Box::pin(refused(work, id, reaction, words)),
+            take_back: |work, id| Box::pin(async move { take_back(work, id).await.map(drop) }),
         },
         &templates::Hooks {
-            changed: |conn, now, workspace, template| {
-                Box::pin(async move { Ok(template_changed(conn, now, workspace, template).await?) })
+            changed: |work, template| {
+                Box::pin(async move { Ok(template_changed(work, template).await?) })
             },
         },
     ],
@@ -143,12 +134,8 @@ impl From<CampaignError> for kazi_queue::JobError {
 ///
 /// # Errors
 /// The database failed.
-pub async fn erase(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    contact: ContactId,
-) -> Result<(), sqlx::Error> {
-    store::recipients::erase(conn, workspace, contact).await
+pub async fn erase(work: &mut Work, contact: ContactId) -> Result<(), sqlx::Error> {
+    store::recipients::erase(work, contact).await
 }
 
 #[cfg(test)]

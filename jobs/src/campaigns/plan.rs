@@ -5,10 +5,9 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use kazi_platform::{Timestamp, WorkspaceId, database};
+use kazi_platform::WorkspaceId;
 use kazi_queue::{Job, JobError, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
-use sqlx::PgConnection;
 
 use super::{
     Campaign, CampaignError, CampaignStatus, Content, CountryReport, Report,
@@ -17,7 +16,7 @@ use super::{
     run, segments, stop, store,
 };
 use crate::{
-    Context,
+    Context, Work,
     channels::{self, ChannelKind, Sender},
     contacts::{self, Addressee, Audience, ContactId},
     messages::CampaignId,
@@ -54,8 +53,8 @@ impl Job for Plan {
 
     async fn run(&self, ctx: &Context, job: &Running) -> Result<(), JobError> {
         loop {
-            let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-            let Some(campaign) = store::lock(&mut tx, self.workspace, self.campaign).await? else {
+            let mut work = Work::of(ctx, self.workspace).await?;
+            let Some(campaign) = store::lock(&mut work, self.campaign).await? else {
                 tracing::warn!(campaign.id = %self.campaign, "no such campaign to plan");
                 return Ok(());
             };
@@ -63,22 +62,21 @@ impl Job for Plan {
             if campaign.status != CampaignStatus::Planning || campaign.run != self.run {
                 return Ok(());
             }
-            let now = ctx.clock.now();
-            let more = match chunk(&mut tx, self.workspace, now, &campaign).await {
+            let more = match chunk(&mut work, &campaign).await {
                 Ok(more) => more,
                 Err(Fault::Campaign(code, words)) => {
                     let failed = CampaignStatus::Failed;
                     let why = (code, words.as_str());
-                    stop::stop(&mut tx, now, self.workspace, &campaign, failed, why).await?;
-                    tx.commit().await?;
+                    stop::stop(&mut work, &campaign, failed, why).await?;
+                    work.commit().await?;
                     return Ok(());
                 }
                 Err(Fault::Error(error)) => return Err(error.into()),
             };
             if !more {
-                conclude(&mut tx, self.workspace, now, &campaign).await?;
+                conclude(&mut work, &campaign).await?;
             }
-            tx.commit().await?;
+            work.commit().await?;
             if !more {
                 return Ok(());
             }
@@ -101,19 +99,14 @@ impl<E: Into<CampaignError>> From<E> for Fault {
 }
 
 /// Plans the next contacts; `false` when there are none.
-async fn chunk(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    now: Timestamp,
-    campaign: &Campaign,
-) -> Result<bool, Fault> {
-    let Some(sender) = run::sender_of(&mut *conn, workspace, campaign).await? else {
+async fn chunk(work: &mut Work, campaign: &Campaign) -> Result<bool, Fault> {
+    let Some(sender) = run::sender_of(work, campaign).await? else {
         let words = "its channel is gone".to_owned();
         return Err(Fault::Campaign("channel_gone", words));
     };
-    let audience = audience_of(&mut *conn, workspace, campaign).await?;
+    let audience = audience_of(work, campaign).await?;
     let (after, limit) = (campaign.planned_until, CHUNK);
-    let found = contacts::audience(&mut *conn, workspace, now, &audience, after, limit).await;
+    let found = contacts::audience(work, &audience, after, limit).await;
     let found = match found {
         Ok(found) => found,
         // A custom field that is gone.
@@ -125,9 +118,9 @@ async fn chunk(
     let Some(last) = found.last().map(|contact| contact.id) else {
         return Ok(false);
     };
-    let business = workspaces::get(&mut *conn, workspace).await?;
+    let business = workspaces::get(work).await?;
     let (category, languages) =
-        languages(&mut *conn, &business, &sender, &campaign.content, &found).await?;
+        languages(work, &business, &sender, &campaign.content, &found).await?;
     let rules = Rules {
         content: &campaign.content,
         kind: sender.kind,
@@ -143,29 +136,23 @@ async fn chunk(
         }
     }
     let id = campaign.id;
-    let mut frozen = store::recipients::insert(&mut *conn, workspace, id, &fits).await?;
+    let mut frozen = store::recipients::insert(work, id, &fits).await?;
     frozen.sort_unstable();
     let doubled = fits
         .iter()
         .filter(|(contact, _)| frozen.binary_search(contact).is_err());
     out.extend(doubled.map(|(contact, _)| (*contact, "duplicate")));
-    store::recipients::insert_left_out(&mut *conn, workspace, id, &out).await?;
-    store::planned_until(conn, workspace, id, last, category).await?;
+    store::recipients::insert_left_out(work, id, &out).await?;
+    store::planned_until(work, id, last, category).await?;
     Ok(true)
 }
 
 pub(super) async fn audience_of(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     campaign: &Campaign,
 ) -> Result<Audience, CampaignError> {
     Ok(match (campaign.segment, &campaign.audience) {
-        (Some(segment), _) => {
-            segments::segment(conn, workspace, segment)
-                .await?
-                .audience
-                .0
-        }
+        (Some(segment), _) => segments::segment(work, segment).await?.audience.0,
         (None, Some(audience)) => audience.clone(),
         (None, None) => Audience::default(),
     })
@@ -173,7 +160,7 @@ pub(super) async fn audience_of(
 
 /// What the template is charged as, and which language of it who speaks what gets.
 pub(super) async fn languages(
-    conn: &mut PgConnection,
+    work: &mut Work,
     business: &Workspace,
     sender: &Sender,
     content: &Content,
@@ -191,8 +178,7 @@ pub(super) async fn languages(
         }
         let home = business.default_language.as_str();
         let wanted = if theirs == UNKNOWN { home } else { theirs };
-        let found =
-            templates::usable(&mut *conn, business.id, account, name, &[wanted, home]).await?;
+        let found = templates::usable(work, account, name, &[wanted, home]).await?;
         // Each with as many variables as are filled in.
         let wants = content.body_parameters();
         let found = found.filter(|template| template.variables() == wants);
@@ -208,13 +194,8 @@ pub(super) async fn languages(
 }
 
 /// All contacts are looked at: the report, and what was to follow.
-async fn conclude(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    now: Timestamp,
-    campaign: &Campaign,
-) -> Result<(), CampaignError> {
-    let report = report(&mut *conn, workspace, campaign).await?;
+async fn conclude(work: &mut Work, campaign: &Campaign) -> Result<(), CampaignError> {
+    let report = report(work, campaign).await?;
     let failed = CampaignStatus::Failed;
     if report.recipients == 0 {
         let template = report.left_out.contains_key(Why::NoTemplate.name());
@@ -226,40 +207,32 @@ async fn conclude(
         } else {
             ("nobody", "there is nobody to send it to")
         };
-        stop::stop(&mut *conn, now, workspace, campaign, failed, why).await?;
+        stop::stop(work, campaign, failed, why).await?;
         return Ok(());
     }
-    store::set_planned(&mut *conn, workspace, campaign.id, &report, now).await?;
+    store::set_planned(work, campaign.id, &report).await?;
     metrics::counter!("kazi_campaigns_planned_total").increment(1);
     tracing::info!(campaign.id = %campaign.id, recipients = report.recipients, "a campaign is planned");
     match (campaign.then, campaign.scheduled_at) {
-        (Some(CampaignStatus::Sending), _) => run::go(conn, workspace, campaign.id, now).await,
+        (Some(CampaignStatus::Sending), _) => run::go(work, campaign.id).await,
         // Its hour may have come meanwhile: then it is due at once.
-        (Some(CampaignStatus::Scheduled), Some(at)) => {
-            run::put_off(conn, workspace, campaign.id, at).await
-        }
+        (Some(CampaignStatus::Scheduled), Some(at)) => run::put_off(work, campaign.id, at).await,
         _ => Ok(()),
     }
 }
 
-async fn report(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    campaign: &Campaign,
-) -> Result<Report, CampaignError> {
+async fn report(work: &mut Work, campaign: &Campaign) -> Result<Report, CampaignError> {
     let mut report = Report::default();
-    for state in store::recipients::states(&mut *conn, workspace, campaign.id).await? {
+    for state in store::recipients::states(work, campaign.id).await? {
         report.contacts += state.recipients;
         match state.reason {
             Some(reason) => *report.left_out.entry(reason).or_default() += state.recipients,
             None => report.recipients += state.recipients,
         }
     }
-    let table = prices::prices(&mut *conn, workspace).await?;
+    let table = prices::prices(work).await?;
     let category = campaign.category;
-    for (country, recipients) in
-        store::recipients::countries(&mut *conn, workspace, campaign.id).await?
-    {
+    for (country, recipients) in store::recipients::countries(work, campaign.id).await? {
         let cost = category.and_then(|category| cost(&table, &country, category, recipients));
         match &cost {
             Some(cost) => match &mut report.cost {
@@ -274,7 +247,7 @@ async fn report(
             cost,
         });
     }
-    report.rate = rate(&mut *conn, workspace, campaign).await?;
+    report.rate = rate(work, campaign).await?;
     let whole = u32::try_from(report.recipients).unwrap_or(u32::MAX);
     #[expect(
         clippy::cast_possible_truncation,
@@ -286,12 +259,8 @@ async fn report(
 }
 
 /// Messages a second that the campaign's channel sends.
-pub(super) async fn rate(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    campaign: &Campaign,
-) -> Result<f64, CampaignError> {
-    let channel = channels::channel(conn, workspace, campaign.channel).await;
+pub(super) async fn rate(work: &mut Work, campaign: &Campaign) -> Result<f64, CampaignError> {
+    let channel = channels::channel(work, campaign.channel).await;
     let channel = match channel {
         Ok(channel) => channel,
         Err(channels::ChannelError::Database(error)) => return Err(error.into()),

@@ -2,17 +2,12 @@
 
 use std::collections::HashSet;
 
-use kazi_platform::{Currency, WorkspaceId, actor::Actor};
+use kazi_platform::Currency;
 use serde::{Deserialize, Serialize};
-use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::{CampaignError, Cost, store::prices as store};
-use crate::{
-    audit::{self, Change},
-    faults::Faults,
-    templates::Category,
-};
+use crate::{Work, audit::Change, faults::Faults, templates::Category};
 
 /// For all countries that have no line of their own.
 pub(super) const ANYWHERE: &str = "*";
@@ -41,23 +36,15 @@ pub struct Price {
 ///
 /// # Errors
 /// The database failed.
-pub async fn prices(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-) -> Result<Vec<Price>, sqlx::Error> {
-    store::list(conn, workspace).await
+pub async fn prices(work: &mut Work) -> Result<Vec<Price>, sqlx::Error> {
+    store::list(work).await
 }
 
 /// Sets all of them anew.
 ///
 /// # Errors
 /// See [`CampaignError`].
-pub async fn set_prices(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    prices: &[Price],
-) -> Result<(), CampaignError> {
+pub async fn set_prices(work: &mut Work, prices: &[Price]) -> Result<(), CampaignError> {
     let mut faults = Faults::default();
     let few = prices.len() <= MOST;
     faults.unless(few, "/items", "too_many", "must be at most 1000");
@@ -81,8 +68,8 @@ pub async fn set_prices(
         faults.unless(once, at("country"), "repeated", rule);
     }
     faults.end()?;
-    let before = serde_json::to_value(self::prices(&mut *conn, workspace).await?);
-    store::replace(&mut *conn, workspace, prices).await?;
+    let before = serde_json::to_value(self::prices(work).await?);
+    store::replace(work, prices).await?;
     let (before, after) = (
         before.unwrap_or_default(),
         serde_json::to_value(prices).unwrap_or_default(),
@@ -90,11 +77,11 @@ pub async fn set_prices(
     let change = Change {
         action: "campaigns.set_prices",
         subject_kind: "workspace",
-        subject: workspace.uuid(),
+        subject: work.workspace().uuid(),
         before: Some(&before),
         after: Some(&after),
     };
-    Ok(audit::record(conn, Some(workspace), actor, &change).await?)
+    Ok(work.audit(&change).await?)
 }
 
 /// What so many messages to a country cost; `None` where there is no price.

@@ -3,10 +3,9 @@
 
 use chrono::{NaiveDateTime, TimeZone};
 use chrono_tz::Tz;
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, invalid::Invalid};
+use kazi_platform::{Timestamp, invalid::Invalid};
 use kazi_queue::Job;
 use serde::Deserialize;
-use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::{
@@ -15,7 +14,7 @@ use super::{
     model::Step,
     stop, store,
 };
-use crate::{channels, faults::invalid, messages::CampaignId, workspaces};
+use crate::{Work, channels, faults::invalid, messages::CampaignId, workspaces};
 
 /// Why a campaign is stopped, when somebody did it.
 const BY_A_PERSON: &str = "by_a_person";
@@ -67,36 +66,30 @@ impl Schedule {
 ///
 /// # Errors
 /// See [`CampaignError`].
-pub async fn plan(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    before: &Campaign,
-) -> Result<Campaign, CampaignError> {
+pub async fn plan(work: &mut Work, before: &Campaign) -> Result<Campaign, CampaignError> {
     if before.status == CampaignStatus::Planning {
         return Ok(before.clone());
     }
-    begin(&mut *conn, workspace, before, None, None).await?;
-    end(conn, workspace, actor, "campaigns.plan", before).await
+    begin(work, before, None, None).await?;
+    end(work, "campaigns.plan", before).await
 }
 
 /// Begins a planning in the caller's transaction, and says what follows.
 async fn begin(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     before: &Campaign,
     then: Option<CampaignStatus>,
     at: Option<Timestamp>,
 ) -> Result<(), CampaignError> {
     allowed(before, Step::Plan, "it cannot be planned now")?;
-    store::recipients::clear(&mut *conn, workspace, before.id).await?;
-    let run = store::begin_planning(&mut *conn, workspace, before.id, then, at).await?;
+    store::recipients::clear(work, before.id).await?;
+    let run = store::begin_planning(work, before.id, then, at).await?;
     let job = Plan {
-        workspace,
+        workspace: work.workspace(),
         campaign: before.id,
         run,
     };
-    job.enqueue(conn).await?;
+    job.enqueue(work.conn()).await?;
     Ok(())
 }
 
@@ -104,43 +97,32 @@ async fn begin(
 ///
 /// # Errors
 /// See [`CampaignError`].
-pub async fn send(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    now: Timestamp,
-    before: &Campaign,
-) -> Result<Campaign, CampaignError> {
+pub async fn send(work: &mut Work, before: &Campaign) -> Result<Campaign, CampaignError> {
     let sends = Some(CampaignStatus::Sending);
     match before.status {
         CampaignStatus::Sending => return Ok(before.clone()),
         CampaignStatus::Planning if before.then == sends => return Ok(before.clone()),
         CampaignStatus::Draft | CampaignStatus::Failed => {
-            begin(&mut *conn, workspace, before, sends, None).await?;
+            begin(work, before, sends, None).await?;
         }
         _ => {
             allowed(before, Step::Send, "it cannot be sent now")?;
-            stop::can_send(&mut *conn, workspace, before).await?;
-            go(&mut *conn, workspace, before.id, now).await?;
+            stop::can_send(work, before).await?;
+            go(work, before.id).await?;
         }
     }
-    end(conn, workspace, actor, "campaigns.send", before).await
+    end(work, "campaigns.send", before).await
 }
 
 /// Lets it send, in the caller's transaction, which holds its row.
-pub(super) async fn go(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: CampaignId,
-    now: Timestamp,
-) -> Result<(), CampaignError> {
-    let run = store::begin_sending(&mut *conn, workspace, id, now).await?;
+pub(super) async fn go(work: &mut Work, id: CampaignId) -> Result<(), CampaignError> {
+    let run = store::begin_sending(work, id).await?;
     let job = Broadcast {
-        workspace,
+        workspace: work.workspace(),
         campaign: id,
         run,
     };
-    job.enqueue(conn).await?;
+    job.enqueue(work.conn()).await?;
     Ok(())
 }
 
@@ -149,44 +131,40 @@ pub(super) async fn go(
 /// # Errors
 /// See [`CampaignError`].
 pub async fn schedule(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    now: Timestamp,
+    work: &mut Work,
     before: &Campaign,
     schedule: &Schedule,
 ) -> Result<Campaign, CampaignError> {
-    let business = workspaces::view(&mut *conn, workspace).await;
+    let business = workspaces::view(work).await;
     let business = business.map_err(|_| CampaignError::NotFound("workspace"))?;
-    let at = schedule.moment(&business.time_zone, now)?;
+    let at = schedule.moment(&business.time_zone, work.now())?;
     match before.status {
         CampaignStatus::Draft | CampaignStatus::Failed => {
             let then = Some(CampaignStatus::Scheduled);
-            begin(&mut *conn, workspace, before, then, Some(at)).await?;
+            begin(work, before, then, Some(at)).await?;
         }
         _ => {
             allowed(before, Step::Schedule, "it cannot be scheduled now")?;
-            put_off(&mut *conn, workspace, before.id, at).await?;
+            put_off(work, before.id, at).await?;
         }
     }
-    end(conn, workspace, actor, "campaigns.schedule", before).await
+    end(work, "campaigns.schedule", before).await
 }
 
 /// Schedules it in the caller's transaction, which holds its row.
 pub(super) async fn put_off(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: CampaignId,
     at: Timestamp,
 ) -> Result<(), CampaignError> {
-    store::set_scheduled(&mut *conn, workspace, id, at).await?;
+    store::set_scheduled(work, id, at).await?;
     let job = Start {
-        workspace,
+        workspace: work.workspace(),
         campaign: id,
         at,
     };
     let options = job.options().due(at);
-    job.enqueue_with(conn, options).await?;
+    job.enqueue_with(work.conn(), options).await?;
     Ok(())
 }
 
@@ -194,13 +172,7 @@ pub(super) async fn put_off(
 ///
 /// # Errors
 /// See [`CampaignError`].
-pub async fn pause(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    now: Timestamp,
-    before: &Campaign,
-) -> Result<Campaign, CampaignError> {
+pub async fn pause(work: &mut Work, before: &Campaign) -> Result<Campaign, CampaignError> {
     if before.status == CampaignStatus::Paused && before.reason.as_deref() == Some(BY_A_PERSON) {
         return Ok(before.clone());
     }
@@ -210,80 +182,65 @@ pub async fn pause(
     // What waited for its template goes on by itself no more.
     let why = Some((BY_A_PERSON, "paused by a person"));
     let paused = CampaignStatus::Paused;
-    store::set_stopped(&mut *conn, workspace, before.id, paused, why, now).await?;
-    stop::take_back(&mut *conn, workspace, before.id).await?;
-    end(conn, workspace, actor, "campaigns.pause", before).await
+    store::set_stopped(work, before.id, paused, why).await?;
+    stop::take_back(work, before.id).await?;
+    end(work, "campaigns.pause", before).await
 }
 
 /// Lets a paused campaign go on with those who have got nothing yet.
 ///
 /// # Errors
 /// See [`CampaignError`].
-pub async fn resume(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    now: Timestamp,
-    before: &Campaign,
-) -> Result<Campaign, CampaignError> {
+pub async fn resume(work: &mut Work, before: &Campaign) -> Result<Campaign, CampaignError> {
     if before.status == CampaignStatus::Sending {
         return Ok(before.clone());
     }
     allowed(before, Step::Resume, "it is not paused")?;
     match before
         .scheduled_at
-        .filter(|at| before.started_at.is_none() && *at > now)
+        .filter(|at| before.started_at.is_none() && *at > work.now())
     {
-        Some(at) => put_off(&mut *conn, workspace, before.id, at).await?,
+        Some(at) => put_off(work, before.id, at).await?,
         None => {
-            stop::can_send(&mut *conn, workspace, before).await?;
-            go(&mut *conn, workspace, before.id, now).await?;
+            stop::can_send(work, before).await?;
+            go(work, before.id).await?;
         }
     }
-    end(conn, workspace, actor, "campaigns.resume", before).await
+    end(work, "campaigns.resume", before).await
 }
 
 /// Stops a campaign for good: what has not left is taken back.
 ///
 /// # Errors
 /// See [`CampaignError`].
-pub async fn cancel(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    now: Timestamp,
-    before: &Campaign,
-) -> Result<Campaign, CampaignError> {
+pub async fn cancel(work: &mut Work, before: &Campaign) -> Result<Campaign, CampaignError> {
     let cancelled = CampaignStatus::Cancelled;
     if before.status == cancelled {
         return Ok(before.clone());
     }
     allowed(before, Step::Cancel, "there is nothing to cancel")?;
     let why = Some((BY_A_PERSON, "cancelled by a person"));
-    store::set_stopped(&mut *conn, workspace, before.id, cancelled, why, now).await?;
-    stop::take_back(&mut *conn, workspace, before.id).await?;
-    end(conn, workspace, actor, "campaigns.cancel", before).await
+    store::set_stopped(work, before.id, cancelled, why).await?;
+    stop::take_back(work, before.id).await?;
+    end(work, "campaigns.cancel", before).await
 }
 
 async fn end(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     action: &'static str,
     before: &Campaign,
 ) -> Result<Campaign, CampaignError> {
-    let after = found(&mut *conn, workspace, before.id).await?;
-    record(conn, workspace, actor, action, Some(before), &after).await?;
+    let after = found(work, before.id).await?;
+    record(work, action, Some(before), &after).await?;
     Ok(after)
 }
 
 /// The channel of a campaign as it is now.
 pub(super) async fn sender_of(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     campaign: &Campaign,
 ) -> Result<Option<channels::Sender>, sqlx::Error> {
-    channels::sender(conn, workspace, campaign.channel).await
+    channels::sender(work, campaign.channel).await
 }
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! Segments: whom to reach, kept under a name.
 
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, id};
+use kazi_platform::{Timestamp, id};
 use serde::{Deserialize, Serialize};
-use sqlx::{PgConnection, types::Json};
+use sqlx::types::Json;
 use utoipa::ToSchema;
 
 use super::{CampaignError, store::segments as store};
 use crate::{
-    audit::{self, Change},
+    Work,
+    audit::Change,
     contacts::{self, Audience},
     faults::Faults,
 };
@@ -60,24 +61,19 @@ pub struct SegmentSize {
 /// # Errors
 /// The database failed.
 pub async fn segments(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     after: Option<&(String, SegmentId)>,
     limit: i64,
 ) -> Result<Vec<Segment>, sqlx::Error> {
-    store::list(conn, workspace, after, limit).await
+    store::list(work, after, limit).await
 }
 
 /// A segment, which stays locked.
 ///
 /// # Errors
 /// There is none, or the database failed.
-pub async fn segment(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: SegmentId,
-) -> Result<Segment, CampaignError> {
-    let found = store::get(conn, workspace, id).await?;
+pub async fn segment(work: &mut Work, id: SegmentId) -> Result<Segment, CampaignError> {
+    let found = store::get(work, id).await?;
     found.ok_or(CampaignError::NotFound("segment"))
 }
 
@@ -85,13 +81,8 @@ pub async fn segment(
 ///
 /// # Errors
 /// See [`CampaignError`].
-pub async fn size(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    now: Timestamp,
-    audience: &Audience,
-) -> Result<SegmentSize, CampaignError> {
-    let contacts = contacts::count_audience(conn, workspace, now, audience).await?;
+pub async fn size(work: &mut Work, audience: &Audience) -> Result<SegmentSize, CampaignError> {
+    let contacts = contacts::count_audience(work, audience).await?;
     Ok(SegmentSize { contacts })
 }
 
@@ -99,13 +90,8 @@ pub async fn size(
 ///
 /// # Errors
 /// See [`CampaignError`].
-pub async fn create_segment(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    new: &NewSegment,
-) -> Result<Segment, CampaignError> {
-    save(conn, workspace, actor, None, new).await
+pub async fn create_segment(work: &mut Work, new: &NewSegment) -> Result<Segment, CampaignError> {
+    save(work, None, new).await
 }
 
 /// Changes a segment that is locked. What was planned with it stays as it was planned.
@@ -113,41 +99,29 @@ pub async fn create_segment(
 /// # Errors
 /// See [`CampaignError`].
 pub async fn update_segment(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     before: &Segment,
     new: &NewSegment,
 ) -> Result<Segment, CampaignError> {
-    save(conn, workspace, actor, Some(before), new).await
+    save(work, Some(before), new).await
 }
 
 async fn save(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     before: Option<&Segment>,
     new: &NewSegment,
 ) -> Result<Segment, CampaignError> {
     let mut faults = Faults::default();
     faults.text("/name", new.name.trim(), 1, 100);
     faults.end()?;
-    contacts::check_audience(&mut *conn, workspace, &new.audience).await?;
+    contacts::check_audience(work, &new.audience).await?;
     let id = before.map_or_else(SegmentId::new, |before| before.id);
-    if !store::save(&mut *conn, workspace, id, new).await? {
+    if !store::save(work, id, new).await? {
         let taken = "there is a segment of this name already".to_owned();
         return Err(CampaignError::Conflict(taken));
     }
-    let after = segment(&mut *conn, workspace, id).await?;
-    record(
-        conn,
-        workspace,
-        actor,
-        "campaigns.save_segment",
-        before,
-        &after,
-    )
-    .await?;
+    let after = segment(work, id).await?;
+    record(work, "campaigns.save_segment", before, &after).await?;
     Ok(after)
 }
 
@@ -155,24 +129,17 @@ async fn save(
 ///
 /// # Errors
 /// See [`CampaignError`].
-pub async fn delete_segment(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    before: &Segment,
-) -> Result<(), CampaignError> {
-    if !store::delete(&mut *conn, workspace, before.id).await? {
+pub async fn delete_segment(work: &mut Work, before: &Segment) -> Result<(), CampaignError> {
+    if !store::delete(work, before.id).await? {
         let used = "a campaign is of this segment".to_owned();
         return Err(CampaignError::Conflict(used));
     }
     let action = "campaigns.delete_segment";
-    Ok(record(conn, workspace, actor, action, None, before).await?)
+    Ok(record(work, action, None, before).await?)
 }
 
 async fn record(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     action: &'static str,
     before: Option<&Segment>,
     after: &Segment,
@@ -186,5 +153,5 @@ async fn record(
         before: before.as_ref(),
         after: Some(&after),
     };
-    audit::record(conn, Some(workspace), actor, &change).await
+    work.audit(&change).await
 }

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use kazi_platform::{Timestamp, WorkspaceId, database};
+use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{Job, JobError, Options, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 
 use super::{CampaignError, CampaignStatus, run, stop, store};
-use crate::{Context, messages::CampaignId, pools};
+use crate::{Context, Work, messages::CampaignId, pools};
 
 /// Starts a campaign.
 #[derive(Debug, Serialize, Deserialize)]
@@ -33,8 +33,8 @@ impl Job for Start {
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
         let (workspace, now) = (self.workspace, ctx.clock.now());
-        let mut tx = database::tenant(&ctx.db, workspace).await?;
-        let campaign = store::lock(&mut tx, workspace, self.campaign).await?;
+        let mut work = Work::of(ctx, workspace).await?;
+        let campaign = store::lock(&mut work, self.campaign).await?;
         // Sent by hand, paused, cancelled or put off since; whoever put it off enqueued the job of the new time.
         let campaign = campaign.filter(|campaign| campaign.status == CampaignStatus::Scheduled);
         let Some((campaign, at)) = campaign.and_then(|c| c.scheduled_at.map(|at| (c, at))) else {
@@ -48,15 +48,15 @@ impl Job for Start {
             // By the database's clock it is time, and by this machine's not yet.
             return Err(JobError::snooze_until(at, "it is not time yet"));
         }
-        match stop::can_send(&mut tx, workspace, &campaign).await {
-            Ok(()) => run::go(&mut tx, workspace, campaign.id, now).await?,
+        match stop::can_send(&mut work, &campaign).await {
+            Ok(()) => run::go(&mut work, campaign.id).await?,
             Err(CampaignError::Conflict(words)) => {
                 let why = ("channel_stopped", words.as_str());
                 let paused = CampaignStatus::Paused;
-                stop::stop(&mut tx, now, workspace, &campaign, paused, why).await?;
+                stop::stop(&mut work, &campaign, paused, why).await?;
             }
             Err(error) => return Err(error.into()),
         }
-        Ok(tx.commit().await?)
+        Ok(work.commit().await?)
     }
 }

@@ -4,9 +4,7 @@
 use std::time::Duration;
 
 use kazi_clients::whatsapp::Reaction;
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
 use serde_json::json;
-use sqlx::PgConnection;
 
 use super::{
     Campaign, CampaignError, CampaignStatus, Content,
@@ -16,7 +14,7 @@ use super::{
     store,
 };
 use crate::{
-    Role,
+    Role, Work,
     channels::Sender,
     contacts::ContactId,
     messages::{self, Against, CampaignId, Clearance, speaks_against},
@@ -35,12 +33,8 @@ const TEMPLATE_PAUSED: &str = "template_paused";
 ///
 /// # Errors
 /// The database failed.
-pub async fn clearance(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: CampaignId,
-) -> Result<Clearance, sqlx::Error> {
-    let campaign = store::get(conn, workspace, id).await?;
+pub async fn clearance(work: &mut Work, id: CampaignId) -> Result<Clearance, sqlx::Error> {
+    let campaign = store::get(work, id).await?;
     Ok(match campaign.map(|campaign| campaign.status) {
         None | Some(CampaignStatus::Cancelled) => Clearance::Over,
         Some(CampaignStatus::Paused) => Clearance::Wait(PAUSED),
@@ -54,52 +48,45 @@ pub async fn clearance(
 /// # Errors
 /// The database failed.
 pub async fn withdraw(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     contact: ContactId,
     marketing: bool,
 ) -> Result<(), sqlx::Error> {
-    let campaigns = store::recipients::awaiting(&mut *conn, workspace, contact, marketing).await?;
+    let campaigns = store::recipients::awaiting(work, contact, marketing).await?;
     if campaigns.is_empty() {
         return Ok(());
     }
-    let messages = messages::withdraw_of(&mut *conn, workspace, contact, &campaigns).await?;
+    let messages = messages::withdraw_of(work, contact, &campaigns).await?;
     let reason = if marketing { "opted_out" } else { "blocked" };
-    store::recipients::leave_out(conn, workspace, contact, &campaigns, &messages, reason).await
+    store::recipients::leave_out(work, contact, &campaigns, &messages, reason).await
 }
 
 /// Takes back what has not left, in the caller's transaction, which holds the campaign's row: their recipients wait again.
 ///
 /// # Errors
 /// The database failed.
-pub async fn take_back(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: CampaignId,
-) -> Result<usize, sqlx::Error> {
-    let messages = messages::withdraw(&mut *conn, workspace, id).await?;
-    store::recipients::set_planned(conn, workspace, id, &messages).await?;
+pub async fn take_back(work: &mut Work, id: CampaignId) -> Result<usize, sqlx::Error> {
+    let messages = messages::withdraw(work, id).await?;
+    store::recipients::set_planned(work, id, &messages).await?;
     Ok(messages.len())
 }
 
 /// Stops a campaign that nobody has stopped, takes back what has not left and tells the admins, in the caller's
 /// transaction, which holds its row.
 pub(super) async fn stop(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     campaign: &Campaign,
     status: CampaignStatus,
     why: (&str, &str),
 ) -> Result<(), sqlx::Error> {
     let id = campaign.id;
-    store::set_stopped(&mut *conn, workspace, id, status, Some(why), now).await?;
-    take_back(&mut *conn, workspace, id).await?;
+    store::set_stopped(work, id, status, Some(why)).await?;
+    take_back(work, id).await?;
     metrics::counter!("kazi_campaigns_stopped_total", "reason" => why.0.to_owned()).increment(1);
     tracing::warn!(campaign.id = %id, reason = why.0, "a campaign is {status}");
-    if let Some(after) = store::get(&mut *conn, workspace, id).await? {
-        let (actor, action) = (&Actor::SYSTEM, "campaigns.stop");
-        record(&mut *conn, workspace, actor, action, Some(campaign), &after).await?;
+    if let Some(after) = store::get(work, id).await? {
+        let action = "campaigns.stop";
+        record(work, action, Some(campaign), &after).await?;
     }
     let title = format!("{} is {status}: {}", campaign.name, why.1);
     let title: String = title.chars().take(500).collect();
@@ -108,16 +95,12 @@ pub(super) async fn stop(
         title: &title,
         data: &json!({"campaign": id, "reason": why.0}),
     };
-    notifications::notify(conn, now, workspace, To::Role(Role::Admin), &news).await
+    notifications::notify(work, To::Role(Role::Admin), &news).await
 }
 
 /// Whether the channel sends; else why not.
-pub(super) async fn can_send(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    campaign: &Campaign,
-) -> Result<(), CampaignError> {
-    let said = match sender_of(conn, workspace, campaign).await? {
+pub(super) async fn can_send(work: &mut Work, campaign: &Campaign) -> Result<(), CampaignError> {
+    let said = match sender_of(work, campaign).await? {
         Some(sender) if sender.active => return Ok(()),
         Some(_) => "its channel is paused: put that right first",
         None => "its channel is gone",
@@ -127,26 +110,22 @@ pub(super) async fn can_send(
 
 /// The channel while it sends; else the campaign is stopped.
 pub(super) async fn check_sender(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     campaign: &Campaign,
 ) -> Result<Option<Sender>, sqlx::Error> {
-    let why = match sender_of(&mut *conn, workspace, campaign).await? {
+    let why = match sender_of(work, campaign).await? {
         Some(sender) if sender.active => return Ok(Some(sender)),
         Some(_) => ("channel_stopped", "its channel does not send"),
         None => ("channel_gone", "its channel is gone"),
     };
     let paused = CampaignStatus::Paused;
-    stop(conn, now, workspace, campaign, paused, why).await?;
+    stop(work, campaign, paused, why).await?;
     Ok(None)
 }
 
 /// Stops it for how its template stands: until it is approved again, or for good.
 pub(super) async fn by_template(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     campaign: &Campaign,
     status: Option<TemplateStatus>,
 ) -> Result<(), sqlx::Error> {
@@ -171,21 +150,16 @@ pub(super) async fn by_template(
             ("template_disabled", "its template cannot be sent any more"),
         ),
     };
-    stop(conn, now, workspace, campaign, status, why).await
+    stop(work, campaign, status, why).await
 }
 
 /// A template stands differently: campaigns that send it are stopped, or go on.
 ///
 /// # Errors
 /// The database failed.
-pub async fn template_changed(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    template: &Template,
-) -> Result<(), CampaignError> {
-    for campaign in store::with_template(&mut *conn, workspace, &template.name).await? {
-        let sender = sender_of(&mut *conn, workspace, &campaign).await?;
+pub async fn template_changed(work: &mut Work, template: &Template) -> Result<(), CampaignError> {
+    for campaign in store::with_template(work, &template.name).await? {
+        let sender = sender_of(work, &campaign).await?;
         let account = sender.and_then(|sender| sender.account);
         let content = matches!(campaign.content, Content::Template { .. });
         if !content || account.as_deref() != Some(&template.account) {
@@ -195,16 +169,16 @@ pub async fn template_changed(
         match (campaign.status, template.status) {
             (CampaignStatus::Paused, TemplateStatus::Approved) if waits => {
                 tracing::info!(campaign.id = %campaign.id, "a campaign goes on: its template is approved");
-                run::go(&mut *conn, workspace, campaign.id, now).await?;
+                run::go(work, campaign.id).await?;
             }
             (CampaignStatus::Paused, TemplateStatus::Disabled) if waits => {
                 let status = Some(template.status);
-                by_template(&mut *conn, now, workspace, &campaign, status).await?;
+                by_template(work, &campaign, status).await?;
             }
             // Of a language that nobody of this campaign gets, the broadcast takes no notice either.
             (CampaignStatus::Sending, TemplateStatus::Paused | TemplateStatus::Disabled) => {
                 let status = Some(template.status);
-                by_template(&mut *conn, now, workspace, &campaign, status).await?;
+                by_template(work, &campaign, status).await?;
             }
             _ => {}
         }
@@ -218,9 +192,7 @@ pub async fn template_changed(
 /// # Errors
 /// The database failed.
 pub async fn refused(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: CampaignId,
     reaction: Reaction,
     words: &str,
@@ -228,25 +200,25 @@ pub async fn refused(
     let Some(against) = speaks_against(reaction) else {
         return Ok(false);
     };
-    let faults = store::count_fault(&mut *conn, workspace, id).await?;
+    let faults = store::count_fault(work, id).await?;
     let Some(faults) = faults else {
-        let campaign = store::get(conn, workspace, id).await?;
+        let campaign = store::get(work, id).await?;
         return Ok(campaign.is_some_and(|c| c.status.after(Step::Resume).is_some()));
     };
     if against == Against::Perhaps && faults < FAULTS {
         return Ok(false);
     }
-    let Some(campaign) = store::lock(&mut *conn, workspace, id).await? else {
+    let Some(campaign) = store::lock(work, id).await? else {
         return Ok(false);
     };
     match reaction {
         Reaction::TemplatePaused => {
             let status = Some(TemplateStatus::Paused);
-            by_template(conn, now, workspace, &campaign, status).await?;
+            by_template(work, &campaign, status).await?;
         }
         Reaction::TemplateDisabled => {
             let status = Some(TemplateStatus::Disabled);
-            by_template(conn, now, workspace, &campaign, status).await?;
+            by_template(work, &campaign, status).await?;
         }
         _ => {
             let code = match reaction {
@@ -255,7 +227,7 @@ pub async fn refused(
                 _ => "channel_stopped",
             };
             let paused = CampaignStatus::Paused;
-            stop(conn, now, workspace, &campaign, paused, (code, words)).await?;
+            stop(work, &campaign, paused, (code, words)).await?;
         }
     }
     Ok(true)

@@ -10,6 +10,7 @@ use sqlx::{PgConnection, types::Json};
 
 use super::{Campaign, CampaignStatus, Content, Report, SegmentId};
 use crate::{
+    Work,
     channels::ChannelId,
     contacts::{Audience, ContactId},
     messages::CampaignId,
@@ -93,8 +94,7 @@ macro_rules! campaigns {
 /// # Errors
 /// The database failed.
 pub async fn list(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     status: Option<CampaignStatus>,
     after: Option<CampaignId>,
     limit: i64,
@@ -102,12 +102,12 @@ pub async fn list(
     let rows = campaigns!(
         "WHERE workspace_id = $1 AND ($2::text IS NULL OR status = $2) AND ($3::uuid IS NULL OR id < $3)
          ORDER BY id DESC LIMIT $4",
-        workspace.uuid(),
+        work.workspace().uuid(),
         status.map(CampaignStatus::name),
         after.map(CampaignId::uuid),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     rows.into_iter().map(Campaign::try_from).collect()
 }
@@ -116,17 +116,13 @@ pub async fn list(
 ///
 /// # Errors
 /// The database failed.
-pub async fn get(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: CampaignId,
-) -> Result<Option<Campaign>, sqlx::Error> {
+pub async fn get(work: &mut Work, id: CampaignId) -> Result<Option<Campaign>, sqlx::Error> {
     let row = campaigns!(
         "WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     row.map(Campaign::try_from).transpose()
 }
@@ -162,48 +158,42 @@ pub async fn workspace_of(
 ///
 /// # Errors
 /// The database failed.
-pub async fn lock(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: CampaignId,
-) -> Result<Option<Campaign>, sqlx::Error> {
+pub async fn lock(work: &mut Work, id: CampaignId) -> Result<Option<Campaign>, sqlx::Error> {
     let row = campaigns!(
         "WHERE workspace_id = $1 AND id = $2 FOR UPDATE",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     row.map(Campaign::try_from).transpose()
 }
 
 /// Those of the workspace that stand so and send this template, locked in the order of their ids.
 pub(super) async fn with_template(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     template: &str,
 ) -> Result<Vec<Campaign>, sqlx::Error> {
     let rows = campaigns!(
         "WHERE workspace_id = $1 AND status IN ('sending', 'paused') AND content->>'kind' = 'template'
            AND content->>'name' = $2 ORDER BY id FOR UPDATE",
-        workspace.uuid(),
+        work.workspace().uuid(),
         template
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     rows.into_iter().map(Campaign::try_from).collect()
 }
 
 pub(super) async fn insert(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: CampaignId,
     draft: &super::NewCampaign,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO campaigns (workspace_id, id, name, channel_id, content, segment_id, rule)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         draft.name.trim(),
         draft.channel.uuid(),
@@ -211,15 +201,14 @@ pub(super) async fn insert(
         draft.segment.map(SegmentId::uuid),
         draft.audience.as_ref().map(Json) as _
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Writes a draft anew; what was planned of it is forgotten.
 pub(super) async fn rewrite(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: CampaignId,
     draft: &super::NewCampaign,
 ) -> Result<(), sqlx::Error> {
@@ -228,7 +217,7 @@ pub(super) async fn rewrite(
                 reason = NULL, reason_detail = NULL, report = NULL, category = NULL, planned_at = NULL, run = run + 1,
                 updated_at = now()
          WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         draft.name.trim(),
         draft.channel.uuid(),
@@ -236,30 +225,25 @@ pub(super) async fn rewrite(
         draft.segment.map(SegmentId::uuid),
         draft.audience.as_ref().map(Json) as _
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
-pub(super) async fn delete(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: CampaignId,
-) -> Result<(), sqlx::Error> {
+pub(super) async fn delete(work: &mut Work, id: CampaignId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "DELETE FROM campaigns WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Begins a planning, with a new run; its number.
 pub(super) async fn begin_planning(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: CampaignId,
     then: Option<CampaignStatus>,
     scheduled_at: Option<Timestamp>,
@@ -268,128 +252,116 @@ pub(super) async fn begin_planning(
         "UPDATE campaigns SET status = 'planning', then_status = $3, scheduled_at = $4, planned_until = NULL, report = NULL,
                 reason = NULL, reason_detail = NULL, category = NULL, run = run + 1, updated_at = now()
          WHERE workspace_id = $1 AND id = $2 RETURNING run",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         then.map(CampaignStatus::name),
         scheduled_at
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await
 }
 
 pub(super) async fn planned_until(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: CampaignId,
     until: ContactId,
     category: Option<Category>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE campaigns SET planned_until = $3, category = coalesce($4, category) WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         until.uuid(),
         category.map(Category::name)
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 pub(super) async fn set_planned(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: CampaignId,
     report: &Report,
-    now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE campaigns SET status = 'planned', report = $3, planned_at = $4, then_status = NULL, updated_at = now()
          WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         Json(report) as _,
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 pub(super) async fn set_scheduled(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: CampaignId,
     at: Timestamp,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE campaigns SET status = 'scheduled', scheduled_at = $3, updated_at = now()
          WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         at
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Lets it send, with a new run; its number.
-pub(super) async fn begin_sending(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: CampaignId,
-    now: Timestamp,
-) -> Result<i32, sqlx::Error> {
+pub(super) async fn begin_sending(work: &mut Work, id: CampaignId) -> Result<i32, sqlx::Error> {
     sqlx::query_scalar!(
         "UPDATE campaigns SET status = 'sending', reason = NULL, reason_detail = NULL, faults = 0, run = run + 1,
                 started_at = coalesce(started_at, $3), updated_at = now()
          WHERE workspace_id = $1 AND id = $2 RETURNING run",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
-        now
+        work.now()
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await
 }
 
 /// Stops or ends it. Paused, cancelled, failed or completed.
 pub(super) async fn set_stopped(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: CampaignId,
     status: CampaignStatus,
     why: Option<(&str, &str)>,
-    now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE campaigns SET status = $3, reason = $4, reason_detail = $5, updated_at = now(), then_status = NULL,
                 finished_at = CASE WHEN $3 = 'paused' THEN NULL ELSE $6::timestamptz END
          WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         status.name(),
         why.map(|why| why.0),
         why.map(|why| without_nul(why.1)),
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Counts a refusal that speaks against the whole campaign, if it is being sent; how many there were.
 pub(super) async fn count_fault(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: CampaignId,
 ) -> Result<Option<i32>, sqlx::Error> {
     sqlx::query_scalar!(
         "UPDATE campaigns SET faults = faults + 1 WHERE workspace_id = $1 AND id = $2 AND status = 'sending'
          RETURNING faults",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }

@@ -3,30 +3,21 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use chrono::TimeDelta;
-use kazi_platform::{Timestamp, actor::Actor, database};
+use kazi_platform::Timestamp;
 use kazi_queue::Job;
 use kazi_simulators::{CutAt, Fault, Service, TemplateChange};
 use serde_json::json;
-use sqlx::{Postgres, Transaction};
 
 use super::*;
-use crate::messages::CampaignId;
 use crate::{
     channels::{self, ChannelKind, EventKind},
     contacts::{self, ContactId},
-    conversations::MessageId,
+    messages::CampaignId,
     templates::{self, Category, Template, TemplateId, TemplateStatus},
     testing::Shop,
 };
 
-const ME: &Actor = &Actor::OPERATOR;
 const ACCOUNT: &str = "1";
-
-async fn tx(shop: &Shop) -> Transaction<'static, Postgres> {
-    database::tenant(&shop.ctx.db, shop.workspace)
-        .await
-        .unwrap()
-}
 
 fn offer(status: TemplateStatus, category: Category) -> Template {
     Template {
@@ -45,17 +36,16 @@ fn offer(status: TemplateStatus, category: Category) -> Template {
 /// A shop with an approved template and so many contacts of Kenya.
 async fn shop(contacts: usize) -> Shop {
     let shop = Shop::open().await;
-    let mut conn = shop.conn().await;
     sqlx::query("UPDATE channels SET account_id = $1 WHERE kind = 'whatsapp'")
         .bind(ACCOUNT)
-        .execute(&mut *conn)
+        .execute(&mut *shop.conn().await)
         .await
         .unwrap();
     shop.ctx.channels().clear();
     let template = offer(TemplateStatus::Approved, Category::Marketing);
-    templates::save(&mut conn, shop.workspace, &template)
-        .await
-        .unwrap();
+    let mut work = shop.work().await;
+    templates::save(&mut work, &template).await.unwrap();
+    work.commit().await.unwrap();
     shop.providers.add_template(
         ACCOUNT,
         kazi_simulators::Template {
@@ -101,23 +91,18 @@ async fn draft(shop: &Shop) -> CampaignId {
         segment: None,
         audience: None,
     };
-    let mut tx = tx(shop).await;
-    let made = create(&mut tx, shop.workspace, ME, &new).await.unwrap();
-    tx.commit().await.unwrap();
+    let mut work = shop.work().await;
+    let made = create(&mut work, &new).await.unwrap();
+    work.commit().await.unwrap();
     made.id
 }
 
 async fn look(shop: &Shop, id: CampaignId) -> Campaign {
-    get(&mut *tx(shop).await, shop.workspace, id)
-        .await
-        .unwrap()
-        .unwrap()
+    get(&mut shop.work().await, id).await.unwrap().unwrap()
 }
 
 async fn figures(shop: &Shop, id: CampaignId) -> Funnel {
-    let funnel = funnel(&mut *tx(shop).await, shop.workspace, id)
-        .await
-        .unwrap();
+    let funnel = funnel(&mut shop.work().await, id).await.unwrap();
     let parts = funnel.waiting + funnel.queued + funnel.sending + funnel.accepted;
     assert_eq!(funnel.recipients, parts + funnel.failed.total, "{funnel:?}");
     funnel
@@ -126,20 +111,20 @@ async fn figures(shop: &Shop, id: CampaignId) -> Funnel {
 /// Does something to a campaign as a member would.
 macro_rules! act {
     ($shop:expr, $id:expr, $deed:ident $(, $more:expr)*) => {{
-        let mut tx = tx(&$shop).await;
-        let before = lock(&mut tx, $shop.workspace, $id).await.unwrap().unwrap();
-        let done = $deed(&mut tx, $shop.workspace, ME, $shop.now(), &before $(, $more)*).await;
-        tx.commit().await.unwrap();
+        let mut work = $shop.work().await;
+        let before = lock(&mut work, $id).await.unwrap().unwrap();
+        let done = $deed(&mut work, &before $(, $more)*).await;
+        work.commit().await.unwrap();
         done
     }};
 }
 
 async fn planned(shop: &Shop) -> CampaignId {
     let id = draft(shop).await;
-    let mut tx = tx(shop).await;
-    let before = lock(&mut tx, shop.workspace, id).await.unwrap().unwrap();
-    plan(&mut tx, shop.workspace, ME, &before).await.unwrap();
-    tx.commit().await.unwrap();
+    let mut work = shop.work().await;
+    let before = lock(&mut work, id).await.unwrap().unwrap();
+    plan(&mut work, &before).await.unwrap();
+    work.commit().await.unwrap();
     shop.drain().await;
     assert_eq!(look(shop, id).await.status, CampaignStatus::Planned);
     id
@@ -149,12 +134,10 @@ async fn planned(shop: &Shop) -> CampaignId {
 async fn in_the_middle(shop: &Shop) -> CampaignId {
     let id = planned(shop).await;
     let sending = act!(shop, id, send).unwrap();
-    let mut tx = tx(shop).await;
-    lock(&mut tx, shop.workspace, id).await.unwrap();
-    broadcast::turn(&mut tx, shop.workspace, shop.now(), &sending)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+    let mut work = shop.work().await;
+    lock(&mut work, id).await.unwrap();
+    broadcast::turn(&mut work, &sending).await.unwrap();
+    work.commit().await.unwrap();
     assert!(figures(shop, id).await.queued > 0);
     id
 }
@@ -228,10 +211,8 @@ async fn the_planning_says_who_is_left_out_and_why_and_may_run_again() {
         micros: 22_500,
         currency: "USD".into(),
     }];
-    let mut change = tx(&shop).await;
-    set_prices(&mut change, shop.workspace, ME, &prices)
-        .await
-        .unwrap();
+    let mut change = shop.work().await;
+    set_prices(&mut change, &prices).await.unwrap();
     change.commit().await.unwrap();
     let id = planned(&shop).await;
     let report = look(&shop, id).await.report.unwrap();
@@ -363,12 +344,9 @@ async fn a_pause_takes_back_what_has_not_left_and_nobody_gets_it_twice() {
 async fn who_opts_out_after_the_planning_gets_nothing() {
     let shop = shop(3).await;
     let id = in_the_middle(&shop).await;
-    let mut out = tx(&shop).await;
-    let all = recipients(&mut out, shop.workspace, id, None, None, 10)
-        .await
-        .unwrap();
-    let ws = shop.workspace;
-    contacts::set_consent(&mut out, ws, all[0].contact, false, "keyword")
+    let mut out = shop.work().await;
+    let all = recipients(&mut out, id, None, None, 10).await.unwrap();
+    contacts::set_consent(&mut out, all[0].contact, false, "keyword")
         .await
         .unwrap();
     out.commit().await.unwrap();
@@ -454,10 +432,8 @@ async fn a_token_that_dies_in_the_middle_pauses_the_campaign_and_a_new_one_goes_
         Err(CampaignError::Conflict(_))
     ));
     shop.providers.clear_faults();
-    let mut change = tx(&shop).await;
-    channels::resume(&mut change, shop.workspace, ME, shop.whatsapp)
-        .await
-        .unwrap();
+    let mut change = shop.work().await;
+    channels::resume(&mut change, shop.whatsapp).await.unwrap();
     change.commit().await.unwrap();
     shop.ctx.channels().clear();
     act!(shop, id, resume).unwrap();
@@ -583,24 +559,13 @@ async fn offers_wait_for_the_end_of_the_quiet_hours_of_the_recipients_country() 
 async fn a_test_goes_to_one_phone_and_counts_nowhere() {
     let shop = shop(2).await;
     let id = draft(&shop).await;
-    let unknown = act!(shop, id, test_it, "+254799999999");
+    let unknown = act!(shop, id, test_send, "+254799999999");
     assert!(matches!(unknown, Err(CampaignError::Invalid(_))));
-    act!(shop, id, test_it, "+254712300001").unwrap();
+    act!(shop, id, test_send, "+254712300001").unwrap();
     shop.drain().await;
     assert_eq!(reached(&shop), ["254712300001"]);
     assert_eq!(figures(&shop, id).await, Funnel::default());
     assert_eq!(look(&shop, id).await.status, CampaignStatus::Draft);
-}
-
-async fn test_it(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    now: Timestamp,
-    campaign: &Campaign,
-    phone: &str,
-) -> Result<MessageId, CampaignError> {
-    test_send(conn, workspace, actor, now, campaign, phone).await
 }
 
 #[tokio::test]
@@ -619,11 +584,8 @@ async fn a_text_goes_out_over_green_api_filled_in() {
         segment: None,
         audience: None,
     };
-    let mut made = tx(&shop).await;
-    let id = create(&mut made, shop.workspace, ME, &new)
-        .await
-        .unwrap()
-        .id;
+    let mut made = shop.work().await;
+    let id = create(&mut made, &new).await.unwrap().id;
     made.commit().await.unwrap();
     act!(shop, id, send).unwrap();
     shop.drain().await;
@@ -640,10 +602,9 @@ async fn a_text_goes_out_over_green_api_filled_in() {
 #[tokio::test]
 async fn a_segment_finds_by_tags_language_and_fields() {
     let shop = shop(3).await;
-    let mut change = tx(&shop).await;
-    let ws = shop.workspace;
+    let mut change = shop.work().await;
     let everybody = contacts::Audience::default();
-    let all = contacts::audience(&mut change, ws, shop.now(), &everybody, None, 10)
+    let all = contacts::audience(&mut change, &everybody, None, 10)
         .await
         .unwrap();
     for (contact, tags) in all.iter().zip([&["vip", "tea"][..], &["vip"], &[]]) {
@@ -653,10 +614,10 @@ async fn a_segment_finds_by_tags_language_and_fields() {
                             ON CONFLICT (workspace_id, name) DO UPDATE SET name = $3 RETURNING id)
                  INSERT INTO contact_taggings (workspace_id, tag_id, contact_id) SELECT $1, id, $2 FROM t",
             )
-            .bind(ws.uuid())
+            .bind(shop.workspace.uuid())
             .bind(contact.id.uuid())
             .bind(tag)
-            .execute(&mut *change)
+            .execute(change.conn())
             .await
             .unwrap();
         }
@@ -720,7 +681,7 @@ async fn a_segment_finds_by_tags_language_and_fields() {
             0,
         ),
     ] {
-        let size = size(&mut change, ws, shop.now(), &rule).await.unwrap();
+        let size = size(&mut change, &rule).await.unwrap();
         assert_eq!(size.contacts, found, "{rule:?}");
     }
     let unknown = contacts::Audience {
@@ -731,6 +692,6 @@ async fn a_segment_finds_by_tags_language_and_fields() {
         name: "Shoes".into(),
         audience: unknown,
     };
-    let refused = create_segment(&mut change, ws, ME, &new).await;
+    let refused = create_segment(&mut change, &new).await;
     assert!(matches!(refused, Err(CampaignError::Invalid(_))));
 }

@@ -1,10 +1,10 @@
 //! A campaign's message to one's own phone, before anybody else gets it.
 
-use kazi_platform::{Phone, Timestamp, WorkspaceId, actor::Actor};
-use sqlx::PgConnection;
+use kazi_platform::Phone;
 
 use super::{Campaign, CampaignError, broadcast, create::record, plan, recipient, run, stop};
 use crate::{
+    Work,
     contacts::{self, Addressee},
     conversations::{self, MessageId},
     faults::invalid,
@@ -18,24 +18,21 @@ use crate::{
 /// # Errors
 /// See [`CampaignError`].
 pub async fn test_send(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    now: Timestamp,
+    work: &mut Work,
     campaign: &Campaign,
     phone: &str,
 ) -> Result<MessageId, CampaignError> {
     let fault = |code, rule: &str| invalid("/phone", (code, rule.to_owned()));
-    let business = workspaces::get(&mut *conn, workspace).await?;
+    let business = workspaces::get(work).await?;
     let country = business.country.as_deref();
     let phone = Phone::parse(phone, country).map_err(|e| fault("phone", &e.to_string()))?;
-    let contact = contacts::by_phone(&mut *conn, workspace, &phone).await?;
+    let contact = contacts::by_phone(work, &phone).await?;
     let rule = "no contact has this phone: add yourself to the contacts first";
     let contact = contact.ok_or_else(|| fault("unknown_contact", rule))?;
     if contact.blocked_at.is_some() {
         return Err(fault("blocked", "this contact is blocked").into());
     }
-    stop::can_send(&mut *conn, workspace, campaign).await?;
+    stop::can_send(work, campaign).await?;
     let addressee = Addressee {
         id: contact.id,
         name: contact.name.clone(),
@@ -48,16 +45,16 @@ pub async fn test_send(
         blocked_at: None,
     };
     let conflict = |words: &str| CampaignError::Conflict(words.to_owned());
-    let Some(sender) = run::sender_of(&mut *conn, workspace, campaign).await? else {
+    let Some(sender) = run::sender_of(work, campaign).await? else {
         return Err(conflict("its channel is gone"));
     };
     let of_one = std::slice::from_ref(&addressee);
     let (_, languages) =
-        plan::languages(&mut *conn, &business, &sender, &campaign.content, of_one).await?;
+        plan::languages(work, &business, &sender, &campaign.content, of_one).await?;
     let template = match (&campaign.content, languages.into_values().flatten().next()) {
         (super::Content::Template { name, .. }, Some(language)) => {
             let account = sender.account.as_deref().unwrap_or_default();
-            templates::find(&mut *conn, workspace, account, name, &language).await?
+            templates::find(work, account, name, &language).await?
         }
         _ => None,
     };
@@ -72,16 +69,16 @@ pub async fn test_send(
         conflict("there is no approved template of this name with as many variables")
     })?;
     let channel = Some(campaign.channel);
-    let reach = conversations::reach(&mut *conn, workspace, &contact, channel, now).await?;
+    let reach = conversations::reach(work, &contact, channel).await?;
     let reach = reach.ok_or_else(|| conflict("its channel is gone"))?;
     let new = NewOutbound {
-        id: MessageId::at(now),
+        id: MessageId::at(work.now()),
         conversation: &reach.conversation,
         body: &body,
         cause: Cause::Campaign,
-        at: now,
+        at: work.now(),
     };
-    messages::queue_out(&mut *conn, workspace, &new).await?;
-    record(conn, workspace, actor, "campaigns.test", None, campaign).await?;
+    messages::queue_out(work, &new).await?;
+    record(work, "campaigns.test", None, campaign).await?;
     Ok(new.id)
 }

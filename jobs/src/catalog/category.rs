@@ -1,16 +1,12 @@
 //! Categories: what products are sorted into.
 
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, id, invalid::Invalid};
+use kazi_platform::{Timestamp, id, invalid::Invalid};
 use serde::{Deserialize, Serialize};
-use sqlx::{PgConnection, types::Json};
+use sqlx::types::Json;
 use utoipa::ToSchema;
 
 use super::{Text, store::categories as store};
-use crate::{
-    audit::{self, Change},
-    faults::Faults,
-    locale::LANGUAGES,
-};
+use crate::{Work, audit::Change, faults::Faults, locale::LANGUAGES};
 
 id!(
     /// A category.
@@ -123,22 +119,12 @@ fn check(slug: &str, titles: &Text) -> Result<(), Invalid> {
 /// # Errors
 /// See [`CategoryError`].
 pub async fn create_category(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     new: &NewCategory,
 ) -> Result<Category, CategoryError> {
     check(&new.slug, &new.titles)?;
-    let category = store::insert(conn, workspace, new).await?;
-    record(
-        conn,
-        workspace,
-        actor,
-        "catalog.create_category",
-        None,
-        Some(&category),
-    )
-    .await?;
+    let category = store::insert(work, new).await?;
+    record(work, "catalog.create_category", None, Some(&category)).await?;
     Ok(category)
 }
 
@@ -147,9 +133,7 @@ pub async fn create_category(
 /// # Errors
 /// See [`CategoryError`].
 pub async fn update_category(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     before: Category,
     patch: CategoryPatch,
 ) -> Result<Category, CategoryError> {
@@ -158,16 +142,8 @@ pub async fn update_category(
     after.titles = patch.titles.map_or(after.titles, Json);
     after.sort_order = patch.sort_order.unwrap_or(after.sort_order);
     check(&after.slug, &after.titles)?;
-    let after = store::update(conn, workspace, &after).await?;
-    record(
-        conn,
-        workspace,
-        actor,
-        "catalog.update_category",
-        Some(&before),
-        Some(&after),
-    )
-    .await?;
+    let after = store::update(work, &after).await?;
+    record(work, "catalog.update_category", Some(&before), Some(&after)).await?;
     Ok(after)
 }
 
@@ -175,28 +151,13 @@ pub async fn update_category(
 ///
 /// # Errors
 /// The database failed, or products are in it.
-pub async fn delete_category(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    before: &Category,
-) -> Result<(), sqlx::Error> {
-    store::delete(conn, workspace, before.id).await?;
-    record(
-        conn,
-        workspace,
-        actor,
-        "catalog.delete_category",
-        Some(before),
-        None,
-    )
-    .await
+pub async fn delete_category(work: &mut Work, before: &Category) -> Result<(), sqlx::Error> {
+    store::delete(work, before.id).await?;
+    record(work, "catalog.delete_category", Some(before), None).await
 }
 
 async fn record(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     action: &'static str,
     before: Option<&Category>,
     after: Option<&Category>,
@@ -213,5 +174,5 @@ async fn record(
         before: before.as_ref(),
         after: after.as_ref(),
     };
-    audit::record(conn, Some(workspace), actor, &change).await
+    work.audit(&change).await
 }

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use kazi_platform::{Currency, Money, WorkspaceId, invalid::Invalid};
+use kazi_platform::{Currency, Money, invalid::Invalid};
 use serde::{Deserialize, Deserializer};
-use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::{CategoryId, ProductError, ProductText, category, product::STOCK_LIMIT};
-use crate::{faults::Faults, locale::LANGUAGES};
+use crate::{Work, faults::Faults, locale::LANGUAGES};
 
 /// The highest price, in minor units (Stripe, "Minimum and maximum charge amounts").
 const PRICE_LIMIT: i64 = 99_999_999;
@@ -131,8 +130,7 @@ pub(super) struct Stored {
 impl Stored {
     /// Out of its parts, if all of them keep their rules.
     pub async fn check(
-        conn: &mut PgConnection,
-        workspace: WorkspaceId,
+        work: &mut Work,
         mut faults: Faults,
         input: &ProductInput,
         currency: &str,
@@ -188,7 +186,7 @@ impl Stored {
             faults.text(&pointer, &text.description, 0, DESCRIPTION_LIMIT);
         }
         if let Some(id) = input.category_id
-            && category(conn, workspace, id).await?.is_none()
+            && category(work, id).await?.is_none()
         {
             let rule = "there is no such category".into();
             faults.add("/category_id", ("unknown", rule));

@@ -1,13 +1,13 @@
 //! Tells members that few of a product are left: once, until there were more again.
 
-use kazi_platform::{WorkspaceId, database};
+use kazi_platform::WorkspaceId;
 use kazi_queue::{Job, JobError, Options, Pool, Running, Unique};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{ProductId, store::products as store};
 use crate::{
-    Context, Role,
+    Context, Role, Work,
     notifications::{self, Kind, News, To},
     pools,
 };
@@ -33,10 +33,9 @@ impl Job for LowStock {
     }
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
-        let now = ctx.clock.now();
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        let mut work = Work::of(ctx, self.workspace).await?;
         // Noted and told in one transaction: a second run finds it noted.
-        let low = store::tell_low(&mut tx, self.workspace, self.product, now).await?;
+        let low = store::tell_low(&mut work, self.product).await?;
         let Some((sku, stock)) = low else {
             return Ok(());
         };
@@ -46,8 +45,8 @@ impl Job for LowStock {
             data: &json!({"product_id": self.product, "sku": sku, "stock": stock}),
         };
         let to = To::Role(Role::Admin);
-        notifications::notify(&mut tx, now, self.workspace, to, &news).await?;
-        tx.commit().await?;
+        notifications::notify(&mut work, to, &news).await?;
+        work.commit().await?;
         metrics::counter!("kazi_catalog_low_stock_total").increment(1);
         Ok(())
     }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, invalid::Invalid};
+use kazi_platform::{Timestamp, invalid::Invalid};
 use kazi_queue::{EnqueueError, Job};
 use serde::{Deserialize, Serialize};
-use sqlx::{PgConnection, types::Json};
+use sqlx::types::Json;
 use utoipa::ToSchema;
 
 use super::{
@@ -13,6 +13,7 @@ use super::{
     store::products as store,
 };
 use crate::{
+    Work,
     audit::{self, Change},
     faults::Faults,
     workspaces,
@@ -111,12 +112,8 @@ pub enum ProductError {
 ///
 /// # Errors
 /// There is none, or the database failed.
-pub async fn view(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ProductId,
-) -> Result<ProductView, ProductError> {
-    let mut found = store::views(conn, workspace, &[id]).await?;
+pub async fn view(work: &mut Work, id: ProductId) -> Result<ProductView, ProductError> {
+    let mut found = store::views(work, &[id]).await?;
     found.pop().ok_or(ProductError::NotFound)
 }
 
@@ -124,13 +121,9 @@ pub async fn view(
 ///
 /// # Errors
 /// There is none, or the database failed.
-pub async fn lock_product(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ProductId,
-) -> Result<ProductView, ProductError> {
-    store::hold(&mut *conn, workspace, id).await?;
-    view(conn, workspace, id).await
+pub async fn lock_product(work: &mut Work, id: ProductId) -> Result<ProductView, ProductError> {
+    store::hold(work, id).await?;
+    view(work, id).await
 }
 
 /// Searches the products that are sold, the best first: at most 50.
@@ -138,18 +131,17 @@ pub async fn lock_product(
 /// # Errors
 /// The database failed.
 pub async fn find(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     language: Option<&str>,
     words: &str,
     limit: i64,
 ) -> Result<Vec<ProductView>, sqlx::Error> {
-    let business = workspaces::get(&mut *conn, workspace).await?;
+    let business = workspaces::get(work).await?;
     let fallback = business.default_language.as_str();
     let (language, limit) = (language.unwrap_or(fallback), limit.min(MOST_FOUND));
-    let found = super::search(&mut *conn, workspace, language, fallback, words, limit).await?;
+    let found = super::search(work, language, fallback, words, limit).await?;
     let ids: Vec<ProductId> = found.iter().map(|(product, _)| product.id).collect();
-    store::views(conn, workspace, &ids).await
+    store::views(work, &ids).await
 }
 
 /// Makes a product.
@@ -157,9 +149,7 @@ pub async fn find(
 /// # Errors
 /// See [`ProductError`].
 pub async fn create_product(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     input: &ProductInput,
 ) -> Result<ProductView, ProductError> {
     let mut faults = Faults::default();
@@ -171,14 +161,14 @@ pub async fn create_product(
     );
     let currency = match &input.currency {
         Some(currency) => currency.clone(),
-        None => workspaces::get(&mut *conn, workspace).await?.currency,
+        None => workspaces::get(work).await?.currency,
     };
-    let stored = Stored::check(&mut *conn, workspace, faults, input, &currency).await?;
+    let stored = Stored::check(work, faults, input, &currency).await?;
     let id = ProductId::new();
-    store::insert(&mut *conn, workspace, id, input.stock, &stored).await?;
-    let after = view(&mut *conn, workspace, id).await?;
+    store::insert(work, id, input.stock, &stored).await?;
+    let after = view(work, id).await?;
     let action = "catalog.create_product";
-    record(conn, workspace, actor, action, None, Some(&after)).await?;
+    record(work, action, None, Some(&after)).await?;
     Ok(after)
 }
 
@@ -187,9 +177,7 @@ pub async fn create_product(
 /// # Errors
 /// See [`ProductError`].
 pub async fn update_product(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     before: &ProductView,
     patch: ProductPatch,
 ) -> Result<ProductView, ProductError> {
@@ -206,18 +194,23 @@ pub async fn update_product(
         texts: patch.texts.unwrap_or_else(|| before.texts.0.clone()),
     };
     let faults = Faults::default();
-    let mut stored = Stored::check(&mut *conn, workspace, faults, &whole, &currency).await?;
+    let mut stored = Stored::check(work, faults, &whole, &currency).await?;
     if patch.image_url.is_none() {
         // As it is, also where the program itself has set it by other rules.
         stored.image_url.clone_from(&before.image_url);
     }
-    store::update(&mut *conn, workspace, before.id, &stored).await?;
+    store::update(work, before.id, &stored).await?;
     // A higher threshold may be reached already; the job looks.
     let product = before.id;
-    LowStock { workspace, product }.enqueue(&mut *conn).await?;
-    let after = view(&mut *conn, workspace, before.id).await?;
+    LowStock {
+        workspace: work.workspace(),
+        product,
+    }
+    .enqueue(work.conn())
+    .await?;
+    let after = view(work, before.id).await?;
     let action = "catalog.update_product";
-    record(conn, workspace, actor, action, Some(before), Some(&after)).await?;
+    record(work, action, Some(before), Some(&after)).await?;
     Ok(after)
 }
 
@@ -225,21 +218,14 @@ pub async fn update_product(
 ///
 /// # Errors
 /// The database failed.
-pub async fn delete_product(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    before: &ProductView,
-) -> Result<(), sqlx::Error> {
-    store::delete(&mut *conn, workspace, before.id).await?;
+pub async fn delete_product(work: &mut Work, before: &ProductView) -> Result<(), sqlx::Error> {
+    store::delete(work, before.id).await?;
     let action = "catalog.delete_product";
-    record(conn, workspace, actor, action, Some(before), None).await
+    record(work, action, Some(before), None).await
 }
 
 async fn record(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     action: &'static str,
     before: Option<&ProductView>,
     after: Option<&ProductView>,
@@ -262,5 +248,5 @@ async fn record(
         before: was.as_ref(),
         after: is.as_ref(),
     };
-    audit::record(conn, Some(workspace), actor, &change).await
+    work.audit(&change).await
 }

@@ -1,11 +1,10 @@
 //! What is left of the products. Whoever sells takes from the stock in the transaction of the sale, with the products
 //! held: what two want and only one can have, one gets.
 
-use kazi_platform::{WorkspaceId, actor::Actor, invalid::Invalid};
+use kazi_platform::invalid::Invalid;
 use kazi_queue::{EnqueueError, Job};
 use serde::Deserialize;
 use serde_json::json;
-use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::{
@@ -13,10 +12,7 @@ use super::{
     product::{STOCK_LIMIT, view},
     store::products as store,
 };
-use crate::{
-    audit::{self, Change},
-    faults::Faults,
-};
+use crate::{Work, audit::Change, faults::Faults};
 
 /// A correction of the stock: goods came in, or were counted.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -40,9 +36,7 @@ pub struct StockChange {
 /// # Errors
 /// See [`ProductError`].
 pub async fn adjust_stock(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     id: ProductId,
     by: &StockChange,
 ) -> Result<ProductView, ProductError> {
@@ -50,18 +44,18 @@ pub async fn adjust_stock(
     faults.unless(by.change != 0, "/change", "zero", "must not be 0");
     faults.text("/reason", &by.reason, 0, 200);
     faults.end()?;
-    if !store::hold(&mut *conn, workspace, id).await? {
+    if !store::hold(work, id).await? {
         return Err(ProductError::NotFound);
     }
-    let before = view(&mut *conn, workspace, id).await?.stock;
+    let before = view(work, id).await?.stock;
     let after = i64::from(before) + i64::from(by.change);
     if !(0..=i64::from(STOCK_LIMIT)).contains(&after) {
         let rule = format!("there are {before}: what is left must be 0 to {STOCK_LIMIT}");
         let fault: Invalid = crate::faults::invalid("/change", ("out_of_range", rule));
         return Err(fault.into());
     }
-    change_stock(&mut *conn, workspace, &[(id, by.change)]).await?;
-    let after = view(&mut *conn, workspace, id).await?;
+    change_stock(work, &[(id, by.change)]).await?;
+    let after = view(work, id).await?;
     let change = Change {
         action: "catalog.adjust_stock",
         subject_kind: "product",
@@ -69,7 +63,7 @@ pub async fn adjust_stock(
         before: Some(&json!({"stock": before})),
         after: Some(&json!({"stock": after.stock, "reason": by.reason})),
     };
-    audit::record(conn, Some(workspace), actor, &change).await?;
+    work.audit(&change).await?;
     Ok(after)
 }
 
@@ -79,15 +73,14 @@ pub async fn adjust_stock(
 /// # Errors
 /// The database failed.
 pub async fn hold_offered(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     ids: &[ProductId],
     language: &str,
     fallback: &str,
 ) -> Result<Vec<Product>, sqlx::Error> {
-    store::hold_all(&mut *conn, workspace, ids).await?;
+    store::hold_all(work, ids).await?;
     // A statement of its own: it sees what those have changed who held them before.
-    store::offered(conn, workspace, ids, language, fallback).await
+    store::offered(work, ids, language, fallback).await
 }
 
 /// Takes from the stock (less than nothing) or gives back. The caller holds the products by [`hold_offered`], or has
@@ -96,14 +89,18 @@ pub async fn hold_offered(
 /// # Errors
 /// The database failed, or there are too few.
 pub async fn change_stock(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     changes: &[(ProductId, i32)],
 ) -> Result<(), EnqueueError> {
     let ids: Vec<ProductId> = changes.iter().map(|(id, _)| *id).collect();
-    store::hold_all(&mut *conn, workspace, &ids).await?;
-    for product in store::change_stock(&mut *conn, workspace, changes).await? {
-        LowStock { workspace, product }.enqueue(&mut *conn).await?;
+    store::hold_all(work, &ids).await?;
+    for product in store::change_stock(work, changes).await? {
+        LowStock {
+            workspace: work.workspace(),
+            product,
+        }
+        .enqueue(work.conn())
+        .await?;
     }
     Ok(())
 }

@@ -3,8 +3,8 @@
 pub(super) mod categories;
 pub(super) mod products;
 
-use kazi_platform::{Money, WorkspaceId};
-use sqlx::PgConnection;
+use crate::Work;
+use kazi_platform::Money;
 use uuid::Uuid;
 
 use super::{NewProduct, Product, ProductId, ServiceItem, Text};
@@ -14,8 +14,7 @@ use super::{NewProduct, Product, ProductId, ServiceItem, Text};
 /// # Errors
 /// The database failed.
 pub async fn add_service(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     key: &str,
     sort_order: i32,
     titles: &Text,
@@ -24,14 +23,14 @@ pub async fn add_service(
     sqlx::query!(
         "INSERT INTO services (workspace_id, id, key, titles, descriptions, sort_order) VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (workspace_id, key) DO UPDATE SET titles = $4, descriptions = $5, sort_order = $6",
-        workspace.uuid(),
+        work.workspace().uuid(),
         Uuid::now_v7(),
         key,
         sqlx::types::Json(titles) as _,
         sqlx::types::Json(descriptions) as _,
         sort_order
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
@@ -41,8 +40,7 @@ pub async fn add_service(
 /// # Errors
 /// The database failed.
 pub async fn services(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     language: &str,
     fallback: &str,
 ) -> Result<Vec<ServiceItem>, sqlx::Error> {
@@ -51,11 +49,11 @@ pub async fn services(
         r#"SELECT key, coalesce(titles->>$2, titles->>$3, titles->>'en', key) AS "title!",
                   coalesce(descriptions->>$2, descriptions->>$3, descriptions->>'en') AS description
            FROM services WHERE workspace_id = $1 AND active ORDER BY sort_order, key LIMIT 10"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         language,
         fallback
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
@@ -63,18 +61,14 @@ pub async fn services(
 ///
 /// # Errors
 /// The database failed.
-pub async fn add_product(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    new: &NewProduct<'_>,
-) -> Result<ProductId, sqlx::Error> {
+pub async fn add_product(work: &mut Work, new: &NewProduct<'_>) -> Result<ProductId, sqlx::Error> {
     let id = sqlx::query_scalar!(
         r#"INSERT INTO products (workspace_id, id, sku, price_minor, currency, image_url, stock)
            VALUES ($1, $2, $3, $4, $5, $6, $7)
            ON CONFLICT (workspace_id, sku) WHERE deleted_at IS NULL DO UPDATE
                SET price_minor = $4, currency = $5, image_url = $6, stock = $7, updated_at = now()
            RETURNING id AS "id: ProductId""#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         ProductId::new().uuid(),
         new.sku,
         new.price.minor,
@@ -82,18 +76,17 @@ pub async fn add_product(
         new.image_url,
         new.stock
     )
-    .fetch_one(&mut *conn)
+    .fetch_one(work.conn())
     .await?;
     for (language, name, description) in new.texts {
-        set_text(&mut *conn, workspace, id, language, name, description).await?;
+        set_text(work, id, language, name, description).await?;
     }
     Ok(id)
 }
 
 /// Sets a product's words in a language.
 async fn set_text(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ProductId,
     language: &str,
     name: &str,
@@ -103,14 +96,14 @@ async fn set_text(
         "INSERT INTO product_texts (workspace_id, product_id, language, config, name, description)
          VALUES ($1, $2, $3, $4::text::regconfig, $5, $6)
          ON CONFLICT (workspace_id, product_id, language) DO UPDATE SET name = $5, description = $6",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         language,
         crate::locale::search_config(language),
         name,
         description
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
@@ -121,8 +114,7 @@ async fn set_text(
 /// # Errors
 /// The database failed.
 pub async fn search(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     language: &str,
     fallback: &str,
     question: &str,
@@ -145,7 +137,7 @@ pub async fn search(
                   h.rank AS "rank!"
            FROM hits h JOIN products p ON p.workspace_id = $1 AND p.id = h.product_id
            WHERE p.active ORDER BY h.rank DESC, p.id LIMIT $7"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         question,
         language,
         crate::locale::search_config(language),
@@ -153,7 +145,7 @@ pub async fn search(
         crate::locale::search_config(fallback),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     Ok(rows
         .into_iter()
@@ -181,12 +173,11 @@ pub async fn search(
 /// # Errors
 /// The database failed.
 pub async fn product(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ProductId,
     language: &str,
     fallback: &str,
 ) -> Result<Option<Product>, sqlx::Error> {
-    let mut found = products::offered(conn, workspace, &[id], language, fallback).await?;
+    let mut found = products::offered(work, &[id], language, fallback).await?;
     Ok(found.pop())
 }

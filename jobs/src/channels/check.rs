@@ -7,12 +7,11 @@ use kazi_clients::{
     greenapi::{self, GreenApi},
     whatsapp::{self, Reaction, WhatsApp},
 };
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, database};
+use kazi_platform::{WorkspaceId, database};
 use kazi_queue::{Job, JobError, Pool, Running, Unique, enqueue_all};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{
@@ -20,8 +19,8 @@ use super::{
     store::{self, manage as table},
 };
 use crate::{
-    Context, Role,
-    audit::{self, Change},
+    Context, Role, Work,
+    audit::Change,
     notifications::{self, Kind, News, To},
     pools,
 };
@@ -159,17 +158,16 @@ pub async fn check(
         .filter(|channel| channel.workspace == workspace)
         .ok_or(ChannelError::NotFound)?;
     let found = probe(ctx, &channel, &channel.credentials.token).await;
-    let now = ctx.clock.now();
-    let mut tx = database::tenant(&ctx.db, workspace).await?;
+    let mut work = Work::of(ctx, workspace).await?;
     let rotated_at = channel.rotated_at;
-    let noted = table::set_checked(&mut tx, workspace, id, rotated_at, now, &found).await?;
+    let noted = table::set_checked(&mut work, id, rotated_at, &found).await?;
     let mut stopped = false;
     if noted && found.verdict == Verdict::Refused {
         let words = found.detail.as_deref().unwrap_or_default();
-        stopped = refuse(&mut tx, now, workspace, id, words).await?;
+        stopped = refuse(&mut work, id, words).await?;
     }
-    let details = manage::channel(&mut tx, workspace, id).await?;
-    tx.commit().await?;
+    let details = manage::channel(&mut work, id).await?;
+    work.commit().await?;
     if stopped {
         ctx.channels().clear();
     }
@@ -181,14 +179,8 @@ pub async fn check(
 ///
 /// # Errors
 /// The database failed.
-pub async fn refuse(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    id: ChannelId,
-    words: &str,
-) -> Result<bool, sqlx::Error> {
-    let Some(name) = store::pause(&mut *conn, workspace, id, words).await? else {
+pub async fn refuse(work: &mut Work, id: ChannelId, words: &str) -> Result<bool, sqlx::Error> {
+    let Some(name) = store::pause(work, id, words).await? else {
         return Ok(false);
     };
     tracing::error!(channel.id = %id, reason = words, "channel paused: a person must look");
@@ -200,14 +192,14 @@ pub async fn refuse(
         before: None,
         after: Some(&after),
     };
-    audit::record(&mut *conn, Some(workspace), &Actor::SYSTEM, &change).await?;
+    work.audit(&change).await?;
     let title = format!("{name} was stopped: {words}");
     let news = News {
         kind: Kind::ChannelStopped,
         title: &title,
         data: &json!({"channel": id}),
     };
-    notifications::notify(conn, now, workspace, To::Role(Role::Admin), &news).await?;
+    notifications::notify(work, To::Role(Role::Admin), &news).await?;
     Ok(true)
 }
 

@@ -5,14 +5,12 @@ use kazi_platform::{
     WorkspaceId,
     actor::Actor,
     crypto::{CryptoError, Keyring},
-    database,
     invalid::Invalid,
 };
 use kazi_queue::{Job, trace::TraceId};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::json;
-use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::{
@@ -22,7 +20,7 @@ use super::{
     store::manage as store,
 };
 use crate::{
-    Context,
+    Context, Work,
     faults::{Faults, invalid},
 };
 
@@ -150,10 +148,8 @@ fn secret(faults: &mut Faults, kind: ChannelKind, pointer: &str, secret: &Secret
 /// # Errors
 /// See [`ChannelError`].
 pub async fn connect(
-    conn: &mut PgConnection,
+    work: &mut Work,
     keyring: &Keyring,
-    workspace: WorkspaceId,
-    actor: &Actor,
     new: &Connect,
     shared_app_secret: bool,
 ) -> Result<ChannelId, ChannelError> {
@@ -166,20 +162,12 @@ pub async fn connect(
         verify_token: ours().filter(|_| new.kind == ChannelKind::WhatsApp),
         webhook_token: ours().filter(|_| new.kind == ChannelKind::GreenApi),
     };
-    let id = store::connect(&mut *conn, keyring, workspace, new, &credentials)
+    let id = store::connect(work, keyring, new, &credentials)
         .await?
         .ok_or(ChannelError::Taken)?;
     let after = json!({"kind": new.kind, "name": new.name, "external_id": new.external_id, "account_id": new.account_id});
-    record(
-        &mut *conn,
-        workspace,
-        actor,
-        "channels.connect",
-        id,
-        (None, Some(&after)),
-    )
-    .await?;
-    look_soon(conn, workspace, id).await?;
+    record(work, "channels.connect", id, (None, Some(&after))).await?;
+    look_soon(work, id).await?;
     Ok(id)
 }
 
@@ -189,29 +177,28 @@ pub async fn connect(
 /// # Errors
 /// See [`ChannelError`].
 pub async fn add(
-    conn: &mut PgConnection,
+    work: &mut Work,
     keyring: &Keyring,
-    workspace: WorkspaceId,
-    actor: &Actor,
     new: &NewChannel<'_>,
 ) -> Result<ChannelId, ChannelError> {
-    let added = super::store::add(&mut *conn, keyring, workspace, new).await;
+    let added = super::store::add(work, keyring, new).await;
     let id = added.map_err(|error| match error {
         CryptoError::Database(sqlx::Error::RowNotFound) => ChannelError::Taken,
         other => other.into(),
     })?;
     let after = json!({"kind": new.kind, "name": new.name, "external_id": new.external_id, "account_id": new.account_id});
     let changes = (None, Some(&after));
-    record(conn, workspace, actor, "channels.add", id, changes).await?;
+    record(work, "channels.add", id, changes).await?;
     Ok(id)
 }
 
-async fn look_soon(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    channel: ChannelId,
-) -> Result<(), ChannelError> {
-    let enqueued = Check { workspace, channel }.enqueue(conn).await;
+async fn look_soon(work: &mut Work, channel: ChannelId) -> Result<(), ChannelError> {
+    let enqueued = Check {
+        workspace: work.workspace(),
+        channel,
+    }
+    .enqueue(work.conn())
+    .await;
     enqueued.map_err(|error| sqlx::Error::Protocol(error.to_string()))?;
     Ok(())
 }
@@ -258,24 +245,16 @@ pub async fn rotate(
         }
         Verdict::Unknown => return Err(ChannelError::Unreachable(words)),
     }
-    let mut tx = database::tenant(&ctx.db, workspace).await?;
-    let mut credentials = store::held_credentials(&mut tx, &ctx.keyring, workspace, id)
+    let mut work = Work::by(ctx, workspace, actor.clone()).await?;
+    let mut credentials = store::held_credentials(&mut work, &ctx.keyring, id)
         .await?
         .ok_or(ChannelError::NotFound)?;
     credentials.token = new.token.clone();
     credentials.app_secret = new.app_secret.clone().or(credentials.app_secret);
-    store::set_credentials(&mut tx, &ctx.keyring, workspace, id, &credentials).await?;
+    store::set_credentials(&mut work, &ctx.keyring, id, &credentials).await?;
     let after = json!({"token_hint": credentials.hint(), "app_secret": new.app_secret.is_some()});
-    record(
-        &mut tx,
-        workspace,
-        actor,
-        "channels.rotate",
-        id,
-        (None, Some(&after)),
-    )
-    .await?;
-    tx.commit().await?;
+    record(&mut work, "channels.rotate", id, (None, Some(&after))).await?;
+    work.commit().await?;
     // Other processes look again within seconds.
     ctx.channels().clear();
     Ok(())
@@ -286,18 +265,16 @@ pub async fn rotate(
 /// # Errors
 /// See [`ChannelError`].
 pub async fn setup(
-    conn: &mut PgConnection,
+    work: &mut Work,
     keyring: &Keyring,
-    workspace: WorkspaceId,
-    actor: &Actor,
     id: ChannelId,
     public_url: &str,
 ) -> Result<Setup, ChannelError> {
-    let credentials = store::held_credentials(&mut *conn, keyring, workspace, id)
+    let credentials = store::held_credentials(work, keyring, id)
         .await?
         .ok_or(ChannelError::NotFound)?;
-    let there = channel(&mut *conn, workspace, id).await?;
-    record(conn, workspace, actor, "channels.reveal", id, (None, None)).await?;
+    let there = channel(work, id).await?;
+    record(work, "channels.reveal", id, (None, None)).await?;
     let token = match credentials {
         Credentials {
             verify_token: Some(token),

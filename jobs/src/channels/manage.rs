@@ -1,15 +1,15 @@
 //! What members do with their channels: look, rename, pace, stop, take out of use.
 
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, crypto::CryptoError, invalid::Invalid};
+use kazi_platform::{Timestamp, crypto::CryptoError, invalid::Invalid};
 use kazi_queue::lanes::{self, Limits, Scope};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::{ChannelId, ChannelKind, store::manage as store};
 use crate::{
-    audit::{self, Change},
+    Work,
+    audit::Change,
     faults::{Faults, invalid},
     pools,
 };
@@ -122,14 +122,13 @@ impl From<CryptoError> for ChannelError {
 /// # Errors
 /// The database failed.
 pub async fn channels(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     after: Option<ChannelId>,
     limit: i64,
 ) -> Result<Vec<ChannelDetails>, sqlx::Error> {
-    let mut all = store::details(&mut *conn, workspace, None, after, limit).await?;
+    let mut all = store::details(work, None, after, limit).await?;
     let lanes: Vec<String> = all.iter().map(|channel| channel.id.to_string()).collect();
-    for lane in lanes::some(conn, pools::WHATSAPP, &lanes).await? {
+    for lane in lanes::some(work.conn(), pools::WHATSAPP, &lanes).await? {
         let channel = all
             .iter_mut()
             .find(|channel| channel.id.to_string() == lane.lane);
@@ -144,16 +143,12 @@ pub async fn channels(
 ///
 /// # Errors
 /// See [`ChannelError`].
-pub async fn channel(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ChannelId,
-) -> Result<ChannelDetails, ChannelError> {
-    let mut found = store::details(&mut *conn, workspace, Some(id), None, 1)
+pub async fn channel(work: &mut Work, id: ChannelId) -> Result<ChannelDetails, ChannelError> {
+    let mut found = store::details(work, Some(id), None, 1)
         .await?
         .pop()
         .ok_or(ChannelError::NotFound)?;
-    if let Some(lane) = lanes::some(conn, pools::WHATSAPP, &[id.to_string()])
+    if let Some(lane) = lanes::some(work.conn(), pools::WHATSAPP, &[id.to_string()])
         .await?
         .pop()
     {
@@ -166,57 +161,33 @@ pub async fn channel(
 ///
 /// # Errors
 /// See [`ChannelError`].
-pub async fn lock(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ChannelId,
-) -> Result<ChannelDetails, ChannelError> {
-    if !store::hold(&mut *conn, workspace, id).await? {
+pub async fn lock(work: &mut Work, id: ChannelId) -> Result<ChannelDetails, ChannelError> {
+    if !store::hold(work, id).await? {
         return Err(ChannelError::NotFound);
     }
-    channel(conn, workspace, id).await
+    channel(work, id).await
 }
 
 /// Calls a channel otherwise.
 ///
 /// # Errors
 /// See [`ChannelError`].
-pub async fn rename(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    id: ChannelId,
-    name: &str,
-) -> Result<(), ChannelError> {
-    let was = channel(&mut *conn, workspace, id).await?;
+pub async fn rename(work: &mut Work, id: ChannelId, name: &str) -> Result<(), ChannelError> {
+    let was = channel(work, id).await?;
     let mut faults = Faults::default();
     faults.text("/name", name, 1, MAX_NAME);
     faults.end()?;
-    store::rename(&mut *conn, workspace, id, name).await?;
+    store::rename(work, id, name).await?;
     let (before, after) = (json!({"name": was.name}), json!({"name": name}));
-    record(
-        conn,
-        workspace,
-        actor,
-        "channels.rename",
-        id,
-        (Some(&before), Some(&after)),
-    )
-    .await
+    record(work, "channels.rename", id, (Some(&before), Some(&after))).await
 }
 
 /// Sets how fast a channel sends, at once for all processes.
 ///
 /// # Errors
 /// See [`ChannelError`].
-pub async fn set_rate(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    id: ChannelId,
-    rate: Rate,
-) -> Result<(), ChannelError> {
-    let was = channel(&mut *conn, workspace, id).await?;
+pub async fn set_rate(work: &mut Work, id: ChannelId, rate: Rate) -> Result<(), ChannelError> {
+    let was = channel(work, id).await?;
     // Meta: throughput of an upgraded number. Green API: requests a second.
     let most = if was.kind == ChannelKind::GreenApi.name() {
         50.0
@@ -232,7 +203,7 @@ pub async fn set_rate(
         reserved: rate.burst / 4,
         max_running: None,
     };
-    lanes::set(&mut *conn, pools::WHATSAPP, &id.to_string(), &limits)
+    lanes::set(work.conn(), pools::WHATSAPP, &id.to_string(), &limits)
         .await
         .map_err(|error| match error {
             lanes::LimitError::Invalid {
@@ -248,104 +219,54 @@ pub async fn set_rate(
         json!({"per_second": was.rate, "burst": was.burst}),
         json!(rate),
     );
-    record(
-        conn,
-        workspace,
-        actor,
-        "channels.set_rate",
-        id,
-        (Some(&before), Some(&after)),
-    )
-    .await
+    record(work, "channels.set_rate", id, (Some(&before), Some(&after))).await
 }
 
 /// Stops a channel from sending. Its messages wait; what customers write still comes in.
 ///
 /// # Errors
 /// See [`ChannelError`].
-pub async fn stop(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    id: ChannelId,
-    reason: &str,
-) -> Result<(), ChannelError> {
+pub async fn stop(work: &mut Work, id: ChannelId, reason: &str) -> Result<(), ChannelError> {
     let mut faults = Faults::default();
     faults.text("/reason", reason, 0, MAX_NAME);
     faults.end()?;
-    let was = channel(&mut *conn, workspace, id).await?;
-    store::set_active(&mut *conn, workspace, id, false, Some(reason)).await?;
+    let was = channel(work, id).await?;
+    store::set_active(work, id, false, Some(reason)).await?;
     // Both: the lane spares its jobs the look at the channel, and the channel's state is what a person sees.
-    lanes::pause(&mut *conn, Scope::Lane(pools::WHATSAPP, &id.to_string())).await?;
+    lanes::pause(work.conn(), Scope::Lane(pools::WHATSAPP, &id.to_string())).await?;
     let (before, after) = (
         json!({"status": was.status}),
         json!({"status": "paused", "reason": reason}),
     );
-    record(
-        conn,
-        workspace,
-        actor,
-        "channels.pause",
-        id,
-        (Some(&before), Some(&after)),
-    )
-    .await
+    record(work, "channels.pause", id, (Some(&before), Some(&after))).await
 }
 
 /// Lets a channel send again, whoever has stopped it.
 ///
 /// # Errors
 /// See [`ChannelError`].
-pub async fn resume(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    id: ChannelId,
-) -> Result<(), ChannelError> {
-    let was = channel(&mut *conn, workspace, id).await?;
-    store::set_active(&mut *conn, workspace, id, true, None).await?;
-    lanes::resume(&mut *conn, Scope::Lane(pools::WHATSAPP, &id.to_string())).await?;
+pub async fn resume(work: &mut Work, id: ChannelId) -> Result<(), ChannelError> {
+    let was = channel(work, id).await?;
+    store::set_active(work, id, true, None).await?;
+    lanes::resume(work.conn(), Scope::Lane(pools::WHATSAPP, &id.to_string())).await?;
     let before = json!({"status": was.status, "reason": was.status_reason});
     let after = json!({"status": "active"});
-    record(
-        conn,
-        workspace,
-        actor,
-        "channels.resume",
-        id,
-        (Some(&before), Some(&after)),
-    )
-    .await
+    record(work, "channels.resume", id, (Some(&before), Some(&after))).await
 }
 
 /// Takes a channel out of use and its secrets away. Its conversations stay; another workspace may connect the number.
 ///
 /// # Errors
 /// See [`ChannelError`].
-pub async fn delete(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    id: ChannelId,
-) -> Result<(), ChannelError> {
-    let was = channel(&mut *conn, workspace, id).await?;
-    store::disable(&mut *conn, workspace, id).await?;
+pub async fn delete(work: &mut Work, id: ChannelId) -> Result<(), ChannelError> {
+    let was = channel(work, id).await?;
+    store::disable(work, id).await?;
     let before = json!({"kind": was.kind, "name": was.name, "external_id": was.external_id});
-    record(
-        conn,
-        workspace,
-        actor,
-        "channels.delete",
-        id,
-        (Some(&before), None),
-    )
-    .await
+    record(work, "channels.delete", id, (Some(&before), None)).await
 }
 
 pub(super) async fn record(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     action: &'static str,
     id: ChannelId,
     (before, after): (Option<&Value>, Option<&Value>),
@@ -357,5 +278,5 @@ pub(super) async fn record(
         before,
         after,
     };
-    Ok(audit::record(conn, Some(workspace), actor, &change).await?)
+    Ok(work.audit(&change).await?)
 }

@@ -12,7 +12,7 @@ use kazi_queue::lanes::{self, LimitError};
 use sqlx::PgConnection;
 
 use super::{Channel, ChannelId, ChannelKind, ChannelView, Credentials, NewChannel};
-use crate::pools;
+use crate::{Work, pools};
 
 fn place(id: ChannelId) -> String {
     format!("channels/{id}/credentials")
@@ -24,22 +24,22 @@ fn place(id: ChannelId) -> String {
 /// # Errors
 /// The database failed; `RowNotFound` when another workspace has this number or instance.
 pub(super) async fn add(
-    conn: &mut PgConnection,
+    work: &mut Work,
     keyring: &Keyring,
-    workspace: WorkspaceId,
     new: &NewChannel<'_>,
 ) -> Result<ChannelId, CryptoError> {
     let existing = sqlx::query_scalar!(
         r#"SELECT id AS "id: ChannelId" FROM channels WHERE workspace_id = $1 AND kind = $2 AND external_id = $3
              AND status <> 'disabled'"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         new.kind.name(),
         new.external_id
     )
-    .fetch_optional(&mut *conn)
+    .fetch_optional(work.conn())
     .await?;
     let id = existing.unwrap_or_else(ChannelId::new);
-    let sealed = seal(&mut *conn, keyring, workspace, id, new.credentials).await?;
+    let workspace = work.workspace();
+    let sealed = seal(work.conn(), workspace, keyring, id, new.credentials).await?;
     let id = sqlx::query_scalar!(
         r#"INSERT INTO channels AS c (workspace_id, id, kind, name, external_id, account_id, display_phone, base_url,
                                       credentials, token_hint)
@@ -50,7 +50,7 @@ pub(super) async fn add(
                    updated_at = now()
                WHERE c.workspace_id = $1
            RETURNING id AS "id: ChannelId""#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         new.kind.name(),
         new.name,
@@ -61,11 +61,11 @@ pub(super) async fn add(
         sealed,
         new.credentials.hint()
     )
-    .fetch_one(&mut *conn)
+    .fetch_one(work.conn())
     .await?;
     // Only with a new one: what an operator has set since stays.
     if let Some(limits) = new.kind.limits().filter(|_| existing.is_none()) {
-        lanes::set(conn, pools::WHATSAPP, &id.to_string(), &limits)
+        lanes::set(work.conn(), pools::WHATSAPP, &id.to_string(), &limits)
             .await
             .map_err(|error| match error {
                 LimitError::Database(error) => error,
@@ -77,8 +77,8 @@ pub(super) async fn add(
 
 async fn seal(
     conn: &mut PgConnection,
-    keyring: &Keyring,
     workspace: WorkspaceId,
+    keyring: &Keyring,
     id: ChannelId,
     credentials: &Credentials,
 ) -> Result<Vec<u8>, CryptoError> {
@@ -88,8 +88,8 @@ async fn seal(
 
 async fn open(
     conn: &mut PgConnection,
-    keyring: &Keyring,
     workspace: WorkspaceId,
+    keyring: &Keyring,
     id: ChannelId,
     sealed: &[u8],
 ) -> Result<Credentials, CryptoError> {
@@ -129,7 +129,7 @@ pub(super) async fn find(
     let Ok(kind) = row.kind.parse() else {
         return Ok(None);
     };
-    let credentials = open(conn, keyring, row.workspace, row.id, &row.credentials).await?;
+    let credentials = open(conn, row.workspace, keyring, row.id, &row.credentials).await?;
     Ok(Some(Channel {
         workspace: row.workspace,
         id: row.id,
@@ -186,16 +186,13 @@ pub async fn count_paused(conn: &mut PgConnection) -> Result<i64, sqlx::Error> {
 ///
 /// # Errors
 /// The database failed.
-pub async fn active(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-) -> Result<Vec<ChannelId>, sqlx::Error> {
+pub async fn active(work: &mut Work) -> Result<Vec<ChannelId>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT id AS "id: ChannelId" FROM channels
            WHERE workspace_id = $1 AND status = 'active' AND kind IN ('whatsapp', 'greenapi') ORDER BY id LIMIT 20"#,
-        workspace.uuid()
+        work.workspace().uuid()
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
@@ -217,8 +214,7 @@ pub async fn list(conn: &mut PgConnection) -> Result<Vec<ChannelView>, sqlx::Err
 /// name, if it was sending. What is refused just after a rotation was sent with the credentials before: other processes know the new
 /// ones only after some seconds, and a request may be under way for half a minute.
 pub(super) async fn pause(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ChannelId,
     reason: &str,
 ) -> Result<Option<String>, sqlx::Error> {
@@ -227,11 +223,11 @@ pub(super) async fn pause(
          WHERE workspace_id = $1 AND id = $2 AND status = 'active'
            AND (rotated_at IS NULL OR rotated_at < clock_timestamp() - interval '40 seconds')
          RETURNING name",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         reason
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 

@@ -8,12 +8,11 @@ use kazi_queue::Job;
 use kazi_simulators::{Fault, Service, WhatsAppAccount};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
-use sqlx::{Postgres, Transaction};
 use uuid::Uuid;
 
 use super::*;
 use crate::{
-    Role, audit, notifications,
+    Role, Work, audit, notifications,
     testing::{NUMBER, Shop},
     workspaces,
 };
@@ -21,10 +20,6 @@ use crate::{
 const SECOND: &str = "200000000000001";
 
 impl Shop {
-    async fn work(&self) -> Transaction<'static, Postgres> {
-        tenant(&self.ctx.db, self.workspace).await.unwrap()
-    }
-
     fn number(&self, id: &str, token: &str) {
         self.providers.add_whatsapp(WhatsAppAccount {
             phone_number_id: id.into(),
@@ -37,9 +32,7 @@ impl Shop {
     }
 
     async fn details(&self, id: ChannelId) -> ChannelDetails {
-        channel(&mut *self.work().await, self.workspace, id)
-            .await
-            .unwrap()
+        channel(&mut self.work().await, id).await.unwrap()
     }
 
     async fn connected(
@@ -48,9 +41,9 @@ impl Shop {
         new: Value,
     ) -> Result<ChannelId, ChannelError> {
         let new: Connect = serde_json::from_value(new).unwrap();
-        let mut tx = tenant(&self.ctx.db, workspace).await.unwrap();
-        let id = connect(&mut tx, &self.ctx.keyring, workspace, &me(), &new, false).await?;
-        tx.commit().await.unwrap();
+        let mut work = self.work_in(workspace, me()).await;
+        let id = connect(&mut work, &self.ctx.keyring, &new, false).await?;
+        work.commit().await.unwrap();
         Ok(id)
     }
 
@@ -59,7 +52,7 @@ impl Shop {
             action: Some(action.into()),
             ..audit::Filter::default()
         };
-        audit::list(&mut *self.work().await, self.workspace, &filter, None, 50)
+        audit::list(&mut self.work().await, &filter, None, 50)
             .await
             .unwrap()
             .len()
@@ -120,29 +113,22 @@ async fn a_channel_is_connected_shown_without_secrets_and_looked_at() {
             .unwrap()
             .contains("second-token")
     );
-    let mut tx = shop.work().await;
-    let all = channels(&mut tx, shop.workspace, None, 50).await.unwrap();
+    let mut work = shop.work_by(me()).await;
+    let all = channels(&mut work, None, 50).await.unwrap();
     assert_eq!(
         all.iter().map(|c| c.id).collect::<Vec<_>>(),
         [shop.whatsapp, shop.greenapi, id]
     );
     assert_eq!(
-        channels(&mut tx, shop.workspace, Some(shop.greenapi), 50)
+        channels(&mut work, Some(shop.greenapi), 50)
             .await
             .unwrap()
             .len(),
         1
     );
-    let paste = setup(
-        &mut tx,
-        &shop.ctx.keyring,
-        shop.workspace,
-        &me(),
-        id,
-        "https://kazi.test/",
-    )
-    .await
-    .unwrap();
+    let paste = setup(&mut work, &shop.ctx.keyring, id, "https://kazi.test/")
+        .await
+        .unwrap();
     assert_eq!(
         (
             paste.webhook_url.as_str(),
@@ -160,7 +146,7 @@ async fn a_channel_is_connected_shown_without_secrets_and_looked_at() {
             .expose_secret(),
         paste.token.expose_secret()
     );
-    tx.commit().await.unwrap();
+    work.commit().await.unwrap();
     assert_eq!(
         (
             shop.done("channels.connect").await,
@@ -168,15 +154,9 @@ async fn a_channel_is_connected_shown_without_secrets_and_looked_at() {
         ),
         (1, 1)
     );
-    let log = audit::list(
-        &mut *shop.work().await,
-        shop.workspace,
-        &audit::Filter::default(),
-        None,
-        50,
-    )
-    .await
-    .unwrap();
+    let log = audit::list(&mut shop.work().await, &audit::Filter::default(), None, 50)
+        .await
+        .unwrap();
     assert!(
         !serde_json::to_string(&log)
             .unwrap()
@@ -219,7 +199,7 @@ async fn what_is_wrong_with_a_channel_is_told_by_field_and_a_number_is_one_busin
     );
     let user = shop.user().await;
     let profile = serde_json::from_value(json!({"name": "Other"})).unwrap();
-    let other = workspaces::create_for(&shop.ctx.db, &me(), user, &profile)
+    let other = workspaces::create_for(&shop.ctx.db, shop.now(), &me(), user, &profile)
         .await
         .unwrap();
     for workspace in [shop.workspace, other] {
@@ -229,15 +209,13 @@ async fn what_is_wrong_with_a_channel_is_told_by_field_and_a_number_is_one_busin
         ));
     }
     // Given up, it may be another's; and then it does not come back.
-    let mut tx = shop.work().await;
-    delete(&mut tx, shop.workspace, &me(), shop.whatsapp)
-        .await
-        .unwrap();
+    let mut work = shop.work_by(me()).await;
+    delete(&mut work, shop.whatsapp).await.unwrap();
     assert!(matches!(
-        channel(&mut tx, shop.workspace, shop.whatsapp).await,
+        channel(&mut work, shop.whatsapp).await,
         Err(ChannelError::NotFound)
     ));
-    tx.commit().await.unwrap();
+    work.commit().await.unwrap();
     shop.ctx.channels().clear();
     assert!(
         shop.ctx
@@ -252,9 +230,9 @@ async fn what_is_wrong_with_a_channel_is_told_by_field_and_a_number_is_one_busin
         shop.connected(shop.workspace, whatsapp(NUMBER)).await,
         Err(ChannelError::Taken)
     ));
-    let mut tx = tenant(&shop.ctx.db, other).await.unwrap();
-    delete(&mut tx, other, &me(), theirs).await.unwrap();
-    tx.commit().await.unwrap();
+    let mut work = shop.work_in(other, me()).await;
+    delete(&mut work, theirs).await.unwrap();
+    work.commit().await.unwrap();
     // Its own again: with the conversations of before.
     assert_eq!(
         shop.connected(shop.workspace, whatsapp(NUMBER))
@@ -337,18 +315,18 @@ async fn a_check_stops_what_the_provider_refuses_and_tells_the_admins() {
         states(shop.greenapi).await,
         ("notAuthorized".into(), "paused".into())
     );
-    let mut tx = shop.work().await;
-    let told = async |tx: &mut PgConnection, user| {
-        notifications::list(tx, shop.workspace, user, true, None, 50)
+    let mut work = shop.work_by(me()).await;
+    let told = async |work: &mut Work, user| {
+        notifications::list(work, user, true, None, 50)
             .await
             .unwrap()
             .len()
     };
     assert_eq!(
-        (told(&mut tx, admin).await, told(&mut tx, agent).await),
+        (told(&mut work, admin).await, told(&mut work, agent).await),
         (2, 0)
     );
-    tx.commit().await.unwrap();
+    work.commit().await.unwrap();
     assert_eq!(shop.done("channels.pause").await, 2);
     assert!(shop.details(shop.whatsapp).await.refused);
     let other = WorkspaceId::new();
@@ -361,11 +339,9 @@ async fn a_check_stops_what_the_provider_refuses_and_tells_the_admins() {
 #[tokio::test]
 async fn every_channel_in_use_is_checked_each_hour() {
     let shop = Shop::open().await;
-    let mut tx = shop.work().await;
-    delete(&mut tx, shop.workspace, &me(), shop.greenapi)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+    let mut work = shop.work_by(me()).await;
+    delete(&mut work, shop.greenapi).await.unwrap();
+    work.commit().await.unwrap();
     CheckHealth {}
         .enqueue(&mut *shop.conn().await)
         .await
@@ -475,9 +451,7 @@ async fn a_token_is_replaced_only_by_one_that_the_provider_accepts() {
     let stale = elsewhere.by_id(shop.whatsapp).await.unwrap().unwrap();
     assert_eq!(stale.credentials.token.expose_secret(), "token");
     let stopped = refuse(
-        &mut *shop.work().await,
-        shop.now(),
-        shop.workspace,
+        &mut shop.work_by(Actor::SYSTEM).await,
         shop.whatsapp,
         "old token",
     )
@@ -498,12 +472,10 @@ async fn a_token_is_replaced_only_by_one_that_the_provider_accepts() {
 #[tokio::test]
 async fn a_person_stops_paces_and_names_a_channel() {
     let shop = Shop::open().await;
-    let (workspace, id) = (shop.workspace, shop.whatsapp);
-    let mut tx = shop.work().await;
+    let id = shop.whatsapp;
+    let mut work = shop.work_by(me()).await;
     set_rate(
-        &mut tx,
-        workspace,
-        &me(),
+        &mut work,
         id,
         Rate {
             per_second: 20.0,
@@ -512,9 +484,7 @@ async fn a_person_stops_paces_and_names_a_channel() {
     )
     .await
     .unwrap();
-    rename(&mut tx, workspace, &me(), id, "Front desk")
-        .await
-        .unwrap();
+    rename(&mut work, id, "Front desk").await.unwrap();
     for (rate, pointer) in [
         ((0.0, 5), "/per_second"),
         ((1_001.0, 5), "/per_second"),
@@ -526,11 +496,7 @@ async fn a_person_stops_paces_and_names_a_channel() {
             burst: rate.1,
         };
         assert_eq!(
-            pointers(
-                set_rate(&mut tx, workspace, &me(), id, rate)
-                    .await
-                    .unwrap_err()
-            ),
+            pointers(set_rate(&mut work, id, rate).await.unwrap_err()),
             [pointer]
         );
     }
@@ -538,23 +504,13 @@ async fn a_person_stops_paces_and_names_a_channel() {
         per_second: 51.0,
         burst: 5,
     };
-    assert!(
-        set_rate(&mut tx, workspace, &me(), shop.greenapi, fast)
-            .await
-            .is_err()
-    );
+    assert!(set_rate(&mut work, shop.greenapi, fast).await.is_err());
     assert_eq!(
-        pointers(
-            rename(&mut tx, workspace, &me(), id, " ")
-                .await
-                .unwrap_err()
-        ),
+        pointers(rename(&mut work, id, " ").await.unwrap_err()),
         ["/name"]
     );
-    stop(&mut tx, workspace, &me(), id, "stocktaking")
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+    stop(&mut work, id, "stocktaking").await.unwrap();
+    work.commit().await.unwrap();
     let shown = shop.details(id).await;
     assert_eq!(
         (shown.name.as_str(), shown.rate, shown.burst),
@@ -569,9 +525,9 @@ async fn a_person_stops_paces_and_names_a_channel() {
     shop.hear("wamid.1", "Hello").await;
     shop.drain().await;
     assert!(shop.sent(Service::WhatsApp).is_empty());
-    let mut tx = shop.work().await;
-    resume(&mut tx, workspace, &me(), id).await.unwrap();
-    tx.commit().await.unwrap();
+    let mut work = shop.work_by(me()).await;
+    resume(&mut work, id).await.unwrap();
+    work.commit().await.unwrap();
     shop.ctx.channels().clear();
     shop.drain().await;
     assert_eq!(shop.sent(Service::WhatsApp).len(), 1);
@@ -585,13 +541,13 @@ async fn a_person_stops_paces_and_names_a_channel() {
     }
     // Another workspace's channel is none.
     let other = WorkspaceId::new();
-    let mut tx = tenant(&shop.ctx.db, other).await.unwrap();
+    let mut work = shop.work_in(other, me()).await;
     assert!(matches!(
-        rename(&mut tx, other, &me(), id, "x").await,
+        rename(&mut work, id, "x").await,
         Err(ChannelError::NotFound)
     ));
     assert!(matches!(
-        delete(&mut tx, other, &me(), id).await,
+        delete(&mut work, id).await,
         Err(ChannelError::NotFound)
     ));
 }
@@ -610,15 +566,14 @@ async fn keys_are_replaced_while_another_process_reads() {
     let first = ring(&[&old]);
     for n in 0..7 {
         let profile = serde_json::from_value(json!({"name": format!("Shop {n}")})).unwrap();
-        let id = workspaces::create_for(&shop.ctx.db, &me(), shop.user().await, &profile)
-            .await
-            .unwrap();
+        let id =
+            workspaces::create_for(&shop.ctx.db, shop.now(), &me(), shop.user().await, &profile)
+                .await
+                .unwrap();
         let new: Connect = serde_json::from_value(whatsapp(&format!("30{n}"))).unwrap();
-        let mut tx = tenant(&shop.ctx.db, id).await.unwrap();
-        let channel = connect(&mut tx, &first, id, &me(), &new, false)
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
+        let mut work = shop.work_in(id, me()).await;
+        let channel = connect(&mut work, &first, &new, false).await.unwrap();
+        work.commit().await.unwrap();
         sealed.push((id, channel));
     }
     // The shop's own is under a key that nobody has here.
@@ -635,10 +590,11 @@ async fn keys_are_replaced_while_another_process_reads() {
     };
     let renewing = async {
         for (workspace, _) in &sealed[..3] {
-            let mut tx = tenant(&shop.ctx.db, *workspace).await.unwrap();
-            assert_eq!(rotate::renew(&mut tx, &both, *workspace).await.unwrap(), 2);
-            assert_eq!(reseal(&mut tx, &both, *workspace).await.unwrap(), 1);
-            tx.commit().await.unwrap();
+            let mut work = shop.work_in(*workspace, me()).await;
+            let renewed = rotate::renew(work.conn(), &both, *workspace).await;
+            assert_eq!(renewed.unwrap(), 2);
+            assert_eq!(reseal(&mut work, &both).await.unwrap(), 1);
+            work.commit().await.unwrap();
         }
         rotate::rewrap(&shop.ctx.db, &both, |_| {}).await.unwrap()
     };

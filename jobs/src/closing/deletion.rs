@@ -2,14 +2,10 @@
 //! channels neither send nor receive.
 
 use chrono::TimeDelta;
-use kazi_platform::{
-    Timestamp, WorkspaceId,
-    actor::{Actor, ActorKind},
-};
-use sqlx::PgConnection;
+use kazi_platform::actor::ActorKind;
 
 use crate::{
-    Role, channels,
+    Role, Work, channels,
     workspaces::{self, WorkspaceError, authority, record},
 };
 
@@ -20,23 +16,18 @@ pub const RESTORABLE_DAYS: i64 = 30;
 ///
 /// # Errors
 /// See [`WorkspaceError`]: only an owner may.
-pub async fn delete(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    actor: &Actor,
-) -> Result<(), WorkspaceError> {
-    if !workspaces::hold(&mut *conn, workspace).await? {
+pub async fn delete(work: &mut Work) -> Result<(), WorkspaceError> {
+    if !workspaces::hold(work).await? {
         return Err(WorkspaceError::NotFound("workspace"));
     }
-    if authority(&mut *conn, workspace, actor).await? != Role::Owner {
+    if authority(work).await? != Role::Owner {
         return Err(WorkspaceError::Forbidden(
             "only an owner may delete the workspace",
         ));
     }
-    workspaces::set_deleted(&mut *conn, workspace, Some(now)).await?;
-    channels::close_all(&mut *conn, workspace).await?;
-    Ok(record(conn, workspace, actor, "workspaces.delete", None, None).await?)
+    workspaces::set_deleted(work, Some(work.now())).await?;
+    channels::close_all(work).await?;
+    Ok(record(work, "workspaces.delete", None, None).await?)
 }
 
 /// Restores a deleted workspace. Its channels come back paused, but for those whose number another business has taken
@@ -44,20 +35,16 @@ pub async fn delete(
 ///
 /// # Errors
 /// See [`WorkspaceError`]: only an owner may, and only within [`RESTORABLE_DAYS`].
-pub async fn restore(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    actor: &Actor,
-) -> Result<(), WorkspaceError> {
-    let deleted_at = workspaces::hold_deleted(&mut *conn, workspace)
+pub async fn restore(work: &mut Work) -> Result<(), WorkspaceError> {
+    let deleted_at = workspaces::hold_deleted(work)
         .await?
-        .filter(|at| now < *at + TimeDelta::days(RESTORABLE_DAYS))
+        .filter(|at| work.now() < *at + TimeDelta::days(RESTORABLE_DAYS))
         .ok_or(WorkspaceError::NotFound("workspace"))?;
-    let role = match (actor.kind, actor.id) {
+    let role = match (work.actor().kind, work.actor().id) {
         (ActorKind::Operator, _) => Some(Role::Owner),
         (ActorKind::Member, Some(user)) => {
-            workspaces::role_even_of_deleted(&mut *conn, workspace, user, true).await?
+            let workspace = work.workspace();
+            workspaces::role_even_of_deleted(work.conn(), workspace, user, true).await?
         }
         _ => None,
     };
@@ -67,16 +54,8 @@ pub async fn restore(
             "only an owner may restore the workspace",
         ));
     }
-    workspaces::set_deleted(&mut *conn, workspace, None).await?;
-    channels::reopen_all(&mut *conn, workspace).await?;
+    workspaces::set_deleted(work, None).await?;
+    channels::reopen_all(work).await?;
     let before = serde_json::json!({"deleted_at": deleted_at});
-    Ok(record(
-        conn,
-        workspace,
-        actor,
-        "workspaces.restore",
-        Some(&before),
-        None,
-    )
-    .await?)
+    Ok(record(work, "workspaces.restore", Some(&before), None).await?)
 }

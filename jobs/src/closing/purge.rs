@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::RESTORABLE_DAYS;
 use crate::{
-    Context,
+    Across, Context,
     audit::{self, Change},
     domain, pools, workspaces,
 };
@@ -56,8 +56,8 @@ async fn purge(ctx: &Context, workspace: WorkspaceId) -> Result<(), JobError> {
     for table in tables() {
         loop {
             // Of the platform, as above.
-            let mut tx = database::platform(&ctx.db).await?;
-            let gone = workspaces::purge(&mut tx, table, workspace, BATCH).await?;
+            let mut work = Across::of(ctx).await?.within(workspace);
+            let gone = workspaces::purge(&mut work, table, BATCH).await?;
             if table == "workspaces" {
                 let change = Change {
                     action: "workspaces.purge",
@@ -67,9 +67,9 @@ async fn purge(ctx: &Context, workspace: WorkspaceId) -> Result<(), JobError> {
                     after: None,
                 };
                 // Of no workspace: there is none any more.
-                audit::record(&mut tx, None, &Actor::SYSTEM, &change).await?;
+                audit::record(work.conn(), None, &Actor::SYSTEM, &change).await?;
             }
-            tx.commit().await?;
+            work.commit().await?;
             if gone == 0 || table == "workspaces" {
                 break;
             }

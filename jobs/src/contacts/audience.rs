@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use kazi_platform::{Timestamp, WorkspaceId, invalid::Invalid};
+use kazi_platform::{Timestamp, invalid::Invalid};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::{ContactError, ContactId, Filter, MAX_TAGS, store};
-use crate::faults::Faults;
+use crate::{Work, faults::Faults};
 
 /// The most values of one part of a rule.
 const MAX_VALUES: usize = 50;
@@ -131,16 +130,12 @@ impl Audience {
         faults.end()
     }
 
-    async fn wanted(
-        &self,
-        conn: &mut PgConnection,
-        workspace: WorkspaceId,
-    ) -> Result<Map<String, Value>, ContactError> {
+    async fn wanted(&self, work: &mut Work) -> Result<Map<String, Value>, ContactError> {
         let filter = Filter {
             attributes: self.attributes.clone(),
             ..Filter::default()
         };
-        filter.attributes(conn, workspace).await
+        filter.attributes(work).await
     }
 }
 
@@ -148,13 +143,9 @@ impl Audience {
 ///
 /// # Errors
 /// It breaks a rule itself, names a custom field that there is not, or the database failed.
-pub async fn check_audience(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    audience: &Audience,
-) -> Result<(), ContactError> {
+pub async fn check_audience(work: &mut Work, audience: &Audience) -> Result<(), ContactError> {
     audience.check()?;
-    audience.wanted(conn, workspace).await.map(|_| ())
+    audience.wanted(work).await.map(|_| ())
 }
 
 /// Those whom a rule finds, in the order of their ids from behind one on. Deleted contacts are not among them, blocked
@@ -163,15 +154,14 @@ pub async fn check_audience(
 /// # Errors
 /// The rule names a custom field that there is not any more, or the database failed.
 pub async fn audience(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    now: Timestamp,
+    work: &mut Work,
     audience: &Audience,
     after: Option<ContactId>,
     limit: i64,
 ) -> Result<Vec<Addressee>, ContactError> {
-    let attributes = audience.wanted(&mut *conn, workspace).await?;
-    let found = store::audience::page(conn, now, audience, &attributes, after, limit);
+    let attributes = audience.wanted(work).await?;
+    let now = work.now();
+    let found = store::audience::page(work.conn(), now, audience, &attributes, after, limit);
     Ok(found.await?)
 }
 
@@ -179,14 +169,10 @@ pub async fn audience(
 ///
 /// # Errors
 /// As [`audience`].
-pub async fn count_audience(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    now: Timestamp,
-    audience: &Audience,
-) -> Result<i64, ContactError> {
-    let attributes = audience.wanted(&mut *conn, workspace).await?;
-    Ok(store::audience::count(conn, now, audience, &attributes).await?)
+pub async fn count_audience(work: &mut Work, audience: &Audience) -> Result<i64, ContactError> {
+    let attributes = audience.wanted(work).await?;
+    let now = work.now();
+    Ok(store::audience::count(work.conn(), now, audience, &attributes).await?)
 }
 
 /// Whether something may be said to some contacts, who stay as they are until the caller's transaction ends. Who is not
@@ -195,9 +181,8 @@ pub async fn count_audience(
 /// # Errors
 /// The database failed.
 pub async fn standings(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     ids: &[ContactId],
 ) -> Result<BTreeMap<ContactId, Standing>, sqlx::Error> {
-    store::audience::standings(conn, workspace, ids).await
+    store::audience::standings(work, ids).await
 }

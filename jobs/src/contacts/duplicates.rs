@@ -1,7 +1,6 @@
 //! Finds contacts that may be one person.
 
-use kazi_platform::WorkspaceId;
-use sqlx::PgConnection;
+use crate::Work;
 
 use super::{ContactError, ContactId, ContactView, records, store};
 
@@ -12,11 +11,7 @@ const MAX_DUPLICATES: i64 = 20;
 ///
 /// # Errors
 /// There is no such contact, or the database failed.
-pub async fn duplicates(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ContactId,
-) -> Result<Vec<ContactView>, ContactError> {
-    let contact = records::view(&mut *conn, workspace, id).await?;
-    Ok(store::merging::duplicates(conn, &contact, MAX_DUPLICATES).await?)
+pub async fn duplicates(work: &mut Work, id: ContactId) -> Result<Vec<ContactView>, ContactError> {
+    let contact = records::view(work, id).await?;
+    Ok(store::merging::duplicates(work.conn(), &contact, MAX_DUPLICATES).await?)
 }

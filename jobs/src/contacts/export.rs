@@ -6,12 +6,11 @@
 
 use std::borrow::Cow;
 
-use kazi_platform::{Phone, Timestamp, WorkspaceId, actor::Actor, database};
+use kazi_platform::{Phone, Timestamp, WorkspaceId};
 use serde_json::{Value, json};
-use sqlx::PgPool;
 
 use super::{ContactError, ContactView, Field, Filter, Key, Sort, store};
-use crate::audit::{self, Change};
+use crate::{Context, Work, audit::Change};
 
 /// Contacts of a piece.
 const PAGE: i64 = 1_000;
@@ -33,9 +32,8 @@ const COLUMNS: [&str; 11] = [
 
 /// An export that goes on. Each piece is read in a transaction of its own, so that none stays open while somebody
 /// downloads slowly: who is made or deleted meanwhile may be in it or not; nobody is in it twice.
-#[derive(Debug)]
 pub struct Export {
-    db: PgPool,
+    ctx: Context,
     workspace: WorkspaceId,
     filter: Filter,
     fields: Vec<Field>,
@@ -57,14 +55,13 @@ impl Export {
     /// # Errors
     /// A filter names no field or no value of one, or the database failed.
     pub async fn begin(
-        db: &PgPool,
-        workspace: WorkspaceId,
-        actor: &Actor,
+        ctx: &Context,
+        mut work: Work,
         filter: Filter,
     ) -> Result<Self, ContactError> {
-        let mut tx = database::tenant(db, workspace).await?;
-        filter.attributes(&mut tx, workspace).await?;
-        let fields = store::fields::list(&mut tx, workspace).await?;
+        let workspace = work.workspace();
+        filter.attributes(&mut work).await?;
+        let fields = store::fields::list(&mut work).await?;
         let after = json!({"filter": filter});
         let change = Change {
             action: "contacts.export",
@@ -73,10 +70,10 @@ impl Export {
             before: None,
             after: Some(&after),
         };
-        audit::record(&mut tx, Some(workspace), actor, &change).await?;
-        tx.commit().await?;
+        work.audit(&change).await?;
+        work.commit().await?;
         Ok(Self {
-            db: db.clone(),
+            ctx: ctx.clone(),
             workspace,
             filter,
             fields,
@@ -109,17 +106,16 @@ impl Export {
             }
             Next::Page => {}
         }
-        let mut tx = database::tenant(&self.db, self.workspace).await?;
+        let mut work = Work::of(&self.ctx, self.workspace).await?;
         let rows = super::list(
-            &mut tx,
-            self.workspace,
+            &mut work,
             &self.filter,
             Sort::Created,
             self.after.as_ref(),
             PAGE,
         )
         .await?;
-        tx.commit().await?;
+        work.commit().await?;
         for row in &rows {
             write(&mut writer, self.cells(row))?;
         }

@@ -1,8 +1,6 @@
 //! The custom fields that a workspace declares for its contacts.
 
-use kazi_platform::{WorkspaceId, actor::Actor};
 use serde_json::json;
-use sqlx::PgConnection;
 
 use super::{
     ContactError,
@@ -10,7 +8,8 @@ use super::{
     store,
 };
 use crate::{
-    audit::{self, Change},
+    Work,
+    audit::Change,
     faults::{Fault, Faults, invalid},
 };
 
@@ -23,11 +22,8 @@ const MAX_CHOICES: usize = 100;
 ///
 /// # Errors
 /// The database failed.
-pub async fn fields(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-) -> Result<Vec<Field>, sqlx::Error> {
-    store::fields::list(conn, workspace).await
+pub async fn fields(work: &mut Work) -> Result<Vec<Field>, sqlx::Error> {
+    store::fields::list(work).await
 }
 
 /// Declares a field, or changes the label and the choices of the one with this key. Its kind stays: there may be values.
@@ -35,16 +31,11 @@ pub async fn fields(
 ///
 /// # Errors
 /// Rules are broken, there is one of another kind, or the database failed.
-pub async fn declare(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    field: &Field,
-) -> Result<Field, ContactError> {
+pub async fn declare(work: &mut Work, field: &Field) -> Result<Field, ContactError> {
     let field = check(field)?;
     // One at a time, so that the limit holds.
-    store::fields::lock(&mut *conn, workspace).await?;
-    let all = store::fields::list(&mut *conn, workspace).await?;
+    store::fields::lock(work).await?;
+    let all = store::fields::list(work).await?;
     let before = all.iter().find(|other| other.key == field.key);
     if before.is_some_and(|before| before.kind != field.kind) {
         let fault = (
@@ -60,17 +51,17 @@ pub async fn declare(
         );
         return Err(invalid("/key", fault).into());
     }
-    store::fields::write(&mut *conn, workspace, &field).await?;
+    store::fields::write(work, &field).await?;
     let (before, after) = (before.map(|before| json!(before)), json!(field));
     let change = Change {
         action: "contacts.field",
         // A field has no id of its own.
         subject_kind: "workspace",
-        subject: workspace.uuid(),
+        subject: work.workspace().uuid(),
         before: before.as_ref(),
         after: Some(&after),
     };
-    audit::record(conn, Some(workspace), actor, &change).await?;
+    work.audit(&change).await?;
     Ok(field)
 }
 
@@ -78,31 +69,26 @@ pub async fn declare(
 ///
 /// # Errors
 /// There is none, or the database failed.
-pub async fn drop_field(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    key: &str,
-) -> Result<bool, ContactError> {
-    let all = store::fields::list(&mut *conn, workspace).await?;
+pub async fn drop_field(work: &mut Work, key: &str) -> Result<bool, ContactError> {
+    let all = store::fields::list(work).await?;
     let field = all
         .iter()
         .find(|field| field.key == key)
         .ok_or(ContactError::NotFound)?;
-    if store::fields::forget_values(&mut *conn, workspace, key).await? > 0 {
+    if store::fields::forget_values(work, key).await? > 0 {
         return Ok(false);
     }
-    store::fields::delete(&mut *conn, workspace, key).await?;
+    store::fields::delete(work, key).await?;
     let before = json!(field);
     let change = Change {
         action: "contacts.drop_field",
         // A field has no id of its own.
         subject_kind: "workspace",
-        subject: workspace.uuid(),
+        subject: work.workspace().uuid(),
         before: Some(&before),
         after: None,
     };
-    audit::record(conn, Some(workspace), actor, &change).await?;
+    work.audit(&change).await?;
     Ok(true)
 }
 

@@ -1,10 +1,10 @@
 //! What other domains do when something becomes of a contact.
 
-use kazi_platform::{Timestamp, WorkspaceId};
-use sqlx::PgConnection;
-
 use super::ContactId;
-use crate::domain::{Future, offers};
+use crate::{
+    Work,
+    domain::{Future, offers},
+};
 
 type Done<'a> = Future<'a, Result<(), sqlx::Error>>;
 
@@ -12,31 +12,30 @@ type Done<'a> = Future<'a, Result<(), sqlx::Error>>;
 #[derive(Clone, Copy)]
 pub(crate) struct Hooks {
     /// Moves what the domain has of the first contact to the second one.
-    pub merge: for<'a> fn(&'a mut PgConnection, WorkspaceId, ContactId, ContactId) -> Done<'a>,
+    pub merge: for<'a> fn(&'a mut Work, ContactId, ContactId) -> Done<'a>,
     /// Leaves nothing personal of a contact.
-    pub erase: for<'a> fn(&'a mut PgConnection, WorkspaceId, ContactId, Timestamp) -> Done<'a>,
+    pub erase: for<'a> fn(&'a mut Work, ContactId) -> Done<'a>,
     /// A contact wants no marketing any more (`true`), or nothing may be said to them at all (`false`).
-    pub withdraw: for<'a> fn(&'a mut PgConnection, WorkspaceId, ContactId, bool) -> Done<'a>,
+    pub withdraw: for<'a> fn(&'a mut Work, ContactId, bool) -> Done<'a>,
 }
 
 impl Hooks {
     /// Hooks that do nothing.
     pub const NONE: Self = Self {
-        merge: |_, _, _, _| Box::pin(async { Ok(()) }),
-        erase: |_, _, _, _| Box::pin(async { Ok(()) }),
-        withdraw: |_, _, _, _| Box::pin(async { Ok(()) }),
+        merge: |_, _, _| Box::pin(async { Ok(()) }),
+        erase: |_, _| Box::pin(async { Ok(()) }),
+        withdraw: |_, _, _| Box::pin(async { Ok(()) }),
     };
 }
 
 /// Tells all domains that a contact wants no marketing any more, or that nothing may be said to them at all.
 pub(super) async fn withdraw(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     contact: ContactId,
     marketing: bool,
 ) -> Result<(), sqlx::Error> {
     for hooks in offers::<Hooks>() {
-        (hooks.withdraw)(&mut *conn, workspace, contact, marketing).await?;
+        (hooks.withdraw)(work, contact, marketing).await?;
     }
     Ok(())
 }

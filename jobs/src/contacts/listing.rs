@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use kazi_platform::{Timestamp, WorkspaceId};
+use kazi_platform::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::{ContactError, ContactId, ContactView, rules, store};
-use crate::faults::{Faults, invalid};
+use crate::{
+    Work,
+    faults::{Faults, invalid},
+};
 
 /// What contacts go by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -94,8 +97,7 @@ impl Filter {
     /// The custom fields as they are stored.
     pub(super) async fn attributes(
         &self,
-        conn: &mut PgConnection,
-        workspace: WorkspaceId,
+        work: &mut Work,
     ) -> Result<Map<String, Value>, ContactError> {
         let mut wanted = Map::new();
         if self.attributes.is_empty() {
@@ -111,7 +113,7 @@ impl Filter {
                 ),
             );
         }
-        let declared = store::fields::list(conn, workspace).await?;
+        let declared = store::fields::list(work).await?;
         for (key, text) in &self.attributes {
             let pointer = format!("/attributes/{key}");
             match declared.iter().find(|field| field.key == *key) {
@@ -136,8 +138,7 @@ impl Filter {
 /// # Errors
 /// The key is of another sort, a filter names no field or no value of one, or the database failed.
 pub async fn list(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     filter: &Filter,
     sort: Sort,
     after: Option<&Key>,
@@ -150,8 +151,8 @@ pub async fn list(
         );
         return Err(invalid("/cursor", other).into());
     }
-    let attributes = filter.attributes(&mut *conn, workspace).await?;
-    Ok(store::listing::list(conn, filter, &attributes, sort, after, limit).await?)
+    let attributes = filter.attributes(work).await?;
+    Ok(store::listing::list(work.conn(), filter, &attributes, sort, after, limit).await?)
 }
 
 /// The longest text that is searched for.

@@ -18,9 +18,8 @@ mod rules;
 mod store;
 mod tags;
 
-use kazi_platform::{Phone, Timestamp, WorkspaceId};
+use kazi_platform::Phone;
 use kazi_queue::Registry;
-use sqlx::PgConnection;
 
 pub use audience::{
     Addressee, Audience, Standing, audience, check_audience, count_audience, standings,
@@ -42,6 +41,7 @@ pub use preferences::ApplyPreferences;
 pub(crate) use records::note;
 pub use records::{block, consent, create, delete, update, view};
 pub use rules::{Field, FieldKind};
+pub(crate) use store::find;
 pub use store::{
     consents::{consents, opted_out, set_consent},
     get,
@@ -52,7 +52,7 @@ pub(crate) use store::{merging, personal, tags::lock_contacts};
 pub(crate) use tags::replace as replace_tags;
 pub use tags::{delete_tag, merge_tags, rename_tag, retag, tags};
 
-use crate::{Context, channels::ChannelId, domain::Domain};
+use crate::{Context, Work, channels::ChannelId, domain::Domain};
 
 /// The domain.
 pub(crate) const DOMAIN: Domain = Domain {
@@ -87,49 +87,45 @@ fn jobs(registry: Registry<Context>) -> Registry<Context> {
 /// # Errors
 /// The database failed.
 pub async fn resolve(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     channel: ChannelId,
-    now: Timestamp,
     identity: &Identity,
 ) -> Result<Contact, sqlx::Error> {
     let (user, chat) = (identity.user_id.as_deref(), identity.chat_id.as_deref());
     let phone = identity.phone.as_ref();
     let by_user = match user {
-        Some(user) => store::by_identity(&mut *conn, workspace, channel, user).await?,
+        Some(user) => store::by_identity(work, channel, user).await?,
         None => None,
     };
     let mut by_number = match chat {
-        Some(chat) => store::by_identity(&mut *conn, workspace, channel, chat).await?,
+        Some(chat) => store::by_identity(work, channel, chat).await?,
         None => None,
     };
     if let (None, Some(phone)) = (by_number, phone) {
-        by_number = store::by_phone(&mut *conn, workspace, phone).await?;
+        by_number = store::by_phone(work, phone).await?;
     }
     if let (Some(user), Some(holder)) = (user, by_number)
         && by_user != Some(holder)
-        && store::is_another(&mut *conn, workspace, channel, holder, user).await?
+        && store::is_another(work, channel, holder, user).await?
     {
-        store::forget_number(&mut *conn, workspace, holder, chat, phone).await?;
+        store::forget_number(work, holder, chat, phone).await?;
         by_number = None;
     }
     let contact = match (by_user.or(by_number), phone) {
         (Some(contact), _) => contact,
-        (None, Some(phone)) => {
-            store::by_phone_or_new(&mut *conn, workspace, now, phone, identity).await?
-        }
-        (None, None) => store::insert(&mut *conn, workspace, now, identity).await?,
+        (None, Some(phone)) => store::by_phone_or_new(work, phone, identity).await?,
+        (None, None) => store::insert(work, identity).await?,
     };
-    let contact = store::seen(&mut *conn, workspace, contact, now).await?;
+    let contact = store::seen(work, contact).await?;
     for (name, kind) in [(user, "user"), (chat, "chat")] {
         if let Some(name) = name {
-            store::note_identity(&mut *conn, workspace, channel, contact.id, name, kind).await?;
+            store::note_identity(work, channel, contact.id, name, kind).await?;
         }
     }
     match phone {
         Some(phone) if contact.phone.is_none() => {
-            store::fill_phone(&mut *conn, workspace, contact.id, phone).await?;
-            get(conn, workspace, contact.id).await
+            store::fill_phone(work, contact.id, phone).await?;
+            get(work, contact.id).await
         }
         _ => Ok(contact),
     }
@@ -139,13 +135,9 @@ pub async fn resolve(
 ///
 /// # Errors
 /// The database failed.
-pub async fn by_phone(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    phone: &Phone,
-) -> Result<Option<Contact>, sqlx::Error> {
-    match store::by_phone(&mut *conn, workspace, phone).await? {
-        Some(id) => Ok(Some(get(conn, workspace, id).await?)),
+pub async fn by_phone(work: &mut Work, phone: &Phone) -> Result<Option<Contact>, sqlx::Error> {
+    match store::by_phone(work, phone).await? {
+        Some(id) => Ok(Some(get(work, id).await?)),
         None => Ok(None),
     }
 }
@@ -156,24 +148,23 @@ pub async fn by_phone(
 /// # Errors
 /// The database failed.
 pub async fn change_number(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     channel: ChannelId,
     contact: ContactId,
     from: &Identity,
     to: &str,
 ) -> Result<(), sqlx::Error> {
     let phone = Phone::from_wa_id(to);
-    let before = store::by_identity(&mut *conn, workspace, channel, to).await?;
+    let before = store::by_identity(work, channel, to).await?;
     if let Some(before) = before.filter(|before| *before != contact) {
-        store::forget_number(&mut *conn, workspace, before, Some(to), phone.as_ref()).await?;
+        store::forget_number(work, before, Some(to), phone.as_ref()).await?;
     }
     let old = from.chat_id.as_deref();
-    store::forget_number(&mut *conn, workspace, contact, old, None).await?;
-    store::forget_users(&mut *conn, workspace, channel, contact).await?;
-    store::note_identity(&mut *conn, workspace, channel, contact, to, "chat").await?;
+    store::forget_number(work, contact, old, None).await?;
+    store::forget_users(work, channel, contact).await?;
+    store::note_identity(work, channel, contact, to, "chat").await?;
     match phone {
-        Some(phone) => store::change_phone(conn, workspace, contact, &phone).await,
+        Some(phone) => store::change_phone(work, contact, &phone).await,
         None => Ok(()),
     }
 }

@@ -1,13 +1,13 @@
 //! Notes what people have told WhatsApp, not us, that they want: no marketing from this business, or marketing again.
 
 use kazi_clients::{json, whatsapp::webhook::Preferences};
-use kazi_platform::{Phone, WorkspaceId, database};
+use kazi_platform::{Phone, WorkspaceId};
 use kazi_queue::{Job, JobError, Pool, Running};
 use serde::{Deserialize, Serialize};
 
 use super::{Identity, resolve, set_consent};
 use crate::{
-    Context,
+    Context, Work,
     channels::{self, WebhookEventId},
     pools,
 };
@@ -27,8 +27,8 @@ impl Job for ApplyPreferences {
     const POOL: Pool = pools::DEFAULT;
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        let Some(event) = channels::event(&mut tx, self.workspace, self.event).await? else {
+        let mut work = Work::of(ctx, self.workspace).await?;
+        let Some(event) = channels::event(&mut work, self.event).await? else {
             tracing::warn!(event.id = %self.event, "no such event");
             return Ok(());
         };
@@ -52,11 +52,10 @@ impl Job for ApplyPreferences {
             if identity.user_id.is_none() && identity.chat_id.is_none() {
                 continue;
             }
-            let (workspace, now) = (event.workspace, ctx.clock.now());
-            let contact = resolve(&mut tx, workspace, event.channel, now, &identity).await?;
-            set_consent(&mut tx, workspace, contact.id, granted, "provider").await?;
+            let contact = resolve(&mut work, event.channel, &identity).await?;
+            set_consent(&mut work, contact.id, granted, "provider").await?;
         }
-        tx.commit().await?;
+        work.commit().await?;
         Ok(())
     }
 }

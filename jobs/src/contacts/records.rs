@@ -1,8 +1,7 @@
 //! One contact as a record: made, changed, blocked, deleted by a person.
 
-use kazi_platform::{Phone, Timestamp, WorkspaceId, actor::Actor};
+use kazi_platform::Phone;
 use serde_json::{Map, Value, json};
-use sqlx::PgConnection;
 
 use super::{
     ContactError, ContactId, ContactView, hooks,
@@ -10,7 +9,8 @@ use super::{
     rules, store, tags,
 };
 use crate::{
-    audit::{self, Change},
+    Work,
+    audit::Change,
     faults::{Faults, invalid},
     workspaces,
 };
@@ -19,15 +19,9 @@ use crate::{
 ///
 /// # Errors
 /// Rules are broken, another contact has this phone, or the database failed.
-pub async fn create(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    now: Timestamp,
-    new: &NewContact,
-) -> Result<ContactView, ContactError> {
-    let country = workspaces::get(&mut *conn, workspace).await?.country;
-    let declared = store::fields::list(&mut *conn, workspace).await?;
+pub async fn create(work: &mut Work, new: &NewContact) -> Result<ContactView, ContactError> {
+    let country = workspaces::get(work).await?.country;
+    let declared = store::fields::list(work).await?;
     let mut faults = Faults::default();
     let mut fields = Fields {
         name: text(&mut faults, "/name", new.name.as_deref(), rules::name),
@@ -59,7 +53,7 @@ pub async fn create(
         return Err(invalid("", empty).into());
     }
     let back = match &fields.phone {
-        Some(phone) => match store::records::holder(&mut *conn, workspace, phone).await? {
+        Some(phone) => match store::records::holder(work, phone).await? {
             Some((holder, true)) => Some(holder),
             Some((holder, false)) => {
                 return Err(ContactError::PhoneTaken {
@@ -70,48 +64,34 @@ pub async fn create(
         },
         None => None,
     };
-    let id = back.unwrap_or_else(|| ContactId::at(now));
+    let id = back.unwrap_or_else(|| ContactId::at(work.now()));
     match back {
-        Some(_) => store::records::write(&mut *conn, workspace, id, &fields).await?,
-        None => store::records::insert(&mut *conn, workspace, id, now, &fields).await?,
+        Some(_) => store::records::write(work, id, &fields).await?,
+        None => store::records::insert(work, id, &fields).await?,
     }
-    tags::replace(&mut *conn, workspace, now, id, &names).await?;
+    tags::replace(work, id, &names).await?;
     let after = json!({"fields": fields, "tags": names, "came_back": back.is_some()});
-    note(
-        &mut *conn,
-        workspace,
-        actor,
-        "contacts.create",
-        id,
-        None,
-        Some(&after),
-    )
-    .await?;
-    view(conn, workspace, id).await
+    note(work, "contacts.create", id, None, Some(&after)).await?;
+    view(work, id).await
 }
 
 /// One contact.
 ///
 /// # Errors
 /// There is none, or the database failed.
-pub async fn view(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ContactId,
-) -> Result<ContactView, ContactError> {
-    store::listing::one(conn, workspace, id)
+pub async fn view(work: &mut Work, id: ContactId) -> Result<ContactView, ContactError> {
+    store::listing::one(work, id)
         .await?
         .ok_or(ContactError::NotFound)
 }
 
 /// Locks a contact that is neither deleted nor of another version than the one asked for.
 async fn lock(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ContactId,
     version: Option<i64>,
 ) -> Result<Fields, ContactError> {
-    let (fields, is) = store::records::lock(conn, workspace, id)
+    let (fields, is) = store::records::lock(work, id)
         .await?
         .ok_or(ContactError::NotFound)?;
     if version.is_some_and(|version| version != is) {
@@ -125,17 +105,14 @@ async fn lock(
 /// # Errors
 /// There is none, it has another version, rules are broken, another contact has this phone, or the database failed.
 pub async fn update(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    now: Timestamp,
+    work: &mut Work,
     id: ContactId,
     version: Option<i64>,
     patch: &ContactPatch,
 ) -> Result<ContactView, ContactError> {
-    let country = workspaces::get(&mut *conn, workspace).await?.country;
-    let declared = store::fields::list(&mut *conn, workspace).await?;
-    let before = lock(&mut *conn, workspace, id, version).await?;
+    let country = workspaces::get(work).await?.country;
+    let declared = store::fields::list(work).await?;
+    let before = lock(work, id, version).await?;
     let mut after = before.clone();
     let mut faults = Faults::default();
     if let Some(given) = &patch.name {
@@ -161,62 +138,44 @@ pub async fn update(
     let names = patch.tags.as_ref().map(|tags| tag_names(&mut faults, tags));
     faults.end()?;
     if after.phone != before.phone {
-        change_phone(
-            &mut *conn,
-            workspace,
-            id,
-            before.phone.as_ref(),
-            after.phone.as_ref(),
-        )
-        .await?;
+        change_phone(work, id, before.phone.as_ref(), after.phone.as_ref()).await?;
     }
     if after != before {
-        store::records::write(&mut *conn, workspace, id, &after).await?;
+        store::records::write(work, id, &after).await?;
     }
     let tagged = match &names {
-        Some(names) => tags::replace(&mut *conn, workspace, now, id, names).await?,
+        Some(names) => tags::replace(work, id, names).await?,
         None => None,
     };
     if after != before || tagged.is_some() {
         let (old, new) = difference(&before, &after, tagged);
-        note(
-            &mut *conn,
-            workspace,
-            actor,
-            "contacts.update",
-            id,
-            Some(&old),
-            Some(&new),
-        )
-        .await?;
+        note(work, "contacts.update", id, Some(&old), Some(&new)).await?;
     }
-    view(conn, workspace, id).await
+    view(work, id).await
 }
 
 /// The old number does not lead here any more, by any channel; the new one must be free. Who was deleted loses it.
 async fn change_phone(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ContactId,
     from: Option<&Phone>,
     to: Option<&Phone>,
 ) -> Result<(), ContactError> {
     if let Some(to) = to {
-        match store::records::holder(&mut *conn, workspace, to).await? {
+        match store::records::holder(work, to).await? {
             Some((holder, false)) if holder != id => {
                 return Err(ContactError::PhoneTaken {
                     holder: Some(holder),
                 });
             }
             Some((holder, _)) => {
-                store::forget_number(&mut *conn, workspace, holder, Some(to.wa_id()), Some(to))
-                    .await?;
+                store::forget_number(work, holder, Some(to.wa_id()), Some(to)).await?;
             }
             None => {}
         }
     }
     if let Some(from) = from {
-        store::forget_number(conn, workspace, id, Some(from.wa_id()), None).await?;
+        store::forget_number(work, id, Some(from.wa_id()), None).await?;
     }
     Ok(())
 }
@@ -245,17 +204,14 @@ fn difference(
 /// # Errors
 /// There is none, it has another version, or the database failed.
 pub async fn delete(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    now: Timestamp,
+    work: &mut Work,
     id: ContactId,
     version: Option<i64>,
 ) -> Result<(), ContactError> {
-    lock(&mut *conn, workspace, id, version).await?;
-    store::records::delete(&mut *conn, workspace, id, now).await?;
-    hooks::withdraw(&mut *conn, workspace, id, false).await?;
-    note(conn, workspace, actor, "contacts.delete", id, None, None).await
+    lock(work, id, version).await?;
+    store::records::delete(work, id).await?;
+    hooks::withdraw(work, id, false).await?;
+    note(work, "contacts.delete", id, None, None).await
 }
 
 /// Blocks a contact: nothing is said to them any more. Or lets them be spoken to again.
@@ -263,31 +219,19 @@ pub async fn delete(
 /// # Errors
 /// There is none, or the database failed.
 pub async fn block(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    now: Timestamp,
+    work: &mut Work,
     id: ContactId,
     blocked: bool,
 ) -> Result<ContactView, ContactError> {
-    lock(&mut *conn, workspace, id, None).await?;
-    if store::records::block(&mut *conn, workspace, id, blocked.then_some(now)).await? {
+    lock(work, id, None).await?;
+    if store::records::block(work, id, blocked.then_some(work.now())).await? {
         if blocked {
-            hooks::withdraw(&mut *conn, workspace, id, false).await?;
+            hooks::withdraw(work, id, false).await?;
         }
         let (before, after) = (json!({"blocked": !blocked}), json!({"blocked": blocked}));
-        note(
-            &mut *conn,
-            workspace,
-            actor,
-            "contacts.block",
-            id,
-            Some(&before),
-            Some(&after),
-        )
-        .await?;
+        note(work, "contacts.block", id, Some(&before), Some(&after)).await?;
     }
-    view(conn, workspace, id).await
+    view(work, id).await
 }
 
 /// Writes down what somebody has said of marketing, and where the operator has it from.
@@ -295,9 +239,7 @@ pub async fn block(
 /// # Errors
 /// There is no such contact, the note is too long, or the database failed.
 pub async fn consent(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     id: ContactId,
     granted: bool,
     from: &str,
@@ -311,38 +253,19 @@ pub async fn consent(
         })
     });
     let from = from.map_err(|fault| invalid("/note", fault))?;
-    lock(&mut *conn, workspace, id, None).await?;
-    let changed = store::consents::set(
-        &mut *conn,
-        workspace,
-        id,
-        granted,
-        "operator",
-        Some(&from),
-        actor.id,
-    )
-    .await?;
+    lock(work, id, None).await?;
+    let changed =
+        store::consents::set(work, id, granted, "operator", Some(&from), work.actor().id).await?;
     if changed {
         let after = json!({"marketing": granted, "note": from});
-        note(
-            &mut *conn,
-            workspace,
-            actor,
-            "contacts.consent",
-            id,
-            None,
-            Some(&after),
-        )
-        .await?;
+        note(work, "contacts.consent", id, None, Some(&after)).await?;
     }
-    view(conn, workspace, id).await
+    view(work, id).await
 }
 
 /// Records a change of one contact.
 pub async fn note(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     action: &'static str,
     id: ContactId,
     before: Option<&Value>,
@@ -355,5 +278,5 @@ pub async fn note(
         before,
         after,
     };
-    Ok(audit::record(conn, Some(workspace), actor, &change).await?)
+    Ok(work.audit(&change).await?)
 }

@@ -12,21 +12,28 @@ pub(crate) mod personal;
 pub(super) mod records;
 pub(crate) mod tags;
 
-use kazi_platform::{Phone, Timestamp, WorkspaceId};
+use kazi_platform::{Phone, WorkspaceId};
 use sqlx::PgConnection;
 
 use super::{Contact, ContactId, Identity};
-use crate::channels::ChannelId;
+use crate::{Work, channels::ChannelId};
 
 /// One contact.
 ///
 /// # Errors
 /// The database failed, or there is none.
-pub async fn get(
+pub async fn get(work: &mut Work, id: ContactId) -> Result<Contact, sqlx::Error> {
+    let workspace = work.workspace();
+    let found = find(work.conn(), workspace, id).await?;
+    found.ok_or(sqlx::Error::RowNotFound)
+}
+
+/// One contact of any workspace, in a transaction that sees it.
+pub(crate) async fn find(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
     id: ContactId,
-) -> Result<Contact, sqlx::Error> {
+) -> Result<Option<Contact>, sqlx::Error> {
     sqlx::query_as!(
         Contact,
         r#"SELECT id AS "id: ContactId", name, phone AS "phone: Phone", language, registered_at, blocked_at
@@ -34,30 +41,25 @@ pub async fn get(
         workspace.uuid(),
         id.uuid()
     )
-    .fetch_one(conn)
+    .fetch_optional(conn)
     .await
 }
 
 /// Notes that somebody is there now, and locks them to the end of the transaction: who is deleted comes back, and who has
 /// been merged into another is that other. A merge or a deletion that is under way is waited for here, so that nothing is
 /// written for somebody who is gone.
-pub(super) async fn seen(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    mut id: ContactId,
-    now: Timestamp,
-) -> Result<Contact, sqlx::Error> {
+pub(super) async fn seen(work: &mut Work, mut id: ContactId) -> Result<Contact, sqlx::Error> {
     loop {
         let contact = sqlx::query_as!(
             Contact,
             r#"UPDATE contacts SET last_activity_at = greatest(last_activity_at, $3), deleted_at = NULL
                WHERE workspace_id = $1 AND id = $2 AND merged_into IS NULL AND erased_at IS NULL
                RETURNING id AS "id: ContactId", name, phone AS "phone: Phone", language, registered_at, blocked_at"#,
-            workspace.uuid(),
+            work.workspace().uuid(),
             id.uuid(),
-            now
+            work.now()
         )
-        .fetch_optional(&mut *conn)
+        .fetch_optional(work.conn())
         .await?;
         if let Some(contact) = contact {
             return Ok(contact);
@@ -66,49 +68,46 @@ pub(super) async fn seen(
         id = sqlx::query_scalar!(
             r#"SELECT merged_into AS "id!: ContactId" FROM contacts
                WHERE workspace_id = $1 AND id = $2 AND merged_into IS NOT NULL"#,
-            workspace.uuid(),
+            work.workspace().uuid(),
             id.uuid()
         )
-        .fetch_one(&mut *conn)
+        .fetch_one(work.conn())
         .await?;
     }
 }
 
 pub(super) async fn by_identity(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     channel: ChannelId,
     name: &str,
 ) -> Result<Option<ContactId>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT contact_id AS "id: ContactId" FROM contact_identities
            WHERE workspace_id = $1 AND channel_id = $2 AND external_id = $3"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         channel.uuid(),
         name
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
 pub(super) async fn by_phone(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     phone: &Phone,
 ) -> Result<Option<ContactId>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT coalesce(merged_into, id) AS "id!: ContactId" FROM contacts WHERE workspace_id = $1 AND phone = $2"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         phone.as_str()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
 /// Whether a contact is known on a channel by a user id, and not by this one.
 pub(super) async fn is_another(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     channel: ChannelId,
     contact: ContactId,
     user: &str,
@@ -116,19 +115,18 @@ pub(super) async fn is_another(
     sqlx::query_scalar!(
         r#"SELECT count(*) > 0 AND bool_and(external_id <> $4) AS "is!" FROM contact_identities
            WHERE workspace_id = $1 AND channel_id = $2 AND contact_id = $3 AND kind = 'user'"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         channel.uuid(),
         contact.uuid(),
         user
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await
 }
 
 /// Takes a number from a contact: as a chat on every channel, and as their phone.
 pub(super) async fn forget_number(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     contact: ContactId,
     chat: Option<&str>,
     phone: Option<&Phone>,
@@ -139,22 +137,22 @@ pub(super) async fn forget_number(
         sqlx::query!(
             "DELETE FROM contact_identities
              WHERE workspace_id = $1 AND contact_id = $2 AND kind = 'chat' AND external_id = ANY($3)",
-            workspace.uuid(),
+            work.workspace().uuid(),
             contact.uuid(),
             &names
         )
-        .execute(&mut *conn)
+        .execute(work.conn())
         .await?;
     }
     if let Some(phone) = phone {
         sqlx::query!(
             "UPDATE contacts SET phone = NULL
              WHERE workspace_id = $1 AND (id = $2 OR merged_into = $2) AND phone = $3",
-            workspace.uuid(),
+            work.workspace().uuid(),
             contact.uuid(),
             phone.as_str()
         )
-        .execute(conn)
+        .execute(work.conn())
         .await?;
     }
     Ok(())
@@ -162,27 +160,24 @@ pub(super) async fn forget_number(
 
 /// Forgets the user ids of a contact on a channel.
 pub(super) async fn forget_users(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     channel: ChannelId,
     contact: ContactId,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "DELETE FROM contact_identities
          WHERE workspace_id = $1 AND channel_id = $2 AND contact_id = $3 AND kind = 'user'",
-        workspace.uuid(),
+        work.workspace().uuid(),
         channel.uuid(),
         contact.uuid()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 pub(super) async fn by_phone_or_new(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    now: Timestamp,
+    work: &mut Work,
     phone: &Phone,
     identity: &Identity,
 ) -> Result<ContactId, sqlx::Error> {
@@ -192,32 +187,27 @@ pub(super) async fn by_phone_or_new(
            VALUES ($1, $2, $3, $4, $5, $6)
            ON CONFLICT (workspace_id, phone) DO UPDATE SET name = coalesce(c.name, EXCLUDED.name)
            RETURNING coalesce(merged_into, id) AS "id!: ContactId""#,
-        workspace.uuid(),
-        ContactId::at(now).uuid(),
+        work.workspace().uuid(),
+        ContactId::at(work.now()).uuid(),
         identity.name,
         phone.as_str(),
         phone.country(),
-        now
+        work.now()
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await
 }
 
-pub(super) async fn insert(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    now: Timestamp,
-    identity: &Identity,
-) -> Result<ContactId, sqlx::Error> {
-    let id = ContactId::at(now);
+pub(super) async fn insert(work: &mut Work, identity: &Identity) -> Result<ContactId, sqlx::Error> {
+    let id = ContactId::at(work.now());
     sqlx::query!(
         "INSERT INTO contacts (workspace_id, id, name, created_at) VALUES ($1, $2, $3, $4)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         identity.name,
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(id)
 }
@@ -225,8 +215,7 @@ pub(super) async fn insert(
 /// Notes how a channel names a contact. What it named another one by is this one's from now on: the caller has found out
 /// whose it is.
 pub(super) async fn note_identity(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     channel: ChannelId,
     contact: ContactId,
     name: &str,
@@ -237,53 +226,51 @@ pub(super) async fn note_identity(
          VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (channel_id, external_id) DO UPDATE SET contact_id = $3
              WHERE i.workspace_id = $1 AND i.contact_id <> $3",
-        workspace.uuid(),
+        work.workspace().uuid(),
         channel.uuid(),
         contact.uuid(),
         name,
         kind
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Notes the phone of somebody who had shown none, unless another contact has it: a person merges those.
 pub(super) async fn fill_phone(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ContactId,
     phone: &Phone,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE contacts c SET phone = $3, country = $4 WHERE workspace_id = $1 AND id = $2 AND phone IS NULL
          AND NOT EXISTS (SELECT FROM contacts o WHERE o.workspace_id = $1 AND o.phone = $3)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         phone.as_str(),
         phone.country()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Follows somebody to a new number, unless another contact has it.
 pub(super) async fn change_phone(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ContactId,
     phone: &Phone,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE contacts c SET phone = $3, country = $4 WHERE workspace_id = $1 AND id = $2
          AND NOT EXISTS (SELECT FROM contacts o WHERE o.workspace_id = $1 AND o.phone = $3)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         phone.as_str(),
         phone.country()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
@@ -292,19 +279,14 @@ pub(super) async fn change_phone(
 ///
 /// # Errors
 /// The database failed.
-pub async fn set_name(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ContactId,
-    name: &str,
-) -> Result<(), sqlx::Error> {
+pub async fn set_name(work: &mut Work, id: ContactId, name: &str) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE contacts SET name = $3 WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         name
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
@@ -314,18 +296,17 @@ pub async fn set_name(
 /// # Errors
 /// The database failed.
 pub async fn set_language(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ContactId,
     language: &str,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE contacts SET language = $3 WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         language
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
@@ -334,20 +315,15 @@ pub async fn set_language(
 ///
 /// # Errors
 /// The database failed.
-pub async fn register(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ContactId,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
+pub async fn register(work: &mut Work, id: ContactId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE contacts SET registered_at = coalesce(registered_at, $3), updated_at = now()
          WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }

@@ -1,12 +1,11 @@
 //! Tags: words that a business puts on its contacts.
 
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
 use serde_json::{Value, json};
-use sqlx::PgConnection;
 
 use super::{ContactError, ContactId, MAX_TAGS, Tag, TagId, rules, store};
 use crate::{
-    audit::{self, Change},
+    Work,
+    audit::Change,
     faults::{Faults, invalid},
 };
 
@@ -19,11 +18,8 @@ const MAX_CONTACTS: usize = 1_000;
 ///
 /// # Errors
 /// The database failed.
-pub async fn tags(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-) -> Result<Vec<Tag>, sqlx::Error> {
-    store::tags::list(conn, workspace).await
+pub async fn tags(work: &mut Work) -> Result<Vec<Tag>, sqlx::Error> {
+    store::tags::list(work).await
 }
 
 /// Puts tags on contacts and takes others from them. Contacts that there are not (any more) are passed over; answers how
@@ -32,10 +28,7 @@ pub async fn tags(
 /// # Errors
 /// Rules are broken, a contact would have too many, or the database failed.
 pub async fn retag(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    now: Timestamp,
+    work: &mut Work,
     contacts: &[ContactId],
     add: &[String],
     remove: &[String],
@@ -63,20 +56,18 @@ pub async fn retag(
     };
     let (add, remove) = (read("/add", add), read("/remove", remove));
     faults.end()?;
-    let contacts = store::tags::lock_contacts(&mut *conn, workspace, contacts).await?;
-    store::tags::take(&mut *conn, workspace, &contacts, &remove).await?;
-    put(&mut *conn, workspace, now, &contacts, &add).await?;
-    if store::tags::most(&mut *conn, workspace, &contacts).await? > MAX_TAGS {
+    let contacts = store::tags::lock_contacts(work, contacts).await?;
+    store::tags::take(work, &contacts, &remove).await?;
+    put(work, &contacts, &add).await?;
+    if store::tags::most(work, &contacts).await? > MAX_TAGS {
         return Err(too_many().into());
     }
-    store::tags::touch(&mut *conn, workspace, &contacts).await?;
+    store::tags::touch(work, &contacts).await?;
     let after = json!({"add": add, "remove": remove, "contacts": contacts});
     note(
-        conn,
-        workspace,
-        actor,
+        work,
         "contacts.retag",
-        workspace.uuid(),
+        work.workspace().uuid(),
         None,
         Some(&after),
     )
@@ -93,35 +84,31 @@ fn too_many() -> kazi_platform::invalid::Invalid {
 
 /// Puts tags on contacts; those that are new to the workspace are made.
 pub(super) async fn put(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    now: Timestamp,
+    work: &mut Work,
     contacts: &[ContactId],
     names: &[String],
 ) -> Result<(), ContactError> {
     if names.is_empty() || contacts.is_empty() {
         return Ok(());
     }
-    store::tags::make(&mut *conn, workspace, now, names).await?;
-    if store::tags::count(&mut *conn, workspace).await? > MAX_WORKSPACE_TAGS as i64 {
+    store::tags::make(work, names).await?;
+    if store::tags::count(work).await? > MAX_WORKSPACE_TAGS as i64 {
         let fault = (
             "too_many",
             format!("a workspace has at most {MAX_WORKSPACE_TAGS} tags"),
         );
         return Err(invalid("/tags", fault).into());
     }
-    Ok(store::tags::put(conn, workspace, contacts, names).await?)
+    Ok(store::tags::put(work, contacts, names).await?)
 }
 
 /// Gives a contact these tags and no others. Answers those they had and those they have, if that is not the same.
 pub(crate) async fn replace(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    now: Timestamp,
+    work: &mut Work,
     contact: ContactId,
     names: &[String],
 ) -> Result<Option<(Vec<String>, Vec<String>)>, ContactError> {
-    let before = store::tags::of(&mut *conn, workspace, contact).await?;
+    let before = store::tags::of(work, contact).await?;
     let mut names = names.to_vec();
     names.sort();
     names.dedup();
@@ -133,9 +120,9 @@ pub(crate) async fn replace(
         .filter(|tag| !names.contains(tag))
         .cloned()
         .collect();
-    store::tags::take(&mut *conn, workspace, &[contact], &gone).await?;
-    put(&mut *conn, workspace, now, &[contact], &names).await?;
-    store::tags::touch(conn, workspace, &[contact]).await?;
+    store::tags::take(work, &[contact], &gone).await?;
+    put(work, &[contact], &names).await?;
+    store::tags::touch(work, &[contact]).await?;
     Ok(Some((before, names)))
 }
 
@@ -143,23 +130,15 @@ pub(crate) async fn replace(
 ///
 /// # Errors
 /// There is none, another is called so, the name breaks a rule, or the database failed.
-pub async fn rename_tag(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    tag: TagId,
-    name: &str,
-) -> Result<(), ContactError> {
+pub async fn rename_tag(work: &mut Work, tag: TagId, name: &str) -> Result<(), ContactError> {
     let name = rules::tag(name).map_err(|fault| invalid("/name", fault))?;
-    let before = store::tags::lock(&mut *conn, workspace, tag)
+    let before = store::tags::lock(work, tag)
         .await?
         .ok_or(ContactError::NotFound)?;
-    store::tags::rename(&mut *conn, workspace, tag, &name).await?;
+    store::tags::rename(work, tag, &name).await?;
     let (before, after) = (json!({"name": before}), json!({"name": name}));
     note(
-        conn,
-        workspace,
-        actor,
+        work,
         "contacts.rename_tag",
         tag.uuid(),
         Some(&before),
@@ -172,13 +151,7 @@ pub async fn rename_tag(
 ///
 /// # Errors
 /// One of them is not there, they are the same, or the database failed.
-pub async fn merge_tags(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    from: TagId,
-    into: TagId,
-) -> Result<(), ContactError> {
+pub async fn merge_tags(work: &mut Work, from: TagId, into: TagId) -> Result<(), ContactError> {
     if from == into {
         return Err(invalid(
             "/into",
@@ -188,55 +161,30 @@ pub async fn merge_tags(
     }
     // In the order of their ids, as everybody locks.
     for tag in [from.min(into), from.max(into)] {
-        store::tags::lock(&mut *conn, workspace, tag)
+        store::tags::lock(work, tag)
             .await?
             .ok_or(ContactError::NotFound)?;
     }
-    store::tags::merge(&mut *conn, workspace, from, into).await?;
+    store::tags::merge(work, from, into).await?;
     let after = json!({"into": into});
-    note(
-        conn,
-        workspace,
-        actor,
-        "contacts.merge_tags",
-        from.uuid(),
-        None,
-        Some(&after),
-    )
-    .await
+    note(work, "contacts.merge_tags", from.uuid(), None, Some(&after)).await
 }
 
 /// Deletes a tag and takes it from all who have it.
 ///
 /// # Errors
 /// There is none, or the database failed.
-pub async fn delete_tag(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    tag: TagId,
-) -> Result<(), ContactError> {
-    let name = store::tags::lock(&mut *conn, workspace, tag)
+pub async fn delete_tag(work: &mut Work, tag: TagId) -> Result<(), ContactError> {
+    let name = store::tags::lock(work, tag)
         .await?
         .ok_or(ContactError::NotFound)?;
-    store::tags::delete(&mut *conn, workspace, tag).await?;
+    store::tags::delete(work, tag).await?;
     let before = json!({"name": name});
-    note(
-        conn,
-        workspace,
-        actor,
-        "contacts.delete_tag",
-        tag.uuid(),
-        Some(&before),
-        None,
-    )
-    .await
+    note(work, "contacts.delete_tag", tag.uuid(), Some(&before), None).await
 }
 
 async fn note(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     action: &'static str,
     subject: uuid::Uuid,
     before: Option<&Value>,
@@ -249,5 +197,5 @@ async fn note(
         before,
         after,
     };
-    Ok(audit::record(conn, Some(workspace), actor, &change).await?)
+    Ok(work.audit(&change).await?)
 }

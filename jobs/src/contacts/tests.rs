@@ -2,9 +2,8 @@ mod imports;
 mod merging;
 mod records;
 
-use kazi_platform::{Phone, actor::Actor, database};
+use kazi_platform::Phone;
 use serde_json::json;
-use sqlx::{Postgres, Transaction};
 
 use super::*;
 use crate::{
@@ -12,20 +11,11 @@ use crate::{
     testing::{CUSTOMER, Shop},
 };
 
-/// As the API works: in a transaction of the workspace.
-async fn tenant(shop: &Shop) -> Transaction<'static, Postgres> {
-    database::tenant(&shop.ctx.db, shop.workspace)
-        .await
-        .unwrap()
-}
-
 async fn made(shop: &Shop, new: serde_json::Value) -> ContactView {
-    let mut tx = tenant(shop).await;
+    let mut work = shop.work().await;
     let new = serde_json::from_value(new).unwrap();
-    let made = create(&mut tx, shop.workspace, &Actor::OPERATOR, shop.now(), &new)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+    let made = create(&mut work, &new).await.unwrap();
+    work.commit().await.unwrap();
     made
 }
 
@@ -43,19 +33,9 @@ async fn met(shop: &Shop, user: Option<&str>, digits: Option<&str>) -> Contact {
         phone: digits.and_then(Phone::from_wa_id),
         name: None,
     };
-    let mut tx = database::tenant(&shop.ctx.db, shop.workspace)
-        .await
-        .unwrap();
-    let contact = resolve(
-        &mut tx,
-        shop.workspace,
-        shop.whatsapp,
-        shop.now(),
-        &identity,
-    )
-    .await
-    .unwrap();
-    tx.commit().await.unwrap();
+    let mut work = shop.work().await;
+    let contact = resolve(&mut work, shop.whatsapp, &identity).await.unwrap();
+    work.commit().await.unwrap();
     contact
 }
 
@@ -123,9 +103,7 @@ async fn what_people_tell_whatsapp_of_marketing_is_a_consent() {
         shop.record(ChannelKind::WhatsApp, EventKind::Other, "", payload)
             .await;
         shop.drain().await;
-        opted_out(&mut *shop.conn().await, shop.workspace, person.id)
-            .await
-            .unwrap()
+        opted_out(&mut shop.work().await, person.id).await.unwrap()
     };
     assert!(wants(1, json!({"wa_id": CUSTOMER}), "stop").await);
     assert!(!wants(2, json!({"user_id": "KE.1"}), "resume").await);

@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, HashMap, hash_map::Entry};
 
 use chrono::TimeDelta;
-use kazi_platform::{Timestamp, WorkspaceId};
-use sqlx::PgConnection;
+use kazi_platform::Timestamp;
 
 use super::{Conversation, store};
 use crate::{
+    Work,
     channels::{self, ChannelId, ChannelKind, Sender},
     contacts::{self, Contact, ContactId},
 };
@@ -35,13 +35,11 @@ pub struct Reach {
 /// # Errors
 /// The database failed.
 pub async fn reach(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     contact: &Contact,
     channel: Option<ChannelId>,
-    now: Timestamp,
 ) -> Result<Option<Reach>, sqlx::Error> {
-    let mut all = reach_each(conn, workspace, &[(contact, channel)], now).await?;
+    let mut all = reach_each(work, &[(contact, channel)]).await?;
     Ok(all.pop().flatten())
 }
 
@@ -50,18 +48,16 @@ pub async fn reach(
 /// # Errors
 /// The database failed.
 pub async fn reach_each(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     wanted: &[(&Contact, Option<ChannelId>)],
-    now: Timestamp,
 ) -> Result<Vec<Option<Reach>>, sqlx::Error> {
     let ids: Vec<ContactId> = wanted.iter().map(|(contact, _)| contact.id).collect();
-    let chats = contacts::chats_of(&mut *conn, workspace, &ids).await?;
+    let chats = contacts::chats_of(work, &ids).await?;
     let by_phone = wanted
         .iter()
         .any(|(contact, channel)| channel.is_none() && contact.phone.is_some());
     let active = match by_phone {
-        true => channels::active(&mut *conn, workspace).await?,
+        true => channels::active(work).await?,
         false => Vec::new(),
     };
     let mut senders: HashMap<ChannelId, Option<Sender>> = HashMap::new();
@@ -82,9 +78,7 @@ pub async fn reach_each(
         for candidate in candidates {
             let sender = match senders.entry(candidate) {
                 Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(unknown) => {
-                    unknown.insert(channels::sender(&mut *conn, workspace, candidate).await?)
-                }
+                Entry::Vacant(unknown) => unknown.insert(channels::sender(work, candidate).await?),
             };
             // A channel that was asked for is waited for.
             let usable = sender.as_ref();
@@ -98,14 +92,14 @@ pub async fn reach_each(
         }
         ways.push(way);
     }
-    let found = store::reach(conn, workspace, &peers, now).await?;
+    let found = store::reach(work, &peers).await?;
     Ok(ways
         .into_iter()
         .map(|way| {
             let (channel, contact) = way?;
             let sender = senders.get(&channel)?.clone()?;
             let (conversation, last_inbound_at) = found.get(&(channel, contact))?.clone();
-            let open = is_open(&sender, last_inbound_at, now);
+            let open = is_open(&sender, last_inbound_at, work.now());
             Some(Reach {
                 conversation,
                 sender,
@@ -133,19 +127,17 @@ fn peer(sender: &Sender, chats: &[(ChannelId, String)], contact: &Contact) -> Op
 /// # Errors
 /// The database failed.
 pub async fn reach_all(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     sender: &Sender,
     contacts: &[(ContactId, String)],
-    now: Timestamp,
 ) -> Result<Vec<Reach>, sqlx::Error> {
-    let found = store::reach_all(conn, workspace, sender.id, contacts, now).await?;
+    let found = store::reach_all(work, sender.id, contacts).await?;
     Ok(found
         .into_iter()
         .map(|(conversation, last_inbound_at)| Reach {
             conversation,
             sender: sender.clone(),
-            open: is_open(sender, last_inbound_at, now),
+            open: is_open(sender, last_inbound_at, work.now()),
         })
         .collect())
 }

@@ -4,21 +4,20 @@ pub(super) mod people;
 
 use std::collections::{BTreeMap, HashMap};
 
-use kazi_platform::{Timestamp, WorkspaceId};
-use sqlx::{PgConnection, types::Json};
+use kazi_platform::Timestamp;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::{Conversation, ConversationId, model::State};
-use crate::{channels::ChannelId, contacts::ContactId};
+use crate::{Work, channels::ChannelId, contacts::ContactId};
 
 /// The conversation with a contact on a channel, begun if there is none, with the time of the customer's message.
 pub(crate) async fn open(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     contact: ContactId,
     channel: ChannelId,
     peer: &str,
-    now: Timestamp,
+    written_at: Timestamp,
 ) -> Result<Conversation, sqlx::Error> {
     sqlx::query_as!(
         Conversation,
@@ -28,27 +27,25 @@ pub(crate) async fn open(
                DO UPDATE SET recipient = $5, last_inbound_at = greatest(c.last_inbound_at, $6), updated_at = $6
            RETURNING id AS "id: ConversationId", contact_id AS "contact: ContactId", channel_id AS "channel: ChannelId",
                      recipient AS peer, status = 'handed_over' AS "handed_over!""#,
-        workspace.uuid(),
-        ConversationId::at(now).uuid(),
+        work.workspace().uuid(),
+        ConversationId::at(written_at).uuid(),
         contact.uuid(),
         channel.uuid(),
         peer,
-        now
+        written_at
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await
 }
 
 /// The conversations with contacts on channels, begun where there is none, and when the customers last wrote in them.
 /// Nobody else writes to them until the transaction ends.
 pub(super) async fn reach(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     peers: &BTreeMap<(ChannelId, ContactId), String>,
-    now: Timestamp,
 ) -> Result<HashMap<(ChannelId, ContactId), (Conversation, Option<Timestamp>)>, sqlx::Error> {
     let of = |id: fn(&(ChannelId, ContactId)) -> Uuid| peers.keys().map(id).collect::<Vec<Uuid>>();
-    let ids = peers.iter().map(|_| ConversationId::at(now).uuid());
+    let ids = peers.iter().map(|_| ConversationId::at(work.now()).uuid());
     // The update changes nothing: it is there for the row to be held and answered.
     let rows = sqlx::query!(
         r#"INSERT INTO conversations AS c (workspace_id, id, contact_id, channel_id, recipient, created_at)
@@ -59,14 +56,14 @@ pub(super) async fn reach(
                DO UPDATE SET recipient = c.recipient
            RETURNING id AS "id: ConversationId", contact_id AS "contact: ContactId", channel_id AS "channel: ChannelId",
                      recipient, status = 'handed_over' AS "handed_over!", last_inbound_at"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         &ids.collect::<Vec<_>>(),
         &of(|(channel, _)| channel.uuid()),
         &of(|(_, contact)| contact.uuid()),
         &peers.values().cloned().collect::<Vec<_>>(),
-        now
+        work.now()
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     Ok(rows
         .into_iter()
@@ -86,11 +83,9 @@ pub(super) async fn reach(
 
 /// As [`reach`] for many contacts of one channel, each with how it is named there, which holds none of the conversations.
 pub(super) async fn reach_all(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     channel: ChannelId,
     contacts: &[(ContactId, String)],
-    now: Timestamp,
 ) -> Result<Vec<(Conversation, Option<Timestamp>)>, sqlx::Error> {
     let (contacts, peers): (Vec<Uuid>, Vec<String>) = contacts
         .iter()
@@ -98,7 +93,7 @@ pub(super) async fn reach_all(
         .unzip();
     let ids: Vec<Uuid> = contacts
         .iter()
-        .map(|_| ConversationId::at(now).uuid())
+        .map(|_| ConversationId::at(work.now()).uuid())
         .collect();
     // In the order of the contacts: two that begin the same conversations then wait for each other and no more.
     sqlx::query!(
@@ -106,14 +101,14 @@ pub(super) async fn reach_all(
          SELECT $1, id, contact, $2, peer, $6 FROM unnest($3::uuid[], $4::uuid[], $5::text[]) AS n(id, contact, peer)
          ORDER BY contact
          ON CONFLICT (workspace_id, contact_id, channel_id) WHERE status <> 'closed' DO NOTHING",
-        workspace.uuid(),
+        work.workspace().uuid(),
         channel.uuid(),
         &ids,
         &contacts,
         &peers,
-        now
+        work.now()
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
     // A statement of its own: it sees what others have begun at the same time. LATERAL: one look into the index for each,
     // also where PostgreSQL knows nothing of a table that has just been filled.
@@ -127,11 +122,11 @@ pub(super) async fn reach_all(
                LIMIT 1
            ) c
            ORDER BY n.at"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         channel.uuid(),
         &contacts
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     Ok(rows
         .into_iter()
@@ -149,8 +144,7 @@ pub(super) async fn reach_all(
 }
 
 pub(crate) async fn get(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ConversationId,
 ) -> Result<Option<Conversation>, sqlx::Error> {
     sqlx::query_as!(
@@ -158,60 +152,54 @@ pub(crate) async fn get(
         r#"SELECT id AS "id: ConversationId", contact_id AS "contact: ContactId", channel_id AS "channel: ChannelId",
                   recipient AS peer, status = 'handed_over' AS "handed_over!"
            FROM conversations WHERE workspace_id = $1 AND id = $2"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
 pub(crate) async fn set_handed_over(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ConversationId,
     handed_over: bool,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE conversations SET status = CASE WHEN $3 THEN 'handed_over' ELSE 'open' END, updated_at = now()
          WHERE workspace_id = $1 AND id = $2 AND status <> 'closed'",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         handed_over
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
-pub(crate) async fn state(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ConversationId,
-) -> Result<State, sqlx::Error> {
+pub(crate) async fn state(work: &mut Work, id: ConversationId) -> Result<State, sqlx::Error> {
     let state = sqlx::query_scalar!(
         r#"SELECT step AS "step: Json<State>" FROM bot_states WHERE workspace_id = $1 AND conversation_id = $2"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     Ok(state.map(|Json(state)| state).unwrap_or_default())
 }
 
 pub(crate) async fn set_state(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ConversationId,
     state: &State,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO bot_states (workspace_id, conversation_id, step) VALUES ($1, $2, $3)
          ON CONFLICT (workspace_id, conversation_id) DO UPDATE SET step = $3, updated_at = now()",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         Json(state) as _
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }

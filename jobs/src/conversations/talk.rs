@@ -8,11 +8,10 @@ use kazi_clients::whatsapp::Row;
 use kazi_platform::Timestamp;
 use kazi_queue::JobError;
 use serde_json::Value;
-use sqlx::PgConnection;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Conversation, MessageId};
-use crate::{channels::ChannelId, contacts::Contact, domain::Future, workspaces::Workspace};
+use crate::{Work, channels::ChannelId, contacts::Contact, domain::Future, workspaces::Workspace};
 
 /// A scene as a domain offers it.
 #[derive(Clone, Copy)]
@@ -22,7 +21,7 @@ pub(crate) struct Scene {
     /// Lets the scene answer in the transaction of the message; `None` when the message is not for it after all. The
     /// value is what it wanted to be given, if it holds the conversation.
     pub hear: for<'a> fn(
-        &'a mut PgConnection,
+        &'a mut Work,
         &'a Talk<'a>,
         Option<&'a Value>,
         Heard<'a>,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{Datelike, TimeDelta};
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, id, without_nul};
+use kazi_platform::{Timestamp, WorkspaceId, id, without_nul};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -12,8 +12,8 @@ use subtle::ConstantTimeEq;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{IdentityError, audited_in, secret, store::api_keys};
-use crate::{faults::Faults, workspaces};
+use super::{IdentityError, secret, store::api_keys};
+use crate::{Work, audit::Change, faults::Faults, workspaces};
 
 id!(
     /// A key for programs.
@@ -124,10 +124,7 @@ impl ApiKeyRecord {
 /// # Errors
 /// The input breaks a rule, or the workspace has a hundred keys; the database failed.
 pub async fn create_api_key(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    now: Timestamp,
+    work: &mut Work,
     input: &NewApiKey,
     permissions: &[&str],
 ) -> Result<(ApiKeyId, SecretString), IdentityError> {
@@ -142,7 +139,7 @@ pub async fn create_api_key(
     } else if !scopes.iter().all(|scope| permissions.contains(scope)) {
         faults.add("/scopes", ("unknown", "names of permissions only".into()));
     }
-    if input.expires_at.is_some_and(|end| end <= now) {
+    if input.expires_at.is_some_and(|end| end <= work.now()) {
         faults.add("/expires_at", ("past", "a time to come".into()));
     }
     // RFC 3339 can write no later year, and what was taken is shown again.
@@ -151,39 +148,36 @@ pub async fn create_api_key(
         faults.add("/expires_at", ("too_late", rule));
     }
     faults.end()?;
-    if api_keys::count_alive(&mut *conn, workspace).await? >= MOST {
+    if api_keys::count_alive(work).await? >= MOST {
         return Err(IdentityError::Conflict {
             code: "too_many_keys",
             detail: "a workspace has at most 100 keys: revoke those that nobody uses",
         });
     }
-    let id = ApiKeyId::at(now);
+    let id = ApiKeyId::at(work.now());
     let secret = secret::random();
     let scopes: Vec<String> = scopes.into_iter().map(str::to_owned).collect();
+    let maker = work.actor().id;
     api_keys::insert(
-        &mut *conn,
-        workspace,
-        now,
+        work,
         id,
         &name,
         &secret::hash(&secret),
         &scopes,
         input.expires_at,
-        actor.id,
+        maker,
     )
     .await?;
     let after = json!({"name": name, "scopes": scopes, "expires_at": input.expires_at});
     let action = "identity.create_api_key";
     let subject = id.uuid();
-    audited_in(
-        conn,
-        Some(workspace),
-        actor,
+    work.audit(&Change {
         action,
-        "api_key",
-        subject,
-        Some(&after),
-    )
+        subject_kind: "api_key",
+        subject: subject,
+        before: None,
+        after: Some(&after),
+    })
     .await?;
     let key = format!(
         "{}{}_{}",
@@ -199,37 +193,28 @@ pub async fn create_api_key(
 /// # Errors
 /// The database failed.
 pub async fn list_api_keys(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     after: Option<ApiKeyId>,
     limit: i64,
 ) -> Result<Vec<ApiKeyView>, sqlx::Error> {
-    api_keys::list(conn, workspace, after, limit).await
+    api_keys::list(work, after, limit).await
 }
 
 /// Ends a key, in a transaction of its workspace. One that has ended stays so.
 ///
 /// # Errors
 /// There is no such key; the database failed.
-pub async fn revoke_api_key(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    now: Timestamp,
-    id: ApiKeyId,
-) -> Result<(), IdentityError> {
-    let was_alive = api_keys::revoke(&mut *conn, workspace, now, id).await?;
+pub async fn revoke_api_key(work: &mut Work, id: ApiKeyId) -> Result<(), IdentityError> {
+    let was_alive = api_keys::revoke(work, id).await?;
     if was_alive.ok_or(IdentityError::NotFound("API key"))? {
         let action = "identity.revoke_api_key";
-        audited_in(
-            conn,
-            Some(workspace),
-            actor,
+        work.audit(&Change {
             action,
-            "api_key",
-            id.uuid(),
-            None,
-        )
+            subject_kind: "api_key",
+            subject: id.uuid(),
+            before: None,
+            after: None,
+        })
         .await?;
     }
     Ok(())

@@ -19,7 +19,7 @@ use super::{
     store::sessions,
 };
 use crate::{
-    Context,
+    Across, Context,
     contacts::{self, ContactId},
     faults::Faults,
     workspaces,
@@ -87,23 +87,23 @@ pub async fn customer_verify(
     let this = lockout::enter(ctx, counters).await?;
     let now = ctx.clock.now();
     // One transaction over what belongs to nobody (counts) and the session.
-    let mut tx = database::platform(&ctx.db).await?;
+    let mut work = Across::of(ctx).await?.within(workspace);
     let target = target(workspace, &phone);
-    let taken = codes::take(&mut tx, &ctx.keyring, now, &target, &input.code).await?;
+    let taken = codes::take(work.conn(), &ctx.keyring, now, &target, &input.code).await?;
     let contact = match taken {
-        Some(_) => contacts::by_phone(&mut tx, workspace, &phone).await?,
+        Some(_) => contacts::by_phone(&mut work, &phone).await?,
         None => None,
     };
     let Some(contact) = contact.filter(|contact| contact.blocked_at.is_none()) else {
         // The try counts.
-        tx.commit().await?;
+        work.commit().await?;
         return Err(IdentityError::WrongCode);
     };
     let subject = Subject::Customer {
         workspace,
         contact: contact.id,
     };
-    let logged_in = session::start(ctx, &mut tx, subject, None, origin).await?;
+    let logged_in = session::start(ctx, work.conn(), subject, None, origin).await?;
     let actor = Actor {
         kind: ActorKind::Customer,
         id: Some(contact.id.uuid()),
@@ -113,7 +113,7 @@ pub async fn customer_verify(
     let session = logged_in.session.uuid();
     let action = "identity.log_in";
     audited_in(
-        &mut tx,
+        work.conn(),
         Some(workspace),
         &actor,
         action,
@@ -122,8 +122,8 @@ pub async fn customer_verify(
         None,
     )
     .await?;
-    this.succeeded(&mut tx, now).await?;
-    tx.commit().await?;
+    this.succeeded(work.conn(), now).await?;
+    work.commit().await?;
     Ok(logged_in)
 }
 
@@ -153,11 +153,8 @@ pub(super) async fn exists(
     workspace: WorkspaceId,
     contact: ContactId,
 ) -> Result<bool, sqlx::Error> {
-    match contacts::get(conn, workspace, contact).await {
-        Ok(contact) => Ok(contact.blocked_at.is_none()),
-        Err(sqlx::Error::RowNotFound) => Ok(false),
-        Err(error) => Err(error),
-    }
+    let contact = contacts::find(conn, workspace, contact).await?;
+    Ok(contact.is_some_and(|contact| contact.blocked_at.is_none()))
 }
 
 fn phone(text: &str) -> Result<Phone, IdentityError> {

@@ -20,7 +20,7 @@ use super::{
     store,
 };
 use crate::{
-    Context,
+    Context, Work,
     channels::{Channel, ChannelId, ChannelKind, DirectoryError},
     contacts, locale,
     messages::{self, Refusal},
@@ -158,18 +158,18 @@ async fn to_customer(
     let Ok(phone) = Phone::parse(phone, None) else {
         return Ok(None);
     };
-    let mut tx = database::tenant(&ctx.db, workspace).await?;
-    let contact = contacts::by_phone(&mut tx, workspace, &phone).await?;
+    let mut work = Work::of(ctx, workspace).await?;
+    let contact = contacts::by_phone(&mut work, &phone).await?;
     let Some(contact) = contact.filter(|contact| contact.blocked_at.is_none()) else {
         return Ok(None);
     };
     // Where they have written from comes first; then any channel of the business.
-    let chats = contacts::chats(&mut tx, workspace, contact.id).await?;
+    let chats = contacts::chats(&mut work, contact.id).await?;
     let mut channels: Vec<_> = chats
         .into_iter()
         .map(|(channel, chat)| (channel, Some(chat)))
         .collect();
-    let others = crate::channels::active(&mut tx, workspace).await?;
+    let others = crate::channels::active(&mut work).await?;
     channels.extend(others.into_iter().map(|channel| (channel, None)));
     Ok(Some(Way {
         to: To::WhatsApp(channels, phone),

@@ -1,13 +1,12 @@
 //! A campaign's messages, all at once: how they stand, and taking them back. Each function is a statement.
 
 use chrono::TimeDelta;
-use kazi_platform::{Timestamp, WorkspaceId};
+use kazi_platform::Timestamp;
 use serde::Serialize;
-use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::store::campaign as store;
-use crate::{contacts::ContactId, conversations::MessageId, messages::CampaignId};
+use crate::{Work, contacts::ContactId, conversations::MessageId, messages::CampaignId};
 
 /// Longer than a message is asked for again whose provider does not answer.
 const GIVEN_UP: TimeDelta = TimeDelta::hours(2);
@@ -53,13 +52,8 @@ pub struct Outcome {
 ///
 /// # Errors
 /// The database failed.
-pub async fn waiting(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    campaign: CampaignId,
-    now: Timestamp,
-) -> Result<i64, sqlx::Error> {
-    store::waiting(conn, workspace, campaign, now - GIVEN_UP).await
+pub async fn waiting(work: &mut Work, campaign: CampaignId) -> Result<i64, sqlx::Error> {
+    store::waiting(work, campaign, work.now() - GIVEN_UP).await
 }
 
 /// Takes back what of a campaign has surely not left; which. One statement: a message whose request is announced at the
@@ -68,11 +62,10 @@ pub async fn waiting(
 /// # Errors
 /// The database failed.
 pub async fn withdraw(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     campaign: CampaignId,
 ) -> Result<Vec<MessageId>, sqlx::Error> {
-    store::withdraw(conn, workspace, campaign).await
+    store::withdraw(work, campaign).await
 }
 
 /// As [`withdraw`], of one contact, of several campaigns.
@@ -80,34 +73,25 @@ pub async fn withdraw(
 /// # Errors
 /// The database failed.
 pub async fn withdraw_of(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     contact: ContactId,
     campaigns: &[CampaignId],
 ) -> Result<Vec<MessageId>, sqlx::Error> {
-    store::withdraw_of(conn, workspace, contact, campaigns).await
+    store::withdraw_of(work, contact, campaigns).await
 }
 
 /// How a campaign's messages stand.
 ///
 /// # Errors
 /// The database failed.
-pub async fn tally(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    campaign: CampaignId,
-) -> Result<Vec<Tally>, sqlx::Error> {
-    store::tally(conn, workspace, campaign).await
+pub async fn tally(work: &mut Work, campaign: CampaignId) -> Result<Vec<Tally>, sqlx::Error> {
+    store::tally(work, campaign).await
 }
 
 /// What has become of some messages.
 ///
 /// # Errors
 /// The database failed.
-pub async fn outcomes(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    ids: &[MessageId],
-) -> Result<Vec<Outcome>, sqlx::Error> {
-    store::outcomes(conn, workspace, ids).await
+pub async fn outcomes(work: &mut Work, ids: &[MessageId]) -> Result<Vec<Outcome>, sqlx::Error> {
+    store::outcomes(work, ids).await
 }

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use kazi_clients::whatsapp::Reaction;
-use kazi_platform::{Timestamp, WorkspaceId};
-use sqlx::PgConnection;
 
 use super::CampaignId;
-use crate::domain::{Future, offers};
+use crate::{
+    Work,
+    domain::{Future, offers},
+};
 
 /// Whether a message of a campaign may leave that waits for something else than its turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,66 +51,44 @@ type Answer<'a, T> = Future<'a, Result<T, sqlx::Error>>;
 #[derive(Clone, Copy)]
 pub(crate) struct CampaignHooks {
     /// Holds the campaign's row.
-    pub lock: for<'a> fn(&'a mut PgConnection, WorkspaceId, CampaignId) -> Answer<'a, ()>,
+    pub lock: for<'a> fn(&'a mut Work, CampaignId) -> Answer<'a, ()>,
     /// Whether a message may leave that the provider has refused before.
-    pub clearance:
-        for<'a> fn(&'a mut PgConnection, WorkspaceId, CampaignId) -> Answer<'a, Clearance>,
+    pub clearance: for<'a> fn(&'a mut Work, CampaignId) -> Answer<'a, Clearance>,
     /// Notes a refusal of one message; answers whether the campaign is stopped now. The caller holds the campaign's row.
-    pub refused: for<'a> fn(
-        &'a mut PgConnection,
-        Timestamp,
-        WorkspaceId,
-        CampaignId,
-        Reaction,
-        &'a str,
-    ) -> Answer<'a, bool>,
+    pub refused: for<'a> fn(&'a mut Work, CampaignId, Reaction, &'a str) -> Answer<'a, bool>,
     /// Takes back the messages that have not left. The caller holds the campaign's row.
-    pub take_back: for<'a> fn(&'a mut PgConnection, WorkspaceId, CampaignId) -> Answer<'a, ()>,
+    pub take_back: for<'a> fn(&'a mut Work, CampaignId) -> Answer<'a, ()>,
 }
 
-pub(super) async fn lock(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: CampaignId,
-) -> Result<(), sqlx::Error> {
+pub(super) async fn lock(work: &mut Work, id: CampaignId) -> Result<(), sqlx::Error> {
     for hooks in offers::<CampaignHooks>() {
-        (hooks.lock)(&mut *conn, workspace, id).await?;
+        (hooks.lock)(work, id).await?;
     }
     Ok(())
 }
 
-pub(super) async fn clearance(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: CampaignId,
-) -> Result<Clearance, sqlx::Error> {
+pub(super) async fn clearance(work: &mut Work, id: CampaignId) -> Result<Clearance, sqlx::Error> {
     match offers::<CampaignHooks>().next() {
-        Some(hooks) => (hooks.clearance)(conn, workspace, id).await,
+        Some(hooks) => (hooks.clearance)(work, id).await,
         None => Ok(Clearance::Go),
     }
 }
 
 pub(super) async fn refused(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: CampaignId,
     reaction: Reaction,
     words: &str,
 ) -> Result<bool, sqlx::Error> {
     match offers::<CampaignHooks>().next() {
-        Some(hooks) => (hooks.refused)(conn, now, workspace, id, reaction, words).await,
+        Some(hooks) => (hooks.refused)(work, id, reaction, words).await,
         None => Ok(false),
     }
 }
 
-pub(super) async fn take_back(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: CampaignId,
-) -> Result<(), sqlx::Error> {
+pub(super) async fn take_back(work: &mut Work, id: CampaignId) -> Result<(), sqlx::Error> {
     for hooks in offers::<CampaignHooks>() {
-        (hooks.take_back)(&mut *conn, workspace, id).await?;
+        (hooks.take_back)(work, id).await?;
     }
     Ok(())
 }

@@ -23,7 +23,7 @@ use kazi_platform::{Timestamp, WorkspaceId, partitions};
 use kazi_queue::{EnqueueError, Job, Options, Priority, Registry, enqueue_all_with};
 use sqlx::PgConnection;
 
-use crate::{Context, conversations::MessageId, domain::Domain};
+use crate::{Context, Work, conversations::MessageId, domain::Domain};
 pub use campaign::{Outcome, Tally, outcomes, tally, waiting, withdraw, withdraw_of};
 pub(crate) use hooks::{Against, CampaignHooks, Clearance, speaks_against};
 pub use model::{
@@ -68,16 +68,12 @@ pub async fn make_partitions(conn: &mut PgConnection, now: Timestamp) -> Result<
 ///
 /// # Errors
 /// The database failed.
-pub async fn queue_out(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    new: &NewOutbound<'_>,
-) -> Result<bool, EnqueueError> {
-    if !store::insert_out(&mut *conn, workspace, new).await? {
+pub async fn queue_out(work: &mut Work, new: &NewOutbound<'_>) -> Result<bool, EnqueueError> {
+    if !store::insert_out(work, new).await? {
         return Ok(false);
     }
-    let (job, options) = sending(workspace, new);
-    job.enqueue_with(conn, options).await?;
+    let (job, options) = sending(work.workspace(), new);
+    job.enqueue_with(work.conn(), options).await?;
     Ok(true)
 }
 
@@ -87,14 +83,15 @@ pub async fn queue_out(
 /// # Errors
 /// The database failed.
 pub async fn queue_out_all(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     all: &[NewOutbound<'_>],
 ) -> Result<HashSet<MessageId>, EnqueueError> {
-    let new = store::bulk::insert_out(&mut *conn, workspace, None, all).await?;
+    let new = store::bulk::insert_out(work, None, all).await?;
     let written = all.iter().filter(|message| new.contains(&message.id));
-    let jobs = written.map(|message| sending(workspace, message)).collect();
-    enqueue_all_with(conn, jobs).await?;
+    let jobs = written
+        .map(|message| sending(work.workspace(), message))
+        .collect();
+    enqueue_all_with(work.conn(), jobs).await?;
     Ok(new)
 }
 
@@ -122,30 +119,29 @@ fn sending(workspace: WorkspaceId, new: &NewOutbound<'_>) -> (Send, Options) {
 /// # Errors
 /// The database failed.
 pub async fn queue_all(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     campaign: CampaignId,
     all: &[NewOutbound<'_>],
 ) -> Result<Vec<MessageId>, EnqueueError> {
-    let new = store::bulk::insert_out(&mut *conn, workspace, Some(campaign), all).await?;
+    let new = store::bulk::insert_out(work, Some(campaign), all).await?;
     let jobs = all
         .iter()
         .filter(|message| new.contains(&message.id))
         .map(|message| {
             let channel = message.conversation.channel;
             let job = Send {
-                workspace,
+                workspace: work.workspace(),
                 message: message.id,
                 channel: Some(channel),
             };
             let options = job
                 .options()
-                .tenant(workspace)
+                .tenant(work.workspace())
                 .lane(channel.to_string())
                 .priority(Priority::Low);
             (job, options)
         })
         .collect();
-    enqueue_all_with(conn, jobs).await?;
+    enqueue_all_with(work.conn(), jobs).await?;
     Ok(new.into_iter().collect())
 }

@@ -7,13 +7,13 @@ use std::{
 };
 
 use kazi_clients::whatsapp::{Body, ButtonParameter};
-use kazi_platform::{Timestamp, WorkspaceId};
+use kazi_platform::Timestamp;
 use kazi_queue::EnqueueError;
 use serde::Serialize;
-use sqlx::PgConnection;
 
 use super::{Cause, NewOutbound, queue_out_all};
 use crate::{
+    Work,
     channels::ChannelId,
     contacts::{self, ContactId},
     conversations::{self, MessageId, Reach},
@@ -95,12 +95,8 @@ impl Unreachable {
 ///
 /// # Errors
 /// The database failed.
-pub async fn notify(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    notice: &Notice<'_>,
-) -> Result<Notified, EnqueueError> {
-    let all = notify_all(conn, workspace, std::slice::from_ref(notice)).await?;
+pub async fn notify(work: &mut Work, notice: &Notice<'_>) -> Result<Notified, EnqueueError> {
+    let all = notify_all(work, std::slice::from_ref(notice)).await?;
     let first = all.into_iter().next();
     first.ok_or(EnqueueError::Database(sqlx::Error::RowNotFound))
 }
@@ -111,11 +107,10 @@ pub async fn notify(
 /// # Errors
 /// The database failed.
 pub async fn notify_all(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     notices: &[Notice<'_>],
 ) -> Result<Vec<Notified>, EnqueueError> {
-    let ways = ways(&mut *conn, workspace, notices).await?;
+    let ways = ways(work, notices).await?;
     let mut all = Vec::with_capacity(notices.len());
     for (notice, way) in notices.iter().zip(&ways) {
         if let Ok((reach, body)) = way {
@@ -128,7 +123,7 @@ pub async fn notify_all(
             });
         }
     }
-    let new = queue_out_all(conn, workspace, &all).await?;
+    let new = queue_out_all(work, &all).await?;
     let notified = notices.iter().zip(&ways).map(|(notice, way)| match way {
         Ok(_) if new.contains(&notice.id) => Notified::Queued,
         Ok(_) => Notified::AlreadyQueued,
@@ -143,26 +138,22 @@ pub async fn notify_all(
 
 /// Where each is told, and what is said there.
 async fn ways<'a>(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     notices: &'a [Notice<'_>],
 ) -> Result<Vec<Result<(Reach, Cow<'a, Body>), Unreachable>>, sqlx::Error> {
     use Unreachable::{Blocked, NoChannel, NoTemplate, OptedOut};
-    let Some(now) = notices.first().map(|notice| notice.at) else {
+    let Some(_now) = notices.first().map(|notice| notice.at) else {
         return Ok(Vec::new());
     };
     let ids: Vec<ContactId> = notices.iter().map(|notice| notice.contact).collect();
-    let contacts = contacts::get_all(&mut *conn, workspace, &ids).await?;
+    let contacts = contacts::get_all(work, &ids).await?;
     let mut wanted = Vec::with_capacity(notices.len());
     let mut whom = Vec::with_capacity(notices.len());
     for notice in notices {
         let contact = contacts.get(&notice.contact);
         whom.push(match contact.filter(|one| one.blocked_at.is_none()) {
             None => Err(Blocked),
-            Some(contact)
-                if notice.marketing
-                    && contacts::opted_out(&mut *conn, workspace, contact.id).await? =>
-            {
+            Some(contact) if notice.marketing && contacts::opted_out(work, contact.id).await? => {
                 Err(OptedOut)
             }
             Some(contact) => {
@@ -171,7 +162,7 @@ async fn ways<'a>(
             }
         });
     }
-    let reached = conversations::reach_each(&mut *conn, workspace, &wanted, now).await?;
+    let reached = conversations::reach_each(work, &wanted).await?;
     let mut reached = reached.into_iter();
     let mut forms = Forms::default();
     let mut ways = Vec::with_capacity(notices.len());
@@ -193,7 +184,7 @@ async fn ways<'a>(
             let account = reach.sender.account.as_deref().unwrap_or_default();
             let language = contact.language.as_deref();
             let form = (account, notice.template.name, language);
-            let template = forms.form(&mut *conn, workspace, form).await?;
+            let template = forms.form(work, form).await?;
             template.and_then(|template| filled(template, &notice.template).map(Cow::Owned))
         };
         ways.push(body.map(|body| (reach, body)).ok_or(NoTemplate));
@@ -229,14 +220,13 @@ impl Forms {
     /// The template in a language, or else in the workspace's.
     async fn form(
         &mut self,
-        conn: &mut PgConnection,
-        workspace: WorkspaceId,
+        work: &mut Work,
         (account, name, language): (&str, &str, Option<&str>),
     ) -> Result<Option<&Template>, sqlx::Error> {
         let fallback = match &mut self.fallback {
             Some(fallback) => fallback,
             none => {
-                let business = workspaces::get(&mut *conn, workspace).await?;
+                let business = workspaces::get(work).await?;
                 none.insert(business.default_language)
             }
         };
@@ -246,7 +236,7 @@ impl Forms {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(unknown) => {
                 let languages = [language, fallback];
-                let found = templates::usable(conn, workspace, account, name, &languages).await?;
+                let found = templates::usable(work, account, name, &languages).await?;
                 unknown.insert(found)
             }
         };

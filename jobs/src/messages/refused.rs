@@ -4,11 +4,11 @@
 use std::time::Duration;
 
 use kazi_clients::whatsapp::{Reaction, Rejection};
-use kazi_platform::{Timestamp, WorkspaceId};
+use kazi_platform::Timestamp;
 use kazi_queue::{JobError, Running};
-use sqlx::PgConnection;
 
 use crate::{
+    Work,
     channels::{self, ChannelId},
     contacts::{self, ContactId},
 };
@@ -165,9 +165,7 @@ pub(super) fn spread(wait: Duration) -> Duration {
 /// # Errors
 /// The database failed.
 pub(super) async fn note(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     channel: ChannelId,
     contact: ContactId,
     reaction: Reaction,
@@ -179,12 +177,10 @@ pub(super) async fn note(
         | Reaction::AccountBlocked
         | Reaction::Billing
         | Reaction::Registration => {
-            channels::refuse(conn, now, workspace, channel, words).await?;
+            channels::refuse(work, channel, words).await?;
             Ok(())
         }
-        Reaction::OptedOut => {
-            contacts::set_consent(conn, workspace, contact, false, "provider").await
-        }
+        Reaction::OptedOut => contacts::set_consent(work, contact, false, "provider").await,
         _ => Ok(()),
     }
 }

@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use kazi_clients::whatsapp;
-use kazi_platform::{Timestamp, WorkspaceId, database};
+use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{Job, JobError, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ use super::{
     writer::Announcement,
 };
 use crate::{
-    Context,
+    Context, Work,
     channels::{Channel, ChannelId},
     conversations::MessageId,
     pools,
@@ -81,8 +81,8 @@ struct Announced {
 impl Send {
     /// A message that does not simply wait, or of which nothing is known yet.
     async fn look(&self, ctx: &Context, job: &Running) -> Result<(), JobError> {
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        let Some(message) = store::outgoing(&mut tx, self.workspace, self.message).await? else {
+        let mut work = Work::of(ctx, self.workspace).await?;
+        let Some(message) = store::outgoing(&mut work, self.message).await? else {
             // Taken back: its campaign was paused or cancelled.
             tracing::debug!(message.id = %self.message, "no such message to send");
             return Ok(());
@@ -94,7 +94,7 @@ impl Send {
         if let (Status::Queued | Status::Sending, Some(campaign)) =
             (message.status, message.campaign)
         {
-            match hooks::clearance(&mut tx, self.workspace, campaign).await? {
+            match hooks::clearance(&mut work, campaign).await? {
                 Clearance::Go => {}
                 Clearance::Wait(wait) => {
                     return Err(JobError::snooze(wait, "its campaign is paused"));
@@ -106,14 +106,13 @@ impl Send {
                         words,
                         dead_letter: None,
                     };
-                    let now = ctx.clock.now();
-                    store::fail(&mut tx, self.workspace, self.message, &why, now).await?;
-                    return Ok(tx.commit().await?);
+                    store::fail(&mut work, self.message, &why).await?;
+                    return Ok(work.commit().await?);
                 }
             }
         }
         // The directory takes a connection of its own: who holds one while waiting for another can wait for ever.
-        drop(tx);
+        drop(work);
         match message.status {
             Status::Queued | Status::Sending => {
                 // Refused by webhook meanwhile.
@@ -135,11 +134,10 @@ impl Send {
         let channel = self.channel(ctx, message.channel).await?;
         // From here on whoever finds this message knows that a request may have left.
         let now = ctx.clock.now();
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        let mine =
-            store::mark_sending(&mut tx, self.workspace, self.message, now, &message).await?;
+        let mut work = Work::of(ctx, self.workspace).await?;
+        let mine = store::mark_sending(&mut work, self.message, &message).await?;
         // It is known before the request leaves, and no connection is held while a provider thinks.
-        tx.commit().await?;
+        work.commit().await?;
         if !mine {
             return Ok(());
         }
@@ -199,12 +197,12 @@ impl Send {
         job: &Running,
         message: &Outgoing,
     ) -> Result<(), JobError> {
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        let mut work = Work::of(ctx, self.workspace).await?;
         let id = job.id.0;
-        if !store::become_dead_letter(&mut tx, self.workspace, self.message, id).await? {
+        if !store::become_dead_letter(&mut work, self.message, id).await? {
             return Ok(());
         }
-        tx.commit().await?;
+        work.commit().await?;
         let class = message.error_code.map_or("refused", |code| {
             refused::class(whatsapp::reaction_to(code))
         });

@@ -10,11 +10,10 @@ use kazi_clients::{
     json,
     whatsapp::{Reaction, reaction_to, webhook},
 };
-use kazi_platform::{Timestamp, WorkspaceId, database};
+use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{Job, JobError, Pool, Retry, Running, enqueue_all_with};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sqlx::PgConnection;
 
 pub(super) use together::Report;
 
@@ -23,7 +22,7 @@ use super::{
     undelivered::{self, Told},
 };
 use crate::{
-    Context,
+    Context, Work,
     channels::{self, ChannelKind, Event, WebhookEventId},
     conversations::MessageId,
     pools,
@@ -65,9 +64,9 @@ impl Job for ApplyStatus {
             [event] => self.one(ctx, job, *event).await,
             // It has failed: one of them may be why, and must not hold the others.
             events if job.attempt > 1 => {
-                let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-                self.alone(&mut tx, events).await?;
-                Ok(tx.commit().await?)
+                let mut work = Work::of(ctx, self.workspace).await?;
+                self.alone(&mut work, events).await?;
+                Ok(work.commit().await?)
             }
             events => self.together(ctx, events).await,
         }
@@ -76,16 +75,16 @@ impl Job for ApplyStatus {
 
 impl ApplyStatus {
     async fn one(&self, ctx: &Context, job: &Running, id: WebhookEventId) -> Result<(), JobError> {
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        let Some(event) = channels::event(&mut tx, self.workspace, id).await? else {
+        let mut work = Work::of(ctx, self.workspace).await?;
+        let Some(event) = channels::event(&mut work, id).await? else {
             tracing::warn!(event.id = %id, "no such event");
             return Ok(());
         };
         let known = match event.provider {
-            ChannelKind::WhatsApp => whatsapp(&mut tx, ctx.clock.now(), &event).await?,
-            ChannelKind::GreenApi => greenapi(&mut tx, ctx.clock.now(), &event).await?,
+            ChannelKind::WhatsApp => whatsapp(&mut work, &event).await?,
+            ChannelKind::GreenApi => greenapi(&mut work, &event).await?,
         };
-        tx.commit().await?;
+        work.commit().await?;
         match known {
             true => Ok(()),
             false if job.is_last_attempt() => {
@@ -101,11 +100,7 @@ impl ApplyStatus {
     }
 
     /// A job for each.
-    async fn alone(
-        &self,
-        conn: &mut PgConnection,
-        events: &[WebhookEventId],
-    ) -> Result<(), JobError> {
+    async fn alone(&self, work: &mut Work, events: &[WebhookEventId]) -> Result<(), JobError> {
         let workspace = self.workspace;
         let jobs = events
             .iter()
@@ -118,7 +113,7 @@ impl ApplyStatus {
                 (job, options)
             })
             .collect();
-        enqueue_all_with(conn, jobs).await?;
+        enqueue_all_with(work.conn(), jobs).await?;
         Ok(())
     }
 }
@@ -152,11 +147,7 @@ fn unreadable(error: &serde_json::Error) -> JobError {
     )
 }
 
-async fn whatsapp(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    event: &Event,
-) -> Result<bool, JobError> {
+async fn whatsapp(work: &mut Work, event: &Event) -> Result<bool, JobError> {
     let status: webhook::Status =
         serde_json::from_str(&json::lenient(&event.payload)).map_err(|e| unreadable(&e))?;
     let Some(becomes) = becomes(&status) else {
@@ -168,14 +159,10 @@ async fn whatsapp(
         Some(Ok(id)) => id,
         // Something else came back: a one-time code's id, which is no message, or another program's.
         Some(Err(_)) => return Ok(true),
-        None => {
-            match store::by_provider_id(conn, event.workspace, event.channel, &status.id, None)
-                .await?
-            {
-                Some(id) => id,
-                None => return awaited(conn, event, &status.id, None).await,
-            }
-        }
+        None => match store::by_provider_id(work, event.channel, &status.id, None).await? {
+            Some(id) => id,
+            None => return awaited(work, event, &status.id, None).await,
+        },
     };
     if becomes == Status::Failed {
         let error = status.errors.first();
@@ -193,30 +180,25 @@ async fn whatsapp(
             reaction: code.map_or(Reaction::Unknown, reaction_to),
             words: &words,
         };
-        return undelivered::apply(conn, now, event, id, &told).await;
+        return undelivered::apply(work, event, id, &told).await;
     }
     let news = news(event, &status, becomes);
-    move_on(conn, event.workspace, id, &news).await
+    move_on(work, id, &news).await
 }
 
 /// What to do about an id that no row has: wait, where a request whose answer is still to come may have made it. Else it
 /// was sent by somebody else through the same number, or is a one-time code, which is kept nowhere.
 async fn awaited(
-    conn: &mut PgConnection,
+    work: &mut Work,
     event: &Event,
     provider_id: &str,
     peer: Option<&str>,
 ) -> Result<bool, JobError> {
-    let may_be_ours =
-        store::may_be_ours(conn, event.workspace, event.channel, provider_id, peer).await?;
+    let may_be_ours = store::may_be_ours(work, event.channel, provider_id, peer).await?;
     Ok(!may_be_ours)
 }
 
-async fn greenapi(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    event: &Event,
-) -> Result<bool, JobError> {
+async fn greenapi(work: &mut Work, event: &Event) -> Result<bool, JobError> {
     let said: Notification =
         serde_json::from_str(&json::lenient(&event.payload)).map_err(|e| unreadable(&e))?;
     let Some(provider_id) = said.id_message.as_deref() else {
@@ -227,15 +209,14 @@ async fn greenapi(
         .as_ref()
         .and_then(|sender| sender.chat_id.as_deref());
     let chat = said.chat_id.as_deref().or(sender_chat);
-    let mut id =
-        store::by_provider_id(conn, event.workspace, event.channel, provider_id, chat).await?;
+    let mut id = store::by_provider_id(work, event.channel, provider_id, chat).await?;
     let status = said.status.as_deref();
     let becomes = match (said.type_webhook.as_str(), status) {
         ("outgoingAPIMessageReceived", _) => {
             let text = said.message_data.as_ref().and_then(|data| data.text());
             if let (None, Some(chat), Some(text)) = (id, chat, text) {
                 // Nothing of ours comes back but the text: it tells that a request whose answer was lost has arrived.
-                id = store::sending_to(conn, event.workspace, event.channel, chat, text).await?;
+                id = store::sending_to(work, event.channel, chat, text).await?;
             }
             Status::Accepted
         }
@@ -246,7 +227,7 @@ async fn greenapi(
         _ => return Ok(true),
     };
     let Some(id) = id else {
-        return awaited(conn, event, provider_id, chat).await;
+        return awaited(work, event, provider_id, chat).await;
     };
     if becomes == Status::Failed {
         let (reaction, words) = match status {
@@ -271,7 +252,7 @@ async fn greenapi(
             reaction,
             words,
         };
-        return undelivered::apply(conn, now, event, id, &told).await;
+        return undelivered::apply(work, event, id, &told).await;
     }
     let news = News {
         channel: event.channel,
@@ -279,16 +260,11 @@ async fn greenapi(
         provider_id,
         at: seconds(said.timestamp, event.received_at),
     };
-    move_on(conn, event.workspace, id, &news).await
+    move_on(work, id, &news).await
 }
 
-async fn move_on(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: MessageId,
-    news: &News<'_>,
-) -> Result<bool, JobError> {
-    let known = store::apply(conn, workspace, id, news).await?;
+async fn move_on(work: &mut Work, id: MessageId, news: &News<'_>) -> Result<bool, JobError> {
+    let known = store::apply(work, id, news).await?;
     if known {
         count(news.status);
     }

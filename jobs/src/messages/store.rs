@@ -12,6 +12,7 @@ use sqlx::{PgConnection, types::Json};
 
 use super::{MessageView, NewInbound, NewOutbound, News, Outgoing, Status, Turn, model};
 use crate::{
+    Work,
     channels::ChannelId,
     contacts::ContactId,
     conversations::{ConversationId, MessageId},
@@ -23,17 +24,13 @@ pub(super) use refusal::{become_dead_letter, fail, refusable, send_again};
 ///
 /// # Errors
 /// The database failed.
-pub async fn record_in(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    new: &NewInbound<'_>,
-) -> Result<bool, sqlx::Error> {
+pub async fn record_in(work: &mut Work, new: &NewInbound<'_>) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "INSERT INTO messages (workspace_id, id, conversation_id, contact_id, channel_id, peer, direction, kind, body,
                                content, cause, status, provider_id, trace, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, 'in', $7, $8, $9, 'customer', 'received', $10, $11, $12)
          ON CONFLICT DO NOTHING",
-        workspace.uuid(),
+        work.workspace().uuid(),
         new.id.uuid(),
         new.conversation.id.uuid(),
         new.conversation.contact.uuid(),
@@ -46,14 +43,13 @@ pub async fn record_in(
         new.trace.to_string(),
         new.at
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(done.rows_affected() == 1)
 }
 
 pub(super) async fn insert_out(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     new: &NewOutbound<'_>,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
@@ -61,7 +57,7 @@ pub(super) async fn insert_out(
                                content, cause, status, trace, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, 'out', $7, $8, $9, $10, 'queued', $11, $12)
          ON CONFLICT DO NOTHING",
-        workspace.uuid(),
+        work.workspace().uuid(),
         new.id.uuid(),
         new.conversation.id.uuid(),
         new.conversation.contact.uuid(),
@@ -74,15 +70,14 @@ pub(super) async fn insert_out(
         trace::current().as_ref().map(TraceId::to_string),
         new.at
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(done.rows_affected() == 1)
 }
 
 /// An outbound message.
 pub(super) async fn outgoing(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: MessageId,
 ) -> Result<Option<Outgoing>, sqlx::Error> {
     let row = sqlx::query!(
@@ -91,9 +86,9 @@ pub(super) async fn outgoing(
                   error_code, error_detail, campaign_id AS "campaign: CampaignId"
            FROM messages WHERE id = $1 AND workspace_id = $2 AND direction = 'out'"#,
         id.uuid(),
-        workspace.uuid()
+        work.workspace().uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     row.map(|row| {
         Ok(Outgoing {
@@ -123,10 +118,8 @@ fn status(stored: &str) -> Result<Status, sqlx::Error> {
 /// Announces the request that is about to leave. `false` when the message has moved on meanwhile: of two jobs that both
 /// have waited for news of the same request, one goes on.
 pub(super) async fn mark_sending(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: MessageId,
-    now: Timestamp,
     from: &Outgoing,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
@@ -136,20 +129,19 @@ pub(super) async fn mark_sending(
                              failed_at = NULL, error_code = NULL, error_detail = NULL
          WHERE id = $1 AND workspace_id = $2 AND status = $4 AND sending_at IS NOT DISTINCT FROM $5",
         id.uuid(),
-        workspace.uuid(),
-        now,
+        work.workspace().uuid(),
+        work.now(),
         from.status.name(),
         from.sending_at
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Whether the message still waits for the answer to the request of `at`. It stays locked.
 pub(super) async fn is_sending(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: MessageId,
     at: Timestamp,
 ) -> Result<bool, sqlx::Error> {
@@ -157,18 +149,17 @@ pub(super) async fn is_sending(
         r#"SELECT true AS "is!" FROM messages
            WHERE id = $1 AND workspace_id = $2 AND status = 'sending' AND sending_at = $3 FOR UPDATE"#,
         id.uuid(),
-        workspace.uuid(),
+        work.workspace().uuid(),
         at
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     Ok(row.is_some())
 }
 
 /// The request surely did not arrive: as before it.
 pub(super) async fn requeue(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: MessageId,
     body: &Body,
 ) -> Result<(), sqlx::Error> {
@@ -176,19 +167,18 @@ pub(super) async fn requeue(
         "UPDATE messages SET status = 'queued', sending_at = NULL, kind = $3, content = $4
          WHERE id = $1 AND workspace_id = $2 AND status = 'sending'",
         id.uuid(),
-        workspace.uuid(),
+        work.workspace().uuid(),
         model::kind(body),
         Json(body) as _
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// The message that a provider's id names on a channel. Green API's ids are unique only with the chat.
 pub(super) async fn by_provider_id(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     channel: ChannelId,
     provider_id: &str,
     peer: Option<&str>,
@@ -198,20 +188,19 @@ pub(super) async fn by_provider_id(
            WHERE workspace_id = $1 AND channel_id = $2 AND provider_id = $3 AND direction = 'out'
              AND ($4::text IS NULL OR peer = $4)
            ORDER BY id DESC LIMIT 1"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         channel.uuid(),
         provider_id,
         peer
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
 /// Whether a message may be called so by its provider: one whose request may have left and has no answer yet, or one
 /// whose answer has come since [`by_provider_id`] looked. Both in one statement, so that none slips through between.
 pub(super) async fn may_be_ours(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     channel: ChannelId,
     provider_id: &str,
     peer: Option<&str>,
@@ -221,19 +210,18 @@ pub(super) async fn may_be_ours(
                             AND direction = 'out' AND sending_at IS NOT NULL AND accepted_at IS NULL
                             AND ($4::text IS NULL OR peer = $4))
                OR EXISTS (SELECT FROM messages WHERE workspace_id = $1 AND channel_id = $2 AND provider_id = $3) AS "may!""#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         channel.uuid(),
         provider_id,
         peer
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await
 }
 
 /// The oldest message to this chat with this text whose answer was lost.
 pub(super) async fn sending_to(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     channel: ChannelId,
     peer: &str,
     text: &str,
@@ -243,19 +231,18 @@ pub(super) async fn sending_to(
            WHERE workspace_id = $1 AND channel_id = $2 AND peer = $3 AND status = 'sending' AND body = $4
              AND direction = 'out' AND sending_at IS NOT NULL AND accepted_at IS NULL
            ORDER BY id LIMIT 1"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         channel.uuid(),
         peer,
         text
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
 /// Moves a message on, if the news is news, and notes its time in any case. `false` when the channel has no such message.
 pub(super) async fn apply(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: MessageId,
     news: &News<'_>,
 ) -> Result<bool, sqlx::Error> {
@@ -277,20 +264,20 @@ pub(super) async fn apply(
            -- Refused since, and waits to be sent again: that the request before had been sent moves nothing.
            AND NOT (status = 'queued' AND tries > 0 AND $5 = 'sent')",
         id.uuid(),
-        workspace.uuid(),
+        work.workspace().uuid(),
         news.channel.uuid(),
         &from,
         news.status.name(),
         news.provider_id,
         news.at
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
     if done.rows_affected() == 1 {
         return Ok(true);
     }
     // It is there, and this was no news of it.
-    let there = outgoing(conn, workspace, id).await?;
+    let there = outgoing(work, id).await?;
     Ok(there.is_some_and(|message| message.channel == news.channel))
 }
 
@@ -298,17 +285,13 @@ pub(super) async fn apply(
 ///
 /// # Errors
 /// The database failed.
-pub async fn body_of(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: MessageId,
-) -> Result<Option<String>, sqlx::Error> {
+pub async fn body_of(work: &mut Work, id: MessageId) -> Result<Option<String>, sqlx::Error> {
     sqlx::query_scalar!(
         "SELECT body FROM messages WHERE id = $1 AND workspace_id = $2",
         id.uuid(),
-        workspace.uuid()
+        work.workspace().uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
@@ -317,8 +300,7 @@ pub async fn body_of(
 /// # Errors
 /// The database failed.
 pub async fn turns(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     conversation: ConversationId,
     until: MessageId,
     limit: i64,
@@ -328,12 +310,12 @@ pub async fn turns(
         r#"SELECT id AS "id: MessageId", direction = 'in' AS "inbound!", body
            FROM messages WHERE workspace_id = $1 AND conversation_id = $2 AND id <= $3 AND body <> ''
            ORDER BY id DESC LIMIT $4"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         conversation.uuid(),
         until.uuid(),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     turns.reverse();
     Ok(turns)

@@ -4,9 +4,8 @@
 use std::time::Duration;
 
 use kazi_clients::whatsapp::{Body, Reaction};
-use kazi_platform::{Timestamp, WorkspaceId};
+use kazi_platform::Timestamp;
 use kazi_queue::{Job, JobError, trace::TraceId};
-use sqlx::PgConnection;
 
 use super::{
     Send, Status, hooks,
@@ -14,7 +13,7 @@ use super::{
     refused::{self, Verdict},
     store,
 };
-use crate::{channels::Event, conversations::MessageId};
+use crate::{Work, channels::Event, conversations::MessageId};
 
 /// A refusal as it was told.
 #[derive(Debug)]
@@ -31,21 +30,19 @@ pub(super) struct Told<'a> {
 
 /// Applies it, in the caller's transaction. `false` when the channel has no such message.
 pub(super) async fn apply(
-    conn: &mut PgConnection,
-    now: Timestamp,
+    work: &mut Work,
     event: &Event,
     id: MessageId,
     told: &Told<'_>,
 ) -> Result<bool, JobError> {
-    let workspace = event.workspace;
     if hooks::speaks_against(told.reaction).is_some()
-        && let Some(message) = store::outgoing(&mut *conn, workspace, id).await?
+        && let Some(message) = store::outgoing(work, id).await?
         && let Some(campaign) = message.campaign
     {
         // Its row before the message's: whoever stops a campaign holds its row and waits for its messages.
-        hooks::lock(&mut *conn, workspace, campaign).await?;
+        hooks::lock(work, campaign).await?;
     }
-    let Some(message) = store::refusable(&mut *conn, workspace, id, event.channel).await? else {
+    let Some(message) = store::refusable(work, id, event.channel).await? else {
         return Ok(false);
     };
     let of_an_earlier_request = message
@@ -60,19 +57,10 @@ pub(super) async fn apply(
         return Ok(true);
     }
     let (channel, contact) = (event.channel, message.contact);
-    refused::note(
-        &mut *conn,
-        now,
-        workspace,
-        channel,
-        contact,
-        told.reaction,
-        told.words,
-    )
-    .await?;
+    refused::note(work, channel, contact, told.reaction, told.words).await?;
     if let Some(campaign) = message.campaign {
         let words = told.words;
-        hooks::refused(&mut *conn, now, workspace, campaign, told.reaction, words).await?;
+        hooks::refused(work, campaign, told.reaction, words).await?;
     }
     let mut verdict = refused::by_webhook(told.reaction, message.tries.unsigned_abs().into());
     let mut body = message.body;
@@ -96,10 +84,10 @@ pub(super) async fn apply(
         .increment(1);
     let due = match verdict {
         Verdict::Again(wait, _) | Verdict::Later(wait) => {
-            let after = now + wait;
+            let after = work.now() + wait;
             tracing::info!(message.id = %id, error.code = told.code, reason, wait.seconds = wait.as_secs(),
                            "the provider could not deliver a message: it will be sent again");
-            store::send_again(&mut *conn, workspace, id, &body, after).await?;
+            store::send_again(work, id, &body, after).await?;
             after
         }
         Verdict::Failed | Verdict::ForAPerson(_) => {
@@ -110,41 +98,40 @@ pub(super) async fn apply(
                 words: told.words,
                 dead_letter: looked_at.then_some(0),
             };
-            store::fail(&mut *conn, workspace, id, &why, now).await?;
+            store::fail(work, id, &why).await?;
             if !looked_at {
                 return Ok(true);
             }
-            now
+            work.now()
         }
     };
     let trace = message.trace.and_then(|trace| trace.parse().ok());
-    carry_on(conn, workspace, event, id, trace, due).await?;
+    carry_on(work, event, id, trace, due).await?;
     Ok(true)
 }
 
 /// The job that sends it again, or becomes the dead letter that tells of it. Not in the sequence of its conversation:
 /// what came after this message has been sent, and nothing must wait a day for it.
 async fn carry_on(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     event: &Event,
     message: MessageId,
     trace: Option<TraceId>,
     due: Timestamp,
 ) -> Result<(), JobError> {
     let job = Send {
-        workspace,
+        workspace: work.workspace(),
         message,
         channel: Some(event.channel),
     };
     let mut options = job
         .options()
-        .tenant(workspace)
+        .tenant(work.workspace())
         .lane(event.channel.to_string())
         .due(due);
     if let Some(trace) = trace {
         options = options.trace(trace);
     }
-    job.enqueue_with(conn, options).await?;
+    job.enqueue_with(work.conn(), options).await?;
     Ok(())
 }

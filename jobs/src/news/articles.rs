@@ -1,9 +1,8 @@
 //! Articles as people and programs write them.
 
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
+use kazi_platform::Timestamp;
 use kazi_queue::Job;
 use serde::Serialize;
-use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::{
@@ -13,7 +12,8 @@ use super::{
     store::articles as store,
 };
 use crate::{
-    audit::{self, Change},
+    Work,
+    audit::Change,
     faults::{Faults, invalid},
     workspaces,
 };
@@ -32,22 +32,14 @@ pub struct Taken {
 ///
 /// # Errors
 /// See [`NewsError`]: rules are broken, or another article has this `external_id` or `url`.
-pub async fn create_article(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    now: Timestamp,
-    new: NewArticle,
-) -> Result<Article, NewsError> {
-    let language = workspaces::get(&mut *conn, workspace)
-        .await?
-        .default_language;
-    let (article, tell) = made(now, language, new);
+pub async fn create_article(work: &mut Work, new: NewArticle) -> Result<Article, NewsError> {
+    let language = workspaces::get(work).await?.default_language;
+    let (article, tell) = made(work.now(), language, new);
     let mut faults = Faults::default();
-    check(&mut faults, "", now, &article, tell);
+    check(&mut faults, "", work.now(), &article, tell);
     faults.end()?;
-    let article = store::insert(&mut *conn, workspace, &article).await?;
-    after_insert(conn, workspace, actor, now, article, tell).await
+    let article = store::insert(work, &article).await?;
+    after_insert(work, article, tell).await
 }
 
 /// Makes articles, all or none. Those that are there are left as they are, so that a feed can be brought again and again.
@@ -55,29 +47,24 @@ pub async fn create_article(
 /// # Errors
 /// See [`NewsError`].
 pub async fn create_articles(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    now: Timestamp,
+    work: &mut Work,
     NewArticles { articles }: NewArticles,
 ) -> Result<Vec<Taken>, NewsError> {
     if !(1..=MAX_BULK).contains(&articles.len()) {
         let rule = format!("must have 1 to {MAX_BULK} articles");
         return Err(invalid("/articles", ("length", rule)).into());
     }
-    let language = workspaces::get(&mut *conn, workspace)
-        .await?
-        .default_language;
+    let language = workspaces::get(work).await?.default_language;
     let articles = articles.into_iter();
     let articles: Vec<_> = articles
-        .map(|new| made(now, language.clone(), new))
+        .map(|new| made(work.now(), language.clone(), new))
         .collect();
     let mut faults = Faults::default();
     for (index, (article, tell)) in articles.iter().enumerate() {
         check(
             &mut faults,
             &format!("/articles/{index}"),
-            now,
+            work.now(),
             article,
             *tell,
         );
@@ -85,14 +72,14 @@ pub async fn create_articles(
     faults.end()?;
     let mut taken = Vec::with_capacity(articles.len());
     for (article, tell) in articles {
-        let there = match store::insert_new(&mut *conn, workspace, &article).await? {
+        let there = match store::insert_new(work, &article).await? {
             Some(article) => {
                 let id = article.id;
-                after_insert(&mut *conn, workspace, actor, now, article, tell).await?;
+                after_insert(work, article, tell).await?;
                 Taken { id, created: true }
             }
             None => {
-                let id = store::same(&mut *conn, workspace, &article).await?;
+                let id = store::same(work, &article).await?;
                 Taken { id, created: false }
             }
         };
@@ -135,18 +122,11 @@ fn check(faults: &mut Faults, at: &str, now: Timestamp, article: &Article, tell:
     );
 }
 
-async fn after_insert(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    now: Timestamp,
-    article: Article,
-    tell: bool,
-) -> Result<Article, NewsError> {
+async fn after_insert(work: &mut Work, article: Article, tell: bool) -> Result<Article, NewsError> {
     let action = "news.create_article";
-    record(&mut *conn, workspace, actor, action, None, Some(&article)).await?;
+    record(work, action, None, Some(&article)).await?;
     match tell {
-        true => break_article(conn, workspace, actor, now, article).await,
+        true => break_article(work, article).await,
         false => Ok(article),
     }
 }
@@ -156,9 +136,7 @@ async fn after_insert(
 /// # Errors
 /// See [`NewsError`].
 pub async fn update_article(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     before: Article,
     patch: ArticlePatch,
 ) -> Result<Article, NewsError> {
@@ -186,11 +164,11 @@ pub async fn update_article(
     };
     if said(&before) != said(&after) {
         // They were of other words: who asks next has them made anew.
-        store::forget_summaries(&mut *conn, workspace, after.id).await?;
+        store::forget_summaries(work, after.id).await?;
     }
-    let after = store::update(&mut *conn, workspace, &after).await?;
+    let after = store::update(work, &after).await?;
     let action = "news.update_article";
-    record(conn, workspace, actor, action, Some(&before), Some(&after)).await?;
+    record(work, action, Some(&before), Some(&after)).await?;
     Ok(after)
 }
 
@@ -198,16 +176,10 @@ pub async fn update_article(
 ///
 /// # Errors
 /// The database failed.
-pub async fn delete_article(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    now: Timestamp,
-    before: &Article,
-) -> Result<(), sqlx::Error> {
-    store::delete(&mut *conn, workspace, before.id, now).await?;
+pub async fn delete_article(work: &mut Work, before: &Article) -> Result<(), sqlx::Error> {
+    store::delete(work, before.id).await?;
     let action = "news.delete_article";
-    record(conn, workspace, actor, action, Some(before), None).await
+    record(work, action, Some(before), None).await
 }
 
 /// Tells every reader of a locked article's topics at once, and publishes it if it was not. Once: asked again, nothing
@@ -215,45 +187,33 @@ pub async fn delete_article(
 ///
 /// # Errors
 /// The database failed.
-pub async fn break_article(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    now: Timestamp,
-    before: Article,
-) -> Result<Article, NewsError> {
+pub async fn break_article(work: &mut Work, before: Article) -> Result<Article, NewsError> {
     if before.broken_at.is_some() {
         return Ok(before);
     }
     let mut after = before.clone();
     after.breaking = true;
-    after.broken_at = Some(now);
-    after.published_at = Some(before.published_at.map_or(now, |at| at.min(now)));
-    let after = store::update(&mut *conn, workspace, &after).await?;
+    after.broken_at = Some(work.now());
+    after.published_at = Some(
+        before
+            .published_at
+            .map_or(work.now(), |at| at.min(work.now())),
+    );
+    let after = store::update(work, &after).await?;
     let action = "news.break_article";
-    record(
-        &mut *conn,
-        workspace,
-        actor,
-        action,
-        Some(&before),
-        Some(&after),
-    )
-    .await?;
+    record(work, action, Some(&before), Some(&after)).await?;
     let job = Breaking {
-        workspace,
+        workspace: work.workspace(),
         article: after.id,
         after: None,
     };
-    job.enqueue_with(conn, job.options().tenant(workspace))
-        .await?;
+    let options = job.options().tenant(work.workspace());
+    job.enqueue_with(work.conn(), options).await?;
     Ok(after)
 }
 
 async fn record(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     action: &'static str,
     before: Option<&Article>,
     after: Option<&Article>,
@@ -277,5 +237,5 @@ async fn record(
         before: before.as_ref(),
         after: after.as_ref(),
     };
-    audit::record(conn, Some(workspace), actor, &change).await
+    work.audit(&change).await
 }

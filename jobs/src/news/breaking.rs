@@ -1,6 +1,6 @@
 //! Tells all readers of an article's topics at once.
 
-use kazi_platform::{WorkspaceId, database};
+use kazi_platform::WorkspaceId;
 use kazi_queue::{Job, JobError, Pool, Priority, Running, enqueue_all_with};
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ use super::{
         subscriptions,
     },
 };
-use crate::{Context, contacts::ContactId, pools};
+use crate::{Context, Work, contacts::ContactId, pools};
 
 /// Begins a digest for some readers, and hands on to the next ones.
 #[derive(Debug, Serialize, Deserialize)]
@@ -36,8 +36,8 @@ impl Job for Breaking {
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
         let now = ctx.clock.now();
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        let article = articles::article(&mut tx, self.workspace, self.article).await?;
+        let mut work = Work::of(ctx, self.workspace).await?;
+        let article = articles::article(&mut work, self.article).await?;
         let Some((article, broken_at)) = article.and_then(|article| {
             let at = article.broken_at?;
             Some((article, at))
@@ -46,8 +46,7 @@ impl Job for Breaking {
             return Ok(());
         };
         let workspace = self.workspace;
-        let readers =
-            subscriptions::readers(&mut tx, workspace, &article.topics, self.after, BATCH).await?;
+        let readers = subscriptions::readers(&mut work, &article.topics, self.after, BATCH).await?;
         let new: Vec<NewDigest> = readers
             .iter()
             .map(|contact| NewDigest {
@@ -60,13 +59,13 @@ impl Job for Breaking {
                 article: Some(article.id),
             })
             .collect();
-        let begun = digests::begin(&mut tx, &new).await?;
+        let begun = digests::begin(work.conn(), &new).await?;
         let jobs = begun.into_iter().map(|(workspace, digest)| {
             let job = Deliver { workspace, digest };
             let options = job.options().tenant(workspace).priority(Priority::High);
             (job, options)
         });
-        enqueue_all_with(&mut tx, jobs.collect()).await?;
+        enqueue_all_with(work.conn(), jobs.collect()).await?;
         // The next readers' job commits together with these readers' digests.
         if let Some(last) = readers
             .last()
@@ -78,9 +77,9 @@ impl Job for Breaking {
                 after: Some(*last),
             };
             let options = next.options().tenant(workspace);
-            next.enqueue_with(&mut tx, options).await?;
+            next.enqueue_with(work.conn(), options).await?;
         }
-        tx.commit().await?;
+        work.commit().await?;
         Ok(())
     }
 }

@@ -3,11 +3,9 @@
 mod named;
 
 use kazi_clients::whatsapp::Row;
-use kazi_platform::actor::{Actor, ActorKind};
 use kazi_queue::{Job, JobError, Priority};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sqlx::PgConnection;
 
 use self::named::{TIMES, offered_times, times_named, topics_named};
 use super::{
@@ -22,7 +20,7 @@ use super::{
     subscriptions::{change_subscription, subscribe},
 };
 use crate::{
-    contacts,
+    Work, contacts,
     conversations::{Heard, Say, Talk, TalkReply},
     locale,
 };
@@ -46,13 +44,13 @@ enum At {
 /// # Errors
 /// The database failed.
 pub async fn hear(
-    conn: &mut PgConnection,
+    work: &mut Work,
     talk: &Talk<'_>,
     at: Option<&Value>,
     heard: Heard<'_>,
 ) -> Result<Option<TalkReply>, JobError> {
     let at = at.and_then(|at| At::deserialize(at).ok());
-    let reader = store::lock_of(&mut *conn, talk.workspace.id, talk.contact.id).await?;
+    let reader = store::lock_of(work, talk.contact.id).await?;
     let known = || match (&at, &reader) {
         (Some(At::Topics { topics } | At::Times { topics }), _) => topics.clone(),
         (None, Some(reader)) => reader.topics.clone(),
@@ -69,10 +67,10 @@ pub async fn hear(
         Heard::Tap("done") if !known().is_empty() => ask_times(talk, known()),
         Heard::Tap("times" | "done") => ask_topics(talk, Vec::new()),
         Heard::Tap("latest") => match active {
-            Some(reader) => latest(conn, talk, reader).await?,
+            Some(reader) => latest(work, talk, reader).await?,
             None => ask_topics(talk, Vec::new()),
         },
-        Heard::Tap("stop") => stop(conn, talk, reader).await?,
+        Heard::Tap("stop") => stop(work, talk, reader).await?,
         Heard::Tap(tap) => {
             if let Some(topic) = tap.strip_prefix("topic:") {
                 let Some(topic) = TOPICS.into_iter().find(|known| *known == topic) else {
@@ -89,12 +87,12 @@ pub async fn hear(
                 let topics = known();
                 match offered_times(offered) {
                     Some(times) if !topics.is_empty() => {
-                        settle(conn, talk, reader, topics, times).await?
+                        settle(work, talk, reader, topics, times).await?
                     }
                     _ => ask_topics(talk, Vec::new()),
                 }
             } else if let Some(digest) = tap.strip_prefix("read:") {
-                read_again(conn, talk, digest).await?
+                read_again(work, talk, digest).await?
             } else {
                 return Ok(None);
             }
@@ -109,7 +107,7 @@ pub async fn hear(
                 ask_times(talk, topics)
             }
             Some(At::Times { topics }) if text.contains(':') => match times_named(text) {
-                Some(times) => settle(conn, talk, reader, topics, times).await?,
+                Some(times) => settle(work, talk, reader, topics, times).await?,
                 None => {
                     let again = vec![Say::Text(said(talk, "news-not-a-time", &[]))];
                     reply(again, Some(&At::Times { topics }))
@@ -219,14 +217,12 @@ fn status(talk: &Talk<'_>, reader: &NewsSubscription, key: &str) -> TalkReply {
 
 /// Subscribes, or changes what is there.
 async fn settle(
-    conn: &mut PgConnection,
+    work: &mut Work,
     talk: &Talk<'_>,
     reader: Option<NewsSubscription>,
     topics: Vec<String>,
     times: BriefTimes,
 ) -> Result<TalkReply, JobError> {
-    let workspace = talk.workspace.id;
-    let actor = customer(talk);
     let reader = match reader {
         Some(before) => {
             let patch = NewsSubscriptionPatch {
@@ -235,7 +231,7 @@ async fn settle(
                 active: Some(true),
                 ..NewsSubscriptionPatch::default()
             };
-            change_subscription(&mut *conn, workspace, &actor, talk.now, before, patch).await
+            change_subscription(work, before, patch).await
         }
         None => {
             let new = NewNewsSubscription {
@@ -246,12 +242,12 @@ async fn settle(
                 language: None,
                 daily_limit: None,
             };
-            subscribe(&mut *conn, workspace, &actor, talk.now, new).await
+            subscribe(work, new).await
         }
     };
     let reader = reader.map_err(failed)?;
     let mut reply = status(talk, &reader, "news-subscribed");
-    if contacts::opted_out(conn, workspace, talk.contact.id).await? {
+    if contacts::opted_out(work, talk.contact.id).await? {
         let word = locale::word(talk.language, "keywords-start");
         let hint = said(talk, "news-opted-out", &[("word", &word)]);
         reply.says.insert(0, Say::Text(hint));
@@ -260,7 +256,7 @@ async fn settle(
 }
 
 async fn stop(
-    conn: &mut PgConnection,
+    work: &mut Work,
     talk: &Talk<'_>,
     reader: Option<NewsSubscription>,
 ) -> Result<TalkReply, JobError> {
@@ -269,8 +265,7 @@ async fn stop(
             active: Some(false),
             ..NewsSubscriptionPatch::default()
         };
-        let workspace = talk.workspace.id;
-        change_subscription(conn, workspace, &customer(talk), talk.now, before, patch)
+        change_subscription(work, before, patch)
             .await
             .map_err(failed)?;
     }
@@ -281,7 +276,7 @@ async fn stop(
 
 /// Begins a digest for now, if there is anything to tell.
 async fn latest(
-    conn: &mut PgConnection,
+    work: &mut Work,
     talk: &Talk<'_>,
     reader: &NewsSubscription,
 ) -> Result<TalkReply, JobError> {
@@ -294,10 +289,7 @@ async fn latest(
         only: None,
         limit: 1,
     };
-    if digests::unseen(&mut *conn, workspace, &wanted)
-        .await?
-        .is_empty()
-    {
+    if digests::unseen(work, &wanted).await?.is_empty() {
         let text = said(
             talk,
             "news-nothing",
@@ -313,45 +305,29 @@ async fn latest(
         due_at: talk.now,
         article: None,
     };
-    for (workspace, digest) in digests::begin(&mut *conn, &[digest]).await? {
+    for (workspace, digest) in digests::begin(work.conn(), &[digest]).await? {
         let job = Deliver { workspace, digest };
         let options = job.options().tenant(workspace).priority(Priority::High);
-        job.enqueue_with(&mut *conn, options).await?;
+        job.enqueue_with(work.conn(), options).await?;
     }
     Ok(reply(vec![Say::Text(said(talk, "news-coming", &[]))], None))
 }
 
 /// The articles whose headlines a template has told.
-async fn read_again(
-    conn: &mut PgConnection,
-    talk: &Talk<'_>,
-    digest: &str,
-) -> Result<TalkReply, JobError> {
+async fn read_again(work: &mut Work, talk: &Talk<'_>, digest: &str) -> Result<TalkReply, JobError> {
     let gone = || Ok(reply(vec![Say::Text(said(talk, "news-gone", &[]))], None));
     let Ok(digest) = digest.parse::<DigestId>() else {
         return gone();
     };
-    let workspace = talk.workspace.id;
-    let Some((slot, language)) =
-        digests::sent_to(&mut *conn, workspace, talk.contact.id, digest).await?
-    else {
+    let Some((slot, language)) = digests::sent_to(work, talk.contact.id, digest).await? else {
         return gone();
     };
     let language = language.as_deref().unwrap_or(talk.language);
-    let chosen = digests::chosen(conn, workspace, digest, language).await?;
+    let chosen = digests::chosen(work, digest, language).await?;
     let items: Vec<_> = chosen.into_iter().map(|one| one.item).collect();
     match message::compose(language, slot, &items) {
         (_, 0) => gone(),
         (text, _) => Ok(reply(vec![Say::Text(text)], None)),
-    }
-}
-
-fn customer(talk: &Talk<'_>) -> Actor {
-    Actor {
-        kind: ActorKind::Customer,
-        id: Some(talk.contact.id.uuid()),
-        address: None,
-        request: None,
     }
 }
 

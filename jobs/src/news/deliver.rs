@@ -3,10 +3,9 @@
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use kazi_clients::whatsapp::{Body, ButtonParameter};
-use kazi_platform::{Timestamp, WorkspaceId, database};
+use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{Job, JobError, Pool, Running};
 use serde::{Deserialize, Serialize};
-use sqlx::PgConnection;
 
 use super::{
     Summarise, TEMPLATE,
@@ -20,7 +19,7 @@ use super::{
     },
 };
 use crate::{
-    Context, contacts,
+    Context, Work, contacts,
     conversations::MessageId,
     messages::{self, Cause, Notice, Notified, TemplateUse, Unreachable},
     pools,
@@ -55,28 +54,27 @@ impl Job for Deliver {
     const POOL: Pool = pools::BULK;
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
-        let now = ctx.clock.now();
         let workspace = self.workspace;
         // All that this does is in this transaction; a second run finds the digest as far as the first one brought it.
-        let mut tx = database::tenant(&ctx.db, workspace).await?;
-        let Some(mut digest) = digests::lock(&mut tx, workspace, self.digest).await? else {
+        let mut work = Work::of(ctx, workspace).await?;
+        let Some(mut digest) = digests::lock(&mut work, self.digest).await? else {
             tracing::warn!(digest.id = %self.digest, "no digest to deliver");
             return Ok(());
         };
-        let business = match workspaces::get(&mut tx, workspace).await {
+        let business = match workspaces::get(&mut work).await {
             Ok(business) => business,
             // Deleted: nobody is told anything any more.
             Err(sqlx::Error::RowNotFound) => return Ok(()),
             Err(error) => return Err(error.into()),
         };
         if digest.status == DigestStatus::Due {
-            choose(&mut tx, ctx, &business, &mut digest, now).await?;
+            choose(&mut work, ctx, &business, &mut digest).await?;
         }
         let mut waits = false;
         if digest.status == DigestStatus::Chosen {
-            waits = !tell(&mut tx, &business, &digest, now).await?;
+            waits = !tell(&mut work, &business, &digest).await?;
         }
-        tx.commit().await?;
+        work.commit().await?;
         match waits {
             true => Err(JobError::snooze(LOOK, "summaries are being written")),
             false => {
@@ -89,8 +87,7 @@ impl Job for Deliver {
 
 /// Ends a digest without a message.
 async fn close(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     digest: &mut Digest,
     (status, reason): (DigestStatus, Option<&str>),
     at: Timestamp,
@@ -103,94 +100,89 @@ async fn close(
         message: None,
         at,
     };
-    Ok(digests::end(conn, workspace, digest.id, &end).await?)
+    Ok(digests::end(work, digest.id, &end).await?)
 }
 
 /// Chooses the articles and asks for their summaries.
 async fn choose(
-    conn: &mut PgConnection,
+    work: &mut Work,
     ctx: &Context,
     business: &Workspace,
     digest: &mut Digest,
-    now: Timestamp,
 ) -> Result<(), JobError> {
-    let workspace = business.id;
     let is_brief = !matches!(digest.slot, Slot::Latest | Slot::Breaking);
-    if is_brief && now - digest.due_at > LATE {
+    if is_brief && work.now() - digest.due_at > LATE {
         let late = (DigestStatus::Skipped, Some("late"));
-        return close(conn, workspace, digest, late, now).await;
+        return close(work, digest, late, work.now()).await;
     }
     // Locked: two digests of a reader at the same time count each other's articles.
-    let reader = subscriptions::lock_of(&mut *conn, workspace, digest.contact).await?;
+    let reader = subscriptions::lock_of(work, digest.contact).await?;
     let Some(reader) = reader.filter(|reader| reader.active) else {
         let stopped = (DigestStatus::Skipped, Some("stopped"));
-        return close(conn, workspace, digest, stopped, now).await;
+        return close(work, digest, stopped, work.now()).await;
     };
     // News are no offers; still, who has said STOP means everything that they have not asked for just now.
     let asked = digest.slot == Slot::Latest;
-    if !asked && contacts::opted_out(&mut *conn, workspace, digest.contact).await? {
+    if !asked && contacts::opted_out(work, digest.contact).await? {
         let out = (
             DigestStatus::Unreachable,
             Some(Unreachable::OptedOut.name()),
         );
-        return close(conn, workspace, digest, out, now).await;
+        return close(work, digest, out, work.now()).await;
     }
-    let (day, room) = room(&mut *conn, workspace, digest, &reader, now).await?;
+    let (day, room) = room(work, digest, &reader).await?;
     let wanted = Wanted {
         contact: digest.contact,
         topics: &reader.topics,
-        published_after: now - FRESH,
-        published_until: now,
+        published_after: work.now() - FRESH,
+        published_until: work.now(),
         only: digest.article,
         limit: room,
     };
-    let articles = digests::unseen(&mut *conn, workspace, &wanted).await?;
+    let articles = digests::unseen(work, &wanted).await?;
     if articles.is_empty() {
-        return close(conn, workspace, digest, (DigestStatus::Empty, None), now).await;
+        return close(work, digest, (DigestStatus::Empty, None), work.now()).await;
     }
-    digests::deliver(&mut *conn, workspace, digest, &articles, day).await?;
-    let contact = contacts::get(&mut *conn, workspace, digest.contact).await?;
+    digests::deliver(work, digest, &articles, day).await?;
+    let contact = contacts::get(work, digest.contact).await?;
     let language = reader
         .language
         .or(contact.language)
         .unwrap_or_else(|| business.default_language.clone());
-    let chosen = digests::chosen(&mut *conn, workspace, digest.id, &language).await?;
+    let chosen = digests::chosen(work, digest.id, &language).await?;
     if ctx.providers.openrouter_key.is_some() {
-        want_summaries(&mut *conn, workspace, &chosen, &language).await?;
+        want_summaries(work, &chosen, &language).await?;
     }
-    digests::choose(conn, workspace, digest.id, &language, now).await?;
+    digests::choose(work, digest.id, &language).await?;
     digest.status = DigestStatus::Chosen;
     digest.language = Some(language);
-    digest.chosen_at = Some(now);
+    digest.chosen_at = Some(work.now());
     Ok(())
 }
 
 /// The day that the articles count for, and how many may be told. What a reader asks for is not counted, and breaking news
 /// counts but is told in any case.
 async fn room(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     digest: &Digest,
     reader: &NewsSubscription,
-    now: Timestamp,
 ) -> Result<(Option<NaiveDate>, i64), JobError> {
     let most = i64::from(reader.daily_limit);
     if digest.slot == Slot::Latest {
         return Ok((None, most));
     }
     let zone: Tz = reader.zone.parse().unwrap_or_default();
-    let day = now.with_timezone(&zone).date_naive();
+    let day = work.now().with_timezone(&zone).date_naive();
     if digest.slot == Slot::Breaking {
         return Ok((Some(day), 1));
     }
-    let told = digests::told_on(conn, workspace, digest.contact, day).await?;
+    let told = digests::told_on(work, digest.contact, day).await?;
     Ok((Some(day), (most - told).max(0)))
 }
 
 /// Asks for the summaries that nobody has asked for yet: their jobs are in the transaction that asks.
 async fn want_summaries(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     chosen: &[Chosen],
     language: &str,
 ) -> Result<(), JobError> {
@@ -199,15 +191,15 @@ async fn want_summaries(
         .filter(|one| wants(one, language) && one.summary.is_none())
         .map(|one| one.article)
         .collect();
-    let wanted = summaries::want(&mut *conn, workspace, &missing, language).await?;
+    let wanted = summaries::want(work, &missing, language).await?;
     for article in wanted {
         let job = Summarise {
-            workspace,
+            workspace: work.workspace(),
             article,
             language: language.to_owned(),
         };
-        job.enqueue_with(&mut *conn, job.options().tenant(workspace))
-            .await?;
+        let options = job.options().tenant(work.workspace());
+        job.enqueue_with(work.conn(), options).await?;
     }
     Ok(())
 }
@@ -217,22 +209,16 @@ fn wants(one: &Chosen, language: &str) -> bool {
 }
 
 /// Writes the message; `false` while summaries are being written and there is time.
-async fn tell(
-    conn: &mut PgConnection,
-    business: &Workspace,
-    digest: &Digest,
-    now: Timestamp,
-) -> Result<bool, JobError> {
-    let workspace = business.id;
+async fn tell(work: &mut Work, business: &Workspace, digest: &Digest) -> Result<bool, JobError> {
     let language = digest
         .language
         .as_deref()
         .unwrap_or(&business.default_language);
-    let chosen = digests::chosen(&mut *conn, workspace, digest.id, language).await?;
+    let chosen = digests::chosen(work, digest.id, language).await?;
     let being_written = |one: &Chosen| matches!(one.summary.as_deref(), Some("wanted" | "asking"));
     let in_time = digest
         .chosen_at
-        .is_some_and(|at| now - at < patience(digest.slot));
+        .is_some_and(|at| work.now() - at < patience(digest.slot));
     if in_time
         && chosen
             .iter()
@@ -250,7 +236,7 @@ async fn tell(
         status: DigestStatus::Sent,
         reason: None,
         message: Some(id),
-        at: now,
+        at: work.now(),
     };
     // All of them were deleted meanwhile.
     if told == 0 {
@@ -258,24 +244,23 @@ async fn tell(
         end.message = None;
     } else {
         // What the message has no room for is news for the next time.
-        digests::release(&mut *conn, workspace, digest.id, &articles[told..]).await?;
-        let notice = notice(business, digest, id, (text, &items[..told]), now);
-        if let Notified::Unreachable(why) = messages::notify(&mut *conn, workspace, &notice).await?
-        {
+        digests::release(work, digest.id, &articles[told..]).await?;
+        let notice = notice(business, digest, id, (text, &items[..told]), work.now());
+        if let Notified::Unreachable(why) = messages::notify(work, &notice).await? {
             // They were not told: they may be another time.
-            digests::release(&mut *conn, workspace, digest.id, &articles).await?;
+            digests::release(work, digest.id, &articles).await?;
             end.status = DigestStatus::Unreachable;
             end.reason = Some(why.name());
             end.message = None;
         } else {
-            let late = (now - digest.due_at).to_std().unwrap_or_default();
+            let late = (work.now() - digest.due_at).to_std().unwrap_or_default();
             metrics::histogram!("kazi_news_digest_delay_seconds").record(late.as_secs_f64());
             metrics::counter!("kazi_news_articles_told_total", "slot" => digest.slot.name())
                 .increment(told as u64);
         }
     }
     metrics::counter!("kazi_news_digests_total", "outcome" => end.status.name()).increment(1);
-    digests::end(conn, workspace, digest.id, &end).await?;
+    digests::end(work, digest.id, &end).await?;
     Ok(true)
 }
 

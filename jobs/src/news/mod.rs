@@ -73,13 +73,11 @@ pub(crate) const DOMAIN: Domain = Domain {
     offers: &[
         &Scene {
             name: "news",
-            hear: |conn, talk, at, heard| Box::pin(chat::hear(conn, talk, at, heard)),
+            hear: |work, talk, at, heard| Box::pin(chat::hear(work, talk, at, heard)),
         },
         &contacts::Hooks {
-            merge: |conn, workspace, from, into| {
-                Box::pin(change_contact(conn, workspace, from, into))
-            },
-            erase: |conn, workspace, id, _| Box::pin(erase(conn, workspace, id)),
+            merge: |work, from, into| Box::pin(change_contact(work, from, into)),
+            erase: |work, id| Box::pin(erase(work, id)),
             ..contacts::Hooks::NONE
         },
     ],

@@ -1,8 +1,5 @@
 //! Who reads what, and when: by people of the business, and by the reader in the chat.
 
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
-use sqlx::PgConnection;
-
 use super::{
     NewsError,
     input::{self, NewNewsSubscription, NewsSubscriptionPatch},
@@ -10,7 +7,8 @@ use super::{
     store::subscriptions as store,
 };
 use crate::{
-    audit::{self, Change},
+    Work,
+    audit::Change,
     contacts::{self, ContactError},
     faults::{Faults, invalid},
     workspaces,
@@ -21,14 +19,11 @@ use crate::{
 /// # Errors
 /// See [`NewsError`]: rules are broken, there is no such contact, or they have a subscription.
 pub async fn subscribe(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    now: Timestamp,
+    work: &mut Work,
     new: NewNewsSubscription,
 ) -> Result<NewsSubscription, NewsError> {
     let mut faults = Faults::default();
-    match contacts::view(&mut *conn, workspace, new.contact).await {
+    match contacts::view(work, new.contact).await {
         Ok(_) => {}
         Err(ContactError::NotFound) => {
             faults.add("/contact", ("unknown", "there is no such contact".into()));
@@ -38,7 +33,7 @@ pub async fn subscribe(
     }
     let zone = match new.zone {
         Some(zone) => zone,
-        None => zone_of(&mut *conn, workspace).await?,
+        None => zone_of(work).await?,
     };
     let subscription = NewsSubscription {
         id: NewsSubscriptionId::new(),
@@ -50,13 +45,13 @@ pub async fn subscribe(
         daily_limit: new.daily_limit.unwrap_or(DAILY_LIMIT),
         active: true,
         next_due_at: None,
-        created_at: now,
-        updated_at: now,
+        created_at: work.now(),
+        updated_at: work.now(),
     };
     let zone = input::subscription(faults, &subscription)?;
-    let next = subscription.briefs.next(zone, now);
-    let made = store::insert(&mut *conn, workspace, &subscription, next).await?;
-    record(conn, workspace, actor, "news.subscribe", None, Some(&made)).await?;
+    let next = subscription.briefs.next(zone, work.now());
+    let made = store::insert(work, &subscription, next).await?;
+    record(work, "news.subscribe", None, Some(&made)).await?;
     Ok(made)
 }
 
@@ -66,10 +61,7 @@ pub async fn subscribe(
 /// # Errors
 /// See [`NewsError`].
 pub async fn change_subscription(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    now: Timestamp,
+    work: &mut Work,
     before: NewsSubscription,
     patch: NewsSubscriptionPatch,
 ) -> Result<NewsSubscription, NewsError> {
@@ -84,10 +76,13 @@ pub async fn change_subscription(
     after.daily_limit = patch.daily_limit.unwrap_or(after.daily_limit);
     after.active = patch.active.unwrap_or(after.active);
     let zone = input::subscription(faults, &after)?;
-    let next = after.active.then(|| after.briefs.next(zone, now)).flatten();
-    let after = store::update(&mut *conn, workspace, &after, next).await?;
+    let next = after
+        .active
+        .then(|| after.briefs.next(zone, work.now()))
+        .flatten();
+    let after = store::update(work, &after, next).await?;
     let action = "news.change_subscription";
-    record(conn, workspace, actor, action, Some(&before), Some(&after)).await?;
+    record(work, action, Some(&before), Some(&after)).await?;
     Ok(after)
 }
 
@@ -96,26 +91,16 @@ pub async fn change_subscription(
 /// # Errors
 /// The database failed.
 pub async fn delete_subscription(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     before: &NewsSubscription,
 ) -> Result<(), sqlx::Error> {
-    store::delete(&mut *conn, workspace, before.id).await?;
-    record(
-        conn,
-        workspace,
-        actor,
-        "news.unsubscribe",
-        Some(before),
-        None,
-    )
-    .await
+    store::delete(work, before.id).await?;
+    record(work, "news.unsubscribe", Some(before), None).await
 }
 
 /// Where the clocks of the workspace are.
-async fn zone_of(conn: &mut PgConnection, workspace: WorkspaceId) -> Result<String, NewsError> {
-    match workspaces::view(conn, workspace).await {
+async fn zone_of(work: &mut Work) -> Result<String, NewsError> {
+    match workspaces::view(work).await {
         Ok(view) => Ok(view.time_zone),
         Err(workspaces::WorkspaceError::Database(error)) => Err(error.into()),
         Err(error) => Err(invalid("", ("workspace", error.to_string())).into()),
@@ -123,9 +108,7 @@ async fn zone_of(conn: &mut PgConnection, workspace: WorkspaceId) -> Result<Stri
 }
 
 async fn record(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     action: &'static str,
     before: Option<&NewsSubscription>,
     after: Option<&NewsSubscription>,
@@ -142,5 +125,5 @@ async fn record(
         before: before.as_ref(),
         after: after.as_ref(),
     };
-    audit::record(conn, Some(workspace), actor, &change).await
+    work.audit(&change).await
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use kazi_clients::openrouter::{Completion, Error, Privacy, Request, Turn};
-use kazi_platform::{WorkspaceId, database};
+use kazi_platform::WorkspaceId;
 use kazi_queue::{Job, JobError, Options, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ use super::{
     store::summaries,
 };
 use crate::{
-    Context,
+    Context, Work,
     ai::{self, Call},
     conversations::fit,
     locale, pools,
@@ -106,14 +106,14 @@ impl Summarise {
             article,
             language,
         } = self;
-        let mut tx = database::tenant(&ctx.db, *workspace).await?;
-        let Some(summary) = summaries::lock(&mut tx, *workspace, *article, language).await? else {
+        let mut work = Work::of(ctx, *workspace).await?;
+        let Some(summary) = summaries::lock(&mut work, *article, language).await? else {
             tracing::warn!(article.id = %article, "no summary is wanted");
             return Ok(None);
         };
         let asked = match summary.status.as_str() {
             "wanted" => Some(Asked {
-                models: ai::prompt(&mut tx, *workspace)
+                models: ai::prompt(&mut work)
                     .await?
                     .map(|prompt| prompt.models)
                     .unwrap_or_default(),
@@ -125,21 +125,19 @@ impl Summarise {
         };
         match asked {
             Some(asked) if !asked.models.is_empty() => {
-                summaries::ask(&mut tx, *workspace, *article, language, ctx.clock.now()).await?;
-                tx.commit().await?;
+                summaries::ask(&mut work, *article, language).await?;
+                work.commit().await?;
                 Ok(Some(asked))
             }
             // There is no model, or one was asked by a run that died: that call stands in the log, as one without an answer.
             asked => {
                 if asked.is_none() {
-                    ai::log_call(&mut tx, *workspace, &LOST).await?;
+                    ai::log_call(&mut work, &LOST).await?;
                 } else {
-                    summaries::ask(&mut tx, *workspace, *article, language, ctx.clock.now())
-                        .await?;
+                    summaries::ask(&mut work, *article, language).await?;
                 }
-                summaries::answer(&mut tx, *workspace, *article, language, "fallback", None)
-                    .await?;
-                tx.commit().await?;
+                summaries::answer(&mut work, *article, language, "fallback", None).await?;
+                work.commit().await?;
                 counted("fallback");
                 Ok(None)
             }
@@ -197,12 +195,12 @@ impl Summarise {
             Outcome::Wanted => ("wanted", None),
         };
         let (workspace, article) = (self.workspace, self.article);
-        let mut tx = database::tenant(&ctx.db, workspace).await?;
+        let mut work = Work::of(ctx, workspace).await?;
         if let Some(call) = call {
-            ai::log_call(&mut tx, workspace, call).await?;
+            ai::log_call(&mut work, call).await?;
         }
-        summaries::answer(&mut tx, workspace, article, &self.language, status, text).await?;
-        tx.commit().await?;
+        summaries::answer(&mut work, article, &self.language, status, text).await?;
+        work.commit().await?;
         if !matches!(outcome, Outcome::Wanted) {
             counted(status);
         }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{TimeDelta, Timelike};
-use kazi_platform::{Phone, Timestamp, actor::Actor, database};
+use kazi_platform::{Phone, Timestamp};
 use kazi_queue::Job;
 use kazi_simulators::{CutAt, Fault, Service};
 use serde_json::json;
@@ -13,6 +13,7 @@ use super::{
     *,
 };
 use crate::{
+    Work,
     channels::ChannelKind,
     contacts::{self, ContactId},
     templates::{self, Category, Template, TemplateId, TemplateStatus},
@@ -31,8 +32,7 @@ async fn known() -> Shop {
 
 async fn customer(shop: &Shop) -> ContactId {
     let phone: Phone = Phone::from_wa_id(CUSTOMER).unwrap();
-    let mut conn = shop.conn().await;
-    let contact = contacts::by_phone(&mut conn, shop.workspace, &phone).await;
+    let contact = contacts::by_phone(&mut shop.work().await, &phone).await;
     contact.unwrap().unwrap().id
 }
 
@@ -58,11 +58,9 @@ fn new_reader(contact: ContactId, morning: String) -> NewNewsSubscription {
 }
 
 async fn reads(shop: &Shop, new: NewNewsSubscription) -> NewsSubscription {
-    let mut tx = database::tenant(&shop.ctx.db, shop.workspace)
-        .await
-        .unwrap();
-    let made = subscribe(&mut tx, shop.workspace, &Actor::OPERATOR, shop.now(), new).await;
-    tx.commit().await.unwrap();
+    let mut work = shop.work().await;
+    let made = subscribe(&mut work, new).await;
+    work.commit().await.unwrap();
     made.unwrap()
 }
 
@@ -73,18 +71,13 @@ async fn reader(shop: &Shop) -> NewsSubscription {
 }
 
 async fn change(shop: &Shop, reader: &NewsSubscription, patch: NewsSubscriptionPatch) {
-    let mut tx = database::tenant(&shop.ctx.db, shop.workspace)
-        .await
-        .unwrap();
-    let before = lock_subscription(&mut tx, shop.workspace, reader.id)
+    let mut work = shop.work().await;
+    let before = lock_subscription(&mut work, reader.id)
         .await
         .unwrap()
         .unwrap();
-    let (workspace, now) = (shop.workspace, shop.now());
-    change_subscription(&mut tx, workspace, &Actor::OPERATOR, now, before, patch)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+    change_subscription(&mut work, before, patch).await.unwrap();
+    work.commit().await.unwrap();
 }
 
 fn new_article(number: usize, body: &str, published_at: Option<Timestamp>) -> NewArticle {
@@ -106,11 +99,9 @@ fn new_article(number: usize, body: &str, published_at: Option<Timestamp>) -> Ne
 /// An article that is short enough to be told as it is, unless `body` says more.
 async fn publish(shop: &Shop, number: usize, body: &str) -> Article {
     let new = new_article(number, body, Some(shop.now()));
-    let mut tx = database::tenant(&shop.ctx.db, shop.workspace)
-        .await
-        .unwrap();
-    let made = create_article(&mut tx, shop.workspace, &Actor::OPERATOR, shop.now(), new).await;
-    tx.commit().await.unwrap();
+    let mut work = shop.work().await;
+    let made = create_article(&mut work, new).await;
+    work.commit().await.unwrap();
     made.unwrap()
 }
 
@@ -177,7 +168,7 @@ async fn a_brief_comes_once_at_its_time_and_then_on_the_next_day() {
         got[0]
     );
     assert!(got[0].contains("https://news.test/1") && got[0].contains("stop news"));
-    let next = lock_subscription(&mut *shop.conn().await, shop.workspace, reader.id).await;
+    let next = lock_subscription(&mut shop.work().await, reader.id).await;
     let next = next.unwrap().unwrap().next_due_at.unwrap();
     assert_eq!(next, reader.next_due_at.unwrap() + TimeDelta::days(1));
     assert_eq!(shop.pending().await.len(), 0);
@@ -319,11 +310,9 @@ async fn other(shop: &Shop, number: u32, language: Option<&str>) -> NewsSubscrip
         phone: Some(format!("+2547000000{number:02}")),
         ..contacts::NewContact::default()
     };
-    let mut tx = database::tenant(&shop.ctx.db, shop.workspace)
-        .await
-        .unwrap();
-    let made = contacts::create(&mut tx, shop.workspace, &Actor::OPERATOR, shop.now(), &new).await;
-    tx.commit().await.unwrap();
+    let mut work = shop.work().await;
+    let made = contacts::create(&mut work, &new).await;
+    work.commit().await.unwrap();
     let new = NewNewsSubscription {
         language: language.map(str::to_owned),
         ..new_reader(made.unwrap().id, in_minutes(shop, 5))
@@ -362,13 +351,11 @@ async fn of_many_who_ask_for_a_summary_at_the_same_time_one_has_it_made() {
     let shop = known().await;
     let article = publish(&shop, 1, &long()).await.id;
     let asks = (0..8).map(|_| {
-        let (db, workspace) = (shop.ctx.db.clone(), shop.workspace);
+        let (ctx, workspace) = (shop.ctx.clone(), shop.workspace);
         tokio::spawn(async move {
-            let mut tx = database::tenant(&db, workspace).await.unwrap();
-            let mine = summaries::want(&mut tx, workspace, &[article], "fr")
-                .await
-                .unwrap();
-            tx.commit().await.unwrap();
+            let mut work = Work::of(&ctx, workspace).await.unwrap();
+            let mine = summaries::want(&mut work, &[article], "fr").await.unwrap();
+            work.commit().await.unwrap();
             mine.len()
         })
     });
@@ -465,25 +452,19 @@ async fn a_summary_that_comes_too_late_is_not_waited_for_and_one_that_hiccups_is
 async fn a_run_that_died_while_it_asked_is_not_paid_for_again() {
     let shop = known().await;
     let article = publish(&shop, 1, &long()).await.id;
-    let mut tx = database::tenant(&shop.ctx.db, shop.workspace)
-        .await
-        .unwrap();
-    summaries::want(&mut tx, shop.workspace, &[article], "en")
-        .await
-        .unwrap();
+    let mut work = shop.work().await;
+    summaries::want(&mut work, &[article], "en").await.unwrap();
     // As the first run left it.
-    summaries::ask(&mut tx, shop.workspace, article, "en", shop.now())
-        .await
-        .unwrap();
+    summaries::ask(&mut work, article, "en").await.unwrap();
     let job = Summarise {
         workspace: shop.workspace,
         article,
         language: "en".into(),
     };
-    job.enqueue_with(&mut tx, job.options().tenant(shop.workspace))
+    job.enqueue_with(work.conn(), job.options().tenant(shop.workspace))
         .await
         .unwrap();
-    tx.commit().await.unwrap();
+    work.commit().await.unwrap();
     shop.drain().await;
     assert_eq!(shop.sent(Service::OpenRouter).len(), 0);
     let fallback = "SELECT count(*) FROM news_summaries WHERE status = 'fallback'";
@@ -505,25 +486,17 @@ async fn breaking_news_go_to_every_reader_of_the_topic_once() {
     change(&shop, &elsewhere, topics).await;
     let article = publish(&shop, 1, "A goal.").await;
     for _ in 0..2 {
-        let mut tx = database::tenant(&shop.ctx.db, shop.workspace)
-            .await
-            .unwrap();
-        let before = lock_article(&mut tx, shop.workspace, article.id)
-            .await
-            .unwrap()
-            .unwrap();
-        let (workspace, now) = (shop.workspace, shop.now());
-        break_article(&mut tx, workspace, &Actor::OPERATOR, now, before)
-            .await
-            .unwrap();
+        let mut work = shop.work().await;
+        let before = lock_article(&mut work, article.id).await.unwrap().unwrap();
+        break_article(&mut work, before).await.unwrap();
         // As if its job ran twice.
         let job = Breaking {
-            workspace,
+            workspace: shop.workspace,
             article: article.id,
             after: None,
         };
-        job.enqueue(&mut tx).await.unwrap();
-        tx.commit().await.unwrap();
+        job.enqueue(work.conn()).await.unwrap();
+        work.commit().await.unwrap();
         shop.drain().await;
     }
     assert_eq!(news(&shop).len(), 1);
@@ -552,13 +525,9 @@ async fn breaking_news_reach_more_readers_than_one_job_deals_with() {
         breaking: true,
         ..new_article(1, "A goal.", None)
     };
-    let mut tx = database::tenant(&shop.ctx.db, shop.workspace)
-        .await
-        .unwrap();
-    create_article(&mut tx, shop.workspace, &Actor::OPERATOR, shop.now(), new)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+    let mut work = shop.work().await;
+    create_article(&mut work, new).await.unwrap();
+    work.commit().await.unwrap();
     let only = Registry::new().register::<Breaking>();
     let drained = kazi_queue::testing::drain(&shop.ctx.owner, &only, &shop.ctx, shop.now()).await;
     assert_eq!(drained.unwrap().done, 3);
@@ -611,9 +580,9 @@ async fn outside_of_the_24_hours_the_headlines_come_by_template_and_a_tap_brings
         components: json!([]),
         paused_until: None,
     };
-    templates::save(&mut *shop.conn().await, shop.workspace, &template)
-        .await
-        .unwrap();
+    let mut work = shop.work().await;
+    templates::save(&mut work, &template).await.unwrap();
+    work.commit().await.unwrap();
     let due = "UPDATE news_subscriptions SET next_due_at = $1";
     sqlx::query(due)
         .bind(shop.now() + TimeDelta::minutes(1))
@@ -692,12 +661,8 @@ async fn in_the_chat_somebody_subscribes_reads_the_latest_changes_and_stops() {
     );
     say("8", "news").await;
     assert!(say("9", "4").await.text.contains("no more news"));
-    let reader = store::lock_of(
-        &mut *shop.conn().await,
-        shop.workspace,
-        customer(&shop).await,
-    )
-    .await;
+    let customer = customer(&shop).await;
+    let reader = store::lock_of(&mut shop.work().await, customer).await;
     let reader = reader.unwrap().unwrap();
     assert!(!reader.active && reader.next_due_at.is_none());
     // Who comes back is asked anew; a question in between is not the news'.
@@ -725,21 +690,14 @@ async fn an_article_that_changes_is_summarised_anew() {
     reader(&shop).await;
     let article = publish(&shop, 1, &long()).await;
     minutes(&shop, 5).await;
-    let mut tx = database::tenant(&shop.ctx.db, shop.workspace)
-        .await
-        .unwrap();
-    let before = lock_article(&mut tx, shop.workspace, article.id)
-        .await
-        .unwrap()
-        .unwrap();
+    let mut work = shop.work().await;
+    let before = lock_article(&mut work, article.id).await.unwrap().unwrap();
     let patch = ArticlePatch {
         body: Some(format!("It was a win after all. {}", long())),
         ..ArticlePatch::default()
     };
-    update_article(&mut tx, shop.workspace, &Actor::OPERATOR, before, patch)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+    update_article(&mut work, before, patch).await.unwrap();
+    work.commit().await.unwrap();
     assert_eq!(
         number(&shop, "SELECT count(*) FROM news_summaries").await,
         0
@@ -752,14 +710,10 @@ async fn what_is_old_is_forgotten_and_a_draft_is_not() {
     reader(&shop).await;
     publish(&shop, 1, "Short.").await;
     minutes(&shop, 5).await;
-    let mut tx = database::tenant(&shop.ctx.db, shop.workspace)
-        .await
-        .unwrap();
+    let mut work = shop.work().await;
     let draft = new_article(2, "Draft.", None);
-    create_article(&mut tx, shop.workspace, &Actor::OPERATOR, shop.now(), draft)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+    create_article(&mut work, draft).await.unwrap();
+    work.commit().await.unwrap();
     shop.ctx.clock.advance(TimeDelta::days(92));
     Purge {}.enqueue(&mut *shop.conn().await).await.unwrap();
     shop.drain().await;

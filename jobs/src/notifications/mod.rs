@@ -4,16 +4,15 @@
 mod purge;
 mod store;
 
-use kazi_platform::{Timestamp, WorkspaceId, id};
+use kazi_platform::{Timestamp, id};
 use kazi_queue::{Registry, cron::Schedule};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sqlx::PgConnection;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    Context, Role,
+    Context, Role, Work,
     domain::{Domain, Future, offers},
 };
 pub use purge::Purge;
@@ -101,11 +100,7 @@ pub enum To {
 #[derive(Clone, Copy)]
 pub(crate) struct Members {
     /// The users who are at least this in a workspace.
-    pub in_role: for<'a> fn(
-        &'a mut PgConnection,
-        WorkspaceId,
-        Role,
-    ) -> Future<'a, Result<Vec<Uuid>, sqlx::Error>>,
+    pub in_role: for<'a> fn(&'a mut Work, Role) -> Future<'a, Result<Vec<Uuid>, sqlx::Error>>,
 }
 
 /// What they are told.
@@ -156,37 +151,27 @@ pub struct Preference {
 ///
 /// # Errors
 /// The database failed.
-pub async fn notify(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    to: To,
-    news: &News<'_>,
-) -> Result<(), sqlx::Error> {
+pub async fn notify(work: &mut Work, to: To, news: &News<'_>) -> Result<(), sqlx::Error> {
     let users = match to {
         To::User(user) => vec![user],
         To::Role(least) => match offers::<Members>().next() {
-            Some(members) => (members.in_role)(&mut *conn, workspace, least).await?,
+            Some(members) => (members.in_role)(work, least).await?,
             None => Vec::new(),
         },
     };
     let ids: Vec<Uuid> = users
         .iter()
-        .map(|_| NotificationId::at(now).uuid())
+        .map(|_| NotificationId::at(work.now()).uuid())
         .collect();
-    store::insert(conn, now, workspace, (&users, &ids), news).await
+    store::insert(work, (&users, &ids), news).await
 }
 
 /// What a member has chosen, of every kind.
 ///
 /// # Errors
 /// The database failed.
-pub async fn preferences(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    user: Uuid,
-) -> Result<Vec<Preference>, sqlx::Error> {
-    let off = store::unwanted(conn, workspace, user).await?;
+pub async fn preferences(work: &mut Work, user: Uuid) -> Result<Vec<Preference>, sqlx::Error> {
+    let off = store::unwanted(work, user).await?;
     let all = Kind::ALL.iter().map(|&kind| Preference {
         kind,
         in_app: !off.iter().any(|name| name == kind.name()),
@@ -199,12 +184,11 @@ pub async fn preferences(
 /// # Errors
 /// The database failed.
 pub async fn set_preference(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     user: Uuid,
     preference: Preference,
 ) -> Result<(), sqlx::Error> {
-    store::set_preference(conn, workspace, user, preference).await
+    store::set_preference(work, user, preference).await
 }
 
 #[cfg(test)]

@@ -1,15 +1,14 @@
 //! SQL of the notifications.
 
-use kazi_platform::{Timestamp, WorkspaceId};
+use crate::Work;
+use kazi_platform::Timestamp;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{News, NotificationId, NotificationView, Preference};
 
 pub(super) async fn insert(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     (users, ids): (&[Uuid], &[Uuid]),
     news: &News<'_>,
 ) -> Result<(), sqlx::Error> {
@@ -18,15 +17,15 @@ pub(super) async fn insert(
          SELECT $1, n.id, n.user_id, $4, $5, $6, $7 FROM unnest($2::uuid[], $3::uuid[]) AS n(user_id, id)
          WHERE NOT EXISTS (SELECT FROM notification_preferences p
                            WHERE p.workspace_id = $1 AND p.user_id = n.user_id AND p.kind = $4 AND NOT p.in_app)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         users,
         ids,
         news.kind.name(),
         news.title,
         news.data,
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
@@ -36,8 +35,7 @@ pub(super) async fn insert(
 /// # Errors
 /// The database failed.
 pub async fn list(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     user: Uuid,
     unread: bool,
     after: Option<NotificationId>,
@@ -48,13 +46,13 @@ pub async fn list(
         r#"SELECT id AS "id: NotificationId", kind, title, data, read_at, created_at FROM notifications
            WHERE workspace_id = $1 AND user_id = $2 AND (NOT $3 OR read_at IS NULL) AND ($4::uuid IS NULL OR id < $4)
            ORDER BY id DESC LIMIT $5"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         user,
         unread,
         after.map(NotificationId::uuid),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
@@ -62,17 +60,13 @@ pub async fn list(
 ///
 /// # Errors
 /// The database failed.
-pub async fn unread(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    user: Uuid,
-) -> Result<i64, sqlx::Error> {
+pub async fn unread(work: &mut Work, user: Uuid) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT count(*) AS "n!" FROM notifications WHERE workspace_id = $1 AND user_id = $2 AND read_at IS NULL"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         user
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await
 }
 
@@ -81,20 +75,18 @@ pub async fn unread(
 /// # Errors
 /// The database failed.
 pub async fn mark_read(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     user: Uuid,
     id: NotificationId,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "UPDATE notifications SET read_at = coalesce(read_at, $4) WHERE workspace_id = $1 AND user_id = $2 AND id = $3",
-        workspace.uuid(),
+        work.workspace().uuid(),
         user,
         id.uuid(),
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(done.rows_affected() == 1)
 }
@@ -104,54 +96,47 @@ pub async fn mark_read(
 /// # Errors
 /// The database failed.
 pub async fn mark_all_read(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     user: Uuid,
     newest: NotificationId,
 ) -> Result<u64, sqlx::Error> {
     let done = sqlx::query!(
         "UPDATE notifications SET read_at = $4
          WHERE workspace_id = $1 AND user_id = $2 AND id <= $3 AND read_at IS NULL",
-        workspace.uuid(),
+        work.workspace().uuid(),
         user,
         newest.uuid(),
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(done.rows_affected())
 }
 
-pub(super) async fn unwanted(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    user: Uuid,
-) -> Result<Vec<String>, sqlx::Error> {
+pub(super) async fn unwanted(work: &mut Work, user: Uuid) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar!(
         "SELECT kind FROM notification_preferences WHERE workspace_id = $1 AND user_id = $2 AND NOT in_app",
-        workspace.uuid(),
+        work.workspace().uuid(),
         user
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
 pub(super) async fn set_preference(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     user: Uuid,
     preference: Preference,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO notification_preferences (workspace_id, user_id, kind, in_app) VALUES ($1, $2, $3, $4)
          ON CONFLICT (workspace_id, user_id, kind) DO UPDATE SET in_app = $4",
-        workspace.uuid(),
+        work.workspace().uuid(),
         user,
         preference.kind.name(),
         preference.in_app
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }

@@ -1,5 +1,4 @@
 use chrono::TimeDelta;
-use kazi_platform::database;
 use kazi_queue::Job;
 use serde_json::json;
 
@@ -7,27 +6,19 @@ use super::*;
 use crate::testing::Shop;
 
 async fn tell(shop: &Shop, to: To, title: &str) {
-    let mut tx = database::tenant(&shop.ctx.db, shop.workspace)
-        .await
-        .unwrap();
+    let mut work = shop.work().await;
     let news = News {
         kind: Kind::ImportFinished,
         title,
         data: &json!({"rows": 3}),
     };
-    notify(&mut tx, shop.now(), shop.workspace, to, &news)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+    notify(&mut work, to, &news).await.unwrap();
+    work.commit().await.unwrap();
 }
 
 async fn titles(shop: &Shop, user: Uuid, unread_only: bool) -> Vec<String> {
-    let mut tx = database::tenant(&shop.ctx.db, shop.workspace)
-        .await
-        .unwrap();
-    let all = list(&mut tx, shop.workspace, user, unread_only, None, 50)
-        .await
-        .unwrap();
+    let mut work = shop.work().await;
+    let all = list(&mut work, user, unread_only, None, 50).await.unwrap();
     all.into_iter().map(|news| news.title).collect()
 }
 
@@ -44,43 +35,22 @@ async fn members_of_a_role_are_told_and_read_each_for_themselves() {
     assert_eq!(titles(&shop, owner, false).await, ["for admins", "for all"]);
     assert_eq!(titles(&shop, agent, false).await, ["for all"]);
 
-    let mut tx = database::tenant(&shop.ctx.db, shop.workspace)
-        .await
-        .unwrap();
-    let own = list(&mut tx, shop.workspace, owner, false, None, 1)
-        .await
-        .unwrap();
-    let (now, workspace, newest) = (shop.now(), shop.workspace, own[0].id);
-    assert_eq!(unread(&mut tx, workspace, owner).await.unwrap(), 2);
+    let mut work = shop.work().await;
+    let own = list(&mut work, owner, false, None, 1).await.unwrap();
+    let newest = own[0].id;
+    assert_eq!(unread(&mut work, owner).await.unwrap(), 2);
     // Nobody marks another's.
-    assert!(
-        !mark_read(&mut tx, now, workspace, agent, newest)
-            .await
-            .unwrap()
-    );
-    assert!(
-        mark_read(&mut tx, now, workspace, owner, newest)
-            .await
-            .unwrap()
-    );
-    assert!(
-        mark_read(&mut tx, now, workspace, owner, newest)
-            .await
-            .unwrap()
-    );
-    assert_eq!(unread(&mut tx, workspace, owner).await.unwrap(), 1);
-    let page = list(&mut tx, workspace, owner, false, Some(newest), 50)
+    assert!(!mark_read(&mut work, agent, newest).await.unwrap());
+    assert!(mark_read(&mut work, owner, newest).await.unwrap());
+    assert!(mark_read(&mut work, owner, newest).await.unwrap());
+    assert_eq!(unread(&mut work, owner).await.unwrap(), 1);
+    let page = list(&mut work, owner, false, Some(newest), 50)
         .await
         .unwrap();
     assert_eq!(page.len(), 1);
-    assert_eq!(
-        mark_all_read(&mut tx, now, workspace, owner, newest)
-            .await
-            .unwrap(),
-        1
-    );
-    assert_eq!(unread(&mut tx, workspace, agent).await.unwrap(), 1);
-    tx.commit().await.unwrap();
+    assert_eq!(mark_all_read(&mut work, owner, newest).await.unwrap(), 1);
+    assert_eq!(unread(&mut work, agent).await.unwrap(), 1);
+    work.commit().await.unwrap();
     assert!(titles(&shop, owner, true).await.is_empty());
 }
 
@@ -91,23 +61,19 @@ async fn who_does_not_want_to_be_told_is_not() {
         shop.member(Role::Owner).await,
         shop.member(Role::Admin).await,
     );
-    let mut tx = database::tenant(&shop.ctx.db, shop.workspace)
-        .await
-        .unwrap();
+    let mut work = shop.work().await;
     let off = Preference {
         kind: Kind::ImportFinished,
         in_app: false,
     };
-    set_preference(&mut tx, shop.workspace, owner, off)
-        .await
-        .unwrap();
-    let all = preferences(&mut tx, shop.workspace, owner).await.unwrap();
+    set_preference(&mut work, owner, off).await.unwrap();
+    let all = preferences(&mut work, owner).await.unwrap();
     assert_eq!(all.len(), Kind::ALL.len());
     assert!(
         all.iter()
             .all(|one| one.in_app == (one.kind != Kind::ImportFinished))
     );
-    tx.commit().await.unwrap();
+    work.commit().await.unwrap();
     tell(&shop, To::Role(Role::Viewer), "done").await;
     tell(&shop, To::User(owner), "for you").await;
     assert!(titles(&shop, owner, false).await.is_empty());

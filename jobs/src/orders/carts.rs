@@ -1,14 +1,12 @@
 //! Carts: what a customer means to buy. Each change locks the cart's row first, so two at once come one after the other.
 
-use kazi_platform::{Timestamp, WorkspaceId};
-use sqlx::PgConnection;
-
 use super::{
     CartFilter, CartId, CartItem, CartView, ItemProblem, MAX_ITEMS, MAX_QUANTITY, OrderError,
     Wanted,
     store::carts::{self as store, Cart},
 };
 use crate::{
+    Work,
     catalog::{self, Product, ProductId},
     contacts::{self, ContactId},
     faults::{Faults, invalid},
@@ -20,17 +18,16 @@ use crate::{
 /// # Errors
 /// The database failed.
 pub async fn carts(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     filter: &CartFilter,
     language: Option<&str>,
     after: Option<CartId>,
     limit: i64,
 ) -> Result<Vec<CartView>, sqlx::Error> {
-    let rows = store::list(&mut *conn, workspace, filter, after, limit).await?;
+    let rows = store::list(work, filter, after, limit).await?;
     let mut views = Vec::with_capacity(rows.len());
     for row in rows {
-        views.push(describe(&mut *conn, workspace, row, language).await?);
+        views.push(describe(work, row, language).await?);
     }
     Ok(views)
 }
@@ -40,8 +37,7 @@ pub async fn carts(
 /// # Errors
 /// The database failed.
 pub async fn cart(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     contact: ContactId,
     language: Option<&str>,
 ) -> Result<Option<CartView>, sqlx::Error> {
@@ -50,7 +46,7 @@ pub async fn cart(
         contact: Some(contact),
         ..CartFilter::default()
     };
-    let mut found = carts(conn, workspace, &filter, language, None, 1).await?;
+    let mut found = carts(work, &filter, language, None, 1).await?;
     Ok(found.pop())
 }
 
@@ -59,21 +55,19 @@ pub async fn cart(
 /// # Errors
 /// There is no such contact, or the database failed.
 pub async fn open_cart(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     contact: ContactId,
     language: Option<&str>,
 ) -> Result<CartView, OrderError> {
-    match contacts::get(&mut *conn, workspace, contact).await {
+    match contacts::get(work, contact).await {
         Err(sqlx::Error::RowNotFound) => {
             let rule = "there is no such contact".into();
             return Err(invalid("/contact_id", ("unknown", rule)).into());
         }
         known => known?,
     };
-    let row = store::open(&mut *conn, workspace, contact, now).await?;
-    Ok(describe(conn, workspace, row, language).await?)
+    let row = store::open(work, contact).await?;
+    Ok(describe(work, row, language).await?)
 }
 
 /// Puts so many more of a product into a contact's cart.
@@ -81,14 +75,12 @@ pub async fn open_cart(
 /// # Errors
 /// See [`OrderError`].
 pub async fn add(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     contact: ContactId,
     wanted: Wanted,
     language: Option<&str>,
 ) -> Result<CartView, OrderError> {
-    put(conn, now, workspace, contact, wanted, language, true).await
+    put(work, contact, wanted, language, true).await
 }
 
 /// Sets how many of a product are in a contact's cart.
@@ -96,20 +88,16 @@ pub async fn add(
 /// # Errors
 /// See [`OrderError`].
 pub async fn set_quantity(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     contact: ContactId,
     wanted: Wanted,
     language: Option<&str>,
 ) -> Result<CartView, OrderError> {
-    put(conn, now, workspace, contact, wanted, language, false).await
+    put(work, contact, wanted, language, false).await
 }
 
 async fn put(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     contact: ContactId,
     wanted: Wanted,
     language: Option<&str>,
@@ -118,15 +106,15 @@ async fn put(
     let mut faults = Faults::default();
     check_quantity(&mut faults, "/quantity", wanted.quantity);
     faults.end()?;
-    let business = workspaces::get(&mut *conn, workspace).await?;
+    let business = workspaces::get(work).await?;
     let fallback = business.default_language.as_str();
     let language = language.unwrap_or(fallback);
     // What is wrong with the product is found before a cart is made for it.
     let id = wanted.product_id;
-    let product = catalog::product(&mut *conn, workspace, id, language, fallback).await?;
+    let product = catalog::product(work, id, language, fallback).await?;
     let product = product.ok_or(OrderError::Unavailable(id))?;
-    let row = store::open(&mut *conn, workspace, contact, now).await?;
-    let there = store::items(&mut *conn, workspace, row.id).await?;
+    let row = store::open(work, contact).await?;
+    let there = store::items(work, row.id).await?;
     let before = there.iter().find(|(product, _)| *product == id);
     let quantity = match before {
         Some((_, before)) if more => before + wanted.quantity,
@@ -149,12 +137,12 @@ async fn put(
         .map(|(product, _)| *product)
         .filter(|product| *product != id)
         .collect();
-    let others = catalog::offered(&mut *conn, workspace, &others, language, fallback).await?;
+    let others = catalog::offered(work, &others, language, fallback).await?;
     if let Some(other) = others.first() {
         same_currency(other, &product)?;
     }
-    store::put(&mut *conn, workspace, row.id, id, quantity, now).await?;
-    reread(conn, workspace, row.id, Some(language)).await
+    store::put(work, row.id, id, quantity).await?;
+    reread(work, row.id, Some(language)).await
 }
 
 /// Takes a product out of a contact's open cart. What is not in it is out of it already.
@@ -162,14 +150,12 @@ async fn put(
 /// # Errors
 /// They have no open cart, or the database failed.
 pub async fn remove(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     contact: ContactId,
     product: ProductId,
     language: Option<&str>,
 ) -> Result<CartView, OrderError> {
-    take_out(conn, now, workspace, contact, Some(product), language).await
+    take_out(work, contact, Some(product), language).await
 }
 
 /// Takes everything out of a contact's open cart.
@@ -177,19 +163,15 @@ pub async fn remove(
 /// # Errors
 /// As [`remove`].
 pub async fn clear(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     contact: ContactId,
     language: Option<&str>,
 ) -> Result<CartView, OrderError> {
-    take_out(conn, now, workspace, contact, None, language).await
+    take_out(work, contact, None, language).await
 }
 
 async fn take_out(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     contact: ContactId,
     product: Option<ProductId>,
     language: Option<&str>,
@@ -199,40 +181,38 @@ async fn take_out(
         contact: Some(contact),
         ..CartFilter::default()
     };
-    let there = store::list(&mut *conn, workspace, &open, None, 1).await?;
+    let there = store::list(work, &open, None, 1).await?;
     let there = there.first().ok_or(OrderError::NotFound("cart"))?;
     // It may have been ordered in this moment: then it stays as it is.
-    let row = store::lock(&mut *conn, workspace, there.id).await?;
+    let row = store::lock(work, there.id).await?;
     let row = row.filter(|row| row.status == "open");
     let row = row.ok_or(OrderError::NotFound("cart"))?;
-    store::take_out(&mut *conn, workspace, row.id, product, now).await?;
-    reread(conn, workspace, row.id, language).await
+    store::take_out(work, row.id, product).await?;
+    reread(work, row.id, language).await
 }
 
 async fn reread(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: CartId,
     language: Option<&str>,
 ) -> Result<CartView, OrderError> {
-    let row = store::lock(&mut *conn, workspace, id).await?;
+    let row = store::lock(work, id).await?;
     let row = row.ok_or(OrderError::NotFound("cart"))?;
-    Ok(describe(conn, workspace, row, language).await?)
+    Ok(describe(work, row, language).await?)
 }
 
 /// A cart with what its products cost now.
 async fn describe(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     row: Cart,
     language: Option<&str>,
 ) -> Result<CartView, sqlx::Error> {
-    let business = workspaces::get(&mut *conn, workspace).await?;
+    let business = workspaces::get(work).await?;
     let fallback = business.default_language.as_str();
-    let there = store::items(&mut *conn, workspace, row.id).await?;
+    let there = store::items(work, row.id).await?;
     let ids: Vec<ProductId> = there.iter().map(|(product, _)| *product).collect();
     let language = language.unwrap_or(fallback);
-    let offered = catalog::offered(conn, workspace, &ids, language, fallback).await?;
+    let offered = catalog::offered(work, &ids, language, fallback).await?;
     let of = |id: ProductId| offered.iter().find(|product| product.id == id);
     // The first that was put in decides.
     let currency = there.iter().find_map(|(id, _)| of(*id));

@@ -3,13 +3,8 @@
 mod words;
 
 use kazi_clients::whatsapp::Row;
-use kazi_platform::{
-    Timestamp, WorkspaceId,
-    actor::{Actor, ActorKind},
-};
 use kazi_queue::JobError;
 use serde_json::{Value, json};
-use sqlx::PgConnection;
 
 use self::words::{problem_key, status_key};
 use super::{
@@ -18,8 +13,8 @@ use super::{
     place, store,
 };
 use crate::{
+    Work,
     catalog::ProductId,
-    contacts::ContactId,
     conversations::{Heard, Say, Talk, TalkReply},
     locale,
     payments::OrderId,
@@ -37,19 +32,19 @@ const QUANTITY: &str = "quantity_of";
 /// # Errors
 /// The database failed.
 pub async fn hear(
-    conn: &mut PgConnection,
+    work: &mut Work,
     talk: &Talk<'_>,
     at: Option<&Value>,
     heard: Heard<'_>,
 ) -> Result<Option<TalkReply>, JobError> {
     let scene = Scene { talk };
     let answer = match heard {
-        Heard::Opened => scene.show(conn, None).await,
-        Heard::Tap(tap) => scene.tapped(conn, tap).await,
+        Heard::Opened => scene.show(work, None).await,
+        Heard::Tap(tap) => scene.tapped(work, tap).await,
         Heard::Text(text) => {
             let product = at.and_then(|at| at[QUANTITY].as_str()?.parse().ok());
             match (product, locale::number(text)) {
-                (Some(product), Some(number)) => scene.set(conn, product, number).await,
+                (Some(product), Some(number)) => scene.set(work, product, number).await,
                 // Words are not for us: the customer talks of something else.
                 _ => return Ok(None),
             }
@@ -59,7 +54,7 @@ pub async fn hear(
         Ok(reply) => Ok(reply),
         Err(error) => {
             let excuse = scene.excuse(error)?;
-            let reply = scene.show(conn, Some(excuse)).await;
+            let reply = scene.show(work, Some(excuse)).await;
             reply.map_err(|error| JobError::retry("cart", error))
         }
     }
@@ -73,39 +68,39 @@ struct Scene<'a> {
 }
 
 impl Scene<'_> {
-    async fn tapped(&self, conn: &mut PgConnection, tap: &str) -> Answer {
+    async fn tapped(&self, work: &mut Work, tap: &str) -> Answer {
         let (what, rest) = tap.split_once(':').unwrap_or((tap, ""));
         let product = rest.parse::<ProductId>().ok();
         match (what, product) {
-            ("show", _) => self.show(conn, None).await,
-            ("orders", _) => self.orders(conn).await,
+            ("show", _) => self.show(work, None).await,
+            ("orders", _) => self.orders(work).await,
             ("clear", _) => {
-                let (now, workspace, contact) = self.who();
-                carts::clear(&mut *conn, now, workspace, contact, self.language()).await?;
-                self.show(conn, None).await
+                let contact = self.talk.contact.id;
+                carts::clear(work, contact, self.language()).await?;
+                self.show(work, None).await
             }
-            ("order", _) => self.order(conn, rest).await,
+            ("order", _) => self.order(work, rest).await,
             ("cancel", _) => match rest.parse() {
-                Ok(order) => self.cancel(conn, order).await,
+                Ok(order) => self.cancel(work, order).await,
                 Err(_) => Ok(None),
             },
-            ("add", Some(product)) => self.add(conn, product).await,
-            ("item", Some(product)) => self.item(conn, product).await,
-            ("more", Some(product)) => self.change(conn, product, 1).await,
-            ("less", Some(product)) => self.change(conn, product, -1).await,
-            ("ask", Some(product)) => self.ask(conn, product).await,
-            ("remove", Some(product)) => self.change(conn, product, -MAX_QUANTITY).await,
+            ("add", Some(product)) => self.add(work, product).await,
+            ("item", Some(product)) => self.item(work, product).await,
+            ("more", Some(product)) => self.change(work, product, 1).await,
+            ("less", Some(product)) => self.change(work, product, -1).await,
+            ("ask", Some(product)) => self.ask(work, product).await,
+            ("remove", Some(product)) => self.change(work, product, -MAX_QUANTITY).await,
             _ => Ok(None),
         }
     }
 
-    async fn add(&self, conn: &mut PgConnection, product_id: ProductId) -> Answer {
-        let (now, workspace, contact) = self.who();
+    async fn add(&self, work: &mut Work, product_id: ProductId) -> Answer {
+        let contact = self.talk.contact.id;
         let wanted = Wanted {
             product_id,
             quantity: 1,
         };
-        let cart = carts::add(conn, now, workspace, contact, wanted, self.language()).await?;
+        let cart = carts::add(work, contact, wanted, self.language()).await?;
         let added = cart.items.iter().find(|item| item.product_id == product_id);
         let name = added.map_or("", |item| &item.name);
         let quantity = added.map_or(0, |item| item.quantity).to_string();
@@ -125,9 +120,9 @@ impl Scene<'_> {
     }
 
     /// The cart, after something that there is to say of it.
-    async fn show(&self, conn: &mut PgConnection, first: Option<String>) -> Answer {
-        let (_, workspace, contact) = self.who();
-        let cart = carts::cart(conn, workspace, contact, self.language()).await?;
+    async fn show(&self, work: &mut Work, first: Option<String>) -> Answer {
+        let contact = self.talk.contact.id;
+        let cart = carts::cart(work, contact, self.language()).await?;
         let cart = cart.filter(|cart| !cart.items.is_empty());
         let mut lines: Vec<String> = first.into_iter().collect();
         let mut rows = Vec::new();
@@ -162,15 +157,15 @@ impl Scene<'_> {
         Ok(said(Say::Choice { text, rows }))
     }
 
-    async fn item(&self, conn: &mut PgConnection, product: ProductId) -> Answer {
-        let (_, workspace, contact) = self.who();
-        let cart = carts::cart(&mut *conn, workspace, contact, self.language()).await?;
+    async fn item(&self, work: &mut Work, product: ProductId) -> Answer {
+        let contact = self.talk.contact.id;
+        let cart = carts::cart(work, contact, self.language()).await?;
         let item = cart
             .iter()
             .flat_map(|cart| &cart.items)
             .find(|item| item.product_id == product);
         let Some(item) = item else {
-            return self.show(conn, None).await;
+            return self.show(work, None).await;
         };
         let quantity = item.quantity.to_string();
         let fill = [("name", self.name(&item.name)), ("quantity", quantity)];
@@ -188,10 +183,10 @@ impl Scene<'_> {
     }
 
     /// So many more of a product, or fewer: none left means that it goes.
-    async fn change(&self, conn: &mut PgConnection, product_id: ProductId, by: i32) -> Answer {
-        let (now, workspace, contact) = self.who();
+    async fn change(&self, work: &mut Work, product_id: ProductId, by: i32) -> Answer {
+        let contact = self.talk.contact.id;
         let language = self.language();
-        let cart = carts::cart(&mut *conn, workspace, contact, language).await?;
+        let cart = carts::cart(work, contact, language).await?;
         let there = cart
             .iter()
             .flat_map(|cart| &cart.items)
@@ -202,16 +197,16 @@ impl Scene<'_> {
                 product_id,
                 quantity,
             };
-            carts::set_quantity(&mut *conn, now, workspace, contact, wanted, language).await?;
+            carts::set_quantity(work, contact, wanted, language).await?;
         } else if there.is_some() {
-            carts::remove(&mut *conn, now, workspace, contact, product_id, language).await?;
+            carts::remove(work, contact, product_id, language).await?;
         }
-        self.show(conn, None).await
+        self.show(work, None).await
     }
 
-    async fn ask(&self, conn: &mut PgConnection, product: ProductId) -> Answer {
-        let (_, workspace, contact) = self.who();
-        let cart = carts::cart(conn, workspace, contact, self.language()).await?;
+    async fn ask(&self, work: &mut Work, product: ProductId) -> Answer {
+        let contact = self.talk.contact.id;
+        let cart = carts::cart(work, contact, self.language()).await?;
         let item = cart
             .iter()
             .flat_map(|cart| &cart.items)
@@ -226,22 +221,22 @@ impl Scene<'_> {
         }))
     }
 
-    async fn set(&self, conn: &mut PgConnection, product_id: ProductId, number: usize) -> Answer {
+    async fn set(&self, work: &mut Work, product_id: ProductId, number: usize) -> Answer {
         let quantity = i32::try_from(number).unwrap_or(i32::MAX);
         if !(1..=MAX_QUANTITY).contains(&quantity) {
-            return self.ask(conn, product_id).await;
+            return self.ask(work, product_id).await;
         }
-        let (now, workspace, contact) = self.who();
+        let contact = self.talk.contact.id;
         let wanted = Wanted {
             product_id,
             quantity,
         };
-        carts::set_quantity(&mut *conn, now, workspace, contact, wanted, self.language()).await?;
-        self.show(conn, None).await
+        carts::set_quantity(work, contact, wanted, self.language()).await?;
+        self.show(work, None).await
     }
 
     /// Orders the cart as it was shown: which one, in which state, for how much.
-    async fn order(&self, conn: &mut PgConnection, shown: &str) -> Answer {
+    async fn order(&self, work: &mut Work, shown: &str) -> Answer {
         let mut parts = shown.split(':');
         let mut part = || parts.next().unwrap_or_default();
         let (Ok(cart_id), Ok(version), Ok(total_minor)) =
@@ -255,10 +250,9 @@ impl Scene<'_> {
             total_minor,
             note: String::new(),
         };
-        let (now, workspace, contact) = self.who();
-        let (actor, channel) = (self.actor(), Some(self.talk.channel));
-        let placed =
-            place::order_cart(conn, now, workspace, &actor, contact, channel, &agreed).await?;
+        let contact = self.talk.contact.id;
+        let channel = Some(self.talk.channel);
+        let placed = place::order_cart(work, contact, channel, &agreed).await?;
         let order = placed.order;
         let (number, total) = (order.number.to_string(), total(&order));
         let fill = [("number", number.as_str()), ("total", &total)];
@@ -277,13 +271,13 @@ impl Scene<'_> {
         Ok(said(Say::Choice { text, rows }))
     }
 
-    async fn orders(&self, conn: &mut PgConnection) -> Answer {
-        let (_, workspace, contact) = self.who();
+    async fn orders(&self, work: &mut Work) -> Answer {
+        let contact = self.talk.contact.id;
         let theirs = Filter {
             contact: Some(contact),
             ..Filter::default()
         };
-        let orders = store::orders(conn, workspace, &theirs, None, ORDERS).await?;
+        let orders = store::orders(work, &theirs, None, ORDERS).await?;
         let mut rows = Vec::new();
         let mut lines: Vec<String> = Vec::new();
         for order in &orders {
@@ -305,14 +299,14 @@ impl Scene<'_> {
         Ok(said(Say::Choice { text, rows }))
     }
 
-    async fn cancel(&self, conn: &mut PgConnection, id: OrderId) -> Answer {
-        let (now, workspace, contact) = self.who();
-        let order = store::order(&mut *conn, workspace, id).await?;
+    async fn cancel(&self, work: &mut Work, id: OrderId) -> Answer {
+        let contact = self.talk.contact.id;
+        let order = store::order(work, id).await?;
         // Only one's own: an id can be made up.
         if order.is_none_or(|order| order.contact_id != contact) {
-            return self.orders(conn).await;
+            return self.orders(work).await;
         }
-        match moves::cancel(&mut *conn, now, workspace, &self.actor(), id).await {
+        match moves::cancel(work, id).await {
             // The customer is told by the order itself, as whenever one is cancelled.
             Ok(_) => Ok(Some(TalkReply::default())),
             Err(OrderError::Refused(_)) => Ok(said(Say::Text(self.text("cart-cancel-late", &[])))),
@@ -338,19 +332,6 @@ impl Scene<'_> {
             OrderError::Database(error) => return Err(error.into()),
             OrderError::Enqueue(error) => return Err(error.into()),
         })
-    }
-
-    fn who(&self) -> (Timestamp, WorkspaceId, ContactId) {
-        (self.talk.now, self.talk.workspace.id, self.talk.contact.id)
-    }
-
-    fn actor(&self) -> Actor {
-        Actor {
-            kind: ActorKind::Customer,
-            id: Some(self.talk.contact.id.uuid()),
-            address: None,
-            request: None,
-        }
     }
 
     fn language(&self) -> Option<&str> {

@@ -1,7 +1,7 @@
 //! Ends orders that were not paid in time: what they held can be sold again.
 
 use chrono::TimeDelta;
-use kazi_platform::{Timestamp, WorkspaceId, database};
+use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{EnqueueError, Job, JobError, Options, Pool, Running, Unique};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -13,7 +13,7 @@ use super::{
     store,
 };
 use crate::{
-    Context,
+    Context, Work,
     payments::{self, OrderId},
     pools,
 };
@@ -59,8 +59,8 @@ impl Job for Expire {
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
         let (workspace, id, now) = (self.workspace, self.order, ctx.clock.now());
-        let mut tx = database::tenant(&ctx.db, workspace).await?;
-        let Some(order) = store::lock(&mut tx, workspace, id).await? else {
+        let mut work = Work::of(ctx, workspace).await?;
+        let Some(order) = store::lock(&mut work, id).await? else {
             tracing::warn!(order.id = %id, "no such order");
             return Ok(());
         };
@@ -72,17 +72,17 @@ impl Job for Expire {
             // It could be paid for longer than was thought when it was placed.
             return Err(JobError::snooze_until(until, "it can still be paid"));
         }
-        if payments::is_processing(&mut tx, workspace, payment_of(id)).await? {
+        if payments::is_processing(&mut work, payment_of(id)).await? {
             // Paid by a way that takes days: what is ordered is kept until the money comes or does not.
             return Err(JobError::snooze_until(
                 now + SLOW,
                 "its payment is on its way",
             ));
         }
-        moves::apply(&mut tx, now, workspace, id, &order, Event::Expire).await?;
+        moves::apply(&mut work, id, &order, Event::Expire).await?;
         // Money that comes nevertheless is given back by payments.
-        payments::withdraw(&mut tx, workspace, payment_of(id)).await?;
-        tx.commit().await?;
+        payments::withdraw(&mut work, payment_of(id)).await?;
+        work.commit().await?;
         Ok(())
     }
 }

@@ -1,12 +1,12 @@
 //! Gives up a cart that its customer has forgotten.
 
 use chrono::TimeDelta;
-use kazi_platform::{WorkspaceId, database};
+use kazi_platform::WorkspaceId;
 use kazi_queue::{Job, JobError, Options, Pool, Running, Unique};
 use serde::{Deserialize, Serialize};
 
 use super::{CartId, store::carts as store};
-use crate::{Context, pools};
+use crate::{Context, Work, pools};
 
 /// So long nobody may touch a cart.
 pub(super) const KEPT: TimeDelta = TimeDelta::days(7);
@@ -33,10 +33,10 @@ impl Job for ExpireCart {
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
         let since = ctx.clock.now() - KEPT;
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        let mut work = Work::of(ctx, self.workspace).await?;
         // Who has come back meanwhile keeps it.
-        let items = store::abandon(&mut tx, self.workspace, self.cart, since).await?;
-        tx.commit().await?;
+        let items = store::abandon(&mut work, self.cart, since).await?;
+        work.commit().await?;
         if items.is_some_and(|items| items > 0) {
             metrics::counter!("kazi_orders_carts_abandoned_total").increment(1);
         }

@@ -60,38 +60,34 @@ pub(crate) const DOMAIN: Domain = Domain {
     offers: &[
         &Scene {
             name: "cart",
-            hear: |conn, talk, at, heard| Box::pin(chat::hear(conn, talk, at, heard)),
+            hear: |work, talk, at, heard| Box::pin(chat::hear(work, talk, at, heard)),
         },
         &contacts::Hooks {
-            merge: |conn, workspace, from, into| {
-                Box::pin(change_contact(conn, workspace, from, into))
-            },
-            erase: |conn, workspace, id, _| Box::pin(erase(conn, workspace, id)),
+            merge: |work, from, into| Box::pin(change_contact(work, from, into)),
+            erase: |work, id| Box::pin(erase(work, id)),
             ..contacts::Hooks::NONE
         },
         &payments::Hooks {
-            opened: |conn, now, workspace, subject, opened| {
+            opened: |work, subject, opened| {
                 Box::pin(async move {
                     match subject {
-                        Subject::Order(id) => {
-                            payment_opened(conn, now, workspace, id, opened).await
-                        }
+                        Subject::Order(id) => payment_opened(work, id, opened).await,
                         _ => Ok(()),
                     }
                 })
             },
-            paid: |conn, now, workspace, subject, money| {
+            paid: |work, subject, money| {
                 Box::pin(async move {
                     match subject {
-                        Subject::Order(id) => paid(conn, now, workspace, id, money).await,
+                        Subject::Order(id) => paid(work, id, money).await,
                         _ => Ok(()),
                     }
                 })
             },
-            ended: |conn, now, workspace, subject, ended| {
+            ended: |work, subject, ended| {
                 Box::pin(async move {
                     match subject {
-                        Subject::Order(id) => payment_ended(conn, now, workspace, id, ended).await,
+                        Subject::Order(id) => payment_ended(work, id, ended).await,
                         _ => Ok(()),
                     }
                 })

@@ -1,10 +1,8 @@
 //! Moves orders. The order's row is locked first and its status decides what a move comes to, so it makes no difference
 //! how often it is told, nor in which order.
 
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
 use kazi_queue::{EnqueueError, Job};
 use serde_json::json;
-use sqlx::PgConnection;
 
 use super::{
     NewShipment, Notify, OrderError, OrderView, Status, Update,
@@ -13,8 +11,8 @@ use super::{
     store::{self, Locked},
 };
 use crate::{
-    Role,
-    audit::{self, Change},
+    Role, Work,
+    audit::Change,
     catalog::{self, ProductId},
     faults::Faults,
     notifications::{self, Kind, News, To},
@@ -29,16 +27,14 @@ const URL_LIMIT: usize = 2_000;
 /// # Errors
 /// The database failed.
 pub async fn payment_opened(
-    conn: &mut PgConnection,
-    _now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: OrderId,
     opened: &Opened,
 ) -> Result<(), EnqueueError> {
     let (url, until) = (&opened.url, opened.expires_at);
     // An order that is over has taken its payment back already.
-    if store::set_payment_url(&mut *conn, workspace, id, url, until).await? {
-        notify(conn, workspace, id, Update::Payment).await?;
+    if store::set_payment_url(work, id, url, until).await? {
+        notify(work, id, Update::Payment).await?;
     }
     Ok(())
 }
@@ -47,14 +43,8 @@ pub async fn payment_opened(
 ///
 /// # Errors
 /// The database failed.
-pub async fn paid(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    id: OrderId,
-    paid: &Paid,
-) -> Result<(), EnqueueError> {
-    let Some(order) = store::lock(&mut *conn, workspace, id).await? else {
+pub async fn paid(work: &mut Work, id: OrderId, paid: &Paid) -> Result<(), EnqueueError> {
+    let Some(order) = store::lock(work, id).await? else {
         tracing::warn!(order.id = %id, "money has come for an order that there is not");
         return Ok(());
     };
@@ -66,9 +56,9 @@ pub async fn paid(
     }
     if unexpected || order.status.after(Event::Pay) == Move::TooLate {
         metrics::counter!("kazi_orders_total", "event" => "paid_in_vain").increment(1);
-        return payments::refuse(conn, now, workspace, paid.payment).await;
+        return payments::refuse(work, paid.payment).await;
     }
-    apply(conn, now, workspace, id, &order, Event::Pay).await?;
+    apply(work, id, &order, Event::Pay).await?;
     Ok(())
 }
 
@@ -77,13 +67,11 @@ pub async fn paid(
 /// # Errors
 /// The database failed.
 pub async fn payment_ended(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: OrderId,
     ended: &Ended,
 ) -> Result<(), EnqueueError> {
-    let Some(order) = store::lock(&mut *conn, workspace, id).await? else {
+    let Some(order) = store::lock(work, id).await? else {
         tracing::warn!(order.id = %id, "the payment of an order that there is not has ended");
         return Ok(());
     };
@@ -92,7 +80,7 @@ pub async fn payment_ended(
         How::Failed => Event::Cancel,
         How::Refunded => Event::Refund,
     };
-    let moved = apply(conn, now, workspace, id, &order, event).await?;
+    let moved = apply(work, id, &order, event).await?;
     if moved == Move::Refused {
         tracing::warn!(order.id = %id, order.status = order.status.name(), payment.how = ?ended.how,
                        "a payment ended that its order does not expect to");
@@ -105,34 +93,22 @@ pub async fn payment_ended(
 ///
 /// # Errors
 /// See [`OrderError`].
-pub async fn cancel(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    id: OrderId,
-) -> Result<OrderView, OrderError> {
-    let done = by_hand(&mut *conn, now, workspace, actor, id, Event::Cancel).await?;
+pub async fn cancel(work: &mut Work, id: OrderId) -> Result<OrderView, OrderError> {
+    let done = by_hand(work, id, Event::Cancel).await?;
     if done {
         // Money that is on its way nevertheless is given back by payments.
-        payments::withdraw(&mut *conn, workspace, payment_of(id)).await?;
+        payments::withdraw(work, payment_of(id)).await?;
     }
-    view(conn, workspace, id).await
+    view(work, id).await
 }
 
 /// Notes that an order is packed, or ready to be fetched.
 ///
 /// # Errors
 /// See [`OrderError`].
-pub async fn fulfil(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    id: OrderId,
-) -> Result<OrderView, OrderError> {
-    by_hand(&mut *conn, now, workspace, actor, id, Event::Fulfil).await?;
-    view(conn, workspace, id).await
+pub async fn fulfil(work: &mut Work, id: OrderId) -> Result<OrderView, OrderError> {
+    by_hand(work, id, Event::Fulfil).await?;
+    view(work, id).await
 }
 
 /// Notes that an order is handed to a carrier.
@@ -140,10 +116,7 @@ pub async fn fulfil(
 /// # Errors
 /// See [`OrderError`].
 pub async fn ship(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     id: OrderId,
     shipment: &NewShipment,
 ) -> Result<OrderView, OrderError> {
@@ -165,48 +138,31 @@ pub async fn ship(
     }
     faults.end()?;
     // Before the customer is told, so that what they are told has it.
-    if by_hand(&mut *conn, now, workspace, actor, id, Event::Ship).await? {
-        store::insert_shipment(&mut *conn, workspace, id, shipment, now).await?;
+    if by_hand(work, id, Event::Ship).await? {
+        store::insert_shipment(work, id, shipment).await?;
     }
-    view(conn, workspace, id).await
+    view(work, id).await
 }
 
 /// Notes that the customer has their order.
 ///
 /// # Errors
 /// See [`OrderError`].
-pub async fn deliver(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    id: OrderId,
-) -> Result<OrderView, OrderError> {
-    by_hand(&mut *conn, now, workspace, actor, id, Event::Deliver).await?;
-    view(conn, workspace, id).await
+pub async fn deliver(work: &mut Work, id: OrderId) -> Result<OrderView, OrderError> {
+    by_hand(work, id, Event::Deliver).await?;
+    view(work, id).await
 }
 
-async fn view(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: OrderId,
-) -> Result<OrderView, OrderError> {
-    let order = store::order(conn, workspace, id).await?;
+async fn view(work: &mut Work, id: OrderId) -> Result<OrderView, OrderError> {
+    let order = store::order(work, id).await?;
     order.ok_or(OrderError::NotFound("order"))
 }
 
 /// Moves an order for somebody; whether it was not there yet.
-async fn by_hand(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    id: OrderId,
-    event: Event,
-) -> Result<bool, OrderError> {
-    let order = store::lock(&mut *conn, workspace, id).await?;
+async fn by_hand(work: &mut Work, id: OrderId, event: Event) -> Result<bool, OrderError> {
+    let order = store::lock(work, id).await?;
     let order = order.ok_or(OrderError::NotFound("order"))?;
-    let status = match apply(&mut *conn, now, workspace, id, &order, event).await? {
+    let status = match apply(work, id, &order, event).await? {
         Move::To { status, .. } => status,
         Move::Already => return Ok(false),
         Move::Refused | Move::TooLate => return Err(OrderError::Refused(order.status)),
@@ -223,15 +179,13 @@ async fn by_hand(
         before: Some(&json!({"status": order.status})),
         after: Some(&json!({"status": status})),
     };
-    audit::record(conn, Some(workspace), actor, &change).await?;
+    work.audit(&change).await?;
     Ok(true)
 }
 
 /// Lets something happen to a locked order, with all that follows from it.
 pub(super) async fn apply(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: OrderId,
     order: &Locked,
     event: Event,
@@ -240,10 +194,10 @@ pub(super) async fn apply(
     let Move::To { status, gives_back } = moved else {
         return Ok(moved);
     };
-    store::set_status(&mut *conn, workspace, id, status, now).await?;
+    store::set_status(work, id, status).await?;
     if gives_back {
-        let items: Vec<(ProductId, i32)> = store::items(&mut *conn, workspace, id).await?;
-        catalog::change_stock(&mut *conn, workspace, &items).await?;
+        let items: Vec<(ProductId, i32)> = store::items(work, id).await?;
+        catalog::change_stock(work, &items).await?;
     }
     if status == Status::Paid {
         let news = News {
@@ -252,26 +206,21 @@ pub(super) async fn apply(
             data: &json!({"order_id": id, "number": order.number}),
         };
         let to = To::Role(Role::Agent);
-        notifications::notify(&mut *conn, now, workspace, to, &news).await?;
+        notifications::notify(work, to, &news).await?;
     }
     if let Some(update) = Update::of(status) {
-        notify(conn, workspace, id, update).await?;
+        notify(work, id, update).await?;
     }
     metrics::counter!("kazi_orders_total", "event" => status.name()).increment(1);
     Ok(moved)
 }
 
-async fn notify(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    order: OrderId,
-    update: Update,
-) -> Result<(), EnqueueError> {
+async fn notify(work: &mut Work, order: OrderId, update: Update) -> Result<(), EnqueueError> {
     let job = Notify {
-        workspace,
+        workspace: work.workspace(),
         order,
         update,
     };
-    job.enqueue(conn).await?;
+    job.enqueue(work.conn()).await?;
     Ok(())
 }

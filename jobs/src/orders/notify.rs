@@ -1,13 +1,13 @@
 //! Tells a customer how their order stands.
 
 use kazi_clients::whatsapp::Body;
-use kazi_platform::{Money, WorkspaceId, database};
+use kazi_platform::{Money, WorkspaceId};
 use kazi_queue::{Job, JobError, Options, Pool, Running};
 use serde::{Deserialize, Serialize};
 
 use super::{OrderView, Status, store};
 use crate::{
-    Context, contacts,
+    Context, Work, contacts,
     conversations::MessageId,
     locale,
     messages::{self, Cause, Notice, Notified, TemplateUse},
@@ -148,13 +148,13 @@ impl Job for Notify {
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
         let workspace = self.workspace;
-        let mut tx = database::tenant(&ctx.db, workspace).await?;
-        let Some(order) = store::order(&mut tx, workspace, self.order).await? else {
+        let mut work = Work::of(ctx, workspace).await?;
+        let Some(order) = store::order(&mut work, self.order).await? else {
             tracing::warn!(order.id = %self.order, "no such order");
             return Ok(());
         };
-        let business = workspaces::get(&mut tx, workspace).await?;
-        let language = contacts::get(&mut tx, workspace, order.contact_id).await?;
+        let business = workspaces::get(&mut work).await?;
+        let language = contacts::get(&mut work, order.contact_id).await?;
         let language = language.language.unwrap_or(business.default_language);
         let Some(text) = self.update.text(&language, &order) else {
             return Ok(());
@@ -163,7 +163,7 @@ impl Job for Notify {
             // Of the order and the update alone: a second run finds it written.
             id: MessageId::derived(order.id.uuid(), self.update.step()),
             contact: order.contact_id,
-            channel: store::channel(&mut tx, workspace, order.id).await?,
+            channel: store::channel(&mut work, order.id).await?,
             template: TemplateUse {
                 name: TEMPLATE,
                 parameters: vec![order.number.to_string(), text.clone()],
@@ -174,15 +174,15 @@ impl Job for Notify {
             marketing: false,
             at: ctx.clock.now(),
         };
-        let why = match messages::notify(&mut tx, workspace, &notice).await? {
+        let why = match messages::notify(&mut work, &notice).await? {
             Notified::Queued | Notified::AlreadyQueued => None,
             Notified::Unreachable(why) => {
                 tracing::warn!(order.id = %order.id, reason = why.name(), "a customer cannot be told of their order");
                 Some(why.name())
             }
         };
-        store::set_unreachable(&mut tx, workspace, order.id, why).await?;
-        tx.commit().await?;
+        store::set_unreachable(&mut work, order.id, why).await?;
+        work.commit().await?;
         kazi_queue::ring(pools::WHATSAPP);
         Ok(())
     }

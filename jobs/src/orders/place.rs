@@ -1,10 +1,9 @@
 //! Places orders: the stock is taken, names and prices are frozen, and the payment is asked for, or nothing of it.
 
 use chrono::TimeDelta;
-use kazi_platform::{Money, Timestamp, WorkspaceId, actor::Actor};
+use kazi_platform::Money;
 use serde::Deserialize;
 use serde_json::json;
-use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::{
@@ -14,7 +13,8 @@ use super::{
     store,
 };
 use crate::{
-    audit::{self, Change},
+    Work,
+    audit::Change,
     catalog::{self, ProductId},
     channels::ChannelId,
     contacts::{self, Contact, ContactId},
@@ -63,10 +63,7 @@ pub fn payment_of(order: OrderId) -> PaymentId {
 /// # Errors
 /// See [`OrderError`].
 pub async fn order_cart(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     contact: ContactId,
     channel: Option<ChannelId>,
     agreed: &Agreed,
@@ -74,20 +71,20 @@ pub async fn order_cart(
     let mut faults = Faults::default();
     faults.text("/note", &agreed.note, 0, MAX_NOTE);
     faults.end()?;
-    let contact = contacts::get(&mut *conn, workspace, contact).await?;
+    let contact = contacts::get(work, contact).await?;
     // Two clicks at once: the second one waits here, and finds the cart ordered.
-    let cart = store::carts::lock(&mut *conn, workspace, agreed.cart_id).await?;
+    let cart = store::carts::lock(work, agreed.cart_id).await?;
     let cart = cart.filter(|cart| cart.contact == contact.id);
     let cart = cart.ok_or(OrderError::NotFound("cart"))?;
-    if let Some(there) = store::of_cart(&mut *conn, workspace, cart.id).await? {
-        let order = store::order(conn, workspace, there).await?;
+    if let Some(there) = store::of_cart(work, cart.id).await? {
+        let order = store::order(work, there).await?;
         let order = order.ok_or(OrderError::NotFound("order"))?;
         return Ok(Placed { order, new: false });
     }
     if cart.status != "open" || cart.version != agreed.version {
         return Err(OrderError::Changed);
     }
-    let wanted: Vec<Wanted> = store::carts::items(&mut *conn, workspace, cart.id)
+    let wanted: Vec<Wanted> = store::carts::items(work, cart.id)
         .await?
         .into_iter()
         .map(|(product_id, quantity)| Wanted {
@@ -103,8 +100,8 @@ pub async fn order_cart(
         note: &agreed.note,
         agreed: Some(agreed.total_minor),
     };
-    let order = order.place(&mut *conn, now, workspace, actor).await?;
-    store::carts::set_ordered(conn, workspace, cart.id, now).await?;
+    let order = order.place(work).await?;
+    store::carts::set_ordered(work, cart.id).await?;
     Ok(Placed { order, new: true })
 }
 
@@ -112,13 +109,7 @@ pub async fn order_cart(
 ///
 /// # Errors
 /// See [`OrderError`].
-pub async fn order_for(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    new: &NewOrder,
-) -> Result<OrderView, OrderError> {
+pub async fn order_for(work: &mut Work, new: &NewOrder) -> Result<OrderView, OrderError> {
     let mut faults = Faults::default();
     faults.text("/note", &new.note, 0, MAX_NOTE);
     faults.unless(
@@ -137,7 +128,7 @@ pub async fn order_for(
         faults.unless(!twice, pointer, "twice", "must stand here once");
     }
     faults.end()?;
-    let contact = match contacts::get(&mut *conn, workspace, new.contact_id).await {
+    let contact = match contacts::get(work, new.contact_id).await {
         Err(sqlx::Error::RowNotFound) => {
             let rule = "there is no such contact".into();
             return Err(invalid("/contact_id", ("unknown", rule)).into());
@@ -152,7 +143,7 @@ pub async fn order_for(
         note: &new.note,
         agreed: None,
     };
-    order.place(conn, now, workspace, actor).await
+    order.place(work).await
 }
 
 /// What is to be ordered.
@@ -168,20 +159,13 @@ struct Order<'a> {
 
 impl Order<'_> {
     /// Looks at everything before it writes anything: a caller may go on after an error.
-    async fn place(
-        &self,
-        conn: &mut PgConnection,
-        now: Timestamp,
-        workspace: WorkspaceId,
-        actor: &Actor,
-    ) -> Result<OrderView, OrderError> {
-        let business = workspaces::get(&mut *conn, workspace).await?;
+    async fn place(&self, work: &mut Work) -> Result<OrderView, OrderError> {
+        let business = workspaces::get(work).await?;
         let fallback = business.default_language.as_str();
         let language = self.contact.language.as_deref().unwrap_or(fallback);
         let ids: Vec<ProductId> = self.wanted.iter().map(|item| item.product_id).collect();
         // From here to the end of the transaction nobody else sells these.
-        let offered =
-            catalog::hold_offered(&mut *conn, workspace, &ids, language, fallback).await?;
+        let offered = catalog::hold_offered(work, &ids, language, fallback).await?;
         let mut items = Vec::with_capacity(self.wanted.len());
         let mut total: i64 = 0;
         for Wanted {
@@ -223,8 +207,8 @@ impl Order<'_> {
             minor: total,
             currency,
         };
-        let id = OrderId::at(now);
-        let expires_at = now + TO_PAY;
+        let id = OrderId::at(work.now());
+        let expires_at = work.now() + TO_PAY;
         let new = store::NewOrder {
             id,
             contact: self.contact.id,
@@ -234,14 +218,14 @@ impl Order<'_> {
             note: self.note,
             items: &items,
             expires_at,
-            at: now,
+            at: work.now(),
         };
-        let number = store::insert(&mut *conn, workspace, &new).await?;
+        let number = store::insert(work, &new).await?;
         let taken: Vec<(ProductId, i32)> = items
             .iter()
             .map(|item| (item.product_id, -item.quantity))
             .collect();
-        catalog::change_stock(&mut *conn, workspace, &taken).await?;
+        catalog::change_stock(work, &taken).await?;
         let payment = NewPayment {
             id: payment_of(id),
             subject: Subject::Order(id),
@@ -250,12 +234,12 @@ impl Order<'_> {
             description: &format!("{number} · {}", fit(&business.name)),
             expires_at,
         };
-        payments::request(&mut *conn, now, workspace, &payment).await?;
+        payments::request(work, &payment).await?;
         let expire = Expire {
-            workspace,
+            workspace: work.workspace(),
             order: id,
         };
-        expire.enqueue_at(&mut *conn, expires_at).await?;
+        expire.enqueue_at(work.conn(), expires_at).await?;
         let after = json!({"number": number, "contact_id": self.contact.id, "total_minor": total.minor,
                            "currency": total.currency, "items": items});
         let change = Change {
@@ -265,9 +249,9 @@ impl Order<'_> {
             before: None,
             after: Some(&after),
         };
-        audit::record(&mut *conn, Some(workspace), actor, &change).await?;
+        work.audit(&change).await?;
         metrics::counter!("kazi_orders_total", "event" => "placed").increment(1);
-        let order = store::order(conn, workspace, id).await?;
+        let order = store::order(work, id).await?;
         order.ok_or(OrderError::NotFound("order"))
     }
 }

@@ -9,7 +9,9 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{NewShipment, OrderItem, ShipmentId, Status};
-use crate::{catalog::ProductId, channels::ChannelId, contacts::ContactId, payments::OrderId};
+use crate::{
+    Work, catalog::ProductId, channels::ChannelId, contacts::ContactId, payments::OrderId,
+};
 use carts::CartId;
 pub use views::{order, orders};
 
@@ -28,28 +30,24 @@ pub struct NewOrder<'a> {
 }
 
 /// The next number of the workspace, which nobody else gets until the transaction ends.
-async fn next_number(conn: &mut PgConnection, workspace: WorkspaceId) -> Result<i64, sqlx::Error> {
+async fn next_number(work: &mut Work) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         "INSERT INTO order_numbers (workspace_id, last) VALUES ($1, 1)
          ON CONFLICT (workspace_id) DO UPDATE SET last = order_numbers.last + 1 RETURNING last",
-        workspace.uuid()
+        work.workspace().uuid()
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await
 }
 
 /// Writes an order down; its number.
-pub async fn insert(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    new: &NewOrder<'_>,
-) -> Result<i64, sqlx::Error> {
-    let number = next_number(&mut *conn, workspace).await?;
+pub async fn insert(work: &mut Work, new: &NewOrder<'_>) -> Result<i64, sqlx::Error> {
+    let number = next_number(work).await?;
     sqlx::query!(
         "INSERT INTO orders (workspace_id, id, number, contact_id, cart_id, channel_id, status, currency, total_minor,
                              note, expires_at, created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, $6, 'pending_payment', $7, $8, $9, $10, $11, $11)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         new.id.uuid(),
         number,
         new.contact.uuid(),
@@ -61,7 +59,7 @@ pub async fn insert(
         new.expires_at,
         new.at
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
     let products: Vec<Uuid> = new.items.iter().map(|i| i.product_id.uuid()).collect();
     let skus: Vec<String> = new.items.iter().map(|i| i.sku.clone()).collect();
@@ -73,7 +71,7 @@ pub async fn insert(
          SELECT $1, $2, place, product, sku, name, quantity, price
          FROM unnest($3::uuid[], $4::text[], $5::text[], $6::integer[], $7::bigint[])
               WITH ORDINALITY AS i(product, sku, name, quantity, price, place)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         new.id.uuid(),
         &products,
         &skus,
@@ -81,7 +79,7 @@ pub async fn insert(
         &quantities,
         &prices
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(number)
 }
@@ -95,18 +93,14 @@ pub struct Locked {
     pub expires_at: Timestamp,
 }
 
-pub async fn lock(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: OrderId,
-) -> Result<Option<Locked>, sqlx::Error> {
+pub async fn lock(work: &mut Work, id: OrderId) -> Result<Option<Locked>, sqlx::Error> {
     let row = sqlx::query!(
         "SELECT status, number, currency, total_minor, expires_at
          FROM orders WHERE workspace_id = $1 AND id = $2 FOR UPDATE",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     row.map(|row| {
         Ok(Locked {
@@ -123,13 +117,7 @@ pub async fn lock(
 }
 
 /// Moves a locked order.
-pub async fn set_status(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: OrderId,
-    status: Status,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
+pub async fn set_status(work: &mut Work, id: OrderId, status: Status) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE orders SET status = $3, updated_at = $4,
                 paid_at = CASE WHEN $3 = 'paid' THEN $4 ELSE paid_at END,
@@ -139,20 +127,19 @@ pub async fn set_status(
                 ended_at = CASE WHEN $3 IN ('cancelled', 'expired', 'refunded') THEN $4 ELSE ended_at END,
                 payment_url = NULL
          WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         status.name(),
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Notes where an order is paid; whether that is news, of an order that still waits for it.
 pub async fn set_payment_url(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: OrderId,
     url: &str,
     expires_at: Timestamp,
@@ -160,70 +147,63 @@ pub async fn set_payment_url(
     let done = sqlx::query!(
         "UPDATE orders SET payment_url = $3, expires_at = greatest(expires_at, $4)
          WHERE workspace_id = $1 AND id = $2 AND status = 'pending_payment' AND payment_url IS DISTINCT FROM $3",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         url,
         expires_at
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Notes why the customer could not be told, or that they were.
 pub async fn set_unreachable(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: OrderId,
     why: Option<&str>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE orders SET unreachable = $3 WHERE workspace_id = $1 AND id = $2 AND unreachable IS DISTINCT FROM $3",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         why
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 pub async fn insert_shipment(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     order: OrderId,
     new: &NewShipment,
-    now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO shipments (workspace_id, id, order_id, carrier, tracking_number, tracking_url, shipped_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        workspace.uuid(),
-        ShipmentId::at(now).uuid(),
+        work.workspace().uuid(),
+        ShipmentId::at(work.now()).uuid(),
         order.uuid(),
         new.carrier,
         new.tracking_number,
         new.tracking_url,
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// What was ordered.
-pub async fn items(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    order: OrderId,
-) -> Result<Vec<(ProductId, i32)>, sqlx::Error> {
+pub async fn items(work: &mut Work, order: OrderId) -> Result<Vec<(ProductId, i32)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT product_id AS "product: ProductId", quantity FROM order_items
            WHERE workspace_id = $1 AND order_id = $2 ORDER BY position"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         order.uuid()
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     Ok(rows
         .into_iter()
@@ -232,32 +212,24 @@ pub async fn items(
 }
 
 /// The order of a cart.
-pub async fn of_cart(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    cart: CartId,
-) -> Result<Option<OrderId>, sqlx::Error> {
+pub async fn of_cart(work: &mut Work, cart: CartId) -> Result<Option<OrderId>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT id AS "id: OrderId" FROM orders WHERE workspace_id = $1 AND cart_id = $2"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         cart.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
 /// Where a contact ordered, if in a chat.
-pub async fn channel(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: OrderId,
-) -> Result<Option<ChannelId>, sqlx::Error> {
+pub async fn channel(work: &mut Work, id: OrderId) -> Result<Option<ChannelId>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT channel_id AS "channel: ChannelId" FROM orders WHERE workspace_id = $1 AND id = $2"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await
 }
 

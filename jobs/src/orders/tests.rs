@@ -5,14 +5,14 @@ mod placing;
 
 use std::time::Duration;
 
-use kazi_platform::{Money, Timestamp, actor::Actor, database};
+use kazi_platform::{Money, Timestamp};
 use kazi_queue::Job;
 use kazi_simulators::Service;
 
 use super::*;
 use crate::payments::OrderId;
 use crate::{
-    Role,
+    Role, Work,
     catalog::{self, ProductId},
     contacts::{self, ContactId, NewContact},
     payments::{Ended, How, Opened, Paid, PaymentId},
@@ -22,14 +22,12 @@ use crate::{
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
-/// A transaction of the shop, which is committed.
+/// Work for the shop, which is committed.
 macro_rules! within {
-    ($shop:expr, $tx:ident, $what:expr) => {{
-        let mut $tx = database::tenant(&$shop.ctx.db, $shop.workspace)
-            .await
-            .unwrap();
+    ($shop:expr, $work:ident, $what:expr) => {{
+        let mut $work = Work::of(&$shop.ctx, $shop.workspace).await.unwrap();
         let answer = $what;
-        $tx.commit().await.unwrap();
+        $work.commit().await.unwrap();
         answer
     }};
 }
@@ -59,7 +57,7 @@ async fn stock(shop: &Shop, sku: &str) -> i32 {
 }
 
 async fn status(shop: &Shop, id: OrderId) -> Status {
-    within!(shop, tx, order(&mut tx, shop.workspace, id).await)
+    within!(shop, work, order(&mut work, id).await)
         .unwrap()
         .unwrap()
         .status
@@ -71,14 +69,9 @@ async fn contact(shop: &Shop, name: &str) -> ContactId {
         name: Some(name.into()),
         ..NewContact::default()
     };
-    let (workspace, now) = (shop.workspace, shop.now());
-    within!(
-        shop,
-        tx,
-        contacts::create(&mut tx, workspace, &Actor::SYSTEM, now, &new).await
-    )
-    .unwrap()
-    .id
+    within!(shop, work, contacts::create(&mut work, &new).await)
+        .unwrap()
+        .id
 }
 
 /// A contact who has just written over WhatsApp.
@@ -105,10 +98,9 @@ async fn place(
         }],
         note: String::new(),
     };
-    let (workspace, now) = (shop.workspace, shop.now());
-    let mut tx = database::tenant(&shop.ctx.db, workspace).await.unwrap();
-    let placed = order_for(&mut tx, now, workspace, &Actor::SYSTEM, &new).await?;
-    tx.commit().await.unwrap();
+    let mut work = Work::of(&shop.ctx, shop.workspace).await.unwrap();
+    let placed = order_for(&mut work, &new).await?;
+    work.commit().await.unwrap();
     Ok(placed)
 }
 
@@ -118,46 +110,28 @@ async fn open(shop: &Shop, id: OrderId, until: Timestamp) {
         url: "https://pay.test/1".into(),
         expires_at: until,
     };
-    let (workspace, now) = (shop.workspace, shop.now());
-    within!(
-        shop,
-        tx,
-        payment_opened(&mut tx, now, workspace, id, &opened).await
-    )
-    .unwrap();
+    within!(shop, work, payment_opened(&mut work, id, &opened).await).unwrap();
 }
 
 async fn pay(shop: &Shop, id: OrderId, amount: Money) {
-    let (workspace, at) = (shop.workspace, shop.now());
     let came = Paid {
         payment: PaymentId::derived(id.uuid(), 1),
         amount,
-        at,
+        at: shop.now(),
     };
-    within!(shop, tx, paid(&mut tx, at, workspace, id, &came).await).unwrap();
+    within!(shop, work, paid(&mut work, id, &came).await).unwrap();
 }
 
 async fn end(shop: &Shop, id: OrderId, how: How) {
-    let (workspace, now) = (shop.workspace, shop.now());
     let ended = Ended {
         payment: PaymentId::derived(id.uuid(), 1),
         how,
     };
-    within!(
-        shop,
-        tx,
-        payment_ended(&mut tx, now, workspace, id, &ended).await
-    )
-    .unwrap();
+    within!(shop, work, payment_ended(&mut work, id, &ended).await).unwrap();
 }
 
 async fn call_off(shop: &Shop, id: OrderId) -> Result<OrderView, OrderError> {
-    let (workspace, now) = (shop.workspace, shop.now());
-    within!(
-        shop,
-        tx,
-        cancel(&mut tx, now, workspace, &Actor::SYSTEM, id).await
-    )
+    within!(shop, work, cancel(&mut work, id).await)
 }
 
 /// How many of these there are.
@@ -304,7 +278,6 @@ async fn another_amount_than_was_asked_for_pays_nothing() {
 async fn a_refund_gives_back_what_has_not_left_the_house() {
     let shop = Shop::open().await;
     let amina = contact(&shop, "Amina").await;
-    let (workspace, now) = (shop.workspace, shop.now());
     let kept = place(&shop, amina, "COF", 1).await.unwrap();
     let sent = place(&shop, amina, "COF", 1).await.unwrap();
     for order in [&kept, &sent] {
@@ -315,11 +288,7 @@ async fn a_refund_gives_back_what_has_not_left_the_house() {
         ..NewShipment::default()
     };
     for _ in 0..2 {
-        let shipped = within!(
-            shop,
-            tx,
-            ship(&mut tx, now, workspace, &Actor::SYSTEM, sent.id, &parcel).await
-        );
+        let shipped = within!(shop, work, ship(&mut work, sent.id, &parcel).await);
         assert_eq!(shipped.unwrap().shipments.len(), 1);
     }
     assert!(matches!(
@@ -341,11 +310,7 @@ async fn who_has_been_silent_for_long_is_told_by_a_template_or_it_is_reported() 
     let order = place(&shop, amina, "COF", 1).await.unwrap();
     pay(&shop, order.id, order_total(&order)).await;
     shop.drain_but_payments().await;
-    let view = within!(
-        shop,
-        tx,
-        super::order(&mut tx, shop.workspace, order.id).await
-    );
+    let view = within!(shop, work, super::order(&mut work, order.id).await);
     let view = view.unwrap().unwrap();
     assert_eq!(view.unreachable.as_deref(), Some("no_template"));
 
@@ -360,55 +325,32 @@ async fn who_has_been_silent_for_long_is_told_by_a_template_or_it_is_reported() 
         components: serde_json::Value::Null,
         paused_until: None,
     };
-    let (workspace, now) = (shop.workspace, shop.now());
-    within!(
-        shop,
-        tx,
-        templates::save(&mut tx, workspace, &template).await
-    )
-    .unwrap();
+    within!(shop, work, templates::save(&mut work, &template).await).unwrap();
     let parcel = NewShipment::default();
-    within!(
-        shop,
-        tx,
-        ship(&mut tx, now, workspace, &Actor::SYSTEM, order.id, &parcel).await
-    )
-    .unwrap();
+    within!(shop, work, ship(&mut work, order.id, &parcel).await).unwrap();
     shop.drain_but_payments().await;
     let said = "SELECT count(*) FROM messages WHERE cause = 'order' AND kind = 'template'";
     assert_eq!(count(&shop, said).await, 1);
-    let view = within!(shop, tx, super::order(&mut tx, workspace, order.id).await);
+    let view = within!(shop, work, super::order(&mut work, order.id).await);
     assert_eq!(view.unwrap().unwrap().unreachable, None);
 }
 
 #[tokio::test]
 async fn a_cart_that_nobody_touches_is_given_up() {
     let shop = Shop::open().await;
-    let (workspace, now) = (shop.workspace, shop.now());
     let wanted = Wanted {
         product_id: product(&shop, "COF").await,
         quantity: 1,
     };
     let [old, fresh] = [contact(&shop, "A").await, contact(&shop, "B").await];
-    within!(
-        shop,
-        tx,
-        add(&mut tx, now, workspace, old, wanted, None).await
-    )
-    .unwrap();
+    within!(shop, work, add(&mut work, old, wanted, None).await).unwrap();
     shop.ctx.clock.advance(chrono::TimeDelta::days(8));
-    let now = shop.now();
-    within!(
-        shop,
-        tx,
-        add(&mut tx, now, workspace, fresh, wanted, None).await
-    )
-    .unwrap();
+    within!(shop, work, add(&mut work, fresh, wanted, None).await).unwrap();
     Sweep {}.enqueue(&mut *shop.conn().await).await.unwrap();
     shop.drain_but_payments().await;
-    let open = within!(shop, tx, cart(&mut tx, workspace, old, None).await);
+    let open = within!(shop, work, cart(&mut work, old, None).await);
     assert!(open.unwrap().is_none());
-    let open = within!(shop, tx, cart(&mut tx, workspace, fresh, None).await);
+    let open = within!(shop, work, cart(&mut work, fresh, None).await);
     assert_eq!(open.unwrap().unwrap().items.len(), 1);
 }
 
@@ -437,8 +379,8 @@ async fn members_are_told_once_that_little_is_left_until_there_is_more_again() {
     };
     within!(
         shop,
-        tx,
-        catalog::adjust_stock(&mut tx, shop.workspace, &Actor::SYSTEM, coffee, &more).await
+        work,
+        catalog::adjust_stock(&mut work, coffee, &more).await
     )
     .unwrap();
     place(&shop, amina, "COF", 3).await.unwrap();

@@ -11,7 +11,6 @@ use kazi_platform::{
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::json;
-use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 pub(super) use self::calls::{failed, open};
@@ -20,8 +19,8 @@ use super::{
     store::{self, accounts as table},
 };
 use crate::{
-    Context,
-    audit::{self, Change},
+    Context, Work,
+    audit::Change,
     faults::{Faults, invalid},
 };
 
@@ -169,11 +168,8 @@ impl NewAccount {
 ///
 /// # Errors
 /// The database failed.
-pub async fn account(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-) -> Result<Option<AccountView>, sqlx::Error> {
-    table::view(conn, workspace).await
+pub async fn account(work: &mut Work) -> Result<Option<AccountView>, sqlx::Error> {
+    table::view(work).await
 }
 
 /// Connects an account, or gives the one in use other secrets, after Stripe has accepted the key. The caller holds no
@@ -196,10 +192,10 @@ pub async fn put_account(
         Err(error) => return Err(PaymentError::Unreachable(error.to_string())),
     };
     let now = ctx.clock.now();
-    let mut tx = database::tenant(&ctx.db, workspace).await?;
+    let mut work = Work::by(ctx, workspace, actor.clone()).await?;
     let mut used = None;
-    if let Some(id) = table::current(&mut tx, workspace).await? {
-        used = table::find(&mut tx, &ctx.keyring, id).await?;
+    if let Some(id) = table::current(&mut work).await? {
+        used = table::find(work.conn(), &ctx.keyring, id).await?;
     }
     if let Some(used) = &used
         && (used.account != there.id || used.live != live)
@@ -223,7 +219,7 @@ pub async fn put_account(
             webhook_secret: new.webhook_secret.clone().or(kept),
         },
     };
-    table::put(&mut tx, &ctx.keyring, now, &next)
+    table::put(work.conn(), &ctx.keyring, now, &next)
         .await
         .map_err(|error| match &error {
             CryptoError::Database(sqlx::Error::Database(said)) if said.is_unique_violation() => {
@@ -233,17 +229,9 @@ pub async fn put_account(
         })?;
     let after = json!({"account": next.account, "live": live, "key_hint": next.credentials.hint(),
         "webhook_secret": new.webhook_secret.is_some()});
-    record(
-        &mut tx,
-        workspace,
-        actor,
-        "payments.put_account",
-        next.id,
-        Some(&after),
-    )
-    .await?;
-    let view = table::view(&mut tx, workspace).await?;
-    tx.commit().await?;
+    record(&mut work, "payments.put_account", next.id, Some(&after)).await?;
+    let view = table::view(&mut work).await?;
+    work.commit().await?;
     view.ok_or(PaymentError::NotFound)
 }
 
@@ -251,27 +239,20 @@ pub async fn put_account(
 ///
 /// # Errors
 /// See [`PaymentError`].
-pub async fn delete_account(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    actor: &Actor,
-) -> Result<(), PaymentError> {
-    let id = table::current(&mut *conn, workspace).await?;
+pub async fn delete_account(work: &mut Work) -> Result<(), PaymentError> {
+    let id = table::current(work).await?;
     let id = id.ok_or(PaymentError::NotFound)?;
     // Without the key nobody would ever hear what became of them.
-    if store::any_waits(&mut *conn, workspace, id).await? {
+    if store::any_waits(work, id).await? {
         return Err(PaymentError::Waiting);
     }
-    table::disable(&mut *conn, now, workspace, id).await?;
-    record(conn, workspace, actor, "payments.delete_account", id, None).await?;
+    table::disable(work, id).await?;
+    record(work, "payments.delete_account", id, None).await?;
     Ok(())
 }
 
 async fn record(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     action: &'static str,
     id: PaymentAccountId,
     after: Option<&serde_json::Value>,
@@ -283,7 +264,7 @@ async fn record(
         before: None,
         after,
     };
-    audit::record(conn, Some(workspace), actor, &change).await
+    work.audit(&change).await
 }
 
 /// Where Stripe's webhooks of an account go. `public_url` is ours as seen from outside.

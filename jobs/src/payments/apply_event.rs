@@ -2,7 +2,7 @@
 //! order.
 
 use kazi_clients::stripe::{Error, PaymentStatus, Session, SessionStatus, Stripe};
-use kazi_platform::{WorkspaceId, database};
+use kazi_platform::WorkspaceId;
 use kazi_queue::{Job, JobError, Options, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -13,7 +13,7 @@ use super::{
     settle::{Desk, Seen, settle},
     store::{self, By, events as table},
 };
-use crate::{Context, pools};
+use crate::{Context, Work, pools};
 
 /// Applies an event.
 #[derive(Debug, Serialize, Deserialize)]
@@ -70,9 +70,9 @@ impl Job for ApplyEvent {
     }
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        let event = table::event(&mut tx, self.workspace, self.account, &self.event).await?;
-        drop(tx);
+        let mut work = Work::of(ctx, self.workspace).await?;
+        let event = table::event(&mut work, self.account, &self.event).await?;
+        drop(work);
         let Some(event) = event.filter(|event| !event.applied) else {
             return Ok(());
         };
@@ -87,11 +87,10 @@ impl Job for ApplyEvent {
             }
         };
         metrics::counter!("kazi_payments_events_total", "outcome" => outcome).increment(1);
-        let now = ctx.clock.now();
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        let (workspace, account) = (self.workspace, self.account);
-        table::set_applied(&mut tx, now, workspace, account, &self.event, outcome).await?;
-        Ok(tx.commit().await?)
+        let mut work = Work::of(ctx, self.workspace).await?;
+        let account = self.account;
+        table::set_applied(&mut work, account, &self.event, outcome).await?;
+        Ok(work.commit().await?)
     }
 }
 
@@ -154,14 +153,14 @@ impl ApplyEvent {
         }
         if kind.starts_with("refund.") || kind.starts_with("charge.refund") {
             let list = stripe.refunds(intent).await?;
-            let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-            let moved = refunds::settle_all(&mut tx, self.desk(ctx), intent, &list.data).await?;
-            tx.commit().await?;
+            let mut work = Work::of(ctx, self.workspace).await?;
+            let moved = refunds::settle_all(&mut work, self.desk(ctx), intent, &list.data).await?;
+            work.commit().await?;
             return Ok(if moved { "applied" } else { "unchanged" });
         }
         if kind.starts_with("charge.dispute.") {
-            let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-            let row = store::hold(&mut tx, self.workspace, By::Intent(intent)).await?;
+            let mut work = Work::of(ctx, self.workspace).await?;
+            let row = store::hold(&mut work, By::Intent(intent)).await?;
             let detail = json!({"dispute": event.object, "intent": intent});
             let found = Found {
                 account: self.account,
@@ -171,43 +170,43 @@ impl ApplyEvent {
                 reconciliation: None,
                 detail: &detail,
             };
-            report(&mut tx, ctx.clock.now(), self.workspace, &found).await?;
-            tx.commit().await?;
+            report(&mut work, &found).await?;
+            work.commit().await?;
             return Ok("applied");
         }
         Ok("ignored")
     }
 
     async fn session(&self, ctx: &Context, fetched: &Fetched) -> Result<&'static str, Fault> {
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        let outcome = match apply_session(&mut tx, self.desk(ctx), fetched).await? {
+        let mut work = Work::of(ctx, self.workspace).await?;
+        let outcome = match apply_session(&mut work, self.desk(ctx), fetched).await? {
             Some(true) => "applied",
             Some(false) => "unchanged",
             None => "unknown",
         };
-        tx.commit().await?;
+        work.commit().await?;
         Ok(outcome)
     }
 
     async fn has_money(&self, ctx: &Context, intent: &str) -> Result<bool, sqlx::Error> {
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        let row = store::hold(&mut tx, self.workspace, By::Intent(intent)).await?;
+        let mut work = Work::of(ctx, self.workspace).await?;
+        let row = store::hold(&mut work, By::Intent(intent)).await?;
         Ok(row.is_some_and(|row| row.received.is_some()))
     }
 }
 
 /// Settles the payment of a session; `None` when nobody here has asked for it, which is reported if money came.
 pub(super) async fn apply_session(
-    conn: &mut sqlx::PgConnection,
+    work: &mut Work,
     desk: Desk,
     fetched: &Fetched,
 ) -> Result<Option<bool>, kazi_queue::EnqueueError> {
     let session = &fetched.session;
     let id = session.client_reference_id.as_deref();
     if let Some(id) = id.and_then(|id| id.parse::<PaymentId>().ok())
-        && let Some(row) = store::hold(&mut *conn, desk.workspace, By::Id(id)).await?
+        && let Some(row) = store::hold(work, By::Id(id)).await?
     {
-        return settle(conn, desk, row, fetched.seen()).await.map(Some);
+        return settle(work, desk, row, fetched.seen()).await.map(Some);
     }
     if session.payment_status == PaymentStatus::Paid {
         let detail = json!({"session": session.id, "intent": session.payment_intent,
@@ -220,7 +219,7 @@ pub(super) async fn apply_session(
             reconciliation: desk.reconciliation,
             detail: &detail,
         };
-        report(conn, desk.now, desk.workspace, &found).await?;
+        report(work, &found).await?;
     }
     Ok(None)
 }

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use kazi_clients::stripe::{Error, NewSession, Page, Session, Stripe};
-use kazi_platform::{Timestamp, WorkspaceId, database};
+use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{Job, JobError, Options, Pool, Retry, Running, Unique};
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ use super::{
     settle::{Desk, Seen, count, ended, settle},
     store::{self, By, Row},
 };
-use crate::{Context, pools};
+use crate::{Context, Work, pools};
 
 /// Makes a session.
 #[derive(Debug, Serialize, Deserialize)]
@@ -78,10 +78,8 @@ struct Asked {
 impl CreateSession {
     /// The account to ask; none when there is nothing to do.
     async fn begin(&self, ctx: &Context) -> Result<Option<PaymentAccountId>, JobError> {
-        let now = ctx.clock.now();
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        let Some(mut row) = store::hold(&mut tx, self.workspace, By::Id(self.payment)).await?
-        else {
+        let mut work = Work::of(ctx, self.workspace).await?;
+        let Some(mut row) = store::hold(&mut work, By::Id(self.payment)).await? else {
             tracing::warn!(payment.id = %self.payment, "no such payment to make a session of");
             return Ok(None);
         };
@@ -91,21 +89,14 @@ impl CreateSession {
         if let Some(account) = row.account {
             return Ok(Some(account));
         }
-        if let Some(account) = store::accounts::current(&mut tx, self.workspace).await? {
+        if let Some(account) = store::accounts::current(&mut work).await? {
             return Ok(Some(account));
         }
         row.status = Status::Failed;
         row.error = Some("there is no account at Stripe".into());
-        store::save(&mut tx, now, self.workspace, &row).await?;
-        // Nothing was asked for: no account is needed to say so.
-        let desk = Desk {
-            now,
-            workspace: self.workspace,
-            account: PaymentAccountId::from(uuid::Uuid::nil()),
-            reconciliation: None,
-        };
-        ended(&mut tx, desk, &row, How::Failed).await?;
-        tx.commit().await?;
+        store::save(&mut work, &row).await?;
+        ended(&mut work, &row, How::Failed).await?;
+        work.commit().await?;
         count(Status::Failed);
         Err(JobError::discard(
             "account",
@@ -121,8 +112,8 @@ impl CreateSession {
         account: PaymentAccountId,
     ) -> Result<Option<Asked>, JobError> {
         let now = ctx.clock.now();
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        let held = store::hold(&mut tx, self.workspace, By::Id(self.payment)).await?;
+        let mut work = Work::of(ctx, self.workspace).await?;
+        let held = store::hold(&mut work, By::Id(self.payment)).await?;
         let Some(mut row) = held.filter(wants_session) else {
             return Ok(None);
         };
@@ -132,8 +123,8 @@ impl CreateSession {
             row.session_ends_at = Some(ends);
         }
         row.account = Some(account);
-        store::save(&mut tx, now, self.workspace, &row).await?;
-        tx.commit().await?;
+        store::save(&mut work, &row).await?;
+        work.commit().await?;
         // Withdrawn: it is only looked for, to be ended.
         let look_first = row.unclear || now - at > KEY_LIVES || row.status == Status::Withdrawn;
         Ok(Some(Asked {
@@ -182,15 +173,15 @@ impl CreateSession {
         };
         let error = match called {
             Ok(session) => {
-                let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-                let held = store::hold(&mut tx, self.workspace, By::Id(self.payment)).await?;
+                let mut work = Work::of(ctx, self.workspace).await?;
+                let held = store::hold(&mut work, By::Id(self.payment)).await?;
                 if let Some(row) = held {
                     let seen = Seen {
                         session: &session,
                         refused: false,
                     };
-                    settle(&mut tx, desk, row, seen).await?;
-                    tx.commit().await?;
+                    settle(&mut work, desk, row, seen).await?;
+                    work.commit().await?;
                 }
                 return Ok(());
             }
@@ -207,27 +198,25 @@ impl CreateSession {
             Error::Refused(_) | Error::KeyReused => {}
             // The same key would get the same failure for a day.
             Error::Unavailable { .. } => {
-                let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-                if let Some(mut row) =
-                    store::hold(&mut tx, self.workspace, By::Id(self.payment)).await?
-                {
+                let mut work = Work::of(ctx, self.workspace).await?;
+                if let Some(mut row) = store::hold(&mut work, By::Id(self.payment)).await? {
                     row.unclear = true;
-                    store::save(&mut tx, now, self.workspace, &row).await?;
-                    tx.commit().await?;
+                    store::save(&mut work, &row).await?;
+                    work.commit().await?;
                 }
                 return Err(JobError::retry("unavailable", error));
             }
             // With the same key, as often as it takes.
             _ => return Err(accounts::failed(ctx, self.workspace, account, error).await),
         }
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        let held = store::hold(&mut tx, self.workspace, By::Id(self.payment)).await?;
+        let mut work = Work::of(ctx, self.workspace).await?;
+        let held = store::hold(&mut work, By::Id(self.payment)).await?;
         if let Some(mut row) = held.filter(|row| row.status == Status::Requested) {
             row.status = Status::Failed;
             row.error = Some(error.to_string());
-            store::save(&mut tx, now, self.workspace, &row).await?;
-            ended(&mut tx, desk, &row, How::Failed).await?;
-            tx.commit().await?;
+            store::save(&mut work, &row).await?;
+            ended(&mut work, &row, How::Failed).await?;
+            work.commit().await?;
             count(Status::Failed);
         }
         Err(JobError::discard("refused", error))
@@ -235,9 +224,8 @@ impl CreateSession {
 
     /// Nothing was made with this key: another one, and the request anew.
     async fn next_key(&self, ctx: &Context, account: PaymentAccountId) -> Result<(), JobError> {
-        let now = ctx.clock.now();
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        let held = store::hold(&mut tx, self.workspace, By::Id(self.payment)).await?;
+        let mut work = Work::of(ctx, self.workspace).await?;
+        let held = store::hold(&mut work, By::Id(self.payment)).await?;
         let Some(mut row) = held.filter(|row| row.status == Status::Requested) else {
             return Ok(());
         };
@@ -246,11 +234,11 @@ impl CreateSession {
         }
         row.key_number += 1;
         (row.requested_at, row.session_ends_at, row.unclear) = (None, None, false);
-        store::save(&mut tx, now, self.workspace, &row).await?;
+        store::save(&mut work, &row).await?;
         // Unique while pending: this one runs, and does not stand in its way.
         let options = self.options().lane(account.to_string());
-        self.enqueue_with(&mut tx, options).await?;
-        Ok(tx.commit().await?)
+        self.enqueue_with(work.conn(), options).await?;
+        Ok(work.commit().await?)
     }
 }
 

@@ -1,10 +1,10 @@
 //! Stripe's events: written down once, with the job that applies them, whoever brings them.
 
+use crate::Work;
 use chrono::DateTime;
 use kazi_clients::stripe::Event;
-use kazi_platform::{Timestamp, WorkspaceId, without_nul};
+use kazi_platform::{Timestamp, without_nul};
 use kazi_queue::{EnqueueError, enqueue_all};
-use sqlx::PgConnection;
 
 use super::{ApplyEvent, PaymentAccountId, store::events as store};
 
@@ -78,9 +78,7 @@ impl NewEvent {
 /// # Errors
 /// The database failed.
 pub async fn record(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     account: PaymentAccountId,
     from: From,
     events: &[NewEvent],
@@ -89,17 +87,17 @@ pub async fn record(
         From::Webhook => "webhook",
         From::Reconciliation => "reconciliation",
     };
-    let new = store::insert(&mut *conn, now, workspace, account, source, events).await?;
+    let new = store::insert(work, account, source, events).await?;
     let jobs: Vec<ApplyEvent> = new
         .iter()
         .map(|event| ApplyEvent {
-            workspace,
+            workspace: work.workspace(),
             account,
             event: event.clone(),
         })
         .collect();
     if !jobs.is_empty() {
-        enqueue_all(conn, &jobs).await?;
+        enqueue_all(work.conn(), &jobs).await?;
     }
     Ok(new)
 }

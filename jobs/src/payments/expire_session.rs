@@ -1,7 +1,7 @@
 //! Ends a session that must not be paid: of a payment that was withdrawn, or a second one.
 
 use kazi_clients::stripe::Error;
-use kazi_platform::{WorkspaceId, database};
+use kazi_platform::WorkspaceId;
 use kazi_queue::{Job, JobError, Options, Pool, Retry, Running, Unique};
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,7 @@ use super::{
     settle::{Desk, settle},
     store::{self, By},
 };
-use crate::{Context, pools};
+use crate::{Context, Work, pools};
 
 /// Ends a session.
 #[derive(Debug, Serialize, Deserialize)]
@@ -63,11 +63,11 @@ impl Job for ExpireSession {
             account: self.account,
             reconciliation: None,
         };
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        let held = store::hold(&mut tx, self.workspace, By::Id(self.payment)).await?;
+        let mut work = Work::of(ctx, self.workspace).await?;
+        let held = store::hold(&mut work, By::Id(self.payment)).await?;
         if let Some(row) = held {
-            settle(&mut tx, desk, row, fetched.seen()).await?;
-            tx.commit().await?;
+            settle(&mut work, desk, row, fetched.seen()).await?;
+            work.commit().await?;
         }
         Ok(())
     }

@@ -28,11 +28,10 @@ mod withdraw;
 
 use std::time::Duration;
 
-use kazi_platform::{Timestamp, WorkspaceId, crypto::CryptoError, invalid::Invalid};
+use kazi_platform::{crypto::CryptoError, invalid::Invalid};
 use kazi_queue::{EnqueueError, Job, Registry, Retry, cron::Schedule};
-use sqlx::PgConnection;
 
-use crate::{Context, domain::Domain};
+use crate::{Context, Work, domain::Domain};
 pub use accounts::{
     AccountView, Credentials, NewAccount, PaymentAccount, account, account_of_webhook,
     delete_account, put_account, webhook_url,
@@ -160,25 +159,20 @@ fn jobs(registry: Registry<Context>) -> Registry<Context> {
 ///
 /// # Errors
 /// The database failed.
-pub async fn request(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    new: &NewPayment<'_>,
-) -> Result<bool, EnqueueError> {
-    let account = store::accounts::current(&mut *conn, workspace).await?;
-    if !store::insert(&mut *conn, now, workspace, account, new).await? {
+pub async fn request(work: &mut Work, new: &NewPayment<'_>) -> Result<bool, EnqueueError> {
+    let account = store::accounts::current(work).await?;
+    if !store::insert(work, account, new).await? {
         return Ok(false);
     }
     let job = CreateSession {
-        workspace,
+        workspace: work.workspace(),
         payment: new.id,
     };
     let mut options = job.options();
     if let Some(account) = account {
         options = options.lane(account.to_string());
     }
-    job.enqueue_with(conn, options).await?;
+    job.enqueue_with(work.conn(), options).await?;
     settle::count(Status::Requested);
     Ok(true)
 }

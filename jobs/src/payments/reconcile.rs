@@ -11,11 +11,10 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use kazi_clients::stripe::{Error, Page, Stripe};
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, database};
+use kazi_platform::{Timestamp, WorkspaceId, database};
 use kazi_queue::{EnqueueError, Job, JobError, Options, Pool, Retry, Running, Unique, enqueue_all};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{
@@ -25,7 +24,7 @@ use super::{
     settle::Desk,
     store::{accounts as accounts_table, reconciliations as table},
 };
-use crate::{Context, audit, pools};
+use crate::{Context, Work, audit, pools};
 
 /// Compares one account.
 #[derive(Debug, Serialize, Deserialize)]
@@ -75,12 +74,12 @@ impl Job for Reconcile {
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
         let (account, stripe) = accounts::open(ctx, self.workspace, self.account).await?;
         let until = ctx.clock.now();
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        let last = table::last_until(&mut tx, self.workspace, self.account).await?;
+        let mut work = Work::of(ctx, self.workspace).await?;
+        let last = table::last_until(&mut work, self.account).await?;
         let from = last.unwrap_or(account.created_at).max(until - LONGEST) - OVERLAP;
-        let (workspace, id) = (self.workspace, self.reconciliation);
-        table::begin(&mut tx, until, workspace, id, self.account, (from, until)).await?;
-        tx.commit().await?;
+        let id = self.reconciliation;
+        table::begin(&mut work, id, self.account, (from, until)).await?;
+        work.commit().await?;
         let mut look = Look {
             ctx,
             stripe: &stripe,
@@ -105,12 +104,11 @@ impl Job for Reconcile {
                 (Some(words), Err(error))
             }
         };
-        let now = ctx.clock.now();
         let outcome = if error.is_none() { "done" } else { "failed" };
         metrics::counter!("kazi_payments_reconciliations_total", "outcome" => outcome).increment(1);
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        table::end(&mut tx, now, workspace, id, &tally, error.as_deref()).await?;
-        tx.commit().await?;
+        let mut work = Work::of(ctx, self.workspace).await?;
+        table::end(&mut work, id, &tally, error.as_deref()).await?;
+        work.commit().await?;
         ended
     }
 }
@@ -119,24 +117,19 @@ impl Job for Reconcile {
 ///
 /// # Errors
 /// See [`PaymentError`].
-pub async fn reconcile(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    actor: &Actor,
-) -> Result<ReconciliationId, PaymentError> {
-    let account = accounts_table::current(&mut *conn, workspace).await?;
+pub async fn reconcile(work: &mut Work) -> Result<ReconciliationId, PaymentError> {
+    let account = accounts_table::current(work).await?;
     let account = account.ok_or(PaymentError::NotFound)?;
-    let id = ReconciliationId::at(now);
+    let id = ReconciliationId::at(work.now());
     let job = Reconcile {
-        workspace,
+        workspace: work.workspace(),
         account,
         reconciliation: id,
     };
-    if job.enqueue(&mut *conn).await?.duplicate {
+    if job.enqueue(work.conn()).await?.duplicate {
         return Err(PaymentError::Running);
     }
-    table::begin(&mut *conn, now, workspace, id, account, (now, now)).await?;
+    table::begin(work, id, account, (work.now(), work.now())).await?;
     let change = audit::Change {
         action: "payments.reconcile",
         subject_kind: "payment_account",
@@ -144,7 +137,7 @@ pub async fn reconcile(
         before: None,
         after: None,
     };
-    audit::record(conn, Some(workspace), actor, &change).await?;
+    work.audit(&change).await?;
     Ok(id)
 }
 
@@ -234,7 +227,7 @@ impl Look<'_> {
 
     async fn found(
         &mut self,
-        conn: &mut PgConnection,
+        work: &mut Work,
         cause: Cause,
         reference: &str,
         payment: Option<PaymentId>,
@@ -249,7 +242,7 @@ impl Look<'_> {
             reconciliation: self.desk.reconciliation,
             detail,
         };
-        report(conn, self.desk.now, self.desk.workspace, &found).await
+        report(work, &found).await
     }
 
     /// Events that never came are written down as if they had: their jobs do the rest.
@@ -275,17 +268,17 @@ impl Look<'_> {
                 .collect();
             // The oldest first.
             new.reverse();
-            let mut tx = database::tenant(&self.ctx.db, self.desk.workspace).await?;
-            let (now, workspace, account) = (self.desk.now, self.desk.workspace, self.desk.account);
+            let mut work = Work::of(self.ctx, self.desk.workspace).await?;
+            let account = self.desk.account;
             let from = events::From::Reconciliation;
-            let lost = events::record(&mut tx, now, workspace, account, from, &new).await?;
+            let lost = events::record(&mut work, account, from, &new).await?;
             for event in new.iter().filter(|event| lost.contains(&event.id)) {
                 self.tally.repaired += 1;
                 let detail = json!({"kind": event.kind, "object": event.object, "happened_at": event.happened_at});
-                self.found(&mut tx, Cause::WebhookLost, &event.id, None, &detail)
+                self.found(&mut work, Cause::WebhookLost, &event.id, None, &detail)
                     .await?;
             }
-            tx.commit().await?;
+            work.commit().await?;
             if !more {
                 return Ok(());
             }

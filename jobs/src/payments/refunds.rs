@@ -5,11 +5,10 @@ mod catch_up;
 
 use chrono::TimeDelta;
 use kazi_clients::stripe::{self, Error, NewRefund, Stripe};
-use kazi_platform::{Money, Timestamp, WorkspaceId, actor::Actor, database};
+use kazi_platform::{Money, WorkspaceId};
 use kazi_queue::{EnqueueError, Job, JobError, Options, Pool, Retry, Running, Unique};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use self::catch_up::refresh;
@@ -24,12 +23,7 @@ use super::{
         refunds::{self as table, Row},
     },
 };
-use crate::{
-    Context,
-    audit::{self, Change},
-    faults::Faults,
-    pools,
-};
+use crate::{Context, Work, audit::Change, faults::Faults, pools};
 
 /// As for sessions.
 const KEY_LIVES: TimeDelta = TimeDelta::hours(23);
@@ -54,22 +48,19 @@ pub struct Refund {
 /// # Errors
 /// See [`PaymentError`].
 pub async fn refund(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     payment: PaymentId,
     new: &Refund,
 ) -> Result<RefundId, PaymentError> {
     let mut faults = Faults::default();
     faults.text("/reason", &new.reason, 1, MAX_REASON);
     // Held: of two clicks at once the second sees what the first has taken.
-    let row = store::hold(&mut *conn, workspace, By::Id(payment)).await?;
+    let row = store::hold(work, By::Id(payment)).await?;
     let row = row.ok_or(PaymentError::NotFound)?;
     let (Some(got), Some(intent), Some(account)) = (row.received, &row.intent, row.account) else {
         return Err(PaymentError::NothingToRefund);
     };
-    let (taken, _) = table::sums(&mut *conn, workspace, payment, intent).await?;
+    let (taken, _) = table::sums(work, payment, intent).await?;
     let left = got.minor - taken;
     if left <= 0 {
         return Err(PaymentError::NothingToRefund);
@@ -92,14 +83,14 @@ pub async fn refund(
         "Stripe takes no such amount of this currency",
     );
     faults.end()?;
-    let id = RefundId::at(now);
+    let id = RefundId::at(work.now());
     let desk = Desk {
-        now,
-        workspace,
+        now: work.now(),
+        workspace: work.workspace(),
         account,
         reconciliation: None,
     };
-    ask(&mut *conn, desk, id, payment, intent, amount, &new.reason).await?;
+    ask(work, desk, id, payment, intent, amount, &new.reason).await?;
     let after = json!({"refund": id, "amount": amount, "reason": new.reason});
     let change = Change {
         action: "payments.refund",
@@ -108,13 +99,13 @@ pub async fn refund(
         before: None,
         after: Some(&after),
     };
-    audit::record(conn, Some(workspace), actor, &change).await?;
+    work.audit(&change).await?;
     Ok(id)
 }
 
 /// Gives all of a charge back for which nothing is due, once.
 pub(super) async fn give_back(
-    conn: &mut PgConnection,
+    work: &mut Work,
     desk: Desk,
     payment: &store::Row,
     intent: &str,
@@ -126,11 +117,11 @@ pub(super) async fn give_back(
         sum.wrapping_mul(31).wrapping_add(byte.into())
     });
     let id = RefundId::derived(payment.id.uuid(), step);
-    ask(conn, desk, id, payment.id, intent, amount, reason).await
+    ask(work, desk, id, payment.id, intent, amount, reason).await
 }
 
 async fn ask(
-    conn: &mut PgConnection,
+    work: &mut Work,
     desk: Desk,
     id: RefundId,
     payment: PaymentId,
@@ -151,19 +142,19 @@ async fn ask(
         refund: None,
         error: None,
     };
-    if table::insert(&mut *conn, desk.now, desk.workspace, &row).await? {
+    if table::insert(work, &row).await? {
         let job = SendRefund {
             workspace: desk.workspace,
             account: desk.account,
             refund: id,
         };
-        job.enqueue(conn).await?;
+        job.enqueue(work.conn()).await?;
     }
     Ok(())
 }
 
 /// Tells the admins of money that does not go back.
-async fn refused(conn: &mut PgConnection, desk: Desk, row: &Row) -> Result<(), sqlx::Error> {
+async fn refused(work: &mut Work, desk: Desk, row: &Row) -> Result<(), sqlx::Error> {
     let reference = row.id.to_string();
     let detail = json!({"refund": row.refund, "amount": row.amount, "reason": row.reason, "error": row.error});
     let found = Found {
@@ -174,7 +165,7 @@ async fn refused(conn: &mut PgConnection, desk: Desk, row: &Row) -> Result<(), s
         reconciliation: desk.reconciliation,
         detail: &detail,
     };
-    report(conn, desk.now, desk.workspace, &found).await
+    report(work, &found).await
 }
 
 /// Sends a refund to Stripe.
@@ -204,25 +195,25 @@ impl Job for SendRefund {
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
         let (_, stripe) = accounts::open(ctx, self.workspace, self.account).await?;
         let now = ctx.clock.now();
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        let held = table::hold(&mut tx, self.workspace, Some(self.refund), None).await?;
+        let mut work = Work::of(ctx, self.workspace).await?;
+        let held = table::hold(&mut work, Some(self.refund), None).await?;
         let Some(mut row) = held.filter(|row| row.status == "requested") else {
             return Ok(());
         };
         let at = *row.requested_at.get_or_insert(now);
         let look = row.unclear || now - at > KEY_LIVES;
         // Written down before it leaves: who runs after a crash sends the very same again, and Stripe does it once.
-        table::save(&mut tx, now, self.workspace, &row).await?;
-        tx.commit().await?;
+        table::save(&mut work, &row).await?;
+        work.commit().await?;
         let called = if look {
             match self.look(&stripe, &row.intent).await {
                 Ok(Some(found)) => Ok(found),
                 Ok(None) => {
                     row.key_number += 1;
                     (row.requested_at, row.unclear) = (Some(now), false);
-                    let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-                    table::save(&mut tx, now, self.workspace, &row).await?;
-                    tx.commit().await?;
+                    let mut work = Work::of(ctx, self.workspace).await?;
+                    table::save(&mut work, &row).await?;
+                    work.commit().await?;
                     self.send(&stripe, &row).await
                 }
                 Err(error) => Err(error),
@@ -230,7 +221,7 @@ impl Job for SendRefund {
         } else {
             self.send(&stripe, &row).await
         };
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        let mut work = Work::of(ctx, self.workspace).await?;
         let desk = Desk {
             now,
             workspace: self.workspace,
@@ -239,25 +230,25 @@ impl Job for SendRefund {
         };
         match called {
             Ok(refund) => {
-                settle_all(&mut tx, desk, &row.intent, std::slice::from_ref(&refund)).await?;
-                Ok(tx.commit().await?)
+                settle_all(&mut work, desk, &row.intent, std::slice::from_ref(&refund)).await?;
+                Ok(work.commit().await?)
             }
             Err(error @ (Error::Refused(_) | Error::KeyReused)) => {
                 (row.status, row.error) = ("failed".into(), Some(error.to_string()));
                 // The payment first, as whoever settles does.
-                store::hold(&mut tx, self.workspace, By::Id(row.payment)).await?;
-                table::save(&mut tx, now, self.workspace, &row).await?;
-                refresh(&mut tx, desk, row.payment).await?;
-                refused(&mut tx, desk, &row).await?;
-                tx.commit().await?;
+                store::hold(&mut work, By::Id(row.payment)).await?;
+                table::save(&mut work, &row).await?;
+                refresh(&mut work, row.payment).await?;
+                refused(&mut work, desk, &row).await?;
+                work.commit().await?;
                 Err(JobError::discard("refused", error))
             }
             Err(error) => {
                 if matches!(error, Error::Unavailable { .. }) {
                     row.unclear = true;
-                    table::save(&mut tx, now, self.workspace, &row).await?;
+                    table::save(&mut work, &row).await?;
                 }
-                tx.commit().await?;
+                work.commit().await?;
                 Err(accounts::failed(ctx, self.workspace, self.account, error).await)
             }
         }

@@ -1,24 +1,17 @@
 //! What differs is written down, counted and, where a person must look, told to the admins: once each.
 
-use kazi_platform::{Timestamp, WorkspaceId};
 use serde_json::{Value, json};
-use sqlx::PgConnection;
 
 use super::{Cause, store::reconciliations as store};
 use crate::{
-    Role,
+    Role, Work,
     notifications::{self, Kind, News, To},
 };
 pub(super) use store::Found;
 
 /// In the caller's transaction.
-pub(super) async fn report(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    found: &Found<'_>,
-) -> Result<(), sqlx::Error> {
-    if !store::find(&mut *conn, now, workspace, found).await? {
+pub(super) async fn report(work: &mut Work, found: &Found<'_>) -> Result<(), sqlx::Error> {
+    if !store::find(work, found).await? {
         return Ok(());
     }
     let cause = found.cause.name();
@@ -44,7 +37,7 @@ pub(super) async fn report(
         title: &title,
         data: &data,
     };
-    notifications::notify(conn, now, workspace, To::Role(Role::Admin), &news).await
+    notifications::notify(work, To::Role(Role::Admin), &news).await
 }
 
 const fn sentence(cause: Cause) -> &'static str {

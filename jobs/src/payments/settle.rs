@@ -2,12 +2,12 @@
 //! a reconciliation all come here with a session that was just fetched, and the payment's row is held. So it does not
 //! matter which of them comes first, twice, late or never.
 
+use crate::Work;
 use chrono::DateTime;
 use kazi_clients::stripe::{PaymentStatus, Session, SessionStatus};
 use kazi_platform::{Money, Timestamp, WorkspaceId};
 use kazi_queue::{EnqueueError, Job};
 use serde_json::json;
-use sqlx::PgConnection;
 
 use super::{
     Cause, Ended, ExpireSession, How, Opened, Paid, PaymentAccountId, PaymentId, ReconciliationId,
@@ -39,7 +39,7 @@ pub(super) struct Seen<'a> {
 
 /// Whether the payment has moved.
 pub(super) async fn settle(
-    conn: &mut PgConnection,
+    work: &mut Work,
     desk: Desk,
     mut row: Row,
     seen: Seen<'_>,
@@ -50,9 +50,9 @@ pub(super) async fn settle(
         Some(ours) if *ours == session.id => {}
         // Stripe had made one and said it had not (5xx). Whichever is paid first is the payment's.
         Some(_) if !paid || row.received.is_some() => {
-            return stray(conn, desk, &row, session, paid).await;
+            return stray(work, desk, &row, session, paid).await;
         }
-        Some(other) => expire(&mut *conn, desk, &row, other.clone()).await?,
+        Some(other) => expire(work, desk, &row, other.clone()).await?,
         None => {}
     }
     let was = row.status;
@@ -67,11 +67,11 @@ pub(super) async fn settle(
         row.url.clone_from(&session.url);
     }
     match session.status {
-        _ if paid => return money(conn, desk, row, session).await,
+        _ if paid => return money(work, desk, row, session).await,
         SessionStatus::Open => match row.status {
             Status::Requested => row.status = Status::Open,
             // Withdrawn while it was being made.
-            Status::Withdrawn => expire(&mut *conn, desk, &row, session.id.clone()).await?,
+            Status::Withdrawn => expire(work, desk, &row, session.id.clone()).await?,
             _ => {}
         },
         SessionStatus::Complete if row.status.waits() => {
@@ -84,15 +84,15 @@ pub(super) async fn settle(
         SessionStatus::Expired if row.status.waits() => row.status = Status::Expired,
         _ => {}
     }
-    store::save(&mut *conn, desk.now, desk.workspace, &row).await?;
+    store::save(work, &row).await?;
     if was == row.status {
         return Ok(false);
     }
     count(row.status);
     match row.status {
-        Status::Open => opened(conn, desk, &row).await?,
-        Status::Expired => ended(conn, desk, &row, How::Expired).await?,
-        Status::Failed => ended(conn, desk, &row, How::Failed).await?,
+        Status::Open => opened(work, &row).await?,
+        Status::Expired => ended(work, &row, How::Expired).await?,
+        Status::Failed => ended(work, &row, How::Failed).await?,
         _ => {}
     }
     Ok(true)
@@ -113,7 +113,7 @@ pub(super) fn count(status: Status) {
 
 /// Money is there: booked once, compared with what was asked for, and then what was paid for is due.
 async fn money(
-    conn: &mut PgConnection,
+    work: &mut Work,
     desk: Desk,
     mut row: Row,
     session: &Session,
@@ -153,14 +153,14 @@ async fn money(
         (STRIPE, counter),
         got,
     );
-    store::ledger::post(&mut *conn, desk.workspace, posting.as_slice()).await?;
+    store::ledger::post(work, posting.as_slice()).await?;
     match cause {
         None => row.status = Status::Paid,
         // It keeps the end that it had; the money goes back.
         Some(Cause::PaidAfterEnd) => {}
         Some(_) => row.status = Status::Mismatched,
     }
-    store::save(&mut *conn, desk.now, desk.workspace, &row).await?;
+    store::save(work, &row).await?;
     count(row.status);
     let Some(cause) = cause else {
         let paid = Paid {
@@ -168,22 +168,21 @@ async fn money(
             amount: got,
             at: desk.now,
         };
-        let (now, workspace) = (desk.now, desk.workspace);
-        hooks::paid(conn, now, workspace, row.subject, &paid).await?;
+        hooks::paid(work, row.subject, &paid).await?;
         return Ok(true);
     };
     let detail =
         json!({"expected": wanted, "found": got, "session": session.id, "status": row.status});
-    found(&mut *conn, desk, &row, cause, &session.id, &detail).await?;
+    found(work, desk, &row, cause, &session.id, &detail).await?;
     if cause == Cause::PaidAfterEnd {
-        refunds::give_back(conn, desk, &row, reference, got, "it came after the end").await?;
+        refunds::give_back(work, desk, &row, reference, got, "it came after the end").await?;
     }
     Ok(true)
 }
 
 /// Another session of a payment that has one: it must not be paid, and if it was, the money goes back.
 async fn stray(
-    conn: &mut PgConnection,
+    work: &mut Work,
     desk: Desk,
     row: &Row,
     session: &Session,
@@ -191,7 +190,7 @@ async fn stray(
 ) -> Result<bool, EnqueueError> {
     if !paid {
         if session.status == SessionStatus::Open {
-            expire(conn, desk, row, session.id.clone()).await?;
+            expire(work, desk, row, session.id.clone()).await?;
         }
         return Ok(false);
     }
@@ -210,26 +209,18 @@ async fn stray(
         (STRIPE, UNMATCHED),
         got,
     );
-    let new = store::ledger::post(&mut *conn, desk.workspace, posting.as_slice()).await?;
+    let new = store::ledger::post(work, posting.as_slice()).await?;
     if new == 0 {
         return Ok(false);
     }
     let detail = json!({"found": got, "session": session.id, "first_session": row.session});
-    found(
-        &mut *conn,
-        desk,
-        row,
-        Cause::PaidTwice,
-        &session.id,
-        &detail,
-    )
-    .await?;
-    refunds::give_back(conn, desk, row, intent, got, "it was paid twice").await?;
+    found(work, desk, row, Cause::PaidTwice, &session.id, &detail).await?;
+    refunds::give_back(work, desk, row, intent, got, "it was paid twice").await?;
     Ok(true)
 }
 
 async fn found(
-    conn: &mut PgConnection,
+    work: &mut Work,
     desk: Desk,
     row: &Row,
     cause: Cause,
@@ -244,11 +235,11 @@ async fn found(
         reconciliation: desk.reconciliation,
         detail,
     };
-    report(conn, desk.now, desk.workspace, &found).await
+    report(work, &found).await
 }
 
 async fn expire(
-    conn: &mut PgConnection,
+    work: &mut Work,
     desk: Desk,
     row: &Row,
     session: String,
@@ -259,48 +250,37 @@ async fn expire(
         payment: row.id,
         session,
     };
-    job.enqueue(conn).await?;
+    job.enqueue(work.conn()).await?;
     Ok(())
 }
 
-async fn opened(conn: &mut PgConnection, desk: Desk, row: &Row) -> Result<(), EnqueueError> {
+async fn opened(work: &mut Work, row: &Row) -> Result<(), EnqueueError> {
     let opened = Opened {
         payment: row.id,
         url: row.url.clone().unwrap_or_default(),
         expires_at: row.session_ends_at.unwrap_or(row.expires_at),
     };
-    let (now, workspace) = (desk.now, desk.workspace);
-    hooks::opened(conn, now, workspace, row.subject, &opened).await
+    hooks::opened(work, row.subject, &opened).await
 }
 
 /// Ends a payment whose time is over and whose session Stripe does not know: no money can come by it.
-pub(super) async fn give_up(
-    conn: &mut PgConnection,
-    desk: Desk,
-    payment: PaymentId,
-) -> Result<(), EnqueueError> {
-    let held = store::hold(&mut *conn, desk.workspace, store::By::Id(payment)).await?;
+pub(super) async fn give_up(work: &mut Work, payment: PaymentId) -> Result<(), EnqueueError> {
+    let held = store::hold(work, store::By::Id(payment)).await?;
     let Some(mut row) = held.filter(|row| row.status.waits()) else {
         return Ok(());
     };
     row.status = Status::Failed;
     row.error = Some("Stripe does not know its session".into());
-    store::save(&mut *conn, desk.now, desk.workspace, &row).await?;
+    store::save(work, &row).await?;
     count(row.status);
-    ended(conn, desk, &row, How::Failed).await
+    ended(work, &row, How::Failed).await
 }
 
 /// Tells the subject how a payment has ended.
-pub(super) async fn ended(
-    conn: &mut PgConnection,
-    desk: Desk,
-    row: &Row,
-    how: How,
-) -> Result<(), EnqueueError> {
+pub(super) async fn ended(work: &mut Work, row: &Row, how: How) -> Result<(), EnqueueError> {
     let ended = Ended {
         payment: row.id,
         how,
     };
-    let (now, workspace) = (desk.now, desk.workspace);
-    hooks::ended(conn, now, workspace, row.subject, &ended).await
+    hooks::ended(work, row.subject, &ended).await
 }

@@ -6,12 +6,13 @@ pub mod ledger;
 pub mod reconciliations;
 pub mod refunds;
 
-use kazi_platform::{Currency, Money, Timestamp, WorkspaceId};
+use kazi_platform::{Currency, Money, Timestamp};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{NewPayment, PaymentAccountId, PaymentId, PaymentView, Status, Subject};
 use crate::{
+    Work,
     contacts::ContactId,
     payments::{OrderId, SubscriptionId},
 };
@@ -40,9 +41,7 @@ pub(super) struct Row {
 }
 
 pub(super) async fn insert(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     account: Option<PaymentAccountId>,
     new: &NewPayment<'_>,
 ) -> Result<bool, sqlx::Error> {
@@ -51,7 +50,7 @@ pub(super) async fn insert(
         "INSERT INTO payments (workspace_id, id, account_id, subject_kind, subject_id, contact_id, amount_minor, currency,
                                description, expires_at, created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11) ON CONFLICT (workspace_id, id) DO NOTHING",
-        workspace.uuid(),
+        work.workspace().uuid(),
         new.id.uuid(),
         account.map(PaymentAccountId::uuid),
         kind,
@@ -61,9 +60,9 @@ pub(super) async fn insert(
         new.amount.currency.code(),
         new.description,
         new.expires_at,
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(inserted.rows_affected() == 1)
 }
@@ -76,11 +75,7 @@ pub(super) enum By<'a> {
 }
 
 /// A payment, held until the transaction ends: two who settle the same one come one after the other.
-pub(super) async fn hold(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    by: By<'_>,
-) -> Result<Option<Row>, sqlx::Error> {
+pub(super) async fn hold(work: &mut Work, by: By<'_>) -> Result<Option<Row>, sqlx::Error> {
     let (id, intent) = match by {
         By::Id(id) => (Some(id.uuid()), None),
         By::Intent(intent) => (None, Some(intent)),
@@ -92,11 +87,11 @@ pub(super) async fn hold(
            FROM payments
            WHERE workspace_id = $1 AND ($2::uuid IS NULL OR id = $2) AND ($3::text IS NULL OR intent_id = $3)
            FOR UPDATE"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id,
         intent
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     let Some(row) = row else { return Ok(None) };
     let unreadable = || sqlx::Error::decode("a payment with a word of a newer program");
@@ -133,18 +128,13 @@ pub(super) async fn hold(
 }
 
 /// Writes what may have changed of a payment that is held.
-pub(super) async fn save(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    row: &Row,
-) -> Result<(), sqlx::Error> {
+pub(super) async fn save(work: &mut Work, row: &Row) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE payments SET account_id = $3, status = $4, key_number = $5, requested_at = $6, session_ends_at = $7,
                 unclear = $8, session_id = $9, url = $10, intent_id = $11, received_minor = $12, received_currency = $13,
                 refunded_minor = $14, error = $15, paid_at = $16, updated_at = $17
          WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         row.id.uuid(),
         row.account.map(PaymentAccountId::uuid),
         row.status.name(),
@@ -160,9 +150,9 @@ pub(super) async fn save(
         row.refunded_minor,
         row.error,
         row.paid_at,
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
@@ -176,18 +166,14 @@ pub(super) struct Known {
     pub received: bool,
 }
 
-pub(super) async fn known(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    ids: &[Uuid],
-) -> Result<Vec<Known>, sqlx::Error> {
+pub(super) async fn known(work: &mut Work, ids: &[Uuid]) -> Result<Vec<Known>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT id AS "id: PaymentId", status, session_id, received_currency IS NOT NULL AS "received!" FROM payments
            WHERE workspace_id = $1 AND id = ANY($2)"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         ids
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     let known = rows.into_iter().filter_map(|row| {
         Some(Known {
@@ -203,8 +189,7 @@ pub(super) async fn known(
 /// Payments whose session should have ended by then, and those that wait for a slow method: the oldest first, from the one
 /// after `after`.
 pub(super) async fn overdue(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     account: PaymentAccountId,
     before: Timestamp,
     after: Uuid,
@@ -215,30 +200,29 @@ pub(super) async fn overdue(
            WHERE workspace_id = $1 AND account_id = $2 AND status IN ('open', 'processing') AND session_id IS NOT NULL
              AND session_ends_at < $3 AND id > $4
            ORDER BY id LIMIT $5"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         account.uuid(),
         before,
         after,
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     Ok(rows.into_iter().map(|row| (row.id, row.session)).collect())
 }
 
 /// Whether money may still come through an account.
 pub(super) async fn any_waits(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     account: PaymentAccountId,
 ) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT EXISTS (SELECT FROM payments WHERE workspace_id = $1 AND account_id = $2
              AND status IN ('requested', 'open', 'processing')) AS "any!""#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         account.uuid()
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await
 }
 
@@ -256,15 +240,12 @@ pub async fn count_mismatched(conn: &mut PgConnection) -> Result<i64, sqlx::Erro
 ///
 /// # Errors
 /// The database failed.
-pub async fn count_by_status(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-) -> Result<Vec<(String, i64)>, sqlx::Error> {
+pub async fn count_by_status(work: &mut Work) -> Result<Vec<(String, i64)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT status, count(*) AS "n!" FROM payments WHERE workspace_id = $1 GROUP BY status"#,
-        workspace.uuid()
+        work.workspace().uuid()
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     Ok(rows.into_iter().map(|row| (row.status, row.n)).collect())
 }
@@ -273,17 +254,13 @@ pub async fn count_by_status(
 ///
 /// # Errors
 /// The database failed.
-pub async fn is_processing(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    payment: PaymentId,
-) -> Result<bool, sqlx::Error> {
+pub async fn is_processing(work: &mut Work, payment: PaymentId) -> Result<bool, sqlx::Error> {
     let found = sqlx::query_scalar!(
         r#"SELECT status = 'processing' AS "is!" FROM payments WHERE workspace_id = $1 AND id = $2"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         payment.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     Ok(found.unwrap_or(false))
 }
@@ -306,8 +283,7 @@ pub struct Filter {
 /// # Errors
 /// The database failed.
 pub async fn payments(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     filter: &Filter,
     only: Option<PaymentId>,
     after: Option<PaymentId>,
@@ -324,7 +300,7 @@ pub async fn payments(
              AND ($4::text IS NULL OR status = $4) AND ($5::uuid IS NULL OR subject_id = $5)
              AND ($6::uuid IS NULL OR contact_id = $6)
            ORDER BY id DESC LIMIT $7"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         only.map(PaymentId::uuid),
         after.map(PaymentId::uuid),
         filter.status.map(Status::name),
@@ -332,7 +308,7 @@ pub async fn payments(
         filter.contact.map(ContactId::uuid),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     let view = rows.into_iter().map(|row| PaymentView {
         subject: match Subject::read(&row.subject_kind, row.subject_id) {

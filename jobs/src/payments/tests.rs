@@ -1,7 +1,7 @@
 //! What the payments' tests share: a shop with an account at the simulated Stripe, and its payments.
 
 use kazi_clients::stripe::{Stripe, webhook::Event};
-use kazi_platform::{Money, Timestamp, actor::Actor, database};
+use kazi_platform::{Money, Timestamp, actor::Actor};
 use kazi_queue::testing::Drained;
 use kazi_simulators::{Entry, Fault, Service, StripeSession};
 use serde_json::Value;
@@ -10,7 +10,7 @@ use super::{
     DifferenceView, EventSource, Filter, NewEvent, NewPayment, PaymentAccountId, PaymentId,
     PaymentView, Subject,
 };
-use crate::{contacts::ContactId, payments::OrderId, testing::Shop};
+use crate::{Work, contacts::ContactId, payments::OrderId, testing::Shop};
 
 pub const ACCOUNT: &str = "acct_1";
 pub const KEY: &str = "sk_test_1";
@@ -31,13 +31,16 @@ impl Till {
         self.shop.now()
     }
 
+    /// Work of the program's own.
+    pub async fn work(&self) -> Work {
+        self.shop.work_by(Actor::SYSTEM).await
+    }
+
     /// Asks for 12.50 USD.
     pub async fn request(&self) -> PaymentId {
         let order = OrderId::new();
         let id = PaymentId::derived(order.uuid(), 1);
-        let mut tx = database::tenant(&self.shop.ctx.db, self.shop.workspace)
-            .await
-            .unwrap();
+        let mut work = self.work().await;
         let new = NewPayment {
             id,
             subject: Subject::Order(order),
@@ -49,18 +52,9 @@ impl Till {
             description: "Coffee",
             expires_at: self.now() + chrono::TimeDelta::hours(2),
         };
-        let now = self.now();
-        assert!(
-            super::request(&mut tx, now, self.shop.workspace, &new)
-                .await
-                .unwrap()
-        );
-        assert!(
-            !super::request(&mut tx, now, self.shop.workspace, &new)
-                .await
-                .unwrap()
-        );
-        tx.commit().await.unwrap();
+        assert!(super::request(&mut work, &new).await.unwrap());
+        assert!(!super::request(&mut work, &new).await.unwrap());
+        work.commit().await.unwrap();
         id
     }
 
@@ -74,21 +68,15 @@ impl Till {
     }
 
     pub async fn withdraw(&self, id: PaymentId) {
-        let mut tx = database::tenant(&self.shop.ctx.db, self.shop.workspace)
-            .await
-            .unwrap();
-        super::withdraw(&mut tx, self.shop.workspace, id)
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
+        let mut work = self.work().await;
+        super::withdraw(&mut work, id).await.unwrap();
+        work.commit().await.unwrap();
     }
 
     pub async fn payment(&self, id: PaymentId) -> PaymentView {
-        let mut tx = database::tenant(&self.shop.ctx.db, self.shop.workspace)
-            .await
-            .unwrap();
+        let mut work = self.work().await;
         let filter = Filter::default();
-        let all = super::payments(&mut tx, self.shop.workspace, &filter, Some(id), None, 1).await;
+        let all = super::payments(&mut work, &filter, Some(id), None, 1).await;
         all.unwrap().pop().unwrap()
     }
 
@@ -98,10 +86,8 @@ impl Till {
 
     /// Account of the books, in cents of the dollar.
     pub async fn balance(&self, account: &str) -> i64 {
-        let mut tx = database::tenant(&self.shop.ctx.db, self.shop.workspace)
-            .await
-            .unwrap();
-        let all = super::balances(&mut tx, self.shop.workspace).await.unwrap();
+        let mut work = self.work().await;
+        let all = super::balances(&mut work).await.unwrap();
         let found = all
             .iter()
             .find(|one| one.account == account && one.currency == "USD");
@@ -121,10 +107,8 @@ impl Till {
     }
 
     pub async fn differences(&self) -> Vec<DifferenceView> {
-        let mut tx = database::tenant(&self.shop.ctx.db, self.shop.workspace)
-            .await
-            .unwrap();
-        super::differences(&mut tx, self.shop.workspace, None, false, None, 100)
+        let mut work = self.work().await;
+        super::differences(&mut work, None, false, None, 100)
             .await
             .unwrap()
     }
@@ -151,26 +135,20 @@ impl Till {
             let payload =
                 serde_json::json!({"id": event.id, "data": {"object": event.data.object}});
             let new = NewEvent::new(event, payload.to_string(), self.now()).unwrap();
-            let mut tx = database::tenant(&self.shop.ctx.db, self.shop.workspace)
+            let mut work = self.work().await;
+            let from = EventSource::Webhook;
+            super::record(&mut work, self.account, from, &[new])
                 .await
                 .unwrap();
-            let (workspace, from) = (self.shop.workspace, EventSource::Webhook);
-            super::record(&mut tx, self.now(), workspace, self.account, from, &[new])
-                .await
-                .unwrap();
-            tx.commit().await.unwrap();
+            work.commit().await.unwrap();
         }
     }
 
     /// Compares with Stripe and runs what that causes.
     pub async fn reconcile(&self) -> Drained {
-        let mut tx = database::tenant(&self.shop.ctx.db, self.shop.workspace)
-            .await
-            .unwrap();
-        super::reconcile(&mut tx, self.now(), self.shop.workspace, &Actor::SYSTEM)
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
+        let mut work = self.work().await;
+        super::reconcile(&mut work).await.unwrap();
+        work.commit().await.unwrap();
         self.shop.drain().await
     }
 

@@ -3,11 +3,10 @@
 //! other. It writes a job down instead. Money that comes before the job runs is told to the subject, which
 //! [refuses](refuse) what it cannot use.
 
-use kazi_platform::{Money, Timestamp, WorkspaceId, database};
+use kazi_platform::{Money, WorkspaceId};
 use kazi_queue::{EnqueueError, Job, JobError, Options, Pool, Retry, Running, Unique};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sqlx::PgConnection;
 
 use super::{
     Cause, ExpireSession, PATIENTLY, PaymentId, Status, refunds,
@@ -15,19 +14,20 @@ use super::{
     settle::{Desk, count},
     store::{self, By},
 };
-use crate::{Context, pools};
+use crate::{Context, Work, pools};
 
 /// Takes a payment back that still waits for money, after the caller's transaction: its session is ended, and money that
 /// comes nevertheless goes back.
 ///
 /// # Errors
 /// The database failed.
-pub async fn withdraw(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    payment: PaymentId,
-) -> Result<(), EnqueueError> {
-    Withdraw { workspace, payment }.enqueue(conn).await?;
+pub async fn withdraw(work: &mut Work, payment: PaymentId) -> Result<(), EnqueueError> {
+    Withdraw {
+        workspace: work.workspace(),
+        payment,
+    }
+    .enqueue(work.conn())
+    .await?;
     Ok(())
 }
 
@@ -53,15 +53,15 @@ impl Job for Withdraw {
     }
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
-        let (workspace, now) = (self.workspace, ctx.clock.now());
-        let mut tx = database::tenant(&ctx.db, workspace).await?;
-        let held = store::hold(&mut tx, workspace, By::Id(self.payment)).await?;
+        let workspace = self.workspace;
+        let mut work = Work::of(ctx, workspace).await?;
+        let held = store::hold(&mut work, By::Id(self.payment)).await?;
         // What was paid meanwhile its subject has taken, or refused.
         let Some(mut row) = held.filter(|row| row.status.waits()) else {
             return Ok(());
         };
         row.status = Status::Withdrawn;
-        store::save(&mut tx, now, workspace, &row).await?;
+        store::save(&mut work, &row).await?;
         // Without a session, the job that makes it is under way, and ends what it has made.
         if let (Some(account), Some(session)) = (row.account, row.session) {
             let job = ExpireSession {
@@ -70,9 +70,9 @@ impl Job for Withdraw {
                 payment: self.payment,
                 session,
             };
-            job.enqueue(&mut tx).await?;
+            job.enqueue(work.conn()).await?;
         }
-        tx.commit().await?;
+        work.commit().await?;
         count(Status::Withdrawn);
         Ok(())
     }
@@ -83,13 +83,8 @@ impl Job for Withdraw {
 ///
 /// # Errors
 /// The database failed.
-pub async fn refuse(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    payment: PaymentId,
-) -> Result<(), EnqueueError> {
-    let row = store::hold(&mut *conn, workspace, By::Id(payment)).await?;
+pub async fn refuse(work: &mut Work, payment: PaymentId) -> Result<(), EnqueueError> {
+    let row = store::hold(work, By::Id(payment)).await?;
     let Some(row) = row.filter(|row| row.status == Status::Paid) else {
         return Ok(());
     };
@@ -97,8 +92,8 @@ pub async fn refuse(
         return Ok(());
     };
     let desk = Desk {
-        now,
-        workspace,
+        now: work.now(),
+        workspace: work.workspace(),
         account,
         reconciliation: None,
     };
@@ -111,14 +106,14 @@ pub async fn refuse(
         reconciliation: None,
         detail: &detail,
     };
-    report(&mut *conn, now, workspace, &found).await?;
-    let (taken, _) = store::refunds::sums(&mut *conn, workspace, payment, intent).await?;
+    report(work, &found).await?;
+    let (taken, _) = store::refunds::sums(work, payment, intent).await?;
     let left = Money {
         minor: got.minor - taken,
         ..got
     };
     if left.minor > 0 {
-        refunds::give_back(conn, desk, &row, intent, left, "it was cancelled").await?;
+        refunds::give_back(work, desk, &row, intent, left, "it was cancelled").await?;
     }
     Ok(())
 }

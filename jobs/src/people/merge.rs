@@ -3,11 +3,10 @@
 //! The duplicate stays as a row that says who they really are: its phone leads there, and whoever holds its id finds the
 //! way. Everything else moves, also what other domains have, through their own functions and in one transaction.
 
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
 use serde_json::json;
-use sqlx::PgConnection;
 
 use crate::{
+    Work,
     contacts::{
         ContactError, ContactId, ContactView, Hooks, MAX_TAGS, lock_contacts, merging, note,
         replace_tags, view,
@@ -25,10 +24,7 @@ use crate::{
 /// # Errors
 /// One of them is not there, they are the same, there would be too many tags, or the database failed.
 pub async fn merge(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    now: Timestamp,
+    work: &mut Work,
     from: ContactId,
     into: ContactId,
 ) -> Result<ContactView, ContactError> {
@@ -38,18 +34,18 @@ pub async fn merge(
     }
     // Both are locked in the order of their ids: two merges wait for each other in turn, a message that is just being
     // received is through before us, and one that comes now finds where we have led it (`store::seen`).
-    let locked = lock_contacts(&mut *conn, workspace, &[from, into]).await?;
+    let locked = lock_contacts(work, &[from, into]).await?;
     if locked.len() != 2 {
         return Err(ContactError::NotFound);
     }
-    let gone = view(&mut *conn, workspace, from).await?;
-    let kept = view(&mut *conn, workspace, into).await?;
-    merging::merge_rows(&mut *conn, workspace, from, into, now).await?;
-    merging::move_identities(&mut *conn, workspace, from, into).await?;
-    let moved = conversations::change_contact(&mut *conn, workspace, from, into).await?;
-    messages::change_contact(&mut *conn, workspace, &moved, into).await?;
+    let gone = view(work, from).await?;
+    let kept = view(work, into).await?;
+    merging::merge_rows(work, from, into).await?;
+    merging::move_identities(work, from, into).await?;
+    let moved = conversations::change_contact(work, from, into).await?;
+    messages::change_contact(work, &moved, into).await?;
     for hooks in offers::<Hooks>() {
-        (hooks.merge)(&mut *conn, workspace, from, into).await?;
+        (hooks.merge)(work, from, into).await?;
     }
     let mut names = [gone.tags.clone(), kept.tags.clone()].concat();
     names.sort();
@@ -61,31 +57,13 @@ pub async fn merge(
         );
         return Err(invalid("/tags", fault).into());
     }
-    replace_tags(&mut *conn, workspace, now, from, &[]).await?;
-    replace_tags(&mut *conn, workspace, now, into, &names).await?;
-    let merged = view(&mut *conn, workspace, into).await?;
+    replace_tags(work, from, &[]).await?;
+    replace_tags(work, into, &names).await?;
+    let merged = view(work, into).await?;
     let before = json!({"from": gone, "into": kept});
     let after = json!({"into": merged});
     let (before, after) = (Some(&before), Some(&after));
-    note(
-        &mut *conn,
-        workspace,
-        actor,
-        "contacts.merge",
-        into,
-        before,
-        after,
-    )
-    .await?;
-    note(
-        conn,
-        workspace,
-        actor,
-        "contacts.merge",
-        from,
-        before,
-        after,
-    )
-    .await?;
+    note(work, "contacts.merge", into, before, after).await?;
+    note(work, "contacts.merge", from, before, after).await?;
     Ok(merged)
 }

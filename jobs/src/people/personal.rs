@@ -3,14 +3,13 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, database};
+use kazi_platform::database;
 use kazi_queue::{Job, JobError, Pool, Running};
 use serde::{Deserialize, Serialize};
-use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use crate::{
-    Context, appointments, audit,
+    Context, Work, appointments, audit,
     contacts::{
         Consent, ContactError, ContactId, ContactView, Hooks, KnownAs, consents, note, personal,
         view,
@@ -69,31 +68,25 @@ pub struct Asked {
 ///
 /// # Errors
 /// There is none, or the database failed.
-pub async fn personal_data(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    id: ContactId,
-) -> Result<PersonalData, ContactError> {
-    let contact = view(&mut *conn, workspace, id).await?;
-    let identities = personal::identities(&mut *conn, workspace, id).await?;
-    let consents = consents(&mut *conn, workspace, id, None, i64::MAX).await?;
-    let conversations = conversations::of_contact(&mut *conn, workspace, id).await?;
-    let messages = messages::spoken(&mut *conn, workspace, &conversations, MAX_MESSAGES).await?;
-    let bookings = appointments::of_contact(&mut *conn, workspace, id, MAX_BOOKINGS).await?;
+pub async fn personal_data(work: &mut Work, id: ContactId) -> Result<PersonalData, ContactError> {
+    let contact = view(work, id).await?;
+    let identities = personal::identities(work, id).await?;
+    let consents = consents(work, id, None, i64::MAX).await?;
+    let conversations = conversations::of_contact(work, id).await?;
+    let messages = messages::spoken(work, &conversations, MAX_MESSAGES).await?;
+    let bookings = appointments::of_contact(work, id, MAX_BOOKINGS).await?;
     let theirs = orders::Filter {
         contact: Some(id),
         ..orders::Filter::default()
     };
-    let orders = orders::orders(&mut *conn, workspace, &theirs, None, MAX_ORDERS).await?;
+    let orders = orders::orders(work, &theirs, None, MAX_ORDERS).await?;
     let theirs = subscriptions::Filter {
         contact: Some(id),
         ..subscriptions::Filter::default()
     };
-    let subscriptions =
-        subscriptions::subscriptions(&mut *conn, workspace, &theirs, None, MAX_OTHERS).await?;
-    let tickets = tickets(&mut *conn, workspace, id).await?;
-    note(conn, workspace, actor, "contacts.copy_data", id, None, None).await?;
+    let subscriptions = subscriptions::subscriptions(work, &theirs, None, MAX_OTHERS).await?;
+    let tickets = tickets(work, id).await?;
+    note(work, "contacts.copy_data", id, None, None).await?;
     Ok(PersonalData {
         contact,
         identities,
@@ -106,19 +99,14 @@ pub async fn personal_data(
     })
 }
 
-async fn tickets(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ContactId,
-) -> Result<Vec<Asked>, sqlx::Error> {
+async fn tickets(work: &mut Work, id: ContactId) -> Result<Vec<Asked>, sqlx::Error> {
     let theirs = support::Filter {
         contact: Some(id),
         ..support::Filter::default()
     };
     let mut tickets = Vec::new();
-    for ticket in support::tickets(&mut *conn, workspace, &theirs, None, MAX_OTHERS).await? {
-        let messages =
-            support::messages(&mut *conn, workspace, ticket.id, None, MAX_OTHERS).await?;
+    for ticket in support::tickets(work, &theirs, None, MAX_OTHERS).await? {
+        let messages = support::messages(work, ticket.id, None, MAX_OTHERS).await?;
         tickets.push(Asked { ticket, messages });
     }
     Ok(tickets)
@@ -130,36 +118,21 @@ async fn tickets(
 ///
 /// # Errors
 /// There is none, or the database failed.
-pub async fn erase(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    now: Timestamp,
-    id: ContactId,
-) -> Result<(), ContactError> {
+pub async fn erase(work: &mut Work, id: ContactId) -> Result<(), ContactError> {
     // With them go the duplicates that were merged into them.
-    let all = personal::lock(&mut *conn, workspace, id).await?;
+    let all = personal::lock(work, id).await?;
     if !all.contains(&id) {
         return Err(ContactError::NotFound);
     }
     for one in all {
-        let talks = conversations::erase(&mut *conn, workspace, one).await?;
-        messages::erase(&mut *conn, workspace, &talks, now).await?;
+        let talks = conversations::erase(work, one).await?;
+        messages::erase(work, &talks).await?;
         for hooks in offers::<Hooks>() {
-            (hooks.erase)(&mut *conn, workspace, one, now).await?;
+            (hooks.erase)(work, one).await?;
         }
-        personal::erase(&mut *conn, workspace, one, now).await?;
-        audit::erase(&mut *conn, workspace, one.uuid()).await?;
-        note(
-            &mut *conn,
-            workspace,
-            actor,
-            "contacts.erase",
-            one,
-            None,
-            None,
-        )
-        .await?;
+        personal::erase(work, one).await?;
+        audit::erase(work, one.uuid()).await?;
+        note(work, "contacts.erase", one, None, None).await?;
     }
     Ok(())
 }
@@ -178,20 +151,20 @@ impl Job for PurgeDeleted {
         let now = ctx.clock.now();
         loop {
             // Those of all workspaces: a purge spans them.
-            let mut tx = database::platform(&ctx.db).await?;
-            let due = personal::deleted_before(&mut tx, now - KEEP_DELETED, AT_ONCE).await?;
-            tx.rollback().await?;
+            let mut work = database::platform(&ctx.db).await?;
+            let due = personal::deleted_before(&mut work, now - KEEP_DELETED, AT_ONCE).await?;
+            work.rollback().await?;
             if due.is_empty() {
                 return Ok(());
             }
             for (workspace, contact) in due {
-                let mut tx = database::tenant(&ctx.db, workspace).await?;
+                let mut work = Work::of(ctx, workspace).await?;
                 // Who came back meanwhile stays.
-                if personal::is_deleted(&mut tx, workspace, contact).await? {
-                    let erased = erase(&mut tx, workspace, &Actor::SYSTEM, now, contact).await;
+                if personal::is_deleted(&mut work, contact).await? {
+                    let erased = erase(&mut work, contact).await;
                     erased.map_err(|error| JobError::retry("erase", error))?;
                 }
-                tx.commit().await?;
+                work.commit().await?;
             }
             job.extend_deadline(Self::TIMEOUT);
         }

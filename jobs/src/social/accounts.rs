@@ -6,18 +6,17 @@ use kazi_clients::{
     http::Failure,
     social::{Error, Facebook, Instagram, Profile, Reaction},
 };
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, database};
+use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
-use sqlx::PgConnection;
 
 use super::{
     Account, AccountId, ConnectAccount, Network, NewToken, SocialError,
     store::{self, NewAccount, schedules},
 };
 use crate::{
-    Context, Role,
-    audit::{self, Change},
+    Context, Role, Work,
+    audit::Change,
     faults::{Faults, invalid},
     notifications::{self, Kind, News, To},
 };
@@ -149,10 +148,8 @@ pub async fn connect(ctx: &Context, new: &ConnectAccount) -> Result<String, Soci
 /// # Errors
 /// See [`SocialError`].
 pub async fn add_account(
-    conn: &mut PgConnection,
+    work: &mut Work,
     ctx: &Context,
-    workspace: WorkspaceId,
-    actor: &Actor,
     new: &ConnectAccount,
     name: &str,
 ) -> Result<Account, SocialError> {
@@ -163,20 +160,11 @@ pub async fn add_account(
         token: &new.token,
         token_expires_at: new.token_expires_at,
     };
-    let now = ctx.clock.now();
-    let id = store::insert(&mut *conn, &ctx.keyring, workspace, now, &account).await?;
+    let id = store::insert(work, &ctx.keyring, &account).await?;
     let id = id.ok_or(SocialError::Connected)?;
     let after = json!({"network": new.network, "external_id": new.external_id, "name": name});
-    record(
-        &mut *conn,
-        workspace,
-        actor,
-        "social.connect_account",
-        id,
-        Some(&after),
-    )
-    .await?;
-    let account = store::account(conn, workspace, id).await?;
+    record(work, "social.connect_account", id, Some(&after)).await?;
+    let account = store::account(work, id).await?;
     account.ok_or(SocialError::NotFound("account"))
 }
 
@@ -185,36 +173,19 @@ pub async fn add_account(
 /// # Errors
 /// See [`SocialError`].
 pub async fn put_account(
-    conn: &mut PgConnection,
+    work: &mut Work,
     ctx: &Context,
-    workspace: WorkspaceId,
     new: &ConnectAccount,
     name: &str,
 ) -> Result<AccountId, SocialError> {
-    let there = store::by_external_id(&mut *conn, workspace, new.network, &new.external_id).await?;
+    let there = store::by_external_id(work, new.network, &new.external_id).await?;
     let Some(id) = there else {
-        let made = add_account(conn, ctx, workspace, &Actor::OPERATOR, new, name).await?;
+        let made = add_account(work, ctx, new, name).await?;
         return Ok(made.id);
     };
     let token = (&new.token, new.token_expires_at);
-    store::set_token(
-        &mut *conn,
-        &ctx.keyring,
-        workspace,
-        id,
-        token,
-        ctx.clock.now(),
-    )
-    .await?;
-    record(
-        conn,
-        workspace,
-        &Actor::OPERATOR,
-        "social.rotate_token",
-        id,
-        None,
-    )
-    .await?;
+    store::set_token(work, &ctx.keyring, id, token).await?;
+    record(work, "social.rotate_token", id, None).await?;
     Ok(id)
 }
 
@@ -222,15 +193,11 @@ pub async fn put_account(
 ///
 /// # Errors
 /// See [`SocialError`].
-pub async fn lock_account(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: AccountId,
-) -> Result<Account, SocialError> {
-    if !store::lock(&mut *conn, workspace, id).await? {
+pub async fn lock_account(work: &mut Work, id: AccountId) -> Result<Account, SocialError> {
+    if !store::lock(work, id).await? {
         return Err(SocialError::NotFound("account"));
     }
-    let account = store::account(conn, workspace, id).await?;
+    let account = store::account(work, id).await?;
     account.ok_or(SocialError::NotFound("account"))
 }
 
@@ -250,19 +217,19 @@ pub async fn rotate_token(
     let mut faults = Faults::default();
     check(&new.token, new.token_expires_at, now, &mut faults);
     faults.end()?;
-    let mut tx = database::tenant(&ctx.db, workspace).await?;
-    let account = store::account(&mut tx, workspace, id).await?;
-    drop(tx);
+    let mut work = Work::by(ctx, workspace, actor.clone()).await?;
+    let account = store::account(&mut work, id).await?;
+    drop(work);
     let account = account.ok_or(SocialError::NotFound("account"))?;
     let name = tried(ctx, account.network, &account.external_id, &new.token).await?;
-    let mut tx = database::tenant(&ctx.db, workspace).await?;
-    lock_account(&mut tx, workspace, id).await?;
+    let mut work = Work::by(ctx, workspace, actor.clone()).await?;
+    lock_account(&mut work, id).await?;
     let token = (&new.token, new.token_expires_at);
-    store::set_token(&mut tx, &ctx.keyring, workspace, id, token, now).await?;
-    store::set_checked(&mut tx, workspace, id, Some(&name), now).await?;
-    record(&mut tx, workspace, actor, "social.rotate_token", id, None).await?;
-    let account = lock_account(&mut tx, workspace, id).await?;
-    tx.commit().await?;
+    store::set_token(&mut work, &ctx.keyring, id, token).await?;
+    store::set_checked(&mut work, id, Some(&name)).await?;
+    record(&mut work, "social.rotate_token", id, None).await?;
+    let account = lock_account(&mut work, id).await?;
+    work.commit().await?;
     Ok(account)
 }
 
@@ -271,24 +238,11 @@ pub async fn rotate_token(
 ///
 /// # Errors
 /// See [`SocialError`].
-pub async fn disconnect(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    id: AccountId,
-) -> Result<(), SocialError> {
-    let cancelled = schedules::cancel_of(&mut *conn, workspace, id).await?;
-    store::disconnect(&mut *conn, workspace, id).await?;
+pub async fn disconnect(work: &mut Work, id: AccountId) -> Result<(), SocialError> {
+    let cancelled = schedules::cancel_of(work, id).await?;
+    store::disconnect(work, id).await?;
     let after = json!({"status": "disconnected", "cancelled": cancelled});
-    record(
-        conn,
-        workspace,
-        actor,
-        "social.disconnect_account",
-        id,
-        Some(&after),
-    )
-    .await?;
+    record(work, "social.disconnect_account", id, Some(&after)).await?;
     Ok(())
 }
 
@@ -298,58 +252,36 @@ pub async fn disconnect(
 /// # Errors
 /// The database failed.
 pub async fn refuse(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: AccountId,
     words: &str,
     token: &SecretString,
 ) -> Result<(), sqlx::Error> {
     let words: String = words.chars().take(MAX_WORDS).collect();
-    let Some(name) = store::set_refused(&mut *conn, workspace, id, &words, token).await? else {
+    let Some(name) = store::set_refused(work, id, &words, token).await? else {
         return Ok(());
     };
     tracing::error!(account.id = %id, reason = words, "social account refused: a person must connect it anew");
     let after = json!({"status": "refused", "reason": words});
-    record(
-        &mut *conn,
-        workspace,
-        &Actor::SYSTEM,
-        "social.refuse_account",
-        id,
-        Some(&after),
-    )
-    .await?;
+    record(work, "social.refuse_account", id, Some(&after)).await?;
     let title = format!("{name} needs a new token: {words}");
-    tell(
-        conn,
-        now,
-        workspace,
-        Kind::SocialAccount,
-        &title,
-        &json!({"account": id}),
-    )
-    .await
+    tell(work, Kind::SocialAccount, &title, &json!({"account": id})).await
 }
 
 /// Tells the admins.
 pub(super) async fn tell(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     kind: Kind,
     title: &str,
     data: &Value,
 ) -> Result<(), sqlx::Error> {
     let news = News { kind, title, data };
-    notifications::notify(conn, now, workspace, To::Role(Role::Admin), &news).await?;
+    notifications::notify(work, To::Role(Role::Admin), &news).await?;
     Ok(())
 }
 
 async fn record(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     action: &'static str,
     id: AccountId,
     after: Option<&Value>,
@@ -361,5 +293,5 @@ async fn record(
         before: None,
         after,
     };
-    audit::record(conn, Some(workspace), actor, &change).await
+    work.audit(&change).await
 }

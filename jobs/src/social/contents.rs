@@ -1,36 +1,29 @@
 //! What is to be posted: made, changed, deleted.
 
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
 use serde_json::json;
-use sqlx::{PgConnection, types::Json};
+use sqlx::types::Json;
 
 use super::{Content, ContentId, ContentPatch, NewContent, SocialError, store::contents as store};
-use crate::audit::{self, Change};
+use crate::{Work, audit::Change};
 
 /// Makes a content.
 ///
 /// # Errors
 /// See [`SocialError`].
-pub async fn create_content(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    new: NewContent,
-    now: Timestamp,
-) -> Result<Content, SocialError> {
+pub async fn create_content(work: &mut Work, new: NewContent) -> Result<Content, SocialError> {
     let content = Content {
-        id: ContentId::at(now),
+        id: ContentId::at(work.now()),
         text: new.text,
         media: Json(new.media),
         variants: Json(new.variants),
-        created_at: now,
-        updated_at: now,
+        created_at: work.now(),
+        updated_at: work.now(),
     };
     content.check()?;
-    store::save(&mut *conn, workspace, &content).await?;
+    store::save(work, &content).await?;
     let change = ("social.create_content", None, Some(&content));
-    record(&mut *conn, workspace, actor, change).await?;
-    let content = store::content(conn, workspace, content.id).await?;
+    record(work, change).await?;
+    let content = store::content(work, content.id).await?;
     content.ok_or(SocialError::NotFound("content"))
 }
 
@@ -38,12 +31,8 @@ pub async fn create_content(
 ///
 /// # Errors
 /// See [`SocialError`].
-pub async fn lock_content(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ContentId,
-) -> Result<Content, SocialError> {
-    let content = store::lock(conn, workspace, id).await?;
+pub async fn lock_content(work: &mut Work, id: ContentId) -> Result<Content, SocialError> {
+    let content = store::lock(work, id).await?;
     content.ok_or(SocialError::NotFound("content"))
 }
 
@@ -52,9 +41,7 @@ pub async fn lock_content(
 /// # Errors
 /// See [`SocialError`].
 pub async fn update_content(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     before: &Content,
     patch: ContentPatch,
 ) -> Result<Content, SocialError> {
@@ -63,13 +50,13 @@ pub async fn update_content(
     after.media = patch.media.map_or(after.media, Json);
     after.variants = patch.variants.map_or(after.variants, Json);
     after.check()?;
-    for network in store::networks_ahead(&mut *conn, workspace, after.id).await? {
+    for network in store::networks_ahead(work, after.id).await? {
         after.check_for(network)?;
     }
-    store::save(&mut *conn, workspace, &after).await?;
+    store::save(work, &after).await?;
     let change = ("social.update_content", Some(before), Some(&after));
-    record(&mut *conn, workspace, actor, change).await?;
-    let content = store::content(conn, workspace, after.id).await?;
+    record(work, change).await?;
+    let content = store::content(work, after.id).await?;
     content.ok_or(SocialError::NotFound("content"))
 }
 
@@ -77,34 +64,17 @@ pub async fn update_content(
 ///
 /// # Errors
 /// See [`SocialError`].
-pub async fn delete_content(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    before: &Content,
-    now: Timestamp,
-) -> Result<(), SocialError> {
-    if !store::networks_ahead(&mut *conn, workspace, before.id)
-        .await?
-        .is_empty()
-    {
+pub async fn delete_content(work: &mut Work, before: &Content) -> Result<(), SocialError> {
+    if !store::networks_ahead(work, before.id).await?.is_empty() {
         return Err(SocialError::InUse);
     }
-    store::delete(&mut *conn, workspace, before.id, now).await?;
-    record(
-        conn,
-        workspace,
-        actor,
-        ("social.delete_content", Some(before), None),
-    )
-    .await?;
+    store::delete(work, before.id).await?;
+    record(work, ("social.delete_content", Some(before), None)).await?;
     Ok(())
 }
 
 async fn record(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     (action, before, after): (&'static str, Option<&Content>, Option<&Content>),
 ) -> Result<(), sqlx::Error> {
     let Some(subject) = after.or(before).map(|content| content.id.uuid()) else {
@@ -119,5 +89,5 @@ async fn record(
         before: before.as_ref(),
         after: after.as_ref(),
     };
-    audit::record(conn, Some(workspace), actor, &change).await
+    work.audit(&change).await
 }

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use kazi_clients::social::Image;
-use kazi_platform::{Timestamp, WorkspaceId, database};
+use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{Job, JobError, Options, Pool, Retry, Running, Unique};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -24,7 +24,7 @@ use super::{
     AccountId, Media, Network, PublicationId, ScheduleId,
     store::{self, contents, publications, schedules},
 };
-use crate::{Context, pools};
+use crate::{Context, Work, pools};
 
 /// A post that could not appear for so long will not: nobody wants yesterday's offer.
 const TOO_LATE: TimeDelta = TimeDelta::hours(24);
@@ -192,8 +192,8 @@ impl Publish {
     /// Says in the row that it is being published, with its text and images of this moment.
     async fn begin<'a>(&self, ctx: &'a Context) -> Result<(Run<'a>, Post), Begin> {
         let (workspace, now) = (self.workspace, ctx.clock.now());
-        let mut tx = database::tenant(&ctx.db, workspace).await?;
-        let Some(schedule) = schedules::lock(&mut tx, workspace, self.schedule).await? else {
+        let mut work = Work::of(ctx, workspace).await?;
+        let Some(schedule) = schedules::lock(&mut work, self.schedule).await? else {
             tracing::warn!(schedule.id = %self.schedule, "no such post to publish");
             return Err(Begin::Nothing);
         };
@@ -204,30 +204,28 @@ impl Publish {
             "publishing" => false,
             _ => return Err(Begin::Nothing),
         };
-        let there = publications::of_schedule(&mut tx, workspace, schedule.id).await?;
+        let there = publications::of_schedule(&mut work, schedule.id).await?;
         // One of which nobody knows whether it is public goes on as it was; everything else begins from nothing.
         let post = match there.filter(|post| !begins || post.asked_at.is_some()) {
             Some(post) => post,
             None => {
-                let content = contents::content(&mut tx, workspace, schedule.content_id).await?;
+                let content = contents::content(&mut work, schedule.content_id).await?;
                 let Some(content) = content else {
                     return Err(Begin::Nothing);
                 };
                 let to = (schedule.account_id, schedule.network);
                 let what = (content.text_for(schedule.network), &content.media);
-                let post =
-                    publications::start(&mut tx, workspace, schedule.id, to, what, now).await?;
-                publications::step(&mut tx, workspace, post.id, "started", (None, None), now)
-                    .await?;
+                let post = publications::start(&mut work, schedule.id, to, what).await?;
+                publications::step(&mut work, post.id, "started", (None, None)).await?;
                 post
             }
         };
         if begins {
-            schedules::turn(&mut tx, workspace, schedule.id, "scheduled", "publishing").await?;
+            schedules::turn(&mut work, schedule.id, "scheduled", "publishing").await?;
         }
-        let account = store::connected(&mut tx, &ctx.keyring, workspace, schedule.account_id).await;
+        let account = store::connected(&mut work, &ctx.keyring, schedule.account_id).await;
         let account = account.map_err(|error| JobError::retry("token", error))?;
-        tx.commit().await?;
+        work.commit().await?;
         let mut run = Run {
             ctx,
             workspace,
@@ -276,29 +274,21 @@ impl Run<'_> {
         external_id: Option<&str>,
         detail: Option<&str>,
     ) -> Result<(), Stop> {
-        let (ctx, workspace, now) = (self.ctx, self.workspace, self.ctx.clock.now());
-        let mut tx = database::tenant(&ctx.db, workspace).await?;
-        if !publications::save(&mut tx, workspace, post).await? {
+        let (ctx, workspace) = (self.ctx, self.workspace);
+        let mut work = Work::of(ctx, workspace).await?;
+        if !publications::save(&mut work, post).await? {
             return Err(Stop::Overtaken);
         }
-        publications::step(
-            &mut tx,
-            workspace,
-            post.id,
-            step,
-            (external_id, detail),
-            now,
-        )
-        .await?;
-        tx.commit().await?;
+        publications::step(&mut work, post.id, step, (external_id, detail)).await?;
+        work.commit().await?;
         post.version += 1;
         Ok(())
     }
 
     /// Which of the posts that read like this one are not there by somebody else's doing.
     async fn ours(&self, post: &Post, alike: Vec<String>) -> Result<Vec<String>, Stop> {
-        let mut tx = database::tenant(&self.ctx.db, self.workspace).await?;
-        let known = publications::known(&mut tx, self.workspace, &alike).await?;
+        let mut work = Work::of(self.ctx, self.workspace).await?;
+        let known = publications::known(&mut work, &alike).await?;
         let other = |id: &String| known.contains(id) || post.before.contains(id);
         Ok(alike.into_iter().filter(|id| !other(id)).collect())
     }

@@ -12,7 +12,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{AccountId, Network, accounts, store};
-use crate::{Context, notifications::Kind, pools};
+use crate::{Context, Work, notifications::Kind, pools};
 
 /// So long before its end a token is renewed, or the admins are told.
 const AHEAD: TimeDelta = TimeDelta::days(14);
@@ -45,10 +45,10 @@ impl Job for RefreshToken {
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
         let (workspace, id, now) = (self.workspace, self.account, ctx.clock.now());
-        let mut tx = database::tenant(&ctx.db, workspace).await?;
-        let account = store::connected(&mut tx, &ctx.keyring, workspace, id).await;
+        let mut work = Work::of(ctx, workspace).await?;
+        let account = store::connected(&mut work, &ctx.keyring, id).await;
         // No connection is held while the network thinks.
-        drop(tx);
+        drop(work);
         let account = account.map_err(|error| JobError::retry("token", error))?;
         let Some(account) = account else {
             return Ok(());
@@ -63,10 +63,10 @@ impl Job for RefreshToken {
                     Reaction::Credential | Reaction::Permission
                 ) =>
             {
-                let mut tx = database::tenant(&ctx.db, workspace).await?;
+                let mut work = Work::of(ctx, workspace).await?;
                 let words = rejection.to_string();
-                accounts::refuse(&mut tx, now, workspace, id, &words, &account.token).await?;
-                return Ok(tx.commit().await?);
+                accounts::refuse(&mut work, id, &words, &account.token).await?;
+                return Ok(work.commit().await?);
             }
             // Nothing is known of the token.
             Err(error) => return Err(JobError::retry("network", error)),
@@ -83,23 +83,16 @@ impl Job for RefreshToken {
                 }
             }
         }
-        let mut tx = database::tenant(&ctx.db, workspace).await?;
+        let mut work = Work::of(ctx, workspace).await?;
         if let Some(fresh) = fresh {
             let end = TimeDelta::from_std(fresh.expires_in)
                 .ok()
                 .map(|life| now + life);
-            store::set_token(
-                &mut tx,
-                &ctx.keyring,
-                workspace,
-                id,
-                (&fresh.token, end),
-                now,
-            )
-            .await
-            .map_err(|error| JobError::retry("token", error))?;
+            store::set_token(&mut work, &ctx.keyring, id, (&fresh.token, end))
+                .await
+                .map_err(|error| JobError::retry("token", error))?;
         } else {
-            store::set_checked(&mut tx, workspace, id, profile.name.as_deref(), now).await?;
+            store::set_checked(&mut work, id, profile.name.as_deref()).await?;
             let told = account.warned_at.is_some_and(|at| at + AGAIN > now);
             if let Some(at) = ends_soon.filter(|_| !told) {
                 let name = profile.name.as_deref().unwrap_or(&account.external_id);
@@ -108,18 +101,16 @@ impl Job for RefreshToken {
                     at.format("%Y-%m-%d")
                 );
                 accounts::tell(
-                    &mut tx,
-                    now,
-                    workspace,
+                    &mut work,
                     Kind::SocialAccount,
                     &title,
                     &json!({"account": id}),
                 )
                 .await?;
-                store::set_warned(&mut tx, workspace, id, now).await?;
+                store::set_warned(&mut work, id).await?;
             }
         }
-        Ok(tx.commit().await?)
+        Ok(work.commit().await?)
     }
 }
 

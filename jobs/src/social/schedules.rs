@@ -1,31 +1,21 @@
 //! When a content is to appear, and where. Each time has its job, written in the same transaction.
 
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
+use kazi_platform::Timestamp;
 use kazi_queue::Job;
 use serde_json::json;
-use sqlx::PgConnection;
 
 use super::{
     Move, NewSchedule, Publish, ScheduleId, ScheduledPost, SocialError, model,
     store::{self, contents, schedules},
 };
-use crate::{
-    audit::{self, Change},
-    faults::invalid,
-};
+use crate::{Work, audit::Change, faults::invalid};
 
 /// Has a content appear for an account at a time. Two clicks are one post: the second is told so.
 ///
 /// # Errors
 /// See [`SocialError`].
-pub async fn schedule(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    new: &NewSchedule,
-    now: Timestamp,
-) -> Result<ScheduledPost, SocialError> {
-    let due_at = model::moment(&new.local_time, &new.zone, now)?;
+pub async fn schedule(work: &mut Work, new: &NewSchedule) -> Result<ScheduledPost, SocialError> {
+    let due_at = model::moment(&new.local_time, &new.zone, work.now())?;
     // Always the account first: whoever disconnects it waits, or is waited for.
     let unknown = |pointer, what: &str| {
         SocialError::Invalid(invalid(
@@ -33,41 +23,40 @@ pub async fn schedule(
             ("not_found", format!("there is no such {what}")),
         ))
     };
-    if !store::lock(&mut *conn, workspace, new.account_id).await? {
+    if !store::lock(work, new.account_id).await? {
         return Err(unknown("/account_id", "account"));
     }
-    let account = store::account(&mut *conn, workspace, new.account_id).await?;
+    let account = store::account(work, new.account_id).await?;
     let account = account.ok_or_else(|| unknown("/account_id", "account"))?;
-    let content = contents::lock(&mut *conn, workspace, new.content_id).await?;
+    let content = contents::lock(work, new.content_id).await?;
     let content = content.ok_or_else(|| unknown("/content_id", "content"))?;
     content.check_for(account.network)?;
-    let id = ScheduleId::at(now);
+    let id = ScheduleId::at(work.now());
     let of = (content.id, account.id);
-    if !schedules::insert(&mut *conn, workspace, id, of, (due_at, &new.zone)).await? {
+    if !schedules::insert(work, id, of, (due_at, &new.zone)).await? {
         return Err(SocialError::Scheduled);
     }
-    publish_at(&mut *conn, workspace, id, &account.id.to_string(), due_at).await?;
-    let made = schedules::scheduled(&mut *conn, workspace, id).await?;
+    publish_at(work, id, &account.id.to_string(), due_at).await?;
+    let made = schedules::scheduled(work, id).await?;
     let made = made.ok_or(SocialError::NotFound("schedule"))?;
-    record(conn, workspace, actor, ("social.schedule", None, &made)).await?;
+    record(work, ("social.schedule", None, &made)).await?;
     Ok(made)
 }
 
 /// Enqueues the job of a time. Another time gets another job: one that finds that its time is not the schedule's any
 /// more does nothing.
 pub(super) async fn publish_at(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     schedule: ScheduleId,
     account: &str,
     due_at: Timestamp,
 ) -> Result<(), kazi_queue::EnqueueError> {
     let job = Publish {
-        workspace,
+        workspace: work.workspace(),
         schedule,
     };
     let options = job.options_at(account, due_at);
-    job.enqueue_with(conn, options).await?;
+    job.enqueue_with(work.conn(), options).await?;
     Ok(())
 }
 
@@ -75,12 +64,8 @@ pub(super) async fn publish_at(
 ///
 /// # Errors
 /// See [`SocialError`].
-pub async fn lock_schedule(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ScheduleId,
-) -> Result<ScheduledPost, SocialError> {
-    let schedule = schedules::lock(conn, workspace, id).await?;
+pub async fn lock_schedule(work: &mut Work, id: ScheduleId) -> Result<ScheduledPost, SocialError> {
+    let schedule = schedules::lock(work, id).await?;
     schedule.ok_or(SocialError::NotFound("schedule"))
 }
 
@@ -89,42 +74,30 @@ pub async fn lock_schedule(
 /// # Errors
 /// See [`SocialError`].
 pub async fn reschedule(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     before: &ScheduledPost,
     to: &Move,
-    now: Timestamp,
 ) -> Result<ScheduledPost, SocialError> {
     if !matches!(before.status.as_str(), "scheduled" | "failed") {
         return Err(SocialError::Over(before.status.clone()));
     }
     let zone = to.zone.as_deref().unwrap_or(&before.zone);
-    let due_at = model::moment(&to.local_time, zone, now)?;
+    let due_at = model::moment(&to.local_time, zone, work.now())?;
     let (id, account) = (before.id, before.account_id);
-    if store::account(&mut *conn, workspace, account)
-        .await?
-        .is_none()
-    {
+    if store::account(work, account).await?.is_none() {
         return Err(SocialError::Over(
             "of an account that is no longer connected".into(),
         ));
     }
-    let moved = schedules::reschedule(&mut *conn, workspace, id, due_at, zone).await;
+    let moved = schedules::reschedule(work, id, due_at, zone).await;
     moved.map_err(|error| match &error {
         sqlx::Error::Database(said) if said.is_unique_violation() => SocialError::Scheduled,
         _ => error.into(),
     })?;
-    publish_at(&mut *conn, workspace, id, &account.to_string(), due_at).await?;
-    let after = schedules::scheduled(&mut *conn, workspace, id).await?;
+    publish_at(work, id, &account.to_string(), due_at).await?;
+    let after = schedules::scheduled(work, id).await?;
     let after = after.ok_or(SocialError::NotFound("schedule"))?;
-    record(
-        conn,
-        workspace,
-        actor,
-        ("social.reschedule", Some(before), &after),
-    )
-    .await?;
+    record(work, ("social.reschedule", Some(before), &after)).await?;
     Ok(after)
 }
 
@@ -132,34 +105,21 @@ pub async fn reschedule(
 ///
 /// # Errors
 /// See [`SocialError`].
-pub async fn cancel(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    before: &ScheduledPost,
-) -> Result<(), SocialError> {
+pub async fn cancel(work: &mut Work, before: &ScheduledPost) -> Result<(), SocialError> {
     if before.status == "cancelled" {
         return Ok(());
     }
-    if !schedules::turn(&mut *conn, workspace, before.id, "scheduled", "cancelled").await? {
+    if !schedules::turn(work, before.id, "scheduled", "cancelled").await? {
         return Err(SocialError::Over(before.status.clone()));
     }
-    let after = schedules::scheduled(&mut *conn, workspace, before.id).await?;
+    let after = schedules::scheduled(work, before.id).await?;
     let after = after.ok_or(SocialError::NotFound("schedule"))?;
-    record(
-        conn,
-        workspace,
-        actor,
-        ("social.cancel", Some(before), &after),
-    )
-    .await?;
+    record(work, ("social.cancel", Some(before), &after)).await?;
     Ok(())
 }
 
 async fn record(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     (action, before, after): (&'static str, Option<&ScheduledPost>, &ScheduledPost),
 ) -> Result<(), sqlx::Error> {
     let fields = |one: &ScheduledPost| json!({"content": one.content_id, "account": one.account_id, "due_at": one.due_at, "zone": one.zone, "status": one.status});
@@ -171,5 +131,5 @@ async fn record(
         before: before.as_ref(),
         after: Some(&after_fields),
     };
-    audit::record(conn, Some(workspace), actor, &change).await
+    work.audit(&change).await
 }

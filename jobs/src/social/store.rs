@@ -4,6 +4,7 @@ pub mod contents;
 pub mod publications;
 pub mod schedules;
 
+use crate::Work;
 use kazi_platform::{
     Timestamp, WorkspaceId,
     crypto::{CryptoError, Keyring},
@@ -19,24 +20,28 @@ fn place(id: AccountId) -> String {
 }
 
 async fn seal(
-    conn: &mut PgConnection,
+    work: &mut Work,
     keyring: &Keyring,
-    workspace: WorkspaceId,
     id: AccountId,
     token: &SecretString,
 ) -> Result<Vec<u8>, CryptoError> {
     let plain = token.expose_secret().as_bytes();
-    keyring.seal(conn, workspace, &place(id), plain).await
+    let workspace = work.workspace();
+    keyring
+        .seal(work.conn(), workspace, &place(id), plain)
+        .await
 }
 
 async fn open(
-    conn: &mut PgConnection,
+    work: &mut Work,
     keyring: &Keyring,
-    workspace: WorkspaceId,
     id: AccountId,
     sealed: &[u8],
 ) -> Result<SecretString, CryptoError> {
-    let plain = keyring.open(conn, workspace, &place(id), sealed).await?;
+    let workspace = work.workspace();
+    let plain = keyring
+        .open(work.conn(), workspace, &place(id), sealed)
+        .await?;
     let text = String::from_utf8(plain).map_err(|_| CryptoError::DoesNotOpen)?;
     Ok(text.into())
 }
@@ -55,8 +60,7 @@ fn hint(token: &SecretString) -> &str {
 /// # Errors
 /// The database failed.
 pub async fn accounts(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     after: Option<AccountId>,
     limit: i64,
 ) -> Result<Vec<Account>, sqlx::Error> {
@@ -67,11 +71,11 @@ pub async fn accounts(
            FROM social_accounts
            WHERE workspace_id = $1 AND status <> 'disconnected' AND ($2::uuid IS NULL OR id > $2)
            ORDER BY id LIMIT $3"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         after.map(AccountId::uuid),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
@@ -79,35 +83,27 @@ pub async fn accounts(
 ///
 /// # Errors
 /// The database failed.
-pub async fn account(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: AccountId,
-) -> Result<Option<Account>, sqlx::Error> {
+pub async fn account(work: &mut Work, id: AccountId) -> Result<Option<Account>, sqlx::Error> {
     sqlx::query_as!(
         Account,
         r#"SELECT id AS "id: AccountId", network AS "network: Network", external_id, name, status, status_reason,
                   token_hint, token_expires_at, checked_at, created_at, updated_at
            FROM social_accounts WHERE workspace_id = $1 AND id = $2 AND status <> 'disconnected'"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
 /// Holds an account until the transaction ends; false when it is not connected.
-pub(super) async fn lock(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: AccountId,
-) -> Result<bool, sqlx::Error> {
+pub(super) async fn lock(work: &mut Work, id: AccountId) -> Result<bool, sqlx::Error> {
     let row = sqlx::query_scalar!(
         "SELECT 1 FROM social_accounts WHERE workspace_id = $1 AND id = $2 AND status <> 'disconnected' FOR UPDATE",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     Ok(row.is_some())
 }
@@ -123,20 +119,18 @@ pub(super) struct NewAccount<'a> {
 
 /// Adds an account; `None` when it is connected already.
 pub(super) async fn insert(
-    conn: &mut PgConnection,
+    work: &mut Work,
     keyring: &Keyring,
-    workspace: WorkspaceId,
-    now: Timestamp,
     new: &NewAccount<'_>,
 ) -> Result<Option<AccountId>, CryptoError> {
-    let id = AccountId::at(now);
-    let sealed = seal(&mut *conn, keyring, workspace, id, new.token).await?;
+    let id = AccountId::at(work.now());
+    let sealed = seal(work, keyring, id, new.token).await?;
     let done = sqlx::query!(
         "INSERT INTO social_accounts (workspace_id, id, network, external_id, name, token, token_hint, token_expires_at,
                                       checked_at, created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $9)
          ON CONFLICT (workspace_id, network, external_id) WHERE status <> 'disconnected' DO NOTHING",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         new.network.name(),
         new.external_id,
@@ -144,53 +138,50 @@ pub(super) async fn insert(
         sealed,
         hint(new.token),
         new.token_expires_at,
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok((done.rows_affected() == 1).then_some(id))
 }
 
 /// The account of a network's id.
 pub(super) async fn by_external_id(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     network: Network,
     external_id: &str,
 ) -> Result<Option<AccountId>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT id AS "id: AccountId" FROM social_accounts
            WHERE workspace_id = $1 AND network = $2 AND external_id = $3 AND status <> 'disconnected'"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         network.name(),
         external_id
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
 /// Puts a token that the network has taken in the place of another.
 pub(super) async fn set_token(
-    conn: &mut PgConnection,
+    work: &mut Work,
     keyring: &Keyring,
-    workspace: WorkspaceId,
     id: AccountId,
     (token, expires_at): (&SecretString, Option<Timestamp>),
-    now: Timestamp,
 ) -> Result<(), CryptoError> {
-    let sealed = seal(&mut *conn, keyring, workspace, id, token).await?;
+    let sealed = seal(work, keyring, id, token).await?;
     sqlx::query!(
         "UPDATE social_accounts SET token = $3, token_hint = $4, token_expires_at = $5, status = 'active',
                 status_reason = NULL, checked_at = $6, warned_at = NULL, updated_at = clock_timestamp()
          WHERE workspace_id = $1 AND id = $2 AND status <> 'disconnected'",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         sealed,
         hint(token),
         expires_at,
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
@@ -206,24 +197,23 @@ pub(super) struct Connected {
 
 /// An account that is active, with its token.
 pub(super) async fn connected(
-    conn: &mut PgConnection,
+    work: &mut Work,
     keyring: &Keyring,
-    workspace: WorkspaceId,
     id: AccountId,
 ) -> Result<Option<Connected>, CryptoError> {
     let row = sqlx::query!(
         r#"SELECT network AS "network: Network", external_id, token, token_expires_at, warned_at
            FROM social_accounts WHERE workspace_id = $1 AND id = $2 AND status = 'active'"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(&mut *conn)
+    .fetch_optional(work.conn())
     .await?;
     let Some(row) = row else { return Ok(None) };
     Ok(Some(Connected {
         network: row.network,
         external_id: row.external_id,
-        token: open(conn, keyring, workspace, id, &row.token).await?,
+        token: open(work, keyring, id, &row.token).await?,
         token_expires_at: row.token_expires_at,
         warned_at: row.warned_at,
     }))
@@ -231,39 +221,32 @@ pub(super) async fn connected(
 
 /// Notes that the network has taken the token.
 pub(super) async fn set_checked(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: AccountId,
     name: Option<&str>,
-    now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE social_accounts SET checked_at = $3, name = coalesce($4, name)
          WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
-        now,
+        work.now(),
         name
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Notes that the admins were told of the token's end.
-pub(super) async fn set_warned(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: AccountId,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
+pub(super) async fn set_warned(work: &mut Work, id: AccountId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE social_accounts SET warned_at = $3 WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
@@ -271,8 +254,7 @@ pub(super) async fn set_warned(
 /// Stops an account whose token the network refuses, and answers its name; `None` when it was not active, or has
 /// another token by now.
 pub(super) async fn set_refused(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: AccountId,
     words: &str,
     token: &SecretString,
@@ -281,28 +263,24 @@ pub(super) async fn set_refused(
         "UPDATE social_accounts SET status = 'refused', status_reason = $3, updated_at = clock_timestamp()
          WHERE workspace_id = $1 AND id = $2 AND status = 'active' AND token_hint = $4
          RETURNING name",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         words,
         hint(token)
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
 /// Takes an account out of use, and its token away.
-pub(super) async fn disconnect(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: AccountId,
-) -> Result<(), sqlx::Error> {
+pub(super) async fn disconnect(work: &mut Work, id: AccountId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE social_accounts SET status = 'disconnected', token = '', token_hint = '', updated_at = clock_timestamp()
          WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
@@ -343,28 +321,24 @@ pub async fn count_refused(conn: &mut PgConnection) -> Result<i64, sqlx::Error> 
 ///
 /// # Errors
 /// The database failed, or what is there does not open.
-pub async fn reseal(
-    conn: &mut PgConnection,
-    keyring: &Keyring,
-    workspace: WorkspaceId,
-) -> Result<usize, CryptoError> {
+pub async fn reseal(work: &mut Work, keyring: &Keyring) -> Result<usize, CryptoError> {
     let rows = sqlx::query!(
         r#"SELECT id AS "id: AccountId", token FROM social_accounts
            WHERE workspace_id = $1 AND length(token) > 0 ORDER BY id FOR UPDATE"#,
-        workspace.uuid()
+        work.workspace().uuid()
     )
-    .fetch_all(&mut *conn)
+    .fetch_all(work.conn())
     .await?;
     for row in &rows {
-        let token = open(&mut *conn, keyring, workspace, row.id, &row.token).await?;
-        let sealed = seal(&mut *conn, keyring, workspace, row.id, &token).await?;
+        let token = open(work, keyring, row.id, &row.token).await?;
+        let sealed = seal(work, keyring, row.id, &token).await?;
         sqlx::query!(
             "UPDATE social_accounts SET token = $3 WHERE workspace_id = $1 AND id = $2",
-            workspace.uuid(),
+            work.workspace().uuid(),
             row.id.uuid(),
             sealed
         )
-        .execute(&mut *conn)
+        .execute(work.conn())
         .await?;
     }
     Ok(rows.len())

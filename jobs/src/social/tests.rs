@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use kazi_clients::social::Instagram;
-use kazi_platform::{actor::Actor, database};
+use kazi_platform::actor::Actor;
 use kazi_queue::{Job, inspect};
 use kazi_simulators::{CutAt, Fault, GraphAccount, Network as Simulated, Post, Service};
 use serde_json::json;
 
 use super::*;
-use crate::{Role, testing::Shop};
+use crate::{Role, Work, testing::Shop};
 
 const INSTAGRAM: &str = "17841400000000001";
 const PAGE: &str = "104600000000001";
@@ -58,21 +58,23 @@ impl Desk {
             let token = format!("token-of-{network}");
             shop.providers.add_graph(simulated(network, &token));
             let new = connecting(network, &token, None, &shop);
-            let mut tx = database::tenant(&shop.ctx.db, shop.workspace)
-                .await
-                .unwrap();
+            let mut work = shop.work_by(Actor::SYSTEM).await;
             ids.push(
-                put_account(&mut tx, &shop.ctx, shop.workspace, &new, "zuri")
+                put_account(&mut work, &shop.ctx, &new, "zuri")
                     .await
                     .unwrap(),
             );
-            tx.commit().await.unwrap();
+            work.commit().await.unwrap();
         }
         Self {
             shop,
             instagram: ids[0],
             page: ids[1],
         }
+    }
+
+    async fn work(&self) -> Work {
+        self.shop.work_by(Actor::SYSTEM).await
     }
 
     async fn content(&self, text: &str, images: usize) -> ContentId {
@@ -85,19 +87,9 @@ impl Desk {
             media: (0..images).map(image).collect(),
             variants: [(Network::Instagram, format!("{text} #tea"))].into(),
         };
-        let mut tx = database::tenant(&self.shop.ctx.db, self.shop.workspace)
-            .await
-            .unwrap();
-        let made = create_content(
-            &mut tx,
-            self.shop.workspace,
-            &Actor::SYSTEM,
-            new,
-            self.shop.now(),
-        )
-        .await
-        .unwrap();
-        tx.commit().await.unwrap();
+        let mut work = self.work().await;
+        let made = create_content(&mut work, new).await.unwrap();
+        work.commit().await.unwrap();
         made.id
     }
 
@@ -113,18 +105,9 @@ impl Desk {
             local_time: model::wall_clock(self.shop.now() + wait, "Africa/Nairobi"),
             zone: "Africa/Nairobi".into(),
         };
-        let mut tx = database::tenant(&self.shop.ctx.db, self.shop.workspace)
-            .await
-            .unwrap();
-        let made = schedule(
-            &mut tx,
-            self.shop.workspace,
-            &Actor::SYSTEM,
-            &new,
-            self.shop.now(),
-        )
-        .await?;
-        tx.commit().await.unwrap();
+        let mut work = self.work().await;
+        let made = schedule(&mut work, &new).await?;
+        work.commit().await.unwrap();
         Ok(made.id)
     }
 
@@ -143,40 +126,21 @@ impl Desk {
             local_time: model::wall_clock(self.shop.now() + wait, "UTC"),
             zone: Some("UTC".into()),
         };
-        let mut tx = database::tenant(&self.shop.ctx.db, self.shop.workspace)
-            .await
-            .unwrap();
-        let before = lock_schedule(&mut tx, self.shop.workspace, id).await?;
-        let moved = reschedule(
-            &mut tx,
-            self.shop.workspace,
-            &Actor::SYSTEM,
-            &before,
-            &to,
-            self.shop.now(),
-        )
-        .await?;
-        tx.commit().await.unwrap();
+        let mut work = self.work().await;
+        let before = lock_schedule(&mut work, id).await?;
+        let moved = reschedule(&mut work, &before, &to).await?;
+        work.commit().await.unwrap();
         Ok(moved)
     }
 
     async fn look(&self, id: ScheduleId) -> ScheduledPost {
-        let mut tx = database::tenant(&self.shop.ctx.db, self.shop.workspace)
-            .await
-            .unwrap();
-        scheduled(&mut tx, self.shop.workspace, id)
-            .await
-            .unwrap()
-            .unwrap()
+        let mut work = self.work().await;
+        scheduled(&mut work, id).await.unwrap().unwrap()
     }
 
     async fn history(&self, id: ScheduleId) -> Publication {
-        let mut tx = database::tenant(&self.shop.ctx.db, self.shop.workspace)
-            .await
-            .unwrap();
-        let all = publications(&mut tx, self.shop.workspace, None, None, 100)
-            .await
-            .unwrap();
+        let mut work = self.work().await;
+        let all = publications(&mut work, None, None, 100).await.unwrap();
         all.into_iter().find(|one| one.schedule_id == id).unwrap()
     }
 
@@ -456,13 +420,8 @@ async fn a_token_that_is_refused_stops_the_account_and_a_new_one_lets_the_post_g
     let post = desk.finish(id).await;
     assert_eq!(post.status, "failed");
     let account = async || {
-        let mut tx = database::tenant(&desk.shop.ctx.db, desk.shop.workspace)
-            .await
-            .unwrap();
-        account(&mut tx, desk.shop.workspace, desk.instagram)
-            .await
-            .unwrap()
-            .unwrap()
+        let mut work = desk.work().await;
+        account(&mut work, desk.instagram).await.unwrap().unwrap()
     };
     assert_eq!(account().await.status, "refused");
     let mut told = desk.told().await;
@@ -524,13 +483,10 @@ async fn moved_it_appears_at_the_other_time_only_and_cancelled_never() {
         Err(SocialError::Over(_))
     ));
     let never = desk.schedule(content, desk.page).await;
-    let (db, workspace) = (&desk.shop.ctx.db, desk.shop.workspace);
-    let mut tx = database::tenant(db, workspace).await.unwrap();
-    let before = lock_schedule(&mut tx, workspace, never).await.unwrap();
-    cancel(&mut tx, workspace, &Actor::SYSTEM, &before)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+    let mut work = desk.work().await;
+    let before = lock_schedule(&mut work, never).await.unwrap();
+    cancel(&mut work, &before).await.unwrap();
+    work.commit().await.unwrap();
     desk.shop.after(Duration::from_secs(3_600)).await;
     assert_eq!(
         (desk.look(never).await.status.as_str(), desk.posts().len()),
@@ -564,21 +520,16 @@ async fn a_run_that_was_overtaken_writes_nothing() {
     let content = desk.content("Fresh tea", 1).await;
     let id = desk.schedule(content, desk.instagram).await;
     desk.shop.after(Duration::from_secs(120)).await;
-    let (db, workspace) = (&desk.shop.ctx.db, desk.shop.workspace);
-    let mut tx = database::tenant(db, workspace).await.unwrap();
-    let mut slow = store::publications::of_schedule(&mut tx, workspace, id)
+    let mut work = desk.work().await;
+    let mut slow = store::publications::of_schedule(&mut work, id)
         .await
         .unwrap()
         .unwrap();
-    drop(tx);
+    drop(work);
     desk.finish(id).await;
     slow.container_id = None;
-    let mut tx = database::tenant(db, workspace).await.unwrap();
-    assert!(
-        !store::publications::save(&mut tx, workspace, &slow)
-            .await
-            .unwrap()
-    );
+    let mut work = desk.work().await;
+    assert!(!store::publications::save(&mut work, &slow).await.unwrap());
 }
 
 #[tokio::test]
@@ -652,19 +603,16 @@ async fn what_a_network_refuses_for_good_fails_with_its_words() {
         }],
         variants: Default::default(),
     };
-    let (db, workspace) = (&desk.shop.ctx.db, desk.shop.workspace);
-    let mut tx = database::tenant(db, workspace).await.unwrap();
-    let content = create_content(&mut tx, workspace, &Actor::SYSTEM, new, desk.shop.now())
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+    let mut work = desk.work().await;
+    let content = create_content(&mut work, new).await.unwrap();
+    work.commit().await.unwrap();
     let id = desk.schedule(content.id, desk.instagram).await;
     let post = desk.finish(id).await;
     assert_eq!((post.status.as_str(), desk.posts().len()), ("failed", 0));
     assert!(post.error.unwrap().contains("JPEG"));
     // The image is put right: tried once more it has the new one.
-    let mut tx = database::tenant(db, workspace).await.unwrap();
-    let before = lock_content(&mut tx, workspace, content.id).await.unwrap();
+    let mut work = desk.work().await;
+    let before = lock_content(&mut work, content.id).await.unwrap();
     let patch = ContentPatch {
         text: None,
         media: Some(vec![Media {
@@ -673,10 +621,8 @@ async fn what_a_network_refuses_for_good_fails_with_its_words() {
         }]),
         variants: None,
     };
-    update_content(&mut tx, workspace, &Actor::SYSTEM, &before, patch)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+    update_content(&mut work, &before, patch).await.unwrap();
+    work.commit().await.unwrap();
     desk.reschedule(id, TimeDelta::minutes(1)).await.unwrap();
     assert_eq!(
         (desk.finish(id).await.status.as_str(), desk.posts().len()),
@@ -697,19 +643,18 @@ async fn what_a_network_does_not_take_is_not_scheduled_there_nor_changed_into_it
     assert_eq!(faults.0[0].pointer, "/media");
     let content = desk.content("Fresh tea", 1).await;
     desk.schedule(content, desk.instagram).await;
-    let (db, workspace) = (&desk.shop.ctx.db, desk.shop.workspace);
-    let mut tx = database::tenant(db, workspace).await.unwrap();
-    let before = lock_content(&mut tx, workspace, content).await.unwrap();
+    let mut work = desk.work().await;
+    let before = lock_content(&mut work, content).await.unwrap();
     let patch = ContentPatch {
         text: None,
         media: Some(Vec::new()),
         variants: None,
     };
     assert!(matches!(
-        update_content(&mut tx, workspace, &Actor::SYSTEM, &before, patch).await,
+        update_content(&mut work, &before, patch).await,
         Err(SocialError::Invalid(_))
     ));
-    let gone = delete_content(&mut tx, workspace, &Actor::SYSTEM, &before, desk.shop.now()).await;
+    let gone = delete_content(&mut work, &before).await;
     assert!(matches!(gone, Err(SocialError::InUse)));
 }
 
@@ -717,7 +662,7 @@ async fn what_a_network_does_not_take_is_not_scheduled_there_nor_changed_into_it
 async fn tokens_are_renewed_before_they_end_and_where_that_cannot_be_the_admins_are_told_once() {
     let desk = Desk::open().await;
     desk.shop.member(Role::Admin).await;
-    let (ctx, workspace) = (&desk.shop.ctx, desk.shop.workspace);
+    let ctx = &desk.shop.ctx;
     for network in [Network::Instagram, Network::Facebook] {
         let new = connecting(
             network,
@@ -725,11 +670,9 @@ async fn tokens_are_renewed_before_they_end_and_where_that_cannot_be_the_admins_
             Some(TimeDelta::days(5)),
             &desk.shop,
         );
-        let mut tx = database::tenant(&ctx.db, workspace).await.unwrap();
-        put_account(&mut tx, ctx, workspace, &new, "zuri")
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
+        let mut work = desk.work().await;
+        put_account(&mut work, ctx, &new, "zuri").await.unwrap();
+        work.commit().await.unwrap();
     }
     for _ in 0..2 {
         RenewTokens {}
@@ -738,12 +681,9 @@ async fn tokens_are_renewed_before_they_end_and_where_that_cannot_be_the_admins_
             .unwrap();
         desk.shop.drain().await;
     }
-    let mut tx = database::tenant(&ctx.db, workspace).await.unwrap();
-    let renewed = account(&mut tx, workspace, desk.instagram)
-        .await
-        .unwrap()
-        .unwrap();
-    drop(tx);
+    let mut work = desk.work().await;
+    let renewed = account(&mut work, desk.instagram).await.unwrap().unwrap();
+    drop(work);
     assert!(renewed.token_expires_at.unwrap() > desk.shop.now() + TimeDelta::days(50));
     assert_eq!(desk.told().await, ["social_account"]);
     let content = desk.content("Fresh tea", 1).await;
@@ -758,13 +698,9 @@ async fn tokens_are_renewed_before_they_end_and_where_that_cannot_be_the_admins_
         .await
         .unwrap();
     desk.shop.drain().await;
-    let mut tx = database::tenant(&ctx.db, workspace).await.unwrap();
+    let mut work = desk.work().await;
     assert_eq!(
-        account(&mut tx, workspace, desk.page)
-            .await
-            .unwrap()
-            .unwrap()
-            .status,
+        account(&mut work, desk.page).await.unwrap().unwrap().status,
         "refused"
     );
 }
@@ -774,13 +710,10 @@ async fn a_disconnected_account_takes_what_waits_for_it_along() {
     let desk = Desk::open().await;
     let content = desk.content("Fresh tea", 1).await;
     let id = desk.schedule(content, desk.page).await;
-    let (db, workspace) = (&desk.shop.ctx.db, desk.shop.workspace);
-    let mut tx = database::tenant(db, workspace).await.unwrap();
-    lock_account(&mut tx, workspace, desk.page).await.unwrap();
-    disconnect(&mut tx, workspace, &Actor::SYSTEM, desk.page)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+    let mut work = desk.work().await;
+    lock_account(&mut work, desk.page).await.unwrap();
+    disconnect(&mut work, desk.page).await.unwrap();
+    work.commit().await.unwrap();
     desk.shop.after(Duration::from_secs(600)).await;
     assert_eq!(
         (desk.look(id).await.status.as_str(), desk.posts().len()),

@@ -2,16 +2,15 @@
 //! the next, so nothing is remembered between them.
 
 use kazi_clients::whatsapp::Row;
-use kazi_platform::actor::Actor;
 use kazi_queue::JobError;
 use serde_json::Value;
-use sqlx::PgConnection;
 
 use super::{
     Filter, NewSubscription, Plan, PlanId, Status, Subscription, SubscriptionError, people::Reader,
     store, subscribe,
 };
 use crate::{
+    Work,
     conversations::{Heard, Say, Talk, TalkReply},
     locale,
     payments::SubscriptionId,
@@ -27,7 +26,7 @@ const OWN: i64 = 5;
 /// # Errors
 /// The database failed.
 pub async fn hear(
-    conn: &mut PgConnection,
+    work: &mut Work,
     talk: &Talk<'_>,
     _at: Option<&Value>,
     heard: Heard<'_>,
@@ -38,14 +37,14 @@ pub async fn hear(
         Heard::Text(_) => return Ok(None),
     };
     let say = match heard {
-        ("all", _) => all(conn, talk).await?,
-        ("mine", _) => mine(conn, talk).await?,
+        ("all", _) => all(work, talk).await?,
+        ("mine", _) => mine(work, talk).await?,
         ("take", id) => match id.parse() {
-            Ok(plan) => take(conn, talk, plan).await?,
+            Ok(plan) => take(work, talk, plan).await?,
             Err(_) => return Ok(None),
         },
         ("renew", id) => match id.parse() {
-            Ok(id) => renew(conn, talk, id).await?,
+            Ok(id) => renew(work, talk, id).await?,
             Err(_) => return Ok(None),
         },
         _ => return Ok(None),
@@ -57,14 +56,14 @@ pub async fn hear(
 }
 
 /// What there is.
-async fn all(conn: &mut PgConnection, talk: &Talk<'_>) -> Result<Say, JobError> {
+async fn all(work: &mut Work, talk: &Talk<'_>) -> Result<Say, JobError> {
     let languages = [talk.language, talk.workspace.default_language.as_str()];
-    let plans = store::plans::plans(&mut *conn, talk.workspace.id, Some(true), None, PLANS).await?;
+    let plans = store::plans::plans(work, Some(true), None, PLANS).await?;
     if plans.is_empty() {
         return Ok(Say::Text(text(talk, "plans-none", &[])));
     }
     let mut rows: Vec<Row> = plans.iter().map(|plan| row(plan, &languages)).collect();
-    if !own(conn, talk).await?.is_empty() {
+    if !own(work, talk).await?.is_empty() {
         rows.push(Row {
             id: "plans:mine".to_owned(),
             title: text(talk, "plans-mine", &[]),
@@ -85,17 +84,17 @@ fn row(plan: &Plan, languages: &[&str]) -> Row {
 }
 
 /// One's own, each with its end, and a tap to renew it.
-async fn mine(conn: &mut PgConnection, talk: &Talk<'_>) -> Result<Say, JobError> {
-    let (workspace, contact) = (talk.workspace.id, talk.contact.id);
-    let own = own(&mut *conn, talk).await?;
+async fn mine(work: &mut Work, talk: &Talk<'_>) -> Result<Say, JobError> {
+    let contact = talk.contact.id;
+    let own = own(work, talk).await?;
     if own.is_empty() {
         return Ok(Say::Text(text(talk, "plans-none-own", &[])));
     }
-    let reader = Reader::of(&mut *conn, workspace, contact).await?;
+    let reader = Reader::of(work, contact).await?;
     let mut lines = Vec::new();
     let mut rows = Vec::new();
     for subscription in own {
-        let plan = subscribe::plan_of(&mut *conn, workspace, &subscription).await?;
+        let plan = subscribe::plan_of(work, &subscription).await?;
         let name = plan.name(&[talk.language, &talk.workspace.default_language]);
         let end = subscription.grace_until.or(subscription.ends_at);
         let end = end.map(|end| reader.date(end)).unwrap_or_default();
@@ -118,12 +117,12 @@ async fn mine(conn: &mut PgConnection, talk: &Talk<'_>) -> Result<Say, JobError>
 }
 
 /// Those that run or can be renewed.
-async fn own(conn: &mut PgConnection, talk: &Talk<'_>) -> Result<Vec<Subscription>, JobError> {
+async fn own(work: &mut Work, talk: &Talk<'_>) -> Result<Vec<Subscription>, JobError> {
     let filter = Filter {
         contact: Some(talk.contact.id),
         ..Filter::default()
     };
-    let all = store::subscriptions(conn, talk.workspace.id, &filter, None, OWN).await?;
+    let all = store::subscriptions(work, &filter, None, OWN).await?;
     let kept = all
         .into_iter()
         .filter(|one| one.status != Status::Cancelled)
@@ -132,33 +131,27 @@ async fn own(conn: &mut PgConnection, talk: &Talk<'_>) -> Result<Vec<Subscriptio
 }
 
 /// Subscribes, or renews what they have.
-async fn take(conn: &mut PgConnection, talk: &Talk<'_>, plan: PlanId) -> Result<Say, JobError> {
-    let (workspace, contact) = (talk.workspace.id, talk.contact.id);
+async fn take(work: &mut Work, talk: &Talk<'_>, plan: PlanId) -> Result<Say, JobError> {
+    let contact = talk.contact.id;
     let new = NewSubscription {
         contact_id: contact,
         plan_id: plan,
         ends_at: None,
     };
-    let actor = Actor::customer(contact.uuid());
-    match subscribe(&mut *conn, talk.now, workspace, &actor, &new).await {
+    match subscribe(work, &new).await {
         Ok(made) => Ok(link(talk, &made)),
-        Err(SubscriptionError::AlreadySubscribed(there)) => renew(conn, talk, there).await,
+        Err(SubscriptionError::AlreadySubscribed(there)) => renew(work, talk, there).await,
         Err(error) => answer(talk, error),
     }
 }
 
-async fn renew(
-    conn: &mut PgConnection,
-    talk: &Talk<'_>,
-    id: SubscriptionId,
-) -> Result<Say, JobError> {
-    let workspace = talk.workspace.id;
-    let found = store::subscription(&mut *conn, workspace, id).await?;
+async fn renew(work: &mut Work, talk: &Talk<'_>, id: SubscriptionId) -> Result<Say, JobError> {
+    let found = store::subscription(work, id).await?;
     // Another customer's is none.
     if found.is_none_or(|found| found.contact_id != talk.contact.id) {
         return Ok(Say::Text(text(talk, "plans-gone", &[])));
     }
-    match subscribe::renew(conn, talk.now, workspace, id).await {
+    match subscribe::renew(work, id).await {
         Ok(asked) => Ok(link(talk, &asked)),
         Err(error) => answer(talk, error),
     }

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use kazi_platform::{WorkspaceId, actor::Actor, crypto::Keyring};
-use sqlx::PgConnection;
+use kazi_platform::crypto::Keyring;
 
 use super::{SubscriptionError, note, store};
-use crate::{faults::Faults, payments::SubscriptionId};
+use crate::{Work, faults::Faults, payments::SubscriptionId};
 
 /// Name to value: `password`.
 pub type Details = BTreeMap<String, String>;
@@ -24,10 +23,8 @@ fn place(id: SubscriptionId) -> String {
 /// # Errors
 /// There is no such subscription, something is too long, or the database failed.
 pub async fn set_details(
-    conn: &mut PgConnection,
+    work: &mut Work,
     keyring: &Keyring,
-    workspace: WorkspaceId,
-    actor: &Actor,
     id: SubscriptionId,
     details: &Details,
 ) -> Result<(), SubscriptionError> {
@@ -41,22 +38,23 @@ pub async fn set_details(
         faults.text(&pointer, value, 1, VALUE_LIMIT);
     }
     faults.end()?;
-    let found = store::lock(&mut *conn, workspace, id).await?;
+    let found = store::lock(work, id).await?;
     found.ok_or(SubscriptionError::NotFound)?;
     let sealed = if details.is_empty() {
         None
     } else {
         let plain = serde_json::to_vec(details).unwrap_or_default();
+        let workspace = work.workspace();
         Some(
             keyring
-                .seal(&mut *conn, workspace, &place(id), &plain)
+                .seal(work.conn(), workspace, &place(id), &plain)
                 .await?,
         )
     };
-    store::set_details(&mut *conn, workspace, id, sealed.as_deref()).await?;
+    store::set_details(work, id, sealed.as_deref()).await?;
     let subject = ("subscription", id.uuid());
     let action = "subscriptions.set_details";
-    Ok(note(conn, workspace, actor, action, subject, None, None).await?)
+    Ok(note(work, action, subject, None, None).await?)
 }
 
 /// What the customer needs; empty where there is nothing.
@@ -64,14 +62,16 @@ pub async fn set_details(
 /// # Errors
 /// It does not open, or the database failed.
 pub async fn details(
-    conn: &mut PgConnection,
+    work: &mut Work,
     keyring: &Keyring,
-    workspace: WorkspaceId,
     id: SubscriptionId,
 ) -> Result<Details, SubscriptionError> {
-    let Some(sealed) = store::details(&mut *conn, workspace, id).await? else {
+    let Some(sealed) = store::details(work, id).await? else {
         return Ok(Details::new());
     };
-    let plain = keyring.open(conn, workspace, &place(id), &sealed).await?;
+    let workspace = work.workspace();
+    let plain = keyring
+        .open(work.conn(), workspace, &place(id), &sealed)
+        .await?;
     Ok(serde_json::from_slice(&plain).unwrap_or_default())
 }

@@ -1,6 +1,6 @@
 //! Ends a period: into the days of grace, and out of them.
 
-use kazi_platform::{Timestamp, WorkspaceId, database};
+use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{EnqueueError, Job, JobError, Options, Pool, Running, Unique};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -12,7 +12,7 @@ use super::{
     store,
     subscribe::{ask, ended, plan_of},
 };
-use crate::{Context, conversations::MessageId, payments::SubscriptionId, pools};
+use crate::{Context, Work, conversations::MessageId, payments::SubscriptionId, pools};
 
 /// The step of the message that tells of an end, behind those of the reminders.
 const AT_THE_END: u16 = 1_000;
@@ -52,8 +52,8 @@ impl Job for Expire {
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
         let (workspace, now) = (self.workspace, ctx.clock.now());
-        let mut tx = database::tenant(&ctx.db, workspace).await?;
-        let Some(mut found) = store::lock(&mut tx, workspace, self.subscription).await? else {
+        let mut work = Work::of(ctx, workspace).await?;
+        let Some(mut found) = store::lock(&mut work, self.subscription).await? else {
             tracing::warn!(subscription.id = %self.subscription, "a subscription that ends is gone");
             return Ok(());
         };
@@ -65,8 +65,8 @@ impl Job for Expire {
             // By the database's clock it is time, and by this machine's not yet.
             return Err(JobError::snooze_until(self.ends_at, "it has not ended yet"));
         }
-        let plan = plan_of(&mut tx, workspace, &found).await?;
-        let reader = Reader::of(&mut tx, workspace, found.contact_id).await?;
+        let plan = plan_of(&mut work, &found).await?;
+        let reader = Reader::of(&mut work, found.contact_id).await?;
         let until = plan.grace_end(self.ends_at, reader.zone);
         let until = found.grace_until.unwrap_or(until);
         let next = match found.status {
@@ -81,10 +81,10 @@ impl Job for Expire {
         found.status = next;
         found.grace_until = (next == Status::Grace).then_some(until);
         if next == Status::Grace {
-            ask(&mut tx, now, workspace, &mut found, &plan, &reader).await?;
-            self.plan(&mut tx, until).await?;
+            ask(&mut work, &mut found, &plan, &reader).await?;
+            self.plan(work.conn(), until).await?;
         }
-        store::save(&mut tx, workspace, &found).await?;
+        store::save(&mut work, &found).await?;
         let pair = (&found, &plan);
         match &found.payment {
             // A link that is not there yet is told as soon as it is.
@@ -92,16 +92,16 @@ impl Job for Expire {
                 if let Some(url) = &asked.url {
                     let message = MessageId::derived(asked.id.uuid(), AT_THE_END);
                     let word = Word::Link(asked, url);
-                    tell(&mut tx, workspace, now, pair, &reader, message, word).await?;
+                    tell(&mut work, pair, &reader, message, word).await?;
                 }
             }
             // The state changes once, and so it is told once.
             _ => {
                 let message = MessageId::at(now);
-                tell(&mut tx, workspace, now, pair, &reader, message, Word::Ended).await?;
+                tell(&mut work, pair, &reader, message, Word::Ended).await?;
             }
         }
-        tx.commit().await?;
+        work.commit().await?;
         match next {
             Status::Expired => ended("expired"),
             Status::Cancelled => ended("cancelled"),

@@ -17,15 +17,14 @@ mod settle;
 mod store;
 mod subscribe;
 
-use kazi_platform::{WorkspaceId, actor::Actor, crypto::CryptoError, invalid::Invalid};
+use kazi_platform::{crypto::CryptoError, invalid::Invalid};
 use kazi_queue::{EnqueueError, Registry};
 use serde_json::Value;
-use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{
-    Context,
-    audit::{self, Change},
+    Context, Work,
+    audit::Change,
     contacts,
     conversations::Scene,
     domain::Domain,
@@ -55,40 +54,34 @@ pub(crate) const DOMAIN: Domain = Domain {
     offers: &[
         &Scene {
             name: "plans",
-            hear: |conn, talk, at, heard| Box::pin(chat::hear(conn, talk, at, heard)),
+            hear: |work, talk, at, heard| Box::pin(chat::hear(work, talk, at, heard)),
         },
         &contacts::Hooks {
-            merge: |conn, workspace, from, into| {
-                Box::pin(change_contact(conn, workspace, from, into))
-            },
-            erase: |conn, workspace, id, _| Box::pin(erase(conn, workspace, id)),
+            merge: |work, from, into| Box::pin(change_contact(work, from, into)),
+            erase: |work, id| Box::pin(erase(work, id)),
             ..contacts::Hooks::NONE
         },
         &payments::Hooks {
-            opened: |conn, now, workspace, subject, opened| {
+            opened: |work, subject, opened| {
                 Box::pin(async move {
                     match subject {
-                        Subject::Subscription(id) => {
-                            payment_opened(conn, now, workspace, id, opened).await
-                        }
+                        Subject::Subscription(id) => payment_opened(work, id, opened).await,
                         _ => Ok(()),
                     }
                 })
             },
-            paid: |conn, now, workspace, subject, money| {
+            paid: |work, subject, money| {
                 Box::pin(async move {
                     match subject {
-                        Subject::Subscription(id) => paid(conn, now, workspace, id, money).await,
+                        Subject::Subscription(id) => paid(work, id, money).await,
                         _ => Ok(()),
                     }
                 })
             },
-            ended: |conn, now, workspace, subject, ended| {
+            ended: |work, subject, ended| {
                 Box::pin(async move {
                     match subject {
-                        Subject::Subscription(id) => {
-                            payment_ended(conn, now, workspace, id, ended).await
-                        }
+                        Subject::Subscription(id) => payment_ended(work, id, ended).await,
                         _ => Ok(()),
                     }
                 })
@@ -129,9 +122,7 @@ pub enum SubscriptionError {
 
 /// Records a change of a plan or a subscription.
 async fn note(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     action: &'static str,
     (subject_kind, subject): (&'static str, Uuid),
     before: Option<&Value>,
@@ -144,7 +135,7 @@ async fn note(
         before,
         after,
     };
-    audit::record(conn, Some(workspace), actor, &change).await
+    work.audit(&change).await
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! What a customer is told of a subscription: the link to pay by, that it goes on, that it has ended.
 
 use kazi_clients::whatsapp::{Body, ButtonParameter};
-use kazi_platform::{Timestamp, WorkspaceId};
+use kazi_platform::Timestamp;
 use kazi_queue::EnqueueError;
-use sqlx::PgConnection;
 
 use super::{Asked, Plan, Status, Subscription, people::Reader};
 use crate::{
+    Work,
     conversations::MessageId,
     locale,
     messages::{self, Cause, Notice, Notified, TemplateUse},
@@ -34,9 +34,7 @@ pub(super) enum Word<'a> {
 /// Tells the customer, in the caller's transaction. Who cannot be reached is counted by `messages`, and logged here: the
 /// subscription goes its way all the same.
 pub(super) async fn tell(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    now: Timestamp,
+    work: &mut Work,
     (subscription, plan): (&Subscription, &Plan),
     reader: &Reader,
     id: MessageId,
@@ -95,11 +93,11 @@ pub(super) async fn tell(
             Word::Renewed | Word::Ended => Cause::Order,
         },
         marketing: false,
-        at: now,
+        at: work.now(),
     };
-    let notified = messages::notify(conn, workspace, &notice).await?;
+    let notified = messages::notify(work, &notice).await?;
     if let Notified::Unreachable(why) = notified {
-        tracing::warn!(workspace.id = %workspace, subscription.id = %subscription.id, reason = why.name(),
+        tracing::warn!(workspace.id = %work.workspace(), subscription.id = %subscription.id, reason = why.name(),
                        "a customer could not be told of a subscription");
     }
     Ok(())

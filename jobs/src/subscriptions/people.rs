@@ -1,10 +1,10 @@
 //! What the workspace and the customer are like: the languages, and the clock that periods are counted by.
 
 use chrono_tz::Tz;
-use kazi_platform::{Timestamp, WorkspaceId};
-use sqlx::PgConnection;
+use kazi_platform::Timestamp;
 
 use crate::{
+    Work,
     contacts::{self, ContactId},
     workspaces::{self, WorkspaceError},
 };
@@ -22,12 +22,8 @@ pub(super) struct Reader {
 
 impl Reader {
     /// Of a contact of a workspace. Of a deleted workspace too: its money may still be on its way.
-    pub async fn of(
-        conn: &mut PgConnection,
-        workspace: WorkspaceId,
-        contact: ContactId,
-    ) -> Result<Self, sqlx::Error> {
-        let business = match workspaces::view(&mut *conn, workspace).await {
+    pub async fn of(work: &mut Work, contact: ContactId) -> Result<Self, sqlx::Error> {
+        let business = match workspaces::view(work).await {
             Ok(business) => Some(business),
             Err(WorkspaceError::Database(error)) => return Err(error),
             Err(_) => None,
@@ -40,7 +36,7 @@ impl Reader {
                 (business.default_language, zone)
             },
         );
-        let contact = contacts::get(conn, workspace, contact).await?;
+        let contact = contacts::get(work, contact).await?;
         Ok(Self {
             languages: [contact.language.unwrap_or_else(|| spoken.clone()), spoken],
             zone,

@@ -1,12 +1,12 @@
 //! Plans: what can be subscribed to.
 
-use kazi_platform::{Money, WorkspaceId, actor::Actor, invalid::Invalid};
+use kazi_platform::{Money, invalid::Invalid};
 use serde::{Deserialize, Serialize};
-use sqlx::{PgConnection, types::Json};
+use sqlx::types::Json;
 use utoipa::ToSchema;
 
 use super::{Period, Plan, PlanId, SubscriptionError, Unit, note, store::plans as store};
-use crate::{audit, catalog::Text, faults::Faults, locale::LANGUAGES};
+use crate::{Work, audit, catalog::Text, faults::Faults, locale::LANGUAGES};
 
 /// Characters of a plan's name: what fits a row of a list.
 const NAME_LIMIT: usize = 24;
@@ -142,22 +142,17 @@ fn check(plan: &NewPlan) -> Result<(), Invalid> {
 ///
 /// # Errors
 /// A field breaks its rule, or the database failed.
-pub async fn create_plan(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    new: &NewPlan,
-) -> Result<Plan, SubscriptionError> {
+pub async fn create_plan(work: &mut Work, new: &NewPlan) -> Result<Plan, SubscriptionError> {
     check(new)?;
     let id = PlanId::new();
-    store::insert(&mut *conn, workspace, id, new).await?;
-    let plan = store::plan(&mut *conn, workspace, id)
+    store::insert(work, id, new).await?;
+    let plan = store::plan(work, id)
         .await?
         .ok_or(SubscriptionError::NotFound)?;
     let after = serde_json::to_value(&plan).unwrap_or_default();
     let action = "subscriptions.create_plan";
     let subject = ("plan", id.uuid());
-    note(conn, workspace, actor, action, subject, None, Some(&after)).await?;
+    note(work, action, subject, None, Some(&after)).await?;
     Ok(plan)
 }
 
@@ -166,9 +161,7 @@ pub async fn create_plan(
 /// # Errors
 /// A field breaks its rule, or the database failed.
 pub async fn update_plan(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     before: &Plan,
     patch: PlanPatch,
 ) -> Result<Plan, SubscriptionError> {
@@ -194,23 +187,14 @@ pub async fn update_plan(
         active: patch.active.unwrap_or(before.active),
         ..before.clone()
     };
-    store::update(&mut *conn, workspace, &after).await?;
-    let after = store::plan(&mut *conn, workspace, before.id)
+    store::update(work, &after).await?;
+    let after = store::plan(work, before.id)
         .await?
         .ok_or(SubscriptionError::NotFound)?;
     if let Some((was, is)) = audit::difference(before, &after) {
         let action = "subscriptions.update_plan";
         let subject = ("plan", before.id.uuid());
-        note(
-            conn,
-            workspace,
-            actor,
-            action,
-            subject,
-            Some(&was),
-            Some(&is),
-        )
-        .await?;
+        note(work, action, subject, Some(&was), Some(&is)).await?;
     }
     Ok(after)
 }

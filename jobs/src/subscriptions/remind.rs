@@ -1,6 +1,6 @@
 //! Reminds a customer of the end of a period, with a link to pay by.
 
-use kazi_platform::{Timestamp, WorkspaceId, database};
+use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{EnqueueError, Job, JobError, Options, Pool, Running, Unique};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -13,7 +13,7 @@ use super::{
     store,
     subscribe::{ask, plan_of},
 };
-use crate::{Context, conversations::MessageId, payments::SubscriptionId, pools};
+use crate::{Context, Work, conversations::MessageId, payments::SubscriptionId, pools};
 
 /// Due some days before an end.
 #[derive(Debug, Serialize, Deserialize)]
@@ -70,20 +70,20 @@ impl Job for RemindRenewal {
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
         let (workspace, now) = (self.workspace, ctx.clock.now());
-        let mut tx = database::tenant(&ctx.db, workspace).await?;
-        let Some(mut found) = store::lock(&mut tx, workspace, self.subscription).await? else {
+        let mut work = Work::of(ctx, workspace).await?;
+        let Some(mut found) = store::lock(&mut work, self.subscription).await? else {
             tracing::warn!(subscription.id = %self.subscription, "a reminder's subscription is gone");
             return Ok(());
         };
-        let plan = plan_of(&mut tx, workspace, &found).await?;
-        let reader = Reader::of(&mut tx, workspace, found.contact_id).await?;
+        let plan = plan_of(&mut work, &found).await?;
+        let reader = Reader::of(&mut work, found.contact_id).await?;
         if !reader.there || !self.is_due(&found, &plan, &reader, now) {
             count("void");
             return Ok(());
         }
         found.reminded = Some(self.days);
-        ask(&mut tx, now, workspace, &mut found, &plan, &reader).await?;
-        store::save(&mut tx, workspace, &found).await?;
+        ask(&mut work, &mut found, &plan, &reader).await?;
+        store::save(&mut work, &found).await?;
         // A link that is not there yet is told as soon as it is (`payment_opened`).
         if let Some(asked) = &found.payment
             && let Some(url) = &asked.url
@@ -93,9 +93,9 @@ impl Job for RemindRenewal {
             let message = MessageId::derived(asked.id.uuid(), step);
             let word = Word::Link(asked, url);
             let pair = (&found, &plan);
-            tell(&mut tx, workspace, now, pair, &reader, message, word).await?;
+            tell(&mut work, pair, &reader, message, word).await?;
         }
-        tx.commit().await?;
+        work.commit().await?;
         count("reminded");
         let due = days_from(self.ends_at, -self.days, reader.zone);
         metrics::histogram!("kazi_subscriptions_reminder_delay_seconds")

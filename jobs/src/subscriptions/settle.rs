@@ -1,9 +1,7 @@
 //! What payments tell: a link, money, the end of a payment. Each may come twice, late, or in another order.
 
 use chrono::SubsecRound;
-use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::EnqueueError;
-use sqlx::PgConnection;
 
 use super::{
     PaidPeriod, PeriodId, Status,
@@ -13,6 +11,7 @@ use super::{
     subscribe::{ended, plan_ahead, plan_of},
 };
 use crate::{
+    Work,
     conversations::MessageId,
     payments::{self, Ended, How, Opened, Paid, SubscriptionId},
 };
@@ -22,17 +21,15 @@ use crate::{
 /// # Errors
 /// The database failed.
 pub async fn payment_opened(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: SubscriptionId,
     opened: &Opened,
 ) -> Result<(), EnqueueError> {
-    let Some(mut found) = store::lock(&mut *conn, workspace, id).await? else {
+    let Some(mut found) = store::lock(work, id).await? else {
         tracing::warn!(subscription.id = %id, "a payment was opened for a subscription that there is not");
         return Ok(());
     };
-    let plan = plan_of(&mut *conn, workspace, &found).await?;
+    let plan = plan_of(work, &found).await?;
     // Paid, ended, withdrawn or replaced meanwhile: its link leads nowhere.
     let Some(asked) = &mut found.payment else {
         return Ok(());
@@ -43,20 +40,11 @@ pub async fn payment_opened(
     asked.url = Some(opened.url.clone());
     asked.until = opened.expires_at;
     let asked = asked.clone();
-    store::save(&mut *conn, workspace, &found).await?;
-    let reader = Reader::of(&mut *conn, workspace, found.contact_id).await?;
+    store::save(work, &found).await?;
+    let reader = Reader::of(work, found.contact_id).await?;
     let message = MessageId::derived(opened.payment.uuid(), 0);
     let word = Word::Link(&asked, &opened.url);
-    tell(
-        conn,
-        workspace,
-        now,
-        (&found, &plan),
-        &reader,
-        message,
-        word,
-    )
-    .await
+    tell(work, (&found, &plan), &reader, message, word).await
 }
 
 /// Money has come: the subscription begins, goes on or begins anew (see
@@ -65,33 +53,27 @@ pub async fn payment_opened(
 ///
 /// # Errors
 /// The database failed.
-pub async fn paid(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    id: SubscriptionId,
-    paid: &Paid,
-) -> Result<(), EnqueueError> {
-    let Some(mut found) = store::lock(&mut *conn, workspace, id).await? else {
+pub async fn paid(work: &mut Work, id: SubscriptionId, paid: &Paid) -> Result<(), EnqueueError> {
+    let Some(mut found) = store::lock(work, id).await? else {
         tracing::error!(subscription.id = %id, payment.id = %paid.payment, "money has come for a subscription that there is not");
         return Ok(());
     };
     if !found.status.is_live() {
         // They have subscribed to the plan anew meanwhile: it is that one which goes on.
         let (contact, plan) = (found.contact_id, found.plan_id);
-        if let Some(live) = store::live(&mut *conn, workspace, contact, plan).await?
-            && let Some(live) = store::lock(&mut *conn, workspace, live).await?
+        if let Some(live) = store::live(work, contact, plan).await?
+            && let Some(live) = store::lock(work, live).await?
         {
             found = live;
         }
     }
-    let plan = plan_of(&mut *conn, workspace, &found).await?;
-    let reader = Reader::of(&mut *conn, workspace, found.contact_id).await?;
+    let plan = plan_of(work, &found).await?;
+    let reader = Reader::of(work, found.contact_id).await?;
     // As it will be stored: the jobs name the end, and compare it.
     let paid_at = paid.at.trunc_subsecs(6);
     let renewal = found.renewal(&plan, paid_at, reader.zone);
     let period = PaidPeriod {
-        id: PeriodId::at(now),
+        id: PeriodId::at(work.now()),
         starts_at: renewal.starts_at,
         ends_at: renewal.ends_at,
         payment_id: paid.payment,
@@ -100,14 +82,14 @@ pub async fn paid(
         refunded_at: None,
     };
     // This is what makes a second telling harmless.
-    if !store::append(&mut *conn, workspace, found.id, &period).await? {
+    if !store::append(work, found.id, &period).await? {
         return Ok(());
     }
     // Another link that is still open would be paid for nothing.
     if let Some(asked) = found.payment.take()
         && asked.id != paid.payment
     {
-        payments::withdraw(&mut *conn, workspace, asked.id).await?;
+        payments::withdraw(work, asked.id).await?;
     }
     let kind = match found.status {
         Status::Pending => "first",
@@ -115,12 +97,12 @@ pub async fn paid(
         _ => "renewal",
     };
     found.renew(&renewal);
-    store::save(&mut *conn, workspace, &found).await?;
-    plan_ahead(&mut *conn, now, workspace, (&found, &plan), &reader).await?;
+    store::save(work, &found).await?;
+    plan_ahead(work, (&found, &plan), &reader).await?;
     metrics::counter!("kazi_subscriptions_paid_total", "kind" => kind).increment(1);
     let message = MessageId::derived(period.id.uuid(), 0);
     let pair = (&found, &plan);
-    tell(conn, workspace, now, pair, &reader, message, Word::Renewed).await
+    tell(work, pair, &reader, message, Word::Renewed).await
 }
 
 /// A payment will not be paid, or its money went back. The next reminder asks for another; a subscription that never
@@ -130,17 +112,15 @@ pub async fn paid(
 /// # Errors
 /// The database failed.
 pub async fn payment_ended(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: SubscriptionId,
     how: &Ended,
 ) -> Result<(), EnqueueError> {
-    let Some(mut found) = store::lock(&mut *conn, workspace, id).await? else {
+    let Some(mut found) = store::lock(work, id).await? else {
         return Ok(());
     };
     if how.how == How::Refunded {
-        store::refunded(&mut *conn, workspace, how.payment, now).await?;
+        store::refunded(work, how.payment).await?;
     }
     if found
         .payment
@@ -154,5 +134,5 @@ pub async fn payment_ended(
         found.status = Status::Cancelled;
         ended("unpaid");
     }
-    Ok(store::save(conn, workspace, &found).await?)
+    Ok(store::save(work, &found).await?)
 }

@@ -3,11 +3,11 @@
 pub(super) mod people;
 pub(super) mod plans;
 
-use kazi_platform::{Currency, Money, Timestamp, WorkspaceId};
-use sqlx::PgConnection;
+use kazi_platform::{Currency, Money, Timestamp};
 
 use super::{Asked, PaidPeriod, PeriodId, PlanId, Status, Subscription};
 use crate::{
+    Work,
     contacts::ContactId,
     payments::{PaymentId, SubscriptionId},
 };
@@ -75,23 +75,21 @@ fn money(minor: i64, currency: &str) -> Result<Money, sqlx::Error> {
 
 /// Makes a pending subscription; `false` when there is a live one of this contact to this plan.
 pub(super) async fn insert(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: SubscriptionId,
     (contact, plan): (ContactId, PlanId),
-    now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
     // One that another transaction is just making is waited for here: then it is there.
     let done = sqlx::query!(
         "INSERT INTO subscriptions (workspace_id, id, contact_id, plan_id, status, created_at)
          VALUES ($1, $2, $3, $4, 'pending', $5) ON CONFLICT DO NOTHING",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         contact.uuid(),
         plan.uuid(),
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(done.rows_affected() == 1)
 }
@@ -101,8 +99,7 @@ pub(super) async fn insert(
 /// # Errors
 /// The database failed.
 pub async fn subscription(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: SubscriptionId,
 ) -> Result<Option<Subscription>, sqlx::Error> {
     let row = sqlx::query_as!(
@@ -111,10 +108,10 @@ pub async fn subscription(
                   starts_at, ends_at, anchor_at, periods, grace_until, auto_cancel, reminded,
                   payment_id AS "payment_id: PaymentId", payment_until, payment_url, created_at, updated_at
            FROM subscriptions WHERE workspace_id = $1 AND id = $2"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     row.map(Subscription::try_from).transpose()
 }
@@ -125,35 +122,33 @@ pub async fn subscription(
 /// # Errors
 /// The database failed.
 pub async fn lock(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: SubscriptionId,
 ) -> Result<Option<Subscription>, sqlx::Error> {
     sqlx::query!(
         "SELECT id FROM subscriptions WHERE workspace_id = $1 AND id = $2 FOR UPDATE",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(&mut *conn)
+    .fetch_optional(work.conn())
     .await?;
-    subscription(conn, workspace, id).await
+    subscription(work, id).await
 }
 
 /// The live subscription of a contact to a plan.
 pub(super) async fn live(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     contact: ContactId,
     plan: PlanId,
 ) -> Result<Option<SubscriptionId>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT id AS "id: SubscriptionId" FROM subscriptions
            WHERE workspace_id = $1 AND contact_id = $2 AND plan_id = $3 AND status IN ('pending', 'active', 'grace')"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         contact.uuid(),
         plan.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
@@ -173,8 +168,7 @@ pub struct Filter {
 /// # Errors
 /// The database failed.
 pub async fn subscriptions(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     filter: &Filter,
     after: Option<SubscriptionId>,
     limit: i64,
@@ -188,24 +182,20 @@ pub async fn subscriptions(
            WHERE workspace_id = $1 AND ($2::uuid IS NULL OR contact_id = $2) AND ($3::uuid IS NULL OR plan_id = $3)
              AND ($4::text IS NULL OR status = $4) AND ($5::uuid IS NULL OR id < $5)
            ORDER BY id DESC LIMIT $6"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         filter.contact.map(ContactId::uuid),
         filter.plan.map(PlanId::uuid),
         filter.status.map(Status::name),
         after.map(SubscriptionId::uuid),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     rows.into_iter().map(Subscription::try_from).collect()
 }
 
 /// Writes the state of a locked subscription.
-pub(super) async fn save(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    subscription: &Subscription,
-) -> Result<(), sqlx::Error> {
+pub(super) async fn save(work: &mut Work, subscription: &Subscription) -> Result<(), sqlx::Error> {
     let asked = subscription.payment.as_ref();
     // The time of the statement, not of the transaction: two changes never have the same.
     sqlx::query!(
@@ -213,7 +203,7 @@ pub(super) async fn save(
                 grace_until = $8, auto_cancel = $9, reminded = $10, payment_id = $11, payment_until = $12,
                 payment_url = $13, updated_at = clock_timestamp()
          WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         subscription.id.uuid(),
         subscription.status.name(),
         subscription.starts_at,
@@ -227,15 +217,14 @@ pub(super) async fn save(
         asked.map(|asked| asked.until),
         asked.and_then(|asked| asked.url.as_deref())
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Appends a period; `false` when its payment has one already.
 pub(super) async fn append(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     subscription: SubscriptionId,
     period: &PaidPeriod,
 ) -> Result<bool, sqlx::Error> {
@@ -243,7 +232,7 @@ pub(super) async fn append(
         "INSERT INTO subscription_periods (workspace_id, id, subscription_id, starts_at, ends_at, payment_id,
                                            amount_minor, currency, paid_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
-        workspace.uuid(),
+        work.workspace().uuid(),
         period.id.uuid(),
         subscription.uuid(),
         period.starts_at,
@@ -253,7 +242,7 @@ pub(super) async fn append(
         period.amount.currency.code(),
         period.paid_at
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(done.rows_affected() == 1)
 }
@@ -263,8 +252,7 @@ pub(super) async fn append(
 /// # Errors
 /// The database failed.
 pub async fn periods(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     subscription: SubscriptionId,
     after: Option<PeriodId>,
     limit: i64,
@@ -275,12 +263,12 @@ pub async fn periods(
            FROM subscription_periods
            WHERE workspace_id = $1 AND subscription_id = $2 AND ($3::uuid IS NULL OR id < $3)
            ORDER BY id DESC LIMIT $4"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         subscription.uuid(),
         after.map(PeriodId::uuid),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     let periods = rows.into_iter().map(|row| {
         Ok(PaidPeriod {
@@ -297,53 +285,46 @@ pub async fn periods(
 }
 
 /// Notes that a period's money went back.
-pub(super) async fn refunded(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    payment: PaymentId,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
+pub(super) async fn refunded(work: &mut Work, payment: PaymentId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE subscription_periods SET refunded_at = coalesce(refunded_at, $3)
          WHERE workspace_id = $1 AND payment_id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         payment.uuid(),
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// What is sealed for the customer.
 pub(super) async fn details(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: SubscriptionId,
 ) -> Result<Option<Vec<u8>>, sqlx::Error> {
     let found = sqlx::query_scalar!(
         "SELECT details FROM subscriptions WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     Ok(found.flatten())
 }
 
 pub(super) async fn set_details(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: SubscriptionId,
     sealed: Option<&[u8]>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE subscriptions SET details = $3, updated_at = clock_timestamp() WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         sealed
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }

@@ -1,11 +1,10 @@
 //! Beginning, renewing and cancelling: each asks for a payment, or takes one back.
 
 use chrono::{SubsecRound, TimeDelta};
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
+use kazi_platform::Timestamp;
 use kazi_queue::EnqueueError;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::{
@@ -13,6 +12,7 @@ use super::{
     people::Reader, store,
 };
 use crate::{
+    Work,
     contacts::{self, ContactError, ContactId},
     faults::invalid,
     payments::{self, NewPayment, PaymentId, Subject, SubscriptionId},
@@ -44,14 +44,11 @@ pub struct NewSubscription {
 /// # Errors
 /// There is no such contact or plan, the contact has it already, or the database failed.
 pub async fn subscribe(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     new: &NewSubscription,
 ) -> Result<Subscription, SubscriptionError> {
     // Those who are deleted or merged are not there.
-    match contacts::view(&mut *conn, workspace, new.contact_id).await {
+    match contacts::view(work, new.contact_id).await {
         Ok(_) => {}
         Err(ContactError::Database(error)) => return Err(error.into()),
         Err(_) => {
@@ -59,51 +56,42 @@ pub async fn subscribe(
             return Err(invalid("/contact_id", fault).into());
         }
     }
-    let plan = store::plans::plan(&mut *conn, workspace, new.plan_id).await?;
+    let plan = store::plans::plan(work, new.plan_id).await?;
     let Some(plan) = plan.filter(|plan| plan.active) else {
         let fault = ("unknown", "there is no such active plan".to_owned());
         return Err(invalid("/plan_id", fault).into());
     };
     let ends_at = new.ends_at.map(|end| end.trunc_subsecs(6));
-    if ends_at.is_some_and(|end| end <= now || end > now + FARTHEST) {
+    if ends_at.is_some_and(|end| end <= work.now() || end > work.now() + FARTHEST) {
         let rule = "must be in the next ten years".to_owned();
         return Err(invalid("/ends_at", ("range", rule)).into());
     }
-    let id = SubscriptionId::at(now);
+    let id = SubscriptionId::at(work.now());
     let (contact, plan_id) = (new.contact_id, plan.id);
-    if !store::insert(&mut *conn, workspace, id, (contact, plan_id), now).await? {
-        let there = store::live(&mut *conn, workspace, contact, plan_id).await?;
+    if !store::insert(work, id, (contact, plan_id)).await? {
+        let there = store::live(work, contact, plan_id).await?;
         return Err(there.map_or(SubscriptionError::NotFound, |there| {
             SubscriptionError::AlreadySubscribed(there)
         }));
     }
-    let mut made = there(&mut *conn, workspace, id).await?;
-    let reader = Reader::of(&mut *conn, workspace, contact).await?;
+    let mut made = there(work, id).await?;
+    let reader = Reader::of(work, contact).await?;
     match ends_at {
-        None => ask(&mut *conn, now, workspace, &mut made, &plan, &reader).await?,
+        None => ask(work, &mut made, &plan, &reader).await?,
         Some(end) => {
             made.status = Status::Active;
-            made.starts_at = Some(now);
+            made.starts_at = Some(work.now());
             made.ends_at = Some(end);
             made.anchor_at = Some(end);
-            plan_ahead(&mut *conn, now, workspace, (&made, &plan), &reader).await?;
+            plan_ahead(work, (&made, &plan), &reader).await?;
         }
     }
-    store::save(&mut *conn, workspace, &made).await?;
+    store::save(work, &made).await?;
     let after = json!({"contact_id": contact, "plan_id": plan_id, "ends_at": ends_at});
     let action = "subscriptions.subscribe";
     let subject = ("subscription", id.uuid());
-    note(
-        &mut *conn,
-        workspace,
-        actor,
-        action,
-        subject,
-        None,
-        Some(&after),
-    )
-    .await?;
-    there(conn, workspace, id).await
+    note(work, action, subject, None, Some(&after)).await?;
+    there(work, id).await
 }
 
 /// Asks for the payment of the next period, unless one is open. The customer is sent its link as soon as there is one; of
@@ -111,22 +99,17 @@ pub async fn subscribe(
 ///
 /// # Errors
 /// There is no such subscription, it was cancelled, or the database failed.
-pub async fn renew(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    id: SubscriptionId,
-) -> Result<Subscription, SubscriptionError> {
-    let found = store::lock(&mut *conn, workspace, id).await?;
+pub async fn renew(work: &mut Work, id: SubscriptionId) -> Result<Subscription, SubscriptionError> {
+    let found = store::lock(work, id).await?;
     let mut found = found.ok_or(SubscriptionError::NotFound)?;
     if found.status == Status::Cancelled {
         return Err(SubscriptionError::Over);
     }
-    let plan = plan_of(&mut *conn, workspace, &found).await?;
-    let reader = Reader::of(&mut *conn, workspace, found.contact_id).await?;
-    ask(&mut *conn, now, workspace, &mut found, &plan, &reader).await?;
-    store::save(&mut *conn, workspace, &found).await?;
-    there(conn, workspace, id).await
+    let plan = plan_of(work, &found).await?;
+    let reader = Reader::of(work, found.contact_id).await?;
+    ask(work, &mut found, &plan, &reader).await?;
+    store::save(work, &found).await?;
+    there(work, id).await
 }
 
 /// Cancels a subscription, at once or at the end of what is paid. One that is cancelled, or will be, stays so.
@@ -134,13 +117,11 @@ pub async fn renew(
 /// # Errors
 /// There is no such subscription, it has expired, or the database failed.
 pub async fn cancel(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     id: SubscriptionId,
     at_end: bool,
 ) -> Result<Subscription, SubscriptionError> {
-    let found = store::lock(&mut *conn, workspace, id).await?;
+    let found = store::lock(work, id).await?;
     let mut found = found.ok_or(SubscriptionError::NotFound)?;
     let before = json!({"status": found.status, "auto_cancel": found.auto_cancel});
     match found.status {
@@ -154,32 +135,30 @@ pub async fn cancel(
         }
     }
     if let Some(asked) = found.payment.take() {
-        payments::withdraw(&mut *conn, workspace, asked.id).await?;
+        payments::withdraw(work, asked.id).await?;
     }
-    store::save(&mut *conn, workspace, &found).await?;
+    store::save(work, &found).await?;
     let after = json!({"status": found.status, "auto_cancel": found.auto_cancel});
     let action = "subscriptions.cancel";
     let subject = ("subscription", id.uuid());
     let (before, after) = (Some(&before), Some(&after));
-    note(&mut *conn, workspace, actor, action, subject, before, after).await?;
-    there(conn, workspace, id).await
+    note(work, action, subject, before, after).await?;
+    there(work, id).await
 }
 
 /// Asks for the payment of the next period, unless one can be made already; the caller saves. The row is locked, so there
 /// is one at any moment. One whose time is over is left to itself: nobody can pay it any more, and if its money is still
 /// on its way it buys a period.
 pub(super) async fn ask(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     subscription: &mut Subscription,
     plan: &Plan,
     reader: &Reader,
 ) -> Result<(), EnqueueError> {
-    if subscription.open_payment(now).is_some() {
+    if subscription.open_payment(work.now()).is_some() {
         return Ok(());
     }
-    let (id, until) = (PaymentId::at(now), now + LINK_LIFE);
+    let (id, until) = (PaymentId::at(work.now()), work.now() + LINK_LIFE);
     let new = NewPayment {
         id,
         subject: Subject::Subscription(subscription.id),
@@ -188,7 +167,7 @@ pub(super) async fn ask(
         description: plan.name(&reader.languages()),
         expires_at: until,
     };
-    payments::request(conn, now, workspace, &new).await?;
+    payments::request(work, &new).await?;
     subscription.payment = Some(Asked {
         id,
         until,
@@ -199,9 +178,7 @@ pub(super) async fn ask(
 
 /// Plans what a running period brings: its reminders that are still to come, and its end.
 pub(super) async fn plan_ahead(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     (subscription, plan): (&Subscription, &Plan),
     reader: &Reader,
 ) -> Result<(), EnqueueError> {
@@ -211,41 +188,36 @@ pub(super) async fn plan_ahead(
     let subscription = subscription.id;
     for &days in &plan.remind_days {
         let due = super::model::days_from(ends_at, -days, reader.zone);
-        if due > now {
+        if due > work.now() {
             let job = RemindRenewal {
-                workspace,
+                workspace: work.workspace(),
                 subscription,
                 ends_at,
                 days,
             };
-            job.plan(&mut *conn, due).await?;
+            job.plan(work.conn(), due).await?;
         }
     }
     let end = Expire {
-        workspace,
+        workspace: work.workspace(),
         subscription,
         ends_at,
     };
-    end.plan(conn, ends_at).await
+    end.plan(work.conn(), ends_at).await
 }
 
 /// The plan of a subscription: its row has one.
 pub(super) async fn plan_of(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     subscription: &Subscription,
 ) -> Result<Plan, sqlx::Error> {
-    store::plans::plan(conn, workspace, subscription.plan_id)
+    store::plans::plan(work, subscription.plan_id)
         .await?
         .ok_or(sqlx::Error::RowNotFound)
 }
 
-async fn there(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: SubscriptionId,
-) -> Result<Subscription, SubscriptionError> {
-    store::subscription(conn, workspace, id)
+async fn there(work: &mut Work, id: SubscriptionId) -> Result<Subscription, SubscriptionError> {
+    store::subscription(work, id)
         .await?
         .ok_or(SubscriptionError::NotFound)
 }

@@ -1,13 +1,14 @@
 use std::time::Duration;
 
 use chrono::{SubsecRound, TimeDelta};
-use kazi_platform::{Money, Timestamp, actor::Actor, database};
+use kazi_platform::{Money, Timestamp, actor::Actor};
 use kazi_queue::{Job, testing::Drained};
 use kazi_simulators::{Line, Service};
 use serde_json::{Value, json};
 
 use super::*;
 use crate::{
+    Work,
     channels::{ChannelKind, EventKind},
     contacts::{self, ContactId, NewContact},
     payments::{Ended, How, Opened, Paid, PaymentId},
@@ -15,7 +16,6 @@ use crate::{
     testing::{CUSTOMER, Shop},
 };
 
-const OPERATOR: Actor = Actor::OPERATOR;
 const DAY: Duration = Duration::from_secs(86_400);
 
 /// A customer who has just written, and a plan for a month.
@@ -30,14 +30,12 @@ impl Scene {
         let shop = Shop::open().await;
         shop.hear("1", "hey").await;
         shop.drain().await;
-        let mut tx = database::tenant(&shop.ctx.db, shop.workspace)
-            .await
-            .unwrap();
+        let mut work = shop.work().await;
         let phone = kazi_platform::Phone::from_wa_id(CUSTOMER).unwrap();
-        let contact = contacts::by_phone(&mut tx, shop.workspace, &phone).await;
+        let contact = contacts::by_phone(&mut work, &phone).await;
         let contact = contact.unwrap().unwrap().id;
-        let plan = create_plan(&mut tx, shop.workspace, &OPERATOR, &monthly()).await;
-        tx.commit().await.unwrap();
+        let plan = create_plan(&mut work, &monthly()).await;
+        work.commit().await.unwrap();
         Self {
             plan: plan.unwrap(),
             contact,
@@ -73,11 +71,9 @@ impl Scene {
                 components: Value::Null,
                 paused_until: None,
             };
-            let workspace = scene.shop.workspace;
-            let mut conn = scene.shop.conn().await;
-            templates::save(&mut conn, workspace, &template)
-                .await
-                .unwrap();
+            let mut work = scene.shop.work().await;
+            templates::save(&mut work, &template).await.unwrap();
+            work.commit().await.unwrap();
         }
         scene
     }
@@ -103,12 +99,9 @@ impl Scene {
             plan_id: self.plan.id,
             ends_at,
         };
-        let workspace = self.shop.workspace;
-        let mut tx = database::tenant(&self.shop.ctx.db, workspace)
-            .await
-            .unwrap();
-        let made = subscribe(&mut tx, self.shop.now(), workspace, &OPERATOR, &new).await?;
-        tx.commit().await.unwrap();
+        let mut work = self.shop.work().await;
+        let made = subscribe(&mut work, &new).await?;
+        work.commit().await.unwrap();
         Ok(made)
     }
 
@@ -119,8 +112,7 @@ impl Scene {
     }
 
     async fn get(&self, id: SubscriptionId) -> Subscription {
-        let mut conn = self.shop.conn().await;
-        let found = subscription(&mut conn, self.shop.workspace, id).await;
+        let found = subscription(&mut self.shop.work().await, id).await;
         found.unwrap().unwrap()
     }
 
@@ -138,14 +130,9 @@ impl Scene {
     }
 
     async fn tell_opened(&self, id: SubscriptionId, opened: &Opened) {
-        let (workspace, now) = (self.shop.workspace, self.shop.now());
-        let mut tx = database::tenant(&self.shop.ctx.db, workspace)
-            .await
-            .unwrap();
-        payment_opened(&mut tx, now, workspace, id, opened)
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
+        let mut work = self.shop.work().await;
+        payment_opened(&mut work, id, opened).await.unwrap();
+        work.commit().await.unwrap();
     }
 
     async fn pay(&self, id: SubscriptionId, payment: PaymentId) {
@@ -154,42 +141,29 @@ impl Scene {
             amount: self.plan.price,
             at: self.shop.now(),
         };
-        let (workspace, now) = (self.shop.workspace, self.shop.now());
-        let mut tx = database::tenant(&self.shop.ctx.db, workspace)
-            .await
-            .unwrap();
-        paid(&mut tx, now, workspace, id, &money).await.unwrap();
-        tx.commit().await.unwrap();
+        let mut work = self.shop.work().await;
+        paid(&mut work, id, &money).await.unwrap();
+        work.commit().await.unwrap();
         self.drain().await;
     }
 
     async fn ended(&self, id: SubscriptionId, payment: PaymentId, how: How) {
-        let (workspace, now) = (self.shop.workspace, self.shop.now());
-        let mut tx = database::tenant(&self.shop.ctx.db, workspace)
-            .await
-            .unwrap();
+        let mut work = self.shop.work().await;
         let told = Ended { payment, how };
-        payment_ended(&mut tx, now, workspace, id, &told)
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
+        payment_ended(&mut work, id, &told).await.unwrap();
+        work.commit().await.unwrap();
     }
 
     async fn cancel(&self, id: SubscriptionId, at_end: bool) -> Subscription {
-        let workspace = self.shop.workspace;
-        let mut tx = database::tenant(&self.shop.ctx.db, workspace)
-            .await
-            .unwrap();
-        let done = cancel(&mut tx, workspace, &OPERATOR, id, at_end).await;
-        tx.commit().await.unwrap();
+        let mut work = self.shop.work().await;
+        let done = cancel(&mut work, id, at_end).await;
+        work.commit().await.unwrap();
         done.unwrap()
     }
 
     async fn bought(&self, id: SubscriptionId) -> Vec<PaidPeriod> {
-        let mut conn = self.shop.conn().await;
-        periods(&mut conn, self.shop.workspace, id, None, 100)
-            .await
-            .unwrap()
+        let mut work = self.shop.work().await;
+        periods(&mut work, id, None, 100).await.unwrap()
     }
 
     /// What the customer has got.
@@ -357,9 +331,9 @@ async fn a_link_that_is_open_is_told_again_by_the_reminder() {
     let scene = Scene::with_templates().await;
     let made = scene.ends_in(3).await;
     scene.after(DAY * 2 - Duration::from_secs(3_600)).await;
-    let (workspace, now) = (scene.shop.workspace, scene.shop.now());
-    let mut conn = scene.shop.conn().await;
-    renew(&mut conn, now, workspace, made.id).await.unwrap();
+    let mut work = scene.shop.work().await;
+    renew(&mut work, made.id).await.unwrap();
+    work.commit().await.unwrap();
     let payment = scene.opened(made.id).await;
     scene.after(Duration::from_secs(3_600)).await;
     assert_eq!(scene.said("Please pay for IPTV by"), 2);
@@ -488,27 +462,24 @@ async fn who_cannot_be_reached_is_renewed_all_the_same() {
 async fn a_merged_contact_keeps_the_subscription_that_ends_later() {
     let scene = Scene::open().await;
     let sooner = scene.ends_in(3).await;
-    let (workspace, now) = (scene.shop.workspace, scene.shop.now());
     let new = NewContact {
         name: Some("Amina O.".into()),
         ..NewContact::default()
     };
-    let mut tx = database::tenant(&scene.shop.ctx.db, workspace)
-        .await
-        .unwrap();
-    let other = contacts::create(&mut tx, workspace, &OPERATOR, now, &new).await;
+    let mut work = scene.shop.work().await;
+    let other = contacts::create(&mut work, &new).await;
     let other = other.unwrap().id;
     let new = NewSubscription {
         contact_id: other,
         plan_id: scene.plan.id,
         ends_at: Some(scene.now() + TimeDelta::days(9)),
     };
-    let later = subscribe(&mut tx, now, workspace, &OPERATOR, &new).await;
+    let later = subscribe(&mut work, &new).await;
     let later = later.unwrap();
-    crate::people::merge(&mut tx, workspace, &OPERATOR, now, other, scene.contact)
+    crate::people::merge(&mut work, other, scene.contact)
         .await
         .unwrap();
-    tx.commit().await.unwrap();
+    work.commit().await.unwrap();
     let kept = scene.get(later.id).await;
     assert_eq!(
         (kept.contact_id, kept.status),
@@ -521,29 +492,27 @@ async fn a_merged_contact_keeps_the_subscription_that_ends_later() {
 async fn details_are_sealed_and_go_with_the_contact() {
     let scene = Scene::open().await;
     let made = scene.ends_in(3).await;
-    let (workspace, keyring) = (scene.shop.workspace, &scene.shop.ctx.keyring);
+    let keyring = &scene.shop.ctx.keyring;
     let secret = Details::from([("password".to_owned(), "maize kettle".to_owned())]);
-    let mut tx = database::tenant(&scene.shop.ctx.db, workspace)
+    let (db, workspace) = (&scene.shop.ctx.db, scene.shop.workspace);
+    let mut work = Work::begin(db, workspace, scene.now(), Actor::OPERATOR)
         .await
         .unwrap();
-    set_details(&mut tx, keyring, workspace, &OPERATOR, made.id, &secret)
+    set_details(&mut work, keyring, made.id, &secret)
         .await
         .unwrap();
-    let shown = details(&mut tx, keyring, workspace, made.id).await.unwrap();
+    let shown = details(&mut work, keyring, made.id).await.unwrap();
     assert_eq!(shown, secret);
-    let sealed = store::details(&mut tx, workspace, made.id)
-        .await
-        .unwrap()
-        .unwrap();
+    let sealed = store::details(&mut work, made.id).await.unwrap().unwrap();
     assert!(!String::from_utf8_lossy(&sealed).contains("maize"));
-    crate::people::erase(&mut tx, workspace, &OPERATOR, scene.now(), scene.contact)
+    crate::people::erase(&mut work, scene.contact)
         .await
         .unwrap();
     assert_eq!(
-        details(&mut tx, keyring, workspace, made.id).await.unwrap(),
+        details(&mut work, keyring, made.id).await.unwrap(),
         Details::new()
     );
-    tx.commit().await.unwrap();
+    work.commit().await.unwrap();
     assert_eq!(scene.get(made.id).await.status, Status::Cancelled);
 }
 
@@ -564,8 +533,7 @@ async fn a_plan_s_faults_are_told_by_field() {
         remind_days: vec![3, 3],
         ..monthly()
     };
-    let mut conn = scene.shop.conn().await;
-    let refused = create_plan(&mut conn, scene.shop.workspace, &OPERATOR, &bad).await;
+    let refused = create_plan(&mut scene.shop.work().await, &bad).await;
     let Err(SubscriptionError::Invalid(invalid)) = refused else {
         panic!("{refused:?}")
     };
@@ -600,9 +568,7 @@ async fn in_the_chat_somebody_subscribes_and_sees_the_end() {
 
     let answer = scene.taps(&take).await;
     assert!(answer.text.contains("on its way"), "{}", answer.text);
-    let mut conn = scene.shop.conn().await;
-    let workspace = scene.shop.workspace;
-    let all = subscriptions(&mut conn, workspace, &Filter::default(), None, 9).await;
+    let all = subscriptions(&mut scene.shop.work().await, &Filter::default(), None, 9).await;
     let id = all.unwrap()[0].id;
     let payment = scene.opened(id).await;
     let link = format!("https://pay.test/c/{payment}");

@@ -1,17 +1,15 @@
 //! Tickets in the chat: whoever asks for help is asked what it is about, and the next words open a ticket, or are added
 //! to the one that is open.
 
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
 use kazi_queue::JobError;
 use serde_json::{Value, json};
-use sqlx::PgConnection;
 
 use super::{
     Filter, NewTicket, Status, Ticket, TicketError, store,
     tickets::{MESSAGE_LIMIT, SUBJECT_LIMIT, open, write},
 };
 use crate::{
-    Role,
+    Role, Work,
     contacts::ContactId,
     conversations::{Heard, Say, Talk, TalkReply},
     locale,
@@ -23,16 +21,16 @@ use crate::{
 /// # Errors
 /// The database failed.
 pub async fn hear(
-    conn: &mut PgConnection,
+    work: &mut Work,
     talk: &Talk<'_>,
     _at: Option<&Value>,
     heard: Heard<'_>,
 ) -> Result<Option<TalkReply>, JobError> {
-    let (workspace, contact) = (talk.workspace.id, talk.contact.id);
+    let contact = talk.contact.id;
     match heard {
         Heard::Tap(_) => Ok(None),
         Heard::Opened => {
-            let text = match newest_open(conn, workspace, contact).await? {
+            let text = match newest_open(work, contact).await? {
                 Some(ticket) => text(talk, "ticket-more", &[("subject", &ticket.subject)]),
                 None => text(talk, "ticket-what", &[]),
             };
@@ -43,7 +41,7 @@ pub async fn hear(
             }))
         }
         Heard::Text(words) => {
-            let written = put_down(conn, talk.now, workspace, contact, words).await;
+            let written = put_down(work, contact, words).await;
             let said = match written {
                 Ok(Put::Added) => text(talk, "ticket-added", &[]),
                 Ok(Put::Opened) => text(talk, "ticket-opened", &[]),
@@ -66,14 +64,12 @@ pub async fn hear(
 /// # Errors
 /// The database failed.
 pub async fn for_a_person(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     contact: ContactId,
     words: &str,
 ) -> Result<(), JobError> {
     let words: String = words.chars().take(MESSAGE_LIMIT).collect();
-    match put_down(conn, now, workspace, contact, &words).await {
+    match put_down(work, contact, &words).await {
         // Nothing but signs: the conversation has it.
         Ok(_) | Err(TicketError::Invalid(_) | TicketError::NotFound | TicketError::Closed) => {
             Ok(())
@@ -90,15 +86,9 @@ enum Put {
 }
 
 /// Adds to a customer's open ticket, or opens one, of which the members are told at once.
-async fn put_down(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    contact: ContactId,
-    words: &str,
-) -> Result<Put, TicketError> {
-    if let Some(ticket) = newest_open(&mut *conn, workspace, contact).await? {
-        write(conn, now, workspace, ticket.id, words).await?;
+async fn put_down(work: &mut Work, contact: ContactId, words: &str) -> Result<Put, TicketError> {
+    if let Some(ticket) = newest_open(work, contact).await? {
+        write(work, ticket.id, words).await?;
         return Ok(Put::Added);
     }
     let new = NewTicket {
@@ -106,28 +96,23 @@ async fn put_down(
         subject: subject(words),
         message: words.to_owned(),
     };
-    let actor = Actor::customer(contact.uuid());
-    let ticket = open(&mut *conn, now, workspace, &actor, &new).await?;
+    let ticket = open(work, &new).await?;
     let news = News {
         kind: Kind::TicketOpened,
         title: "A customer has opened a ticket.",
         data: &json!({"ticket": ticket.id}),
     };
-    notifications::notify(conn, now, workspace, To::Role(Role::Agent), &news).await?;
+    notifications::notify(work, To::Role(Role::Agent), &news).await?;
     Ok(Put::Opened)
 }
 
-async fn newest_open(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    contact: ContactId,
-) -> Result<Option<Ticket>, sqlx::Error> {
+async fn newest_open(work: &mut Work, contact: ContactId) -> Result<Option<Ticket>, sqlx::Error> {
     let filter = Filter {
         contact: Some(contact),
         status: Some(Status::Open),
         waiting: None,
     };
-    let found = store::tickets(conn, workspace, &filter, None, 1).await?;
+    let found = store::tickets(work, &filter, None, 1).await?;
     Ok(found.into_iter().next())
 }
 

@@ -1,6 +1,6 @@
 //! Reminds the members of a ticket that waits for too long.
 
-use kazi_platform::{Timestamp, WorkspaceId, database};
+use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{EnqueueError, Job, JobError, Options, Pool, Running, Unique};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 
 use super::{TicketId, store};
 use crate::{
-    Context, Role,
+    Context, Role, Work,
     notifications::{self, Kind, News, To},
     pools,
     workspaces::role_of,
@@ -51,8 +51,8 @@ impl Job for RemindUnanswered {
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
         let (workspace, now) = (self.workspace, ctx.clock.now());
-        let mut tx = database::tenant(&ctx.db, workspace).await?;
-        let Some(mut ticket) = store::lock(&mut tx, workspace, self.ticket).await? else {
+        let mut work = Work::of(ctx, workspace).await?;
+        let Some(mut ticket) = store::lock(&mut work, self.ticket).await? else {
             tracing::warn!(ticket.id = %self.ticket, "a ticket that waits is gone");
             return Ok(());
         };
@@ -61,7 +61,7 @@ impl Job for RemindUnanswered {
             return Ok(());
         }
         ticket.reminded_at = Some(now);
-        store::save(&mut tx, workspace, &ticket).await?;
+        store::save(&mut work, &ticket).await?;
         let data = json!({"ticket": ticket.id});
         let news = News {
             kind: Kind::TicketUnanswered,
@@ -70,11 +70,11 @@ impl Job for RemindUnanswered {
         };
         // Who has left the workspace is told nothing: all others are.
         let to = match ticket.assignee {
-            Some(user) if role_of(&mut tx, workspace, user).await?.is_some() => To::User(user),
+            Some(user) if role_of(&mut work, user).await?.is_some() => To::User(user),
             _ => To::Role(Role::Agent),
         };
-        notifications::notify(&mut tx, now, workspace, to, &news).await?;
-        tx.commit().await?;
+        notifications::notify(&mut work, to, &news).await?;
+        work.commit().await?;
         metrics::counter!("kazi_support_tickets_unanswered_total").increment(1);
         Ok(())
     }

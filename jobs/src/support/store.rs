@@ -1,11 +1,10 @@
 //! SQL of the tickets.
 
-use kazi_platform::{Timestamp, WorkspaceId, without_nul};
-use sqlx::PgConnection;
+use kazi_platform::{Timestamp, without_nul};
 use uuid::Uuid;
 
 use super::{Author, Status, Ticket, TicketId, TicketMessage, TicketMessageId};
-use crate::contacts::ContactId;
+use crate::{Work, contacts::ContactId};
 
 /// A row as it is stored.
 struct Row {
@@ -41,22 +40,20 @@ impl From<Row> for Ticket {
 }
 
 pub(super) async fn insert(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: TicketId,
     contact: ContactId,
     subject: &str,
-    now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO tickets (workspace_id, id, contact_id, subject, status, created_at) VALUES ($1, $2, $3, $4, 'open', $5)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         contact.uuid(),
         without_nul(subject),
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
@@ -65,38 +62,30 @@ pub(super) async fn insert(
 ///
 /// # Errors
 /// The database failed.
-pub async fn ticket(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: TicketId,
-) -> Result<Option<Ticket>, sqlx::Error> {
+pub async fn ticket(work: &mut Work, id: TicketId) -> Result<Option<Ticket>, sqlx::Error> {
     let row = sqlx::query_as!(
         Row,
         r#"SELECT id AS "id: TicketId", contact_id AS "contact_id: ContactId", subject, status = 'open' AS "open!", assignee,
                   waiting_since, reminded_at, created_at, updated_at
            FROM tickets WHERE workspace_id = $1 AND id = $2"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     Ok(row.map(Ticket::from))
 }
 
 /// One ticket, which nobody else changes until the transaction ends.
-pub(super) async fn lock(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: TicketId,
-) -> Result<Option<Ticket>, sqlx::Error> {
+pub(super) async fn lock(work: &mut Work, id: TicketId) -> Result<Option<Ticket>, sqlx::Error> {
     sqlx::query!(
         "SELECT id FROM tickets WHERE workspace_id = $1 AND id = $2 FOR UPDATE",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(&mut *conn)
+    .fetch_optional(work.conn())
     .await?;
-    ticket(conn, workspace, id).await
+    ticket(work, id).await
 }
 
 /// What a list is asked for; all of it must fit.
@@ -115,8 +104,7 @@ pub struct Filter {
 /// # Errors
 /// The database failed.
 pub async fn tickets(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     filter: &Filter,
     after: Option<TicketId>,
     limit: i64,
@@ -129,50 +117,45 @@ pub async fn tickets(
            WHERE workspace_id = $1 AND ($2::uuid IS NULL OR contact_id = $2) AND ($3::text IS NULL OR status = $3)
              AND ($4::boolean IS NULL OR (waiting_since IS NOT NULL) = $4) AND ($5::uuid IS NULL OR id < $5)
            ORDER BY id DESC LIMIT $6"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         filter.contact.map(ContactId::uuid),
         filter.status.map(Status::name),
         filter.waiting,
         after.map(TicketId::uuid),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     Ok(rows.into_iter().map(Ticket::from).collect())
 }
 
 /// Writes the state of a locked ticket.
-pub(super) async fn save(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    ticket: &Ticket,
-) -> Result<(), sqlx::Error> {
+pub(super) async fn save(work: &mut Work, ticket: &Ticket) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE tickets SET status = $3, assignee = $4, waiting_since = $5, reminded_at = $6,
                 updated_at = clock_timestamp()
          WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         ticket.id.uuid(),
         ticket.status.name(),
         ticket.assignee,
         ticket.waiting_since,
         ticket.reminded_at
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 pub(super) async fn append(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     ticket: TicketId,
     message: &TicketMessage,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO ticket_messages (workspace_id, id, ticket_id, author, author_id, body, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         message.id.uuid(),
         ticket.uuid(),
         message.author.name(),
@@ -180,7 +163,7 @@ pub(super) async fn append(
         without_nul(&message.body),
         message.created_at
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
@@ -190,8 +173,7 @@ pub(super) async fn append(
 /// # Errors
 /// The database failed.
 pub async fn messages(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     ticket: TicketId,
     after: Option<TicketMessageId>,
     limit: i64,
@@ -200,12 +182,12 @@ pub async fn messages(
         r#"SELECT id AS "id: TicketMessageId", author = 'customer' AS "by_customer!", author_id, body, created_at
            FROM ticket_messages
            WHERE workspace_id = $1 AND ticket_id = $2 AND ($3::uuid IS NULL OR id > $3) ORDER BY id LIMIT $4"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         ticket.uuid(),
         after.map(TicketMessageId::uuid),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     let messages = rows.into_iter().map(|row| TicketMessage {
         id: row.id,
@@ -226,18 +208,17 @@ pub async fn messages(
 /// # Errors
 /// The database failed.
 pub async fn change_contact(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     from: ContactId,
     to: ContactId,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE tickets SET contact_id = $3 WHERE workspace_id = $1 AND contact_id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         from.uuid(),
         to.uuid()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
@@ -246,26 +227,22 @@ pub async fn change_contact(
 ///
 /// # Errors
 /// The database failed.
-pub async fn erase(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    contact: ContactId,
-) -> Result<(), sqlx::Error> {
+pub async fn erase(work: &mut Work, contact: ContactId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE ticket_messages SET body = '' WHERE workspace_id = $1 AND ticket_id IN
              (SELECT id FROM tickets WHERE workspace_id = $1 AND contact_id = $2)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         contact.uuid()
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
     sqlx::query!(
         "UPDATE tickets SET subject = '', status = 'closed', waiting_since = NULL, updated_at = clock_timestamp()
          WHERE workspace_id = $1 AND contact_id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         contact.uuid()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }

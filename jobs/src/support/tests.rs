@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use kazi_platform::{Phone, WorkspaceId, actor::Actor, database};
+use kazi_platform::Phone;
 use kazi_queue::Job;
 use kazi_simulators::Line;
 use serde_json::json;
@@ -36,8 +36,7 @@ async fn shop() -> (Shop, ContactId) {
     }
     tap(&shop, "lang:en").await;
     let phone = Phone::from_wa_id(CUSTOMER).unwrap();
-    let mut conn = shop.conn().await;
-    let found = contacts::by_phone(&mut conn, shop.workspace, &phone).await;
+    let found = contacts::by_phone(&mut shop.work().await, &phone).await;
     let contact = found.unwrap().unwrap().id;
     (shop, contact)
 }
@@ -57,15 +56,14 @@ fn last(shop: &Shop) -> Line {
 }
 
 async fn all(shop: &Shop) -> Vec<Ticket> {
-    let mut conn = shop.conn().await;
-    tickets(&mut conn, shop.workspace, &Filter::default(), None, 9)
+    tickets(&mut shop.work().await, &Filter::default(), None, 9)
         .await
         .unwrap()
 }
 
-async fn told(shop: &Shop, workspace: WorkspaceId, user: uuid::Uuid) -> usize {
-    let mut conn = shop.conn().await;
-    let rows = notifications::list(&mut conn, workspace, user, false, None, 9).await;
+async fn told(shop: &Shop, user: uuid::Uuid) -> usize {
+    let mut work = shop.work().await;
+    let rows = notifications::list(&mut work, user, false, None, 9).await;
     let of_tickets = |row: &&notifications::NotificationView| row.kind == "ticket_unanswered";
     rows.unwrap().iter().filter(of_tickets).count()
 }
@@ -96,27 +94,13 @@ async fn in_the_chat_a_ticket_is_opened_added_to_and_answered() {
     );
     // Ids sort by the millisecond.
     shop.after(Duration::from_millis(1)).await;
-    let mut tx = database::tenant(&shop.ctx.db, shop.workspace)
-        .await
-        .unwrap();
-    let (now, workspace) = (shop.now(), shop.workspace);
-    answer(
-        &mut tx,
-        now,
-        workspace,
-        &Actor::OPERATOR,
-        ticket.id,
-        "Plug it in.",
-    )
-    .await
-    .unwrap();
-    tx.commit().await.unwrap();
+    let mut work = shop.work().await;
+    answer(&mut work, ticket.id, "Plug it in.").await.unwrap();
+    work.commit().await.unwrap();
     shop.drain().await;
     assert_eq!(last(&shop).text, "Plug it in.");
-    let mut conn = shop.conn().await;
-    let written = messages(&mut conn, workspace, ticket.id, None, 9)
-        .await
-        .unwrap();
+    let mut work = shop.work().await;
+    let written = messages(&mut work, ticket.id, None, 9).await.unwrap();
     let by: Vec<Author> = written.iter().map(|message| message.author).collect();
     assert_eq!(by, [Author::Customer, Author::Customer, Author::Team]);
     assert_eq!(all(&shop).await[0].waiting_since, None);
@@ -135,13 +119,11 @@ async fn whoever_asks_for_a_person_has_a_ticket_that_the_members_are_told_of() {
     assert_eq!(tickets.len(), 1);
     assert_eq!(tickets[0].contact_id, contact);
     assert!(tickets[0].waiting_since.is_some());
-    let mut conn = shop.conn().await;
-    let written = messages(&mut conn, shop.workspace, tickets[0].id, None, 9)
-        .await
-        .unwrap();
+    let mut work = shop.work().await;
+    let written = messages(&mut work, tickets[0].id, None, 9).await.unwrap();
     let words: Vec<&str> = written.iter().map(|one| one.body.as_str()).collect();
     assert_eq!(words, ["agent", "My parcel is broken."]);
-    let rows = notifications::list(&mut conn, shop.workspace, agent, false, None, 9).await;
+    let rows = notifications::list(&mut work, agent, false, None, 9).await;
     let kinds: Vec<String> = rows.unwrap().into_iter().map(|row| row.kind).collect();
     assert_eq!(kinds, ["ticket_opened"]);
 }
@@ -155,32 +137,29 @@ async fn a_ticket_that_waits_for_four_hours_is_brought_to_notice_once() {
         subject: "No picture".into(),
         message: "Black.".into(),
     };
-    let workspace = shop.workspace;
-    let mut tx = database::tenant(&shop.ctx.db, workspace).await.unwrap();
-    let made = open(&mut tx, shop.now(), workspace, &Actor::OPERATOR, &new).await;
+    let mut work = shop.work().await;
+    let made = open(&mut work, &new).await;
     let made = made.unwrap();
-    let other = open(&mut tx, shop.now(), workspace, &Actor::OPERATOR, &new).await;
+    let other = open(&mut work, &new).await;
     let other = other.unwrap();
-    tx.commit().await.unwrap();
+    work.commit().await.unwrap();
     shop.after(HOUR).await;
-    let mut tx = database::tenant(&shop.ctx.db, workspace).await.unwrap();
-    set_open(&mut tx, workspace, &Actor::OPERATOR, other.id, false)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
-    assert_eq!(told(&shop, workspace, agent).await, 0);
+    let mut work = shop.work().await;
+    set_open(&mut work, other.id, false).await.unwrap();
+    work.commit().await.unwrap();
+    assert_eq!(told(&shop, agent).await, 0);
     shop.after(HOUR * 3).await;
-    assert_eq!(told(&shop, workspace, agent).await, 1, "of the open one");
+    assert_eq!(told(&shop, agent).await, 1, "of the open one");
 
     let again = RemindUnanswered {
-        workspace,
+        workspace: shop.workspace,
         ticket: made.id,
         since: made.waiting_since.unwrap(),
     };
     let mut conn = shop.conn().await;
     again.enqueue(&mut conn).await.unwrap();
     shop.drain().await;
-    assert_eq!(told(&shop, workspace, agent).await, 1);
+    assert_eq!(told(&shop, agent).await, 1);
 }
 
 #[tokio::test]
@@ -191,27 +170,17 @@ async fn nothing_is_written_into_a_closed_ticket_and_an_erasure_empties_it() {
         subject: "No picture".into(),
         message: "Black.".into(),
     };
-    let (now, workspace) = (shop.now(), shop.workspace);
-    let operator = Actor::OPERATOR;
-    let mut tx = database::tenant(&shop.ctx.db, workspace).await.unwrap();
-    let made = open(&mut tx, now, workspace, &operator, &new)
-        .await
-        .unwrap();
-    set_open(&mut tx, workspace, &operator, made.id, false)
-        .await
-        .unwrap();
-    let closed = answer(&mut tx, now, workspace, &operator, made.id, "x").await;
+    let mut work = shop.work().await;
+    let made = open(&mut work, &new).await.unwrap();
+    set_open(&mut work, made.id, false).await.unwrap();
+    let closed = answer(&mut work, made.id, "x").await;
     assert!(matches!(closed, Err(TicketError::Closed)));
-    crate::people::erase(&mut tx, workspace, &operator, now, contact)
-        .await
-        .unwrap();
-    let emptied = ticket(&mut tx, workspace, made.id).await.unwrap().unwrap();
+    crate::people::erase(&mut work, contact).await.unwrap();
+    let emptied = ticket(&mut work, made.id).await.unwrap().unwrap();
     assert_eq!(
         (emptied.subject.as_str(), emptied.status),
         ("", Status::Closed)
     );
-    let written = messages(&mut tx, workspace, made.id, None, 9)
-        .await
-        .unwrap();
+    let written = messages(&mut work, made.id, None, 9).await.unwrap();
     assert_eq!(written[0].body, "");
 }

@@ -2,9 +2,8 @@
 
 use chrono::{SubsecRound, TimeDelta};
 use kazi_clients::whatsapp::Body;
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
+use kazi_platform::Timestamp;
 use serde_json::json;
-use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{
@@ -12,7 +11,8 @@ use super::{
     TicketMessageId, store,
 };
 use crate::{
-    audit::{self, Change},
+    Work,
+    audit::Change,
     contacts::{self, ContactError},
     conversations::MessageId,
     faults::{Faults, invalid},
@@ -33,18 +33,12 @@ const PATIENCE: TimeDelta = TimeDelta::hours(4);
 ///
 /// # Errors
 /// There is no such contact, a text is too long, or the database failed.
-pub async fn open(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    new: &NewTicket,
-) -> Result<Ticket, TicketError> {
+pub async fn open(work: &mut Work, new: &NewTicket) -> Result<Ticket, TicketError> {
     let mut faults = Faults::default();
     faults.text("/subject", &new.subject, 1, SUBJECT_LIMIT);
     faults.text("/message", &new.message, 1, MESSAGE_LIMIT);
     faults.end()?;
-    match contacts::view(&mut *conn, workspace, new.contact_id).await {
+    match contacts::view(work, new.contact_id).await {
         Ok(_) => {}
         Err(ContactError::Database(error)) => return Err(error.into()),
         Err(_) => {
@@ -52,12 +46,13 @@ pub async fn open(
             return Err(invalid("/contact_id", fault).into());
         }
     }
-    let id = TicketId::at(now);
-    store::insert(&mut *conn, workspace, id, new.contact_id, &new.subject, now).await?;
-    note(&mut *conn, workspace, actor, "support.open", id).await?;
-    metrics::counter!("kazi_support_tickets_opened_total", "by" => actor.kind.word()).increment(1);
-    write(&mut *conn, now, workspace, id, &new.message).await?;
-    there(conn, workspace, id).await
+    let id = TicketId::at(work.now());
+    store::insert(work, id, new.contact_id, &new.subject).await?;
+    note(work, "support.open", id).await?;
+    metrics::counter!("kazi_support_tickets_opened_total", "by" => work.actor().kind.word())
+        .increment(1);
+    write(work, id, &new.message).await?;
+    there(work, id).await
 }
 
 /// Adds what the customer says to an open ticket, which waits for an answer from then on.
@@ -65,27 +60,25 @@ pub async fn open(
 /// # Errors
 /// There is no such ticket, it is closed, the text is too long, or the database failed.
 pub async fn write(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: TicketId,
     body: &str,
 ) -> Result<TicketMessage, TicketError> {
-    let mut ticket = open_one(&mut *conn, workspace, id, body).await?;
-    let message = message(now, Author::Customer, None, body);
-    store::append(&mut *conn, workspace, id, &message).await?;
+    let mut ticket = open_one(work, id, body).await?;
+    let message = message(work.now(), Author::Customer, None, body);
+    store::append(work, id, &message).await?;
     if ticket.waiting_since.is_none() {
         // As it will be stored: the job names it, and compares it.
-        let since = now.trunc_subsecs(6);
+        let since = work.now().trunc_subsecs(6);
         ticket.waiting_since = Some(since);
         ticket.reminded_at = None;
-        store::save(&mut *conn, workspace, &ticket).await?;
+        store::save(work, &ticket).await?;
         let job = RemindUnanswered {
-            workspace,
+            workspace: work.workspace(),
             ticket: id,
             since,
         };
-        job.plan(conn, since + PATIENCE).await?;
+        job.plan(work.conn(), since + PATIENCE).await?;
     }
     Ok(message)
 }
@@ -95,19 +88,16 @@ pub async fn write(
 /// # Errors
 /// As of [`write`].
 pub async fn answer(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     id: TicketId,
     body: &str,
 ) -> Result<TicketMessage, TicketError> {
-    let mut ticket = open_one(&mut *conn, workspace, id, body).await?;
-    let message = message(now, Author::Team, actor.id, body);
-    store::append(&mut *conn, workspace, id, &message).await?;
+    let mut ticket = open_one(work, id, body).await?;
+    let message = message(work.now(), Author::Team, work.actor().id, body);
+    store::append(work, id, &message).await?;
     ticket.waiting_since = None;
-    store::save(&mut *conn, workspace, &ticket).await?;
-    note(&mut *conn, workspace, actor, "support.answer", id).await?;
+    store::save(work, &ticket).await?;
+    note(work, "support.answer", id).await?;
     let text = body.to_owned();
     let notice = Notice {
         // One message in the chat for each in the ticket.
@@ -122,10 +112,10 @@ pub async fn answer(
         },
         cause: Cause::System,
         marketing: false,
-        at: now,
+        at: work.now(),
     };
-    if let Notified::Unreachable(why) = messages::notify(conn, workspace, &notice).await? {
-        tracing::warn!(workspace.id = %workspace, ticket.id = %id, reason = why.name(),
+    if let Notified::Unreachable(why) = messages::notify(work, &notice).await? {
+        tracing::warn!(workspace.id = %work.workspace(), ticket.id = %id, reason = why.name(),
                        "a customer could not be told the answer to a ticket");
     }
     Ok(message)
@@ -136,40 +126,30 @@ pub async fn answer(
 /// # Errors
 /// There is no such ticket or member, or the database failed.
 pub async fn assign(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     id: TicketId,
     user: Option<Uuid>,
 ) -> Result<Ticket, TicketError> {
-    let found = store::lock(&mut *conn, workspace, id).await?;
+    let found = store::lock(work, id).await?;
     let mut ticket = found.ok_or(TicketError::NotFound)?;
     if let Some(user) = user
-        && workspaces::role_of(&mut *conn, workspace, user)
-            .await?
-            .is_none()
+        && workspaces::role_of(work, user).await?.is_none()
     {
         let fault = ("unknown", "there is no such member".to_owned());
         return Err(invalid("/assignee", fault).into());
     }
     ticket.assignee = user;
-    store::save(&mut *conn, workspace, &ticket).await?;
-    note(&mut *conn, workspace, actor, "support.assign", id).await?;
-    there(conn, workspace, id).await
+    store::save(work, &ticket).await?;
+    note(work, "support.assign", id).await?;
+    there(work, id).await
 }
 
 /// Closes a ticket, which waits for nothing then, or opens it again. One that is so already stays so.
 ///
 /// # Errors
 /// There is no such ticket, or the database failed.
-pub async fn set_open(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    id: TicketId,
-    open: bool,
-) -> Result<Ticket, TicketError> {
-    let found = store::lock(&mut *conn, workspace, id).await?;
+pub async fn set_open(work: &mut Work, id: TicketId, open: bool) -> Result<Ticket, TicketError> {
+    let found = store::lock(work, id).await?;
     let mut ticket = found.ok_or(TicketError::NotFound)?;
     let (status, action) = match open {
         true => (Status::Open, "support.reopen"),
@@ -180,9 +160,9 @@ pub async fn set_open(
     }
     ticket.status = status;
     ticket.waiting_since = None;
-    store::save(&mut *conn, workspace, &ticket).await?;
-    note(&mut *conn, workspace, actor, action, id).await?;
-    there(conn, workspace, id).await
+    store::save(work, &ticket).await?;
+    note(work, action, id).await?;
+    there(work, id).await
 }
 
 fn message(now: Timestamp, author: Author, author_id: Option<Uuid>, body: &str) -> TicketMessage {
@@ -196,16 +176,11 @@ fn message(now: Timestamp, author: Author, author_id: Option<Uuid>, body: &str) 
 }
 
 /// The ticket that something can be written into.
-async fn open_one(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: TicketId,
-    body: &str,
-) -> Result<Ticket, TicketError> {
+async fn open_one(work: &mut Work, id: TicketId, body: &str) -> Result<Ticket, TicketError> {
     let mut faults = Faults::default();
     faults.text("/message", body, 1, MESSAGE_LIMIT);
     faults.end()?;
-    let found = store::lock(conn, workspace, id).await?;
+    let found = store::lock(work, id).await?;
     let ticket = found.ok_or(TicketError::NotFound)?;
     match ticket.status {
         Status::Open => Ok(ticket),
@@ -213,23 +188,11 @@ async fn open_one(
     }
 }
 
-async fn there(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: TicketId,
-) -> Result<Ticket, TicketError> {
-    store::ticket(conn, workspace, id)
-        .await?
-        .ok_or(TicketError::NotFound)
+async fn there(work: &mut Work, id: TicketId) -> Result<Ticket, TicketError> {
+    store::ticket(work, id).await?.ok_or(TicketError::NotFound)
 }
 
-async fn note(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    action: &'static str,
-    id: TicketId,
-) -> Result<(), sqlx::Error> {
+async fn note(work: &mut Work, action: &'static str, id: TicketId) -> Result<(), sqlx::Error> {
     // What was written stands in the ticket, not in the log.
     let after = json!({"ticket": id});
     let change = Change {
@@ -239,5 +202,5 @@ async fn note(
         before: None,
         after: Some(&after),
     };
-    audit::record(conn, Some(workspace), actor, &change).await
+    work.audit(&change).await
 }

@@ -2,15 +2,14 @@
 
 use chrono::TimeDelta;
 use kazi_clients::json;
-use kazi_platform::{Timestamp, WorkspaceId, database};
+use kazi_platform::WorkspaceId;
 use kazi_queue::{Job, JobError, Pool, Running};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sqlx::PgConnection;
 
 use super::{SyncTemplates, Template, TemplateStatus, hooks, model, store};
 use crate::{
-    Context,
+    Context, Work,
     channels::{self, WebhookEventId},
     pools,
 };
@@ -43,14 +42,14 @@ impl Job for ApplyTemplateEvent {
     const POOL: Pool = pools::DEFAULT;
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
-        let (workspace, now) = (self.workspace, ctx.clock.now());
-        let mut tx = database::tenant(&ctx.db, workspace).await?;
-        let Some(event) = channels::event(&mut tx, workspace, self.event).await? else {
+        let workspace = self.workspace;
+        let mut work = Work::of(ctx, workspace).await?;
+        let Some(event) = channels::event(&mut work, self.event).await? else {
             tracing::warn!(event.id = %self.event, "no such event");
             return Ok(());
         };
         let said: Said = serde_json::from_str(&json::lenient(&event.payload)).unwrap_or_default();
-        let sender = channels::sender(&mut tx, workspace, event.channel).await?;
+        let sender = channels::sender(&mut work, event.channel).await?;
         let account = sender.and_then(|sender| sender.account);
         let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let (name, language) = (
@@ -58,7 +57,7 @@ impl Job for ApplyTemplateEvent {
             word(&said.message_template_language),
         );
         let known = match &account {
-            Some(account) => store::find(&mut tx, workspace, account, &name, &language).await?,
+            Some(account) => store::find(&mut work, account, &name, &language).await?,
             None => None,
         };
         let Some(mut template) = known else {
@@ -68,10 +67,10 @@ impl Job for ApplyTemplateEvent {
         };
         let quality = word(&said.new_quality_score).to_lowercase();
         if ["green", "yellow", "red", "unknown"].contains(&quality.as_str()) {
-            store::manage::set_quality(&mut tx, workspace, template.id, &quality).await?;
+            store::manage::set_quality(&mut work, template.id, &quality).await?;
         }
         if let Ok(category) = word(&said.new_category).to_lowercase().parse() {
-            store::manage::set_category(&mut tx, workspace, template.id, category).await?;
+            store::manage::set_category(&mut work, template.id, category).await?;
         }
         if let Some(status) = model::from_meta(&word(&said.event)) {
             let reason = Some(word(&said.reason)).filter(|r| !r.is_empty() && r != "NONE");
@@ -80,17 +79,16 @@ impl Job for ApplyTemplateEvent {
                 .flatten()
                 .map(|pause| event.received_at + pause);
             let id = template.id;
-            store::manage::set_status(&mut tx, workspace, id, status, reason.as_deref(), until)
-                .await?;
+            store::manage::set_status(&mut work, id, status, reason.as_deref(), until).await?;
             template.status = status;
-            tell(&mut tx, now, workspace, &template).await?;
+            tell(&mut work, &template).await?;
             // Meta's events come in any order, and again for days: how it stands now, the account says.
             let channel = event.channel;
             SyncTemplates { workspace, channel }
-                .enqueue(&mut tx)
+                .enqueue(work.conn())
                 .await?;
         }
-        Ok(tx.commit().await?)
+        Ok(work.commit().await?)
     }
 }
 
@@ -104,12 +102,7 @@ fn pause(info: &Value) -> Option<TimeDelta> {
 }
 
 /// Tells those who send it how a template stands now.
-pub(super) async fn tell(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    template: &Template,
-) -> Result<(), JobError> {
+pub(super) async fn tell(work: &mut Work, template: &Template) -> Result<(), JobError> {
     tracing::info!(
         template.name = template.name,
         template.language = template.language,
@@ -123,6 +116,6 @@ pub(super) async fn tell(
     ) {
         metrics::counter!("kazi_templates_refused_total", "status" => status.name()).increment(1);
     }
-    hooks::changed(conn, now, workspace, template).await?;
+    hooks::changed(work, template).await?;
     Ok(())
 }

@@ -1,17 +1,16 @@
 //! What members do with templates: look, write, submit, delete.
 
 use kazi_clients::whatsapp::{self, WhatsApp};
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, database, invalid::Invalid};
+use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, invalid::Invalid};
 use kazi_queue::{EnqueueError, Job};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sqlx::PgConnection;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{Category, NewDraft, Submit, SyncTemplates, TemplateId, TemplateStatus, store};
 use crate::{
-    Context,
-    audit::{self, Change},
+    Context, Work,
+    audit::Change,
     channels::{self, ChannelId, ChannelKind, Sender},
     faults::invalid,
 };
@@ -100,36 +99,27 @@ pub enum TemplateError {
 /// # Errors
 /// The database failed.
 pub async fn list(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     filter: &TemplateFilter,
     after: Option<&(String, String, TemplateId)>,
     limit: i64,
 ) -> Result<Vec<TemplateView>, TemplateError> {
-    Ok(store::manage::list(conn, workspace, filter, after, limit).await?)
+    Ok(store::manage::list(work, filter, after, limit).await?)
 }
 
 /// One template, locked where it is to be changed.
 ///
 /// # Errors
 /// There is none, or the database failed.
-pub async fn get(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: TemplateId,
-) -> Result<TemplateView, TemplateError> {
-    let found = store::manage::get(conn, workspace, id).await?;
+pub async fn get(work: &mut Work, id: TemplateId) -> Result<TemplateView, TemplateError> {
+    let found = store::manage::get(work, id).await?;
     found.ok_or(TemplateError::NotFound)
 }
 
 /// The account of a channel that can have templates.
-async fn account(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    channel: ChannelId,
-) -> Result<String, TemplateError> {
+async fn account(work: &mut Work, channel: ChannelId) -> Result<String, TemplateError> {
     let fault = |rule: &str| invalid("/channel", ("invalid", rule.into()));
-    let sender = channels::sender(conn, workspace, channel).await?;
+    let sender = channels::sender(work, channel).await?;
     match sender {
         Some(Sender {
             kind: ChannelKind::WhatsApp,
@@ -145,22 +135,17 @@ async fn account(
 ///
 /// # Errors
 /// See [`TemplateError`].
-pub async fn create(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    new: &NewDraft,
-) -> Result<TemplateView, TemplateError> {
+pub async fn create(work: &mut Work, new: &NewDraft) -> Result<TemplateView, TemplateError> {
     new.check()?;
-    let account = account(&mut *conn, workspace, new.channel).await?;
+    let account = account(work, new.channel).await?;
     let id = TemplateId::new();
-    if !store::manage::insert(&mut *conn, workspace, id, &account, new).await? {
+    if !store::manage::insert(work, id, &account, new).await? {
         return Err(TemplateError::Conflict(
             "there is a template of this name in this language already",
         ));
     }
-    let made = get(&mut *conn, workspace, id).await?;
-    record(conn, workspace, actor, "templates.create", None, &made).await?;
+    let made = get(work, id).await?;
+    record(work, "templates.create", None, &made).await?;
     Ok(made)
 }
 
@@ -169,9 +154,7 @@ pub async fn create(
 /// # Errors
 /// See [`TemplateError`].
 pub async fn update(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     before: &TemplateView,
     new: &NewDraft,
 ) -> Result<TemplateView, TemplateError> {
@@ -181,11 +164,11 @@ pub async fn update(
             "Meta has this template already: delete it, or write one of another name",
         ));
     }
-    let account = account(&mut *conn, workspace, new.channel).await?;
-    store::manage::rewrite(&mut *conn, workspace, before.id, &account, new).await?;
-    let after = get(&mut *conn, workspace, before.id).await?;
+    let account = account(work, new.channel).await?;
+    store::manage::rewrite(work, before.id, &account, new).await?;
+    let after = get(work, before.id).await?;
     let before = Some(before);
-    record(conn, workspace, actor, "templates.update", before, &after).await?;
+    record(work, "templates.update", before, &after).await?;
     Ok(after)
 }
 
@@ -193,27 +176,22 @@ pub async fn update(
 ///
 /// # Errors
 /// See [`TemplateError`].
-pub async fn submit(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    before: &TemplateView,
-) -> Result<TemplateView, TemplateError> {
+pub async fn submit(work: &mut Work, before: &TemplateView) -> Result<TemplateView, TemplateError> {
     match before.status {
         TemplateStatus::Draft => {}
         TemplateStatus::Submitted => return Ok(before.clone()),
         _ => return Err(TemplateError::Conflict("Meta has reviewed this already")),
     }
     let submitted = TemplateStatus::Submitted;
-    store::manage::set_status(&mut *conn, workspace, before.id, submitted, None, None).await?;
+    store::manage::set_status(work, before.id, submitted, None, None).await?;
     let job = Submit {
-        workspace,
+        workspace: work.workspace(),
         template: before.id,
     };
-    job.enqueue(&mut *conn).await?;
-    let after = get(&mut *conn, workspace, before.id).await?;
+    job.enqueue(work.conn()).await?;
+    let after = get(work, before.id).await?;
     let before = Some(before);
-    record(conn, workspace, actor, "templates.submit", before, &after).await?;
+    record(work, "templates.submit", before, &after).await?;
     Ok(after)
 }
 
@@ -221,17 +199,17 @@ pub async fn submit(
 ///
 /// # Errors
 /// See [`TemplateError`].
-pub async fn request_sync(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-) -> Result<usize, TemplateError> {
+pub async fn request_sync(work: &mut Work) -> Result<usize, TemplateError> {
     let mut asked = 0;
-    for channel in channels::active(&mut *conn, workspace).await? {
-        let sender = channels::sender(&mut *conn, workspace, channel).await?;
+    for channel in channels::active(work).await? {
+        let sender = channels::sender(work, channel).await?;
         if sender.is_some_and(|s| s.kind == ChannelKind::WhatsApp && s.account.is_some()) {
-            SyncTemplates { workspace, channel }
-                .enqueue(&mut *conn)
-                .await?;
+            SyncTemplates {
+                workspace: work.workspace(),
+                channel,
+            }
+            .enqueue(work.conn())
+            .await?;
             asked += 1;
         }
     }
@@ -248,13 +226,13 @@ pub async fn delete(
     actor: &Actor,
     id: TemplateId,
 ) -> Result<(), TemplateError> {
-    let mut tx = database::tenant(&ctx.db, workspace).await?;
-    let before = get(&mut tx, workspace, id).await?;
+    let mut work = Work::by(ctx, workspace, actor.clone()).await?;
+    let before = get(&mut work, id).await?;
     if before.status == TemplateStatus::Submitted && before.provider_id.is_none() {
         return Err(TemplateError::Conflict("it is just being submitted"));
     }
-    let channel = channel_of(&mut tx, workspace, &before.account).await?;
-    drop(tx);
+    let channel = channel_of(&mut work, &before.account).await?;
+    drop(work);
     if let Some(provider_id) = &before.provider_id {
         let Some(number) = number(ctx, channel).await? else {
             return Err(TemplateError::Conflict("no channel of its account is left"));
@@ -274,20 +252,19 @@ pub async fn delete(
             }
         }
     }
-    let mut tx = database::tenant(&ctx.db, workspace).await?;
-    store::manage::delete(&mut tx, workspace, id).await?;
-    record(&mut tx, workspace, actor, "templates.delete", None, &before).await?;
-    Ok(tx.commit().await?)
+    let mut work = Work::by(ctx, workspace, actor.clone()).await?;
+    store::manage::delete(&mut work, id).await?;
+    record(&mut work, "templates.delete", None, &before).await?;
+    Ok(work.commit().await?)
 }
 
 /// A channel that speaks for an account.
 pub(super) async fn channel_of(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     account: &str,
 ) -> Result<Option<ChannelId>, sqlx::Error> {
-    for channel in channels::active(&mut *conn, workspace).await? {
-        let sender = channels::sender(&mut *conn, workspace, channel).await?;
+    for channel in channels::active(work).await? {
+        let sender = channels::sender(work, channel).await?;
         if sender.is_some_and(|sender| sender.account.as_deref() == Some(account)) {
             return Ok(Some(channel));
         }
@@ -319,9 +296,7 @@ pub(super) async fn number(
 }
 
 async fn record(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     action: &'static str,
     before: Option<&TemplateView>,
     after: &TemplateView,
@@ -335,5 +310,5 @@ async fn record(
         before: before.as_ref(),
         after: Some(&after.1),
     };
-    audit::record(conn, Some(workspace), actor, &change).await
+    work.audit(&change).await
 }

@@ -2,9 +2,8 @@
 
 pub(super) mod manage;
 
-use kazi_platform::WorkspaceId;
+use crate::Work;
 use serde_json::Value;
-use sqlx::PgConnection;
 
 use super::{Template, TemplateId};
 
@@ -13,8 +12,7 @@ use super::{Template, TemplateId};
 /// # Errors
 /// The database failed.
 pub async fn usable(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     account: &str,
     name: &str,
     languages: &[&str],
@@ -27,12 +25,12 @@ pub async fn usable(
              AND (language = ANY($4) OR split_part(language, '_', 1) = ANY($4))
            ORDER BY least(array_position($4, language), array_position($4, split_part(language, '_', 1))), language
            LIMIT 1"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         account,
         name,
         &languages
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     row.map(|row| {
         Ok(Template {
@@ -55,8 +53,7 @@ pub async fn usable(
 /// # Errors
 /// The database failed.
 pub async fn find(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     account: &str,
     name: &str,
     language: &str,
@@ -64,12 +61,12 @@ pub async fn find(
     let row = sqlx::query!(
         r#"SELECT id AS "id: TemplateId", account_id, name, language, category, status, body, components, paused_until
            FROM templates WHERE workspace_id = $1 AND account_id = $2 AND name = $3 AND language = $4"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         account,
         name,
         language
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     row.map(|row| {
         Ok(Template {
@@ -91,11 +88,7 @@ pub async fn find(
 ///
 /// # Errors
 /// The database failed.
-pub async fn save(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    template: &Template,
-) -> Result<(), sqlx::Error> {
+pub async fn save(work: &mut Work, template: &Template) -> Result<(), sqlx::Error> {
     let components: &Value = &template.components;
     sqlx::query!(
         "INSERT INTO templates (workspace_id, id, account_id, name, language, category, status, body, components,
@@ -104,7 +97,7 @@ pub async fn save(
          ON CONFLICT (workspace_id, account_id, name, language) DO UPDATE
              SET category = $6, status = $7, body = $8, components = $9, paused_until = $10,
                  synced_at = now(), updated_at = now()",
-        workspace.uuid(),
+        work.workspace().uuid(),
         template.id.uuid(),
         template.account,
         template.name,
@@ -115,7 +108,7 @@ pub async fn save(
         components,
         template.paused_until
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }

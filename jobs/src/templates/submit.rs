@@ -1,14 +1,14 @@
 //! Asks Meta to review a template.
 
 use kazi_clients::whatsapp::{self, NewTemplate, Reaction};
-use kazi_platform::{WorkspaceId, database};
+use kazi_platform::WorkspaceId;
 use kazi_queue::{Job, JobError, Options, Pool, Running, Unique};
 use serde::{Deserialize, Serialize};
 
 use super::{
     TemplateError, TemplateId, TemplateStatus, TemplateView, get, manage, model, store, sync,
 };
-use crate::{Context, pools};
+use crate::{Context, Work, pools};
 
 /// Submits one.
 #[derive(Debug, Serialize, Deserialize)]
@@ -35,9 +35,9 @@ impl Job for Submit {
         let Some(template) = self.waiting(ctx).await? else {
             return Ok(());
         };
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        let channel = manage::channel_of(&mut tx, self.workspace, &template.account).await?;
-        drop(tx);
+        let mut work = Work::of(ctx, self.workspace).await?;
+        let channel = manage::channel_of(&mut work, &template.account).await?;
+        drop(work);
         let Some(channel) = channel else {
             return Err(JobError::retry("channel", "no channel of its account"));
         };
@@ -61,13 +61,12 @@ impl Job for Submit {
             components: &template.components,
         };
         let created = number.create_template(&template.account, &new).await;
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        let mut work = Work::of(ctx, self.workspace).await?;
         match created {
             Ok(created) => {
                 let status = model::from_meta(&created.status).unwrap_or(TemplateStatus::Submitted);
                 store::manage::set_submitted(
-                    &mut tx,
-                    self.workspace,
+                    &mut work,
                     self.template,
                     created.id.as_deref(),
                     status,
@@ -79,9 +78,9 @@ impl Job for Submit {
                     let words = rejection.details.clone();
                     let words = words.unwrap_or_else(|| rejection.title.clone());
                     let rejected = TemplateStatus::Rejected;
-                    let (workspace, id) = (self.workspace, self.template);
+                    let id = self.template;
                     let why = Some(words.as_str());
-                    store::manage::set_status(&mut tx, workspace, id, rejected, why, None).await?;
+                    store::manage::set_status(&mut work, id, rejected, why, None).await?;
                 }
                 _ => return Err(JobError::retry("refused", rejection)),
             },
@@ -89,15 +88,15 @@ impl Job for Submit {
                 return Err(JobError::retry("no_answer", failure));
             }
         }
-        Ok(tx.commit().await?)
+        Ok(work.commit().await?)
     }
 }
 
 impl Submit {
     /// The template, while Meta does not have it.
     async fn waiting(&self, ctx: &Context) -> Result<Option<TemplateView>, JobError> {
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        match get(&mut tx, self.workspace, self.template).await {
+        let mut work = Work::of(ctx, self.workspace).await?;
+        match get(&mut work, self.template).await {
             Ok(template) => Ok(Some(template).filter(|template| {
                 template.status == TemplateStatus::Submitted && template.provider_id.is_none()
             })),

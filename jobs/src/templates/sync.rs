@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{Category, Template, TemplateId, TemplateStatus, event, hooks, manage, model, store};
 use crate::{
-    Context,
+    Context, Work,
     channels::{self, ChannelId, ChannelKind},
     pools,
 };
@@ -56,9 +56,9 @@ pub async fn sync(
     workspace: WorkspaceId,
     channel: ChannelId,
 ) -> Result<(), JobError> {
-    let mut tx = database::tenant(&ctx.db, workspace).await?;
-    let sender = channels::sender(&mut tx, workspace, channel).await?;
-    drop(tx);
+    let mut work = Work::of(ctx, workspace).await?;
+    let sender = channels::sender(&mut work, channel).await?;
+    drop(work);
     let account = sender
         .filter(|sender| sender.kind == ChannelKind::WhatsApp && sender.active)
         .and_then(|sender| sender.account);
@@ -84,15 +84,14 @@ pub async fn sync(
             break;
         }
     }
-    let now = ctx.clock.now();
-    let mut tx = database::tenant(&ctx.db, workspace).await?;
+    let mut work = Work::of(ctx, workspace).await?;
     let mut seen = Vec::new();
     for remote in &all {
         let Some(template) = read(&account, remote) else {
             tracing::warn!(template.name = remote.name, "a template cannot be read");
             continue;
         };
-        let was = store::find(&mut tx, workspace, &account, &remote.name, &remote.language).await?;
+        let was = store::find(&mut work, &account, &remote.name, &remote.language).await?;
         let known = was.as_ref();
         let template = Template {
             paused_until: known
@@ -100,7 +99,7 @@ pub async fn sync(
                 .and_then(|was| was.paused_until),
             ..template
         };
-        store::save(&mut tx, workspace, &template).await?;
+        store::save(&mut work, &template).await?;
         let quality = remote.quality().unwrap_or("UNKNOWN").to_lowercase();
         let reason = remote.rejected_reason.as_deref();
         let reason = reason.filter(|reason| *reason != "NONE");
@@ -109,20 +108,20 @@ pub async fn sync(
             quality: &quality,
             reason,
         };
-        store::manage::note(&mut tx, workspace, &template, &about).await?;
+        store::manage::note(&mut work, &template, &about).await?;
         seen.extend(remote.id.clone());
         if known.is_some_and(|was| was.status != template.status) {
-            event::tell(&mut tx, now, workspace, &template).await?;
+            event::tell(&mut work, &template).await?;
         } else if template.status == TemplateStatus::Approved {
             // A campaign may wait for what is approved: a refusal that was on its way when the approval came, or news that
             // were told out of order.
-            hooks::changed(&mut tx, now, workspace, &template).await?;
+            hooks::changed(&mut work, &template).await?;
         }
     }
-    for gone in store::manage::gone(&mut tx, workspace, &account, &seen, asked_at).await? {
-        event::tell(&mut tx, now, workspace, &gone).await?;
+    for gone in store::manage::gone(&mut work, &account, &seen, asked_at).await? {
+        event::tell(&mut work, &gone).await?;
     }
-    Ok(tx.commit().await?)
+    Ok(work.commit().await?)
 }
 
 fn read(account: &str, remote: &RemoteTemplate) -> Option<Template> {

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use kazi_platform::{actor::Actor, database};
+use kazi_platform::actor::Actor;
 use kazi_queue::Job;
 use kazi_simulators::{CutAt, Fault, Service, TemplateChange};
 use serde_json::{Value, json};
-use sqlx::{Postgres, Transaction};
 
 use super::*;
 use crate::{
@@ -16,12 +15,6 @@ use crate::{
 
 const ME: &Actor = &Actor::OPERATOR;
 const ACCOUNT: &str = "1";
-
-async fn tx(shop: &Shop) -> Transaction<'static, Postgres> {
-    database::tenant(&shop.ctx.db, shop.workspace)
-        .await
-        .unwrap()
-}
 
 async fn shop() -> Shop {
     let shop = Shop::open().await;
@@ -49,20 +42,18 @@ fn draft(shop: &Shop) -> NewDraft {
 
 /// A draft that a member has just submitted.
 async fn submitted(shop: &Shop) -> TemplateId {
-    let mut tx = tx(shop).await;
-    let made = create(&mut tx, shop.workspace, ME, &draft(shop))
-        .await
-        .unwrap();
+    let mut work = shop.work().await;
+    let made = create(&mut work, &draft(shop)).await.unwrap();
     // Twice is once.
-    submit(&mut tx, shop.workspace, ME, &made).await.unwrap();
-    let again = get(&mut tx, shop.workspace, made.id).await.unwrap();
-    submit(&mut tx, shop.workspace, ME, &again).await.unwrap();
-    tx.commit().await.unwrap();
+    submit(&mut work, &made).await.unwrap();
+    let again = get(&mut work, made.id).await.unwrap();
+    submit(&mut work, &again).await.unwrap();
+    work.commit().await.unwrap();
     made.id
 }
 
 async fn look(shop: &Shop, id: TemplateId) -> TemplateView {
-    get(&mut *tx(shop).await, shop.workspace, id).await.unwrap()
+    get(&mut shop.work().await, id).await.unwrap()
 }
 
 /// What Meta tells, and how it stands there from then on.
@@ -89,9 +80,9 @@ async fn event(shop: &Shop, more: Value) {
 }
 
 async fn sync(shop: &Shop) {
-    let mut tx = tx(shop).await;
-    assert_eq!(request_sync(&mut tx, shop.workspace).await.unwrap(), 1);
-    tx.commit().await.unwrap();
+    let mut work = shop.work().await;
+    assert_eq!(request_sync(&mut work).await.unwrap(), 1);
+    work.commit().await.unwrap();
     shop.drain().await;
 }
 
@@ -182,8 +173,7 @@ async fn all_pages_are_learnt_and_what_is_gone_is_noticed() {
     }
     sync(&shop).await;
     let filter = TemplateFilter::default();
-    let ws = shop.workspace;
-    let all = list(&mut *tx(&shop).await, ws, &filter, None, 500)
+    let all = list(&mut shop.work().await, &filter, None, 500)
         .await
         .unwrap();
     // With Meta's sample.
@@ -196,14 +186,16 @@ async fn all_pages_are_learnt_and_what_is_gone_is_noticed() {
         ..TemplateChange::default()
     };
     assert!(shop.providers.change_template(ACCOUNT, &change));
-    delete(&shop.ctx, ws, ME, all[1].id).await.unwrap();
+    delete(&shop.ctx, shop.workspace, ME, all[1].id)
+        .await
+        .unwrap();
     sqlx::query("UPDATE templates SET provider_id = 'another' WHERE name = 't007'")
         .execute(&mut *shop.conn().await)
         .await
         .unwrap();
     SyncAll {}.enqueue(&mut *shop.conn().await).await.unwrap();
     shop.drain().await;
-    let all = list(&mut *tx(&shop).await, ws, &filter, None, 500)
+    let all = list(&mut shop.work().await, &filter, None, 500)
         .await
         .unwrap();
     assert_eq!(all.len(), 130);

@@ -4,7 +4,7 @@
 //! again sends the same. By its hash the row is found.
 
 use chrono::TimeDelta;
-use kazi_platform::{Timestamp, UserId, WorkspaceId, actor::Actor, crypto::Keyring, id};
+use kazi_platform::{Timestamp, UserId, WorkspaceId, crypto::Keyring, id};
 use kazi_queue::Job;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -16,8 +16,8 @@ use uuid::Uuid;
 
 use super::{SendInvitation, WorkspaceError, members, send_invitation::derive, store};
 use crate::{
-    Role,
-    audit::{self, Change},
+    Across, Role, Work,
+    audit::Change,
     faults::Faults,
     locale::LANGUAGES,
     notifications::{self, Kind, To},
@@ -135,11 +135,8 @@ fn is_address(email: &str) -> bool {
 /// # Errors
 /// See [`WorkspaceError`]: nobody invites to a role above their own, and an address has one open invitation.
 pub async fn invite(
-    conn: &mut PgConnection,
+    work: &mut Work,
     keyring: &Keyring,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    actor: &Actor,
     invite: &Invite,
 ) -> Result<Invited, WorkspaceError> {
     let email = address(&invite.email);
@@ -158,54 +155,45 @@ pub async fn invite(
         format!("must be of {}", LANGUAGES.join(", ")),
     );
     faults.end()?;
-    members::may(&mut *conn, workspace, actor, invite.role).await?;
-    let there = store::view(&mut *conn, workspace, true)
+    members::may(work, invite.role).await?;
+    let there = store::view(work, true)
         .await?
         .ok_or(WorkspaceError::NotFound("workspace"))?;
-    store::invitations::revoke_expired(&mut *conn, workspace, &email, now).await?;
-    let id = InvitationId::at(now);
-    let token = derive(&mut *conn, keyring, workspace, id, 0).await?;
+    store::invitations::revoke_expired(work, &email).await?;
+    let id = InvitationId::at(work.now());
+    let token = derive(work, keyring, id, 0).await?;
     let fresh = store::invitations::Fresh {
         id,
         email: &email,
         role: invite.role,
         language: asked.unwrap_or(&there.default_language),
         hash: &hash(&token),
-        invited_by: actor.id,
-        now,
-        expires_at: now + TimeDelta::days(VALID_DAYS),
+        invited_by: work.actor().id,
+        now: work.now(),
+        expires_at: work.now() + TimeDelta::days(VALID_DAYS),
     };
-    if !store::invitations::insert(&mut *conn, workspace, &fresh).await? {
+    if !store::invitations::insert(work, &fresh).await? {
         return Err(WorkspaceError::AlreadyInvited);
     }
     let after = json!({"email": email, "role": invite.role});
-    record(
-        &mut *conn,
-        workspace,
-        actor,
-        "invitations.create",
-        id,
-        Some(&after),
-    )
-    .await?;
-    post(&mut *conn, workspace, id, 0).await?;
-    let (invitation, _) = open(conn, workspace, id).await?;
+    record(work, "invitations.create", id, Some(&after)).await?;
+    post(work, id, 0).await?;
+    let (invitation, _) = open(work, id).await?;
     Ok(Invited { invitation, token })
 }
 
 /// Has the letter sent, when the caller's transaction ends.
 async fn post(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     invitation: InvitationId,
     generation: i32,
 ) -> Result<(), WorkspaceError> {
     let job = SendInvitation {
-        workspace,
+        workspace: work.workspace(),
         invitation,
         generation,
     };
-    let enqueued = job.enqueue(conn).await;
+    let enqueued = job.enqueue(work.conn()).await;
     enqueued.map_err(|error| sqlx::Error::Protocol(error.to_string()))?;
     Ok(())
 }
@@ -215,23 +203,20 @@ async fn post(
 /// # Errors
 /// See [`WorkspaceError`].
 pub async fn resend(
-    conn: &mut PgConnection,
+    work: &mut Work,
     keyring: &Keyring,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    actor: &Actor,
     id: InvitationId,
 ) -> Result<Invited, WorkspaceError> {
-    let (there, generation) = open(&mut *conn, workspace, id).await?;
-    members::may(&mut *conn, workspace, actor, there.role).await?;
+    let (there, generation) = open(work, id).await?;
+    members::may(work, there.role).await?;
     let generation = generation + 1;
-    let token = derive(&mut *conn, keyring, workspace, id, generation).await?;
-    let until = now + TimeDelta::days(VALID_DAYS);
+    let token = derive(work, keyring, id, generation).await?;
+    let until = work.now() + TimeDelta::days(VALID_DAYS);
     let renewed = (generation, hash(&token), until);
-    store::invitations::renew(&mut *conn, workspace, id, &renewed, now).await?;
-    record(&mut *conn, workspace, actor, "invitations.resend", id, None).await?;
-    post(&mut *conn, workspace, id, generation).await?;
-    let (invitation, _) = open(conn, workspace, id).await?;
+    store::invitations::renew(work, id, &renewed).await?;
+    record(work, "invitations.resend", id, None).await?;
+    post(work, id, generation).await?;
+    let (invitation, _) = open(work, id).await?;
     Ok(Invited { invitation, token })
 }
 
@@ -239,17 +224,11 @@ pub async fn resend(
 ///
 /// # Errors
 /// See [`WorkspaceError`].
-pub async fn revoke(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    id: InvitationId,
-) -> Result<(), WorkspaceError> {
-    let (there, _) = open(&mut *conn, workspace, id).await?;
-    members::may(&mut *conn, workspace, actor, there.role).await?;
-    store::invitations::end(&mut *conn, workspace, id, "revoked", now).await?;
-    Ok(record(conn, workspace, actor, "invitations.revoke", id, None).await?)
+pub async fn revoke(work: &mut Work, id: InvitationId) -> Result<(), WorkspaceError> {
+    let (there, _) = open(work, id).await?;
+    members::may(work, there.role).await?;
+    store::invitations::end(work, id, "revoked").await?;
+    Ok(record(work, "invitations.revoke", id, None).await?)
 }
 
 /// The invitations of a workspace, newest first, from the one before `after`.
@@ -257,12 +236,11 @@ pub async fn revoke(
 /// # Errors
 /// The database failed.
 pub async fn invitations(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     after: Option<InvitationId>,
     limit: i64,
 ) -> Result<Vec<InvitationView>, sqlx::Error> {
-    store::invitations::list(conn, workspace, after, limit).await
+    store::invitations::list(work, after, limit).await
 }
 
 /// What a token invites to. Whoever holds it belongs to no workspace yet, so this wants a transaction of the platform.
@@ -283,37 +261,26 @@ pub async fn by_token(
     Ok(offer)
 }
 
-/// Makes the user a member. `email` is the user's confirmed address. In a transaction of the platform, as [`by_token`].
+/// Makes the user a member. `email` is the user's confirmed address. The caller commits the work.
 ///
 /// # Errors
 /// See [`WorkspaceError`].
 pub async fn accept(
-    conn: &mut PgConnection,
-    now: Timestamp,
+    across: Across,
     token: &SecretString,
     user: Uuid,
     email: &str,
-    actor: &Actor,
-) -> Result<WorkspaceId, WorkspaceError> {
-    let offer = addressed(&mut *conn, now, token, email).await?;
-    let workspace = offer.workspace;
+) -> Result<Work, WorkspaceError> {
+    let (mut work, offer) = addressed(across, token, email).await?;
     // The row decides: of two who accept at the same moment, one changes it.
-    if !store::invitations::end(&mut *conn, workspace, offer.id, "accepted", now).await? {
+    if !store::invitations::end(&mut work, offer.id, "accepted").await? {
         return Err(WorkspaceError::InvitationOver);
     }
-    if !store::members::add(&mut *conn, workspace, user, offer.role).await? {
+    if !store::members::add(&mut work, user, offer.role).await? {
         return Err(WorkspaceError::AlreadyMember);
     }
     let after = json!({"user": user, "role": offer.role});
-    record(
-        &mut *conn,
-        workspace,
-        actor,
-        "invitations.accept",
-        offer.id,
-        Some(&after),
-    )
-    .await?;
+    record(&mut work, "invitations.accept", offer.id, Some(&after)).await?;
     if let Some(inviter) = offer.invited_by {
         let title = format!("{} has joined", offer.email);
         let data = json!({"user": user, "role": offer.role});
@@ -323,47 +290,41 @@ pub async fn accept(
             data: &data,
         };
         let to = To::User(inviter.uuid());
-        notifications::notify(conn, now, workspace, to, &news).await?;
+        notifications::notify(&mut work, to, &news).await?;
     }
-    Ok(workspace)
+    Ok(work)
 }
 
-/// Says no. In a transaction of the platform, as [`by_token`].
+/// Says no. The caller commits the work.
 ///
 /// # Errors
 /// See [`WorkspaceError`].
 pub async fn decline(
-    conn: &mut PgConnection,
-    now: Timestamp,
+    across: Across,
     token: &SecretString,
     email: &str,
-    actor: &Actor,
-) -> Result<(), WorkspaceError> {
-    let offer = addressed(&mut *conn, now, token, email).await?;
-    store::invitations::end(&mut *conn, offer.workspace, offer.id, "declined", now).await?;
-    let (workspace, id) = (offer.workspace, offer.id);
-    Ok(record(conn, workspace, actor, "invitations.decline", id, None).await?)
+) -> Result<Work, WorkspaceError> {
+    let (mut work, offer) = addressed(across, token, email).await?;
+    store::invitations::end(&mut work, offer.id, "declined").await?;
+    record(&mut work, "invitations.decline", offer.id, None).await?;
+    Ok(work)
 }
 
 async fn addressed(
-    conn: &mut PgConnection,
-    now: Timestamp,
+    mut across: Across,
     token: &SecretString,
     email: &str,
-) -> Result<Offer, WorkspaceError> {
-    let offer = by_token(conn, now, token).await?;
+) -> Result<(Work, Offer), WorkspaceError> {
+    let now = across.now();
+    let offer = by_token(across.conn(), now, token).await?;
     if offer.email != address(email) {
         return Err(WorkspaceError::OtherAddress);
     }
-    Ok(offer)
+    Ok((across.within(offer.workspace), offer))
 }
 
-async fn open(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: InvitationId,
-) -> Result<(InvitationView, i32), WorkspaceError> {
-    let (there, generation) = store::invitations::get(conn, workspace, id)
+async fn open(work: &mut Work, id: InvitationId) -> Result<(InvitationView, i32), WorkspaceError> {
+    let (there, generation) = store::invitations::get(work, id)
         .await?
         .ok_or(WorkspaceError::NotFound("invitation"))?;
     match there.status.as_str() {
@@ -373,9 +334,7 @@ async fn open(
 }
 
 async fn record(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     action: &'static str,
     id: InvitationId,
     after: Option<&serde_json::Value>,
@@ -387,5 +346,5 @@ async fn record(
         before: None,
         after,
     };
-    audit::record(conn, Some(workspace), actor, &change).await
+    work.audit(&change).await
 }

@@ -1,20 +1,14 @@
 //! Members: who is what in a workspace. Every change holds the workspace's row, so that the last owner is seen to be the
 //! last also by two who are removed at the same moment.
 
-use kazi_platform::{
-    Timestamp, WorkspaceId,
-    actor::{Actor, ActorKind},
-};
+use kazi_platform::{Timestamp, WorkspaceId, actor::ActorKind};
 use serde::Serialize;
 use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{WorkspaceError, store};
-use crate::{
-    Role,
-    audit::{self, Change},
-};
+use crate::{Role, Work, audit::Change};
 
 /// A member. Name and address are the user's.
 #[derive(Clone, Debug, Serialize)]
@@ -33,7 +27,16 @@ pub struct MemberView {
 ///
 /// # Errors
 /// The database failed.
-pub async fn role_of(
+pub async fn role_of(work: &mut Work, user: Uuid) -> Result<Option<Role>, sqlx::Error> {
+    let workspace = work.workspace();
+    role_in(work.conn(), workspace, user).await
+}
+
+/// As [`role_of`], in a transaction that sees all workspaces: when somebody calls, nobody knows yet where they belong.
+///
+/// # Errors
+/// The database failed.
+pub async fn role_in(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
     user: Uuid,
@@ -45,14 +48,10 @@ pub async fn role_of(
 ///
 /// # Errors
 /// The database failed, or it is somebody who manages no members.
-pub async fn authority(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-) -> Result<Role, WorkspaceError> {
-    let role = match (actor.kind, actor.id) {
+pub async fn authority(work: &mut Work) -> Result<Role, WorkspaceError> {
+    let role = match (work.actor().kind, work.actor().id) {
         (ActorKind::Operator | ActorKind::System, _) => Some(Role::Owner),
-        (ActorKind::Member, Some(user)) => role_of(conn, workspace, user).await?,
+        (ActorKind::Member, Some(user)) => role_of(work, user).await?,
         _ => None,
     };
     role.ok_or(WorkspaceError::Forbidden("only members may do this"))
@@ -63,85 +62,68 @@ pub async fn authority(
 /// # Errors
 /// The database failed.
 pub async fn members(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     after: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<MemberView>, sqlx::Error> {
-    store::members::list(conn, workspace, after, limit).await
+    store::members::list(work, after, limit).await
 }
 
 /// Gives a member another role.
 ///
 /// # Errors
 /// See [`WorkspaceError`]: nobody gives or takes a role above their own, and an owner stays.
-pub async fn change_role(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    user: Uuid,
-    role: Role,
-) -> Result<(), WorkspaceError> {
-    let was = held(&mut *conn, workspace, user).await?;
-    may(&mut *conn, workspace, actor, was.max(role)).await?;
+pub async fn change_role(work: &mut Work, user: Uuid, role: Role) -> Result<(), WorkspaceError> {
+    let was = held(work, user).await?;
+    may(work, was.max(role)).await?;
     if was == role {
         return Ok(());
     }
     if was == Role::Owner {
-        another_owner(&mut *conn, workspace).await?;
+        another_owner(work).await?;
     }
-    store::members::set_role(&mut *conn, workspace, user, role).await?;
+    store::members::set_role(work, user, role).await?;
     if role < was {
-        store::invitations::revoke_of(&mut *conn, workspace, user).await?;
+        store::invitations::revoke_of(work, user).await?;
     }
     let (before, after) = (json!({"role": was}), json!({"role": role}));
     let roles = (Some(&before), Some(&after));
-    record(conn, workspace, actor, "members.change_role", user, roles).await
+    record(work, "members.change_role", user, roles).await
 }
 
 /// Takes a member out of the workspace. Everybody may take themselves out: that is how one leaves.
 ///
 /// # Errors
 /// See [`WorkspaceError`]: nobody removes who is above them, and an owner stays.
-pub async fn remove(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    user: Uuid,
-) -> Result<(), WorkspaceError> {
-    let was = held(&mut *conn, workspace, user).await?;
-    let leaves = actor.kind == ActorKind::Member && actor.id == Some(user);
+pub async fn remove(work: &mut Work, user: Uuid) -> Result<(), WorkspaceError> {
+    let was = held(work, user).await?;
+    let leaves = work.actor().kind == ActorKind::Member && work.actor().id == Some(user);
     if !leaves {
-        may(&mut *conn, workspace, actor, was).await?;
+        may(work, was).await?;
     }
     if was == Role::Owner {
-        another_owner(&mut *conn, workspace).await?;
+        another_owner(work).await?;
     }
-    store::members::remove(&mut *conn, workspace, user).await?;
+    store::members::remove(work, user).await?;
     // Whoever is sent away must not come back by an invitation of their own.
-    store::invitations::revoke_of(&mut *conn, workspace, user).await?;
+    store::invitations::revoke_of(work, user).await?;
     let action = if leaves {
         "members.leave"
     } else {
         "members.remove"
     };
     let before = json!({"role": was});
-    record(conn, workspace, actor, action, user, (Some(&before), None)).await
+    record(work, action, user, (Some(&before), None)).await
 }
 
 /// Makes another member an owner, and the one who asks an admin.
 ///
 /// # Errors
 /// See [`WorkspaceError`].
-pub async fn transfer(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    to: Uuid,
-) -> Result<(), WorkspaceError> {
-    let was = held(&mut *conn, workspace, to).await?;
-    may(&mut *conn, workspace, actor, Role::Owner).await?;
-    let from = match (actor.kind, actor.id) {
+pub async fn transfer(work: &mut Work, to: Uuid) -> Result<(), WorkspaceError> {
+    let was = held(work, to).await?;
+    may(work, Role::Owner).await?;
+    let from = match (work.actor().kind, work.actor().id) {
         (ActorKind::Member, Some(from)) if from != to => from,
         _ => {
             return Err(WorkspaceError::Forbidden(
@@ -149,38 +131,29 @@ pub async fn transfer(
             ));
         }
     };
-    store::members::set_role(&mut *conn, workspace, to, Role::Owner).await?;
-    store::members::set_role(&mut *conn, workspace, from, Role::Admin).await?;
+    store::members::set_role(work, to, Role::Owner).await?;
+    store::members::set_role(work, from, Role::Admin).await?;
     let (before, after) = (
         json!({"role": was}),
         json!({"role": Role::Owner, "from": from}),
     );
     let roles = (Some(&before), Some(&after));
-    record(conn, workspace, actor, "members.transfer", to, roles).await
+    record(work, "members.transfer", to, roles).await
 }
 
 /// The member's role, with the workspace held until the transaction ends.
-async fn held(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    user: Uuid,
-) -> Result<Role, WorkspaceError> {
-    if !store::hold(&mut *conn, workspace).await? {
+async fn held(work: &mut Work, user: Uuid) -> Result<Role, WorkspaceError> {
+    if !store::hold(work).await? {
         return Err(WorkspaceError::NotFound("workspace"));
     }
-    role_of(conn, workspace, user)
+    role_of(work, user)
         .await?
         .ok_or(WorkspaceError::NotFound("member"))
 }
 
 /// Only an admin or owner, and only up to their own role.
-pub(super) async fn may(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    up_to: Role,
-) -> Result<(), WorkspaceError> {
-    let own = authority(conn, workspace, actor).await?;
+pub(super) async fn may(work: &mut Work, up_to: Role) -> Result<(), WorkspaceError> {
+    let own = authority(work).await?;
     if !own.allows(super::Permission::MembersManage) {
         return Err(WorkspaceError::Forbidden(
             "only admins and owners manage members",
@@ -194,20 +167,15 @@ pub(super) async fn may(
     Ok(())
 }
 
-async fn another_owner(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-) -> Result<(), WorkspaceError> {
-    match store::members::count_owners(conn, workspace).await? {
+async fn another_owner(work: &mut Work) -> Result<(), WorkspaceError> {
+    match store::members::count_owners(work).await? {
         0 | 1 => Err(WorkspaceError::LastOwner),
         _ => Ok(()),
     }
 }
 
 async fn record(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     action: &'static str,
     user: Uuid,
     (before, after): (Option<&serde_json::Value>, Option<&serde_json::Value>),
@@ -219,5 +187,5 @@ async fn record(
         before,
         after,
     };
-    Ok(audit::record(conn, Some(workspace), actor, &change).await?)
+    Ok(work.audit(&change).await?)
 }

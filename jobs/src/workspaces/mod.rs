@@ -20,17 +20,14 @@ use sqlx::{PgConnection, PgPool};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{
-    Context, Role,
-    audit::{self, Change},
-    domain::Domain,
-    notifications::Members,
-};
+use crate::{Context, Role, Work, audit::Change, domain::Domain, notifications::Members};
 pub use invitations::{
     InvitationId, InvitationView, Invite, Invited, Offer, accept, by_token, decline, invitations,
     invite, resend, revoke,
 };
-pub use members::{MemberView, authority, change_role, members, remove, role_of, transfer};
+pub use members::{
+    MemberView, authority, change_role, members, remove, role_in, role_of, transfer,
+};
 pub use permissions::Permission;
 pub use profile::{Changes, Profile, QuietHours, Settings, WorkspaceView, lock, update, view};
 pub use send_invitation::SendInvitation;
@@ -45,7 +42,7 @@ pub(crate) const DOMAIN: Domain = Domain {
     jobs,
     tables: &["invitations", "members"],
     offers: &[&Members {
-        in_role: |conn, workspace, least| Box::pin(in_role(conn, workspace, least)),
+        in_role: |work, least| Box::pin(in_role(work, least)),
     }],
 };
 
@@ -142,14 +139,15 @@ pub enum WorkspaceError {
 /// See [`WorkspaceError`].
 pub async fn create_for(
     db: &PgPool,
+    now: Timestamp,
     actor: &Actor,
     founder: Uuid,
     profile: &Profile,
 ) -> Result<WorkspaceId, WorkspaceError> {
     let id = WorkspaceId::new();
-    let mut tx = kazi_platform::database::tenant(db, id).await?;
-    create_in(&mut tx, id, actor, founder, profile).await?;
-    tx.commit().await?;
+    let mut work = Work::begin(db, id, now, actor.clone()).await?;
+    create_in(&mut work, founder, profile).await?;
+    work.commit().await?;
     Ok(id)
 }
 
@@ -158,17 +156,15 @@ pub async fn create_for(
 /// # Errors
 /// See [`WorkspaceError`].
 pub async fn create_in(
-    conn: &mut PgConnection,
-    id: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     founder: Uuid,
     profile: &Profile,
 ) -> Result<(), WorkspaceError> {
     let profile = profile.checked()?;
-    store::insert(&mut *conn, id, &profile).await?;
-    store::members::add(&mut *conn, id, founder, Role::Owner).await?;
+    store::insert(work, &profile).await?;
+    store::members::add(work, founder, Role::Owner).await?;
     let after = serde_json::json!({"name": profile.name, "owner": founder});
-    Ok(record(conn, id, actor, "workspaces.create", None, Some(&after)).await?)
+    Ok(record(work, "workspaces.create", None, Some(&after)).await?)
 }
 
 /// Whether there is such a workspace, and it is not deleted.
@@ -176,11 +172,7 @@ pub async fn create_in(
 /// # Errors
 /// The database failed.
 pub async fn exists(conn: &mut PgConnection, workspace: WorkspaceId) -> Result<bool, sqlx::Error> {
-    match get(conn, workspace).await {
-        Ok(_) => Ok(true),
-        Err(sqlx::Error::RowNotFound) => Ok(false),
-        Err(error) => Err(error),
-    }
+    Ok(store::find(conn, workspace).await?.is_some())
 }
 
 /// The workspace of this name, if there is one: for the demo, which makes its own once.
@@ -196,9 +188,7 @@ pub async fn by_name(
 
 /// Records a change of the workspace itself.
 pub(crate) async fn record(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     action: &'static str,
     before: Option<&serde_json::Value>,
     after: Option<&serde_json::Value>,
@@ -206,24 +196,19 @@ pub(crate) async fn record(
     let change = Change {
         action,
         subject_kind: "workspace",
-        subject: workspace.uuid(),
+        subject: work.workspace().uuid(),
         before,
         after,
     };
-    audit::record(conn, Some(workspace), actor, &change).await
+    work.audit(&change).await
 }
 
 /// Makes a user a member without an invitation: for the demo and for tests. False for one who is one already.
 ///
 /// # Errors
 /// The database failed.
-pub async fn join(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    user: Uuid,
-    role: Role,
-) -> Result<bool, sqlx::Error> {
-    store::members::add(conn, workspace, user, role).await
+pub async fn join(work: &mut Work, user: Uuid, role: Role) -> Result<bool, sqlx::Error> {
+    store::members::add(work, user, role).await
 }
 
 #[cfg(test)]

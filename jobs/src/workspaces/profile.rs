@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use kazi_platform::{Currency, Timestamp, WorkspaceId, actor::Actor, invalid::Invalid};
+use kazi_platform::{Currency, Timestamp, WorkspaceId, invalid::Invalid};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
-use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::{WorkspaceError, record, store};
-use crate::{audit, faults::Faults, locale::LANGUAGES};
+use crate::{Work, audit, faults::Faults, locale::LANGUAGES};
 
 /// The longest name, in characters.
 const MAX_NAME: usize = 200;
@@ -262,11 +261,8 @@ fn escape(key: &str) -> String {
 ///
 /// # Errors
 /// The database failed; there is none, or it is deleted.
-pub async fn view(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-) -> Result<WorkspaceView, WorkspaceError> {
-    store::view(conn, workspace, false)
+pub async fn view(work: &mut Work) -> Result<WorkspaceView, WorkspaceError> {
+    store::view(work, false)
         .await?
         .ok_or(WorkspaceError::NotFound("workspace"))
 }
@@ -275,11 +271,8 @@ pub async fn view(
 ///
 /// # Errors
 /// As of [`view`].
-pub async fn lock(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-) -> Result<WorkspaceView, WorkspaceError> {
-    store::view(conn, workspace, true)
+pub async fn lock(work: &mut Work) -> Result<WorkspaceView, WorkspaceError> {
+    store::view(work, true)
         .await?
         .ok_or(WorkspaceError::NotFound("workspace"))
 }
@@ -289,9 +282,7 @@ pub async fn lock(
 /// # Errors
 /// See [`WorkspaceError`].
 pub async fn update(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     before: WorkspaceView,
     changes: Changes,
 ) -> Result<WorkspaceView, WorkspaceError> {
@@ -312,18 +303,10 @@ pub async fn update(
     }
     .checked()?;
     profile.settings.other = stored.settings.other;
-    store::update(&mut *conn, workspace, &profile).await?;
-    let after = view(&mut *conn, workspace).await?;
+    store::update(work, &profile).await?;
+    let after = view(work).await?;
     if let Some((was, is)) = audit::difference(&before, &after) {
-        record(
-            conn,
-            workspace,
-            actor,
-            "workspaces.update",
-            Some(&was),
-            Some(&is),
-        )
-        .await?;
+        record(work, "workspaces.update", Some(&was), Some(&is)).await?;
     }
     Ok(after)
 }

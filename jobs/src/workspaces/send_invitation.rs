@@ -6,15 +6,13 @@ use kazi_clients::smtp::{self, Letter};
 use kazi_platform::{
     WorkspaceId,
     crypto::{CryptoError, Keyring},
-    database,
 };
 use kazi_queue::{Job, JobError, Options, Pool, Retry, Running};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use sqlx::PgConnection;
 
 use super::{InvitationId, store};
-use crate::{Context, locale, pools};
+use crate::{Context, Work, locale, pools};
 
 /// Sends an invitation. The token is not in the job: it follows from the row.
 #[derive(Debug, Serialize, Deserialize)]
@@ -39,8 +37,8 @@ impl Job for SendInvitation {
     }
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        let found = store::invitations::letter(&mut tx, self.workspace, self.invitation).await?;
+        let mut work = Work::of(ctx, self.workspace).await?;
+        let found = store::invitations::letter(&mut work, self.invitation).await?;
         // Accepted, revoked, or sent anew meanwhile: this letter is nothing any more.
         let Some(letter) = found.filter(|letter| {
             letter.generation == self.generation && letter.expires_at > ctx.clock.now()
@@ -49,9 +47,9 @@ impl Job for SendInvitation {
             return Ok(());
         };
         let (id, generation) = (self.invitation, self.generation);
-        let token = derive(&mut tx, &ctx.keyring, self.workspace, id, generation).await;
+        let token = derive(&mut work, &ctx.keyring, id, generation).await;
         let token = token.map_err(|error| JobError::retry("sealed", error))?;
-        tx.commit().await?;
+        work.commit().await?;
         // No connection is held while a server thinks. A process that dies here sends the same letter once more.
         let smtp = ctx.providers.smtp.as_ref().ok_or_else(|| {
             JobError::discard("no_smtp", "no server takes our letters: set smtp.host")
@@ -78,14 +76,16 @@ impl Job for SendInvitation {
 
 /// The token of an invitation's letter.
 pub(super) async fn derive(
-    conn: &mut PgConnection,
+    work: &mut Work,
     keyring: &Keyring,
-    workspace: WorkspaceId,
     id: InvitationId,
     generation: i32,
 ) -> Result<SecretString, CryptoError> {
     let data = [id.uuid().as_bytes().as_slice(), &generation.to_be_bytes()].concat();
-    let mac = keyring.mac(conn, workspace, "invitation", &data).await?;
+    let workspace = work.workspace();
+    let mac = keyring
+        .mac(work.conn(), workspace, "invitation", &data)
+        .await?;
     Ok(hex::encode(mac).into())
 }
 

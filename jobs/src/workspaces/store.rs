@@ -3,6 +3,7 @@
 pub(super) mod invitations;
 pub mod members;
 
+use crate::Work;
 use kazi_platform::{Timestamp, WorkspaceId};
 use sqlx::{AssertSqlSafe, PgConnection, types::Json};
 
@@ -36,14 +37,24 @@ pub async fn create(
 ///
 /// # Errors
 /// The database failed, or there is none.
-pub async fn get(conn: &mut PgConnection, id: WorkspaceId) -> Result<Workspace, sqlx::Error> {
+pub async fn get(work: &mut Work) -> Result<Workspace, sqlx::Error> {
+    let workspace = work.workspace();
+    let found = find(work.conn(), workspace).await?;
+    found.ok_or(sqlx::Error::RowNotFound)
+}
+
+/// One of all workspaces, in a transaction that sees it; `None` when it is deleted.
+pub(super) async fn find(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+) -> Result<Option<Workspace>, sqlx::Error> {
     sqlx::query_as!(
         Workspace,
         r#"SELECT id AS "id: WorkspaceId", name, default_language, languages, country, currency
            FROM workspaces WHERE id = $1 AND deleted_at IS NULL"#,
-        id.uuid()
+        workspace.uuid()
     )
-    .fetch_one(conn)
+    .fetch_optional(conn)
     .await
 }
 
@@ -59,15 +70,11 @@ pub(super) async fn by_name(
     .await
 }
 
-pub(super) async fn insert(
-    conn: &mut PgConnection,
-    id: WorkspaceId,
-    profile: &Profile,
-) -> Result<(), sqlx::Error> {
+pub(super) async fn insert(work: &mut Work, profile: &Profile) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO workspaces (id, name, default_language, languages, country, time_zone, currency, settings)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        id.uuid(),
+        work.workspace().uuid(),
         profile.name,
         profile.default_language,
         &profile.languages,
@@ -76,20 +83,16 @@ pub(super) async fn insert(
         profile.currency,
         Json(&profile.settings) as Json<&Settings>
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
-pub(super) async fn update(
-    conn: &mut PgConnection,
-    id: WorkspaceId,
-    profile: &Profile,
-) -> Result<(), sqlx::Error> {
+pub(super) async fn update(work: &mut Work, profile: &Profile) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE workspaces SET name = $2, default_language = $3, languages = $4, country = $5, time_zone = $6,
                                currency = $7, settings = $8, updated_at = clock_timestamp() WHERE id = $1",
-        id.uuid(),
+        work.workspace().uuid(),
         profile.name,
         profile.default_language,
         &profile.languages,
@@ -98,29 +101,28 @@ pub(super) async fn update(
         profile.currency,
         Json(&profile.settings) as Json<&Settings>
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 pub(super) async fn view(
-    conn: &mut PgConnection,
-    id: WorkspaceId,
+    work: &mut Work,
     to_change: bool,
 ) -> Result<Option<WorkspaceView>, sqlx::Error> {
-    if to_change && !hold(&mut *conn, id).await? {
+    if to_change && !hold(work).await? {
         return Ok(None);
     }
     let row = sqlx::query!(
         r#"SELECT name, default_language, languages, country, time_zone, currency,
                   settings AS "settings: Json<Settings>", created_at, updated_at
            FROM workspaces WHERE id = $1 AND deleted_at IS NULL"#,
-        id.uuid()
+        work.workspace().uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     Ok(row.map(|row| WorkspaceView {
-        id,
+        id: work.workspace(),
         name: row.name,
         default_language: row.default_language,
         languages: row.languages,
@@ -135,41 +137,34 @@ pub(super) async fn view(
 
 /// Holds a workspace that is not deleted until the transaction ends; answers whether there is one. Rows that point to it
 /// can be written meanwhile.
-pub(crate) async fn hold(conn: &mut PgConnection, id: WorkspaceId) -> Result<bool, sqlx::Error> {
+pub(crate) async fn hold(work: &mut Work) -> Result<bool, sqlx::Error> {
     let row = sqlx::query_scalar!(
         r#"SELECT 1 AS "one!" FROM workspaces WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE"#,
-        id.uuid()
+        work.workspace().uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     Ok(row.is_some())
 }
 
 /// Holds a deleted workspace; answers since when it is one.
-pub(crate) async fn hold_deleted(
-    conn: &mut PgConnection,
-    id: WorkspaceId,
-) -> Result<Option<Timestamp>, sqlx::Error> {
+pub(crate) async fn hold_deleted(work: &mut Work) -> Result<Option<Timestamp>, sqlx::Error> {
     let deleted_at = sqlx::query_scalar!(
         "SELECT deleted_at FROM workspaces WHERE id = $1 AND deleted_at IS NOT NULL FOR NO KEY UPDATE",
-        id.uuid()
+        work.workspace().uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     Ok(deleted_at.flatten())
 }
 
-pub(crate) async fn set_deleted(
-    conn: &mut PgConnection,
-    id: WorkspaceId,
-    at: Option<Timestamp>,
-) -> Result<(), sqlx::Error> {
+pub(crate) async fn set_deleted(work: &mut Work, at: Option<Timestamp>) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE workspaces SET deleted_at = $2, updated_at = clock_timestamp() WHERE id = $1",
-        id.uuid(),
+        work.workspace().uuid(),
         at
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
@@ -188,9 +183,8 @@ pub(crate) async fn deleted_before(
 
 /// Deletes some rows of a workspace; answers how many.
 pub(crate) async fn purge(
-    conn: &mut PgConnection,
+    work: &mut Work,
     table: &'static str,
-    workspace: WorkspaceId,
     most: i64,
 ) -> Result<u64, sqlx::Error> {
     let column = if table == "workspaces" {
@@ -204,9 +198,9 @@ pub(crate) async fn purge(
          AND ctid = ANY (ARRAY(SELECT ctid FROM {table} WHERE {column} = $1 LIMIT $2))"
     );
     let done = sqlx::query(AssertSqlSafe(statement))
-        .bind(workspace.uuid())
+        .bind(work.workspace().uuid())
         .bind(most)
-        .execute(conn)
+        .execute(work.conn())
         .await?;
     Ok(done.rows_affected())
 }

@@ -1,17 +1,14 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use kazi_platform::{
-    actor::ActorKind,
-    database::{platform, tenant},
-};
+use kazi_platform::{actor::ActorKind, database::platform};
 use kazi_queue::Job;
 use secrecy::SecretString;
 use serde_json::json;
-use sqlx::{Postgres, Transaction};
 
 use super::*;
 use crate::{
+    Across, audit,
     closing::{PurgeDeleted, RESTORABLE_DAYS, delete, restore, tables},
     testing::Shop,
 };
@@ -26,29 +23,23 @@ fn by(user: Uuid) -> Actor {
 }
 
 impl Shop {
-    async fn tx(&self) -> Transaction<'static, Postgres> {
-        tenant(&self.ctx.db, self.workspace).await.unwrap()
-    }
-
     async fn actions(&self) -> BTreeSet<String> {
-        let mut tx = self.tx().await;
-        let all = audit::list(
-            &mut tx,
-            self.workspace,
-            &audit::Filter::default(),
-            None,
-            200,
-        )
-        .await
-        .unwrap();
+        let mut work = self.work().await;
+        let all = audit::list(&mut work, &audit::Filter::default(), None, 200)
+            .await
+            .unwrap();
         all.into_iter().map(|record| record.action).collect()
     }
 
     async fn role(&self, user: Uuid) -> Option<Role> {
-        role_of(&mut *self.tx().await, self.workspace, user)
-            .await
-            .unwrap()
+        role_of(&mut self.work().await, user).await.unwrap()
     }
+}
+
+async fn across(shop: &Shop, actor: Actor) -> Across {
+    Across::begin(&shop.ctx.db, shop.now(), actor)
+        .await
+        .unwrap()
 }
 
 fn profile(value: serde_json::Value) -> Profile {
@@ -139,11 +130,11 @@ async fn who_makes_a_workspace_owns_it() {
         json!({"name": " Duka ", "default_language": "fr", "country": "ke", "currency": "kes",
                                "time_zone": "Africa/Nairobi"}),
     );
-    let id = create_for(&shop.ctx.db, &by(user), user, &given)
+    let id = create_for(&shop.ctx.db, shop.now(), &by(user), user, &given)
         .await
         .unwrap();
-    let mut tx = tenant(&shop.ctx.db, id).await.unwrap();
-    let shown = view(&mut tx, id).await.unwrap();
+    let mut work = shop.work_in(id, by(user)).await;
+    let shown = view(&mut work).await.unwrap();
     assert_eq!(
         (
             shown.name.as_str(),
@@ -153,8 +144,8 @@ async fn who_makes_a_workspace_owns_it() {
         ),
         ("Duka", vec!["fr".to_owned()], Some("KE"), "KES")
     );
-    assert_eq!(role_of(&mut tx, id, user).await.unwrap(), Some(Role::Owner));
-    drop(tx);
+    assert_eq!(role_of(&mut work, user).await.unwrap(), Some(Role::Owner));
+    drop(work);
     let mut all = platform(&shop.ctx.db).await.unwrap();
     let mine = memberships(&mut all, user).await.unwrap();
     assert_eq!(
@@ -164,10 +155,7 @@ async fn who_makes_a_workspace_owns_it() {
         [(id, Role::Owner)]
     );
     // Another workspace's transaction does not see it.
-    assert!(matches!(
-        view(&mut *shop.tx().await, id).await,
-        Err(WorkspaceError::NotFound(_))
-    ));
+    assert!(!exists(shop.work().await.conn(), id).await.unwrap());
 }
 
 #[tokio::test]
@@ -178,9 +166,15 @@ async fn every_fault_of_a_profile_is_named_at_once() {
         "currency": "dollars",
         "settings": {"quiet_hours": {"from": "25:00", "until": "8:00"}, "opt_out_texts": {"de": "", "a/b": "x"}, "fish": 1},
     }));
-    let error = create_for(&shop.ctx.db, &Actor::SYSTEM, Uuid::now_v7(), &given)
-        .await
-        .unwrap_err();
+    let error = create_for(
+        &shop.ctx.db,
+        shop.now(),
+        &Actor::SYSTEM,
+        Uuid::now_v7(),
+        &given,
+    )
+    .await
+    .unwrap_err();
     let mut found = pointers(&error);
     found.dedup();
     assert_eq!(
@@ -208,38 +202,24 @@ async fn a_change_is_one_of_the_version_that_was_read_and_is_recorded() {
     let shop = Shop::open().await;
     let admin = by(shop.member(Role::Admin).await);
     let change = |value| serde_json::from_value::<Changes>(value).unwrap();
-    let mut tx = shop.tx().await;
+    let mut work = shop.work_by(admin).await;
     let settings = json!({"settings": {"quiet_hours": {"from": "21:00", "until": "08:00"}, "opt_out_texts": {"fr": "Au revoir"}}});
-    let before = lock(&mut tx, shop.workspace).await.unwrap();
-    let second = update(&mut tx, shop.workspace, &admin, before, change(settings))
+    let before = lock(&mut work).await.unwrap();
+    let second = update(&mut work, before, change(settings)).await.unwrap();
+    assert_eq!(second.settings.quiet_hours.as_ref().unwrap().from, "21:00");
+    let before = lock(&mut work).await.unwrap();
+    // What is not named stays; null takes the country away.
+    let third = update(&mut work, before, change(json!({"country": null})))
         .await
         .unwrap();
-    assert_eq!(second.settings.quiet_hours.as_ref().unwrap().from, "21:00");
-    let before = lock(&mut tx, shop.workspace).await.unwrap();
-    // What is not named stays; null takes the country away.
-    let third = update(
-        &mut tx,
-        shop.workspace,
-        &admin,
-        before,
-        change(json!({"country": null})),
-    )
-    .await
-    .unwrap();
     assert_eq!((third.country, third.settings), (None, second.settings));
-    let before = lock(&mut tx, shop.workspace).await.unwrap();
+    let before = lock(&mut work).await.unwrap();
     // A language in use cannot go.
-    let error = update(
-        &mut tx,
-        shop.workspace,
-        &admin,
-        before,
-        change(json!({"languages": ["en"]})),
-    )
-    .await
-    .unwrap_err();
+    let error = update(&mut work, before, change(json!({"languages": ["en"]})))
+        .await
+        .unwrap_err();
     assert_eq!(pointers(&error), ["/settings/opt_out_texts/fr"]);
-    let log = audit::list(&mut tx, shop.workspace, &audit::Filter::default(), None, 1)
+    let log = audit::list(&mut work, &audit::Filter::default(), None, 1)
         .await
         .unwrap();
     assert_eq!(
@@ -259,8 +239,7 @@ async fn nobody_gives_or_takes_a_role_above_their_own() {
         shop.member(Role::Admin).await,
         shop.member(Role::Agent).await,
     );
-    let mut tx = shop.tx().await;
-    let workspace = shop.workspace;
+    let mut work = shop.work().await;
     for (actor, user, role) in [
         (agent, agent, Role::Admin),
         (agent, admin, Role::Viewer),
@@ -269,39 +248,39 @@ async fn nobody_gives_or_takes_a_role_above_their_own() {
         (admin, owner, Role::Viewer),
         (Uuid::now_v7(), agent, Role::Viewer),
     ] {
-        let refused = change_role(&mut tx, workspace, &by(actor), user, role).await;
+        work.on_behalf_of(by(actor));
+        let refused = change_role(&mut work, user, role).await;
         assert!(
             matches!(refused, Err(WorkspaceError::Forbidden(_))),
             "{role:?} {refused:?}"
         );
     }
     for (actor, user) in [(agent, admin), (admin, owner)] {
-        let refused = remove(&mut tx, workspace, &by(actor), user).await;
+        work.on_behalf_of(by(actor));
+        let refused = remove(&mut work, user).await;
         assert!(matches!(refused, Err(WorkspaceError::Forbidden(_))));
     }
-    let key = Actor {
+    work.on_behalf_of(Actor {
         kind: ActorKind::ApiKey,
         ..by(owner)
-    };
+    });
     assert!(matches!(
-        remove(&mut tx, workspace, &key, agent).await,
+        remove(&mut work, agent).await,
         Err(WorkspaceError::Forbidden(_))
     ));
-    change_role(&mut tx, workspace, &by(admin), agent, Role::Admin)
-        .await
-        .unwrap();
-    remove(&mut tx, workspace, &by(admin), agent).await.unwrap();
+    work.on_behalf_of(by(admin));
+    change_role(&mut work, agent, Role::Admin).await.unwrap();
+    remove(&mut work, agent).await.unwrap();
+    work.on_behalf_of(by(owner));
     assert!(matches!(
-        remove(&mut tx, workspace, &by(owner), agent).await,
+        remove(&mut work, agent).await,
         Err(WorkspaceError::NotFound(_))
     ));
-    let left = members(&mut tx, workspace, None, 50).await.unwrap();
+    let left = members(&mut work, None, 50).await.unwrap();
     assert_eq!(left.len(), 2);
-    let page = members(&mut tx, workspace, Some(left[0].user), 50)
-        .await
-        .unwrap();
+    let page = members(&mut work, Some(left[0].user), 50).await.unwrap();
     assert_eq!(page[0].user, left[1].user);
-    tx.commit().await.unwrap();
+    work.commit().await.unwrap();
     assert!(shop.actions().await.is_superset(&BTreeSet::from([
         "members.change_role".into(),
         "members.remove".into()
@@ -315,25 +294,23 @@ async fn a_workspace_keeps_an_owner() {
         shop.member(Role::Owner).await,
         shop.member(Role::Admin).await,
     );
-    let mut tx = shop.tx().await;
-    let workspace = shop.workspace;
-    for refused in [
-        remove(&mut tx, workspace, &by(owner), owner).await,
-        change_role(&mut tx, workspace, &by(owner), owner, Role::Admin).await,
-        remove(&mut tx, workspace, &Actor::OPERATOR, owner).await,
-    ] {
+    let mut work = shop.work_by(by(owner)).await;
+    let left = remove(&mut work, owner).await;
+    let changed = change_role(&mut work, owner, Role::Admin).await;
+    work.on_behalf_of(Actor::OPERATOR);
+    for refused in [left, changed, remove(&mut work, owner).await] {
         assert!(
             matches!(refused, Err(WorkspaceError::LastOwner)),
             "{refused:?}"
         );
     }
-    let refused = transfer(&mut tx, workspace, &by(admin), owner).await;
+    work.on_behalf_of(by(admin));
+    let refused = transfer(&mut work, owner).await;
     assert!(matches!(refused, Err(WorkspaceError::Forbidden(_))));
-    transfer(&mut tx, workspace, &by(owner), admin)
-        .await
-        .unwrap();
-    remove(&mut tx, workspace, &by(owner), owner).await.unwrap();
-    tx.commit().await.unwrap();
+    work.on_behalf_of(by(owner));
+    transfer(&mut work, admin).await.unwrap();
+    remove(&mut work, owner).await.unwrap();
+    work.commit().await.unwrap();
     assert_eq!(
         (shop.role(owner).await, shop.role(admin).await),
         (None, Some(Role::Owner))
@@ -352,15 +329,15 @@ async fn of_two_owners_who_leave_at_once_one_stays() {
         shop.member(Role::Owner).await,
     ];
     let leave = async |user: Uuid| {
-        let mut tx = shop.tx().await;
-        let done = remove(&mut tx, shop.workspace, &by(user), user).await;
-        tx.commit().await.unwrap();
+        let mut work = shop.work_by(by(user)).await;
+        let done = remove(&mut work, user).await;
+        work.commit().await.unwrap();
         done
     };
     let (one, other) = tokio::join!(leave(owners[0]), leave(owners[1]));
     assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
     assert_eq!(
-        in_role(&mut *shop.tx().await, shop.workspace, Role::Owner)
+        in_role(&mut shop.work().await, Role::Owner)
             .await
             .unwrap()
             .len(),
@@ -380,81 +357,55 @@ fn to(email: &str, role: Role) -> Invite {
 async fn an_invitation_makes_its_addressee_a_member_once() {
     let shop = Shop::open().await;
     let owner = shop.member(Role::Owner).await;
-    let mut tx = shop.tx().await;
+    let mut work = shop.work_by(by(owner)).await;
     let invited = invite(
-        &mut tx,
+        &mut work,
         &shop.ctx.keyring,
-        shop.now(),
-        shop.workspace,
-        &by(owner),
         &to(" Amina@Example.com ", Role::Agent),
     )
     .await
     .unwrap();
     assert_eq!(invited.invitation.email, "amina@example.com");
     let again = invite(
-        &mut tx,
+        &mut work,
         &shop.ctx.keyring,
-        shop.now(),
-        shop.workspace,
-        &by(owner),
         &to("amina@example.com", Role::Agent),
     )
     .await;
     assert!(matches!(again, Err(WorkspaceError::AlreadyInvited)));
-    tx.commit().await.unwrap();
+    work.commit().await.unwrap();
 
-    let (amina, now) = (shop.user().await, shop.now());
+    let amina = shop.user().await;
+    let accepting = async |email: &str| {
+        let across = across(&shop, by(amina)).await;
+        let work = accept(across, &invited.token, amina, email).await?;
+        work.commit().await?;
+        Ok(())
+    };
     let mut tx = platform(&shop.ctx.db).await.unwrap();
-    let offer = by_token(&mut tx, now, &invited.token).await.unwrap();
+    let offer = by_token(&mut tx, shop.now(), &invited.token).await.unwrap();
     assert_eq!(
         (offer.workspace_name.as_str(), offer.role),
         ("Zuri", Role::Agent)
     );
-    let other = accept(
-        &mut tx,
-        now,
-        &invited.token,
-        amina,
-        "ben@example.com",
-        &by(amina),
-    )
-    .await;
+    let other = accepting("ben@example.com").await;
     assert!(matches!(other, Err(WorkspaceError::OtherAddress)));
     let wrong: SecretString = "0".repeat(64).into();
     assert!(matches!(
-        by_token(&mut tx, now, &wrong).await,
+        by_token(&mut tx, shop.now(), &wrong).await,
         Err(WorkspaceError::NotFound(_))
     ));
-    accept(
-        &mut tx,
-        now,
-        &invited.token,
-        amina,
-        "AMINA@example.com",
-        &by(amina),
-    )
-    .await
-    .unwrap();
-    let twice = accept(
-        &mut tx,
-        now,
-        &invited.token,
-        amina,
-        "amina@example.com",
-        &by(amina),
-    )
-    .await;
+    accepting("AMINA@example.com").await.unwrap();
+    let twice = accepting("amina@example.com").await;
     assert!(matches!(twice, Err(WorkspaceError::InvitationOver)));
-    tx.commit().await.unwrap();
     assert_eq!(shop.role(amina).await, Some(Role::Agent));
-    let mut tx = shop.tx().await;
-    let told = crate::notifications::list(&mut tx, shop.workspace, owner, true, None, 5)
+    let mut work = shop.work().await;
+    let told = crate::notifications::list(&mut work, owner, true, None, 5)
         .await
         .unwrap();
     assert_eq!(told[0].title, "amina@example.com has joined");
     // The token is in no row.
-    let all = invitations(&mut tx, shop.workspace, None, 5).await.unwrap();
+    let all = invitations(&mut work, None, 5).await.unwrap();
     assert_eq!((all.len(), all[0].status.as_str()), (1, "accepted"));
     assert!(shop.actions().await.is_superset(&BTreeSet::from([
         "invitations.create".into(),
@@ -470,18 +421,11 @@ async fn an_invitation_ends_by_time_by_no_by_a_new_one_and_with_who_sent_it() {
         shop.member(Role::Admin).await,
     );
     let sent = async |email: &str| {
-        let mut tx = shop.tx().await;
-        let invited = invite(
-            &mut tx,
-            &shop.ctx.keyring,
-            shop.now(),
-            shop.workspace,
-            &by(admin),
-            &to(email, Role::Admin),
-        )
-        .await
-        .unwrap();
-        tx.commit().await.unwrap();
+        let mut work = shop.work_by(by(admin)).await;
+        let invited = invite(&mut work, &shop.ctx.keyring, &to(email, Role::Admin))
+            .await
+            .unwrap();
+        work.commit().await.unwrap();
         invited
     };
     let over = async |token: &SecretString| {
@@ -499,126 +443,57 @@ async fn an_invitation_ends_by_time_by_no_by_a_new_one_and_with_who_sent_it() {
         sent("d@x.io").await,
         sent("e@x.io").await,
     );
-    let mut tx = platform(&shop.ctx.db).await.unwrap();
-    let refused = decline(
-        &mut tx,
-        shop.now(),
-        &declined.token,
-        "z@x.io",
-        &Actor::SYSTEM,
-    )
-    .await;
+    let by_system = across(&shop, Actor::SYSTEM).await;
+    let refused = decline(by_system, &declined.token, "z@x.io").await;
     assert!(matches!(refused, Err(WorkspaceError::OtherAddress)));
-    decline(
-        &mut tx,
-        shop.now(),
-        &declined.token,
-        "b@x.io",
-        &Actor::SYSTEM,
-    )
-    .await
-    .unwrap();
-    tx.commit().await.unwrap();
-    let mut tx = shop.tx().await;
-    revoke(
-        &mut tx,
-        shop.now(),
-        shop.workspace,
-        &by(owner),
-        revoked.invitation.id,
-    )
-    .await
-    .unwrap();
-    assert!(
-        revoke(
-            &mut tx,
-            shop.now(),
-            shop.workspace,
-            &by(owner),
-            revoked.invitation.id
-        )
+    let by_system = across(&shop, Actor::SYSTEM).await;
+    let work = decline(by_system, &declined.token, "b@x.io").await.unwrap();
+    work.commit().await.unwrap();
+    let mut work = shop.work_by(by(owner)).await;
+    revoke(&mut work, revoked.invitation.id).await.unwrap();
+    assert!(revoke(&mut work, revoked.invitation.id).await.is_err());
+    let fresh = resend(&mut work, &shop.ctx.keyring, renewed.invitation.id)
         .await
-        .is_err()
-    );
-    let fresh = resend(
-        &mut tx,
-        &shop.ctx.keyring,
-        shop.now(),
-        shop.workspace,
-        &by(owner),
-        renewed.invitation.id,
-    )
-    .await
-    .unwrap();
-    tx.commit().await.unwrap();
+        .unwrap();
+    work.commit().await.unwrap();
     assert!(
         over(&declined.token).await && over(&revoked.token).await && over(&renewed.token).await
     );
     assert!(!over(&fresh.token).await && !over(&expired.token).await && !over(&orphan.token).await);
 
-    let mut tx = shop.tx().await;
-    remove(&mut tx, shop.workspace, &by(owner), admin)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+    let mut work = shop.work_by(by(owner)).await;
+    remove(&mut work, admin).await.unwrap();
+    work.commit().await.unwrap();
     assert!(over(&orphan.token).await && over(&fresh.token).await);
 
-    let mut tx = shop.tx().await;
-    let late = invite(
-        &mut tx,
-        &shop.ctx.keyring,
-        shop.now(),
-        shop.workspace,
-        &by(owner),
-        &to("late@x.io", Role::Owner),
-    )
-    .await
-    .unwrap();
-    tx.commit().await.unwrap();
+    let mut work = shop.work_by(by(owner)).await;
+    let late = invite(&mut work, &shop.ctx.keyring, &to("late@x.io", Role::Owner))
+        .await
+        .unwrap();
+    work.commit().await.unwrap();
     shop.ctx.clock.advance(TimeDelta::days(7));
     assert!(over(&late.token).await);
     // An expired one is not in the way of the next.
-    let mut tx = shop.tx().await;
-    invite(
-        &mut tx,
-        &shop.ctx.keyring,
-        shop.now(),
-        shop.workspace,
-        &by(owner),
-        &to("late@x.io", Role::Viewer),
-    )
-    .await
-    .unwrap();
+    let mut work = shop.work_by(by(owner)).await;
+    invite(&mut work, &shop.ctx.keyring, &to("late@x.io", Role::Viewer))
+        .await
+        .unwrap();
     for (email, role) in [
         ("", Role::Agent),
         ("a b@x.io", Role::Agent),
         ("a@b", Role::Agent),
         ("a@@x.io", Role::Agent),
     ] {
-        let error = invite(
-            &mut tx,
-            &shop.ctx.keyring,
-            shop.now(),
-            shop.workspace,
-            &by(owner),
-            &to(email, role),
-        )
-        .await
-        .unwrap_err();
+        let error = invite(&mut work, &shop.ctx.keyring, &to(email, role))
+            .await
+            .unwrap_err();
         assert_eq!(pointers(&error), ["/email"], "{email}");
     }
     let agent = shop.member(Role::Agent).await;
     let admin = shop.member(Role::Admin).await;
     for (actor, role) in [(agent, Role::Viewer), (admin, Role::Owner)] {
-        let refused = invite(
-            &mut tx,
-            &shop.ctx.keyring,
-            shop.now(),
-            shop.workspace,
-            &by(actor),
-            &to("f@x.io", role),
-        )
-        .await;
+        work.on_behalf_of(by(actor));
+        let refused = invite(&mut work, &shop.ctx.keyring, &to("f@x.io", role)).await;
         assert!(matches!(refused, Err(WorkspaceError::Forbidden(_))));
     }
 }
@@ -630,13 +505,12 @@ async fn a_deleted_workspace_can_be_restored_for_thirty_days_by_an_owner() {
         shop.member(Role::Owner).await,
         shop.member(Role::Admin).await,
     );
-    let mut tx = shop.tx().await;
-    let refused = delete(&mut tx, shop.now(), shop.workspace, &by(admin)).await;
+    let mut work = shop.work_by(by(admin)).await;
+    let refused = delete(&mut work).await;
     assert!(matches!(refused, Err(WorkspaceError::Forbidden(_))));
-    delete(&mut tx, shop.now(), shop.workspace, &by(owner))
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+    work.on_behalf_of(by(owner));
+    delete(&mut work).await.unwrap();
+    work.commit().await.unwrap();
     shop.ctx.channels().clear();
     assert_eq!(shop.role(owner).await, None);
     assert!(
@@ -653,15 +527,19 @@ async fn a_deleted_workspace_can_be_restored_for_thirty_days_by_an_owner() {
         (listed(&mut tx, owner).await, listed(&mut tx, admin).await),
         (1, 0)
     );
-    let refused = restore(&mut tx, shop.now(), shop.workspace, &by(admin)).await;
+    let restoring = async |now: Timestamp, user: Uuid| {
+        let across = Across::begin(&shop.ctx.db, now, by(user)).await.unwrap();
+        let mut work = across.within(shop.workspace);
+        let done = restore(&mut work).await;
+        work.commit().await.unwrap();
+        done
+    };
+    let refused = restoring(shop.now(), admin).await;
     assert!(matches!(refused, Err(WorkspaceError::Forbidden(_))));
     let late = shop.now() + TimeDelta::days(RESTORABLE_DAYS);
-    let gone = restore(&mut tx, late, shop.workspace, &by(owner)).await;
+    let gone = restoring(late, owner).await;
     assert!(matches!(gone, Err(WorkspaceError::NotFound(_))));
-    restore(&mut tx, shop.now(), shop.workspace, &by(owner))
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+    restoring(shop.now(), owner).await.unwrap();
     shop.ctx.channels().clear();
     assert_eq!(shop.role(owner).await, Some(Role::Owner));
     let channel = shop
@@ -686,6 +564,7 @@ async fn what_is_left_of_a_deleted_workspace_is_purged_with_its_keys_and_nothing
     shop.drain().await;
     let other = create_for(
         &shop.ctx.db,
+        shop.now(),
         &by(owner),
         owner,
         &profile(json!({"name": "Other"})),
@@ -712,11 +591,9 @@ async fn what_is_left_of_a_deleted_workspace_is_purged_with_its_keys_and_nothing
         counts
     };
     let others = rows(other).await;
-    let mut tx = shop.tx().await;
-    delete(&mut tx, shop.now(), shop.workspace, &by(owner))
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+    let mut work = shop.work_by(by(owner)).await;
+    delete(&mut work).await.unwrap();
+    work.commit().await.unwrap();
     let night = async || {
         PurgeDeleted {}
             .enqueue(&mut *shop.conn().await)

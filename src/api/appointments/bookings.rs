@@ -78,9 +78,9 @@ async fn list(caller: Caller, list: List<Filter, (Timestamp, BookingId)>) -> Ans
         until: list.filter.until,
         unreachable: list.filter.unreachable,
     };
-    let mut tx = caller.begin().await?;
+    let mut work = caller.begin().await?;
     let (after, limit) = (list.after, list.fetch());
-    let rows = appointments::bookings(&mut tx, caller.workspace, &filter, after, limit).await?;
+    let rows = appointments::bookings(&mut work, &filter, after, limit).await?;
     Ok(Json(list.page(rows, |row| (row.starts_at, row.id))?))
 }
 
@@ -88,8 +88,8 @@ async fn list(caller: Caller, list: List<Filter, (Timestamp, BookingId)>) -> Ans
 #[utoipa::path(get, path = "/api/v1/bookings/{id}",
     responses((status = 200, description = "The booking.", body = Booking)))]
 async fn get(caller: Caller, Path(id): Path<BookingId>) -> Result<Tagged<Booking>, Problem> {
-    let mut tx = caller.begin().await?;
-    let booking = appointments::booking(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let booking = appointments::booking(&mut work, id).await?;
     Ok(tagged(booking.ok_or(NOT_FOUND)?))
 }
 
@@ -104,11 +104,11 @@ async fn create(
     State(api): State<Shared>,
     Json(new): Json<NewBooking>,
 ) -> Result<Created<Tagged<Booking>>, Problem> {
-    let mut tx = caller.begin().await?;
-    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
+    let mut work = caller.begin().await?;
+    let now = api.ctx.clock.now();
     let id = BookingId::at(now);
-    let made = appointments::book(&mut tx, workspace, actor, now, id, &new).await?;
-    tx.commit().await?;
+    let made = appointments::book(&mut work, id, &new).await?;
+    work.commit().await?;
     let place = format!("/api/v1/bookings/{}", made.id);
     Ok(Created::at(place, tagged(made)))
 }
@@ -123,17 +123,15 @@ async fn create(
     ))]
 async fn move_to(
     caller: Caller,
-    State(api): State<Shared>,
     Path(id): Path<BookingId>,
     if_match: IfMatch,
     Json(to): Json<Move>,
 ) -> Result<Tagged<Booking>, Problem> {
-    let mut tx = caller.begin().await?;
-    let shown = appointments::booking(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let shown = appointments::booking(&mut work, id).await?;
     let version = if_match.version(shown.ok_or(NOT_FOUND)?.version)?;
-    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
-    let moved = appointments::move_to(&mut tx, workspace, actor, now, (id, version), &to).await?;
-    tx.commit().await?;
+    let moved = appointments::move_to(&mut work, (id, version), &to).await?;
+    work.commit().await?;
     Ok(tagged(moved))
 }
 
@@ -201,17 +199,16 @@ async fn no_show(
 
 async fn change(
     caller: &Caller,
-    api: &Shared,
+    _api: &Shared,
     id: BookingId,
     if_match: &IfMatch,
     to: Status,
 ) -> Result<Tagged<Booking>, Problem> {
-    let mut tx = caller.begin().await?;
-    let shown = appointments::booking(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let shown = appointments::booking(&mut work, id).await?;
     let version = if_match.version(shown.ok_or(NOT_FOUND)?.version)?;
-    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
-    let changed = appointments::change(&mut tx, workspace, actor, now, (id, version), to).await?;
-    tx.commit().await?;
+    let changed = appointments::change(&mut work, (id, version), to).await?;
+    work.commit().await?;
     Ok(tagged(changed))
 }
 

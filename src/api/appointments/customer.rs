@@ -37,24 +37,18 @@ pub fn routes() -> Routes {
 #[utoipa::path(get, path = "/api/v1/customer/offerings", params(Paging),
     responses((status = 200, description = "A page of it.", body = Page<Offering>)))]
 async fn offerings(customer: Customer, list: List<NoFilter, OfferingId>) -> Answer<Page<Offering>> {
-    let mut tx = customer.begin().await?;
+    let mut work = customer.begin().await?;
     let (active, after) = (Some(true), list.after);
-    let rows =
-        appointments::offerings(&mut tx, customer.workspace, active, after, list.fetch()).await?;
+    let rows = appointments::offerings(&mut work, active, after, list.fetch()).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
 /// Lists the free slots, by time; at most 1,000.
 #[utoipa::path(get, path = "/api/v1/customer/slots", params(SlotQuery),
     responses((status = 200, description = "As it stands now.", body = Whole<Slot>)))]
-async fn slots(
-    customer: Customer,
-    State(api): State<Shared>,
-    Query(query): Query<SlotQuery>,
-) -> Answer<Whole<Slot>> {
-    let mut tx = customer.begin().await?;
-    let now = api.ctx.clock.now();
-    let items = appointments::slots(&mut tx, customer.workspace, now, &query).await?;
+async fn slots(customer: Customer, Query(query): Query<SlotQuery>) -> Answer<Whole<Slot>> {
+    let mut work = customer.begin().await?;
+    let items = appointments::slots(&mut work, &query).await?;
     Ok(Json(Whole { items }))
 }
 
@@ -69,9 +63,9 @@ async fn list(
         contact: Some(customer.contact),
         ..BookingFilter::default()
     };
-    let mut tx = customer.begin().await?;
+    let mut work = customer.begin().await?;
     let (after, limit) = (list.after, list.fetch());
-    let rows = appointments::bookings(&mut tx, customer.workspace, &filter, after, limit).await?;
+    let rows = appointments::bookings(&mut work, &filter, after, limit).await?;
     Ok(Json(list.page(rows, |row| (row.starts_at, row.id))?))
 }
 
@@ -110,11 +104,11 @@ async fn create(
         starts_at: wish.starts_at,
         note: wish.note,
     };
-    let mut tx = customer.begin().await?;
-    let (workspace, actor, now) = (customer.workspace, &customer.actor, api.ctx.clock.now());
+    let mut work = customer.begin().await?;
+    let now = api.ctx.clock.now();
     let id = BookingId::at(now);
-    let made = appointments::book(&mut tx, workspace, actor, now, id, &new).await?;
-    tx.commit().await?;
+    let made = appointments::book(&mut work, id, &new).await?;
+    work.commit().await?;
     Ok((StatusCode::CREATED, Json(made)))
 }
 
@@ -126,14 +120,12 @@ async fn create(
     ))]
 async fn move_to(
     customer: Customer,
-    State(api): State<Shared>,
     Path(id): Path<BookingId>,
     Json(to): Json<Move>,
 ) -> Answer<Booking> {
-    let mut tx = customer.begin().await?;
-    let (workspace, actor, now) = (customer.workspace, &customer.actor, api.ctx.clock.now());
-    let moved = appointments::move_to(&mut tx, workspace, actor, now, (id, None), &to).await?;
-    tx.commit().await?;
+    let mut work = customer.begin().await?;
+    let moved = appointments::move_to(&mut work, (id, None), &to).await?;
+    work.commit().await?;
     Ok(Json(moved))
 }
 
@@ -165,10 +157,9 @@ async fn cancel(
     change(&customer, &api, id, Status::Cancelled).await
 }
 
-async fn change(customer: &Customer, api: &Shared, id: BookingId, to: Status) -> Answer<Booking> {
-    let mut tx = customer.begin().await?;
-    let (workspace, actor, now) = (customer.workspace, &customer.actor, api.ctx.clock.now());
-    let changed = appointments::change(&mut tx, workspace, actor, now, (id, None), to).await?;
-    tx.commit().await?;
+async fn change(customer: &Customer, _api: &Shared, id: BookingId, to: Status) -> Answer<Booking> {
+    let mut work = customer.begin().await?;
+    let changed = appointments::change(&mut work, (id, None), to).await?;
+    work.commit().await?;
     Ok(Json(changed))
 }

@@ -1,6 +1,5 @@
 //! Offerings: what can be booked; and the slots that are free.
 
-use axum::extract::State;
 use kazi_jobs::{
     appointments::{self, NewOffering, Offering, OfferingId, OfferingPatch, Slot, SlotQuery},
     workspaces::permissions::Permission,
@@ -9,7 +8,7 @@ use utoipa_axum::routes;
 
 use super::providers::ActiveFilter;
 use crate::api::{
-    Answer, Shared,
+    Answer,
     caller::Caller,
     created::Created,
     etag::{ETag, IfMatch, Tagged},
@@ -32,10 +31,9 @@ pub fn routes() -> Routes {
 #[utoipa::path(get, path = "/api/v1/offerings", params(ActiveFilter, Paging),
     responses((status = 200, description = "A page of them.", body = Page<Offering>)))]
 async fn list(caller: Caller, list: List<ActiveFilter, OfferingId>) -> Answer<Page<Offering>> {
-    let mut tx = caller.begin().await?;
+    let mut work = caller.begin().await?;
     let (active, after) = (list.filter.active, list.after);
-    let rows =
-        appointments::offerings(&mut tx, caller.workspace, active, after, list.fetch()).await?;
+    let rows = appointments::offerings(&mut work, active, after, list.fetch()).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
@@ -43,8 +41,8 @@ async fn list(caller: Caller, list: List<ActiveFilter, OfferingId>) -> Answer<Pa
 #[utoipa::path(get, path = "/api/v1/offerings/{id}",
     responses((status = 200, description = "The offering.", body = Offering)))]
 async fn get(caller: Caller, Path(id): Path<OfferingId>) -> Result<Tagged<Offering>, Problem> {
-    let mut tx = caller.begin().await?;
-    let offering = appointments::offering(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let offering = appointments::offering(&mut work, id).await?;
     Ok(tagged(offering.ok_or(NOT_FOUND)?))
 }
 
@@ -53,13 +51,11 @@ async fn get(caller: Caller, Path(id): Path<OfferingId>) -> Result<Tagged<Offeri
     responses((status = 201, description = "It is made.", body = Offering)))]
 async fn create(
     caller: Caller,
-    State(api): State<Shared>,
     Json(new): Json<NewOffering>,
 ) -> Result<Created<Tagged<Offering>>, Problem> {
-    let mut tx = caller.begin().await?;
-    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
-    let made = appointments::create_offering(&mut tx, workspace, actor, now, &new).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let made = appointments::create_offering(&mut work, &new).await?;
+    work.commit().await?;
     let place = format!("/api/v1/offerings/{}", made.id);
     Ok(Created::at(place, tagged(made)))
 }
@@ -73,27 +69,21 @@ async fn update(
     if_match: IfMatch,
     Json(patch): Json<OfferingPatch>,
 ) -> Result<Tagged<Offering>, Problem> {
-    let mut tx = caller.begin().await?;
-    let before = appointments::lock_offering(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let before = appointments::lock_offering(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
     if_match.check(&ETag::of(before.updated_at))?;
-    let (workspace, actor) = (caller.workspace, &caller.actor);
-    let after = appointments::update_offering(&mut tx, workspace, actor, &before, patch).await?;
-    tx.commit().await?;
+    let after = appointments::update_offering(&mut work, &before, patch).await?;
+    work.commit().await?;
     Ok(tagged(after))
 }
 
 /// Lists the slots that customers can book, by time; at most 1,000.
 #[utoipa::path(get, path = "/api/v1/slots", params(SlotQuery),
     responses((status = 200, description = "As it stands now.", body = Whole<Slot>)))]
-async fn slots(
-    caller: Caller,
-    State(api): State<Shared>,
-    Query(query): Query<SlotQuery>,
-) -> Answer<Whole<Slot>> {
-    let mut tx = caller.begin().await?;
-    let now = api.ctx.clock.now();
-    let items = appointments::slots(&mut tx, caller.workspace, now, &query).await?;
+async fn slots(caller: Caller, Query(query): Query<SlotQuery>) -> Answer<Whole<Slot>> {
+    let mut work = caller.begin().await?;
+    let items = appointments::slots(&mut work, &query).await?;
     Ok(Json(Whole { items }))
 }
 

@@ -53,10 +53,9 @@ pub struct ActiveFilter {
 #[utoipa::path(get, path = "/api/v1/providers", params(ActiveFilter, Paging),
     responses((status = 200, description = "A page of them.", body = Page<Provider>)))]
 async fn list(caller: Caller, list: List<ActiveFilter, ProviderId>) -> Answer<Page<Provider>> {
-    let mut tx = caller.begin().await?;
+    let mut work = caller.begin().await?;
     let (active, after) = (list.filter.active, list.after);
-    let rows =
-        appointments::providers(&mut tx, caller.workspace, active, after, list.fetch()).await?;
+    let rows = appointments::providers(&mut work, active, after, list.fetch()).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
@@ -64,8 +63,8 @@ async fn list(caller: Caller, list: List<ActiveFilter, ProviderId>) -> Answer<Pa
 #[utoipa::path(get, path = "/api/v1/providers/{id}",
     responses((status = 200, description = "The provider.", body = Provider)))]
 async fn get(caller: Caller, Path(id): Path<ProviderId>) -> Result<Tagged<Provider>, Problem> {
-    let mut tx = caller.begin().await?;
-    let provider = appointments::provider(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let provider = appointments::provider(&mut work, id).await?;
     Ok(tagged(provider.ok_or(NOT_FOUND)?))
 }
 
@@ -76,10 +75,9 @@ async fn create(
     caller: Caller,
     Json(new): Json<NewProvider>,
 ) -> Result<Created<Tagged<Provider>>, Problem> {
-    let mut tx = caller.begin().await?;
-    let made =
-        appointments::create_provider(&mut tx, caller.workspace, &caller.actor, &new).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let made = appointments::create_provider(&mut work, &new).await?;
+    work.commit().await?;
     let place = format!("/api/v1/providers/{}", made.id);
     Ok(Created::at(place, tagged(made)))
 }
@@ -93,13 +91,12 @@ async fn update(
     if_match: IfMatch,
     Json(patch): Json<ProviderPatch>,
 ) -> Result<Tagged<Provider>, Problem> {
-    let mut tx = caller.begin().await?;
-    let before = appointments::lock_provider(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let before = appointments::lock_provider(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
     if_match.check(&ETag::of(before.updated_at))?;
-    let (workspace, actor) = (caller.workspace, &caller.actor);
-    let after = appointments::update_provider(&mut tx, workspace, actor, &before, patch).await?;
-    tx.commit().await?;
+    let after = appointments::update_provider(&mut work, &before, patch).await?;
+    work.commit().await?;
     Ok(tagged(after))
 }
 
@@ -111,11 +108,11 @@ async fn hours(
     State(api): State<Shared>,
     Path(id): Path<ProviderId>,
 ) -> Answer<Timetable> {
-    let mut tx = caller.begin().await?;
-    let provider = appointments::provider(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let provider = appointments::provider(&mut work, id).await?;
     provider.ok_or(NOT_FOUND)?;
     let today = api.ctx.clock.now().date_naive();
-    let hours = appointments::timetable(&mut tx, caller.workspace, id, today).await?;
+    let hours = appointments::timetable(&mut work, id, today).await?;
     Ok(Json(hours))
 }
 
@@ -136,13 +133,12 @@ async fn set_hours(
     if_match: IfMatch,
     Json(Week { week }): Json<Week>,
 ) -> Result<StatusCode, Problem> {
-    let mut tx = caller.begin().await?;
-    let provider = appointments::lock_provider(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let provider = appointments::lock_provider(&mut work, id).await?;
     let provider = provider.ok_or(NOT_FOUND)?;
     if_match.check(&ETag::of(provider.updated_at))?;
-    let (workspace, actor) = (caller.workspace, &caller.actor);
-    appointments::set_hours(&mut tx, workspace, actor, &provider, &week).await?;
-    tx.commit().await?;
+    appointments::set_hours(&mut work, &provider, &week).await?;
+    work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -160,17 +156,15 @@ struct DayHours {
     responses((status = 204, description = "They are set.")))]
 async fn set_special_day(
     caller: Caller,
-    State(api): State<Shared>,
     Path((id, day)): Path<(ProviderId, NaiveDate)>,
     Json(DayHours { hours }): Json<DayHours>,
 ) -> Result<StatusCode, Problem> {
-    let mut tx = caller.begin().await?;
-    let provider = appointments::lock_provider(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let provider = appointments::lock_provider(&mut work, id).await?;
     let provider = provider.ok_or(NOT_FOUND)?;
-    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
     let day = SpecialDay { day, hours };
-    appointments::set_special_day(&mut tx, workspace, actor, now, &provider, &day).await?;
-    tx.commit().await?;
+    appointments::set_special_day(&mut work, &provider, &day).await?;
+    work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -182,12 +176,11 @@ async fn drop_special_day(
     caller: Caller,
     Path((id, day)): Path<(ProviderId, NaiveDate)>,
 ) -> Result<StatusCode, Problem> {
-    let mut tx = caller.begin().await?;
-    let (workspace, actor) = (caller.workspace, &caller.actor);
-    if !appointments::drop_special_day(&mut tx, workspace, actor, id, day).await? {
+    let mut work = caller.begin().await?;
+    if !appointments::drop_special_day(&mut work, id, day).await? {
         return Err(NOT_FOUND);
     }
-    tx.commit().await?;
+    work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

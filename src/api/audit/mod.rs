@@ -95,8 +95,8 @@ fn uuid(id: &str, pointer: &str) -> Result<Uuid, Problem> {
     responses((status = 200, description = "A page of them.", body = Page<RecordView>)))]
 async fn list(caller: Caller, list: List<Filter, RecordId>) -> Answer<Page<RecordView>> {
     let filter = list.filter.checked()?;
-    let mut tx = caller.begin().await?;
-    let (workspace, after) = (caller.workspace, list.after);
-    let rows = audit::list(&mut tx, workspace, &filter, after, list.fetch()).await?;
+    let mut work = caller.begin().await?;
+    let after = list.after;
+    let rows = audit::list(&mut work, &filter, after, list.fetch()).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }

@@ -4,7 +4,7 @@ mod prices;
 mod recipients;
 mod segments;
 
-use axum::{extract::State, http::StatusCode};
+use axum::http::StatusCode;
 use kazi_jobs::{
     campaigns::{self, Campaign, CampaignPatch, CampaignStatus, Funnel, NewCampaign, Schedule},
     conversations::MessageId,
@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use crate::api::{
-    Answer, Shared,
+    Answer,
     caller::Caller,
     created::Created,
     etag::{ETag, IfMatch, Tagged},
@@ -59,9 +59,9 @@ struct Filter {
 #[utoipa::path(get, path = "/api/v1/messaging/campaigns", params(Filter, Paging),
     responses((status = 200, description = "A page of them.", body = Page<Campaign>)))]
 async fn list(caller: Caller, list: List<Filter, CampaignId>) -> Answer<Page<Campaign>> {
-    let mut tx = caller.begin().await?;
+    let mut work = caller.begin().await?;
     let (status, after) = (list.filter.status, list.after);
-    let rows = campaigns::list(&mut tx, caller.workspace, status, after, list.fetch()).await?;
+    let rows = campaigns::list(&mut work, status, after, list.fetch()).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
@@ -69,8 +69,8 @@ async fn list(caller: Caller, list: List<Filter, CampaignId>) -> Answer<Page<Cam
 #[utoipa::path(get, path = "/api/v1/messaging/campaigns/{id}",
     responses((status = 200, description = "The campaign.", body = Campaign)))]
 async fn get(caller: Caller, Path(id): Path<CampaignId>) -> Result<Tagged<Campaign>, Problem> {
-    let mut tx = caller.begin().await?;
-    let campaign = campaigns::get(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let campaign = campaigns::get(&mut work, id).await?;
     Ok(tagged(campaign.ok_or(NOT_FOUND)?))
 }
 
@@ -78,12 +78,10 @@ async fn get(caller: Caller, Path(id): Path<CampaignId>) -> Result<Tagged<Campai
 #[utoipa::path(get, path = "/api/v1/messaging/campaigns/{id}/funnel",
     responses((status = 200, description = "As of now.", body = Funnel)))]
 async fn funnel(caller: Caller, Path(id): Path<CampaignId>) -> Answer<Funnel> {
-    let mut tx = caller.begin().await?;
-    let there = campaigns::get(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let there = campaigns::get(&mut work, id).await?;
     there.ok_or(NOT_FOUND)?;
-    Ok(Json(
-        campaigns::funnel(&mut tx, caller.workspace, id).await?,
-    ))
+    Ok(Json(campaigns::funnel(&mut work, id).await?))
 }
 
 /// Makes a draft.
@@ -93,9 +91,9 @@ async fn create(
     caller: Caller,
     Json(new): Json<NewCampaign>,
 ) -> Result<Created<Tagged<Campaign>>, Problem> {
-    let mut tx = caller.begin().await?;
-    let made = campaigns::create(&mut tx, caller.workspace, &caller.actor, &new).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let made = campaigns::create(&mut work, &new).await?;
+    work.commit().await?;
     let place = format!("/api/v1/messaging/campaigns/{}", made.id);
     Ok(Created::at(place, tagged(made)))
 }
@@ -112,13 +110,12 @@ async fn update(
     if_match: IfMatch,
     Json(patch): Json<CampaignPatch>,
 ) -> Result<Tagged<Campaign>, Problem> {
-    let (workspace, actor) = (caller.workspace, &caller.actor);
-    let mut tx = caller.begin().await?;
-    let before = campaigns::lock(&mut tx, workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let before = campaigns::lock(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
     if_match.check(&ETag::of(before.updated_at))?;
-    let after = campaigns::update(&mut tx, workspace, actor, &before, patch).await?;
-    tx.commit().await?;
+    let after = campaigns::update(&mut work, &before, patch).await?;
+    work.commit().await?;
     Ok(tagged(after))
 }
 
@@ -133,12 +130,12 @@ async fn delete(
     Path(id): Path<CampaignId>,
     if_match: IfMatch,
 ) -> Result<StatusCode, Problem> {
-    let mut tx = caller.begin().await?;
-    let before = campaigns::lock(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let before = campaigns::lock(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
     if_match.check(&ETag::of(before.updated_at))?;
-    campaigns::delete(&mut tx, caller.workspace, &caller.actor, &before).await?;
-    tx.commit().await?;
+    campaigns::delete(&mut work, &before).await?;
+    work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -152,12 +149,11 @@ async fn plan(
     caller: Caller,
     Path(id): Path<CampaignId>,
 ) -> Result<(StatusCode, Tagged<Campaign>), Problem> {
-    let (workspace, actor) = (caller.workspace, &caller.actor);
-    let mut tx = caller.begin().await?;
-    let before = campaigns::lock(&mut tx, workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let before = campaigns::lock(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
-    let after = campaigns::plan(&mut tx, workspace, actor, &before).await?;
-    tx.commit().await?;
+    let after = campaigns::plan(&mut work, &before).await?;
+    work.commit().await?;
     Ok((StatusCode::ACCEPTED, tagged(after)))
 }
 
@@ -186,16 +182,13 @@ struct CampaignTested {
 async fn test(
     caller: Caller,
     Path(id): Path<CampaignId>,
-    State(api): State<Shared>,
     Json(to): Json<CampaignTest>,
 ) -> Result<(StatusCode, Json<CampaignTested>), Problem> {
-    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
-    let mut tx = caller.begin().await?;
-    let campaign = campaigns::get(&mut tx, workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let campaign = campaigns::get(&mut work, id).await?;
     let campaign = campaign.ok_or(NOT_FOUND)?;
-    let message =
-        campaigns::test_send(&mut tx, workspace, actor, now, &campaign, &to.phone).await?;
-    tx.commit().await?;
+    let message = campaigns::test_send(&mut work, &campaign, &to.phone).await?;
+    work.commit().await?;
     Ok((StatusCode::ACCEPTED, Json(CampaignTested { message })))
 }
 
@@ -208,14 +201,12 @@ async fn test(
 async fn send(
     caller: Caller,
     Path(id): Path<CampaignId>,
-    State(api): State<Shared>,
 ) -> Result<(StatusCode, Tagged<Campaign>), Problem> {
-    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
-    let mut tx = caller.begin().await?;
-    let before = campaigns::lock(&mut tx, workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let before = campaigns::lock(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
-    let after = campaigns::send(&mut tx, workspace, actor, now, &before).await?;
-    tx.commit().await?;
+    let after = campaigns::send(&mut work, &before).await?;
+    work.commit().await?;
     Ok((StatusCode::ACCEPTED, tagged(after)))
 }
 
@@ -228,15 +219,13 @@ async fn send(
 async fn schedule(
     caller: Caller,
     Path(id): Path<CampaignId>,
-    State(api): State<Shared>,
     Json(schedule): Json<Schedule>,
 ) -> Result<(StatusCode, Tagged<Campaign>), Problem> {
-    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
-    let mut tx = caller.begin().await?;
-    let before = campaigns::lock(&mut tx, workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let before = campaigns::lock(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
-    let after = campaigns::schedule(&mut tx, workspace, actor, now, &before, &schedule).await?;
-    tx.commit().await?;
+    let after = campaigns::schedule(&mut work, &before, &schedule).await?;
+    work.commit().await?;
     Ok((StatusCode::ACCEPTED, tagged(after)))
 }
 
@@ -246,17 +235,12 @@ async fn schedule(
         (status = 200, description = "It is paused.", body = Campaign),
         (status = 409, description = "It is not on its way."),
     ))]
-async fn pause(
-    caller: Caller,
-    Path(id): Path<CampaignId>,
-    State(api): State<Shared>,
-) -> Result<Tagged<Campaign>, Problem> {
-    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
-    let mut tx = caller.begin().await?;
-    let before = campaigns::lock(&mut tx, workspace, id).await?;
+async fn pause(caller: Caller, Path(id): Path<CampaignId>) -> Result<Tagged<Campaign>, Problem> {
+    let mut work = caller.begin().await?;
+    let before = campaigns::lock(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
-    let after = campaigns::pause(&mut tx, workspace, actor, now, &before).await?;
-    tx.commit().await?;
+    let after = campaigns::pause(&mut work, &before).await?;
+    work.commit().await?;
     Ok(tagged(after))
 }
 
@@ -266,17 +250,12 @@ async fn pause(
         (status = 200, description = "It goes on.", body = Campaign),
         (status = 409, description = "It is not paused, or its channel does not send."),
     ))]
-async fn resume(
-    caller: Caller,
-    Path(id): Path<CampaignId>,
-    State(api): State<Shared>,
-) -> Result<Tagged<Campaign>, Problem> {
-    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
-    let mut tx = caller.begin().await?;
-    let before = campaigns::lock(&mut tx, workspace, id).await?;
+async fn resume(caller: Caller, Path(id): Path<CampaignId>) -> Result<Tagged<Campaign>, Problem> {
+    let mut work = caller.begin().await?;
+    let before = campaigns::lock(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
-    let after = campaigns::resume(&mut tx, workspace, actor, now, &before).await?;
-    tx.commit().await?;
+    let after = campaigns::resume(&mut work, &before).await?;
+    work.commit().await?;
     Ok(tagged(after))
 }
 
@@ -286,17 +265,12 @@ async fn resume(
         (status = 200, description = "It is over.", body = Campaign),
         (status = 409, description = "It is a draft, or over."),
     ))]
-async fn cancel(
-    caller: Caller,
-    Path(id): Path<CampaignId>,
-    State(api): State<Shared>,
-) -> Result<Tagged<Campaign>, Problem> {
-    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
-    let mut tx = caller.begin().await?;
-    let before = campaigns::lock(&mut tx, workspace, id).await?;
+async fn cancel(caller: Caller, Path(id): Path<CampaignId>) -> Result<Tagged<Campaign>, Problem> {
+    let mut work = caller.begin().await?;
+    let before = campaigns::lock(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
-    let after = campaigns::cancel(&mut tx, workspace, actor, now, &before).await?;
-    tx.commit().await?;
+    let after = campaigns::cancel(&mut work, &before).await?;
+    work.commit().await?;
     Ok(tagged(after))
 }
 

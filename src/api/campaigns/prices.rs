@@ -10,8 +10,8 @@ use crate::api::{Answer, caller::Caller, extract::Json, page::Whole};
 #[utoipa::path(get, path = "/api/v1/messaging/prices",
     responses((status = 200, description = "All of them.", body = Whole<Price>)))]
 pub(super) async fn prices(caller: Caller) -> Answer<Whole<Price>> {
-    let mut tx = caller.begin().await?;
-    let items = campaigns::prices(&mut tx, caller.workspace).await?;
+    let mut work = caller.begin().await?;
+    let items = campaigns::prices(&mut work).await?;
     Ok(Json(Whole { items }))
 }
 
@@ -28,10 +28,9 @@ pub(super) struct Prices {
 #[utoipa::path(put, path = "/api/v1/messaging/prices", request_body = Prices,
     responses((status = 200, description = "As they are now.", body = Whole<Price>)))]
 pub(super) async fn set_prices(caller: Caller, Json(new): Json<Prices>) -> Answer<Whole<Price>> {
-    let (workspace, actor) = (caller.workspace, &caller.actor);
-    let mut tx = caller.begin().await?;
-    campaigns::set_prices(&mut tx, workspace, actor, &new.items).await?;
-    let items = campaigns::prices(&mut tx, workspace).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    campaigns::set_prices(&mut work, &new.items).await?;
+    let items = campaigns::prices(&mut work).await?;
+    work.commit().await?;
     Ok(Json(Whole { items }))
 }

@@ -65,14 +65,13 @@ pub(super) async fn recipients(
     Path(id): Path<CampaignId>,
     list: List<RecipientFilter, ContactId>,
 ) -> Answer<Page<RecipientView>> {
-    let workspace = caller.workspace;
-    let mut tx = caller.begin().await?;
-    let there = campaigns::get(&mut tx, workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let there = campaigns::get(&mut work, id).await?;
     there.ok_or(NOT_FOUND)?;
     let (state, after) = (list.filter.state.map(RecipientState::name), list.after);
-    let rows = campaigns::recipients(&mut tx, workspace, id, state, after, list.fetch()).await?;
+    let rows = campaigns::recipients(&mut work, id, state, after, list.fetch()).await?;
     let ids: Vec<MessageId> = rows.iter().filter_map(|row| row.message).collect();
-    let mut outcomes = messages::outcomes(&mut tx, workspace, &ids).await?;
+    let mut outcomes = messages::outcomes(&mut work, &ids).await?;
     let views = rows
         .into_iter()
         .map(|recipient| {

@@ -1,6 +1,6 @@
 //! Segments: whom campaigns reach.
 
-use axum::{extract::State, http::StatusCode};
+use axum::http::StatusCode;
 use kazi_jobs::{
     campaigns::{self, NewSegment, Segment, SegmentId, SegmentSize},
     workspaces::permissions::Permission,
@@ -8,7 +8,7 @@ use kazi_jobs::{
 use utoipa_axum::routes;
 
 use crate::api::{
-    Answer, Shared,
+    Answer,
     caller::Caller,
     created::Created,
     etag::{ETag, IfMatch, Tagged},
@@ -31,9 +31,9 @@ pub fn routes() -> Routes {
 #[utoipa::path(get, path = "/api/v1/messaging/segments", params(Paging),
     responses((status = 200, description = "A page of them.", body = Page<Segment>)))]
 async fn list(caller: Caller, list: List<NoFilter, (String, SegmentId)>) -> Answer<Page<Segment>> {
-    let mut tx = caller.begin().await?;
+    let mut work = caller.begin().await?;
     let (after, limit) = (list.after.as_ref(), list.fetch());
-    let rows = campaigns::segments(&mut tx, caller.workspace, after, limit).await?;
+    let rows = campaigns::segments(&mut work, after, limit).await?;
     Ok(Json(list.page(rows, |row| (row.name.clone(), row.id))?))
 }
 
@@ -41,24 +41,17 @@ async fn list(caller: Caller, list: List<NoFilter, (String, SegmentId)>) -> Answ
 #[utoipa::path(get, path = "/api/v1/messaging/segments/{id}",
     responses((status = 200, description = "The segment.", body = Segment)))]
 async fn get(caller: Caller, Path(id): Path<SegmentId>) -> Result<Tagged<Segment>, Problem> {
-    let mut tx = caller.begin().await?;
-    Ok(tagged(
-        campaigns::segment(&mut tx, caller.workspace, id).await?,
-    ))
+    let mut work = caller.begin().await?;
+    Ok(tagged(campaigns::segment(&mut work, id).await?))
 }
 
 /// Counts whom a segment finds now.
 #[utoipa::path(get, path = "/api/v1/messaging/segments/{id}/size",
     responses((status = 200, description = "So many.", body = SegmentSize)))]
-async fn size(
-    caller: Caller,
-    Path(id): Path<SegmentId>,
-    State(api): State<Shared>,
-) -> Answer<SegmentSize> {
-    let (workspace, now) = (caller.workspace, api.ctx.clock.now());
-    let mut tx = caller.begin().await?;
-    let segment = campaigns::segment(&mut tx, workspace, id).await?;
-    let size = campaigns::size(&mut tx, workspace, now, &segment.audience).await?;
+async fn size(caller: Caller, Path(id): Path<SegmentId>) -> Answer<SegmentSize> {
+    let mut work = caller.begin().await?;
+    let segment = campaigns::segment(&mut work, id).await?;
+    let size = campaigns::size(&mut work, &segment.audience).await?;
     Ok(Json(size))
 }
 
@@ -72,9 +65,9 @@ async fn create(
     caller: Caller,
     Json(new): Json<NewSegment>,
 ) -> Result<Created<Tagged<Segment>>, Problem> {
-    let mut tx = caller.begin().await?;
-    let made = campaigns::create_segment(&mut tx, caller.workspace, &caller.actor, &new).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let made = campaigns::create_segment(&mut work, &new).await?;
+    work.commit().await?;
     let place = format!("/api/v1/messaging/segments/{}", made.id);
     Ok(Created::at(place, tagged(made)))
 }
@@ -91,12 +84,11 @@ async fn update(
     if_match: IfMatch,
     Json(new): Json<NewSegment>,
 ) -> Result<Tagged<Segment>, Problem> {
-    let (workspace, actor) = (caller.workspace, &caller.actor);
-    let mut tx = caller.begin().await?;
-    let before = campaigns::segment(&mut tx, workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let before = campaigns::segment(&mut work, id).await?;
     if_match.check(&ETag::of(before.updated_at))?;
-    let after = campaigns::update_segment(&mut tx, workspace, actor, &before, &new).await?;
-    tx.commit().await?;
+    let after = campaigns::update_segment(&mut work, &before, &new).await?;
+    work.commit().await?;
     Ok(tagged(after))
 }
 
@@ -111,11 +103,11 @@ async fn delete(
     Path(id): Path<SegmentId>,
     if_match: IfMatch,
 ) -> Result<StatusCode, Problem> {
-    let mut tx = caller.begin().await?;
-    let before = campaigns::segment(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let before = campaigns::segment(&mut work, id).await?;
     if_match.check(&ETag::of(before.updated_at))?;
-    campaigns::delete_segment(&mut tx, caller.workspace, &caller.actor, &before).await?;
-    tx.commit().await?;
+    campaigns::delete_segment(&mut work, &before).await?;
+    work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

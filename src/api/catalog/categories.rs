@@ -30,8 +30,8 @@ pub fn routes() -> Routes {
 #[utoipa::path(get, path = "/api/v1/categories", params(Paging),
     responses((status = 200, description = "A page of them.", body = Page<Category>)))]
 async fn list(caller: Caller, list: List<NoFilter, (i32, CategoryId)>) -> Answer<Page<Category>> {
-    let mut tx = caller.begin().await?;
-    let rows = catalog::categories(&mut tx, caller.workspace, list.after, list.fetch()).await?;
+    let mut work = caller.begin().await?;
+    let rows = catalog::categories(&mut work, list.after, list.fetch()).await?;
     Ok(Json(list.page(rows, |row| (row.sort_order, row.id))?))
 }
 
@@ -39,8 +39,8 @@ async fn list(caller: Caller, list: List<NoFilter, (i32, CategoryId)>) -> Answer
 #[utoipa::path(get, path = "/api/v1/categories/{id}",
     responses((status = 200, description = "The category.", body = Category)))]
 async fn get(caller: Caller, Path(id): Path<CategoryId>) -> Result<Tagged<Category>, Problem> {
-    let mut tx = caller.begin().await?;
-    let category = catalog::category(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let category = catalog::category(&mut work, id).await?;
     Ok(tagged(category.ok_or(NOT_FOUND)?))
 }
 
@@ -51,9 +51,9 @@ async fn create(
     caller: Caller,
     Json(new): Json<NewCategory>,
 ) -> Result<Created<Tagged<Category>>, Problem> {
-    let mut tx = caller.begin().await?;
-    let category = catalog::create_category(&mut tx, caller.workspace, &caller.actor, &new).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let category = catalog::create_category(&mut work, &new).await?;
+    work.commit().await?;
     let place = format!("/api/v1/categories/{}", category.id);
     Ok(Created::at(place, tagged(category)))
 }
@@ -70,13 +70,12 @@ async fn update(
     if_match: IfMatch,
     Json(patch): Json<CategoryPatch>,
 ) -> Result<Tagged<Category>, Problem> {
-    let mut tx = caller.begin().await?;
-    let before = catalog::lock_category(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let before = catalog::lock_category(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
     if_match.check(&ETag::of(before.updated_at))?;
-    let (workspace, actor) = (caller.workspace, &caller.actor);
-    let after = catalog::update_category(&mut tx, workspace, actor, before, patch).await?;
-    tx.commit().await?;
+    let after = catalog::update_category(&mut work, before, patch).await?;
+    work.commit().await?;
     Ok(tagged(after))
 }
 
@@ -91,12 +90,12 @@ async fn delete(
     Path(id): Path<CategoryId>,
     if_match: IfMatch,
 ) -> Result<StatusCode, Problem> {
-    let mut tx = caller.begin().await?;
-    let before = catalog::lock_category(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let before = catalog::lock_category(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
     if_match.check(&ETag::of(before.updated_at))?;
-    catalog::delete_category(&mut tx, caller.workspace, &caller.actor, &before).await?;
-    tx.commit().await?;
+    catalog::delete_category(&mut work, &before).await?;
+    work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

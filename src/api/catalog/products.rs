@@ -63,9 +63,9 @@ async fn list(caller: Caller, list: List<Filter, ProductId>) -> Answer<Page<Prod
         low_stock: list.filter.low_stock,
         sku: list.filter.sku.clone(),
     };
-    let mut tx = caller.begin().await?;
-    let (workspace, after) = (caller.workspace, list.after);
-    let rows = catalog::products(&mut tx, workspace, &filter, after, list.fetch()).await?;
+    let mut work = caller.begin().await?;
+    let after = list.after;
+    let rows = catalog::products(&mut work, &filter, after, list.fetch()).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
@@ -106,8 +106,8 @@ async fn search(caller: Caller, Query(asked): Query<Search>) -> Answer<Whole<Pro
         let rule = format!("the languages are {}", LANGUAGES.join(", "));
         return Err(Problem::field("/language", "unknown_language", rule));
     }
-    let mut tx = caller.begin().await?;
-    let items = catalog::find(&mut tx, caller.workspace, language, &asked.q, limit).await?;
+    let mut work = caller.begin().await?;
+    let items = catalog::find(&mut work, language, &asked.q, limit).await?;
     Ok(Json(Whole { items }))
 }
 
@@ -115,8 +115,8 @@ async fn search(caller: Caller, Query(asked): Query<Search>) -> Answer<Whole<Pro
 #[utoipa::path(get, path = "/api/v1/products/{id}",
     responses((status = 200, description = "The product.", body = ProductView)))]
 async fn get(caller: Caller, Path(id): Path<ProductId>) -> Result<Tagged<ProductView>, Problem> {
-    let mut tx = caller.begin().await?;
-    let product = catalog::product_view(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let product = catalog::product_view(&mut work, id).await?;
     Ok(tagged(product))
 }
 
@@ -130,9 +130,9 @@ async fn create(
     caller: Caller,
     Json(new): Json<ProductInput>,
 ) -> Result<Created<Tagged<ProductView>>, Problem> {
-    let mut tx = caller.begin().await?;
-    let product = catalog::create_product(&mut tx, caller.workspace, &caller.actor, &new).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let product = catalog::create_product(&mut work, &new).await?;
+    work.commit().await?;
     let place = format!("/api/v1/products/{}", product.id);
     Ok(Created::at(place, tagged(product)))
 }
@@ -149,12 +149,11 @@ async fn update(
     if_match: IfMatch,
     Json(patch): Json<ProductPatch>,
 ) -> Result<Tagged<ProductView>, Problem> {
-    let mut tx = caller.begin().await?;
-    let before = catalog::lock_product(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let before = catalog::lock_product(&mut work, id).await?;
     if_match.check(&ETag::of(before.updated_at))?;
-    let (workspace, actor) = (caller.workspace, &caller.actor);
-    let after = catalog::update_product(&mut tx, workspace, actor, &before, patch).await?;
-    tx.commit().await?;
+    let after = catalog::update_product(&mut work, &before, patch).await?;
+    work.commit().await?;
     Ok(tagged(after))
 }
 
@@ -166,11 +165,11 @@ async fn delete(
     Path(id): Path<ProductId>,
     if_match: IfMatch,
 ) -> Result<StatusCode, Problem> {
-    let mut tx = caller.begin().await?;
-    let before = catalog::lock_product(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let before = catalog::lock_product(&mut work, id).await?;
     if_match.check(&ETag::of(before.updated_at))?;
-    catalog::delete_product(&mut tx, caller.workspace, &caller.actor, &before).await?;
-    tx.commit().await?;
+    catalog::delete_product(&mut work, &before).await?;
+    work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -182,10 +181,9 @@ async fn adjust_stock(
     Path(id): Path<ProductId>,
     Json(change): Json<StockChange>,
 ) -> Result<Tagged<ProductView>, Problem> {
-    let mut tx = caller.begin().await?;
-    let (workspace, actor) = (caller.workspace, &caller.actor);
-    let product = catalog::adjust_stock(&mut tx, workspace, actor, id, &change).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let product = catalog::adjust_stock(&mut work, id, &change).await?;
+    work.commit().await?;
     Ok(tagged(product))
 }
 

@@ -45,8 +45,8 @@ pub fn routes() -> Vec<Routes> {
 #[utoipa::path(get, path = "/api/v1/channels", params(Paging),
     responses((status = 200, description = "A page of them.", body = Page<ChannelDetails>)))]
 async fn list(caller: Caller, list: List<NoFilter, ChannelId>) -> Answer<Page<ChannelDetails>> {
-    let mut tx = caller.begin().await?;
-    let rows = channels::channels(&mut tx, caller.workspace, list.after, list.fetch()).await?;
+    let mut work = caller.begin().await?;
+    let rows = channels::channels(&mut work, list.after, list.fetch()).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
@@ -54,10 +54,8 @@ async fn list(caller: Caller, list: List<NoFilter, ChannelId>) -> Answer<Page<Ch
 #[utoipa::path(get, path = "/api/v1/channels/{id}",
     responses((status = 200, description = "The channel.", body = ChannelDetails)))]
 async fn get(caller: Caller, Path(id): Path<ChannelId>) -> Result<Tagged<ChannelDetails>, Problem> {
-    let mut tx = caller.begin().await?;
-    Ok(tagged(
-        channels::channel(&mut tx, caller.workspace, id).await?,
-    ))
+    let mut work = caller.begin().await?;
+    Ok(tagged(channels::channel(&mut work, id).await?))
 }
 
 /// Connects a number of Meta's Cloud API, or an instance of Green API.
@@ -73,12 +71,12 @@ async fn create(
     State(api): State<Shared>,
     Json(new): Json<Connect>,
 ) -> Result<Created<Tagged<ChannelDetails>>, Problem> {
-    let (ctx, workspace, actor) = (&api.ctx, caller.workspace, &caller.actor);
+    let ctx = &api.ctx;
     let shared = api.has_app_secret;
-    let mut tx = caller.begin().await?;
-    let id = channels::connect(&mut tx, &ctx.keyring, workspace, actor, &new, shared).await?;
-    let made = channels::channel(&mut tx, workspace, id).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let id = channels::connect(&mut work, &ctx.keyring, &new, shared).await?;
+    let made = channels::channel(&mut work, id).await?;
+    work.commit().await?;
     // Other processes look again within seconds; so it is with all changes.
     ctx.channels().clear();
     let place = format!("/api/v1/channels/{id}");
@@ -104,13 +102,12 @@ async fn rename(
     State(api): State<Shared>,
     Json(patch): Json<ChannelPatch>,
 ) -> Result<Tagged<ChannelDetails>, Problem> {
-    let (workspace, actor) = (caller.workspace, &caller.actor);
-    let mut tx = caller.begin().await?;
-    let before = channels::lock(&mut tx, workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let before = channels::lock(&mut work, id).await?;
     if_match.check(&ETag::of(before.updated_at))?;
-    channels::rename(&mut tx, workspace, actor, id, &patch.name).await?;
-    let after = channels::channel(&mut tx, workspace, id).await?;
-    tx.commit().await?;
+    channels::rename(&mut work, id, &patch.name).await?;
+    let after = channels::channel(&mut work, id).await?;
+    work.commit().await?;
     api.ctx.channels().clear();
     Ok(tagged(after))
 }
@@ -124,11 +121,11 @@ async fn delete(
     if_match: IfMatch,
     State(api): State<Shared>,
 ) -> Result<StatusCode, Problem> {
-    let mut tx = caller.begin().await?;
-    let before = channels::lock(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let before = channels::lock(&mut work, id).await?;
     if_match.check(&ETag::of(before.updated_at))?;
-    channels::delete(&mut tx, caller.workspace, &caller.actor, id).await?;
-    tx.commit().await?;
+    channels::delete(&mut work, id).await?;
+    work.commit().await?;
     api.ctx.channels().clear();
     Ok(StatusCode::NO_CONTENT)
 }
@@ -141,12 +138,11 @@ async fn set_rate(
     Path(id): Path<ChannelId>,
     Json(rate): Json<Rate>,
 ) -> Result<Tagged<ChannelDetails>, Problem> {
-    let (workspace, actor) = (caller.workspace, &caller.actor);
-    let mut tx = caller.begin().await?;
-    channels::lock(&mut tx, workspace, id).await?;
-    channels::set_rate(&mut tx, workspace, actor, id, rate).await?;
-    let after = channels::channel(&mut tx, workspace, id).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    channels::lock(&mut work, id).await?;
+    channels::set_rate(&mut work, id, rate).await?;
+    let after = channels::channel(&mut work, id).await?;
+    work.commit().await?;
     Ok(tagged(after))
 }
 
@@ -183,12 +179,11 @@ async fn pause(
     State(api): State<Shared>,
     Json(pause): Json<Pause>,
 ) -> Result<Tagged<ChannelDetails>, Problem> {
-    let (workspace, actor) = (caller.workspace, &caller.actor);
-    let mut tx = caller.begin().await?;
-    channels::lock(&mut tx, workspace, id).await?;
-    channels::stop(&mut tx, workspace, actor, id, &pause.reason).await?;
-    let after = channels::channel(&mut tx, workspace, id).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    channels::lock(&mut work, id).await?;
+    channels::stop(&mut work, id, &pause.reason).await?;
+    let after = channels::channel(&mut work, id).await?;
+    work.commit().await?;
     api.ctx.channels().clear();
     Ok(tagged(after))
 }
@@ -201,12 +196,11 @@ async fn resume(
     Path(id): Path<ChannelId>,
     State(api): State<Shared>,
 ) -> Result<Tagged<ChannelDetails>, Problem> {
-    let (workspace, actor) = (caller.workspace, &caller.actor);
-    let mut tx = caller.begin().await?;
-    channels::lock(&mut tx, workspace, id).await?;
-    channels::resume(&mut tx, workspace, actor, id).await?;
-    let after = channels::channel(&mut tx, workspace, id).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    channels::lock(&mut work, id).await?;
+    channels::resume(&mut work, id).await?;
+    let after = channels::channel(&mut work, id).await?;
+    work.commit().await?;
     api.ctx.channels().clear();
     Ok(tagged(after))
 }
@@ -222,9 +216,9 @@ async fn rotate(
 ) -> Result<Tagged<ChannelDetails>, Problem> {
     // As for a check: the provider is asked first. The same token twice is harmless.
     channels::rotate(&api.ctx, caller.workspace, &caller.actor, id, &new).await?;
-    let mut tx = caller.begin().await?;
-    let after = channels::channel(&mut tx, caller.workspace, id).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let after = channels::channel(&mut work, id).await?;
+    work.commit().await?;
     Ok(tagged(after))
 }
 
@@ -245,10 +239,10 @@ async fn setup(
     Path(id): Path<ChannelId>,
     State(api): State<Shared>,
 ) -> Answer<ChannelSetup> {
-    let (keyring, actor, url) = (&api.ctx.keyring, &caller.actor, &api.public_url);
-    let mut tx = caller.begin().await?;
-    let setup = channels::setup(&mut tx, keyring, caller.workspace, actor, id, url).await?;
-    tx.commit().await?;
+    let (keyring, url) = (&api.ctx.keyring, &api.public_url);
+    let mut work = caller.begin().await?;
+    let setup = channels::setup(&mut work, keyring, id, url).await?;
+    work.commit().await?;
     Ok(Json(ChannelSetup {
         webhook_url: setup.webhook_url,
         token: setup.token.expose_secret().to_owned(),

@@ -34,10 +34,10 @@ async fn list(
     Path(id): Path<ContactId>,
     list: List<NoFilter, Uuid>,
 ) -> Answer<Page<Consent>> {
-    let mut tx = caller.begin().await?;
-    let contact = contacts::view(&mut tx, caller.workspace, id).await?.id;
+    let mut work = caller.begin().await?;
+    let contact = contacts::view(&mut work, id).await?.id;
     let (after, limit) = (list.after, list.fetch());
-    let rows = contacts::consents(&mut tx, caller.workspace, contact, after, limit).await?;
+    let rows = contacts::consents(&mut work, contact, after, limit).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
@@ -64,10 +64,8 @@ async fn set(
     Path(id): Path<ContactId>,
     Json(said): Json<Said>,
 ) -> Result<Tagged<ContactView>, Problem> {
-    let (workspace, actor) = (caller.workspace, &caller.actor);
-    let mut tx = caller.begin().await?;
-    let contact =
-        contacts::consent(&mut tx, workspace, actor, id, said.marketing, &said.note).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let contact = contacts::consent(&mut work, id, said.marketing, &said.note).await?;
+    work.commit().await?;
     Ok(tagged(contact))
 }

@@ -40,8 +40,8 @@ async fn contacts(
     State(api): State<Shared>,
     Query(filter): Query<ContactFilter>,
 ) -> Result<([(HeaderName, HeaderValue); 2], Body), Problem> {
-    let (db, actor) = (&api.ctx.db, &caller.actor);
-    let export = Export::begin(db, caller.workspace, actor, filter.into()).await?;
+    let work = caller.begin().await?;
+    let export = Export::begin(&api.ctx, work, filter.into()).await?;
     let pieces = stream::try_unfold(export, async |mut export: Export| {
         match export.next().await {
             Ok(piece) => Ok(piece.map(|piece| (piece, export))),

@@ -31,8 +31,8 @@ pub fn routes() -> Routes {
 #[utoipa::path(get, path = "/api/v1/contact-fields",
     responses((status = 200, description = "All of them.", body = Whole<Field>)))]
 async fn list(caller: Caller) -> Answer<Whole<Field>> {
-    let mut tx = caller.begin().await?;
-    let items = contacts::fields(&mut tx, caller.workspace).await?;
+    let mut work = caller.begin().await?;
+    let items = contacts::fields(&mut work).await?;
     Ok(Json(Whole { items }))
 }
 
@@ -69,9 +69,9 @@ async fn declare(
         kind: body.kind,
         choices: body.choices,
     };
-    let mut tx = caller.begin().await?;
-    let field = contacts::declare(&mut tx, caller.workspace, &caller.actor, &field).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let field = contacts::declare(&mut work, &field).await?;
+    work.commit().await?;
     Ok(Json(field))
 }
 
@@ -82,9 +82,9 @@ async fn declare(
     responses((status = 204, description = "It is gone.")))]
 async fn drop_field(caller: Caller, Path(key): Path<String>) -> Result<StatusCode, Problem> {
     loop {
-        let mut tx = caller.begin().await?;
-        let ended = contacts::drop_field(&mut tx, caller.workspace, &caller.actor, &key).await?;
-        tx.commit().await?;
+        let mut work = caller.begin().await?;
+        let ended = contacts::drop_field(&mut work, &key).await?;
+        work.commit().await?;
         if ended {
             return Ok(StatusCode::NO_CONTENT);
         }

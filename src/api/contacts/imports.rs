@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::{
     body::Bytes,
-    extract::{FromRequest, Request, State},
+    extract::{FromRequest, Request},
     http::{HeaderName, HeaderValue, StatusCode, header},
 };
 use kazi_jobs::{
@@ -122,17 +122,14 @@ impl FromRequest<Shared> for File {
     responses((status = 202, description = "It is written down, and begins.", body = ImportView)))]
 async fn start(
     caller: Caller,
-    State(api): State<Shared>,
     Query(query): Query<ImportQuery>,
     File(file): File,
 ) -> Result<(StatusCode, [(HeaderName, HeaderValue); 1], Json<ImportView>), Problem> {
-    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
     let name = query.file_name.clone();
     let options = query.options();
-    let mut tx = caller.begin().await?;
-    let import =
-        contacts::start_import(&mut tx, workspace, actor, now, &name, &file, &options).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let import = contacts::start_import(&mut work, &name, &file, &options).await?;
+    work.commit().await?;
     let place = format!("/api/v1/imports/{}", import.id);
     let place = HeaderValue::try_from(place).map_err(Problem::internal)?;
     let headers = [(header::LOCATION, place)];
@@ -143,8 +140,8 @@ async fn start(
 #[utoipa::path(get, path = "/api/v1/imports", params(Paging),
     responses((status = 200, description = "A page of them.", body = Page<ImportView>)))]
 async fn list(caller: Caller, list: List<NoFilter, ImportId>) -> Answer<Page<ImportView>> {
-    let mut tx = caller.begin().await?;
-    let rows = contacts::imports(&mut tx, caller.workspace, list.after, list.fetch()).await?;
+    let mut work = caller.begin().await?;
+    let rows = contacts::imports(&mut work, list.after, list.fetch()).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
@@ -152,10 +149,8 @@ async fn list(caller: Caller, list: List<NoFilter, ImportId>) -> Answer<Page<Imp
 #[utoipa::path(get, path = "/api/v1/imports/{id}",
     responses((status = 200, description = "As it is now.", body = ImportView)))]
 async fn get(caller: Caller, Path(id): Path<ImportId>) -> Answer<ImportView> {
-    let mut tx = caller.begin().await?;
-    Ok(Json(
-        contacts::import_view(&mut tx, caller.workspace, id).await?,
-    ))
+    let mut work = caller.begin().await?;
+    Ok(Json(contacts::import_view(&mut work, id).await?))
 }
 
 /// Lists the rows that were not imported, in the file's order, with the first fault of each.
@@ -166,26 +161,19 @@ async fn faults(
     Path(id): Path<ImportId>,
     list: List<NoFilter, i64>,
 ) -> Answer<Page<RowFault>> {
-    let mut tx = caller.begin().await?;
-    let import = contacts::import_view(&mut tx, caller.workspace, id)
-        .await?
-        .id;
+    let mut work = caller.begin().await?;
+    let import = contacts::import_view(&mut work, id).await?.id;
     let (after, limit) = (list.after.unwrap_or(0), list.fetch());
-    let rows = contacts::faults(&mut tx, caller.workspace, import, after, limit).await?;
+    let rows = contacts::faults(&mut work, import, after, limit).await?;
     Ok(Json(list.page(rows, |row| row.line)?))
 }
 
 /// Stops an import. What it has imported stays; one that has ended stays as it is.
 #[utoipa::path(post, path = "/api/v1/imports/{id}/cancel",
     responses((status = 200, description = "As it is now.", body = ImportView)))]
-async fn cancel(
-    caller: Caller,
-    State(api): State<Shared>,
-    Path(id): Path<ImportId>,
-) -> Answer<ImportView> {
-    let (actor, now) = (&caller.actor, api.ctx.clock.now());
-    let mut tx = caller.begin().await?;
-    let import = contacts::cancel_import(&mut tx, caller.workspace, actor, now, id).await?;
-    tx.commit().await?;
+async fn cancel(caller: Caller, Path(id): Path<ImportId>) -> Answer<ImportView> {
+    let mut work = caller.begin().await?;
+    let import = contacts::cancel_import(&mut work, id).await?;
+    work.commit().await?;
     Ok(Json(import))
 }

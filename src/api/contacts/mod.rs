@@ -122,9 +122,9 @@ async fn list(
     mut list: List<ContactFilter, Key>,
 ) -> Answer<Page<ContactView>> {
     let filter = std::mem::take(&mut list.filter).into();
-    let mut tx = caller.begin().await?;
+    let mut work = caller.begin().await?;
     let (after, limit) = (list.after.as_ref(), list.fetch());
-    let rows = contacts::list(&mut tx, caller.workspace, &filter, sort, after, limit).await?;
+    let rows = contacts::list(&mut work, &filter, sort, after, limit).await?;
     Ok(Json(list.page(rows, |row| sort.key(row))?))
 }
 
@@ -154,8 +154,8 @@ async fn search(caller: Caller, Query(asked): Query<Search>) -> Answer<Whole<Con
         let rule = format!("must be 1 to {MOST_FOUND}");
         return Err(Problem::field("/limit", "out_of_range", rule));
     }
-    let mut tx = caller.begin().await?;
-    let items = contacts::search(&mut tx, &asked.q, limit).await?;
+    let mut work = caller.begin().await?;
+    let items = contacts::search(work.conn(), &asked.q, limit).await?;
     Ok(Json(Whole { items }))
 }
 
@@ -163,8 +163,8 @@ async fn search(caller: Caller, Query(asked): Query<Search>) -> Answer<Whole<Con
 #[utoipa::path(get, path = "/api/v1/contacts/{id}",
     responses((status = 200, description = "The contact.", body = ContactView)))]
 async fn get(caller: Caller, Path(id): Path<ContactId>) -> Result<Tagged<ContactView>, Problem> {
-    let mut tx = caller.begin().await?;
-    Ok(tagged(contacts::view(&mut tx, caller.workspace, id).await?))
+    let mut work = caller.begin().await?;
+    Ok(tagged(contacts::view(&mut work, id).await?))
 }
 
 /// Makes a contact.
@@ -177,13 +177,11 @@ async fn get(caller: Caller, Path(id): Path<ContactId>) -> Result<Tagged<Contact
     ))]
 async fn create(
     caller: Caller,
-    State(api): State<Shared>,
     Json(new): Json<NewContact>,
 ) -> Result<Created<Tagged<ContactView>>, Problem> {
-    let mut tx = caller.begin().await?;
-    let (actor, now) = (&caller.actor, api.ctx.clock.now());
-    let contact = contacts::create(&mut tx, caller.workspace, actor, now, &new).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let contact = contacts::create(&mut work, &new).await?;
+    work.commit().await?;
     let place = format!("/api/v1/contacts/{}", contact.id);
     Ok(Created::at(place, tagged(contact)))
 }
@@ -206,17 +204,16 @@ async fn update(
 
 async fn change(
     caller: &Caller,
-    api: &Shared,
+    _api: &Shared,
     id: ContactId,
     if_match: &IfMatch,
     patch: &ContactPatch,
 ) -> Result<Tagged<ContactView>, Problem> {
-    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
-    let mut tx = caller.begin().await?;
-    let shown = contacts::view(&mut tx, workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let shown = contacts::view(&mut work, id).await?;
     let version = if_match.version(shown.version)?;
-    let contact = contacts::update(&mut tx, workspace, actor, now, id, version, patch).await?;
-    tx.commit().await?;
+    let contact = contacts::update(&mut work, id, version, patch).await?;
+    work.commit().await?;
     Ok(tagged(contact))
 }
 
@@ -227,16 +224,14 @@ async fn change(
     responses((status = 204, description = "It is gone.")))]
 async fn delete(
     caller: Caller,
-    State(api): State<Shared>,
     Path(id): Path<ContactId>,
     if_match: IfMatch,
 ) -> Result<StatusCode, Problem> {
-    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
-    let mut tx = caller.begin().await?;
-    let shown = contacts::view(&mut tx, workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let shown = contacts::view(&mut work, id).await?;
     let version = if_match.version(shown.version)?;
-    contacts::delete(&mut tx, workspace, actor, now, id, version).await?;
-    tx.commit().await?;
+    contacts::delete(&mut work, id, version).await?;
+    work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -264,14 +259,13 @@ async fn unblock(
 
 async fn set_blocked(
     caller: &Caller,
-    api: &Shared,
+    _api: &Shared,
     id: ContactId,
     blocked: bool,
 ) -> Result<Tagged<ContactView>, Problem> {
-    let (actor, now) = (&caller.actor, api.ctx.clock.now());
-    let mut tx = caller.begin().await?;
-    let contact = contacts::block(&mut tx, caller.workspace, actor, now, id, blocked).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let contact = contacts::block(&mut work, id, blocked).await?;
+    work.commit().await?;
     Ok(tagged(contact))
 }
 
@@ -328,20 +322,15 @@ struct Retagged {
 /// Puts tags on many contacts and takes others from them. Contacts that there are not are passed over.
 #[utoipa::path(post, path = "/api/v1/contacts/retag", request_body = Retag,
     responses((status = 200, description = "It is done.", body = Retagged)))]
-async fn retag(
-    caller: Caller,
-    State(api): State<Shared>,
-    Json(asked): Json<Retag>,
-) -> Answer<Retagged> {
-    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
+async fn retag(caller: Caller, Json(asked): Json<Retag>) -> Answer<Retagged> {
     let Retag {
         contacts: of,
         add,
         remove,
     } = asked;
-    let mut tx = caller.begin().await?;
-    let contacts = contacts::retag(&mut tx, workspace, actor, now, &of, &add, &remove).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let contacts = contacts::retag(&mut work, &of, &add, &remove).await?;
+    work.commit().await?;
     Ok(Json(Retagged { contacts }))
 }
 
@@ -351,8 +340,8 @@ async fn retag(
 #[utoipa::path(get, path = "/api/v1/contacts/{id}/duplicates",
     responses((status = 200, description = "Those who may be.", body = Whole<ContactView>)))]
 async fn duplicates(caller: Caller, Path(id): Path<ContactId>) -> Answer<Whole<ContactView>> {
-    let mut tx = caller.begin().await?;
-    let items = contacts::duplicates(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let items = contacts::duplicates(&mut work, id).await?;
     Ok(Json(Whole { items }))
 }
 
@@ -373,14 +362,12 @@ struct MergeInto {
     responses((status = 200, description = "The one who stays.", body = ContactView)))]
 async fn merge(
     caller: Caller,
-    State(api): State<Shared>,
     Path(id): Path<ContactId>,
     Json(MergeInto { into }): Json<MergeInto>,
 ) -> Result<Tagged<ContactView>, Problem> {
-    let (actor, now) = (&caller.actor, api.ctx.clock.now());
-    let mut tx = caller.begin().await?;
-    let contact = people::merge(&mut tx, caller.workspace, actor, now, id, into).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let contact = people::merge(&mut work, id, into).await?;
+    work.commit().await?;
     Ok(tagged(contact))
 }
 

@@ -1,6 +1,6 @@
 //! What a person may ask for of their own data.
 
-use axum::{extract::State, http::StatusCode};
+use axum::http::StatusCode;
 use kazi_jobs::{
     contacts::ContactId,
     people::{self, PersonalData},
@@ -9,7 +9,7 @@ use kazi_jobs::{
 use utoipa_axum::routes;
 
 use crate::api::{
-    Answer, Shared,
+    Answer,
     caller::Caller,
     extract::{Json, Path},
     routes::Routes,
@@ -29,10 +29,10 @@ pub fn routes() -> Routes {
 #[utoipa::path(get, path = "/api/v1/contacts/{id}/personal-data",
     responses((status = 200, description = "All of it; of the messages the newest 50,000.", body = PersonalData)))]
 async fn personal_data(caller: Caller, Path(id): Path<ContactId>) -> Answer<PersonalData> {
-    let mut tx = caller.begin().await?;
-    let data = people::personal_data(&mut tx, caller.workspace, &caller.actor, id).await?;
+    let mut work = caller.begin().await?;
+    let data = people::personal_data(&mut work, id).await?;
     // It has written that the copy was taken.
-    tx.commit().await?;
+    work.commit().await?;
     Ok(Json(data))
 }
 
@@ -41,14 +41,9 @@ async fn personal_data(caller: Caller, Path(id): Path<ContactId>) -> Answer<Pers
 /// Their record, how channels name them, what was said, and what the audit log has of it.
 #[utoipa::path(post, path = "/api/v1/contacts/{id}/erase",
     responses((status = 204, description = "Nothing is left.")))]
-async fn erase(
-    caller: Caller,
-    State(api): State<Shared>,
-    Path(id): Path<ContactId>,
-) -> Result<StatusCode, Problem> {
-    let (actor, now) = (&caller.actor, api.ctx.clock.now());
-    let mut tx = caller.begin().await?;
-    people::erase(&mut tx, caller.workspace, actor, now, id).await?;
-    tx.commit().await?;
+async fn erase(caller: Caller, Path(id): Path<ContactId>) -> Result<StatusCode, Problem> {
+    let mut work = caller.begin().await?;
+    people::erase(&mut work, id).await?;
+    work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

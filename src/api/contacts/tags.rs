@@ -30,8 +30,8 @@ pub fn routes() -> Routes {
 #[utoipa::path(get, path = "/api/v1/tags",
     responses((status = 200, description = "All of them.", body = Whole<Tag>)))]
 async fn list(caller: Caller) -> Answer<Whole<Tag>> {
-    let mut tx = caller.begin().await?;
-    let items = contacts::tags(&mut tx, caller.workspace).await?;
+    let mut work = caller.begin().await?;
+    let items = contacts::tags(&mut work).await?;
     Ok(Json(Whole { items }))
 }
 
@@ -55,9 +55,9 @@ async fn rename(
     Path(id): Path<TagId>,
     Json(TagName { name }): Json<TagName>,
 ) -> Result<StatusCode, Problem> {
-    let mut tx = caller.begin().await?;
-    contacts::rename_tag(&mut tx, caller.workspace, &caller.actor, id, &name).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    contacts::rename_tag(&mut work, id, &name).await?;
+    work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -78,9 +78,9 @@ async fn merge(
     Path(id): Path<TagId>,
     Json(MergeTagInto { into }): Json<MergeTagInto>,
 ) -> Result<StatusCode, Problem> {
-    let mut tx = caller.begin().await?;
-    contacts::merge_tags(&mut tx, caller.workspace, &caller.actor, id, into).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    contacts::merge_tags(&mut work, id, into).await?;
+    work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -88,8 +88,8 @@ async fn merge(
 #[utoipa::path(delete, path = "/api/v1/tags/{id}",
     responses((status = 204, description = "It is gone.")))]
 async fn delete(caller: Caller, Path(id): Path<TagId>) -> Result<StatusCode, Problem> {
-    let mut tx = caller.begin().await?;
-    contacts::delete_tag(&mut tx, caller.workspace, &caller.actor, id).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    contacts::delete_tag(&mut work, id).await?;
+    work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

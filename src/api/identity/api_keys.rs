@@ -1,6 +1,6 @@
 //! Keys for programs.
 
-use axum::{extract::State, http::StatusCode};
+use axum::http::StatusCode;
 use kazi_jobs::{
     identity::{self, ApiKeyId, ApiKeyView, NewApiKey},
     workspaces::permissions::Permission,
@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use crate::api::{
-    Answer, Shared,
+    Answer,
     caller::Caller,
     extract::{Json, Path},
     page::{List, NoFilter, Page, Paging},
@@ -39,8 +39,8 @@ struct ApiKeyCreated {
 #[utoipa::path(get, path = "/api/v1/api-keys", params(Paging),
     responses((status = 200, description = "A page of them.", body = Page<ApiKeyView>)))]
 async fn list(caller: Caller, list: List<NoFilter, ApiKeyId>) -> Answer<Page<ApiKeyView>> {
-    let mut tx = caller.begin().await?;
-    let rows = identity::list_api_keys(&mut tx, caller.workspace, list.after, list.fetch()).await?;
+    let mut work = caller.begin().await?;
+    let rows = identity::list_api_keys(&mut work, list.after, list.fetch()).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
@@ -52,7 +52,6 @@ async fn list(caller: Caller, list: List<NoFilter, ApiKeyId>) -> Answer<Page<Api
     ))]
 async fn create(
     caller: Caller,
-    State(api): State<Shared>,
     Json(new): Json<NewApiKey>,
 ) -> Result<(StatusCode, Json<ApiKeyCreated>), Problem> {
     // Nobody gives a program more than they may themselves.
@@ -60,10 +59,9 @@ async fn create(
         .filter(|permission| permission.rule().keys && caller.principal.allows(**permission))
         .map(|permission| permission.name())
         .collect();
-    let mut tx = caller.begin().await?;
-    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
-    let made = identity::create_api_key(&mut tx, workspace, actor, now, &new, &grantable).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let made = identity::create_api_key(&mut work, &new, &grantable).await?;
+    work.commit().await?;
     let created = ApiKeyCreated {
         id: made.0,
         key: made.1.expose_secret().to_owned(),
@@ -74,14 +72,9 @@ async fn create(
 /// Ends a key. One that has ended stays so.
 #[utoipa::path(delete, path = "/api/v1/api-keys/{id}",
     responses((status = 204, description = "It is refused from now on.")))]
-async fn revoke(
-    caller: Caller,
-    State(api): State<Shared>,
-    Path(id): Path<ApiKeyId>,
-) -> Result<StatusCode, Problem> {
-    let mut tx = caller.begin().await?;
-    let now = api.ctx.clock.now();
-    identity::revoke_api_key(&mut tx, caller.workspace, &caller.actor, now, id).await?;
-    tx.commit().await?;
+async fn revoke(caller: Caller, Path(id): Path<ApiKeyId>) -> Result<StatusCode, Problem> {
+    let mut work = caller.begin().await?;
+    identity::revoke_api_key(&mut work, id).await?;
+    work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -117,8 +117,8 @@ struct CustomerView {
 #[utoipa::path(get, path = "/api/v1/customer/me",
     responses((status = 200, description = "You.", body = CustomerView)))]
 async fn me(customer: Customer) -> Answer<CustomerView> {
-    let mut tx = customer.begin().await?;
-    let contact = contacts::get(&mut tx, customer.workspace, customer.contact).await?;
+    let mut work = customer.begin().await?;
+    let contact = contacts::get(&mut work, customer.contact).await?;
     Ok(Json(CustomerView {
         id: contact.id,
         workspace_id: customer.workspace,

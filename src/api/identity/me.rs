@@ -52,13 +52,13 @@ struct Me {
 /// Tells who calls.
 #[utoipa::path(get, path = "/api/v1/me", responses((status = 200, description = "You.", body = Me)))]
 async fn get(user: User) -> Answer<Me> {
-    let mut tx = user.begin().await?;
+    let mut across = user.begin().await?;
     Ok(Json(Me {
-        user: identity::get_user(&mut tx, user.user).await?,
+        user: identity::get_user(across.conn(), user.user).await?,
         session_id: user.session,
         workspace_id: user.workspace.map(|(workspace, _)| workspace),
         role: user.workspace.map(|(_, role)| role),
-        recovery_codes: identity::count_recovery_codes(&mut tx, user.user).await?,
+        recovery_codes: identity::count_recovery_codes(across.conn(), user.user).await?,
     }))
 }
 
@@ -105,11 +105,11 @@ async fn switch(
     State(api): State<Shared>,
     Json(body): Json<Switch>,
 ) -> Answer<Switched> {
-    let mut tx = user.begin().await?;
+    let mut work = user.begin().await?.within(body.workspace_id);
     let id = user.user.uuid();
-    let role = workspaces::role_of(&mut tx, body.workspace_id, id).await?;
+    let role = workspaces::role_of(&mut work, id).await?;
     let role = role.ok_or(NOT_A_MEMBER)?;
-    tx.commit().await?;
+    work.commit().await?;
     let (session, now) = (user.session.uuid(), api.ctx.clock.now());
     let workspace = Some(body.workspace_id);
     let issued = (api.tokens).issue(Audience::Member, id, session, workspace, now);

@@ -173,9 +173,10 @@ async fn list(
     State(api): State<Shared>,
     list: List<NoFilter, SessionId>,
 ) -> Answer<Page<OwnSession>> {
-    let mut tx = user.begin().await?;
+    let mut across = user.begin().await?;
     let now = api.ctx.clock.now();
-    let rows = identity::list_sessions(&mut tx, now, user.user, list.after, list.fetch()).await?;
+    let rows =
+        identity::list_sessions(across.conn(), now, user.user, list.after, list.fetch()).await?;
     let own = |session: SessionView| OwnSession {
         is_current: session.id == user.session,
         session,

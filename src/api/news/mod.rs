@@ -2,7 +2,7 @@
 
 mod subscriptions;
 
-use axum::{extract::State, http::StatusCode};
+use axum::http::StatusCode;
 use kazi_jobs::{
     locale,
     news::{
@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use crate::api::{
-    Answer, Shared,
+    Answer,
     caller::Caller,
     created::Created,
     etag::{ETag, IfMatch, Tagged},
@@ -112,9 +112,9 @@ async fn list(caller: Caller, list: List<Filter, ArticleId>) -> Answer<Page<Arti
         language: language.clone(),
         breaking: *breaking,
     };
-    let mut tx = caller.begin().await?;
+    let mut work = caller.begin().await?;
     let (after, fetch) = (list.after, list.fetch());
-    let rows = news::articles(&mut tx, caller.workspace, &filter, after, fetch).await?;
+    let rows = news::articles(&mut work, &filter, after, fetch).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
@@ -122,8 +122,8 @@ async fn list(caller: Caller, list: List<Filter, ArticleId>) -> Answer<Page<Arti
 #[utoipa::path(get, path = "/api/v1/news/articles/{id}",
     responses((status = 200, description = "The article.", body = Article)))]
 async fn get(caller: Caller, Path(id): Path<ArticleId>) -> Result<Tagged<Article>, Problem> {
-    let mut tx = caller.begin().await?;
-    let article = news::article(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let article = news::article(&mut work, id).await?;
     Ok(tagged(article.ok_or(NOT_FOUND)?))
 }
 
@@ -135,13 +135,11 @@ async fn get(caller: Caller, Path(id): Path<ArticleId>) -> Result<Tagged<Article
     ))]
 async fn create(
     caller: Caller,
-    State(api): State<Shared>,
     Json(new): Json<NewArticle>,
 ) -> Result<Created<Tagged<Article>>, Problem> {
-    let mut tx = caller.begin().await?;
-    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
-    let article = news::create_article(&mut tx, workspace, actor, now, new).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let article = news::create_article(&mut work, new).await?;
+    work.commit().await?;
     let place = format!("/api/v1/news/articles/{}", article.id);
     Ok(Created::at(place, tagged(article)))
 }
@@ -149,15 +147,10 @@ async fn create(
 /// Makes up to 100 articles, all or none. Those whose external id or address is there already are left as they are.
 #[utoipa::path(post, path = "/api/v1/news/articles/bulk", request_body = NewArticles,
     responses((status = 200, description = "What has become of each, in their order.", body = Whole<Taken>)))]
-async fn create_many(
-    caller: Caller,
-    State(api): State<Shared>,
-    Json(new): Json<NewArticles>,
-) -> Answer<Whole<Taken>> {
-    let mut tx = caller.begin().await?;
-    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
-    let items = news::create_articles(&mut tx, workspace, actor, now, new).await?;
-    tx.commit().await?;
+async fn create_many(caller: Caller, Json(new): Json<NewArticles>) -> Answer<Whole<Taken>> {
+    let mut work = caller.begin().await?;
+    let items = news::create_articles(&mut work, new).await?;
+    work.commit().await?;
     Ok(Json(Whole { items }))
 }
 
@@ -173,13 +166,12 @@ async fn update(
     if_match: IfMatch,
     Json(patch): Json<ArticlePatch>,
 ) -> Result<Tagged<Article>, Problem> {
-    let mut tx = caller.begin().await?;
-    let before = news::lock_article(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let before = news::lock_article(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
     if_match.check(&ETag::of(before.updated_at))?;
-    let (workspace, actor) = (caller.workspace, &caller.actor);
-    let after = news::update_article(&mut tx, workspace, actor, before, patch).await?;
-    tx.commit().await?;
+    let after = news::update_article(&mut work, before, patch).await?;
+    work.commit().await?;
     Ok(tagged(after))
 }
 
@@ -188,17 +180,15 @@ async fn update(
     responses((status = 204, description = "It is gone.")))]
 async fn delete(
     caller: Caller,
-    State(api): State<Shared>,
     Path(id): Path<ArticleId>,
     if_match: IfMatch,
 ) -> Result<StatusCode, Problem> {
-    let mut tx = caller.begin().await?;
-    let before = news::lock_article(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let before = news::lock_article(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
     if_match.check(&ETag::of(before.updated_at))?;
-    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
-    news::delete_article(&mut tx, workspace, actor, now, &before).await?;
-    tx.commit().await?;
+    news::delete_article(&mut work, &before).await?;
+    work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -207,15 +197,13 @@ async fn delete(
     responses((status = 202, description = "They are being told.", body = Article)))]
 async fn tell_now(
     caller: Caller,
-    State(api): State<Shared>,
     Path(id): Path<ArticleId>,
 ) -> Result<(StatusCode, Tagged<Article>), Problem> {
-    let mut tx = caller.begin().await?;
-    let before = news::lock_article(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let before = news::lock_article(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
-    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
-    let after = news::break_article(&mut tx, workspace, actor, now, before).await?;
-    tx.commit().await?;
+    let after = news::break_article(&mut work, before).await?;
+    work.commit().await?;
     Ok((StatusCode::ACCEPTED, tagged(after)))
 }
 

@@ -1,6 +1,6 @@
 //! News: who reads what at which time, and what they were told.
 
-use axum::{extract::State, http::StatusCode};
+use axum::http::StatusCode;
 use kazi_jobs::{
     contacts::ContactId,
     news::{
@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 
 use super::known_topic;
 use crate::api::{
-    Answer, Shared,
+    Answer,
     caller::Caller,
     created::Created,
     etag::{ETag, IfMatch, Tagged},
@@ -64,9 +64,9 @@ async fn list(
         topic: list.filter.topic.clone(),
         active: list.filter.active,
     };
-    let mut tx = caller.begin().await?;
+    let mut work = caller.begin().await?;
     let (after, fetch) = (list.after, list.fetch());
-    let rows = news::subscriptions(&mut tx, caller.workspace, &filter, after, fetch).await?;
+    let rows = news::subscriptions(&mut work, &filter, after, fetch).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
@@ -77,8 +77,8 @@ async fn get(
     caller: Caller,
     Path(id): Path<NewsSubscriptionId>,
 ) -> Result<Tagged<NewsSubscription>, Problem> {
-    let mut tx = caller.begin().await?;
-    let subscription = news::subscription(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let subscription = news::subscription(&mut work, id).await?;
     Ok(tagged(subscription.ok_or(NOT_FOUND)?))
 }
 
@@ -90,13 +90,11 @@ async fn get(
     ))]
 async fn create(
     caller: Caller,
-    State(api): State<Shared>,
     Json(new): Json<NewNewsSubscription>,
 ) -> Result<Created<Tagged<NewsSubscription>>, Problem> {
-    let mut tx = caller.begin().await?;
-    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
-    let subscription = news::subscribe(&mut tx, workspace, actor, now, new).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let subscription = news::subscribe(&mut work, new).await?;
+    work.commit().await?;
     let place = format!("/api/v1/news/subscriptions/{}", subscription.id);
     Ok(Created::at(place, tagged(subscription)))
 }
@@ -106,18 +104,16 @@ async fn create(
     responses((status = 200, description = "As it is now.", body = NewsSubscription)))]
 async fn update(
     caller: Caller,
-    State(api): State<Shared>,
     Path(id): Path<NewsSubscriptionId>,
     if_match: IfMatch,
     Json(patch): Json<NewsSubscriptionPatch>,
 ) -> Result<Tagged<NewsSubscription>, Problem> {
-    let mut tx = caller.begin().await?;
-    let before = news::lock_subscription(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let before = news::lock_subscription(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
     if_match.check(&ETag::of(before.updated_at))?;
-    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
-    let after = news::change_subscription(&mut tx, workspace, actor, now, before, patch).await?;
-    tx.commit().await?;
+    let after = news::change_subscription(&mut work, before, patch).await?;
+    work.commit().await?;
     Ok(tagged(after))
 }
 
@@ -129,12 +125,12 @@ async fn delete(
     Path(id): Path<NewsSubscriptionId>,
     if_match: IfMatch,
 ) -> Result<StatusCode, Problem> {
-    let mut tx = caller.begin().await?;
-    let before = news::lock_subscription(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let before = news::lock_subscription(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
     if_match.check(&ETag::of(before.updated_at))?;
-    news::delete_subscription(&mut tx, caller.workspace, &caller.actor, &before).await?;
-    tx.commit().await?;
+    news::delete_subscription(&mut work, &before).await?;
+    work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -152,9 +148,9 @@ struct OfReader {
 #[utoipa::path(get, path = "/api/v1/news/digests", params(OfReader, Paging),
     responses((status = 200, description = "A page of them.", body = Page<DigestView>)))]
 async fn digests(caller: Caller, list: List<OfReader, DigestId>) -> Answer<Page<DigestView>> {
-    let mut tx = caller.begin().await?;
+    let mut work = caller.begin().await?;
     let (contact, after, fetch) = (list.filter.contact, list.after, list.fetch());
-    let rows = news::digests(&mut tx, caller.workspace, contact, after, fetch).await?;
+    let rows = news::digests(&mut work, contact, after, fetch).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 

@@ -1,13 +1,13 @@
 //! What the workspace tells its members, each for themselves.
 
-use axum::{extract::State, http::StatusCode};
+use axum::http::StatusCode;
 use kazi_jobs::notifications::{self, NotificationId, NotificationView, Preference};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use crate::api::{
-    Answer, Shared,
+    Answer,
     caller::Member,
     extract::{Json, Path},
     page::{List, Page, Paging},
@@ -46,10 +46,9 @@ async fn list(
     member: Member,
     list: List<Filter, NotificationId>,
 ) -> Answer<Page<NotificationView>> {
-    let mut tx = member.begin().await?;
-    let (workspace, user, unread) = (member.workspace, member.user, list.filter.unread);
-    let rows =
-        notifications::list(&mut tx, workspace, user, unread, list.after, list.fetch()).await?;
+    let mut work = member.begin().await?;
+    let (user, unread) = (member.user, list.filter.unread);
+    let rows = notifications::list(&mut work, user, unread, list.after, list.fetch()).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
@@ -64,25 +63,21 @@ struct Unread {
 #[utoipa::path(get, path = "/api/v1/notifications/unread-count",
     responses((status = 200, description = "How many.", body = Unread)))]
 async fn count_unread(member: Member) -> Answer<Unread> {
-    let mut tx = member.begin().await?;
-    let unread = notifications::unread(&mut tx, member.workspace, member.user).await?;
+    let mut work = member.begin().await?;
+    let unread = notifications::unread(&mut work, member.user).await?;
     Ok(Json(Unread { unread }))
 }
 
 /// Marks one of your notifications as read. Again is fine.
 #[utoipa::path(post, path = "/api/v1/notifications/{id}/read",
     responses((status = 204, description = "It is read.")))]
-async fn mark_read(
-    member: Member,
-    Path(id): Path<NotificationId>,
-    State(api): State<Shared>,
-) -> Result<StatusCode, Problem> {
-    let (now, workspace, user) = (api.ctx.clock.now(), member.workspace, member.user);
-    let mut tx = member.begin().await?;
-    if !notifications::mark_read(&mut tx, now, workspace, user, id).await? {
+async fn mark_read(member: Member, Path(id): Path<NotificationId>) -> Result<StatusCode, Problem> {
+    let user = member.user;
+    let mut work = member.begin().await?;
+    if !notifications::mark_read(&mut work, user, id).await? {
         return Err(NOT_FOUND);
     }
-    tx.commit().await?;
+    work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -105,15 +100,11 @@ struct Marked {
 /// Marks your notifications as read, up to the newest one that you were shown.
 #[utoipa::path(post, path = "/api/v1/notifications/read-all", request_body = UpTo,
     responses((status = 200, description = "They are read.", body = Marked)))]
-async fn mark_all_read(
-    member: Member,
-    State(api): State<Shared>,
-    Json(up_to): Json<UpTo>,
-) -> Answer<Marked> {
-    let (now, workspace, user) = (api.ctx.clock.now(), member.workspace, member.user);
-    let mut tx = member.begin().await?;
-    let marked = notifications::mark_all_read(&mut tx, now, workspace, user, up_to.newest).await?;
-    tx.commit().await?;
+async fn mark_all_read(member: Member, Json(up_to): Json<UpTo>) -> Answer<Marked> {
+    let user = member.user;
+    let mut work = member.begin().await?;
+    let marked = notifications::mark_all_read(&mut work, user, up_to.newest).await?;
+    work.commit().await?;
     Ok(Json(Marked { marked }))
 }
 
@@ -121,8 +112,8 @@ async fn mark_all_read(
 #[utoipa::path(get, path = "/api/v1/notifications/preferences",
     responses((status = 200, description = "Of every kind.", body = Vec<Preference>)))]
 async fn preferences(member: Member) -> Answer<Vec<Preference>> {
-    let mut tx = member.begin().await?;
-    let all = notifications::preferences(&mut tx, member.workspace, member.user).await?;
+    let mut work = member.begin().await?;
+    let all = notifications::preferences(&mut work, member.user).await?;
     Ok(Json(all))
 }
 
@@ -133,10 +124,10 @@ async fn set_preference(
     member: Member,
     Json(preference): Json<Preference>,
 ) -> Answer<Vec<Preference>> {
-    let mut tx = member.begin().await?;
-    let (workspace, user) = (member.workspace, member.user);
-    notifications::set_preference(&mut tx, workspace, user, preference).await?;
-    let all = notifications::preferences(&mut tx, workspace, user).await?;
-    tx.commit().await?;
+    let mut work = member.begin().await?;
+    let user = member.user;
+    notifications::set_preference(&mut work, user, preference).await?;
+    let all = notifications::preferences(&mut work, user).await?;
+    work.commit().await?;
     Ok(Json(all))
 }

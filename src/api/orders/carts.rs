@@ -1,7 +1,7 @@
 //! Contacts' carts, for members.
 
-use axum::extract::State;
 use kazi_jobs::{
+    Work,
     catalog::ProductId,
     contacts::ContactId,
     orders::{self, CartFilter, CartId, CartView, Wanted},
@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use crate::api::{
-    Answer, Shared,
+    Answer,
     caller::Caller,
     extract::{Json, Path},
     page::{List, Page, Paging},
@@ -60,9 +60,9 @@ async fn list(caller: Caller, list: List<Filter, CartId>) -> Answer<Page<CartVie
         status: list.filter.status.clone(),
         contact: list.filter.contact_id,
     };
-    let mut tx = caller.begin().await?;
-    let (workspace, after) = (caller.workspace, list.after);
-    let rows = orders::carts(&mut tx, workspace, &filter, None, after, list.fetch()).await?;
+    let mut work = caller.begin().await?;
+    let after = list.after;
+    let rows = orders::carts(&mut work, &filter, None, after, list.fetch()).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
@@ -78,15 +78,10 @@ struct CartOf {
 /// Opens a contact's cart, or shows the one that is open.
 #[utoipa::path(post, path = "/api/v1/carts", request_body = CartOf,
     responses((status = 200, description = "It is open.", body = CartView)))]
-async fn open(
-    caller: Caller,
-    State(api): State<Shared>,
-    Json(of): Json<CartOf>,
-) -> Answer<CartView> {
-    let now = api.ctx.clock.now();
-    let mut tx = caller.begin().await?;
-    let cart = orders::open_cart(&mut tx, now, caller.workspace, of.contact_id, None).await?;
-    tx.commit().await?;
+async fn open(caller: Caller, Json(of): Json<CartOf>) -> Answer<CartView> {
+    let mut work = caller.begin().await?;
+    let cart = orders::open_cart(&mut work, of.contact_id, None).await?;
+    work.commit().await?;
     Ok(Json(cart))
 }
 
@@ -94,12 +89,12 @@ async fn open(
 #[utoipa::path(get, path = "/api/v1/carts/{id}",
     responses((status = 200, description = "The cart.", body = CartView)))]
 async fn get(caller: Caller, Path(id): Path<CartId>) -> Answer<CartView> {
-    let mut tx = caller.begin().await?;
+    let mut work = caller.begin().await?;
     let filter = CartFilter {
         id: Some(id),
         ..CartFilter::default()
     };
-    let mut found = orders::carts(&mut tx, caller.workspace, &filter, None, None, 1).await?;
+    let mut found = orders::carts(&mut work, &filter, None, None, 1).await?;
     Ok(Json(found.pop().ok_or(NOT_FOUND)?))
 }
 
@@ -121,20 +116,18 @@ pub struct Quantity {
     ))]
 async fn set_quantity(
     caller: Caller,
-    State(api): State<Shared>,
     Path((id, product_id)): Path<(CartId, ProductId)>,
     Json(Quantity { quantity }): Json<Quantity>,
 ) -> Answer<CartView> {
-    let now = api.ctx.clock.now();
-    let mut tx = caller.begin().await?;
-    let (workspace, contact) = (caller.workspace, contact_of(&caller, &mut tx, id).await?);
+    let mut work = caller.begin().await?;
+    let contact = contact_of(&caller, &mut work, id).await?;
     let wanted = Wanted {
         product_id,
         quantity,
     };
-    let cart = orders::set_quantity(&mut tx, now, workspace, contact, wanted, None).await?;
+    let cart = orders::set_quantity(&mut work, contact, wanted, None).await?;
     same(id, cart.id)?;
-    tx.commit().await?;
+    work.commit().await?;
     Ok(Json(cart))
 }
 
@@ -146,28 +139,22 @@ async fn set_quantity(
     ))]
 async fn remove(
     caller: Caller,
-    State(api): State<Shared>,
     Path((id, product)): Path<(CartId, ProductId)>,
 ) -> Answer<CartView> {
-    let now = api.ctx.clock.now();
-    let mut tx = caller.begin().await?;
-    let (workspace, contact) = (caller.workspace, contact_of(&caller, &mut tx, id).await?);
-    let cart = orders::remove(&mut tx, now, workspace, contact, product, None).await?;
+    let mut work = caller.begin().await?;
+    let contact = contact_of(&caller, &mut work, id).await?;
+    let cart = orders::remove(&mut work, contact, product, None).await?;
     same(id, cart.id)?;
-    tx.commit().await?;
+    work.commit().await?;
     Ok(Json(cart))
 }
 
-async fn contact_of(
-    caller: &Caller,
-    conn: &mut sqlx::PgConnection,
-    id: CartId,
-) -> Result<ContactId, Problem> {
+async fn contact_of(_caller: &Caller, work: &mut Work, id: CartId) -> Result<ContactId, Problem> {
     let filter = CartFilter {
         id: Some(id),
         ..CartFilter::default()
     };
-    let mut found = orders::carts(conn, caller.workspace, &filter, None, None, 1).await?;
+    let mut found = orders::carts(work, &filter, None, None, 1).await?;
     Ok(found.pop().ok_or(NOT_FOUND)?.contact_id)
 }
 

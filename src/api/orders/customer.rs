@@ -1,10 +1,8 @@
 //! A customer's own cart and orders.
 
-use axum::{
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::response::{IntoResponse, Response};
 use kazi_jobs::{
+    Work,
     catalog::ProductId,
     orders::{self, Agreed, CartView, OrderView, Wanted},
     payments::OrderId,
@@ -13,7 +11,7 @@ use utoipa_axum::routes;
 
 use super::carts::Quantity;
 use crate::api::{
-    Answer, Shared,
+    Answer,
     caller::Customer,
     created::Created,
     extract::{Json, Path},
@@ -35,22 +33,22 @@ pub fn routes() -> Routes {
 /// Shows your cart; it is made where there is none.
 #[utoipa::path(get, path = "/api/v1/customer/cart",
     responses((status = 200, description = "Your cart.", body = CartView)))]
-async fn cart(customer: Customer, State(api): State<Shared>) -> Answer<CartView> {
-    let (now, contact) = (api.ctx.clock.now(), customer.contact);
-    let mut tx = customer.begin().await?;
-    let cart = orders::open_cart(&mut tx, now, customer.workspace, contact, None).await?;
-    tx.commit().await?;
+async fn cart(customer: Customer) -> Answer<CartView> {
+    let contact = customer.contact;
+    let mut work = customer.begin().await?;
+    let cart = orders::open_cart(&mut work, contact, None).await?;
+    work.commit().await?;
     Ok(Json(cart))
 }
 
 /// Empties your cart.
 #[utoipa::path(delete, path = "/api/v1/customer/cart",
     responses((status = 200, description = "It is empty.", body = CartView)))]
-async fn clear(customer: Customer, State(api): State<Shared>) -> Answer<CartView> {
-    let (now, contact) = (api.ctx.clock.now(), customer.contact);
-    let mut tx = customer.begin().await?;
-    let cart = orders::clear(&mut tx, now, customer.workspace, contact, None).await?;
-    tx.commit().await?;
+async fn clear(customer: Customer) -> Answer<CartView> {
+    let contact = customer.contact;
+    let mut work = customer.begin().await?;
+    let cart = orders::clear(&mut work, contact, None).await?;
+    work.commit().await?;
     Ok(Json(cart))
 }
 
@@ -60,15 +58,11 @@ async fn clear(customer: Customer, State(api): State<Shared>) -> Answer<CartView
         (status = 200, description = "As it is now.", body = CartView),
         (status = 409, description = "`out_of_stock`, `product_unavailable` or `mixed_currency`."),
     ))]
-async fn add(
-    customer: Customer,
-    State(api): State<Shared>,
-    Json(wanted): Json<Wanted>,
-) -> Answer<CartView> {
-    let (now, contact) = (api.ctx.clock.now(), customer.contact);
-    let mut tx = customer.begin().await?;
-    let cart = orders::add(&mut tx, now, customer.workspace, contact, wanted, None).await?;
-    tx.commit().await?;
+async fn add(customer: Customer, Json(wanted): Json<Wanted>) -> Answer<CartView> {
+    let contact = customer.contact;
+    let mut work = customer.begin().await?;
+    let cart = orders::add(&mut work, contact, wanted, None).await?;
+    work.commit().await?;
     Ok(Json(cart))
 }
 
@@ -80,34 +74,28 @@ async fn add(
     ))]
 async fn set_quantity(
     customer: Customer,
-    State(api): State<Shared>,
     Path(product_id): Path<ProductId>,
     Json(Quantity { quantity }): Json<Quantity>,
 ) -> Answer<CartView> {
-    let (now, contact) = (api.ctx.clock.now(), customer.contact);
+    let contact = customer.contact;
     let wanted = Wanted {
         product_id,
         quantity,
     };
-    let mut tx = customer.begin().await?;
-    let workspace = customer.workspace;
-    let cart = orders::set_quantity(&mut tx, now, workspace, contact, wanted, None).await?;
-    tx.commit().await?;
+    let mut work = customer.begin().await?;
+    let cart = orders::set_quantity(&mut work, contact, wanted, None).await?;
+    work.commit().await?;
     Ok(Json(cart))
 }
 
 /// Takes a product out of your cart.
 #[utoipa::path(delete, path = "/api/v1/customer/cart/items/{product_id}",
     responses((status = 200, description = "As it is now.", body = CartView)))]
-async fn remove(
-    customer: Customer,
-    State(api): State<Shared>,
-    Path(product): Path<ProductId>,
-) -> Answer<CartView> {
-    let (now, contact) = (api.ctx.clock.now(), customer.contact);
-    let mut tx = customer.begin().await?;
-    let cart = orders::remove(&mut tx, now, customer.workspace, contact, product, None).await?;
-    tx.commit().await?;
+async fn remove(customer: Customer, Path(product): Path<ProductId>) -> Answer<CartView> {
+    let contact = customer.contact;
+    let mut work = customer.begin().await?;
+    let cart = orders::remove(&mut work, contact, product, None).await?;
+    work.commit().await?;
     Ok(Json(cart))
 }
 
@@ -119,9 +107,9 @@ async fn list(customer: Customer, list: List<NoFilter, i64>) -> Answer<Page<Orde
         contact: Some(customer.contact),
         ..orders::Filter::default()
     };
-    let mut tx = customer.begin().await?;
-    let (workspace, after) = (customer.workspace, list.after);
-    let rows = orders::orders(&mut tx, workspace, &mine, after, list.fetch()).await?;
+    let mut work = customer.begin().await?;
+    let after = list.after;
+    let rows = orders::orders(&mut work, &mine, after, list.fetch()).await?;
     Ok(Json(list.page(rows, |row| row.number)?))
 }
 
@@ -133,16 +121,11 @@ async fn list(customer: Customer, list: List<NoFilter, i64>) -> Answer<Page<Orde
         (status = 409, description = "`cart_changed`: it is not what you were shown; `cart_empty`, `out_of_stock`, \
             `product_unavailable`, `mixed_currency`, or a call with this Idempotency-Key is under way."),
     ))]
-async fn place(
-    customer: Customer,
-    State(api): State<Shared>,
-    Json(agreed): Json<Agreed>,
-) -> Result<Response, Problem> {
-    let (now, contact) = (api.ctx.clock.now(), customer.contact);
-    let (workspace, actor) = (customer.workspace, &customer.actor);
-    let mut tx = customer.begin().await?;
-    let placed = orders::order_cart(&mut tx, now, workspace, actor, contact, None, &agreed).await?;
-    tx.commit().await?;
+async fn place(customer: Customer, Json(agreed): Json<Agreed>) -> Result<Response, Problem> {
+    let contact = customer.contact;
+    let mut work = customer.begin().await?;
+    let placed = orders::order_cart(&mut work, contact, None, &agreed).await?;
+    work.commit().await?;
     let order = Json(placed.order);
     if !placed.new {
         return Ok(order.into_response());
@@ -155,8 +138,8 @@ async fn place(
 #[utoipa::path(get, path = "/api/v1/customer/orders/{id}",
     responses((status = 200, description = "The order.", body = OrderView)))]
 async fn get(customer: Customer, Path(id): Path<OrderId>) -> Answer<OrderView> {
-    let mut tx = customer.begin().await?;
-    Ok(Json(own(&customer, &mut tx, id).await?))
+    let mut work = customer.begin().await?;
+    Ok(Json(own(&customer, &mut work, id).await?))
 }
 
 /// Calls off one of your orders that is not paid.
@@ -165,26 +148,16 @@ async fn get(customer: Customer, Path(id): Path<OrderId>) -> Answer<OrderView> {
         (status = 200, description = "It is cancelled, or was before.", body = OrderView),
         (status = 409, description = "`wrong_state`: it is paid."),
     ))]
-async fn cancel(
-    customer: Customer,
-    State(api): State<Shared>,
-    Path(id): Path<OrderId>,
-) -> Answer<OrderView> {
-    let now = api.ctx.clock.now();
-    let mut tx = customer.begin().await?;
-    own(&customer, &mut tx, id).await?;
-    let (workspace, actor) = (customer.workspace, &customer.actor);
-    let order = orders::cancel(&mut tx, now, workspace, actor, id).await?;
-    tx.commit().await?;
+async fn cancel(customer: Customer, Path(id): Path<OrderId>) -> Answer<OrderView> {
+    let mut work = customer.begin().await?;
+    own(&customer, &mut work, id).await?;
+    let order = orders::cancel(&mut work, id).await?;
+    work.commit().await?;
     Ok(Json(order))
 }
 
-async fn own(
-    customer: &Customer,
-    conn: &mut sqlx::PgConnection,
-    id: OrderId,
-) -> Result<OrderView, Problem> {
-    let order = orders::order(conn, customer.workspace, id).await?;
+async fn own(customer: &Customer, work: &mut Work, id: OrderId) -> Result<OrderView, Problem> {
+    let order = orders::order(work, id).await?;
     let own = order.filter(|order| order.contact_id == customer.contact);
     own.ok_or(NOT_FOUND)
 }

@@ -3,7 +3,6 @@
 mod carts;
 mod customer;
 
-use axum::extract::State;
 use kazi_jobs::{
     contacts::ContactId,
     orders::{self, NewOrder, NewShipment, OrderView, Status},
@@ -14,7 +13,7 @@ use serde::Deserialize;
 use utoipa_axum::routes;
 
 use crate::api::{
-    Answer, Shared,
+    Answer,
     caller::Caller,
     created::Created,
     extract::{Json, Path},
@@ -63,9 +62,9 @@ async fn list(caller: Caller, list: List<Filter, i64>) -> Answer<Page<OrderView>
         contact: list.filter.contact_id,
         number: list.filter.number,
     };
-    let mut tx = caller.begin().await?;
-    let (workspace, after) = (caller.workspace, list.after);
-    let rows = orders::orders(&mut tx, workspace, &filter, after, list.fetch()).await?;
+    let mut work = caller.begin().await?;
+    let after = list.after;
+    let rows = orders::orders(&mut work, &filter, after, list.fetch()).await?;
     Ok(Json(list.page(rows, |row| row.number)?))
 }
 
@@ -73,8 +72,8 @@ async fn list(caller: Caller, list: List<Filter, i64>) -> Answer<Page<OrderView>
 #[utoipa::path(get, path = "/api/v1/orders/{id}",
     responses((status = 200, description = "The order.", body = OrderView)))]
 async fn get(caller: Caller, Path(id): Path<OrderId>) -> Answer<OrderView> {
-    let mut tx = caller.begin().await?;
-    let order = orders::order(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let order = orders::order(&mut work, id).await?;
     Ok(Json(order.ok_or(NOT_FOUND)?))
 }
 
@@ -86,13 +85,11 @@ async fn get(caller: Caller, Path(id): Path<OrderId>) -> Answer<OrderView> {
     ))]
 async fn create(
     caller: Caller,
-    State(api): State<Shared>,
     Json(new): Json<NewOrder>,
 ) -> Result<Created<Json<OrderView>>, Problem> {
-    let now = api.ctx.clock.now();
-    let mut tx = caller.begin().await?;
-    let order = orders::order_for(&mut tx, now, caller.workspace, &caller.actor, &new).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let order = orders::order_for(&mut work, &new).await?;
+    work.commit().await?;
     let place = format!("/api/v1/orders/{}", order.id);
     Ok(Created::at(place, Json(order)))
 }
@@ -103,15 +100,10 @@ async fn create(
         (status = 200, description = "It is cancelled, or was before.", body = OrderView),
         (status = 409, description = "`wrong_state`: it is paid."),
     ))]
-async fn cancel(
-    caller: Caller,
-    State(api): State<Shared>,
-    Path(id): Path<OrderId>,
-) -> Answer<OrderView> {
-    let now = api.ctx.clock.now();
-    let mut tx = caller.begin().await?;
-    let order = orders::cancel(&mut tx, now, caller.workspace, &caller.actor, id).await?;
-    tx.commit().await?;
+async fn cancel(caller: Caller, Path(id): Path<OrderId>) -> Answer<OrderView> {
+    let mut work = caller.begin().await?;
+    let order = orders::cancel(&mut work, id).await?;
+    work.commit().await?;
     Ok(Json(order))
 }
 
@@ -121,15 +113,10 @@ async fn cancel(
         (status = 200, description = "It is, or was before.", body = OrderView),
         (status = 409, description = "`wrong_state`: it is not paid, or over."),
     ))]
-async fn fulfil(
-    caller: Caller,
-    State(api): State<Shared>,
-    Path(id): Path<OrderId>,
-) -> Answer<OrderView> {
-    let now = api.ctx.clock.now();
-    let mut tx = caller.begin().await?;
-    let order = orders::fulfil(&mut tx, now, caller.workspace, &caller.actor, id).await?;
-    tx.commit().await?;
+async fn fulfil(caller: Caller, Path(id): Path<OrderId>) -> Answer<OrderView> {
+    let mut work = caller.begin().await?;
+    let order = orders::fulfil(&mut work, id).await?;
+    work.commit().await?;
     Ok(Json(order))
 }
 
@@ -141,14 +128,12 @@ async fn fulfil(
     ))]
 async fn ship(
     caller: Caller,
-    State(api): State<Shared>,
     Path(id): Path<OrderId>,
     Json(new): Json<NewShipment>,
 ) -> Answer<OrderView> {
-    let now = api.ctx.clock.now();
-    let mut tx = caller.begin().await?;
-    let order = orders::ship(&mut tx, now, caller.workspace, &caller.actor, id, &new).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let order = orders::ship(&mut work, id, &new).await?;
+    work.commit().await?;
     Ok(Json(order))
 }
 
@@ -158,14 +143,9 @@ async fn ship(
         (status = 200, description = "They have it, or had it before.", body = OrderView),
         (status = 409, description = "`wrong_state`: it has not left, or is over."),
     ))]
-async fn deliver(
-    caller: Caller,
-    State(api): State<Shared>,
-    Path(id): Path<OrderId>,
-) -> Answer<OrderView> {
-    let now = api.ctx.clock.now();
-    let mut tx = caller.begin().await?;
-    let order = orders::deliver(&mut tx, now, caller.workspace, &caller.actor, id).await?;
-    tx.commit().await?;
+async fn deliver(caller: Caller, Path(id): Path<OrderId>) -> Answer<OrderView> {
+    let mut work = caller.begin().await?;
+    let order = orders::deliver(&mut work, id).await?;
+    work.commit().await?;
     Ok(Json(order))
 }

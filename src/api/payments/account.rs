@@ -45,8 +45,8 @@ fn connected(api: &Api, account: AccountView) -> Json<ConnectedAccount> {
 #[utoipa::path(get, path = "/api/v1/payment-account",
     responses((status = 200, description = "The account.", body = ConnectedAccount), (status = 404, description = "There is none.")))]
 async fn get(caller: Caller, State(api): State<Shared>) -> Answer<ConnectedAccount> {
-    let mut tx = caller.begin().await?;
-    let account = payments::account(&mut tx, caller.workspace).await?;
+    let mut work = caller.begin().await?;
+    let account = payments::account(&mut work).await?;
     Ok(connected(&api, account.ok_or(NOT_FOUND)?))
 }
 
@@ -76,10 +76,9 @@ async fn put(
         (status = 404, description = "There is none."),
         (status = 409, description = "Payments wait for money through it."),
     ))]
-async fn delete(caller: Caller, State(api): State<Shared>) -> Result<StatusCode, Problem> {
-    let mut tx = caller.begin().await?;
-    let now = api.ctx.clock.now();
-    payments::delete_account(&mut tx, now, caller.workspace, &caller.actor).await?;
-    tx.commit().await?;
+async fn delete(caller: Caller) -> Result<StatusCode, Problem> {
+    let mut work = caller.begin().await?;
+    payments::delete_account(&mut work).await?;
+    work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -2,7 +2,7 @@
 
 mod account;
 
-use axum::{extract::State, http::StatusCode};
+use axum::http::StatusCode;
 use kazi_jobs::{
     contacts::ContactId,
     payments::{
@@ -18,7 +18,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::api::{
-    Answer, Shared,
+    Answer,
     caller::Caller,
     extract::{Json, Path},
     page::{List, NoFilter, Page, Paging, Whole},
@@ -72,9 +72,9 @@ async fn list(caller: Caller, list: List<PaymentFilter, PaymentId>) -> Answer<Pa
         subscription: list.filter.subscription,
         contact: list.filter.contact,
     };
-    let (workspace, limit) = (caller.workspace, list.fetch());
-    let mut tx = caller.begin().await?;
-    let rows = payments::payments(&mut tx, workspace, &filter, None, list.after, limit).await?;
+    let limit = list.fetch();
+    let mut work = caller.begin().await?;
+    let rows = payments::payments(&mut work, &filter, None, list.after, limit).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
@@ -82,9 +82,9 @@ async fn list(caller: Caller, list: List<PaymentFilter, PaymentId>) -> Answer<Pa
 #[utoipa::path(get, path = "/api/v1/payments/{id}",
     responses((status = 200, description = "The payment.", body = PaymentView)))]
 async fn get(caller: Caller, Path(id): Path<PaymentId>) -> Answer<PaymentView> {
-    let mut tx = caller.begin().await?;
+    let mut work = caller.begin().await?;
     let filter = payments::Filter::default();
-    let rows = payments::payments(&mut tx, caller.workspace, &filter, Some(id), None, 1).await?;
+    let rows = payments::payments(&mut work, &filter, Some(id), None, 1).await?;
     Ok(Json(rows.into_iter().next().ok_or(NOT_FOUND)?))
 }
 
@@ -92,13 +92,13 @@ async fn get(caller: Caller, Path(id): Path<PaymentId>) -> Answer<PaymentView> {
 #[utoipa::path(get, path = "/api/v1/payments/{id}/refunds",
     responses((status = 200, description = "All of them.", body = Whole<RefundView>)))]
 async fn list_refunds(caller: Caller, Path(id): Path<PaymentId>) -> Answer<Whole<RefundView>> {
-    let mut tx = caller.begin().await?;
+    let mut work = caller.begin().await?;
     let filter = payments::Filter::default();
-    let there = payments::payments(&mut tx, caller.workspace, &filter, Some(id), None, 1).await?;
+    let there = payments::payments(&mut work, &filter, Some(id), None, 1).await?;
     if there.is_empty() {
         return Err(NOT_FOUND);
     }
-    let items = payments::refunds(&mut tx, caller.workspace, id).await?;
+    let items = payments::refunds(&mut work, id).await?;
     Ok(Json(Whole { items }))
 }
 
@@ -113,14 +113,12 @@ async fn list_refunds(caller: Caller, Path(id): Path<PaymentId>) -> Answer<Whole
 async fn refund(
     caller: Caller,
     Path(id): Path<PaymentId>,
-    State(api): State<Shared>,
     Json(new): Json<Refund>,
 ) -> Result<(StatusCode, Json<RefundView>), Problem> {
-    let (now, workspace) = (api.ctx.clock.now(), caller.workspace);
-    let mut tx = caller.begin().await?;
-    let made = payments::refund(&mut tx, now, workspace, &caller.actor, id, &new).await?;
-    let all = payments::refunds(&mut tx, workspace, id).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let made = payments::refund(&mut work, id, &new).await?;
+    let all = payments::refunds(&mut work, id).await?;
+    work.commit().await?;
     let view = all.into_iter().find(|refund| refund.id == made);
     Ok((StatusCode::ACCEPTED, Json(view.ok_or(NOT_FOUND)?)))
 }
@@ -144,11 +142,11 @@ async fn entries(
     caller: Caller,
     list: List<EntryFilter, (Uuid, String, String)>,
 ) -> Answer<Page<EntryView>> {
-    let (workspace, limit) = (caller.workspace, list.fetch());
+    let limit = list.fetch();
     let (payment, account) = (list.filter.payment, list.filter.account.as_deref());
-    let mut tx = caller.begin().await?;
+    let mut work = caller.begin().await?;
     let after = list.after.as_ref();
-    let rows = payments::entries(&mut tx, workspace, payment, account, after, limit).await?;
+    let rows = payments::entries(&mut work, payment, account, after, limit).await?;
     Ok(Json(list.page(rows, |row| {
         (row.transaction, row.account.clone(), row.currency.clone())
     })?))
@@ -158,8 +156,8 @@ async fn entries(
 #[utoipa::path(get, path = "/api/v1/ledger-balances",
     responses((status = 200, description = "All of them.", body = Whole<BalanceView>)))]
 async fn balances(caller: Caller) -> Answer<Whole<BalanceView>> {
-    let mut tx = caller.begin().await?;
-    let items = payments::balances(&mut tx, caller.workspace).await?;
+    let mut work = caller.begin().await?;
+    let items = payments::balances(&mut work).await?;
     Ok(Json(Whole { items }))
 }
 
@@ -170,9 +168,9 @@ async fn reconciliations(
     caller: Caller,
     list: List<NoFilter, ReconciliationId>,
 ) -> Answer<Page<ReconciliationView>> {
-    let (workspace, limit) = (caller.workspace, list.fetch());
-    let mut tx = caller.begin().await?;
-    let rows = payments::reconciliations(&mut tx, workspace, None, list.after, limit).await?;
+    let limit = list.fetch();
+    let mut work = caller.begin().await?;
+    let rows = payments::reconciliations(&mut work, None, list.after, limit).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
@@ -183,8 +181,8 @@ async fn reconciliation(
     caller: Caller,
     Path(id): Path<ReconciliationId>,
 ) -> Answer<ReconciliationView> {
-    let mut tx = caller.begin().await?;
-    let rows = payments::reconciliations(&mut tx, caller.workspace, Some(id), None, 1).await?;
+    let mut work = caller.begin().await?;
+    let rows = payments::reconciliations(&mut work, Some(id), None, 1).await?;
     Ok(Json(rows.into_iter().next().ok_or(NOT_FOUND)?))
 }
 
@@ -195,15 +193,11 @@ async fn reconciliation(
         (status = 404, description = "There is no account at Stripe."),
         (status = 409, description = "One runs already."),
     ))]
-async fn reconcile(
-    caller: Caller,
-    State(api): State<Shared>,
-) -> Result<(StatusCode, Json<ReconciliationView>), Problem> {
-    let (now, workspace) = (api.ctx.clock.now(), caller.workspace);
-    let mut tx = caller.begin().await?;
-    let id = payments::reconcile(&mut tx, now, workspace, &caller.actor).await?;
-    let rows = payments::reconciliations(&mut tx, workspace, Some(id), None, 1).await?;
-    tx.commit().await?;
+async fn reconcile(caller: Caller) -> Result<(StatusCode, Json<ReconciliationView>), Problem> {
+    let mut work = caller.begin().await?;
+    let id = payments::reconcile(&mut work).await?;
+    let rows = payments::reconciliations(&mut work, Some(id), None, 1).await?;
+    work.commit().await?;
     let view = rows.into_iter().next().ok_or(NOT_FOUND)?;
     Ok((StatusCode::ACCEPTED, Json(view)))
 }
@@ -228,9 +222,9 @@ async fn differences(
     caller: Caller,
     list: List<DifferenceFilter, DifferenceId>,
 ) -> Answer<Page<DifferenceView>> {
-    let (workspace, limit) = (caller.workspace, list.fetch());
+    let limit = list.fetch();
     let (of, open) = (list.filter.reconciliation, list.filter.open);
-    let mut tx = caller.begin().await?;
-    let rows = payments::differences(&mut tx, workspace, of, open, list.after, limit).await?;
+    let mut work = caller.begin().await?;
+    let rows = payments::differences(&mut work, of, open, list.after, limit).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }

@@ -56,8 +56,8 @@ pub fn routes() -> Vec<Routes> {
 #[utoipa::path(get, path = "/api/v1/social/accounts", params(Paging),
     responses((status = 200, description = "A page of them.", body = Page<Account>)))]
 async fn accounts(caller: Caller, list: List<NoFilter, AccountId>) -> Answer<Page<Account>> {
-    let mut tx = caller.begin().await?;
-    let rows = social::accounts(&mut tx, caller.workspace, list.after, list.fetch()).await?;
+    let mut work = caller.begin().await?;
+    let rows = social::accounts(&mut work, list.after, list.fetch()).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
@@ -74,10 +74,9 @@ async fn connect(
 ) -> Result<Created<Tagged<Account>>, Problem> {
     // No transaction is held while the network thinks.
     let name = social::connect(&api.ctx, &new).await?;
-    let (workspace, actor) = (caller.workspace, &caller.actor);
-    let mut tx = caller.begin().await?;
-    let made = social::add_account(&mut tx, &api.ctx, workspace, actor, &new, &name).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let made = social::add_account(&mut work, &api.ctx, &new, &name).await?;
+    work.commit().await?;
     let place = format!("/api/v1/social/accounts/{}", made.id);
     Ok(Created::at(place, account_tagged(made)))
 }
@@ -86,8 +85,8 @@ async fn connect(
 #[utoipa::path(get, path = "/api/v1/social/accounts/{id}",
     responses((status = 200, description = "The account.", body = Account)))]
 async fn account(caller: Caller, Path(id): Path<AccountId>) -> Result<Tagged<Account>, Problem> {
-    let mut tx = caller.begin().await?;
-    let account = social::account(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let account = social::account(&mut work, id).await?;
     Ok(account_tagged(account.ok_or(NOT_FOUND)?))
 }
 
@@ -99,11 +98,11 @@ async fn disconnect(
     Path(id): Path<AccountId>,
     if_match: IfMatch,
 ) -> Result<StatusCode, Problem> {
-    let mut tx = caller.begin().await?;
-    let before = social::lock_account(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let before = social::lock_account(&mut work, id).await?;
     if_match.check(&ETag::of(before.updated_at))?;
-    social::disconnect(&mut tx, caller.workspace, &caller.actor, id).await?;
-    tx.commit().await?;
+    social::disconnect(&mut work, id).await?;
+    work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -128,8 +127,8 @@ async fn rotate(
 #[utoipa::path(get, path = "/api/v1/social/contents", params(Paging),
     responses((status = 200, description = "A page of them.", body = Page<Content>)))]
 async fn contents(caller: Caller, list: List<NoFilter, ContentId>) -> Answer<Page<Content>> {
-    let mut tx = caller.begin().await?;
-    let rows = social::contents(&mut tx, caller.workspace, list.after, list.fetch()).await?;
+    let mut work = caller.begin().await?;
+    let rows = social::contents(&mut work, list.after, list.fetch()).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
@@ -138,13 +137,11 @@ async fn contents(caller: Caller, list: List<NoFilter, ContentId>) -> Answer<Pag
     responses((status = 201, description = "It is made.", body = Content)))]
 async fn create_content(
     caller: Caller,
-    State(api): State<Shared>,
     Json(new): Json<NewContent>,
 ) -> Result<Created<Tagged<Content>>, Problem> {
-    let mut tx = caller.begin().await?;
-    let now = api.ctx.clock.now();
-    let made = social::create_content(&mut tx, caller.workspace, &caller.actor, new, now).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let made = social::create_content(&mut work, new).await?;
+    work.commit().await?;
     let place = format!("/api/v1/social/contents/{}", made.id);
     Ok(Created::at(place, content_tagged(made)))
 }
@@ -153,8 +150,8 @@ async fn create_content(
 #[utoipa::path(get, path = "/api/v1/social/contents/{id}",
     responses((status = 200, description = "The content.", body = Content)))]
 async fn content(caller: Caller, Path(id): Path<ContentId>) -> Result<Tagged<Content>, Problem> {
-    let mut tx = caller.begin().await?;
-    let content = social::content(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let content = social::content(&mut work, id).await?;
     Ok(content_tagged(content.ok_or(NOT_FOUND)?))
 }
 
@@ -168,12 +165,11 @@ async fn update_content(
     if_match: IfMatch,
     Json(patch): Json<ContentPatch>,
 ) -> Result<Tagged<Content>, Problem> {
-    let (workspace, actor) = (caller.workspace, &caller.actor);
-    let mut tx = caller.begin().await?;
-    let before = social::lock_content(&mut tx, workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let before = social::lock_content(&mut work, id).await?;
     if_match.check(&ETag::of(before.updated_at))?;
-    let after = social::update_content(&mut tx, workspace, actor, &before, patch).await?;
-    tx.commit().await?;
+    let after = social::update_content(&mut work, &before, patch).await?;
+    work.commit().await?;
     Ok(content_tagged(after))
 }
 
@@ -187,14 +183,12 @@ async fn delete_content(
     caller: Caller,
     Path(id): Path<ContentId>,
     if_match: IfMatch,
-    State(api): State<Shared>,
 ) -> Result<StatusCode, Problem> {
-    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
-    let mut tx = caller.begin().await?;
-    let before = social::lock_content(&mut tx, workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let before = social::lock_content(&mut work, id).await?;
     if_match.check(&ETag::of(before.updated_at))?;
-    social::delete_content(&mut tx, workspace, actor, &before, now).await?;
-    tx.commit().await?;
+    social::delete_content(&mut work, &before).await?;
+    work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -226,9 +220,9 @@ async fn schedules(
         to: list.filter.to,
         account: list.filter.account_id,
     };
-    let mut tx = caller.begin().await?;
-    let (workspace, after) = (caller.workspace, list.after);
-    let rows = social::scheduled_posts(&mut tx, workspace, range, after, list.fetch()).await?;
+    let mut work = caller.begin().await?;
+    let after = list.after;
+    let rows = social::scheduled_posts(&mut work, range, after, list.fetch()).await?;
     Ok(Json(list.page(rows, |row| (row.due_at, row.id))?))
 }
 
@@ -240,13 +234,11 @@ async fn schedules(
     ))]
 async fn create_schedule(
     caller: Caller,
-    State(api): State<Shared>,
     Json(new): Json<NewSchedule>,
 ) -> Result<Created<Tagged<ScheduledPost>>, Problem> {
-    let mut tx = caller.begin().await?;
-    let now = api.ctx.clock.now();
-    let made = social::schedule(&mut tx, caller.workspace, &caller.actor, &new, now).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let made = social::schedule(&mut work, &new).await?;
+    work.commit().await?;
     let place = format!("/api/v1/social/schedules/{}", made.id);
     Ok(Created::at(place, schedule_tagged(made)))
 }
@@ -258,8 +250,8 @@ async fn schedule(
     caller: Caller,
     Path(id): Path<ScheduleId>,
 ) -> Result<Tagged<ScheduledPost>, Problem> {
-    let mut tx = caller.begin().await?;
-    let schedule = social::scheduled(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let schedule = social::scheduled(&mut work, id).await?;
     Ok(schedule_tagged(schedule.ok_or(NOT_FOUND)?))
 }
 
@@ -274,15 +266,13 @@ async fn reschedule(
     caller: Caller,
     Path(id): Path<ScheduleId>,
     if_match: IfMatch,
-    State(api): State<Shared>,
     Json(to): Json<Move>,
 ) -> Result<Tagged<ScheduledPost>, Problem> {
-    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
-    let mut tx = caller.begin().await?;
-    let before = social::lock_schedule(&mut tx, workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let before = social::lock_schedule(&mut work, id).await?;
     if_match.check(&ETag::of(before.updated_at))?;
-    let after = social::reschedule(&mut tx, workspace, actor, &before, &to, now).await?;
-    tx.commit().await?;
+    let after = social::reschedule(&mut work, &before, &to).await?;
+    work.commit().await?;
     Ok(schedule_tagged(after))
 }
 
@@ -297,11 +287,11 @@ async fn cancel(
     Path(id): Path<ScheduleId>,
     if_match: IfMatch,
 ) -> Result<StatusCode, Problem> {
-    let mut tx = caller.begin().await?;
-    let before = social::lock_schedule(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let before = social::lock_schedule(&mut work, id).await?;
     if_match.check(&ETag::of(before.updated_at))?;
-    social::cancel(&mut tx, caller.workspace, &caller.actor, &before).await?;
-    tx.commit().await?;
+    social::cancel(&mut work, &before).await?;
+    work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -322,10 +312,9 @@ async fn publications(
     caller: Caller,
     list: List<OfAccount, PublicationId>,
 ) -> Answer<Page<Publication>> {
-    let mut tx = caller.begin().await?;
+    let mut work = caller.begin().await?;
     let (account, after) = (list.filter.account_id, list.after);
-    let rows =
-        social::publications(&mut tx, caller.workspace, account, after, list.fetch()).await?;
+    let rows = social::publications(&mut work, account, after, list.fetch()).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
@@ -333,8 +322,8 @@ async fn publications(
 #[utoipa::path(get, path = "/api/v1/social/publications/{id}",
     responses((status = 200, description = "The publication.", body = Publication)))]
 async fn publication(caller: Caller, Path(id): Path<PublicationId>) -> Answer<Publication> {
-    let mut tx = caller.begin().await?;
-    let publication = social::publication(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let publication = social::publication(&mut work, id).await?;
     Ok(Json(publication.ok_or(NOT_FOUND)?))
 }
 

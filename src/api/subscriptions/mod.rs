@@ -4,6 +4,7 @@ mod plans;
 
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
+    Work,
     contacts::ContactId,
     payments::SubscriptionId,
     subscriptions::{
@@ -66,14 +67,14 @@ struct Filter {
 #[utoipa::path(get, path = "/api/v1/subscriptions", params(Filter, Paging),
     responses((status = 200, description = "A page of them.", body = Page<Subscription>)))]
 async fn list(caller: Caller, list: List<Filter, SubscriptionId>) -> Answer<Page<Subscription>> {
-    let mut tx = caller.begin().await?;
+    let mut work = caller.begin().await?;
     let filter = subscriptions::Filter {
         contact: list.filter.contact_id,
         plan: list.filter.plan_id,
         status: list.filter.status,
     };
-    let (workspace, limit) = (caller.workspace, list.fetch());
-    let rows = subscriptions::subscriptions(&mut tx, workspace, &filter, list.after, limit).await?;
+    let limit = list.fetch();
+    let rows = subscriptions::subscriptions(&mut work, &filter, list.after, limit).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
@@ -81,8 +82,8 @@ async fn list(caller: Caller, list: List<Filter, SubscriptionId>) -> Answer<Page
 #[utoipa::path(get, path = "/api/v1/subscriptions/{id}",
     responses((status = 200, description = "The subscription.", body = Subscription)))]
 async fn get(caller: Caller, Path(id): Path<SubscriptionId>) -> Answer<Subscription> {
-    let mut tx = caller.begin().await?;
-    let found = subscriptions::subscription(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let found = subscriptions::subscription(&mut work, id).await?;
     Ok(Json(found.ok_or(NOT_FOUND)?))
 }
 
@@ -94,11 +95,11 @@ async fn periods(
     Path(id): Path<SubscriptionId>,
     list: List<NoFilter, PeriodId>,
 ) -> Answer<Page<PaidPeriod>> {
-    let (workspace, limit) = (caller.workspace, list.fetch());
-    let mut tx = caller.begin().await?;
-    let found = subscriptions::subscription(&mut tx, workspace, id).await?;
+    let limit = list.fetch();
+    let mut work = caller.begin().await?;
+    let found = subscriptions::subscription(&mut work, id).await?;
     found.ok_or(NOT_FOUND)?;
-    let rows = subscriptions::periods(&mut tx, workspace, id, list.after, limit).await?;
+    let rows = subscriptions::periods(&mut work, id, list.after, limit).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
@@ -112,13 +113,11 @@ async fn periods(
     ))]
 async fn create(
     caller: Caller,
-    State(api): State<Shared>,
     Json(new): Json<NewSubscription>,
 ) -> Result<Created<Json<Subscription>>, Problem> {
-    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
-    let mut tx = caller.begin().await?;
-    let made = subscriptions::subscribe(&mut tx, now, workspace, actor, &new).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let made = subscriptions::subscribe(&mut work, &new).await?;
+    work.commit().await?;
     let place = format!("/api/v1/subscriptions/{}", made.id);
     Ok(Created::at(place, Json(made)))
 }
@@ -132,15 +131,10 @@ async fn create(
         (status = 200, description = "As it is now.", body = Subscription),
         (status = 409, description = "`subscription_over`: it was cancelled."),
     ))]
-async fn renew(
-    caller: Caller,
-    Path(id): Path<SubscriptionId>,
-    State(api): State<Shared>,
-) -> Answer<Subscription> {
-    let mut tx = caller.begin().await?;
-    let now = api.ctx.clock.now();
-    let after = subscriptions::renew(&mut tx, now, caller.workspace, id).await?;
-    tx.commit().await?;
+async fn renew(caller: Caller, Path(id): Path<SubscriptionId>) -> Answer<Subscription> {
+    let mut work = caller.begin().await?;
+    let after = subscriptions::renew(&mut work, id).await?;
+    work.commit().await?;
     Ok(Json(after))
 }
 
@@ -164,10 +158,9 @@ async fn cancel(
     Path(id): Path<SubscriptionId>,
     Json(Cancel { at_end }): Json<Cancel>,
 ) -> Answer<Subscription> {
-    let (workspace, actor) = (caller.workspace, &caller.actor);
-    let mut tx = caller.begin().await?;
-    let after = subscriptions::cancel(&mut tx, workspace, actor, id, at_end).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let after = subscriptions::cancel(&mut work, id, at_end).await?;
+    work.commit().await?;
     Ok(Json(after))
 }
 
@@ -191,10 +184,10 @@ async fn set_details(
     State(api): State<Shared>,
     Json(SubscriptionDetails { details }): Json<SubscriptionDetails>,
 ) -> Result<StatusCode, Problem> {
-    let (workspace, actor, keyring) = (caller.workspace, &caller.actor, &api.ctx.keyring);
-    let mut tx = caller.begin().await?;
-    subscriptions::set_details(&mut tx, keyring, workspace, actor, id, &details).await?;
-    tx.commit().await?;
+    let keyring = &api.ctx.keyring;
+    let mut work = caller.begin().await?;
+    subscriptions::set_details(&mut work, keyring, id, &details).await?;
+    work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -202,9 +195,9 @@ async fn set_details(
 #[utoipa::path(get, path = "/api/v1/customer/plans", params(Paging),
     responses((status = 200, description = "A page of them.", body = Page<Plan>)))]
 async fn own_plans(customer: Customer, list: List<NoFilter, PlanId>) -> Answer<Page<Plan>> {
-    let mut tx = customer.begin().await?;
-    let (workspace, limit) = (customer.workspace, list.fetch());
-    let rows = subscriptions::plans(&mut tx, workspace, Some(true), list.after, limit).await?;
+    let mut work = customer.begin().await?;
+    let limit = list.fetch();
+    let rows = subscriptions::plans(&mut work, Some(true), list.after, limit).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
@@ -215,13 +208,13 @@ async fn own(
     customer: Customer,
     list: List<NoFilter, SubscriptionId>,
 ) -> Answer<Page<Subscription>> {
-    let mut tx = customer.begin().await?;
+    let mut work = customer.begin().await?;
     let filter = subscriptions::Filter {
         contact: Some(customer.contact),
         ..subscriptions::Filter::default()
     };
-    let (workspace, limit) = (customer.workspace, list.fetch());
-    let rows = subscriptions::subscriptions(&mut tx, workspace, &filter, list.after, limit).await?;
+    let limit = list.fetch();
+    let rows = subscriptions::subscriptions(&mut work, &filter, list.after, limit).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
@@ -242,7 +235,6 @@ struct Subscribe {
     ))]
 async fn subscribe(
     customer: Customer,
-    State(api): State<Shared>,
     Json(Subscribe { plan_id }): Json<Subscribe>,
 ) -> Result<Created<Json<Subscription>>, Problem> {
     let new = NewSubscription {
@@ -250,10 +242,9 @@ async fn subscribe(
         plan_id,
         ends_at: None,
     };
-    let (workspace, actor, now) = (customer.workspace, &customer.actor, api.ctx.clock.now());
-    let mut tx = customer.begin().await?;
-    let made = subscriptions::subscribe(&mut tx, now, workspace, actor, &new).await?;
-    tx.commit().await?;
+    let mut work = customer.begin().await?;
+    let made = subscriptions::subscribe(&mut work, &new).await?;
+    work.commit().await?;
     let place = format!("/api/v1/customer/subscriptions/{}", made.id);
     Ok(Created::at(place, Json(made)))
 }
@@ -275,10 +266,10 @@ async fn own_one(
     Path(id): Path<SubscriptionId>,
     State(api): State<Shared>,
 ) -> Answer<OwnSubscription> {
-    let mut tx = customer.begin().await?;
-    let subscription = theirs(&customer, &mut tx, id).await?;
+    let mut work = customer.begin().await?;
+    let subscription = theirs(&customer, &mut work, id).await?;
     let keyring = &api.ctx.keyring;
-    let details = subscriptions::details(&mut tx, keyring, customer.workspace, id).await?;
+    let details = subscriptions::details(&mut work, keyring, id).await?;
     Ok(Json(OwnSubscription {
         subscription,
         details,
@@ -291,16 +282,11 @@ async fn own_one(
         (status = 200, description = "As it is now.", body = Subscription),
         (status = 409, description = "`subscription_over`: it was cancelled."),
     ))]
-async fn renew_own(
-    customer: Customer,
-    Path(id): Path<SubscriptionId>,
-    State(api): State<Shared>,
-) -> Answer<Subscription> {
-    let mut tx = customer.begin().await?;
-    theirs(&customer, &mut tx, id).await?;
-    let now = api.ctx.clock.now();
-    let after = subscriptions::renew(&mut tx, now, customer.workspace, id).await?;
-    tx.commit().await?;
+async fn renew_own(customer: Customer, Path(id): Path<SubscriptionId>) -> Answer<Subscription> {
+    let mut work = customer.begin().await?;
+    theirs(&customer, &mut work, id).await?;
+    let after = subscriptions::renew(&mut work, id).await?;
+    work.commit().await?;
     Ok(Json(after))
 }
 
@@ -315,21 +301,20 @@ async fn cancel_own(
     Path(id): Path<SubscriptionId>,
     Json(Cancel { at_end }): Json<Cancel>,
 ) -> Answer<Subscription> {
-    let (workspace, actor) = (customer.workspace, &customer.actor);
-    let mut tx = customer.begin().await?;
-    theirs(&customer, &mut tx, id).await?;
-    let after = subscriptions::cancel(&mut tx, workspace, actor, id, at_end).await?;
-    tx.commit().await?;
+    let mut work = customer.begin().await?;
+    theirs(&customer, &mut work, id).await?;
+    let after = subscriptions::cancel(&mut work, id, at_end).await?;
+    work.commit().await?;
     Ok(Json(after))
 }
 
 /// Another customer's is not there.
 async fn theirs(
     customer: &Customer,
-    conn: &mut sqlx::PgConnection,
+    work: &mut Work,
     id: SubscriptionId,
 ) -> Result<Subscription, Problem> {
-    let found = subscriptions::subscription(conn, customer.workspace, id).await?;
+    let found = subscriptions::subscription(work, id).await?;
     found
         .filter(|found| found.contact_id == customer.contact)
         .ok_or(NOT_FOUND)

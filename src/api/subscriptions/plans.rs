@@ -38,9 +38,9 @@ struct Filter {
 #[utoipa::path(get, path = "/api/v1/plans", params(Filter, Paging),
     responses((status = 200, description = "A page of them.", body = Page<Plan>)))]
 async fn list(caller: Caller, list: List<Filter, PlanId>) -> Answer<Page<Plan>> {
-    let mut tx = caller.begin().await?;
-    let (workspace, active) = (caller.workspace, list.filter.active);
-    let rows = subscriptions::plans(&mut tx, workspace, active, list.after, list.fetch()).await?;
+    let mut work = caller.begin().await?;
+    let active = list.filter.active;
+    let rows = subscriptions::plans(&mut work, active, list.after, list.fetch()).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
@@ -48,8 +48,8 @@ async fn list(caller: Caller, list: List<Filter, PlanId>) -> Answer<Page<Plan>> 
 #[utoipa::path(get, path = "/api/v1/plans/{id}",
     responses((status = 200, description = "The plan.", body = Plan)))]
 async fn get(caller: Caller, Path(id): Path<PlanId>) -> Result<Tagged<Plan>, Problem> {
-    let mut tx = caller.begin().await?;
-    let plan = subscriptions::plan(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let plan = subscriptions::plan(&mut work, id).await?;
     Ok(tagged(plan.ok_or(NOT_FOUND)?))
 }
 
@@ -60,9 +60,9 @@ async fn create(
     caller: Caller,
     Json(new): Json<NewPlan>,
 ) -> Result<Created<Tagged<Plan>>, Problem> {
-    let mut tx = caller.begin().await?;
-    let plan = subscriptions::create_plan(&mut tx, caller.workspace, &caller.actor, &new).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let plan = subscriptions::create_plan(&mut work, &new).await?;
+    work.commit().await?;
     let place = format!("/api/v1/plans/{}", plan.id);
     Ok(Created::at(place, tagged(plan)))
 }
@@ -78,13 +78,12 @@ async fn update(
     if_match: IfMatch,
     Json(patch): Json<PlanPatch>,
 ) -> Result<Tagged<Plan>, Problem> {
-    let (workspace, actor) = (caller.workspace, &caller.actor);
-    let mut tx = caller.begin().await?;
-    let before = subscriptions::lock_plan(&mut tx, workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let before = subscriptions::lock_plan(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
     if_match.check(&ETag::of(before.updated_at))?;
-    let after = subscriptions::update_plan(&mut tx, workspace, actor, &before, patch).await?;
-    tx.commit().await?;
+    let after = subscriptions::update_plan(&mut work, &before, patch).await?;
+    work.commit().await?;
     Ok(tagged(after))
 }
 

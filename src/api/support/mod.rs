@@ -1,6 +1,6 @@
 //! Tickets: what customers ask for, and what they are answered.
 
-use axum::{extract::State, http::StatusCode};
+use axum::http::StatusCode;
 use kazi_jobs::{
     contacts::ContactId,
     support::{
@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::api::{
-    Answer, Shared,
+    Answer,
     caller::Caller,
     created::Created,
     errors::conflict,
@@ -59,14 +59,14 @@ struct Filter {
 #[utoipa::path(get, path = "/api/v1/support/tickets", params(Filter, Paging),
     responses((status = 200, description = "A page of them.", body = Page<Ticket>)))]
 async fn list(caller: Caller, list: List<Filter, TicketId>) -> Answer<Page<Ticket>> {
-    let mut tx = caller.begin().await?;
+    let mut work = caller.begin().await?;
     let filter = support::Filter {
         contact: list.filter.contact_id,
         status: list.filter.status,
         waiting: list.filter.waiting,
     };
-    let (workspace, limit) = (caller.workspace, list.fetch());
-    let rows = support::tickets(&mut tx, workspace, &filter, list.after, limit).await?;
+    let limit = list.fetch();
+    let rows = support::tickets(&mut work, &filter, list.after, limit).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
@@ -74,8 +74,8 @@ async fn list(caller: Caller, list: List<Filter, TicketId>) -> Answer<Page<Ticke
 #[utoipa::path(get, path = "/api/v1/support/tickets/{id}",
     responses((status = 200, description = "The ticket.", body = Ticket)))]
 async fn get(caller: Caller, Path(id): Path<TicketId>) -> Answer<Ticket> {
-    let mut tx = caller.begin().await?;
-    let found = support::ticket(&mut tx, caller.workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let found = support::ticket(&mut work, id).await?;
     Ok(Json(found.ok_or(NOT_FOUND)?))
 }
 
@@ -87,11 +87,11 @@ async fn messages(
     Path(id): Path<TicketId>,
     list: List<NoFilter, TicketMessageId>,
 ) -> Answer<Page<TicketMessage>> {
-    let (workspace, limit) = (caller.workspace, list.fetch());
-    let mut tx = caller.begin().await?;
-    let found = support::ticket(&mut tx, workspace, id).await?;
+    let limit = list.fetch();
+    let mut work = caller.begin().await?;
+    let found = support::ticket(&mut work, id).await?;
     found.ok_or(NOT_FOUND)?;
-    let rows = support::messages(&mut tx, workspace, id, list.after, limit).await?;
+    let rows = support::messages(&mut work, id, list.after, limit).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
@@ -100,13 +100,11 @@ async fn messages(
     responses((status = 201, description = "It is open.", body = Ticket)))]
 async fn open(
     caller: Caller,
-    State(api): State<Shared>,
     Json(new): Json<NewTicket>,
 ) -> Result<Created<Json<Ticket>>, Problem> {
-    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
-    let mut tx = caller.begin().await?;
-    let ticket = support::open(&mut tx, now, workspace, actor, &new).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let ticket = support::open(&mut work, &new).await?;
+    work.commit().await?;
     let place = format!("/api/v1/support/tickets/{}", ticket.id);
     Ok(Created::at(place, Json(ticket)))
 }
@@ -135,13 +133,11 @@ struct TicketAnswer {
 async fn answer(
     caller: Caller,
     Path(id): Path<TicketId>,
-    State(api): State<Shared>,
     Json(TicketAnswer { message }): Json<TicketAnswer>,
 ) -> Result<(StatusCode, Json<TicketMessage>), Problem> {
-    let (workspace, actor, now) = (caller.workspace, &caller.actor, api.ctx.clock.now());
-    let mut tx = caller.begin().await?;
-    let written = support::answer(&mut tx, now, workspace, actor, id, &message).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let written = support::answer(&mut work, id, &message).await?;
+    work.commit().await?;
     Ok((StatusCode::CREATED, Json(written)))
 }
 
@@ -161,9 +157,9 @@ async fn assign(
     Path(id): Path<TicketId>,
     Json(TicketAssignee { assignee }): Json<TicketAssignee>,
 ) -> Answer<Ticket> {
-    let mut tx = caller.begin().await?;
-    let ticket = support::assign(&mut tx, caller.workspace, &caller.actor, id, assignee).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let ticket = support::assign(&mut work, id, assignee).await?;
+    work.commit().await?;
     Ok(Json(ticket))
 }
 
@@ -182,9 +178,9 @@ async fn reopen(caller: Caller, Path(id): Path<TicketId>) -> Answer<Ticket> {
 }
 
 async fn set_open(caller: &Caller, id: TicketId, open: bool) -> Answer<Ticket> {
-    let mut tx = caller.begin().await?;
-    let ticket = support::set_open(&mut tx, caller.workspace, &caller.actor, id, open).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let ticket = support::set_open(&mut work, id, open).await?;
+    work.commit().await?;
     Ok(Json(ticket))
 }
 

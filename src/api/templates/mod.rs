@@ -42,9 +42,9 @@ async fn list(
     caller: Caller,
     list: List<TemplateFilter, (String, String, TemplateId)>,
 ) -> Answer<Page<TemplateView>> {
-    let mut tx = caller.begin().await?;
+    let mut work = caller.begin().await?;
     let (after, limit) = (list.after.as_ref(), list.fetch());
-    let rows = templates::list(&mut tx, caller.workspace, &list.filter, after, limit).await?;
+    let rows = templates::list(&mut work, &list.filter, after, limit).await?;
     let key = |row: &TemplateView| (row.name.clone(), row.language.clone(), row.id);
     Ok(Json(list.page(rows, key)?))
 }
@@ -53,8 +53,8 @@ async fn list(
 #[utoipa::path(get, path = "/api/v1/templates/{id}",
     responses((status = 200, description = "The template.", body = TemplateView)))]
 async fn get(caller: Caller, Path(id): Path<TemplateId>) -> Result<Tagged<TemplateView>, Problem> {
-    let mut tx = caller.begin().await?;
-    Ok(tagged(templates::get(&mut tx, caller.workspace, id).await?))
+    let mut work = caller.begin().await?;
+    Ok(tagged(templates::get(&mut work, id).await?))
 }
 
 /// Writes a draft, with an example of each variable.
@@ -67,9 +67,9 @@ async fn create(
     caller: Caller,
     Json(new): Json<NewDraft>,
 ) -> Result<Created<Tagged<TemplateView>>, Problem> {
-    let mut tx = caller.begin().await?;
-    let made = templates::create(&mut tx, caller.workspace, &caller.actor, &new).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let made = templates::create(&mut work, &new).await?;
+    work.commit().await?;
     let place = format!("/api/v1/templates/{}", made.id);
     Ok(Created::at(place, tagged(made)))
 }
@@ -86,12 +86,11 @@ async fn update(
     if_match: IfMatch,
     Json(new): Json<NewDraft>,
 ) -> Result<Tagged<TemplateView>, Problem> {
-    let (workspace, actor) = (caller.workspace, &caller.actor);
-    let mut tx = caller.begin().await?;
-    let before = templates::get(&mut tx, workspace, id).await?;
+    let mut work = caller.begin().await?;
+    let before = templates::get(&mut work, id).await?;
     if_match.check(&ETag::of(before.updated_at))?;
-    let after = templates::update(&mut tx, workspace, actor, &before, &new).await?;
-    tx.commit().await?;
+    let after = templates::update(&mut work, &before, &new).await?;
+    work.commit().await?;
     Ok(tagged(after))
 }
 
@@ -122,11 +121,10 @@ async fn submit(
     caller: Caller,
     Path(id): Path<TemplateId>,
 ) -> Result<Tagged<TemplateView>, Problem> {
-    let (workspace, actor) = (caller.workspace, &caller.actor);
-    let mut tx = caller.begin().await?;
-    let before = templates::get(&mut tx, workspace, id).await?;
-    let after = templates::submit(&mut tx, workspace, actor, &before).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let before = templates::get(&mut work, id).await?;
+    let after = templates::submit(&mut work, &before).await?;
+    work.commit().await?;
     Ok(tagged(after))
 }
 
@@ -141,9 +139,9 @@ struct TemplateSync {
 #[utoipa::path(post, path = "/api/v1/templates/sync",
     responses((status = 202, description = "It is under way.", body = TemplateSync)))]
 async fn sync(caller: Caller) -> Result<(StatusCode, Json<TemplateSync>), Problem> {
-    let mut tx = caller.begin().await?;
-    let channels = templates::request_sync(&mut tx, caller.workspace).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    let channels = templates::request_sync(&mut work).await?;
+    work.commit().await?;
     Ok((StatusCode::ACCEPTED, Json(TemplateSync { channels })))
 }
 

@@ -43,8 +43,8 @@ const UNPROVEN: Problem = Problem::new(
 #[utoipa::path(get, path = "/api/v1/invitations", params(Paging),
     responses((status = 200, description = "A page of them.", body = Page<InvitationView>)))]
 async fn list(caller: Caller, list: List<NoFilter, InvitationId>) -> Answer<Page<InvitationView>> {
-    let mut tx = caller.begin().await?;
-    let rows = workspaces::invitations(&mut tx, caller.workspace, list.after, list.fetch()).await?;
+    let mut work = caller.begin().await?;
+    let rows = workspaces::invitations(&mut work, list.after, list.fetch()).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
@@ -59,12 +59,11 @@ async fn create(
     State(api): State<Shared>,
     Json(invite): Json<Invite>,
 ) -> Result<(StatusCode, Json<InvitationView>), Problem> {
-    let (ctx, workspace) = (&api.ctx, caller.workspace);
-    let (now, keyring) = (ctx.clock.now(), &ctx.keyring);
-    let mut tx = caller.begin().await?;
-    let invited =
-        workspaces::invite(&mut tx, keyring, now, workspace, &caller.actor, &invite).await?;
-    tx.commit().await?;
+    let ctx = &api.ctx;
+    let keyring = &ctx.keyring;
+    let mut work = caller.begin().await?;
+    let invited = workspaces::invite(&mut work, keyring, &invite).await?;
+    work.commit().await?;
     Ok((StatusCode::CREATED, Json(invited.invitation)))
 }
 
@@ -79,11 +78,11 @@ async fn resend(
     Path(id): Path<InvitationId>,
     State(api): State<Shared>,
 ) -> Answer<InvitationView> {
-    let (ctx, workspace) = (&api.ctx, caller.workspace);
-    let (now, keyring) = (ctx.clock.now(), &ctx.keyring);
-    let mut tx = caller.begin().await?;
-    let invited = workspaces::resend(&mut tx, keyring, now, workspace, &caller.actor, id).await?;
-    tx.commit().await?;
+    let ctx = &api.ctx;
+    let keyring = &ctx.keyring;
+    let mut work = caller.begin().await?;
+    let invited = workspaces::resend(&mut work, keyring, id).await?;
+    work.commit().await?;
     Ok(Json(invited.invitation))
 }
 
@@ -93,15 +92,10 @@ async fn resend(
         (status = 204, description = "Nobody can accept it any more."),
         (status = 409, description = "It is over."),
     ))]
-async fn revoke(
-    caller: Caller,
-    Path(id): Path<InvitationId>,
-    State(api): State<Shared>,
-) -> Result<StatusCode, Problem> {
-    let now = api.ctx.clock.now();
-    let mut tx = caller.begin().await?;
-    workspaces::revoke(&mut tx, now, caller.workspace, &caller.actor, id).await?;
-    tx.commit().await?;
+async fn revoke(caller: Caller, Path(id): Path<InvitationId>) -> Result<StatusCode, Problem> {
+    let mut work = caller.begin().await?;
+    workspaces::revoke(&mut work, id).await?;
+    work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -145,17 +139,13 @@ struct Joined {
         (status = 404, description = "There is no such invitation."),
         (status = 409, description = "It is over, or you belong to the workspace already."),
     ))]
-async fn accept(
-    user: User,
-    State(api): State<Shared>,
-    Json(given): Json<InvitationToken>,
-) -> Answer<Joined> {
-    let now = api.ctx.clock.now();
-    let mut tx = user.begin().await?;
-    let email = proven_address(&mut tx, &user).await?;
+async fn accept(user: User, Json(given): Json<InvitationToken>) -> Answer<Joined> {
+    let mut across = user.begin().await?;
+    let email = proven_address(across.conn(), &user).await?;
     let (token, who) = (&given.token, user.user.uuid());
-    let workspace = workspaces::accept(&mut tx, now, token, who, &email, &user.actor).await?;
-    tx.commit().await?;
+    let work = workspaces::accept(across, token, who, &email).await?;
+    let workspace = work.workspace();
+    work.commit().await?;
     Ok(Json(Joined { workspace }))
 }
 
@@ -167,16 +157,11 @@ async fn accept(
         (status = 404, description = "There is no such invitation."),
         (status = 409, description = "It is over already."),
     ))]
-async fn decline(
-    user: User,
-    State(api): State<Shared>,
-    Json(given): Json<InvitationToken>,
-) -> Result<StatusCode, Problem> {
-    let now = api.ctx.clock.now();
-    let mut tx = user.begin().await?;
-    let email = proven_address(&mut tx, &user).await?;
-    workspaces::decline(&mut tx, now, &given.token, &email, &user.actor).await?;
-    tx.commit().await?;
+async fn decline(user: User, Json(given): Json<InvitationToken>) -> Result<StatusCode, Problem> {
+    let mut across = user.begin().await?;
+    let email = proven_address(across.conn(), &user).await?;
+    let work = workspaces::decline(across, &given.token, &email).await?;
+    work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

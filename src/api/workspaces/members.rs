@@ -58,14 +58,14 @@ async fn list(
     list: List<NoFilter, Uuid>,
     State(api): State<Shared>,
 ) -> Answer<Page<Member>> {
-    let mut tx = caller.begin().await?;
-    let rows = workspaces::members(&mut tx, caller.workspace, list.after, list.fetch()).await?;
-    drop(tx);
+    let mut work = caller.begin().await?;
+    let rows = workspaces::members(&mut work, list.after, list.fetch()).await?;
+    drop(work);
     let page = list.page(rows, |row| row.user)?;
     let users: Vec<UserId> = page.items.iter().map(|row| row.user.into()).collect();
     // Users stand above the workspaces; these are the caller's colleagues.
-    let mut tx = database::platform(&api.ctx.db).await?;
-    let people = identity::people(&mut tx, &users).await?;
+    let mut work = database::platform(&api.ctx.db).await?;
+    let people = identity::people(&mut work, &users).await?;
     let mut people: HashMap<UserId, Person> = people.into_iter().map(|one| (one.id, one)).collect();
     let view = |row: workspaces::MemberView| {
         let id = row.user.into();
@@ -106,10 +106,9 @@ async fn change_role(
     Path(id): Path<UserId>,
     Json(new): Json<NewRole>,
 ) -> Result<StatusCode, Problem> {
-    let mut tx = caller.begin().await?;
-    let (workspace, actor) = (caller.workspace, &caller.actor);
-    workspaces::change_role(&mut tx, workspace, actor, id.uuid(), new.role).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    workspaces::change_role(&mut work, id.uuid(), new.role).await?;
+    work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -120,8 +119,8 @@ async fn change_role(
         (status = 409, description = "They are the last owner."),
     ))]
 async fn remove(caller: Caller, Path(id): Path<UserId>) -> Result<StatusCode, Problem> {
-    let mut tx = caller.begin().await?;
-    workspaces::remove(&mut tx, caller.workspace, &caller.actor, id.uuid()).await?;
-    tx.commit().await?;
+    let mut work = caller.begin().await?;
+    workspaces::remove(&mut work, id.uuid()).await?;
+    work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -44,9 +44,9 @@ pub fn routes() -> Vec<Routes> {
 #[utoipa::path(get, path = "/api/v1/workspaces",
     responses((status = 200, description = "All of them.", body = Vec<Membership>)))]
 async fn list(user: User) -> Answer<Vec<Membership>> {
-    let mut tx = user.begin().await?;
+    let mut across = user.begin().await?;
     Ok(Json(
-        workspaces::memberships(&mut tx, user.user.uuid()).await?,
+        workspaces::memberships(across.conn(), user.user.uuid()).await?,
     ))
 }
 
@@ -58,10 +58,10 @@ async fn create(
     Json(profile): Json<Profile>,
 ) -> Result<(StatusCode, Tagged<WorkspaceView>), Problem> {
     let id = WorkspaceId::new();
-    let mut tx = user.begin().await?;
-    workspaces::create_in(&mut tx, id, &user.actor, user.user.uuid(), &profile).await?;
-    let made = workspaces::view(&mut tx, id).await?;
-    tx.commit().await?;
+    let mut work = user.begin().await?.within(id);
+    workspaces::create_in(&mut work, user.user.uuid(), &profile).await?;
+    let made = workspaces::view(&mut work).await?;
+    work.commit().await?;
     Ok((StatusCode::CREATED, tagged(made)))
 }
 
@@ -69,8 +69,8 @@ async fn create(
 #[utoipa::path(get, path = "/api/v1/workspaces/current",
     responses((status = 200, description = "The workspace.", body = WorkspaceView)))]
 async fn current(caller: Caller) -> Result<Tagged<WorkspaceView>, Problem> {
-    let mut tx = caller.begin().await?;
-    Ok(tagged(workspaces::view(&mut tx, caller.workspace).await?))
+    let mut work = caller.begin().await?;
+    Ok(tagged(workspaces::view(&mut work).await?))
 }
 
 /// Changes the workspace. What is left out stays; the settings are replaced as a whole.
@@ -81,12 +81,11 @@ async fn update(
     if_match: IfMatch,
     Json(changes): Json<Changes>,
 ) -> Result<Tagged<WorkspaceView>, Problem> {
-    let mut tx = caller.begin().await?;
-    let (workspace, actor) = (caller.workspace, &caller.actor);
-    let before = workspaces::lock(&mut tx, workspace).await?;
+    let mut work = caller.begin().await?;
+    let before = workspaces::lock(&mut work).await?;
     if_match.check(&ETag::of(before.updated_at))?;
-    let after = workspaces::update(&mut tx, workspace, actor, before, changes).await?;
-    tx.commit().await?;
+    let after = workspaces::update(&mut work, before, changes).await?;
+    work.commit().await?;
     Ok(tagged(after))
 }
 
@@ -98,12 +97,11 @@ async fn delete(
     if_match: IfMatch,
     axum::extract::State(api): axum::extract::State<Shared>,
 ) -> Result<StatusCode, Problem> {
-    let mut tx = caller.begin().await?;
-    let before = workspaces::lock(&mut tx, caller.workspace).await?;
+    let mut work = caller.begin().await?;
+    let before = workspaces::lock(&mut work).await?;
     if_match.check(&ETag::of(before.updated_at))?;
-    let now = api.ctx.clock.now();
-    closing::delete(&mut tx, now, caller.workspace, &caller.actor).await?;
-    tx.commit().await?;
+    closing::delete(&mut work).await?;
+    work.commit().await?;
     // Other processes look again within seconds.
     api.ctx.channels().clear();
     Ok(StatusCode::NO_CONTENT)
@@ -117,10 +115,10 @@ async fn restore(
     Path(id): Path<WorkspaceId>,
     axum::extract::State(api): axum::extract::State<Shared>,
 ) -> Result<Tagged<WorkspaceView>, Problem> {
-    let mut tx = user.begin().await?;
-    closing::restore(&mut tx, api.ctx.clock.now(), id, &user.actor).await?;
-    let restored = workspaces::view(&mut tx, id).await?;
-    tx.commit().await?;
+    let mut work = user.begin().await?.within(id);
+    closing::restore(&mut work).await?;
+    let restored = workspaces::view(&mut work).await?;
+    work.commit().await?;
     api.ctx.channels().clear();
     Ok(tagged(restored))
 }
@@ -132,9 +130,9 @@ async fn restore(
         (status = 409, description = "You are its last owner."),
     ))]
 async fn leave(member: Member) -> Result<StatusCode, Problem> {
-    let mut tx = member.begin().await?;
-    workspaces::remove(&mut tx, member.workspace, &member.actor, member.user).await?;
-    tx.commit().await?;
+    let mut work = member.begin().await?;
+    workspaces::remove(&mut work, member.user).await?;
+    work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -154,10 +152,10 @@ struct Transfer {
         (status = 404, description = "They are no member."),
     ))]
 async fn transfer(caller: Caller, Json(transfer): Json<Transfer>) -> Result<StatusCode, Problem> {
-    let mut tx = caller.begin().await?;
+    let mut work = caller.begin().await?;
     let to = transfer.to.uuid();
-    workspaces::transfer(&mut tx, caller.workspace, &caller.actor, to).await?;
-    tx.commit().await?;
+    workspaces::transfer(&mut work, to).await?;
+    work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

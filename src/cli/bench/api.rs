@@ -61,8 +61,14 @@ impl Calls {
         let user =
             identity::create_user(ctx, &Actor::OPERATOR, EMAIL, &password, None, false).await?;
         let profile: Profile = serde_json::from_value(json!({"name": "Bench", "country": "KE"}))?;
-        let workspace =
-            workspaces::create_for(&ctx.db, &Actor::OPERATOR, user.uuid(), &profile).await?;
+        let workspace = workspaces::create_for(
+            &ctx.db,
+            ctx.clock.now(),
+            &Actor::OPERATOR,
+            user.uuid(),
+            &profile,
+        )
+        .await?;
         for first in (0..self.contacts).step_by(ROWS as usize) {
             let file = file(first, self.contacts.min(first + ROWS))?;
             import::import(ctx, workspace, file).await?;

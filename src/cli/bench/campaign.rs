@@ -14,11 +14,11 @@ use std::{
 
 use clap::Args;
 use kazi_jobs::{
-    Context,
+    Context, Work,
     campaigns::{CampaignStatus, Funnel},
     messages::{self, Cause},
 };
-use kazi_platform::{WorkspaceId, database};
+use kazi_platform::{WorkspaceId, actor::Actor};
 use kazi_queue::{Doorbell, bench::Figure, inspect};
 use kazi_simulators::{
     CutAt, Fault as ProviderFault, Options, Service, Simulators, WebhookFault, WhatsAppAccount,
@@ -311,8 +311,8 @@ fn of(rows: &BTreeMap<String, i64>, states: &[&str]) -> i64 {
 }
 
 async fn progress(ctx: &Context, workspace: WorkspaceId) -> Result<BTreeMap<String, i64>, Fault> {
-    let mut tx = database::tenant(&ctx.db, workspace).await?;
-    Ok(messages::progress(&mut tx, workspace, Cause::Campaign).await?)
+    let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
+    Ok(messages::progress(&mut work, Cause::Campaign).await?)
 }
 
 /// Until no job is left.

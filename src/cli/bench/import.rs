@@ -8,11 +8,11 @@ use std::{
 
 use clap::Args;
 use kazi_jobs::{
-    Context,
+    Context, Work,
     contacts::{self, ImportOptions, ImportView},
     pools,
 };
-use kazi_platform::{WorkspaceId, actor::Actor, database};
+use kazi_platform::{WorkspaceId, actor::Actor};
 use kazi_queue::{Engine, EngineConfig, bench::Figure};
 
 use super::{Format, business, show, spinner};
@@ -74,26 +74,16 @@ pub async fn import(
     workspace: WorkspaceId,
     file: String,
 ) -> Result<Imported, Fault> {
-    let mut tx = database::tenant(&ctx.db, workspace).await?;
+    let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
     let options = ImportOptions {
         country: Some("KE".into()),
         tags: vec![TAG.into()],
         consent: Some("the bench".into()),
         ..ImportOptions::default()
     };
-    let (actor, now) = (Actor::OPERATOR, ctx.clock.now());
     let bytes = file.as_bytes();
-    let import = contacts::start_import(
-        &mut tx,
-        workspace,
-        &actor,
-        now,
-        "bench.csv",
-        bytes,
-        &options,
-    )
-    .await?;
-    tx.commit().await?;
+    let import = contacts::start_import(&mut work, "bench.csv", bytes, &options).await?;
+    work.commit().await?;
     drop(file);
 
     let bar = spinner();
@@ -106,9 +96,9 @@ pub async fn import(
     let engine = Engine::start(queue, jobs, ctx.clone(), config).await?;
     let mut peak = memory();
     let ended = loop {
-        let mut tx = database::tenant(&ctx.db, workspace).await?;
-        let view = contacts::import_view(&mut tx, workspace, import.id).await?;
-        tx.commit().await?;
+        let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
+        let view = contacts::import_view(&mut work, import.id).await?;
+        work.commit().await?;
         bar.set_message(format!("{} rows imported", view.rows_done));
         peak = peak.max(memory());
         if view.finished_at.is_some() {

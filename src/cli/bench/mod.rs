@@ -14,11 +14,12 @@ use std::{io::IsTerminal, time::Duration};
 use clap::Subcommand;
 use indicatif::ProgressBar;
 use kazi_jobs::{
+    Across,
     catalog::{self, Text},
     channels::{self, ChannelKind, Credentials, NewChannel},
     workspaces::{self, NewWorkspace},
 };
-use kazi_platform::{WorkspaceId, actor::Actor, database};
+use kazi_platform::{WorkspaceId, actor::Actor};
 use kazi_queue::bench::Figure;
 
 use super::output::{Format, print};
@@ -165,7 +166,7 @@ const ACCOUNT: &str = "1022";
 /// A business with a menu and a number to write to.
 async fn business(ctx: &kazi_jobs::Context) -> Result<WorkspaceId, Fault> {
     // It makes the workspace that it fills.
-    let mut tx = database::platform(&ctx.db).await?;
+    let mut across = Across::begin(&ctx.db, ctx.clock.now(), Actor::OPERATOR).await?;
     let new = NewWorkspace {
         name: "Bench",
         default_language: "en",
@@ -173,10 +174,11 @@ async fn business(ctx: &kazi_jobs::Context) -> Result<WorkspaceId, Fault> {
         country: None,
         currency: "USD".parse()?,
     };
-    let workspace = workspaces::create(&mut tx, &new).await?;
+    let workspace = workspaces::create(across.conn(), &new).await?;
+    let mut work = across.within(workspace);
     for (key, order) in [("shop", 1), ("hours", 2), ("agent", 3)] {
         let title = Text::from([("en".to_owned(), key.to_owned())]);
-        catalog::add_service(&mut tx, workspace, key, order, &title, &Text::new()).await?;
+        catalog::add_service(&mut work, key, order, &title, &Text::new()).await?;
     }
     let credentials = Credentials {
         token: "token".into(),
@@ -193,8 +195,8 @@ async fn business(ctx: &kazi_jobs::Context) -> Result<WorkspaceId, Fault> {
         base_url: None,
         credentials: &credentials,
     };
-    channels::add(&mut tx, &ctx.keyring, workspace, &Actor::OPERATOR, &new).await?;
-    tx.commit().await?;
+    channels::add(&mut work, &ctx.keyring, &new).await?;
+    work.commit().await?;
     Ok(workspace)
 }
 

@@ -11,13 +11,13 @@ use std::{
 use axum::Router;
 use clap::Args;
 use kazi_jobs::{
-    Context,
+    Context, Work,
     catalog::{self, ProductFilter},
     orders::{self, Filter, Status},
     payments::{self, PaymentId},
     pools,
 };
-use kazi_platform::{WorkspaceId, actor::Actor, database};
+use kazi_platform::{WorkspaceId, actor::Actor};
 use kazi_queue::bench::Figure;
 use kazi_simulators::{
     Fault as Broken, Options, Service, Simulators, StripeAction, StripeSession, WebhookFault,
@@ -138,19 +138,13 @@ impl Payments {
         let expired = orders_in(ctx, workspace, Status::Expired).await?;
         bar.finish_and_clear();
 
-        let mut tx = database::tenant(&ctx.db, workspace).await?;
-        let balances = payments::balances(&mut tx, workspace).await?;
-        let stock: i64 = catalog::products(
-            &mut tx,
-            workspace,
-            &ProductFilter::default(),
-            None,
-            PRODUCTS,
-        )
-        .await?
-        .iter()
-        .map(|product| i64::from(product.stock))
-        .sum();
+        let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
+        let balances = payments::balances(&mut work).await?;
+        let stock: i64 = catalog::products(&mut work, &ProductFilter::default(), None, PRODUCTS)
+            .await?
+            .iter()
+            .map(|product| i64::from(product.stock))
+            .sum();
         let book = |account: &str| -> i64 {
             let its = balances.iter().filter(|balance| balance.account == account);
             its.map(|balance| balance.amount_minor).sum()
@@ -236,8 +230,8 @@ async fn orders_in(
     };
     let (mut found, mut after) = (BTreeSet::new(), None);
     loop {
-        let mut tx = database::tenant(&ctx.db, workspace).await?;
-        let page = orders::orders(&mut tx, workspace, &filter, after, 1_000).await?;
+        let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
+        let page = orders::orders(&mut work, &filter, after, 1_000).await?;
         let Some(last) = page.last() else {
             return Ok(found);
         };
@@ -253,8 +247,8 @@ fn count(counts: &Counts, status: &str) -> i64 {
 }
 
 async fn counts(ctx: &Context, workspace: WorkspaceId) -> Result<Counts, Fault> {
-    let mut tx = database::tenant(&ctx.db, workspace).await?;
-    let counts = payments::count_by_status(&mut tx, workspace).await?;
+    let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
+    let counts = payments::count_by_status(&mut work).await?;
     Ok(counts.into_iter().collect())
 }
 
@@ -279,9 +273,9 @@ async fn wait(
 async fn wait_until_idle(ctx: &Context, workspace: WorkspaceId) -> Result<(), Fault> {
     let waited = async {
         loop {
-            let mut tx = database::tenant(&ctx.db, workspace).await?;
-            let left = payments::count_unapplied(&mut tx, workspace).await?;
-            drop(tx);
+            let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
+            let left = payments::count_unapplied(&mut work).await?;
+            drop(work);
             if left == 0 {
                 return Ok(());
             }
@@ -293,15 +287,14 @@ async fn wait_until_idle(ctx: &Context, workspace: WorkspaceId) -> Result<(), Fa
 
 /// Sessions that were looked at, and what was repaired.
 async fn reconcile(ctx: &Context, workspace: WorkspaceId) -> Result<(i32, i32), Fault> {
-    let mut tx = database::tenant(&ctx.db, workspace).await?;
-    let now = ctx.clock.now();
-    let id = payments::reconcile(&mut tx, now, workspace, &Actor::OPERATOR).await?;
-    tx.commit().await?;
+    let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
+    let id = payments::reconcile(&mut work).await?;
+    work.commit().await?;
     let waited = async {
         loop {
-            let mut tx = database::tenant(&ctx.db, workspace).await?;
-            let rows = payments::reconciliations(&mut tx, workspace, Some(id), None, 1).await?;
-            drop(tx);
+            let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
+            let rows = payments::reconciliations(&mut work, Some(id), None, 1).await?;
+            drop(work);
             match rows.first() {
                 Some(row) if row.status == "done" => {
                     return Ok((row.sessions, row.repaired));

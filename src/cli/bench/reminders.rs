@@ -12,11 +12,11 @@ use axum::Router;
 use chrono::{DurationRound, TimeDelta, Utc};
 use clap::Args;
 use kazi_jobs::{
-    Context,
+    Context, Work,
     appointments::{self, BookingFilter, REMINDER_TEMPLATE},
     pools,
 };
-use kazi_platform::{Timestamp, database};
+use kazi_platform::{Timestamp, actor::Actor, database};
 use kazi_queue::{bench::Figure, inspect};
 use kazi_simulators::{Entry, Options, Service, Simulators};
 use tokio::task::JoinSet;
@@ -244,9 +244,9 @@ async fn planned(
 ) -> Result<Vec<f64>, Fault> {
     let mut times = Vec::new();
     for business in businesses {
-        let mut tx = database::tenant(&ctx.db, business.workspace).await?;
+        let mut work = Work::by(ctx, business.workspace, Actor::OPERATOR).await?;
         let filter = BookingFilter::default();
-        let all = appointments::bookings(&mut tx, business.workspace, &filter, None, 1_000).await?;
+        let all = appointments::bookings(&mut work, &filter, None, 1_000).await?;
         times.extend(all.iter().map(|booking| {
             booking
                 .reminded_at

@@ -10,7 +10,7 @@ mod subscriptions;
 pub mod templates;
 
 use kazi_jobs::{
-    Role,
+    Across, Role,
     ai::{self, Prompt},
     catalog::{self, NewProduct, Text},
     channels::{self, ChannelId, ChannelKind, Credentials, NewChannel},
@@ -89,9 +89,10 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, Fault> {
     let business: Business = serde_json::from_str(include_str!("business.json"))?;
     let currency: Currency = "USD".parse()?;
     // Of the platform: the workspace is not there yet.
-    let mut tx = database::platform(&runtime.ctx.db).await?;
-    let workspace = match workspaces::by_name(&mut tx, NAME).await? {
-        Some(there) => there,
+    let ctx = &runtime.ctx;
+    let mut across = Across::begin(&ctx.db, ctx.clock.now(), Actor::OPERATOR).await?;
+    let mut work = match workspaces::by_name(across.conn(), NAME).await? {
+        Some(there) => across.within(there),
         None => {
             let new = NewWorkspace {
                 name: NAME,
@@ -100,7 +101,8 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, Fault> {
                 country: Some("KE"),
                 currency,
             };
-            let workspace = workspaces::create(&mut tx, &new).await?;
+            let workspace = workspaces::create(across.conn(), &new).await?;
+            let mut work = across.within(workspace);
             let prompt = Prompt {
                 body: format!(
                     "You are the friendly assistant of {NAME}, a market in Nairobi that sells over WhatsApp."
@@ -112,26 +114,24 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, Fault> {
                 temperature: 0.3,
                 max_tokens: 400,
             };
-            ai::set_prompt(&mut tx, workspace, "Assistant", &prompt).await?;
+            ai::set_prompt(&mut work, "Assistant", &prompt).await?;
             for known in &business.knowledge {
                 for language in LANGUAGES {
                     if let (Some(title), Some(body)) =
                         (known.titles.get(language), known.bodies.get(language))
                     {
-                        ai::add_knowledge(&mut tx, workspace, language, title, body).await?;
+                        ai::add_knowledge(&mut work, language, title, body).await?;
                     }
                 }
             }
-            workspace
+            work
         }
     };
-    workspaces::join(&mut tx, workspace, owner.uuid(), Role::Owner).await?;
-    tx.commit().await?;
-    let mut tx = database::tenant(&runtime.ctx.db, workspace).await?;
+    let workspace = work.workspace();
+    workspaces::join(&mut work, owner.uuid(), Role::Owner).await?;
     for (service, order) in business.services.iter().zip(1..) {
         catalog::add_service(
-            &mut tx,
-            workspace,
+            &mut work,
             &service.key,
             order,
             &service.titles,
@@ -161,12 +161,12 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, Fault> {
             stock: product.stock,
             texts: &texts,
         };
-        catalog::add_product(&mut tx, workspace, &new).await?;
+        catalog::add_product(&mut work, &new).await?;
     }
-    news::make(&mut tx, runtime.ctx.clock.now(), workspace).await?;
-    appointments::make(&mut tx, workspace, runtime.ctx.clock.now()).await?;
-    orders::make(&mut tx, workspace).await?;
-    subscriptions::make(&mut tx, runtime.ctx.clock.now(), workspace, currency).await?;
+    news::make(&mut work).await?;
+    appointments::make(&mut work).await?;
+    orders::make(&mut work).await?;
+    subscriptions::make(&mut work, currency).await?;
     let secret = || TraceId::random().to_string();
     let demo = |kind, external_id, name, display_phone| DemoChannel {
         kind,
@@ -209,20 +209,13 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, Fault> {
             base_url: None,
             credentials: &credentials,
         };
-        let id = channels::add(
-            &mut tx,
-            &runtime.ctx.keyring,
-            workspace,
-            &Actor::OPERATOR,
-            &new,
-        )
-        .await?;
+        let id = channels::add(&mut work, &runtime.ctx.keyring, &new).await?;
         if of_whatsapp {
             whatsapp = Some(id);
         }
     }
-    let social = social::make(runtime, &mut tx, workspace).await?;
-    tx.commit().await?;
+    let social = social::make(runtime, &mut work).await?;
+    work.commit().await?;
     Ok(Made {
         workspace,
         whatsapp: whatsapp.ok_or("there is no channel for WhatsApp")?,

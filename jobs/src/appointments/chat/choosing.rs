@@ -34,9 +34,7 @@ impl Scene<'_, '_> {
         &mut self,
         after: Option<OfferingId>,
     ) -> Result<Vec<Say>, JobError> {
-        let workspace = self.talk.workspace.id;
-        let mut found =
-            offerings::offerings(self.conn, workspace, Some(true), after, SHOWN + 1).await?;
+        let mut found = offerings::offerings(self.work, Some(true), after, SHOWN + 1).await?;
         let has_more = found.len() > usize::try_from(SHOWN).unwrap_or_default();
         found.truncate(usize::try_from(SHOWN).unwrap_or_default());
         found.retain(|offering| !offering.providers.is_empty());
@@ -56,7 +54,7 @@ impl Scene<'_, '_> {
             rows.push(self.more(&Step::Offerings(Some(last.id))));
         }
         let nothing = rows.is_empty();
-        let ahead = store::ahead(self.conn, workspace, self.talk.contact.id, self.talk.now).await?;
+        let ahead = store::ahead(self.work, self.talk.contact.id).await?;
         if ahead > 0 {
             rows.push(row(&Step::Mine, self.text("book-mine", &[]), None));
         }
@@ -73,14 +71,13 @@ impl Scene<'_, '_> {
         id: OfferingId,
         from: usize,
     ) -> Result<Vec<Say>, JobError> {
-        let workspace = self.talk.workspace.id;
-        let offering = offerings::offering(self.conn, workspace, id).await?;
+        let offering = offerings::offering(self.work, id).await?;
         let Some(offering) = offering.filter(|offering| offering.active) else {
             return self.offerings(None).await;
         };
         let mut all = Vec::new();
         for provider in &offering.providers {
-            let found = providers::provider(self.conn, workspace, *provider).await?;
+            let found = providers::provider(self.work, *provider).await?;
             all.extend(found.filter(|provider| provider.active));
         }
         let choice = |provider: &Provider| Choice {
@@ -106,9 +103,8 @@ impl Scene<'_, '_> {
 
     /// What was chosen, as far as it can still be booked.
     async fn pair(&mut self, choice: &Choice) -> Result<Option<Pair>, JobError> {
-        let workspace = self.talk.workspace.id;
-        let offering = offerings::offering(self.conn, workspace, choice.offering).await?;
-        let provider = providers::provider(self.conn, workspace, choice.provider).await?;
+        let offering = offerings::offering(self.work, choice.offering).await?;
+        let provider = providers::provider(self.work, choice.provider).await?;
         let fits = |pair: &Pair| {
             let Pair { offering, provider } = pair;
             offering.active && provider.active && offering.providers.contains(&provider.id)
@@ -122,9 +118,9 @@ impl Scene<'_, '_> {
     /// All that can be booked with a pair.
     async fn free(&mut self, pair: &Pair) -> Result<Vec<Slot>, JobError> {
         let Pair { offering, provider } = pair;
-        let (workspace, now) = (self.talk.workspace.id, self.talk.now);
+        let now = self.talk.now;
         let until = now + chrono::TimeDelta::days(offering.max_ahead_days.into());
-        let slots = slots::of_provider(self.conn, workspace, now, offering, provider, now, until);
+        let slots = slots::of_provider(self.work, offering, provider, now, until);
         Ok(slots.await?)
     }
 
@@ -263,14 +259,13 @@ impl Scene<'_, '_> {
         let Some(pair) = self.pair(choice).await? else {
             return self.offerings(None).await;
         };
-        let (workspace, now, actor) = (self.talk.workspace.id, self.talk.now, self.actor());
         let done = match choice.moving {
             Some(id) => {
                 let to = Move {
                     starts_at: at,
                     provider: Some(choice.provider),
                 };
-                booking::move_to(self.conn, workspace, &actor, now, (id, None), &to).await
+                booking::move_to(self.work, (id, None), &to).await
             }
             None => {
                 let new = NewBooking {
@@ -282,7 +277,7 @@ impl Scene<'_, '_> {
                 };
                 // Made from the message: it is heard once, and books once.
                 let id = BookingId::derived(self.talk.message.uuid(), 0);
-                booking::book(self.conn, workspace, &actor, now, id, &new).await
+                booking::book(self.work, id, &new).await
             }
         };
         match done {

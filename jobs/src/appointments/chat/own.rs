@@ -18,9 +18,8 @@ use crate::{
 impl Scene<'_, '_> {
     /// With whom and what a booking is, also where neither can be booked any more.
     async fn pair_of(&mut self, booking: &Booking) -> Result<Option<Pair>, JobError> {
-        let workspace = self.talk.workspace.id;
-        let offering = offerings::offering(self.conn, workspace, booking.offering).await?;
-        let provider = providers::provider(self.conn, workspace, booking.provider).await?;
+        let offering = offerings::offering(self.work, booking.offering).await?;
+        let provider = providers::provider(self.work, booking.provider).await?;
         Ok(offering
             .zip(provider)
             .map(|(offering, provider)| Pair { offering, provider }))
@@ -32,9 +31,8 @@ impl Scene<'_, '_> {
             from: Some(self.talk.now),
             ..BookingFilter::default()
         };
-        let workspace = self.talk.workspace.id;
         // Some of these may be cancelled.
-        let mut found = store::bookings(self.conn, workspace, &filter, None, 10 * SHOWN).await?;
+        let mut found = store::bookings(self.work, &filter, None, 10 * SHOWN).await?;
         found.retain(|booking| booking.status.is_open());
         let mut rows = Vec::new();
         for booking in found.iter().take(ROWS - 1) {
@@ -64,7 +62,7 @@ impl Scene<'_, '_> {
     /// A booking of the customer's that is still ahead.
     async fn own(&mut self, id: BookingId) -> Result<Option<(Booking, Pair)>, JobError> {
         let (contact, now) = (self.talk.contact.id, self.talk.now);
-        let found = booking(self.conn, self.talk.workspace.id, id).await?;
+        let found = booking(self.work, id).await?;
         let found = found.filter(|booking| {
             booking.contact == contact && booking.status.is_open() && booking.starts_at > now
         });
@@ -110,8 +108,7 @@ impl Scene<'_, '_> {
         to: Status,
         key: &str,
     ) -> Result<Vec<Say>, JobError> {
-        let (workspace, now, actor) = (self.talk.workspace.id, self.talk.now, self.actor());
-        let changed = booking::change(self.conn, workspace, &actor, now, (id, None), to).await;
+        let changed = booking::change(self.work, (id, None), to).await;
         let booking = match changed {
             Ok(booking) => booking,
             Err(error) => return self.refused(error),

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use kazi_platform::WorkspaceId;
-use sqlx::PgConnection;
-
 use super::{DAY, Offering};
 use crate::{
+    Work,
     appointments::{AppointmentError, ProviderId, store::offerings as store},
     faults::Faults,
     locale::LANGUAGES,
@@ -23,8 +21,7 @@ const PRICE_LIMIT: i64 = 1_000_000_000_000;
 
 /// Notes all faults, and puts the reminders and providers in order.
 pub(super) async fn check(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     offering: &mut Offering,
 ) -> Result<(), AppointmentError> {
     let mut faults = Faults::default();
@@ -102,7 +99,7 @@ pub(super) async fn check(
         format!("must be at most {PROVIDERS_LIMIT}"),
     );
     if offering.providers.len() <= PROVIDERS_LIMIT {
-        let known = store::known_providers(conn, workspace, &offering.providers).await?;
+        let known = store::known_providers(work, &offering.providers).await?;
         for (at, provider) in offering.providers.iter().enumerate() {
             let rule = "there is no such provider";
             faults.unless(

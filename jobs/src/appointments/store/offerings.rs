@@ -1,10 +1,11 @@
 //! SQL of the offerings.
 
-use kazi_platform::{Timestamp, WorkspaceId};
-use sqlx::{PgConnection, types::Json};
+use kazi_platform::Timestamp;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::{
+    Work,
     appointments::{Offering, OfferingId, ProviderId},
     catalog::Text,
 };
@@ -14,8 +15,7 @@ use crate::{
 /// # Errors
 /// The database failed.
 pub async fn offerings(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     active: Option<bool>,
     after: Option<OfferingId>,
     limit: i64,
@@ -31,12 +31,12 @@ pub async fn offerings(
            FROM offerings o
            WHERE workspace_id = $1 AND ($2::boolean IS NULL OR active = $2) AND ($3::uuid IS NULL OR id > $3)
            ORDER BY id LIMIT $4"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         active,
         after.map(OfferingId::uuid),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
@@ -44,11 +44,7 @@ pub async fn offerings(
 ///
 /// # Errors
 /// The database failed.
-pub async fn offering(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: OfferingId,
-) -> Result<Option<Offering>, sqlx::Error> {
+pub async fn offering(work: &mut Work, id: OfferingId) -> Result<Option<Offering>, sqlx::Error> {
     sqlx::query_as!(
         Offering,
         r#"SELECT id AS "id: OfferingId", names AS "names: Json<Text>", duration_minutes, buffer_minutes, step_minutes,
@@ -58,10 +54,10 @@ pub async fn offering(
                       AS "providers!: Vec<ProviderId>",
                   created_at, updated_at
            FROM offerings o WHERE workspace_id = $1 AND id = $2"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
@@ -70,34 +66,32 @@ pub async fn offering(
 /// # Errors
 /// The database failed.
 pub async fn lock_offering(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: OfferingId,
 ) -> Result<Option<Offering>, sqlx::Error> {
     let there = sqlx::query_scalar!(
         "SELECT 1 FROM offerings WHERE workspace_id = $1 AND id = $2 FOR NO KEY UPDATE",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(&mut *conn)
+    .fetch_optional(work.conn())
     .await?;
     match there {
         // Read after the lock, so that its providers are those that the last change has left.
-        Some(_) => offering(conn, workspace, id).await,
+        Some(_) => offering(work, id).await,
         None => Ok(None),
     }
 }
 
 pub(in crate::appointments) async fn insert(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     new: &Offering,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO offerings (workspace_id, id, names, duration_minutes, buffer_minutes, step_minutes, price_minor, currency,
                                 reminder_minutes, min_ahead_minutes, max_ahead_days, created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         new.id.uuid(),
         &new.names as _,
         new.duration_minutes,
@@ -110,15 +104,14 @@ pub(in crate::appointments) async fn insert(
         new.max_ahead_days,
         new.created_at
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Answers with when.
 pub(in crate::appointments) async fn update(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     offering: &Offering,
 ) -> Result<Timestamp, sqlx::Error> {
     // The time of the statement, not of the transaction: two changes never have the same.
@@ -127,7 +120,7 @@ pub(in crate::appointments) async fn update(
                 currency = $8, reminder_minutes = $9, min_ahead_minutes = $10, max_ahead_days = $11, active = $12,
                 updated_at = clock_timestamp()
          WHERE workspace_id = $1 AND id = $2 RETURNING updated_at",
-        workspace.uuid(),
+        work.workspace().uuid(),
         offering.id.uuid(),
         &offering.names as _,
         offering.duration_minutes,
@@ -140,48 +133,46 @@ pub(in crate::appointments) async fn update(
         offering.max_ahead_days,
         offering.active
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await
 }
 
 pub(in crate::appointments) async fn set_providers(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     offering: &Offering,
 ) -> Result<(), sqlx::Error> {
     let providers: Vec<Uuid> = offering.providers.iter().map(|id| id.uuid()).collect();
     sqlx::query!(
         "DELETE FROM offering_providers WHERE workspace_id = $1 AND offering_id = $2 AND provider_id <> ALL($3)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         offering.id.uuid(),
         &providers
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
     sqlx::query!(
         "INSERT INTO offering_providers (workspace_id, offering_id, provider_id)
          SELECT $1, $2, * FROM unnest($3::uuid[]) ON CONFLICT DO NOTHING",
-        workspace.uuid(),
+        work.workspace().uuid(),
         offering.id.uuid(),
         &providers
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Those of these providers that there are.
 pub(in crate::appointments) async fn known_providers(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     providers: &[ProviderId],
 ) -> Result<Vec<ProviderId>, sqlx::Error> {
     let wanted: Vec<Uuid> = providers.iter().map(|id| id.uuid()).collect();
     sqlx::query_scalar!(
         r#"SELECT id AS "id: ProviderId" FROM providers WHERE workspace_id = $1 AND id = ANY($2)"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         &wanted
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }

@@ -1,9 +1,7 @@
 //! SQL of the people whose bookings these are: merged, copied, erased.
 
-use kazi_platform::{Timestamp, WorkspaceId};
-use sqlx::PgConnection;
-
 use crate::{
+    Work,
     appointments::{Booking, BookingId, OfferingId, ProviderId, Status},
     contacts::ContactId,
 };
@@ -13,18 +11,17 @@ use crate::{
 /// # Errors
 /// The database failed.
 pub async fn change_contact(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     from: ContactId,
     to: ContactId,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE bookings SET contact_id = $3, version = version + 1 WHERE workspace_id = $1 AND contact_id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         from.uuid(),
         to.uuid()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
@@ -34,8 +31,7 @@ pub async fn change_contact(
 /// # Errors
 /// The database failed.
 pub async fn of_contact(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     contact: ContactId,
     limit: i64,
 ) -> Result<Vec<Booking>, sqlx::Error> {
@@ -45,11 +41,11 @@ pub async fn of_contact(
                   contact_id AS "contact: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
                   currency, reminder_minutes, note, reminded_at, unreachable, created_at, updated_at
            FROM bookings WHERE workspace_id = $1 AND contact_id = $2 ORDER BY starts_at DESC, id DESC LIMIT $3"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         contact.uuid(),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     newest.reverse();
     Ok(newest)
@@ -59,21 +55,16 @@ pub async fn of_contact(
 ///
 /// # Errors
 /// The database failed.
-pub async fn erase(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    contact: ContactId,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
+pub async fn erase(work: &mut Work, contact: ContactId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE bookings SET note = NULL, version = version + 1, updated_at = $3,
                 status = CASE WHEN starts_at > $3 AND status IN ('booked', 'confirmed') THEN 'cancelled' ELSE status END
          WHERE workspace_id = $1 AND contact_id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         contact.uuid(),
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }

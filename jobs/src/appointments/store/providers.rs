@@ -1,11 +1,13 @@
 //! SQL of the providers and their hours.
 
 use chrono::NaiveDate;
-use kazi_platform::WorkspaceId;
-use sqlx::{PgConnection, types::Json};
+use sqlx::types::Json;
 
-use crate::appointments::{
-    DayTime, Hours, NewProvider, Opening, Provider, ProviderId, ProviderKind, SpecialDay,
+use crate::{
+    Work,
+    appointments::{
+        DayTime, Hours, NewProvider, Opening, Provider, ProviderId, ProviderKind, SpecialDay,
+    },
 };
 
 /// The providers by their ids, after one of them: those that can be booked, those that cannot, or all.
@@ -13,8 +15,7 @@ use crate::appointments::{
 /// # Errors
 /// The database failed.
 pub async fn providers(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     active: Option<bool>,
     after: Option<ProviderId>,
     limit: i64,
@@ -25,12 +26,12 @@ pub async fn providers(
            FROM providers
            WHERE workspace_id = $1 AND ($2::boolean IS NULL OR active = $2) AND ($3::uuid IS NULL OR id > $3)
            ORDER BY id LIMIT $4"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         active,
         after.map(ProviderId::uuid),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
@@ -38,19 +39,15 @@ pub async fn providers(
 ///
 /// # Errors
 /// The database failed.
-pub async fn provider(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ProviderId,
-) -> Result<Option<Provider>, sqlx::Error> {
+pub async fn provider(work: &mut Work, id: ProviderId) -> Result<Option<Provider>, sqlx::Error> {
     sqlx::query_as!(
         Provider,
         r#"SELECT id AS "id: ProviderId", kind AS "kind: ProviderKind", name, zone, active, created_at, updated_at
            FROM providers WHERE workspace_id = $1 AND id = $2"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
@@ -59,24 +56,22 @@ pub async fn provider(
 /// # Errors
 /// The database failed.
 pub async fn lock_provider(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ProviderId,
 ) -> Result<Option<Provider>, sqlx::Error> {
     sqlx::query_as!(
         Provider,
         r#"SELECT id AS "id: ProviderId", kind AS "kind: ProviderKind", name, zone, active, created_at, updated_at
            FROM providers WHERE workspace_id = $1 AND id = $2 FOR NO KEY UPDATE"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
 pub(in crate::appointments) async fn insert(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ProviderId,
     new: &NewProvider,
 ) -> Result<Provider, sqlx::Error> {
@@ -84,19 +79,18 @@ pub(in crate::appointments) async fn insert(
         Provider,
         r#"INSERT INTO providers (workspace_id, id, kind, name, zone) VALUES ($1, $2, $3, $4, $5)
            RETURNING id AS "id: ProviderId", kind AS "kind: ProviderKind", name, zone, active, created_at, updated_at"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         new.kind.name(),
         new.name,
         new.zone
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await
 }
 
 pub(in crate::appointments) async fn update(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     provider: &Provider,
 ) -> Result<Provider, sqlx::Error> {
     // The time of the statement, not of the transaction: two changes never have the same.
@@ -105,29 +99,28 @@ pub(in crate::appointments) async fn update(
         r#"UPDATE providers SET kind = $3, name = $4, zone = $5, active = $6, updated_at = clock_timestamp()
            WHERE workspace_id = $1 AND id = $2
            RETURNING id AS "id: ProviderId", kind AS "kind: ProviderKind", name, zone, active, created_at, updated_at"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         provider.id.uuid(),
         provider.kind.name(),
         provider.name,
         provider.zone,
         provider.active
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await
 }
 
 pub(in crate::appointments) async fn week(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     provider: ProviderId,
 ) -> Result<Vec<Opening>, sqlx::Error> {
     let rows = sqlx::query!(
         "SELECT weekday, from_minute, until_minute FROM opening_hours
          WHERE workspace_id = $1 AND provider_id = $2 ORDER BY weekday, from_minute",
-        workspace.uuid(),
+        work.workspace().uuid(),
         provider.uuid()
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     let opening = |weekday, from, until| {
         Some(Opening {
@@ -143,17 +136,16 @@ pub(in crate::appointments) async fn week(
 }
 
 pub(in crate::appointments) async fn set_week(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     provider: ProviderId,
     week: &[Opening],
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "DELETE FROM opening_hours WHERE workspace_id = $1 AND provider_id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         provider.uuid()
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
     let weekdays: Vec<i16> = week.iter().map(|opening| opening.weekday).collect();
     let from: Vec<i16> = week.iter().map(|opening| opening.from.minute()).collect();
@@ -161,28 +153,27 @@ pub(in crate::appointments) async fn set_week(
     sqlx::query!(
         "INSERT INTO opening_hours (workspace_id, provider_id, weekday, from_minute, until_minute)
          SELECT $1, $2, * FROM unnest($3::smallint[], $4::smallint[], $5::smallint[])",
-        workspace.uuid(),
+        work.workspace().uuid(),
         provider.uuid(),
         &weekdays,
         &from,
         &until
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
     // Whoever edits the provider sees that it has changed.
     sqlx::query!(
         "UPDATE providers SET updated_at = clock_timestamp() WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         provider.uuid()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 pub(in crate::appointments) async fn special(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     provider: ProviderId,
     from: NaiveDate,
     limit: i64,
@@ -190,12 +181,12 @@ pub(in crate::appointments) async fn special(
     let rows = sqlx::query!(
         r#"SELECT day, hours AS "hours: Json<Vec<Hours>>" FROM special_hours
            WHERE workspace_id = $1 AND provider_id = $2 AND day >= $3 ORDER BY day LIMIT $4"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         provider.uuid(),
         from,
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     let all = rows.into_iter();
     Ok(all
@@ -207,38 +198,36 @@ pub(in crate::appointments) async fn special(
 }
 
 pub(in crate::appointments) async fn set_special(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     provider: ProviderId,
     day: &SpecialDay,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO special_hours (workspace_id, provider_id, day, hours) VALUES ($1, $2, $3, $4)
          ON CONFLICT (workspace_id, provider_id, day) DO UPDATE SET hours = $4",
-        workspace.uuid(),
+        work.workspace().uuid(),
         provider.uuid(),
         day.day,
         Json(&day.hours) as _
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 pub(in crate::appointments) async fn drop_special(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     provider: ProviderId,
     day: NaiveDate,
 ) -> Result<Option<SpecialDay>, sqlx::Error> {
     let row = sqlx::query!(
         r#"DELETE FROM special_hours WHERE workspace_id = $1 AND provider_id = $2 AND day = $3
            RETURNING day, hours AS "hours: Json<Vec<Hours>>""#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         provider.uuid(),
         day
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     Ok(row.map(|row| SpecialDay {
         day: row.day,

@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 
 use chrono::TimeDelta;
-use kazi_platform::{Timestamp, WorkspaceId};
-use sqlx::{PgConnection, types::Json};
+use kazi_platform::Timestamp;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::{
+    Work,
     appointments::{BookingId, offering::EARLIEST_REMINDER},
     catalog::Text,
     contacts::ContactId,
@@ -30,8 +31,7 @@ pub(in crate::appointments) struct DueReminder {
 /// The open bookings that are still to be reminded of, of those for which a moment is the time; by their beginnings, after
 /// one of them.
 pub(in crate::appointments) async fn due(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     due: Timestamp,
     after: Option<(Timestamp, BookingId)>,
     limit: i64,
@@ -52,14 +52,14 @@ pub(in crate::appointments) async fn due(
              AND (b.reminded_at IS NULL OR b.reminded_at < $2)
              AND ($4::timestamptz IS NULL OR (b.starts_at, b.id) > ($4, $5::uuid))
            ORDER BY b.starts_at, b.id LIMIT $6"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         due,
         latest,
         at,
         id.map(BookingId::uuid),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
@@ -74,9 +74,7 @@ pub(in crate::appointments) struct Noted {
 /// Notes what has become of reminders, but for bookings that were moved or have ended meanwhile; answers those that it
 /// noted. It is no change of the bookings: who edits them is not disturbed.
 pub(in crate::appointments) async fn note(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    now: Timestamp,
+    work: &mut Work,
     all: &[Noted],
 ) -> Result<HashSet<BookingId>, sqlx::Error> {
     // Locked in the order of their ids: two that note the same then wait for each other and no more.
@@ -91,13 +89,13 @@ pub(in crate::appointments) async fn note(
                                  reminded_at = CASE WHEN held.unreachable IS NULL THEN $5 ELSE b.reminded_at END
            FROM held WHERE b.workspace_id = $1 AND b.id = held.id
            RETURNING b.id AS "id: BookingId""#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         &all.iter().map(|one| one.id.uuid()).collect::<Vec<Uuid>>(),
         &all.iter().map(|one| one.starts_at).collect::<Vec<_>>(),
         &all.iter().map(|one| one.unreachable.map(str::to_owned)).collect::<Vec<_>>() as &[Option<String>],
-        now
+        work.now()
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     Ok(noted.into_iter().collect())
 }

@@ -131,15 +131,14 @@ async fn a_time_that_is_taken_meanwhile_is_told_of_and_others_are_offered() {
 #[tokio::test]
 async fn with_several_providers_one_is_chosen_and_long_lists_go_on() {
     let salon = Salon::open().await;
-    let mut tx = salon.begin().await;
-    let other = add_provider(&mut tx, &salon.shop, "Otieno").await;
+    let mut work = salon.work().await;
+    let other = add_provider(&mut work, "Otieno").await;
     let patch = json!({"providers": [salon.provider.id, other.id]});
     let patch: OfferingPatch = serde_json::from_value(patch).unwrap();
-    let workspace = salon.shop.workspace;
-    update_offering(&mut tx, workspace, &Actor::SYSTEM, &salon.offering, patch)
+    update_offering(&mut work, &salon.offering, patch)
         .await
         .unwrap();
-    tx.commit().await.unwrap();
+    work.commit().await.unwrap();
     let what = tap(&salon, "book:offerings").await;
     let who = tap(&salon, &find(&what, "book:with:")).await;
     let names: Vec<&str> = who

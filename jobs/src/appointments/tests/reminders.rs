@@ -20,19 +20,20 @@ impl Chairs {
     async fn open(count: usize, starts_in: TimeDelta) -> Self {
         let salon = Salon::open().await;
         let mut providers = Vec::new();
-        let mut tx = salon.begin().await;
+        let mut work = salon.work().await;
         for place in 0..count {
             let name = format!("Chair {place}");
-            providers.push(add_provider(&mut tx, &salon.shop, &name).await.id);
+            providers.push(add_provider(&mut work, &name).await.id);
         }
         let new = json!({"names": text("Shave"), "duration_minutes": 30, "reminder_minutes": [120], "providers": providers});
         let new: NewOffering = serde_json::from_value(new).unwrap();
-        let (workspace, now) = (salon.shop.workspace, salon.shop.now());
-        let offering = create_offering(&mut tx, workspace, &Actor::SYSTEM, now, &new)
-            .await
+        let offering = create_offering(&mut work, &new).await.unwrap();
+        work.commit().await.unwrap();
+        let minute = salon
+            .shop
+            .now()
+            .duration_trunc(TimeDelta::minutes(1))
             .unwrap();
-        tx.commit().await.unwrap();
-        let minute = now.duration_trunc(TimeDelta::minutes(1)).unwrap();
         Self {
             salon,
             offering: offering.id,
@@ -58,7 +59,7 @@ impl Chairs {
 
     /// Somebody else, whom the channel knows.
     async fn somebody(&self, number: u32) -> ContactId {
-        let (shop, mut tx) = (&self.salon.shop, self.salon.begin().await);
+        let (shop, mut work) = (&self.salon.shop, self.salon.work().await);
         let channel = "SELECT id FROM channels WHERE kind = 'whatsapp'";
         let channel: ChannelId = sqlx::query_scalar::<_, uuid::Uuid>(channel)
             .fetch_one(&shop.ctx.owner)
@@ -72,10 +73,10 @@ impl Chairs {
             name: None,
             user_id: None,
         };
-        let contact = contacts::resolve(&mut tx, shop.workspace, channel, shop.now(), &identity)
+        let contact = contacts::resolve(&mut work, channel, &identity)
             .await
             .unwrap();
-        tx.commit().await.unwrap();
+        work.commit().await.unwrap();
         contact.id
     }
 }
@@ -139,10 +140,8 @@ async fn who_cancels_while_the_reminders_of_the_moment_are_planned_is_not_remind
     for place in 0..3 {
         booked.push(chairs.book(place, salon.contact).await);
     }
-    let mut tx = salon.begin().await;
-    let (workspace, now) = (salon.shop.workspace, salon.shop.now());
-    let (actor, to) = (&Actor::SYSTEM, Status::Cancelled);
-    change(&mut tx, workspace, actor, now, (booked[1], None), to)
+    let mut work = salon.work().await;
+    change(&mut work, (booked[1], None), Status::Cancelled)
         .await
         .unwrap();
     let cancel = async {
@@ -154,7 +153,7 @@ async fn who_cancels_while_the_reminders_of_the_moment_are_planned_is_not_remind
             .await
             .unwrap()
         {}
-        tx.commit().await.unwrap();
+        work.commit().await.unwrap();
     };
     tokio::join!(salon.at(chairs.due()), cancel);
     let reminded = salon.reminders();
@@ -192,10 +191,10 @@ async fn the_reminders_of_a_moment_are_read_page_by_page() {
     for place in 0..3 {
         chairs.book(place, salon.contact).await;
     }
-    let (workspace, mut after, mut pages) = (salon.shop.workspace, None, Vec::new());
-    let mut tx = salon.begin().await;
+    let (mut after, mut pages) = (None, Vec::new());
+    let mut work = salon.work().await;
     loop {
-        let page = store::reminders::due(&mut tx, workspace, chairs.due(), after, 2);
+        let page = store::reminders::due(&mut work, chairs.due(), after, 2);
         let page = page.await.unwrap();
         let Some(last) = page.last() else { break };
         after = Some((last.starts_at, last.id));
@@ -203,6 +202,6 @@ async fn the_reminders_of_a_moment_are_read_page_by_page() {
     }
     assert_eq!(pages, [2, 1]);
     let other = chairs.due() + TimeDelta::minutes(1);
-    let none = store::reminders::due(&mut tx, workspace, other, None, 2);
+    let none = store::reminders::due(&mut work, other, None, 2);
     assert!(none.await.unwrap().is_empty());
 }

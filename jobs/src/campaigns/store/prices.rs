@@ -1,20 +1,14 @@
 //! SQL of the prices.
 
-use kazi_platform::WorkspaceId;
-use sqlx::PgConnection;
+use crate::{Work, campaigns::Price, templates::Category};
 
-use crate::{campaigns::Price, templates::Category};
-
-pub async fn list(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-) -> Result<Vec<Price>, sqlx::Error> {
+pub async fn list(work: &mut Work) -> Result<Vec<Price>, sqlx::Error> {
     let rows = sqlx::query!(
         "SELECT country, category, micros, currency FROM campaign_prices WHERE workspace_id = $1
          ORDER BY country, category",
-        workspace.uuid()
+        work.workspace().uuid()
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     rows.into_iter()
         .map(|row| {
@@ -29,29 +23,25 @@ pub async fn list(
 }
 
 /// All of them anew.
-pub async fn replace(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    prices: &[Price],
-) -> Result<(), sqlx::Error> {
+pub async fn replace(work: &mut Work, prices: &[Price]) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "DELETE FROM campaign_prices WHERE workspace_id = $1",
-        workspace.uuid()
+        work.workspace().uuid()
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
     let texts = |of: fn(&Price) -> String| prices.iter().map(of).collect::<Vec<_>>();
     sqlx::query!(
         "INSERT INTO campaign_prices (workspace_id, country, category, micros, currency)
          SELECT $1, w.country, w.category, w.micros, w.currency
          FROM unnest($2::text[], $3::text[], $4::bigint[], $5::text[]) AS w(country, category, micros, currency)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         &texts(|price| price.country.clone()),
         &texts(|price| price.category.name().to_owned()),
         &prices.iter().map(|price| price.micros).collect::<Vec<_>>(),
         &texts(|price| price.currency.clone())
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }

@@ -1,13 +1,13 @@
 //! SQL of the recipients.
 
-use kazi_platform::{Phone, WorkspaceId};
+use kazi_platform::Phone;
 use serde::Serialize;
-use sqlx::PgConnection;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    campaigns::recipient::Fit, contacts::ContactId, conversations::MessageId, messages::CampaignId,
+    Work, campaigns::recipient::Fit, contacts::ContactId, conversations::MessageId,
+    messages::CampaignId,
 };
 
 /// A contact as a campaign's planning has found it.
@@ -53,17 +53,13 @@ pub struct Next {
     pub parameters: Vec<String>,
 }
 
-pub async fn clear(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    campaign: CampaignId,
-) -> Result<(), sqlx::Error> {
+pub async fn clear(work: &mut Work, campaign: CampaignId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "DELETE FROM campaign_messages WHERE workspace_id = $1 AND campaign_id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         campaign.uuid()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
@@ -71,8 +67,7 @@ pub async fn clear(
 /// Freezes recipients. Of several with one phone the first is one; the others are answered for by
 /// [`insert_left_out`].
 pub async fn insert(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     campaign: CampaignId,
     fits: &[(ContactId, Fit)],
 ) -> Result<Vec<ContactId>, sqlx::Error> {
@@ -93,7 +88,7 @@ pub async fn insert(
                 AS w(contact_id, phone, country, language, parameters)
            ON CONFLICT DO NOTHING
            RETURNING contact_id AS "contact: ContactId""#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         campaign.uuid(),
         &contacts,
         &phones,
@@ -101,13 +96,12 @@ pub async fn insert(
         &languages as &[Option<String>],
         &parameters
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
 pub async fn insert_left_out(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     campaign: CampaignId,
     left_out: &[(ContactId, &'static str)],
 ) -> Result<(), sqlx::Error> {
@@ -117,46 +111,44 @@ pub async fn insert_left_out(
         "INSERT INTO campaign_messages (workspace_id, campaign_id, contact_id, state, reason)
          SELECT $1, $2, w.contact_id, 'left_out', w.reason FROM unnest($3::uuid[], $4::text[]) AS w(contact_id, reason)
          ON CONFLICT DO NOTHING",
-        workspace.uuid(),
+        work.workspace().uuid(),
         campaign.uuid(),
         &contacts,
         &reasons
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// How many recipients stand how.
 pub async fn states(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     campaign: CampaignId,
 ) -> Result<Vec<RecipientState>, sqlx::Error> {
     sqlx::query_as!(
         RecipientState,
         r#"SELECT state, reason, count(*) AS "recipients!" FROM campaign_messages
            WHERE workspace_id = $1 AND campaign_id = $2 GROUP BY 1, 2"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         campaign.uuid()
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
 /// How many recipients are of which country, most first.
 pub async fn countries(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     campaign: CampaignId,
 ) -> Result<Vec<(String, i64)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT coalesce(country, '') AS "country!", count(*) AS "recipients!" FROM campaign_messages
            WHERE workspace_id = $1 AND campaign_id = $2 AND state = 'planned' GROUP BY 1 ORDER BY 2 DESC, 1"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         campaign.uuid()
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     Ok(rows
         .into_iter()
@@ -166,8 +158,7 @@ pub async fn countries(
 
 /// The next of those who wait, but for those of some countries. The campaign's row is held: nobody else takes them.
 pub async fn next(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     campaign: CampaignId,
     not_of: &[String],
     limit: i64,
@@ -178,35 +169,30 @@ pub async fn next(
            FROM campaign_messages
            WHERE workspace_id = $1 AND campaign_id = $2 AND state = 'planned' AND coalesce(country, '') <> ALL($3)
            ORDER BY contact_id LIMIT $4"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         campaign.uuid(),
         not_of,
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
 /// Whether anybody waits, of whatever country.
-pub async fn any_left(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    campaign: CampaignId,
-) -> Result<bool, sqlx::Error> {
+pub async fn any_left(work: &mut Work, campaign: CampaignId) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT EXISTS (SELECT FROM campaign_messages
                           WHERE workspace_id = $1 AND campaign_id = $2 AND state = 'planned') AS "left!""#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         campaign.uuid()
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await
 }
 
 /// Their messages are queued.
 pub async fn set_queued(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     campaign: CampaignId,
     queued: &[(ContactId, MessageId)],
 ) -> Result<(), sqlx::Error> {
@@ -216,20 +202,19 @@ pub async fn set_queued(
         "UPDATE campaign_messages c SET state = 'queued', message_id = w.message_id
          FROM unnest($3::uuid[], $4::uuid[]) AS w(contact_id, message_id)
          WHERE c.workspace_id = $1 AND c.campaign_id = $2 AND c.contact_id = w.contact_id AND c.state = 'planned'",
-        workspace.uuid(),
+        work.workspace().uuid(),
         campaign.uuid(),
         &contacts,
         &messages
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Who waited and cannot be sent to.
 pub async fn set_left_out(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     campaign: CampaignId,
     contacts: &[ContactId],
     reason: &str,
@@ -238,20 +223,19 @@ pub async fn set_left_out(
     sqlx::query!(
         "UPDATE campaign_messages SET state = 'left_out', reason = $4
          WHERE workspace_id = $1 AND campaign_id = $2 AND contact_id = ANY($3) AND state = 'planned'",
-        workspace.uuid(),
+        work.workspace().uuid(),
         campaign.uuid(),
         &contacts,
         reason
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Their messages were taken back: they wait as before.
 pub async fn set_planned(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     campaign: CampaignId,
     messages: &[MessageId],
 ) -> Result<(), sqlx::Error> {
@@ -259,11 +243,11 @@ pub async fn set_planned(
     sqlx::query!(
         "UPDATE campaign_messages SET state = 'planned', message_id = NULL
          WHERE workspace_id = $1 AND campaign_id = $2 AND state = 'queued' AND message_id = ANY($3)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         campaign.uuid(),
         &messages
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
@@ -271,8 +255,7 @@ pub async fn set_planned(
 /// The campaigns that are not over and of which somebody has still to get something; those with offers alone where only
 /// these matter.
 pub async fn awaiting(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     contact: ContactId,
     marketing: bool,
 ) -> Result<Vec<CampaignId>, sqlx::Error> {
@@ -282,18 +265,17 @@ pub async fn awaiting(
            WHERE m.workspace_id = $1 AND m.contact_id = $2 AND m.state IN ('planned', 'queued')
              AND c.status IN ('planning', 'planned', 'scheduled', 'sending', 'paused')
              AND (NOT $3 OR coalesce(c.category, 'marketing') = 'marketing')"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         contact.uuid(),
         marketing
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
 /// Leaves somebody out of campaigns: where they wait, and where their message was taken back.
 pub async fn leave_out(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     contact: ContactId,
     campaigns: &[CampaignId],
     messages: &[MessageId],
@@ -305,31 +287,27 @@ pub async fn leave_out(
         "UPDATE campaign_messages SET state = 'left_out', reason = $5, message_id = NULL
          WHERE workspace_id = $1 AND contact_id = $2 AND campaign_id = ANY($3)
            AND (state = 'planned' OR message_id = ANY($4))",
-        workspace.uuid(),
+        work.workspace().uuid(),
         contact.uuid(),
         &campaigns,
         &messages,
         reason
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
-pub async fn erase(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    contact: ContactId,
-) -> Result<(), sqlx::Error> {
+pub async fn erase(work: &mut Work, contact: ContactId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE campaign_messages SET phone = NULL, country = NULL, parameters = '{}',
                 state = CASE WHEN state = 'planned' THEN 'left_out' ELSE state END,
                 reason = CASE WHEN state = 'planned' THEN 'gone' ELSE reason END
          WHERE workspace_id = $1 AND contact_id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         contact.uuid()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
@@ -340,8 +318,7 @@ pub async fn erase(
 /// # Errors
 /// The database failed.
 pub async fn recipients(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     campaign: CampaignId,
     state: Option<&str>,
     after: Option<ContactId>,
@@ -355,13 +332,13 @@ pub async fn recipients(
            WHERE workspace_id = $1 AND campaign_id = $2 AND ($3::text IS NULL OR state = $3)
              AND ($4::uuid IS NULL OR contact_id > $4)
            ORDER BY contact_id LIMIT $5"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         campaign.uuid(),
         state,
         after.map(ContactId::uuid),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 

@@ -1,16 +1,15 @@
 //! SQL of the segments.
 
-use kazi_platform::WorkspaceId;
-use sqlx::{PgConnection, types::Json};
+use sqlx::types::Json;
 
 use crate::{
+    Work,
     campaigns::{NewSegment, Segment, SegmentId},
     contacts::Audience,
 };
 
 pub async fn list(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     after: Option<&(String, SegmentId)>,
     limit: i64,
 ) -> Result<Vec<Segment>, sqlx::Error> {
@@ -20,46 +19,37 @@ pub async fn list(
            FROM segments
            WHERE workspace_id = $1 AND ($2::text IS NULL OR (name COLLATE "C", id) > ($2, $3))
            ORDER BY name COLLATE "C", id LIMIT $4"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         after.map(|after| after.0.as_str()),
         after.map(|after| after.1.uuid()),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
 /// It stays locked.
-pub async fn get(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: SegmentId,
-) -> Result<Option<Segment>, sqlx::Error> {
+pub async fn get(work: &mut Work, id: SegmentId) -> Result<Option<Segment>, sqlx::Error> {
     sqlx::query_as!(
         Segment,
         r#"SELECT id AS "id: SegmentId", name, rule AS "audience: Json<Audience>", created_at, updated_at
            FROM segments WHERE workspace_id = $1 AND id = $2 FOR UPDATE"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
 /// A new one, or the one of this id as it is to be from now on; `false` when another one has the name.
-pub async fn save(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: SegmentId,
-    new: &NewSegment,
-) -> Result<bool, sqlx::Error> {
+pub async fn save(work: &mut Work, id: SegmentId, new: &NewSegment) -> Result<bool, sqlx::Error> {
     let taken = sqlx::query_scalar!(
         r#"SELECT EXISTS (SELECT FROM segments WHERE workspace_id = $1 AND name = $2 AND id <> $3) AS "taken!""#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         new.name.trim(),
         id.uuid()
     )
-    .fetch_one(&mut *conn)
+    .fetch_one(work.conn())
     .await?;
     if taken {
         return Ok(false);
@@ -67,29 +57,25 @@ pub async fn save(
     sqlx::query!(
         "INSERT INTO segments (workspace_id, id, name, rule) VALUES ($1, $2, $3, $4)
          ON CONFLICT (workspace_id, id) DO UPDATE SET name = $3, rule = $4, updated_at = now()",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         new.name.trim(),
         Json(&new.audience) as _
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(true)
 }
 
 /// `false` when a campaign is of it.
-pub async fn delete(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: SegmentId,
-) -> Result<bool, sqlx::Error> {
+pub async fn delete(work: &mut Work, id: SegmentId) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "DELETE FROM segments s WHERE s.workspace_id = $1 AND s.id = $2
            AND NOT EXISTS (SELECT FROM campaigns c WHERE c.workspace_id = $1 AND c.segment_id = $2)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(done.rows_affected() == 1)
 }

@@ -1,17 +1,18 @@
 //! SQL of the categories.
 
-use kazi_platform::WorkspaceId;
-use sqlx::{PgConnection, types::Json};
+use sqlx::types::Json;
 
-use crate::catalog::{Category, CategoryId, NewCategory, Text};
+use crate::{
+    Work,
+    catalog::{Category, CategoryId, NewCategory, Text},
+};
 
 /// The categories in their order, after one of them.
 ///
 /// # Errors
 /// The database failed.
 pub async fn categories(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     after: Option<(i32, CategoryId)>,
     limit: i64,
 ) -> Result<Vec<Category>, sqlx::Error> {
@@ -22,12 +23,12 @@ pub async fn categories(
            FROM categories
            WHERE workspace_id = $1 AND ($2::integer IS NULL OR (sort_order, id) > ($2, $3::uuid))
            ORDER BY sort_order, id LIMIT $4"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         place,
         id.map(CategoryId::uuid),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
@@ -35,19 +36,15 @@ pub async fn categories(
 ///
 /// # Errors
 /// The database failed.
-pub async fn category(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: CategoryId,
-) -> Result<Option<Category>, sqlx::Error> {
+pub async fn category(work: &mut Work, id: CategoryId) -> Result<Option<Category>, sqlx::Error> {
     sqlx::query_as!(
         Category,
         r#"SELECT id AS "id: CategoryId", slug, titles AS "titles: Json<Text>", sort_order, created_at, updated_at
            FROM categories WHERE workspace_id = $1 AND id = $2"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
@@ -56,43 +53,40 @@ pub async fn category(
 /// # Errors
 /// The database failed.
 pub async fn lock_category(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: CategoryId,
 ) -> Result<Option<Category>, sqlx::Error> {
     sqlx::query_as!(
         Category,
         r#"SELECT id AS "id: CategoryId", slug, titles AS "titles: Json<Text>", sort_order, created_at, updated_at
            FROM categories WHERE workspace_id = $1 AND id = $2 FOR UPDATE"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
 pub(in crate::catalog) async fn insert(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     new: &NewCategory,
 ) -> Result<Category, sqlx::Error> {
     sqlx::query_as!(
         Category,
         r#"INSERT INTO categories (workspace_id, id, slug, titles, sort_order) VALUES ($1, $2, $3, $4, $5)
            RETURNING id AS "id: CategoryId", slug, titles AS "titles: Json<Text>", sort_order, created_at, updated_at"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         CategoryId::new().uuid(),
         new.slug,
         Json(&new.titles) as _,
         new.sort_order
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await
 }
 
 pub(in crate::catalog) async fn update(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     category: &Category,
 ) -> Result<Category, sqlx::Error> {
     // The time of the statement, not of the transaction: two changes never have the same.
@@ -101,27 +95,23 @@ pub(in crate::catalog) async fn update(
         r#"UPDATE categories SET slug = $3, titles = $4, sort_order = $5, updated_at = clock_timestamp()
            WHERE workspace_id = $1 AND id = $2
            RETURNING id AS "id: CategoryId", slug, titles AS "titles: Json<Text>", sort_order, created_at, updated_at"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         category.id.uuid(),
         category.slug,
         &category.titles as _,
         category.sort_order
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await
 }
 
-pub(in crate::catalog) async fn delete(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: CategoryId,
-) -> Result<(), sqlx::Error> {
+pub(in crate::catalog) async fn delete(work: &mut Work, id: CategoryId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "DELETE FROM categories WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }

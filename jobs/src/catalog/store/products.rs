@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use kazi_platform::{Money, Timestamp, WorkspaceId};
-use sqlx::{PgConnection, types::Json};
+use kazi_platform::Money;
+use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::catalog::{
-    Product, ProductId,
-    input::Stored,
-    product::{ProductFilter, ProductText, ProductView},
+use crate::{
+    Work,
+    catalog::{
+        Product, ProductId,
+        input::Stored,
+        product::{ProductFilter, ProductText, ProductView},
+    },
 };
 
 /// The products of a filter, newest first, before one of them.
@@ -17,8 +20,7 @@ use crate::catalog::{
 /// # Errors
 /// The database failed.
 pub async fn products(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     filter: &ProductFilter,
     after: Option<ProductId>,
     limit: i64,
@@ -31,7 +33,7 @@ pub async fn products(
              AND ($5::boolean IS NULL OR coalesce(stock <= low_stock_at, false) = $5)
              AND ($6::text IS NULL OR sku = $6)
            ORDER BY id DESC LIMIT $7"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         after.map(ProductId::uuid),
         filter.category.map(crate::catalog::CategoryId::uuid),
         filter.active,
@@ -39,15 +41,14 @@ pub async fn products(
         filter.sku,
         limit
     )
-    .fetch_all(&mut *conn)
+    .fetch_all(work.conn())
     .await?;
-    views(conn, workspace, &ids).await
+    views(work, &ids).await
 }
 
 /// These products, in this order; one that is deleted is left out.
 pub(in crate::catalog) async fn views(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     ids: &[ProductId],
 ) -> Result<Vec<ProductView>, sqlx::Error> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
@@ -60,10 +61,10 @@ pub(in crate::catalog) async fn views(
            FROM unnest($2::uuid[]) WITH ORDINALITY AS wanted(id, place)
            JOIN products p ON p.workspace_id = $1 AND p.id = wanted.id
            WHERE p.deleted_at IS NULL ORDER BY wanted.place"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         &ids
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     Ok(rows
         .into_iter()
@@ -85,24 +86,19 @@ pub(in crate::catalog) async fn views(
 }
 
 /// Holds a product, so that nobody else changes or sells it until the transaction ends; whether it is there.
-pub(in crate::catalog) async fn hold(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ProductId,
-) -> Result<bool, sqlx::Error> {
+pub(in crate::catalog) async fn hold(work: &mut Work, id: ProductId) -> Result<bool, sqlx::Error> {
     let held = sqlx::query!(
         "SELECT id FROM products WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     Ok(held.is_some())
 }
 
 pub(in crate::catalog) async fn insert(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ProductId,
     stock: i32,
     stored: &Stored,
@@ -110,7 +106,7 @@ pub(in crate::catalog) async fn insert(
     sqlx::query!(
         "INSERT INTO products (workspace_id, id, category_id, sku, price_minor, currency, image_url, low_stock_at, active, stock)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         stored.category.map(crate::catalog::CategoryId::uuid),
         stored.sku,
@@ -121,14 +117,13 @@ pub(in crate::catalog) async fn insert(
         stored.active,
         stock
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
-    texts(conn, workspace, id, &stored.texts).await
+    texts(work, id, &stored.texts).await
 }
 
 pub(in crate::catalog) async fn update(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ProductId,
     stored: &Stored,
 ) -> Result<(), sqlx::Error> {
@@ -138,7 +133,7 @@ pub(in crate::catalog) async fn update(
                 low_stock_at = $8, active = $9, updated_at = clock_timestamp(),
                 low_stock_told_at = CASE WHEN low_stock_at IS NOT DISTINCT FROM $8 THEN low_stock_told_at END
          WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         stored.category.map(crate::catalog::CategoryId::uuid),
         stored.sku,
@@ -148,53 +143,40 @@ pub(in crate::catalog) async fn update(
         stored.low_stock_at,
         stored.active
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
-    texts(conn, workspace, id, &stored.texts).await
+    texts(work, id, &stored.texts).await
 }
 
 /// Sets all of a product's words.
 async fn texts(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ProductId,
     texts: &BTreeMap<String, ProductText>,
 ) -> Result<(), sqlx::Error> {
     let languages: Vec<String> = texts.keys().cloned().collect();
     sqlx::query!(
         "DELETE FROM product_texts WHERE workspace_id = $1 AND product_id = $2 AND language <> ALL($3)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         &languages
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
     for (language, text) in texts {
-        super::set_text(
-            &mut *conn,
-            workspace,
-            id,
-            language,
-            &text.name,
-            &text.description,
-        )
-        .await?;
+        super::set_text(work, id, language, &text.name, &text.description).await?;
     }
     Ok(())
 }
 
-pub(in crate::catalog) async fn delete(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ProductId,
-) -> Result<(), sqlx::Error> {
+pub(in crate::catalog) async fn delete(work: &mut Work, id: ProductId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE products SET active = false, deleted_at = now(), updated_at = clock_timestamp()
          WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
@@ -204,8 +186,7 @@ pub(in crate::catalog) async fn delete(
 /// # Errors
 /// The database failed.
 pub async fn offered(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     ids: &[ProductId],
     language: &str,
     fallback: &str,
@@ -219,12 +200,12 @@ pub async fn offered(
                WHERE workspace_id = $1 AND product_id = p.id
                ORDER BY language = $3 DESC, language = $4 DESC, language LIMIT 1) t
            WHERE p.workspace_id = $1 AND p.id = ANY($2) AND p.active AND p.deleted_at IS NULL ORDER BY p.id"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         &ids,
         language,
         fallback
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     Ok(rows
         .into_iter()
@@ -248,25 +229,23 @@ pub async fn offered(
 /// Holds products until the transaction ends, always in the order of their ids: two orders of the same products wait for
 /// each other instead of failing each other.
 pub(in crate::catalog) async fn hold_all(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     ids: &[ProductId],
 ) -> Result<(), sqlx::Error> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
     sqlx::query!(
         "SELECT id FROM products WHERE workspace_id = $1 AND id = ANY($2) ORDER BY id FOR UPDATE",
-        workspace.uuid(),
+        work.workspace().uuid(),
         &ids
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     Ok(())
 }
 
 /// Changes what is left of products that are held; answers those that run out and of which nobody was told.
 pub(in crate::catalog) async fn change_stock(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     changes: &[(ProductId, i32)],
 ) -> Result<Vec<ProductId>, sqlx::Error> {
     let (ids, by): (Vec<Uuid>, Vec<i32>) = changes.iter().map(|(id, by)| (id.uuid(), *by)).unzip();
@@ -279,11 +258,11 @@ pub(in crate::catalog) async fn change_stock(
            WHERE p.workspace_id = $1 AND p.id = c.id
            RETURNING p.id AS "id: ProductId",
                      p.active AND p.low_stock_told_at IS NULL AND coalesce(p.stock <= p.low_stock_at, false) AS "low!""#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         &ids,
         &by
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     let low = rows.into_iter().filter(|row| row.low).map(|row| row.id);
     Ok(low.collect())
@@ -291,21 +270,19 @@ pub(in crate::catalog) async fn change_stock(
 
 /// Notes that members are told how few are left; what is left, unless they were told or there are enough again.
 pub(in crate::catalog) async fn tell_low(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ProductId,
-    now: Timestamp,
 ) -> Result<Option<(String, i32)>, sqlx::Error> {
     let row = sqlx::query!(
         "UPDATE products SET low_stock_told_at = $3
          WHERE workspace_id = $1 AND id = $2 AND active AND deleted_at IS NULL AND stock <= low_stock_at
            AND low_stock_told_at IS NULL
          RETURNING sku, stock",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
-        now
+        work.now()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     Ok(row.map(|row| (row.sku, row.stock)))
 }

@@ -1,10 +1,13 @@
 //! SQL of webhook events.
 
-use kazi_platform::{Timestamp, WorkspaceId};
+use kazi_platform::Timestamp;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::channels::{ChannelId, Event, NewEvent, RecentEvent, UnroutedEvent, WebhookEventId};
+use crate::{
+    Work,
+    channels::{ChannelId, Event, NewEvent, RecentEvent, UnroutedEvent, WebhookEventId},
+};
 
 /// How many messages of customers have been written down.
 ///
@@ -110,38 +113,30 @@ pub(crate) async fn insert_events(
 ///
 /// # Errors
 /// The database failed.
-pub async fn event(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: WebhookEventId,
-) -> Result<Option<Event>, sqlx::Error> {
-    Ok(events(conn, workspace, &[id]).await?.pop())
+pub async fn event(work: &mut Work, id: WebhookEventId) -> Result<Option<Event>, sqlx::Error> {
+    Ok(events(work, &[id]).await?.pop())
 }
 
 /// Events of a workspace in the order in which they came, without those that are too old.
 ///
 /// # Errors
 /// The database failed.
-pub async fn events(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    ids: &[WebhookEventId],
-) -> Result<Vec<Event>, sqlx::Error> {
+pub async fn events(work: &mut Work, ids: &[WebhookEventId]) -> Result<Vec<Event>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT id AS "id: WebhookEventId", channel_id AS "channel: ChannelId", provider, payload::text AS "payload!",
                   received_at
            FROM webhook_events WHERE workspace_id = $1 AND id = ANY($2) ORDER BY id"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         &ids.iter().map(|id| id.uuid()).collect::<Vec<_>>()
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     Ok(rows
         .into_iter()
         .filter_map(|row| {
             Some(Event {
                 id: row.id,
-                workspace,
+                workspace: work.workspace(),
                 channel: row.channel?,
                 provider: row.provider.parse().ok()?,
                 payload: row.payload,

@@ -8,7 +8,10 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{open, seal};
-use crate::channels::{ChannelDetails, ChannelId, Credentials, check::Finding, connect::Connect};
+use crate::{
+    Work,
+    channels::{ChannelDetails, ChannelId, Credentials, check::Finding, connect::Connect},
+};
 
 /// What a channel's reason says while its workspace is deleted.
 const WORKSPACE_DELETED: &str = "the workspace is deleted";
@@ -17,14 +20,14 @@ const WORKSPACE_DELETED: &str = "the workspace is deleted";
 ///
 /// # Errors
 /// The database failed.
-pub async fn close_all(conn: &mut PgConnection, workspace: WorkspaceId) -> Result<(), sqlx::Error> {
+pub async fn close_all(work: &mut Work) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE channels SET status = 'disabled', status_reason = $2, updated_at = clock_timestamp()
          WHERE workspace_id = $1 AND status <> 'disabled'",
-        workspace.uuid(),
+        work.workspace().uuid(),
         WORKSPACE_DELETED
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
@@ -34,29 +37,25 @@ pub async fn close_all(conn: &mut PgConnection, workspace: WorkspaceId) -> Resul
 ///
 /// # Errors
 /// The database failed.
-pub async fn reopen_all(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-) -> Result<(), sqlx::Error> {
+pub async fn reopen_all(work: &mut Work) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE channels c SET status = 'paused', status_reason = 'the workspace was restored',
                                updated_at = clock_timestamp()
          WHERE c.workspace_id = $1 AND c.status = 'disabled' AND c.status_reason = $2
            AND NOT EXISTS (SELECT FROM channels o
                            WHERE o.kind = c.kind AND o.external_id = c.external_id AND o.status <> 'disabled')",
-        workspace.uuid(),
+        work.workspace().uuid(),
         WORKSPACE_DELETED
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Adds a channel, or brings back one of this workspace that is out of use. `None` when the number is in use.
 pub(in crate::channels) async fn connect(
-    conn: &mut PgConnection,
+    work: &mut Work,
     keyring: &Keyring,
-    workspace: WorkspaceId,
     new: &Connect,
     credentials: &Credentials,
 ) -> Result<Option<ChannelId>, CryptoError> {
@@ -65,14 +64,15 @@ pub(in crate::channels) async fn connect(
         r#"SELECT id AS "id: ChannelId" FROM channels
            WHERE workspace_id = $1 AND kind = $2 AND external_id = $3 AND status = 'disabled'
            ORDER BY id DESC LIMIT 1 FOR UPDATE"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         new.kind.name(),
         new.external_id
     )
-    .fetch_optional(&mut *conn)
+    .fetch_optional(work.conn())
     .await?;
     let id = before.unwrap_or_else(ChannelId::new);
-    let sealed = seal(&mut *conn, keyring, workspace, id, credentials).await?;
+    let workspace = work.workspace();
+    let sealed = seal(work.conn(), workspace, keyring, id, credentials).await?;
     // Another workspace's row cannot be seen: the index tells of it.
     if before.is_some() {
         let revived = sqlx::query!(
@@ -80,14 +80,14 @@ pub(in crate::channels) async fn connect(
                     credentials = $5, token_hint = $6, rotated_at = clock_timestamp(), checked_at = NULL,
                     check_state = NULL, check_detail = NULL, quality_rating = NULL, updated_at = clock_timestamp()
              WHERE workspace_id = $1 AND id = $2",
-            workspace.uuid(),
+            work.workspace().uuid(),
             id.uuid(),
             new.name,
             new.account_id,
             sealed,
             credentials.hint()
         )
-        .execute(conn)
+        .execute(work.conn())
         .await;
         return match revived {
             Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Ok(None),
@@ -98,7 +98,7 @@ pub(in crate::channels) async fn connect(
         "INSERT INTO channels (workspace_id, id, kind, name, external_id, account_id, credentials, token_hint)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT (kind, external_id) WHERE status <> 'disabled' DO NOTHING",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         new.kind.name(),
         new.name,
@@ -107,15 +107,14 @@ pub(in crate::channels) async fn connect(
         sealed,
         credentials.hint()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok((done.rows_affected() == 1).then_some(id))
 }
 
 /// The channels of a workspace that are in use, the oldest first, from the one after `after`; or the one of `id`.
 pub(in crate::channels) async fn details(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: Option<ChannelId>,
     after: Option<ChannelId>,
     limit: i64,
@@ -129,53 +128,47 @@ pub(in crate::channels) async fn details(
            WHERE workspace_id = $1 AND status <> 'disabled' AND ($2::uuid IS NULL OR id = $2)
              AND ($3::uuid IS NULL OR id > $3)
            ORDER BY id LIMIT $4"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.map(ChannelId::uuid),
         after.map(ChannelId::uuid),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
 /// Holds a channel in use until the transaction ends; answers whether there is one.
-pub(in crate::channels) async fn hold(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ChannelId,
-) -> Result<bool, sqlx::Error> {
+pub(in crate::channels) async fn hold(work: &mut Work, id: ChannelId) -> Result<bool, sqlx::Error> {
     let row = sqlx::query_scalar!(
         r#"SELECT 1 AS "one!" FROM channels
            WHERE workspace_id = $1 AND id = $2 AND status <> 'disabled' FOR NO KEY UPDATE"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     Ok(row.is_some())
 }
 
 pub(in crate::channels) async fn rename(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ChannelId,
     name: &str,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE channels SET name = $3, updated_at = clock_timestamp() WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         name
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Lets a channel send, or stops it by a person's wish.
 pub(in crate::channels) async fn set_active(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ChannelId,
     active: bool,
     reason: Option<&str>,
@@ -184,86 +177,87 @@ pub(in crate::channels) async fn set_active(
         "UPDATE channels SET status = CASE WHEN $3 THEN 'active' ELSE 'paused' END, status_reason = $4, refused = false,
                 updated_at = clock_timestamp()
          WHERE workspace_id = $1 AND id = $2 AND status <> 'disabled'",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         active,
         reason
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Takes a channel out of use. Its secrets are gone; its conversations stay.
 pub(in crate::channels) async fn disable(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ChannelId,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE channels SET status = 'disabled', status_reason = 'deleted', credentials = '', token_hint = '',
                 updated_at = clock_timestamp()
          WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// The secrets of a channel in use, held until the transaction ends.
 pub(in crate::channels) async fn held_credentials(
-    conn: &mut PgConnection,
+    work: &mut Work,
     keyring: &Keyring,
-    workspace: WorkspaceId,
     id: ChannelId,
 ) -> Result<Option<Credentials>, CryptoError> {
     let sealed = sqlx::query_scalar!(
         "SELECT credentials FROM channels WHERE workspace_id = $1 AND id = $2 AND status <> 'disabled' FOR UPDATE",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(&mut *conn)
+    .fetch_optional(work.conn())
     .await?;
     match sealed {
-        Some(sealed) => Ok(Some(open(conn, keyring, workspace, id, &sealed).await?)),
+        Some(sealed) => {
+            let workspace = work.workspace();
+            Ok(Some(
+                open(work.conn(), workspace, keyring, id, &sealed).await?,
+            ))
+        }
         None => Ok(None),
     }
 }
 
 /// Replaces the secrets. A channel that was stopped since the provider refused it sends again.
 pub(in crate::channels) async fn set_credentials(
-    conn: &mut PgConnection,
+    work: &mut Work,
     keyring: &Keyring,
-    workspace: WorkspaceId,
     id: ChannelId,
     credentials: &Credentials,
 ) -> Result<(), CryptoError> {
-    let sealed = seal(&mut *conn, keyring, workspace, id, credentials).await?;
+    let workspace = work.workspace();
+    let sealed = seal(work.conn(), workspace, keyring, id, credentials).await?;
     sqlx::query!(
         "UPDATE channels SET credentials = $3, token_hint = $4, rotated_at = clock_timestamp(),
                 status = CASE WHEN refused THEN 'active' ELSE status END,
                 status_reason = CASE WHEN refused THEN NULL ELSE status_reason END,
                 refused = false, updated_at = clock_timestamp()
          WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         sealed,
         credentials.hint()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Notes what a check has found, unless the credentials that it was made with have been replaced meanwhile.
 pub(in crate::channels) async fn set_checked(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ChannelId,
     rotated_at: Option<Timestamp>,
-    now: Timestamp,
     found: &Finding,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
@@ -271,17 +265,17 @@ pub(in crate::channels) async fn set_checked(
                 quality_rating = coalesce($7, quality_rating), display_phone = coalesce($8, display_phone),
                 verified_name = coalesce($9, verified_name)
          WHERE workspace_id = $1 AND id = $2 AND status <> 'disabled' AND rotated_at IS NOT DISTINCT FROM $3",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         rotated_at,
-        now,
+        work.now(),
         found.state,
         found.detail,
         found.quality_rating,
         found.display_phone,
         found.verified_name
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(done.rows_affected() == 1)
 }
@@ -313,28 +307,25 @@ pub async fn in_use(
 ///
 /// # Errors
 /// The database failed, or what is there does not open.
-pub async fn reseal(
-    conn: &mut PgConnection,
-    keyring: &Keyring,
-    workspace: WorkspaceId,
-) -> Result<usize, CryptoError> {
+pub async fn reseal(work: &mut Work, keyring: &Keyring) -> Result<usize, CryptoError> {
     let rows = sqlx::query!(
         r#"SELECT id AS "id: ChannelId", credentials FROM channels
            WHERE workspace_id = $1 AND length(credentials) > 0 ORDER BY id FOR UPDATE"#,
-        workspace.uuid()
+        work.workspace().uuid()
     )
-    .fetch_all(&mut *conn)
+    .fetch_all(work.conn())
     .await?;
     for row in &rows {
-        let credentials = open(&mut *conn, keyring, workspace, row.id, &row.credentials).await?;
-        let sealed = seal(&mut *conn, keyring, workspace, row.id, &credentials).await?;
+        let workspace = work.workspace();
+        let credentials = open(work.conn(), workspace, keyring, row.id, &row.credentials).await?;
+        let sealed = seal(work.conn(), workspace, keyring, row.id, &credentials).await?;
         sqlx::query!(
             "UPDATE channels SET credentials = $3 WHERE workspace_id = $1 AND id = $2",
-            workspace.uuid(),
+            work.workspace().uuid(),
             row.id.uuid(),
             sealed
         )
-        .execute(&mut *conn)
+        .execute(work.conn())
         .await?;
     }
     Ok(rows.len())

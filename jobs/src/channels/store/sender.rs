@@ -1,25 +1,21 @@
 //! SQL of what a domain must know of a channel before it says something there.
 
-use kazi_platform::WorkspaceId;
-use sqlx::PgConnection;
-
-use crate::channels::{ChannelId, ChannelKind, Sender};
+use crate::{
+    Work,
+    channels::{ChannelId, ChannelKind, Sender},
+};
 
 /// The channel as a sender; `None` when there is no such channel, or it is out of use for good.
 ///
 /// # Errors
 /// The database failed.
-pub async fn sender(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ChannelId,
-) -> Result<Option<Sender>, sqlx::Error> {
+pub async fn sender(work: &mut Work, id: ChannelId) -> Result<Option<Sender>, sqlx::Error> {
     let row = sqlx::query!(
         "SELECT kind, account_id, status FROM channels WHERE workspace_id = $1 AND id = $2 AND status <> 'disabled'",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     let Some(row) = row else { return Ok(None) };
     let kind: ChannelKind = match row.kind.parse() {

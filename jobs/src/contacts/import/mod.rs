@@ -13,11 +13,11 @@ mod targets;
 
 use std::collections::BTreeMap;
 
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, id};
+use kazi_platform::{Timestamp, id};
 use kazi_queue::{Job, Unique};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sqlx::{PgConnection, types::Json};
+use sqlx::types::Json;
 use utoipa::ToSchema;
 
 pub use columns::NewRow;
@@ -26,7 +26,8 @@ pub use run::Import;
 
 use super::{ContactError, MAX_TAGS, rules, store};
 use crate::{
-    audit::{self, Change},
+    Work,
+    audit::Change,
     faults::Faults,
     notifications::{self, Kind, News, To},
 };
@@ -134,15 +135,12 @@ pub struct RowFault {
 /// # Errors
 /// The file is empty or too large, an option breaks a rule, or the database failed.
 pub async fn start_import(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    now: Timestamp,
+    work: &mut Work,
     file_name: &str,
     file: &[u8],
     options: &ImportOptions,
 ) -> Result<ImportView, ContactError> {
-    let fields = store::fields::list(&mut *conn, workspace).await?;
+    let fields = store::fields::list(work).await?;
     let mut faults = Faults::default();
     if file.is_empty() || file.len() > MAX_FILE {
         let rule = format!("a file has 1 byte to {} MiB", MAX_FILE >> 20);
@@ -179,51 +177,37 @@ pub async fn start_import(
         options.consent = faults.take("/consent", rules::line(from, 500)).flatten();
     }
     faults.end()?;
-    let id = ImportId::at(now);
+    let id = ImportId::at(work.now());
     let name = name.unwrap_or_else(|| "contacts".into());
-    store::imports::insert(
-        &mut *conn,
-        workspace,
-        id,
-        actor,
-        &name,
-        file.len(),
-        &options,
-        now,
-    )
-    .await?;
+    store::imports::insert(work, id, &name, file.len(), &options).await?;
     for (position, chunk) in (0..).zip(file.chunks(CHUNK)) {
-        store::imports::insert_chunk(&mut *conn, workspace, id, position, chunk).await?;
+        store::imports::insert_chunk(work, id, position, chunk).await?;
     }
     let job = Import {
-        workspace,
+        workspace: work.workspace(),
         import: id,
     };
     let options_of_job = job
         .options()
-        .tenant(workspace)
+        .tenant(work.workspace())
         .unique(id.to_string(), Unique::WhileUnfinished);
-    job.enqueue_with(&mut *conn, options_of_job)
+    job.enqueue_with(work.conn(), options_of_job)
         .await
         .map_err(|error| match error {
             kazi_queue::EnqueueError::Database(error) => ContactError::Database(error),
             other => ContactError::Database(sqlx::Error::Encode(other.into())),
         })?;
     let after = json!({"file_name": name, "bytes": file.len(), "options": options});
-    note(&mut *conn, workspace, actor, "contacts.import", id, &after).await?;
-    import_view(conn, workspace, id).await
+    note(work, "contacts.import", id, &after).await?;
+    import_view(work, id).await
 }
 
 /// An import, as far as it is now.
 ///
 /// # Errors
 /// There is none, or the database failed.
-pub async fn import_view(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ImportId,
-) -> Result<ImportView, ContactError> {
-    store::imports::view(conn, workspace, id)
+pub async fn import_view(work: &mut Work, id: ImportId) -> Result<ImportView, ContactError> {
+    store::imports::view(work, id)
         .await?
         .ok_or(ContactError::NotFound)
 }
@@ -233,12 +217,11 @@ pub async fn import_view(
 /// # Errors
 /// The database failed.
 pub async fn imports(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     after: Option<ImportId>,
     limit: i64,
 ) -> Result<Vec<ImportView>, sqlx::Error> {
-    store::imports::list(conn, workspace, after, limit).await
+    store::imports::list(work, after, limit).await
 }
 
 /// The bad rows of an import by their lines, from behind a line on.
@@ -246,51 +229,30 @@ pub async fn imports(
 /// # Errors
 /// The database failed.
 pub async fn faults(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ImportId,
     after: i64,
     limit: i64,
 ) -> Result<Vec<RowFault>, sqlx::Error> {
-    store::imports::faults(conn, workspace, id, after, limit).await
+    store::imports::faults(work, id, after, limit).await
 }
 
 /// Stops an import before its next batch. What has been imported stays. One that has ended stays as it is.
 ///
 /// # Errors
 /// There is none, or the database failed.
-pub async fn cancel_import(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
-    now: Timestamp,
-    id: ImportId,
-) -> Result<ImportView, ContactError> {
-    if store::imports::end(&mut *conn, workspace, id, "cancelled", None, now).await? {
-        let view = import_view(&mut *conn, workspace, id).await?;
+pub async fn cancel_import(work: &mut Work, id: ImportId) -> Result<ImportView, ContactError> {
+    if store::imports::end(work, id, "cancelled", None).await? {
+        let view = import_view(work, id).await?;
         let after = json!({"rows_done": view.rows_done});
-        note(
-            &mut *conn,
-            workspace,
-            actor,
-            "contacts.cancel_import",
-            id,
-            &after,
-        )
-        .await?;
+        note(work, "contacts.cancel_import", id, &after).await?;
     }
-    import_view(conn, workspace, id).await
+    import_view(work, id).await
 }
 
 /// Tells of an import's end, with what came of it.
-async fn tell(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    to: To,
-    id: ImportId,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
-    let Some(view) = store::imports::view(&mut *conn, workspace, id).await? else {
+async fn tell(work: &mut Work, to: To, id: ImportId) -> Result<(), sqlx::Error> {
+    let Some(view) = store::imports::view(work, id).await? else {
         return Ok(());
     };
     let file = &view.file_name;
@@ -306,13 +268,11 @@ async fn tell(
         title: &title,
         data: &json!({"import": id, "status": view.status}),
     };
-    notifications::notify(conn, now, workspace, to, &news).await
+    notifications::notify(work, to, &news).await
 }
 
 async fn note(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    actor: &Actor,
+    work: &mut Work,
     action: &'static str,
     id: ImportId,
     after: &Value,
@@ -324,5 +284,5 @@ async fn note(
         before: None,
         after: Some(after),
     };
-    audit::record(conn, Some(workspace), actor, &change).await
+    work.audit(&change).await
 }

@@ -6,11 +6,10 @@ use std::{
     time::Duration,
 };
 
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, database};
+use kazi_platform::WorkspaceId;
 use kazi_queue::{Job, JobError, Pool, Running};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sqlx::PgConnection;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -22,7 +21,7 @@ use super::{
     tell,
 };
 use crate::{
-    Context, Role,
+    Context, Role, Work,
     contacts::{ContactId, Field, MAX_TAGS, store, tags},
     notifications::To,
     pools, workspaces,
@@ -48,29 +47,29 @@ impl Job for Import {
     const TIMEOUT: Duration = Duration::from_secs(120);
 
     async fn run(&self, ctx: &Context, job: &Running) -> Result<(), JobError> {
-        let Some(mut work) = Work::begin(ctx, self).await? else {
+        let Some(mut batches) = Batches::begin(ctx, self).await? else {
             tracing::warn!(import.id = %self.import, "there is nothing to import");
             return Ok(());
         };
         let (send, mut steps) = mpsc::channel(AHEAD);
-        let reader = work.reader(send);
+        let reader = batches.reader(send);
         // It ends by itself when this run does: nobody takes what it sends then.
         let reader = tokio::task::spawn_blocking(move || reader.run());
         while let Some(step) = steps.recv().await {
             job.extend_deadline(Self::TIMEOUT);
-            if work.apply(ctx, step).await?.is_break() {
+            if batches.apply(ctx, step).await?.is_break() {
                 return Ok(());
             }
         }
         let read = reader
             .await
             .map_err(|error| JobError::retry("reader", error))?;
-        work.end(ctx, job, read.err()).await
+        batches.end(ctx, job, read.err()).await
     }
 }
 
 /// An import that runs.
-struct Work {
+struct Batches {
     workspace: WorkspaceId,
     import: ImportId,
     options: ImportOptions,
@@ -94,36 +93,34 @@ pub struct Counts {
     pub bad: i64,
 }
 
-impl Work {
+impl Batches {
     /// `None` when there is nothing (more) to do.
     async fn begin(ctx: &Context, job: &Import) -> Result<Option<Self>, JobError> {
-        let mut tx = database::tenant(&ctx.db, job.workspace).await?;
-        let now = ctx.clock.now();
-        let Some(begun) = store::imports::begin(&mut tx, job.workspace, job.import, now).await?
-        else {
+        let mut work = Work::of(ctx, job.workspace).await?;
+        let Some(begun) = store::imports::begin(&mut work, job.import).await? else {
             return Ok(None);
         };
-        let work = Self {
+        let batches = Self {
             workspace: job.workspace,
             import: job.import,
             options: begun.options,
-            file: store::imports::file(&mut tx, job.workspace, job.import).await?,
-            fields: store::fields::list(&mut tx, job.workspace).await?,
-            country: workspaces::get(&mut tx, job.workspace).await?.country,
+            file: store::imports::file(&mut work, job.import).await?,
+            fields: store::fields::list(&mut work).await?,
+            country: workspaces::get(&mut work).await?.country,
             done: begun.done,
             actor: begun.actor,
             to: match begun.actor {
                 Some(user) if begun.by_member => To::User(user),
                 _ => To::Role(Role::Admin),
             },
-            tags: store::tags::list(&mut tx, job.workspace)
+            tags: store::tags::list(&mut work)
                 .await?
                 .into_iter()
                 .map(|tag| tag.name)
                 .collect(),
         };
-        tx.commit().await?;
-        Ok(Some(work))
+        work.commit().await?;
+        Ok(Some(batches))
     }
 
     fn reader(&mut self, send: mpsc::Sender<Step>) -> Reader {
@@ -139,19 +136,17 @@ impl Work {
 
     /// Writes a batch. Breaks when the import is not this run's any more: it is cancelled, or another run goes on.
     async fn apply(&mut self, ctx: &Context, step: Step) -> Result<ControlFlow<()>, JobError> {
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        let mut work = Work::of(ctx, self.workspace).await?;
         let mut batch = match step {
             Step::Total(rows) => {
-                store::imports::set_total(&mut tx, self.workspace, self.import, rows).await?;
-                tx.commit().await?;
+                store::imports::set_total(&mut work, self.import, rows).await?;
+                work.commit().await?;
                 return Ok(ControlFlow::Continue(()));
             }
             Step::Batch(batch) => batch,
         };
         // The step that only one run can make. It locks the import until the batch is written.
-        if !store::imports::advance(&mut tx, self.workspace, self.import, self.done, batch.until)
-            .await?
-        {
+        if !store::imports::advance(&mut work, self.import, self.done, batch.until).await? {
             return Ok(ControlFlow::Break(()));
         }
         let mut counts = Counts::default();
@@ -160,17 +155,11 @@ impl Work {
             &mut batch.faults,
             &mut counts,
         );
-        self.write(
-            &mut tx,
-            ctx.clock.now(),
-            rows,
-            &mut batch.faults,
-            &mut counts,
-        )
-        .await?;
+        self.write(&mut work, rows, &mut batch.faults, &mut counts)
+            .await?;
         counts.bad += i64::try_from(batch.faults.len()).unwrap_or(0);
-        store::imports::report(&mut tx, self.workspace, self.import, &batch.faults, counts).await?;
-        tx.commit().await?;
+        store::imports::report(&mut work, self.import, &batch.faults, counts).await?;
+        work.commit().await?;
         self.done = batch.until;
         Ok(ControlFlow::Continue(()))
     }
@@ -212,23 +201,21 @@ impl Work {
 
     async fn write(
         &self,
-        conn: &mut PgConnection,
-        now: Timestamp,
+        work: &mut Work,
         mut rows: BTreeMap<String, NewRow>,
         faults: &mut Vec<RowFault>,
         counts: &mut Counts,
     ) -> Result<(), JobError> {
-        let workspace = self.workspace;
         let marketing = self.options.consent.as_ref().map(|_| true);
-        let mut known = store::imported::known(&mut *conn, workspace, rows.keys()).await?;
-        self.refuse_too_many_tags(&mut *conn, &known, &mut rows, faults)
+        let mut known = store::imported::known(work, rows.keys()).await?;
+        self.refuse_too_many_tags(work, &known, &mut rows, faults)
             .await?;
         let new: Vec<&NewRow> = rows
             .values()
             .filter(|row| !known.contains_key(row.phone.as_str()))
             .collect();
         let mut there: HashMap<String, ContactId> =
-            store::imported::create(&mut *conn, workspace, now, &new, marketing).await?;
+            store::imported::create(work, &new, marketing).await?;
         counts.created += i64::try_from(there.len()).unwrap_or(0);
         let created: Vec<ContactId> = there.values().copied().collect();
         if there.len() < new.len() {
@@ -237,10 +224,7 @@ impl Work {
                 .iter()
                 .map(|row| row.phone.as_str().to_owned())
                 .filter(|phone| !there.contains_key(phone));
-            known.extend(
-                store::imported::known(&mut *conn, workspace, raced.collect::<Vec<_>>().iter())
-                    .await?,
-            );
+            known.extend(store::imported::known(work, raced.collect::<Vec<_>>().iter()).await?);
         }
         let mut changed: Vec<(ContactId, &NewRow)> = Vec::new();
         for (phone, (id, deleted)) in &known {
@@ -256,7 +240,7 @@ impl Work {
             changed.push((*id, row));
             there.insert(phone.clone(), *id);
         }
-        store::imported::update(&mut *conn, workspace, &changed).await?;
+        store::imported::update(work, &changed).await?;
         let (mut contacts, mut names) = (Vec::new(), Vec::new());
         for (phone, id) in &there {
             for tag in rows.get(phone).into_iter().flat_map(|row| &row.tags) {
@@ -265,12 +249,12 @@ impl Work {
             }
         }
         if !names.is_empty() {
-            store::tags::make(&mut *conn, workspace, now, &names).await?;
-            store::tags::put_pairs(&mut *conn, workspace, &contacts, &names).await?;
+            store::tags::make(work, &names).await?;
+            store::tags::put_pairs(work, &contacts, &names).await?;
         }
         if let Some(from) = &self.options.consent {
             let changed: Vec<ContactId> = changed.iter().map(|(id, _)| *id).collect();
-            store::imported::consent(conn, workspace, &created, &changed, from, self.actor).await?;
+            store::imported::consent(work, &created, &changed, from, self.actor).await?;
         }
         Ok(())
     }
@@ -278,7 +262,7 @@ impl Work {
     /// Together with the tags that they have.
     async fn refuse_too_many_tags(
         &self,
-        conn: &mut PgConnection,
+        work: &mut Work,
         known: &HashMap<String, (ContactId, bool)>,
         rows: &mut BTreeMap<String, NewRow>,
         faults: &mut Vec<RowFault>,
@@ -287,7 +271,7 @@ impl Work {
             return Ok(());
         }
         let ids: Vec<Uuid> = known.values().map(|(id, _)| id.uuid()).collect();
-        let had = store::imported::tags_of(conn, self.workspace, &ids).await?;
+        let had = store::imported::tags_of(work, &ids).await?;
         for (phone, (id, _)) in known {
             let Some(row) = rows.get(phone) else { continue };
             let had = had.get(id).map_or(&[][..], Vec::as_slice);
@@ -310,32 +294,14 @@ impl Work {
         error: Option<String>,
     ) -> Result<(), JobError> {
         let status = if error.is_some() { "failed" } else { "done" };
-        let now = ctx.clock.now();
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
-        if store::imports::end(
-            &mut tx,
-            self.workspace,
-            self.import,
-            status,
-            error.as_deref(),
-            now,
-        )
-        .await?
-        {
+        let mut work = Work::of(ctx, self.workspace).await?;
+        if store::imports::end(&mut work, self.import, status, error.as_deref()).await? {
             let after = json!({"status": status, "rows_done": self.done});
-            note(
-                &mut tx,
-                self.workspace,
-                &Actor::SYSTEM,
-                "contacts.import_ended",
-                self.import,
-                &after,
-            )
-            .await?;
-            tell(&mut tx, self.workspace, self.to, self.import, now).await?;
+            note(&mut work, "contacts.import_ended", self.import, &after).await?;
+            tell(&mut work, self.to, self.import).await?;
             metrics::counter!("kazi_contacts_imports_total", "outcome" => status).increment(1);
         }
-        job.complete_in(&mut tx).await?;
-        Ok(tx.commit().await?)
+        job.complete_in(work.conn()).await?;
+        Ok(work.commit().await?)
     }
 }

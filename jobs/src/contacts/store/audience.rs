@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
-use kazi_platform::{Timestamp, WorkspaceId};
+use kazi_platform::Timestamp;
 use serde_json::{Map, Value};
 use sqlx::{PgConnection, Postgres, QueryBuilder, types::Json};
 use uuid::Uuid;
 
-use crate::contacts::{Addressee, Audience, ContactId, Standing};
+use crate::{
+    Work,
+    contacts::{Addressee, Audience, ContactId, Standing},
+};
 
 pub async fn page(
     conn: &mut PgConnection,
@@ -98,18 +101,17 @@ fn narrow(
 
 /// Held in the order of their ids, as everywhere where several are.
 pub async fn standings(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     ids: &[ContactId],
 ) -> Result<BTreeMap<ContactId, Standing>, sqlx::Error> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
     let rows = sqlx::query!(
         r#"SELECT id AS "id: ContactId", deleted_at IS NOT NULL AS "gone!", blocked_at IS NOT NULL AS "blocked!", marketing
            FROM contacts WHERE workspace_id = $1 AND id = ANY($2) ORDER BY id FOR SHARE"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         &ids
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     let standing = |gone, blocked, marketing: Option<bool>| match (gone, blocked, marketing) {
         (true, ..) => Standing::Gone,

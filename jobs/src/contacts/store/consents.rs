@@ -1,30 +1,29 @@
 //! SQL of the consents.
 
-use kazi_platform::WorkspaceId;
-use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::contacts::{Consent, ContactId, hooks};
+use crate::{
+    Work,
+    contacts::{Consent, ContactId, hooks},
+};
 
 /// Writes a change of the consent to marketing. What is so already is not written again.
 ///
 /// # Errors
 /// The database failed.
 pub async fn set_consent(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ContactId,
     granted: bool,
     source: &str,
 ) -> Result<(), sqlx::Error> {
-    set(conn, workspace, id, granted, source, None, None).await?;
+    set(work, id, granted, source, None, None).await?;
     Ok(())
 }
 
 /// `false` when it was so already.
 pub async fn set(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ContactId,
     granted: bool,
     source: &str,
@@ -38,7 +37,7 @@ pub async fn set(
              WHERE workspace_id = $1 AND id = $2 AND marketing IS DISTINCT FROM $3 RETURNING id)
          INSERT INTO consents (workspace_id, id, contact_id, category, granted, source, note, actor_id)
          SELECT $1, $4, id, 'marketing', $3, $5, $6, $7 FROM changed",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         granted,
         Uuid::now_v7(),
@@ -46,11 +45,11 @@ pub async fn set(
         note,
         actor
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
     let changed = done.rows_affected() == 1;
     if changed && !granted {
-        hooks::withdraw(conn, workspace, id, true).await?;
+        hooks::withdraw(work, id, true).await?;
     }
     Ok(changed)
 }
@@ -59,17 +58,13 @@ pub async fn set(
 ///
 /// # Errors
 /// The database failed.
-pub async fn opted_out(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ContactId,
-) -> Result<bool, sqlx::Error> {
+pub async fn opted_out(work: &mut Work, id: ContactId) -> Result<bool, sqlx::Error> {
     let said = sqlx::query_scalar!(
         "SELECT marketing FROM contacts WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     Ok(said.flatten() == Some(false))
 }
@@ -79,8 +74,7 @@ pub async fn opted_out(
 /// # Errors
 /// The database failed.
 pub async fn consents(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ContactId,
     after: Option<Uuid>,
     limit: i64,
@@ -89,11 +83,11 @@ pub async fn consents(
         Consent,
         "SELECT id, category, granted, source, note, actor_id, created_at FROM consents
          WHERE workspace_id = $1 AND contact_id = $2 AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $4",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         after,
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }

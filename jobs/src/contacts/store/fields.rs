@@ -1,19 +1,16 @@
 //! SQL of the custom fields.
 
-use kazi_platform::WorkspaceId;
-use sqlx::PgConnection;
+use crate::{
+    Work,
+    contacts::{Field, FieldKind},
+};
 
-use crate::contacts::{Field, FieldKind};
-
-pub async fn list(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-) -> Result<Vec<Field>, sqlx::Error> {
+pub async fn list(work: &mut Work) -> Result<Vec<Field>, sqlx::Error> {
     let rows = sqlx::query!(
         "SELECT key, label, kind, choices FROM contact_fields WHERE workspace_id = $1 ORDER BY key",
-        workspace.uuid()
+        work.workspace().uuid()
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     let fields = rows.into_iter().filter_map(|row| {
         Some(Field {
@@ -27,64 +24,52 @@ pub async fn list(
 }
 
 /// One transaction at a time from here on, of those that declare fields or tags of this workspace.
-pub async fn lock(conn: &mut PgConnection, workspace: WorkspaceId) -> Result<(), sqlx::Error> {
+pub async fn lock(work: &mut Work) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "SELECT pg_advisory_xact_lock(hashtextextended('contacts' || $1::text, 0))",
-        workspace.uuid().to_string()
+        work.workspace().uuid().to_string()
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await?;
     Ok(())
 }
 
-pub async fn write(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    field: &Field,
-) -> Result<(), sqlx::Error> {
+pub async fn write(work: &mut Work, field: &Field) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO contact_fields (workspace_id, key, label, kind, choices) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (workspace_id, key) DO UPDATE SET label = $3, choices = $5",
-        workspace.uuid(),
+        work.workspace().uuid(),
         field.key,
         field.label,
         field.kind.word(),
         &field.choices
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Takes the values of some contacts; how many.
-pub async fn forget_values(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    key: &str,
-) -> Result<u64, sqlx::Error> {
+pub async fn forget_values(work: &mut Work, key: &str) -> Result<u64, sqlx::Error> {
     let done = sqlx::query!(
         "UPDATE contacts SET attributes = attributes - $2::text
          WHERE workspace_id = $1 AND id IN
              (SELECT id FROM contacts WHERE workspace_id = $1 AND attributes ? $2 LIMIT 5000 FOR UPDATE)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         key
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(done.rows_affected())
 }
 
-pub async fn delete(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    key: &str,
-) -> Result<(), sqlx::Error> {
+pub async fn delete(work: &mut Work, key: &str) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "DELETE FROM contact_fields WHERE workspace_id = $1 AND key = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         key
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }

@@ -2,16 +2,17 @@
 
 use std::collections::HashMap;
 
-use kazi_platform::{Phone, Timestamp, WorkspaceId};
-use sqlx::PgConnection;
+use kazi_platform::Phone;
 use uuid::Uuid;
 
-use crate::contacts::{ContactId, import::NewRow};
+use crate::{
+    Work,
+    contacts::{ContactId, import::NewRow},
+};
 
 /// Who has these phones, and whether they are deleted.
 pub async fn known(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     phones: impl Iterator<Item = &String>,
 ) -> Result<HashMap<String, (ContactId, bool)>, sqlx::Error> {
     let phones: Vec<String> = phones.cloned().collect();
@@ -19,10 +20,10 @@ pub async fn known(
         r#"SELECT phone AS "phone!", coalesce(merged_into, id) AS "id!: ContactId",
                   deleted_at IS NOT NULL AND merged_into IS NULL AS "deleted!"
            FROM contacts WHERE workspace_id = $1 AND phone = ANY($2)"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         &phones
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     Ok(rows
         .into_iter()
@@ -32,16 +33,17 @@ pub async fn known(
 
 /// Makes contacts; those whose phone somebody has by now are left out.
 pub async fn create(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    now: Timestamp,
+    work: &mut Work,
     rows: &[&NewRow],
     marketing: Option<bool>,
 ) -> Result<HashMap<String, ContactId>, sqlx::Error> {
     if rows.is_empty() {
         return Ok(HashMap::new());
     }
-    let ids: Vec<Uuid> = rows.iter().map(|_| ContactId::at(now).uuid()).collect();
+    let ids: Vec<Uuid> = rows
+        .iter()
+        .map(|_| ContactId::at(work.now()).uuid())
+        .collect();
     let phones: Vec<String> = rows
         .iter()
         .map(|row| row.phone.as_str().to_owned())
@@ -58,7 +60,7 @@ pub async fn create(
                AS n (id, phone, country, name, email, language, attributes)
            ON CONFLICT (workspace_id, phone) DO NOTHING
            RETURNING id AS "id: ContactId", phone AS "phone!: Phone""#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         &ids,
         &phones,
         &countries as _,
@@ -67,9 +69,9 @@ pub async fn create(
         &languages as _,
         &attributes(rows.iter().copied()),
         marketing,
-        now
+        work.now()
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     Ok(made
         .into_iter()
@@ -82,11 +84,7 @@ fn attributes<'a>(rows: impl Iterator<Item = &'a NewRow>) -> Vec<serde_json::Val
 }
 
 /// Gives contacts what rows say of them; who was deleted is there again.
-pub async fn update(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    rows: &[(ContactId, &NewRow)],
-) -> Result<(), sqlx::Error> {
+pub async fn update(work: &mut Work, rows: &[(ContactId, &NewRow)]) -> Result<(), sqlx::Error> {
     if rows.is_empty() {
         return Ok(());
     }
@@ -94,10 +92,10 @@ pub async fn update(
     // In the order of their ids, as everybody locks.
     sqlx::query!(
         "SELECT id FROM contacts WHERE workspace_id = $1 AND id = ANY($2) ORDER BY id FOR UPDATE",
-        workspace.uuid(),
+        work.workspace().uuid(),
         &ids
     )
-    .fetch_all(&mut *conn)
+    .fetch_all(work.conn())
     .await?;
     let names: Vec<Option<String>> = rows.iter().map(|(_, row)| row.name.clone()).collect();
     let emails: Vec<Option<String>> = rows.iter().map(|(_, row)| row.email.clone()).collect();
@@ -109,31 +107,30 @@ pub async fn update(
          FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::jsonb[])
              AS n (id, name, email, language, attributes)
          WHERE c.workspace_id = $1 AND c.id = n.id AND c.merged_into IS NULL",
-        workspace.uuid(),
+        work.workspace().uuid(),
         &ids,
         &names as _,
         &emails as _,
         &languages as _,
         &attributes(rows.iter().map(|(_, row)| *row))
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 pub async fn tags_of(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     contacts: &[Uuid],
 ) -> Result<HashMap<ContactId, Vec<String>>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT g.contact_id AS "contact: ContactId", array_agg(t.name) AS "names!" FROM contact_taggings g
            JOIN contact_tags t ON t.workspace_id = g.workspace_id AND t.id = g.tag_id
            WHERE g.workspace_id = $1 AND g.contact_id = ANY($2) GROUP BY g.contact_id"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         contacts
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     Ok(rows
         .into_iter()
@@ -143,8 +140,7 @@ pub async fn tags_of(
 
 /// Notes that contacts want marketing: those that were just made so, and of the others those who have never said.
 pub async fn consent(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     made: &[ContactId],
     others: &[ContactId],
     from: &str,
@@ -153,10 +149,10 @@ pub async fn consent(
     let others: Vec<Uuid> = others.iter().map(|id| id.uuid()).collect();
     let said = sqlx::query_scalar!(
         "UPDATE contacts SET marketing = true WHERE workspace_id = $1 AND id = ANY($2) AND marketing IS NULL RETURNING id",
-        workspace.uuid(),
+        work.workspace().uuid(),
         &others
     )
-    .fetch_all(&mut *conn)
+    .fetch_all(work.conn())
     .await?;
     let contacts: Vec<Uuid> = made.iter().map(|id| id.uuid()).chain(said).collect();
     let ids: Vec<Uuid> = contacts.iter().map(|_| Uuid::now_v7()).collect();
@@ -164,13 +160,13 @@ pub async fn consent(
         "INSERT INTO consents (workspace_id, id, contact_id, category, granted, source, note, actor_id)
          SELECT $1, n.id, n.contact, 'marketing', true, 'import', $4, $5
          FROM unnest($2::uuid[], $3::uuid[]) AS n (id, contact)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         &ids,
         &contacts,
         from,
         actor
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }

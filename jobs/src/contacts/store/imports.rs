@@ -1,10 +1,12 @@
 //! SQL of the imports.
 
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
-use sqlx::{PgConnection, types::Json};
+use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::contacts::{ImportId, ImportOptions, ImportView, RowFault, import::Counts};
+use crate::{
+    Work,
+    contacts::{ImportId, ImportOptions, ImportView, RowFault, import::Counts},
+};
 
 /// More than this is more than a file has.
 fn signed(number: u64) -> i64 {
@@ -13,87 +15,74 @@ fn signed(number: u64) -> i64 {
 
 #[expect(clippy::too_many_arguments, reason = "the columns of a row")]
 pub async fn insert(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ImportId,
-    actor: &Actor,
     file_name: &str,
     bytes: usize,
     options: &ImportOptions,
-    now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO contact_imports (workspace_id, id, file_name, bytes, options, actor_kind, actor_id, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         file_name,
         signed(bytes as u64),
         Json(options) as _,
-        actor.kind.word(),
-        actor.id,
-        now
+        work.actor().kind.word(),
+        work.actor().id,
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 pub async fn insert_chunk(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ImportId,
     position: i32,
     data: &[u8],
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO contact_import_chunks (workspace_id, import_id, position, data) VALUES ($1, $2, $3, $4)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         position,
         data
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
-pub async fn file(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ImportId,
-) -> Result<Vec<u8>, sqlx::Error> {
+pub async fn file(work: &mut Work, id: ImportId) -> Result<Vec<u8>, sqlx::Error> {
     let chunks = sqlx::query_scalar!(
         "SELECT data FROM contact_import_chunks WHERE workspace_id = $1 AND import_id = $2 ORDER BY position",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     Ok(chunks.concat())
 }
 
-pub async fn view(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ImportId,
-) -> Result<Option<ImportView>, sqlx::Error> {
+pub async fn view(work: &mut Work, id: ImportId) -> Result<Option<ImportView>, sqlx::Error> {
     sqlx::query_as!(
         ImportView,
         r#"SELECT id AS "id: ImportId", file_name, bytes, options AS "options: Json<ImportOptions>", status, error,
                   rows_total, rows_done, rows_created, rows_updated, rows_skipped, rows_bad, created_at, started_at,
                   finished_at
            FROM contact_imports WHERE workspace_id = $1 AND id = $2"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
 pub async fn list(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     after: Option<ImportId>,
     limit: i64,
 ) -> Result<Vec<ImportView>, sqlx::Error> {
@@ -103,11 +92,11 @@ pub async fn list(
                   rows_total, rows_done, rows_created, rows_updated, rows_skipped, rows_bad, created_at, started_at,
                   finished_at
            FROM contact_imports WHERE workspace_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         after.map(ImportId::uuid),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
@@ -120,22 +109,17 @@ pub struct Begun {
     pub by_member: bool,
 }
 
-pub async fn begin(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ImportId,
-    now: Timestamp,
-) -> Result<Option<Begun>, sqlx::Error> {
+pub async fn begin(work: &mut Work, id: ImportId) -> Result<Option<Begun>, sqlx::Error> {
     let row = sqlx::query!(
         r#"UPDATE contact_imports SET status = 'running', started_at = coalesce(started_at, $3)
            WHERE workspace_id = $1 AND id = $2 AND status IN ('queued', 'running')
            RETURNING options AS "options: Json<ImportOptions>", rows_done, actor_id,
                      actor_kind = 'member' AS "by_member!""#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
-        now
+        work.now()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     Ok(row.map(|row| Begun {
         options: row.options.0,
@@ -145,27 +129,21 @@ pub async fn begin(
     }))
 }
 
-pub async fn set_total(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ImportId,
-    rows: u64,
-) -> Result<(), sqlx::Error> {
+pub async fn set_total(work: &mut Work, id: ImportId, rows: u64) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE contact_imports SET rows_total = $3 WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         signed(rows)
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Steps from one row to another. `false` when the import is not at the first, or not running.
 pub async fn advance(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ImportId,
     from: u64,
     to: u64,
@@ -173,20 +151,19 @@ pub async fn advance(
     let done = sqlx::query!(
         "UPDATE contact_imports SET rows_done = $4
          WHERE workspace_id = $1 AND id = $2 AND rows_done = $3 AND status = 'running'",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         signed(from),
         signed(to)
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Notes what became of a batch.
 pub async fn report(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ImportId,
     faults: &[RowFault],
     counts: Counts,
@@ -195,14 +172,14 @@ pub async fn report(
         "UPDATE contact_imports SET rows_created = rows_created + $3, rows_updated = rows_updated + $4,
                                     rows_skipped = rows_skipped + $5, rows_bad = rows_bad + $6
          WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         counts.created,
         counts.updated,
         counts.skipped,
         counts.bad
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
     if faults.is_empty() {
         return Ok(());
@@ -217,51 +194,48 @@ pub async fn report(
     sqlx::query!(
         "INSERT INTO contact_import_faults (workspace_id, import_id, line, column_name, code, detail)
          SELECT $1, $2, * FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[]) ON CONFLICT DO NOTHING",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         &lines,
         &texts(|fault| &fault.column),
         &texts(|fault| &fault.code),
         &texts(|fault| &fault.detail)
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Ends an import that has not ended, and forgets its file. `false` when it had.
 pub async fn end(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ImportId,
     status: &str,
     error: Option<&str>,
-    now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "UPDATE contact_imports SET status = $3, error = $4, finished_at = $5
          WHERE workspace_id = $1 AND id = $2 AND status IN ('queued', 'running')",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         status,
         error,
-        now
+        work.now()
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
     sqlx::query!(
         "DELETE FROM contact_import_chunks WHERE workspace_id = $1 AND import_id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(done.rows_affected() == 1)
 }
 
 pub async fn faults(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ImportId,
     after: i64,
     limit: i64,
@@ -270,11 +244,11 @@ pub async fn faults(
         RowFault,
         r#"SELECT line, column_name AS "column", code, detail FROM contact_import_faults
            WHERE workspace_id = $1 AND import_id = $2 AND line > $3 ORDER BY line LIMIT $4"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         after,
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }

@@ -1,11 +1,14 @@
 //! SQL of the lists. They read the view `contacts_search`: the contacts of the transaction's workspace that are not
 //! deleted, with the indexes that a policy would keep from them.
 
-use kazi_platform::{WorkspaceId, ids::first_uuid_of};
+use kazi_platform::ids::first_uuid_of;
 use serde_json::{Map, Value};
 use sqlx::{PgConnection, Postgres, QueryBuilder, types::Json};
 
-use crate::contacts::{ContactId, ContactView, Filter, Key, Sort};
+use crate::{
+    Work,
+    contacts::{ContactId, ContactView, Filter, Key, Sort},
+};
 
 pub(super) const COLUMNS: &str = "SELECT c.id, c.name, c.phone, c.email, c.language, c.country, c.attributes, c.marketing,
     c.blocked_at, c.registered_at, c.last_activity_at, c.created_at, c.updated_at, c.version, c.sort_name,
@@ -16,17 +19,13 @@ pub(super) const COLUMNS: &str = "SELECT c.id, c.name, c.phone, c.email, c.langu
 /// How many matches of a search are compared.
 const CANDIDATES: i64 = 200;
 
-pub async fn one(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ContactId,
-) -> Result<Option<ContactView>, sqlx::Error> {
+pub async fn one(work: &mut Work, id: ContactId) -> Result<Option<ContactView>, sqlx::Error> {
     let mut sql = QueryBuilder::new(COLUMNS);
     sql.push(" FROM contacts_search c WHERE c.workspace_id = ")
-        .push_bind(workspace.uuid())
+        .push_bind(work.workspace().uuid())
         .push(" AND c.id = ")
         .push_bind(id.uuid());
-    sql.build_query_as().fetch_optional(conn).await
+    sql.build_query_as().fetch_optional(work.conn()).await
 }
 
 pub async fn list(

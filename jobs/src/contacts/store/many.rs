@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use kazi_platform::{Phone, WorkspaceId};
-use sqlx::PgConnection;
+use kazi_platform::Phone;
 use uuid::Uuid;
 
 use crate::{
+    Work,
     channels::ChannelId,
     contacts::{Contact, ContactId},
 };
@@ -20,18 +20,17 @@ fn uuids(ids: &[ContactId]) -> Vec<Uuid> {
 /// # Errors
 /// The database failed.
 pub async fn get_all(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     ids: &[ContactId],
 ) -> Result<HashMap<ContactId, Contact>, sqlx::Error> {
     let all = sqlx::query_as!(
         Contact,
         r#"SELECT id AS "id: ContactId", name, phone AS "phone: Phone", language, registered_at, blocked_at
            FROM contacts WHERE workspace_id = $1 AND id = ANY($2)"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         &uuids(ids)
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     Ok(all.into_iter().map(|one| (one.id, one)).collect())
 }
@@ -41,11 +40,10 @@ pub async fn get_all(
 /// # Errors
 /// The database failed.
 pub async fn chats(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ContactId,
 ) -> Result<Vec<(ChannelId, String)>, sqlx::Error> {
-    let mut all = chats_of(conn, workspace, &[id]).await?;
+    let mut all = chats_of(work, &[id]).await?;
     Ok(all.remove(&id).unwrap_or_default())
 }
 
@@ -54,8 +52,7 @@ pub async fn chats(
 /// # Errors
 /// The database failed.
 pub async fn chats_of(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     ids: &[ContactId],
 ) -> Result<HashMap<ContactId, Vec<(ChannelId, String)>>, sqlx::Error> {
     let rows = sqlx::query!(
@@ -66,10 +63,10 @@ pub async fn chats_of(
                ORDER BY created_at DESC, channel_id LIMIT 20
            ) c
            ORDER BY n.id, c.created_at DESC, c.channel_id"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         &uuids(ids)
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     let mut chats: HashMap<ContactId, Vec<(ChannelId, String)>> = HashMap::new();
     for row in rows {

@@ -1,10 +1,13 @@
 //! SQL of merges.
 
-use kazi_platform::{Phone, Timestamp, WorkspaceId};
+use kazi_platform::Phone;
 use sqlx::{PgConnection, QueryBuilder};
 
 use super::listing::COLUMNS;
-use crate::contacts::{ContactId, ContactView};
+use crate::{
+    Work,
+    contacts::{ContactId, ContactView},
+};
 
 /// How many last digits of two phones make them alike: a number without what stands for its country.
 const ALIKE: usize = 9;
@@ -53,11 +56,9 @@ pub async fn duplicates(
 
 /// The one row takes what it lacks from the other, which leads to it from now on, with all that led to the other.
 pub async fn merge_rows(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     from: ContactId,
     into: ContactId,
-    now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     // A phone that the other needs goes there; else it stays, and leads there.
     let phone = sqlx::query_scalar!(
@@ -67,12 +68,12 @@ pub async fn merge_rows(
                              phone = CASE WHEN EXISTS (SELECT FROM taken) THEN NULL ELSE phone END
          WHERE workspace_id = $1 AND id = $2
          RETURNING (SELECT phone FROM taken)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         from.uuid(),
         into.uuid(),
-        now
+        work.now()
     )
-    .fetch_one(&mut *conn)
+    .fetch_one(work.conn())
     .await?;
     sqlx::query!(
         "UPDATE contacts i SET
@@ -85,46 +86,45 @@ pub async fn merge_rows(
              last_activity_at = greatest(i.last_activity_at, f.last_activity_at)
          FROM contacts f
          WHERE i.workspace_id = $1 AND i.id = $3 AND f.workspace_id = $1 AND f.id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         from.uuid(),
         into.uuid(),
         phone
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
     sqlx::query!(
         "UPDATE contacts SET merged_into = $3 WHERE workspace_id = $1 AND merged_into = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         from.uuid(),
         into.uuid()
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
     // Ids sort by their time: the histories become one.
     sqlx::query!(
         "UPDATE consents SET contact_id = $3 WHERE workspace_id = $1 AND contact_id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         from.uuid(),
         into.uuid()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 pub async fn move_identities(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     from: ContactId,
     into: ContactId,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE contact_identities SET contact_id = $3 WHERE workspace_id = $1 AND contact_id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         from.uuid(),
         into.uuid()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }

@@ -4,79 +4,67 @@ use kazi_platform::{Timestamp, WorkspaceId};
 use sqlx::PgConnection;
 
 use crate::{
+    Work,
     channels::ChannelId,
     contacts::{ContactId, KnownAs},
 };
 
-pub async fn identities(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ContactId,
-) -> Result<Vec<KnownAs>, sqlx::Error> {
+pub async fn identities(work: &mut Work, id: ContactId) -> Result<Vec<KnownAs>, sqlx::Error> {
     sqlx::query_as!(
         KnownAs,
         r#"SELECT channel_id AS "channel: ChannelId", external_id AS name, kind, created_at AS since
            FROM contact_identities WHERE workspace_id = $1 AND contact_id = $2 ORDER BY created_at, external_id"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
 /// Locks a contact that is not erased, deleted or not, and those that were merged into them.
-pub async fn lock(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ContactId,
-) -> Result<Vec<ContactId>, sqlx::Error> {
+pub async fn lock(work: &mut Work, id: ContactId) -> Result<Vec<ContactId>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT id AS "id: ContactId" FROM contacts
            WHERE workspace_id = $1 AND (id = $2 AND merged_into IS NULL OR merged_into = $2) AND erased_at IS NULL
            ORDER BY id FOR UPDATE"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
-pub async fn erase(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ContactId,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
+pub async fn erase(work: &mut Work, id: ContactId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "DELETE FROM contact_identities WHERE workspace_id = $1 AND contact_id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
     sqlx::query!(
         "DELETE FROM contact_taggings WHERE workspace_id = $1 AND contact_id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
     sqlx::query!(
         "UPDATE consents SET note = NULL WHERE workspace_id = $1 AND contact_id = $2 AND note IS NOT NULL",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
     sqlx::query!(
         "UPDATE contacts SET name = NULL, phone = NULL, email = NULL, language = NULL, country = NULL, attributes = '{}',
                              deleted_at = coalesce(deleted_at, $3), erased_at = $3
          WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
@@ -102,18 +90,14 @@ pub async fn deleted_before(
 }
 
 /// Whether a contact is deleted and not erased. It stays locked.
-pub async fn is_deleted(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ContactId,
-) -> Result<bool, sqlx::Error> {
+pub async fn is_deleted(work: &mut Work, id: ContactId) -> Result<bool, sqlx::Error> {
     let found = sqlx::query_scalar!(
         r#"SELECT true AS "is!" FROM contacts
            WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NOT NULL AND erased_at IS NULL FOR UPDATE"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     Ok(found.is_some())
 }

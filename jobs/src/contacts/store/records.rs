@@ -1,40 +1,36 @@
 //! SQL of one contact's record.
 
-use kazi_platform::{Phone, Timestamp, WorkspaceId};
+use kazi_platform::{Phone, Timestamp};
 use serde_json::{Map, Value};
-use sqlx::{PgConnection, types::Json};
+use sqlx::types::Json;
 
-use crate::contacts::{ContactId, input::Fields};
+use crate::{
+    Work,
+    contacts::{ContactId, input::Fields},
+};
 
 /// Who has this phone, and whether they are deleted. Who has been merged into another is that other.
 pub async fn holder(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     phone: &Phone,
 ) -> Result<Option<(ContactId, bool)>, sqlx::Error> {
     let row = sqlx::query!(
         r#"SELECT coalesce(merged_into, id) AS "id!: ContactId", deleted_at IS NOT NULL AND merged_into IS NULL AS "deleted!"
            FROM contacts WHERE workspace_id = $1 AND phone = $2 FOR UPDATE"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         phone.as_str()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     Ok(row.map(|row| (row.id, row.deleted)))
 }
 
-pub async fn insert(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ContactId,
-    now: Timestamp,
-    fields: &Fields,
-) -> Result<(), sqlx::Error> {
+pub async fn insert(work: &mut Work, id: ContactId, fields: &Fields) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO contacts (workspace_id, id, name, phone, country, email, language, attributes, created_at,
                                updated_at, last_activity_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $9)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         fields.name,
         fields.phone.as_ref().map(Phone::as_str),
@@ -42,25 +38,20 @@ pub async fn insert(
         fields.email,
         fields.language,
         Json(&fields.attributes) as _,
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Writes the fields; who was deleted is there again.
-pub async fn write(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ContactId,
-    fields: &Fields,
-) -> Result<(), sqlx::Error> {
+pub async fn write(work: &mut Work, id: ContactId, fields: &Fields) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE contacts SET name = $3, phone = $4, country = $5, email = $6, language = $7, attributes = $8,
                              deleted_at = NULL
          WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         fields.name,
         fields.phone.as_ref().map(Phone::as_str),
@@ -69,25 +60,21 @@ pub async fn write(
         fields.language,
         Json(&fields.attributes) as _
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Locks a contact that is not deleted; with its version.
-pub async fn lock(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ContactId,
-) -> Result<Option<(Fields, i64)>, sqlx::Error> {
+pub async fn lock(work: &mut Work, id: ContactId) -> Result<Option<(Fields, i64)>, sqlx::Error> {
     let row = sqlx::query!(
         r#"SELECT name, phone AS "phone: Phone", email, language,
                   attributes AS "attributes: Json<Map<String, Value>>", version
            FROM contacts WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     Ok(row.map(|row| {
         let fields = Fields {
@@ -101,38 +88,32 @@ pub async fn lock(
     }))
 }
 
-pub async fn delete(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ContactId,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
+pub async fn delete(work: &mut Work, id: ContactId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE contacts SET deleted_at = $3 WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// `false` when it was so already.
 pub async fn block(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ContactId,
     at: Option<Timestamp>,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "UPDATE contacts SET blocked_at = $3
          WHERE workspace_id = $1 AND id = $2 AND (blocked_at IS NULL) <> ($3::timestamptz IS NULL)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         at
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(done.rows_affected() == 1)
 }

@@ -6,28 +6,18 @@ use super::*;
 use crate::people::merge;
 
 async fn begun(shop: &Shop, file: &[u8], options: Value) -> ImportId {
-    let mut tx = tenant(shop).await;
+    let mut work = shop.work().await;
     let options = serde_json::from_value(options).unwrap();
-    let import = start_import(
-        &mut tx,
-        shop.workspace,
-        &Actor::OPERATOR,
-        shop.now(),
-        "people.csv",
-        file,
-        &options,
-    )
-    .await
-    .unwrap();
-    tx.commit().await.unwrap();
+    let import = start_import(&mut work, "people.csv", file, &options)
+        .await
+        .unwrap();
+    work.commit().await.unwrap();
     assert_eq!(import.status, "queued");
     import.id
 }
 
 async fn seen(shop: &Shop, id: ImportId) -> ImportView {
-    import_view(&mut *tenant(shop).await, shop.workspace, id)
-        .await
-        .unwrap()
+    import_view(&mut shop.work().await, id).await.unwrap()
 }
 
 async fn imported(shop: &Shop, file: &str, options: Value) -> ImportView {
@@ -65,10 +55,8 @@ async fn good_rows_are_imported_and_each_bad_one_is_reported() {
         ("done", Some(5), 5)
     );
     assert_eq!(counts(&view), [2, 0, 0, 3]);
-    let mut tx = tenant(&shop).await;
-    let bad = faults(&mut tx, shop.workspace, view.id, 0, 10)
-        .await
-        .unwrap();
+    let mut work = shop.work().await;
+    let bad = faults(&mut work, view.id, 0, 10).await.unwrap();
     let bad: Vec<_> = bad
         .iter()
         .map(|fault| (fault.line, fault.column.as_str(), fault.code.as_str()))
@@ -81,15 +69,13 @@ async fn good_rows_are_imported_and_each_bad_one_is_reported() {
             (6, "Mail", "invalid_email")
         ]
     );
-    let found = search(&mut tx, "amina", 10).await.unwrap();
+    let found = search(work.conn(), "amina", 10).await.unwrap();
     assert_eq!(found[0].tags, ["fair", "new", "vip"]);
     assert_eq!(
         (found[0].marketing, found[0].email.as_deref()),
         (Some(true), Some("a@x.com"))
     );
-    let history = consents(&mut tx, shop.workspace, found[0].id, None, 10)
-        .await
-        .unwrap();
+    let history = consents(&mut work, found[0].id, None, 10).await.unwrap();
     assert_eq!(
         (history[0].source.as_str(), history[0].note.as_deref()),
         ("import", Some("the fair in May"))
@@ -108,27 +94,25 @@ async fn who_is_there_is_changed_or_left_and_an_opt_out_stays() {
         json!({"name": "Old", "phone": "0712345678", "email": "old@x.com"}),
     )
     .await;
-    let mut tx = tenant(&shop).await;
-    set_consent(&mut tx, shop.workspace, there.id, false, "keyword")
+    let mut work = shop.work().await;
+    set_consent(&mut work, there.id, false, "keyword")
         .await
         .unwrap();
-    tx.commit().await.unwrap();
+    work.commit().await.unwrap();
     let file =
         "name,phone,email\nNew,0712345678,\nFirst,0712345679,f@x.com\nSecond,+254712345679,\n";
     let view = imported(&shop, file, json!({"existing": "skip", "consent": "x"})).await;
     assert_eq!(counts(&view), [1, 0, 2, 0]);
     let view = imported(&shop, file, json!({"existing": "update", "consent": "x"})).await;
     assert_eq!(counts(&view), [0, 3, 0, 0]);
-    let mut tx = tenant(&shop).await;
-    let after = crate::contacts::view(&mut tx, shop.workspace, there.id)
-        .await
-        .unwrap();
+    let mut work = shop.work().await;
+    let after = crate::contacts::view(&mut work, there.id).await.unwrap();
     assert_eq!(
         (after.name.as_deref(), after.email.as_deref()),
         (Some("New"), Some("old@x.com"))
     );
     assert_eq!(after.marketing, Some(false));
-    let second = search(&mut tx, "712345679", 10).await.unwrap();
+    let second = search(work.conn(), "712345679", 10).await.unwrap();
     assert_eq!(
         (second[0].name.as_deref(), second[0].email.as_deref()),
         (Some("Second"), Some("f@x.com"))
@@ -142,28 +126,10 @@ async fn who_was_deleted_or_merged_is_found_by_the_phone() {
     let gone = made(&shop, json!({"phone": "0712345678"})).await;
     let double = made(&shop, json!({"phone": "0712345679"})).await;
     let kept = made(&shop, json!({"phone": "0712345680"})).await;
-    let mut tx = tenant(&shop).await;
-    delete(
-        &mut tx,
-        shop.workspace,
-        &Actor::OPERATOR,
-        shop.now(),
-        gone.id,
-        None,
-    )
-    .await
-    .unwrap();
-    merge(
-        &mut tx,
-        shop.workspace,
-        &Actor::OPERATOR,
-        shop.now(),
-        double.id,
-        kept.id,
-    )
-    .await
-    .unwrap();
-    tx.commit().await.unwrap();
+    let mut work = shop.work().await;
+    delete(&mut work, gone.id, None).await.unwrap();
+    merge(&mut work, double.id, kept.id).await.unwrap();
+    work.commit().await.unwrap();
     let view = imported(
         &shop,
         "name,phone\nBack,0712345678\nKept,0712345679\n",
@@ -171,10 +137,10 @@ async fn who_was_deleted_or_merged_is_found_by_the_phone() {
     )
     .await;
     assert_eq!(counts(&view), [1, 1, 0, 0]);
-    let mut tx = tenant(&shop).await;
+    let mut work = shop.work().await;
     for (id, name) in [(gone.id, "Back"), (kept.id, "Kept")] {
         assert_eq!(
-            crate::contacts::view(&mut tx, shop.workspace, id)
+            crate::contacts::view(&mut work, id)
                 .await
                 .unwrap()
                 .name
@@ -263,11 +229,9 @@ async fn of_two_runs_of_one_import_each_batch_is_written_by_one() {
 async fn a_cancelled_import_stops_and_a_file_that_cannot_be_read_says_why() {
     let shop = Shop::open().await;
     let id = begun(&shop, people(10).as_bytes(), json!({})).await;
-    let mut tx = tenant(&shop).await;
-    let view = cancel_import(&mut tx, shop.workspace, &Actor::OPERATOR, shop.now(), id)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+    let mut work = shop.work().await;
+    let view = cancel_import(&mut work, id).await.unwrap();
+    work.commit().await.unwrap();
     assert_eq!(view.status, "cancelled");
     shop.drain().await;
     assert_eq!(count(&shop, "SELECT count(*) FROM contacts").await, 0);
@@ -290,17 +254,8 @@ async fn what_is_wrong_with_an_import_is_told_before_it_begins() {
     let shop = Shop::open().await;
     let options = json!({"columns": {"A": "nonsense"}, "country": "Kenya", "tags": [""]});
     let options = serde_json::from_value(options).unwrap();
-    let mut tx = tenant(&shop).await;
-    let started = start_import(
-        &mut tx,
-        shop.workspace,
-        &Actor::OPERATOR,
-        shop.now(),
-        "x",
-        b"",
-        &options,
-    )
-    .await;
+    let mut work = shop.work().await;
+    let started = start_import(&mut work, "x", b"", &options).await;
     let Err(ContactError::Invalid(invalid)) = started else {
         panic!("{started:?}")
     };
@@ -315,16 +270,14 @@ async fn what_is_wrong_with_an_import_is_told_before_it_begins() {
 #[tokio::test]
 async fn an_export_is_harmless_to_a_spreadsheet_and_can_be_imported_again() {
     let shop = Shop::open().await;
-    let mut tx = tenant(&shop).await;
+    let mut work = shop.work().await;
     let city =
         serde_json::from_value(json!({"key": "city", "label": "City", "kind": "text"})).unwrap();
-    declare(&mut tx, shop.workspace, &Actor::OPERATOR, &city)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+    declare(&mut work, &city).await.unwrap();
+    work.commit().await.unwrap();
     made(&shop, json!({"name": "=cmd|' /C calc'!A0", "phone": "0712345678", "attributes": {"city": "@here"}, "tags": ["-a", "b"]})).await;
     let filter = Filter::default();
-    let mut export = Export::begin(&shop.ctx.db, shop.workspace, &Actor::OPERATOR, filter)
+    let mut export = Export::begin(&shop.ctx, shop.work().await, filter)
         .await
         .unwrap();
     let mut file = Vec::new();
@@ -341,7 +294,7 @@ async fn an_export_is_harmless_to_a_spreadsheet_and_can_be_imported_again() {
         .unwrap();
     let view = imported(&shop, &text, json!({})).await;
     assert_eq!(counts(&view), [0, 1, 0, 0]);
-    let found = search(&mut *tenant(&shop).await, "cmd", 10).await.unwrap();
+    let found = search(shop.work().await.conn(), "cmd", 10).await.unwrap();
     assert_eq!(found[0].name.as_deref(), Some("=cmd|' /C calc'!A0"));
     assert_eq!(
         (

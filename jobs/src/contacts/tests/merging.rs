@@ -8,17 +8,9 @@ async fn merged(
     from: ContactId,
     into: ContactId,
 ) -> Result<ContactView, ContactError> {
-    let mut tx = tenant(shop).await;
-    let merged = merge(
-        &mut tx,
-        shop.workspace,
-        &Actor::OPERATOR,
-        shop.now(),
-        from,
-        into,
-    )
-    .await?;
-    tx.commit().await.unwrap();
+    let mut work = shop.work().await;
+    let merged = merge(&mut work, from, into).await?;
+    work.commit().await.unwrap();
     Ok(merged)
 }
 
@@ -45,22 +37,14 @@ async fn a_merge_takes_everything_along_and_the_old_number_leads_to_who_is_left(
     writes(&shop, ChannelKind::WhatsApp, "254799999999", "2").await;
     let gone = met(&shop, None, Some(CUSTOMER)).await;
     let kept = met(&shop, None, Some("254799999999")).await;
-    let mut tx = tenant(&shop).await;
-    retag(
-        &mut tx,
-        shop.workspace,
-        &Actor::OPERATOR,
-        shop.now(),
-        &[gone.id],
-        &["vip".into()],
-        &[],
-    )
-    .await
-    .unwrap();
-    set_consent(&mut tx, shop.workspace, gone.id, false, "keyword")
+    let mut work = shop.work().await;
+    retag(&mut work, &[gone.id], &["vip".into()], &[])
         .await
         .unwrap();
-    tx.commit().await.unwrap();
+    set_consent(&mut work, gone.id, false, "keyword")
+        .await
+        .unwrap();
+    work.commit().await.unwrap();
     let after = merged(&shop, gone.id, kept.id).await.unwrap();
     assert_eq!(
         (after.tags.as_slice(), after.marketing),
@@ -95,7 +79,7 @@ async fn a_merge_takes_everything_along_and_the_old_number_leads_to_who_is_left(
         2
     );
     assert!(matches!(
-        view(&mut *tenant(&shop).await, shop.workspace, gone.id).await,
+        view(&mut shop.work().await, gone.id).await,
         Err(ContactError::NotFound)
     ));
     // Also where no channel knows them yet.
@@ -103,16 +87,9 @@ async fn a_merge_takes_everything_along_and_the_old_number_leads_to_who_is_left(
         phone: Phone::from_wa_id(CUSTOMER),
         ..Identity::default()
     };
-    let mut conn = shop.conn().await;
-    let again = resolve(
-        &mut conn,
-        shop.workspace,
-        shop.greenapi,
-        shop.now(),
-        &identity,
-    )
-    .await
-    .unwrap();
+    let mut work = shop.work().await;
+    let again = resolve(&mut work, shop.greenapi, &identity).await.unwrap();
+    work.commit().await.unwrap();
     assert_eq!(again.id, kept.id);
     assert_eq!(met(&shop, None, Some(CUSTOMER)).await.id, kept.id);
 }
@@ -159,33 +136,18 @@ async fn a_message_that_comes_during_a_merge_goes_to_who_is_left() {
     let shop = Shop::open().await;
     let gone = met(&shop, Some("KE.1"), Some(CUSTOMER)).await;
     let kept = made(&shop, json!({"name": "Kept"})).await;
-    let mut merging = tenant(&shop).await;
-    merge(
-        &mut merging,
-        shop.workspace,
-        &Actor::OPERATOR,
-        shop.now(),
-        gone.id,
-        kept.id,
-    )
-    .await
-    .unwrap();
+    let mut merging = shop.work().await;
+    merge(&mut merging, gone.id, kept.id).await.unwrap();
     // It has looked before the merge commits, and waits for the row then.
     let identity = Identity {
         user_id: Some("KE.1".into()),
         ..Identity::default()
     };
-    let mut receiving = tenant(&shop).await;
+    let mut receiving = shop.work().await;
     let receive = async {
-        let found = resolve(
-            &mut receiving,
-            shop.workspace,
-            shop.whatsapp,
-            shop.now(),
-            &identity,
-        )
-        .await
-        .unwrap();
+        let found = resolve(&mut receiving, shop.whatsapp, &identity)
+            .await
+            .unwrap();
         receiving.commit().await.unwrap();
         found
     };
@@ -212,9 +174,7 @@ async fn those_who_look_alike_are_found() {
     let email = made(&shop, json!({"name": "J", "email": "J@x.com"})).await;
     let phone = made(&shop, json!({"phone": "+255712345678"})).await;
     made(&shop, json!({"name": "Other", "phone": "+254712345679"})).await;
-    let mut found: Vec<_> = duplicates(&mut *tenant(&shop).await, shop.workspace, a.id)
-        .await
-        .unwrap();
+    let mut found: Vec<_> = duplicates(&mut shop.work().await, a.id).await.unwrap();
     found.sort_by_key(|contact| contact.id);
     let mut wanted = [name.id, email.id, phone.id];
     wanted.sort();
@@ -232,36 +192,16 @@ async fn a_copy_has_all_and_after_the_erasure_nothing_is_left() {
     let person = met(&shop, None, Some(CUSTOMER)).await;
     let patch =
         serde_json::from_value(json!({"email": "purple@x.com", "tags": ["purple"]})).unwrap();
-    let mut tx = tenant(&shop).await;
-    update(
-        &mut tx,
-        shop.workspace,
-        &Actor::OPERATOR,
-        shop.now(),
-        person.id,
-        None,
-        &patch,
-    )
-    .await
-    .unwrap();
-    let copy = personal_data(&mut tx, shop.workspace, &Actor::OPERATOR, person.id)
-        .await
-        .unwrap();
+    let mut work = shop.work().await;
+    update(&mut work, person.id, None, &patch).await.unwrap();
+    let copy = personal_data(&mut work, person.id).await.unwrap();
     assert_eq!(copy.contact.email.as_deref(), Some("purple@x.com"));
     assert_eq!(
         (copy.identities.len(), copy.messages[0].text.as_str()),
         (1, "My secret is purple")
     );
-    erase(
-        &mut tx,
-        shop.workspace,
-        &Actor::OPERATOR,
-        shop.now(),
-        person.id,
-    )
-    .await
-    .unwrap();
-    tx.commit().await.unwrap();
+    erase(&mut work, person.id).await.unwrap();
+    work.commit().await.unwrap();
     for table in [
         "contacts",
         "contact_identities",
@@ -285,17 +225,10 @@ async fn a_copy_has_all_and_after_the_erasure_nothing_is_left() {
         person.id,
         "somebody new"
     );
-    let mut tx = tenant(&shop).await;
-    let again = erase(
-        &mut tx,
-        shop.workspace,
-        &Actor::OPERATOR,
-        shop.now(),
-        person.id,
-    )
-    .await;
+    let mut work = shop.work().await;
+    let again = erase(&mut work, person.id).await;
     assert!(matches!(again, Err(ContactError::NotFound)));
-    tx.rollback().await.unwrap();
+    work.rollback().await.unwrap();
     shop.drain().await;
 }
 
@@ -305,18 +238,9 @@ async fn who_is_deleted_is_erased_after_thirty_days_with_their_duplicates() {
     let double = made(&shop, json!({"name": "Double", "phone": "0712345671"})).await;
     let gone = made(&shop, json!({"name": "Gone", "phone": "0712345672"})).await;
     merged(&shop, double.id, gone.id).await.unwrap();
-    let mut tx = tenant(&shop).await;
-    delete(
-        &mut tx,
-        shop.workspace,
-        &Actor::OPERATOR,
-        shop.now(),
-        gone.id,
-        None,
-    )
-    .await
-    .unwrap();
-    tx.commit().await.unwrap();
+    let mut work = shop.work().await;
+    delete(&mut work, gone.id, None).await.unwrap();
+    work.commit().await.unwrap();
     let purge = async || {
         kazi_queue::Job::enqueue(&PurgeDeleted {}, &mut *shop.conn().await)
             .await

@@ -1,3 +1,4 @@
+use kazi_platform::WorkspaceId;
 use serde_json::{Value, json};
 
 use super::*;
@@ -19,27 +20,18 @@ async fn changed(
     version: Option<i64>,
     patch: Value,
 ) -> Result<ContactView, ContactError> {
-    let mut tx = tenant(shop).await;
+    let mut work = shop.work().await;
     let patch = serde_json::from_value(patch).unwrap();
-    let view = update(
-        &mut tx,
-        shop.workspace,
-        &Actor::OPERATOR,
-        shop.now(),
-        id,
-        version,
-        &patch,
-    )
-    .await;
-    tx.commit().await.unwrap();
+    let view = update(&mut work, id, version, &patch).await;
+    work.commit().await.unwrap();
     view
 }
 
 async fn field(shop: &Shop, field: Value) -> Result<Field, ContactError> {
-    let mut tx = tenant(shop).await;
+    let mut work = shop.work().await;
     let field = serde_json::from_value(field).unwrap();
-    let declared = declare(&mut tx, shop.workspace, &Actor::OPERATOR, &field).await;
-    tx.commit().await.unwrap();
+    let declared = declare(&mut work, &field).await;
+    work.commit().await.unwrap();
     declared
 }
 
@@ -51,16 +43,9 @@ async fn listed(
     limit: i64,
 ) -> Vec<ContactView> {
     let filter = serde_json::from_value(filter).unwrap();
-    list(
-        &mut *tenant(shop).await,
-        shop.workspace,
-        &filter,
-        sort,
-        after,
-        limit,
-    )
-    .await
-    .unwrap()
+    list(&mut shop.work().await, &filter, sort, after, limit)
+        .await
+        .unwrap()
 }
 
 fn names(rows: &[ContactView]) -> Vec<&str> {
@@ -133,10 +118,8 @@ async fn all_faults_of_an_input_are_told_at_once() {
     let shop = Shop::open().await;
     let new = json!({"name": "x".repeat(201), "phone": "12", "email": "x", "language": "xx", "tags": ["a,b"], "attributes": {"a/b": 1}});
     let new = serde_json::from_value(new).unwrap();
-    let mut tx = tenant(&shop).await;
-    let error = create(&mut tx, shop.workspace, &Actor::OPERATOR, shop.now(), &new)
-        .await
-        .unwrap_err();
+    let mut work = shop.work().await;
+    let error = create(&mut work, &new).await.unwrap_err();
     assert_eq!(
         codes(error),
         [
@@ -149,15 +132,7 @@ async fn all_faults_of_an_input_are_told_at_once() {
         ]
     );
     let empty = NewContact::default();
-    let error = create(
-        &mut tx,
-        shop.workspace,
-        &Actor::OPERATOR,
-        shop.now(),
-        &empty,
-    )
-    .await
-    .unwrap_err();
+    let error = create(&mut work, &empty).await.unwrap_err();
     assert_eq!(codes(error), [" required"]);
 }
 
@@ -170,20 +145,12 @@ async fn a_phone_belongs_to_one_contact() {
         Err(ContactError::PhoneTaken { holder }) => assert_eq!(holder, Some(first.id)),
         other => panic!("{other:?}"),
     }
-    let mut tx = tenant(&shop).await;
+    let mut work = shop.work().await;
     let again = NewContact {
         phone: Some("0712345678".into()),
         ..NewContact::default()
     };
-    let error = create(
-        &mut tx,
-        shop.workspace,
-        &Actor::OPERATOR,
-        shop.now(),
-        &again,
-    )
-    .await
-    .unwrap_err();
+    let error = create(&mut work, &again).await.unwrap_err();
     assert!(matches!(error, ContactError::PhoneTaken { .. }));
 }
 
@@ -192,23 +159,12 @@ async fn who_is_deleted_is_not_seen_and_comes_back_by_writing_or_being_made_agai
     let shop = Shop::open().await;
     let person = met(&shop, Some("KE.1"), Some(CUSTOMER)).await;
     let gone = async |id| {
-        let mut tx = tenant(&shop).await;
-        set_consent(&mut tx, shop.workspace, id, false, "keyword")
-            .await
-            .unwrap();
-        delete(
-            &mut tx,
-            shop.workspace,
-            &Actor::OPERATOR,
-            shop.now(),
-            id,
-            None,
-        )
-        .await
-        .unwrap();
-        tx.commit().await.unwrap();
+        let mut work = shop.work().await;
+        set_consent(&mut work, id, false, "keyword").await.unwrap();
+        delete(&mut work, id, None).await.unwrap();
+        work.commit().await.unwrap();
         assert!(matches!(
-            view(&mut *tenant(&shop).await, shop.workspace, id).await,
+            view(&mut shop.work().await, id).await,
             Err(ContactError::NotFound)
         ));
         assert!(
@@ -270,8 +226,7 @@ async fn every_sort_goes_through_all_page_by_page() {
     }
     let key = Key::Created(ContactId::new());
     let error = list(
-        &mut *tenant(&shop).await,
-        shop.workspace,
+        &mut shop.work().await,
         &Filter::default(),
         Sort::Name,
         Some(&key),
@@ -300,15 +255,12 @@ async fn filters_let_through_what_they_say() {
     let a = made(&shop, json!({"name": "A", "language": "fr", "tags": ["vip"], "attributes": {"level": "gold", "age": 30}})).await;
     shop.ctx.clock.advance(chrono::TimeDelta::hours(1));
     let b = made(&shop, json!({"name": "B", "attributes": {"age": 31}})).await;
-    let mut tx = tenant(&shop).await;
-    let (workspace, actor) = (shop.workspace, &Actor::OPERATOR);
-    block(&mut tx, workspace, actor, shop.now(), b.id, true)
+    let mut work = shop.work().await;
+    block(&mut work, b.id, true).await.unwrap();
+    consent(&mut work, a.id, false, "on the phone")
         .await
         .unwrap();
-    consent(&mut tx, workspace, actor, a.id, false, "on the phone")
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+    work.commit().await.unwrap();
     let later = began + chrono::TimeDelta::minutes(30);
     for (filter, wanted) in [
         (json!({"tag": "VIP"}), "A"),
@@ -330,16 +282,9 @@ async fn filters_let_through_what_they_say() {
         );
     }
     let filter = serde_json::from_value(json!({"attributes": {"age": "old", "x": "1"}})).unwrap();
-    let error = list(
-        &mut *tenant(&shop).await,
-        workspace,
-        &filter,
-        Sort::Name,
-        None,
-        2,
-    )
-    .await
-    .unwrap_err();
+    let error = list(&mut shop.work().await, &filter, Sort::Name, None, 2)
+        .await
+        .unwrap_err();
     assert_eq!(
         codes(error),
         [
@@ -366,26 +311,23 @@ async fn search_finds_by_name_phone_address_and_tag_and_nobody_of_another_worksp
         ("%", ""),
         ("jose amina", ""),
     ] {
-        let found = search(&mut *tenant(&shop).await, text, 10).await.unwrap();
+        let found = search(shop.work().await.conn(), text, 10).await.unwrap();
         assert_eq!(names(&found).concat(), wanted, "{text}");
     }
-    let mut other = database::tenant(&shop.ctx.db, WorkspaceId::new())
+    // It names the shop's workspace, and its transaction is another's.
+    let mut work = shop.work().await;
+    sqlx::query("SELECT set_config('kazi.workspace', $1, true)")
+        .bind(WorkspaceId::new().uuid().to_string())
+        .execute(work.conn())
         .await
         .unwrap();
-    assert!(search(&mut other, "jose", 10).await.unwrap().is_empty());
-    let all = list(
-        &mut other,
-        shop.workspace,
-        &Filter::default(),
-        Sort::Name,
-        None,
-        10,
-    )
-    .await
-    .unwrap();
+    assert!(search(work.conn(), "jose", 10).await.unwrap().is_empty());
+    let all = list(&mut work, &Filter::default(), Sort::Name, None, 10)
+        .await
+        .unwrap();
     assert!(all.is_empty(), "the transaction decides, not the argument");
     assert_eq!(
-        codes(search(&mut other, "  ", 10).await.unwrap_err()),
+        codes(search(work.conn(), "  ", 10).await.unwrap_err()),
         ["/q empty"]
     );
 }
@@ -395,9 +337,8 @@ async fn tags_are_renamed_merged_deleted_and_limited() {
     let shop = Shop::open().await;
     let a = made(&shop, json!({"name": "A", "tags": ["one", "two"]})).await;
     let b = made(&shop, json!({"name": "B", "tags": ["two"]})).await;
-    let (workspace, actor) = (shop.workspace, &Actor::OPERATOR);
-    let mut tx = tenant(&shop).await;
-    let all = tags(&mut tx, workspace).await.unwrap();
+    let mut work = shop.work().await;
+    let all = tags(&mut work).await.unwrap();
     assert_eq!(
         all.iter()
             .map(|tag| (tag.name.as_str(), tag.contacts))
@@ -405,48 +346,31 @@ async fn tags_are_renamed_merged_deleted_and_limited() {
         [("one", 1), ("two", 2)]
     );
     let (one, two) = (all[0].id, all[1].id);
-    rename_tag(&mut tx, workspace, actor, one, "First ")
-        .await
-        .unwrap();
-    merge_tags(&mut tx, workspace, actor, two, one)
-        .await
-        .unwrap();
-    assert_eq!(
-        view(&mut tx, workspace, a.id).await.unwrap().tags,
-        ["first"]
-    );
-    assert_eq!(
-        view(&mut tx, workspace, b.id).await.unwrap().tags,
-        ["first"]
-    );
+    rename_tag(&mut work, one, "First ").await.unwrap();
+    merge_tags(&mut work, two, one).await.unwrap();
+    assert_eq!(view(&mut work, a.id).await.unwrap().tags, ["first"]);
+    assert_eq!(view(&mut work, b.id).await.unwrap().tags, ["first"]);
     let many: Vec<String> = (0..50).map(|n| format!("t{n}")).collect();
-    let error = retag(&mut tx, workspace, actor, shop.now(), &[a.id], &many, &[])
-        .await
-        .unwrap_err();
+    let error = retag(&mut work, &[a.id], &many, &[]).await.unwrap_err();
     assert_eq!(codes(error), ["/tags too_many"]);
-    tx.rollback().await.unwrap();
-    let mut tx = tenant(&shop).await;
+    work.rollback().await.unwrap();
+    let mut work = shop.work().await;
     let swapped = retag(
-        &mut tx,
-        workspace,
-        actor,
-        shop.now(),
+        &mut work,
         &[a.id, b.id, ContactId::new()],
         &many,
         &["one".into(), "two".into()],
     )
     .await;
     assert_eq!(swapped.unwrap(), 2);
-    let error = rename_tag(&mut tx, workspace, actor, one, "two")
-        .await
-        .unwrap_err();
+    let error = rename_tag(&mut work, one, "two").await.unwrap_err();
     assert!(matches!(error, ContactError::NameTaken));
-    tx.rollback().await.unwrap();
-    let mut tx = tenant(&shop).await;
-    delete_tag(&mut tx, workspace, actor, two).await.unwrap();
-    assert_eq!(view(&mut tx, workspace, a.id).await.unwrap().tags, ["one"]);
+    work.rollback().await.unwrap();
+    let mut work = shop.work().await;
+    delete_tag(&mut work, two).await.unwrap();
+    assert_eq!(view(&mut work, a.id).await.unwrap().tags, ["one"]);
     assert!(matches!(
-        delete_tag(&mut tx, workspace, actor, two).await,
+        delete_tag(&mut work, two).await,
         Err(ContactError::NotFound)
     ));
 }
@@ -455,23 +379,17 @@ async fn tags_are_renamed_merged_deleted_and_limited() {
 async fn consents_keep_their_history_and_their_source() {
     let shop = Shop::open().await;
     let a = made(&shop, json!({"name": "A"})).await;
-    let mut tx = tenant(&shop).await;
-    let (workspace, actor) = (shop.workspace, &Actor::OPERATOR);
-    assert_eq!(
-        view(&mut tx, workspace, a.id).await.unwrap().marketing,
-        None
-    );
-    consent(&mut tx, workspace, actor, a.id, true, "form of the fair")
+    let mut work = shop.work().await;
+    assert_eq!(view(&mut work, a.id).await.unwrap().marketing, None);
+    consent(&mut work, a.id, true, "form of the fair")
         .await
         .unwrap();
-    set_consent(&mut tx, workspace, a.id, true, "keyword")
+    set_consent(&mut work, a.id, true, "keyword").await.unwrap();
+    set_consent(&mut work, a.id, false, "keyword")
         .await
         .unwrap();
-    set_consent(&mut tx, workspace, a.id, false, "keyword")
-        .await
-        .unwrap();
-    assert!(opted_out(&mut tx, workspace, a.id).await.unwrap());
-    let history = consents(&mut tx, workspace, a.id, None, 10).await.unwrap();
+    assert!(opted_out(&mut work, a.id).await.unwrap());
+    let history = consents(&mut work, a.id, None, 10).await.unwrap();
     let said: Vec<_> = history
         .iter()
         .map(|c| (c.granted, c.source.as_str(), c.note.as_deref()))
@@ -484,18 +402,14 @@ async fn consents_keep_their_history_and_their_source() {
         ]
     );
     assert_eq!(
-        consents(&mut tx, workspace, a.id, Some(history[0].id), 10)
+        consents(&mut work, a.id, Some(history[0].id), 10)
             .await
             .unwrap()
             .len(),
         1
     );
     assert_eq!(
-        codes(
-            consent(&mut tx, workspace, actor, a.id, true, " ")
-                .await
-                .unwrap_err()
-        ),
+        codes(consent(&mut work, a.id, true, " ").await.unwrap_err()),
         ["/note required"]
     );
 }
@@ -521,19 +435,10 @@ async fn a_custom_field_keeps_its_kind_and_goes_with_its_values() {
         ]
     );
     let a = made(&shop, json!({"name": "A", "attributes": {"age": 3}})).await;
-    let mut tx = tenant(&shop).await;
-    while !drop_field(&mut tx, shop.workspace, &Actor::OPERATOR, "age")
-        .await
-        .unwrap()
-    {}
-    assert!(
-        view(&mut tx, shop.workspace, a.id)
-            .await
-            .unwrap()
-            .attributes
-            .is_empty()
-    );
-    assert!(fields(&mut tx, shop.workspace).await.unwrap().is_empty());
+    let mut work = shop.work().await;
+    while !drop_field(&mut work, "age").await.unwrap() {}
+    assert!(view(&mut work, a.id).await.unwrap().attributes.is_empty());
+    assert!(fields(&mut work).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -551,9 +456,9 @@ async fn search_and_sorts_are_served_by_indexes_beneath_the_policies() {
         .execute(&shop.ctx.owner)
         .await
         .unwrap();
-    let mut tx = tenant(&shop).await;
+    let mut work = shop.work().await;
     sqlx::query("SET LOCAL enable_seqscan = off")
-        .execute(&mut *tx)
+        .execute(work.conn())
         .await
         .unwrap();
     for (rest, index) in [
@@ -567,7 +472,7 @@ async fn search_and_sorts_are_served_by_indexes_beneath_the_policies() {
     ] {
         let sql = format!("EXPLAIN SELECT id FROM contacts_search {rest}");
         let plan: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
-            .fetch_all(&mut *tx)
+            .fetch_all(work.conn())
             .await
             .unwrap();
         assert!(plan.concat().contains(index), "{rest}: {plan:#?}");

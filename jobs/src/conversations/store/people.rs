@@ -1,10 +1,8 @@
 //! SQL of what happens to somebody's conversations when the contact itself changes.
 
-use kazi_platform::WorkspaceId;
-use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::{contacts::ContactId, conversations::ConversationId};
+use crate::{Work, contacts::ContactId, conversations::ConversationId};
 
 /// Gives a contact's conversations to another one: of two open ones on a channel, the one that was silent for longer is
 /// closed. Answers those that were given. The caller has locked both contacts.
@@ -12,8 +10,7 @@ use crate::{contacts::ContactId, conversations::ConversationId};
 /// # Errors
 /// The database failed.
 pub async fn change_contact(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     from: ContactId,
     to: ContactId,
 ) -> Result<Vec<ConversationId>, sqlx::Error> {
@@ -27,20 +24,20 @@ pub async fn change_contact(
              WHERE a.workspace_id = $1 AND a.contact_id = $2 AND a.status <> 'closed')
          UPDATE conversations c SET status = 'closed', updated_at = now()
          FROM doubled WHERE c.workspace_id = $1 AND c.id = doubled.id",
-        workspace.uuid(),
+        work.workspace().uuid(),
         from.uuid(),
         to.uuid()
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
     sqlx::query_scalar!(
         r#"UPDATE conversations SET contact_id = $3, updated_at = now() WHERE workspace_id = $1 AND contact_id = $2
            RETURNING id AS "id: ConversationId""#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         from.uuid(),
         to.uuid()
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
@@ -49,16 +46,15 @@ pub async fn change_contact(
 /// # Errors
 /// The database failed.
 pub async fn of_contact(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     contact: ContactId,
 ) -> Result<Vec<ConversationId>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT id AS "id: ConversationId" FROM conversations WHERE workspace_id = $1 AND contact_id = $2"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         contact.uuid()
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
@@ -67,25 +63,24 @@ pub async fn of_contact(
 /// # Errors
 /// The database failed.
 pub async fn erase(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     contact: ContactId,
 ) -> Result<Vec<ConversationId>, sqlx::Error> {
     let erased = sqlx::query_scalar!(
         r#"UPDATE conversations SET status = 'closed', recipient = '', updated_at = now()
            WHERE workspace_id = $1 AND contact_id = $2 RETURNING id AS "id: ConversationId""#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         contact.uuid()
     )
-    .fetch_all(&mut *conn)
+    .fetch_all(work.conn())
     .await?;
     let ids: Vec<Uuid> = erased.iter().map(|id| id.uuid()).collect();
     sqlx::query!(
         "DELETE FROM bot_states WHERE workspace_id = $1 AND conversation_id = ANY($2)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         &ids
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(erased)
 }

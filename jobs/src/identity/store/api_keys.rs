@@ -4,16 +4,17 @@ use kazi_platform::{Timestamp, WorkspaceId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::identity::{ApiKeyId, ApiKeyRecord, ApiKeyView};
+use crate::{
+    Work,
+    identity::{ApiKeyId, ApiKeyRecord, ApiKeyView},
+};
 
 #[expect(
     clippy::too_many_arguments,
     reason = "the columns of one row, gathered in one place"
 )]
 pub(in crate::identity) async fn insert(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    now: Timestamp,
+    work: &mut Work,
     id: ApiKeyId,
     name: &str,
     hash: &[u8],
@@ -24,23 +25,22 @@ pub(in crate::identity) async fn insert(
     sqlx::query!(
         "INSERT INTO api_keys (workspace_id, id, name, hash, scopes, expires_at, created_by, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         name,
         hash,
         scopes,
         expires_at,
         created_by,
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 pub(in crate::identity) async fn list(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     after: Option<ApiKeyId>,
     limit: i64,
 ) -> Result<Vec<ApiKeyView>, sqlx::Error> {
@@ -48,50 +48,45 @@ pub(in crate::identity) async fn list(
         ApiKeyView,
         r#"SELECT id AS "id: ApiKeyId", name, scopes, created_at, expires_at, last_used_at, revoked_at
            FROM api_keys WHERE workspace_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         after.map(ApiKeyId::uuid),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
-pub(in crate::identity) async fn count_alive(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-) -> Result<i64, sqlx::Error> {
+pub(in crate::identity) async fn count_alive(work: &mut Work) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT count(*) AS "n!" FROM api_keys WHERE workspace_id = $1 AND revoked_at IS NULL"#,
-        workspace.uuid()
+        work.workspace().uuid()
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await
 }
 
 /// `None` when there is no such key; otherwise whether it was alive.
 pub(in crate::identity) async fn revoke(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    now: Timestamp,
+    work: &mut Work,
     id: ApiKeyId,
 ) -> Result<Option<bool>, sqlx::Error> {
     let done = sqlx::query!(
         "UPDATE api_keys SET revoked_at = $3 WHERE workspace_id = $1 AND id = $2 AND revoked_at IS NULL",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
-        now
+        work.now()
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
     if done.rows_affected() == 1 {
         return Ok(Some(true));
     }
     let there = sqlx::query_scalar!(
         r#"SELECT EXISTS (SELECT FROM api_keys WHERE workspace_id = $1 AND id = $2) AS "there!""#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await?;
     Ok(there.then_some(false))
 }

@@ -21,14 +21,11 @@ impl Scene {
             phone: Phone::from_wa_id(CUSTOMER),
             ..Identity::default()
         };
-        let mut tx = database::tenant(&self.ctx().db, shop.workspace)
+        let mut work = shop.work().await;
+        let contact = contacts::resolve(&mut work, shop.whatsapp, &identity)
             .await
             .unwrap();
-        let now = shop.now();
-        let contact = contacts::resolve(&mut tx, shop.workspace, shop.whatsapp, now, &identity)
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
+        work.commit().await.unwrap();
         contact
     }
 
@@ -215,16 +212,15 @@ async fn a_user_proves_a_phone_by_the_platform_s_channel() {
 async fn a_key_for_programs_is_shown_once_and_good_until_it_ends_or_is_revoked() {
     let scene = Scene::open().await;
     let (ctx, workspace, now) = (scene.ctx(), scene.shop.workspace, scene.shop.now());
-    let actor = Actor::OPERATOR;
     let input = NewApiKey {
         name: "n8n".into(),
         scopes: vec!["contacts.read".into()],
         expires_at: Some(now + TimeDelta::days(1)),
     };
-    let mut tx = database::tenant(&ctx.db, workspace).await.unwrap();
-    let made = create_api_key(&mut tx, workspace, &actor, now, &input, &PERMISSIONS).await;
+    let mut work = scene.shop.work().await;
+    let made = create_api_key(&mut work, &input, &PERMISSIONS).await;
     let (id, key) = made.unwrap();
-    tx.commit().await.unwrap();
+    work.commit().await.unwrap();
     let token = ApiToken::read(key.expose_secret()).unwrap();
     assert!(key.expose_secret().starts_with("kz_live_") && token.id == id);
     let record = async || {
@@ -257,21 +253,17 @@ async fn a_key_for_programs_is_shown_once_and_good_until_it_ends_or_is_revoked()
             .await
             .unwrap();
         tx.commit().await.unwrap();
-        let mut tx = database::tenant(&ctx.db, workspace).await.unwrap();
-        let listed = list_api_keys(&mut tx, workspace, None, 10).await.unwrap();
+        let mut work = scene.shop.work().await;
+        let listed = list_api_keys(&mut work, None, 10).await.unwrap();
         (listed[0].last_used_at.unwrap() - now).num_seconds()
     };
     assert_eq!((used(0).await, used(59).await, used(60).await), (0, 0, 60));
-    let mut tx = database::tenant(&ctx.db, workspace).await.unwrap();
-    revoke_api_key(&mut tx, workspace, &actor, now, id)
-        .await
-        .unwrap();
-    revoke_api_key(&mut tx, workspace, &actor, now, id)
-        .await
-        .unwrap();
-    let none = revoke_api_key(&mut tx, workspace, &actor, now, ApiKeyId::new()).await;
+    let mut work = scene.shop.work().await;
+    revoke_api_key(&mut work, id).await.unwrap();
+    revoke_api_key(&mut work, id).await.unwrap();
+    let none = revoke_api_key(&mut work, ApiKeyId::new()).await;
     assert!(matches!(none, Err(IdentityError::NotFound(_))));
-    tx.commit().await.unwrap();
+    work.commit().await.unwrap();
     assert!(!record().await.admits(&token, now));
     assert_eq!(
         scene
@@ -284,22 +276,13 @@ async fn a_key_for_programs_is_shown_once_and_good_until_it_ends_or_is_revoked()
 #[tokio::test]
 async fn a_key_s_faults_are_told_by_their_fields() {
     let scene = Scene::open().await;
-    let (workspace, now) = (scene.shop.workspace, scene.shop.now());
     let input = NewApiKey {
         name: " ".into(),
         scopes: vec!["everything".into()],
-        expires_at: Some(now),
+        expires_at: Some(scene.shop.now()),
     };
-    let mut tx = database::tenant(&scene.ctx().db, workspace).await.unwrap();
-    let made = create_api_key(
-        &mut tx,
-        workspace,
-        &Actor::OPERATOR,
-        now,
-        &input,
-        &PERMISSIONS,
-    )
-    .await;
+    let mut work = scene.shop.work().await;
+    let made = create_api_key(&mut work, &input, &PERMISSIONS).await;
     let Err(IdentityError::Invalid(invalid)) = made else {
         panic!("{made:?}")
     };

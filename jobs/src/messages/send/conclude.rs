@@ -8,12 +8,12 @@ use kazi_clients::{
     http::Failure,
     whatsapp::{Body, Reaction},
 };
-use kazi_platform::{Timestamp, database};
+use kazi_platform::Timestamp;
 use kazi_queue::{JobError, Running};
 
 use super::{Announced, LOOK_AGAIN, Refusal, Send};
 use crate::{
-    Context,
+    Context, Work,
     channels::Channel,
     messages::{
         Outgoing,
@@ -58,18 +58,16 @@ impl Send {
             Err(refusal) => refusal,
         };
         // When this connection cannot be had, the row says `sending`, which is the truth.
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        let mut work = Work::of(ctx, self.workspace).await?;
         if let Some(campaign) = message.campaign
             && !matches!(refusal, Refusal::Failure(Failure::Ambiguous(_)))
         {
             // Its row before the message's: whoever stops a campaign holds its row and waits for its messages. And who
             // stops it is either before us, and seen below, or finds this message among those that wait.
-            hooks::lock(&mut tx, self.workspace, campaign).await?;
+            hooks::lock(&mut work, campaign).await?;
         }
         let next = match refusal {
-            _ if !store::is_sending(&mut tx, self.workspace, self.message, announced.at)
-                .await? =>
-            {
+            _ if !store::is_sending(&mut work, self.message, announced.at).await? => {
                 // A webhook was faster than this answer and has decided; where it goes on, it has a job of its own.
                 return Ok(());
             }
@@ -87,9 +85,7 @@ impl Send {
             Refusal::Meta(rejection) => {
                 let reaction = rejection.reaction();
                 refused::note(
-                    &mut tx,
-                    now,
-                    self.workspace,
+                    &mut work,
                     channel.id,
                     message.contact,
                     reaction,
@@ -97,21 +93,13 @@ impl Send {
                 )
                 .await?;
                 if let Some(campaign) = message.campaign
-                    && hooks::refused(
-                        &mut tx,
-                        now,
-                        self.workspace,
-                        campaign,
-                        reaction,
-                        &rejection.to_string(),
-                    )
-                    .await?
+                    && hooks::refused(&mut work, campaign, reaction, &rejection.to_string()).await?
                     && reaction == Reaction::TemplatePaused
                 {
                     // It was not sent and can be once the template may be: it goes back to those that wait.
-                    store::requeue(&mut tx, self.workspace, self.message, &message.body).await?;
-                    hooks::take_back(&mut tx, self.workspace, campaign).await?;
-                    return Ok(tx.commit().await?);
+                    store::requeue(&mut work, self.message, &message.body).await?;
+                    hooks::take_back(&mut work, campaign).await?;
+                    return Ok(work.commit().await?);
                 }
                 if reaction == Reaction::Media
                     && let Body::Image {
@@ -123,8 +111,8 @@ impl Send {
                     let text = Body::Text {
                         text: caption.clone(),
                     };
-                    store::requeue(&mut tx, self.workspace, self.message, &text).await?;
-                    tx.commit().await?;
+                    store::requeue(&mut work, self.message, &text).await?;
+                    work.commit().await?;
                     return Err(JobError::retry("media", rejection));
                 }
                 (
@@ -142,9 +130,7 @@ impl Send {
                     greenapi::Error::Credential | greenapi::Error::Quota => {
                         let words = error.to_string();
                         refused::note(
-                            &mut tx,
-                            now,
-                            self.workspace,
+                            &mut work,
                             channel.id,
                             message.contact,
                             Reaction::Credential,
@@ -161,14 +147,13 @@ impl Send {
         let (next, code, words) = next;
         let ends = match next {
             refused::Next::Queued(error) => {
-                store::requeue(&mut tx, self.workspace, self.message, &message.body).await?;
+                store::requeue(&mut work, self.message, &message.body).await?;
                 match message.campaign {
                     Some(campaign)
-                        if hooks::clearance(&mut tx, self.workspace, campaign).await?
-                            != Clearance::Go =>
+                        if hooks::clearance(&mut work, campaign).await? != Clearance::Go =>
                     {
                         // Stopped meanwhile, or by this refusal: it must not leave when this job comes back.
-                        hooks::take_back(&mut tx, self.workspace, campaign).await?;
+                        hooks::take_back(&mut work, campaign).await?;
                         Ok(())
                     }
                     _ => Err(error),
@@ -181,7 +166,7 @@ impl Send {
                     words: &words,
                     dead_letter: None,
                 };
-                store::fail(&mut tx, self.workspace, self.message, &why, now).await?;
+                store::fail(&mut work, self.message, &why).await?;
                 Ok(())
             }
             refused::Next::FailedForAPerson(class) => {
@@ -190,11 +175,11 @@ impl Send {
                     words: &words,
                     dead_letter: Some(job.id.0),
                 };
-                store::fail(&mut tx, self.workspace, self.message, &why, now).await?;
+                store::fail(&mut work, self.message, &why).await?;
                 Err(JobError::discard(class, words))
             }
         };
-        tx.commit().await?;
+        work.commit().await?;
         ends
     }
 }

@@ -1,7 +1,6 @@
 use std::time::Duration;
 
 use kazi_clients::whatsapp::Body;
-use kazi_platform::actor::Actor;
 use kazi_queue::inspect::{self, State};
 use kazi_simulators::{CutAt, Fault, Service};
 
@@ -467,14 +466,9 @@ async fn a_bad_token_pauses_the_channel_and_the_message_waits_for_a_new_one() {
         (1, "queued")
     );
 
-    channels::resume(
-        &mut *shop.conn().await,
-        shop.workspace,
-        &Actor::OPERATOR,
-        shop.whatsapp,
-    )
-    .await
-    .unwrap();
+    let mut work = shop.work().await;
+    channels::resume(&mut work, shop.whatsapp).await.unwrap();
+    work.commit().await.unwrap();
     shop.ctx.channels().clear();
     shop.after(Duration::from_secs(90)).await;
     assert_eq!(the_message(&shop).await.status, "accepted");

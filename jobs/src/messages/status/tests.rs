@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use kazi_clients::whatsapp::Body;
+use kazi_platform::{actor::Actor, database};
 use kazi_queue::{
     inspect::{self, Filter, JobView, State},
     trace::TraceId,
@@ -11,6 +12,7 @@ use tokio::task::JoinSet;
 
 use super::*;
 use crate::{
+    Across,
     channels::{EventKind, NewEvent},
     contacts::{self, ContactId, Identity},
     conversations,
@@ -22,23 +24,21 @@ use crate::{
 /// A broadcast to so many people who have not written.
 async fn broadcast(shop: &Shop, people: usize) -> Vec<MessageId> {
     let now = shop.now();
-    let mut tx = database::tenant(&shop.ctx.db, shop.workspace)
-        .await
-        .unwrap();
+    let mut work = shop.work_by(Actor::SYSTEM).await;
     let mut audience: Vec<(ContactId, String)> = Vec::new();
     for n in 0..people {
         let identity = Identity {
             chat_id: Some(format!("2547000{n:05}")),
             ..Identity::default()
         };
-        let contact = contacts::resolve(&mut tx, shop.workspace, shop.whatsapp, now, &identity);
+        let contact = contacts::resolve(&mut work, shop.whatsapp, &identity);
         audience.push((contact.await.unwrap().id, identity.chat_id.unwrap()));
     }
-    let sender = channels::sender(&mut tx, shop.workspace, shop.whatsapp)
+    let sender = channels::sender(&mut work, shop.whatsapp)
         .await
         .unwrap()
         .unwrap();
-    let ways = conversations::reach_all(&mut tx, shop.workspace, &sender, &audience, now)
+    let ways = conversations::reach_all(&mut work, &sender, &audience)
         .await
         .unwrap();
     let body = Body::Template {
@@ -58,23 +58,17 @@ async fn broadcast(shop: &Shop, people: usize) -> Vec<MessageId> {
         })
         .collect();
     let campaign = CampaignId::new();
-    let new = queue_all(&mut tx, shop.workspace, campaign, &all)
-        .await
-        .unwrap();
+    let new = queue_all(&mut work, campaign, &all).await.unwrap();
     assert_eq!(new.len(), people);
-    let again = queue_all(&mut tx, shop.workspace, campaign, &all)
-        .await
-        .unwrap();
+    let again = queue_all(&mut work, campaign, &all).await.unwrap();
     assert_eq!(again.len(), 0, "the same broadcast is written once");
-    tx.commit().await.unwrap();
+    work.commit().await.unwrap();
     all.iter().map(|message| message.id).collect()
 }
 
 async fn rows(shop: &Shop) -> BTreeMap<String, i64> {
-    let conn = &mut *shop.conn().await;
-    progress(conn, shop.workspace, Cause::Campaign)
-        .await
-        .unwrap()
+    let mut work = shop.work().await;
+    progress(&mut work, Cause::Campaign).await.unwrap()
 }
 
 async fn dead(shop: &Shop) -> Vec<JobView> {
@@ -315,11 +309,11 @@ async fn what_is_told_of_one_business_moves_no_message_of_another() {
     });
     let reports: BTreeMap<MessageId, Report> = reports.collect();
     // As the job does it, which is no tenant there.
-    let mut tx = database::platform(&shop.ctx.db).await.unwrap();
-    let stranger = WorkspaceId::new();
-    let known = store::bulk::apply(&mut tx, stranger, shop.whatsapp, &reports).await;
+    let across = Across::of(&shop.ctx).await.unwrap();
+    let mut work = across.within(WorkspaceId::new());
+    let known = store::bulk::apply(&mut work, shop.whatsapp, &reports).await;
     assert!(known.unwrap().is_empty());
-    tx.commit().await.unwrap();
+    work.commit().await.unwrap();
     assert_eq!(rows(&shop).await, counts([("accepted", 3)]));
 }
 

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, HashSet, btree_map::Entry};
 
 use kazi_clients::{json, whatsapp::webhook};
-use kazi_platform::{Timestamp, database};
+use kazi_platform::Timestamp;
 use kazi_queue::JobError;
 
 use super::{ApplyStatus, becomes, count, news};
 use crate::{
-    Context,
+    Across, Context,
     channels::{self, ChannelId, ChannelKind, Event, WebhookEventId},
     conversations::MessageId,
     messages::{News, Status, store::bulk},
@@ -62,8 +62,8 @@ impl ApplyStatus {
     ) -> Result<(), JobError> {
         // Of the platform, though every statement names its workspace: the policy of a tenant is a condition more, by which
         // the plan for a month's partition that is not analyzed yet goes through all of the workspace's messages.
-        let mut tx = database::platform(&ctx.db).await?;
-        let events = channels::events(&mut tx, self.workspace, ids).await?;
+        let mut work = Across::of(ctx).await?.within(self.workspace);
+        let events = channels::events(&mut work, ids).await?;
         let mut alone = Vec::new();
         let mut plain: BTreeMap<ChannelId, BTreeMap<MessageId, Report>> = BTreeMap::new();
         let (mut about, mut applied) = (Vec::new(), Vec::new());
@@ -85,7 +85,7 @@ impl ApplyStatus {
         }
         let mut known = HashSet::new();
         for (channel, reports) in &plain {
-            let of = bulk::apply(&mut tx, self.workspace, *channel, reports).await?;
+            let of = bulk::apply(&mut work, *channel, reports).await?;
             known.extend(of);
         }
         for (event, message, status) in about {
@@ -94,8 +94,8 @@ impl ApplyStatus {
                 false => alone.push(event),
             }
         }
-        self.alone(&mut tx, &alone).await?;
-        tx.commit().await?;
+        self.alone(&mut work, &alone).await?;
+        work.commit().await?;
         for status in applied {
             count(status);
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use kazi_clients::whatsapp::Body;
-use kazi_platform::{Timestamp, WorkspaceId};
+use kazi_platform::Timestamp;
 use kazi_queue::trace::{self, TraceId};
 use serde_json::Value;
 use sqlx::{PgConnection, types::Json};
@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::status;
 use crate::{
+    Work,
     channels::ChannelId,
     contacts::ContactId,
     conversations::MessageId,
@@ -23,8 +24,7 @@ use crate::{
 
 /// Writes messages down that are to be sent; answers those that were not there yet.
 pub(in crate::messages) async fn insert_out(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     campaign: Option<CampaignId>,
     all: &[NewOutbound<'_>],
 ) -> Result<HashSet<MessageId>, sqlx::Error> {
@@ -44,7 +44,7 @@ pub(in crate::messages) async fn insert_out(
                        $10::text[], $12::timestamptz[])
                 AS n(id, conversation, contact, channel, peer, kind, body, content, cause, at)
            ON CONFLICT DO NOTHING RETURNING id AS "id: MessageId""#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         &ids(|new| new.id.uuid()),
         &ids(|new| new.conversation.id.uuid()),
         &ids(|new| new.conversation.contact.uuid()),
@@ -58,7 +58,7 @@ pub(in crate::messages) async fn insert_out(
         &all.iter().map(|new| new.at).collect::<Vec<_>>(),
         campaign.map(|campaign| campaign.uuid())
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     Ok(new.into_iter().collect())
 }
@@ -67,18 +67,14 @@ pub(in crate::messages) async fn insert_out(
 ///
 /// # Errors
 /// The database failed.
-pub async fn progress(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    cause: Cause,
-) -> Result<BTreeMap<String, i64>, sqlx::Error> {
+pub async fn progress(work: &mut Work, cause: Cause) -> Result<BTreeMap<String, i64>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT status, count(*) AS "n!" FROM messages
            WHERE workspace_id = $1 AND cause = $2 AND direction = 'out' GROUP BY status"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         cause.name()
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     Ok(rows.into_iter().map(|row| (row.status, row.n)).collect())
 }
@@ -180,12 +176,11 @@ pub(in crate::messages) async fn accept(
 /// Moves messages of a channel on, where the news is news, and notes its times in any case; answers those that the
 /// channel has. As [`super::apply`], for many.
 pub(in crate::messages) async fn apply(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     channel: ChannelId,
     reports: &BTreeMap<MessageId, Report>,
 ) -> Result<HashSet<MessageId>, sqlx::Error> {
-    plan_anew(&mut *conn).await?;
+    plan_anew(work.conn()).await?;
     // Locked in the order of their ids, as [`announce`]. Which channel they are of is looked at afterwards: by an index
     // that has it PostgreSQL might go instead.
     let rows = sqlx::query!(
@@ -195,9 +190,9 @@ pub(in crate::messages) async fn apply(
                WHERE m.id = n.id AND m.workspace_id = $2 FOR UPDATE
            ) l"#,
         &reports.keys().map(|id| id.uuid()).collect::<Vec<_>>(),
-        workspace.uuid()
+        work.workspace().uuid()
     )
-    .fetch_all(&mut *conn)
+    .fetch_all(work.conn())
     .await?;
     let known: HashSet<MessageId> = rows
         .into_iter()
@@ -238,7 +233,7 @@ pub(in crate::messages) async fn apply(
            -- Refused since, and waits to be sent again: that the request before had been sent moves nothing.
            AND NOT (m.status = 'queued' AND m.tries > 0 AND n.status = 'sent')",
         &ids,
-        &vec![workspace.uuid(); ids.len()],
+        &vec![work.workspace().uuid(); ids.len()],
         &texts(|report| report.status.name()),
         &texts(|report| &report.provider_id),
         &reports.iter().map(|(_, report)| report.at).collect::<Vec<_>>(),
@@ -246,7 +241,7 @@ pub(in crate::messages) async fn apply(
         &times(|report| report.delivered_at) as &[Option<Timestamp>],
         &times(|report| report.read_at) as &[Option<Timestamp>]
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(known)
 }

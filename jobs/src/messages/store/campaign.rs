@@ -1,18 +1,17 @@
 //! SQL of a campaign's messages.
 
-use kazi_platform::{Timestamp, WorkspaceId};
-use sqlx::PgConnection;
+use kazi_platform::Timestamp;
 use uuid::Uuid;
 
 use crate::{
+    Work,
     contacts::ContactId,
     conversations::MessageId,
     messages::{CampaignId, Outcome, Tally},
 };
 
 pub async fn waiting(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     campaign: CampaignId,
     since: Timestamp,
 ) -> Result<i64, sqlx::Error> {
@@ -22,17 +21,16 @@ pub async fn waiting(
              -- Says nothing more: it is the condition of the index.
              AND accepted_at IS NULL AND failed_at IS NULL
              AND (status = 'queued' OR sending_at >= $3)"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         campaign.uuid(),
         since
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await
 }
 
 pub async fn withdraw(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     campaign: CampaignId,
 ) -> Result<Vec<MessageId>, sqlx::Error> {
     // Tried before: the provider had it once, and that must not be forgotten.
@@ -45,17 +43,16 @@ pub async fn withdraw(
                   ORDER BY id FOR UPDATE) AS waiting
            WHERE messages.workspace_id = $1 AND messages.id = waiting.id
            RETURNING messages.id AS "id: MessageId""#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         campaign.uuid()
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
 /// As [`withdraw`], of one contact, of several campaigns.
 pub async fn withdraw_of(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     contact: ContactId,
     campaigns: &[CampaignId],
 ) -> Result<Vec<MessageId>, sqlx::Error> {
@@ -67,19 +64,15 @@ pub async fn withdraw_of(
                   ORDER BY id FOR UPDATE) AS waiting
            WHERE messages.workspace_id = $1 AND messages.id = waiting.id
            RETURNING messages.id AS "id: MessageId""#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         &campaigns,
         contact.uuid()
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
-pub async fn tally(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    campaign: CampaignId,
-) -> Result<Vec<Tally>, sqlx::Error> {
+pub async fn tally(work: &mut Work, campaign: CampaignId) -> Result<Vec<Tally>, sqlx::Error> {
     sqlx::query_as!(
         Tally,
         r#"SELECT m.status, CASE WHEN m.status = 'failed' THEN m.error_code END AS error_code, count(*) AS "messages!",
@@ -88,26 +81,22 @@ pub async fn tally(
                         AND r.id > m.id AND r.direction = 'in' AND r.created_at < m.created_at + interval '7 days'
                   )) AS "replied!"
            FROM messages m WHERE m.workspace_id = $1 AND m.campaign_id = $2 GROUP BY 1, 2"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         campaign.uuid()
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
-pub async fn outcomes(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    ids: &[MessageId],
-) -> Result<Vec<Outcome>, sqlx::Error> {
+pub async fn outcomes(work: &mut Work, ids: &[MessageId]) -> Result<Vec<Outcome>, sqlx::Error> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
     sqlx::query_as!(
         Outcome,
         r#"SELECT id AS "id: MessageId", status, error_code, sending_at, delivered_at, read_at
            FROM messages WHERE workspace_id = $1 AND id = ANY($2)"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         &ids
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }

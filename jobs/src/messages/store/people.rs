@@ -1,10 +1,9 @@
 //! SQL of what happens to somebody's messages when the contact itself changes.
 
-use kazi_platform::{Timestamp, WorkspaceId};
-use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{
+    Work,
     contacts::ContactId,
     conversations::{ConversationId, MessageId},
     messages::Spoken,
@@ -19,18 +18,17 @@ fn uuids(ids: &[ConversationId]) -> Vec<Uuid> {
 /// # Errors
 /// The database failed.
 pub async fn change_contact(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     conversations: &[ConversationId],
     to: ContactId,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE messages SET contact_id = $3 WHERE workspace_id = $1 AND conversation_id = ANY($2)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         &uuids(conversations),
         to.uuid()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
@@ -40,8 +38,7 @@ pub async fn change_contact(
 /// # Errors
 /// The database failed.
 pub async fn spoken(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     conversations: &[ConversationId],
     limit: i64,
 ) -> Result<Vec<Spoken>, sqlx::Error> {
@@ -50,11 +47,11 @@ pub async fn spoken(
         r#"SELECT id AS "id: MessageId", conversation_id AS "conversation: ConversationId", direction, kind, body AS text,
                   status, created_at
            FROM messages WHERE workspace_id = $1 AND conversation_id = ANY($2) ORDER BY id DESC LIMIT $3"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         &uuids(conversations),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     spoken.reverse();
     Ok(spoken)
@@ -64,12 +61,7 @@ pub async fn spoken(
 ///
 /// # Errors
 /// The database failed.
-pub async fn erase(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    conversations: &[ConversationId],
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
+pub async fn erase(work: &mut Work, conversations: &[ConversationId]) -> Result<(), sqlx::Error> {
     sqlx::query!(
         r#"UPDATE messages SET body = '', peer = '', error_detail = NULL, dead_letter = NULL,
                -- What is sent must still read as a message.
@@ -77,11 +69,11 @@ pub async fn erase(
                status = CASE WHEN status = 'queued' THEN 'failed' ELSE status END,
                failed_at = CASE WHEN status = 'queued' THEN $3 ELSE failed_at END
            WHERE workspace_id = $1 AND conversation_id = ANY($2)"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         &uuids(conversations),
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }

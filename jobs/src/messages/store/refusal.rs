@@ -1,11 +1,12 @@
 //! SQL of what a provider refuses.
 
 use kazi_clients::whatsapp::Body;
-use kazi_platform::{Timestamp, WorkspaceId, without_nul};
-use sqlx::{PgConnection, types::Json};
+use kazi_platform::{Timestamp, without_nul};
+use sqlx::types::Json;
 
 use super::status;
 use crate::{
+    Work,
     channels::ChannelId,
     contacts::ContactId,
     conversations::MessageId,
@@ -17,8 +18,7 @@ use crate::{
 
 /// What a refusal by webhook is judged by. The message stays locked.
 pub(in crate::messages) async fn refusable(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: MessageId,
     channel: ChannelId,
 ) -> Result<Option<Refusable>, sqlx::Error> {
@@ -27,10 +27,10 @@ pub(in crate::messages) async fn refusable(
                   campaign_id AS "campaign: CampaignId"
            FROM messages WHERE id = $1 AND workspace_id = $2 AND channel_id = $3 AND direction = 'out' FOR UPDATE"#,
         id.uuid(),
-        workspace.uuid(),
+        work.workspace().uuid(),
         channel.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     row.map(|row| {
         Ok(Refusable {
@@ -48,8 +48,7 @@ pub(in crate::messages) async fn refusable(
 
 /// Refused by webhook: it waits to be sent again, as if it never had been.
 pub(in crate::messages) async fn send_again(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: MessageId,
     body: &Body,
     after: Timestamp,
@@ -59,43 +58,40 @@ pub(in crate::messages) async fn send_again(
                              provider_id = NULL, sending_at = NULL, accepted_at = NULL, sent_at = NULL
          WHERE id = $1 AND workspace_id = $2",
         id.uuid(),
-        workspace.uuid(),
+        work.workspace().uuid(),
         model::kind(body),
         Json(body) as _,
         after
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// It will not arrive.
 pub(in crate::messages) async fn fail(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: MessageId,
     why: &Undelivered<'_>,
-    now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE messages SET status = 'failed', failed_at = $3, error_code = $4, error_detail = $5, dead_letter = $6
          WHERE id = $1 AND workspace_id = $2 AND status IN ('queued', 'sending', 'accepted', 'sent')",
         id.uuid(),
-        workspace.uuid(),
-        now,
+        work.workspace().uuid(),
+        work.now(),
         why.code,
         without_nul(why.words),
         why.dead_letter
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Makes a job the dead letter that tells of a failed message; `false` when another one is.
 pub(in crate::messages) async fn become_dead_letter(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: MessageId,
     job: i64,
 ) -> Result<bool, sqlx::Error> {
@@ -103,10 +99,10 @@ pub(in crate::messages) async fn become_dead_letter(
         "UPDATE messages SET dead_letter = $3
          WHERE id = $1 AND workspace_id = $2 AND status = 'failed' AND dead_letter = 0",
         id.uuid(),
-        workspace.uuid(),
+        work.workspace().uuid(),
         job
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(done.rows_affected() == 1)
 }

@@ -1,9 +1,12 @@
 //! SQL of the articles.
 
-use kazi_platform::{Timestamp, WorkspaceId};
+use kazi_platform::Timestamp;
 use sqlx::PgConnection;
 
-use crate::news::model::{Article, ArticleId};
+use crate::{
+    Work,
+    news::model::{Article, ArticleId},
+};
 
 /// What of the articles is listed; all of it must fit.
 #[derive(Clone, Debug, Default)]
@@ -21,8 +24,7 @@ pub struct ArticleFilter {
 /// # Errors
 /// The database failed.
 pub async fn articles(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     filter: &ArticleFilter,
     after: Option<ArticleId>,
     limit: i64,
@@ -36,14 +38,14 @@ pub async fn articles(
              AND ($3::text IS NULL OR $3 = ANY(topics)) AND ($4::text IS NULL OR language = $4)
              AND ($5::boolean IS NULL OR breaking = $5)
            ORDER BY id DESC LIMIT $6"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         after.map(ArticleId::uuid),
         filter.topic,
         filter.language,
         filter.breaking,
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
@@ -51,20 +53,16 @@ pub async fn articles(
 ///
 /// # Errors
 /// The database failed.
-pub async fn article(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ArticleId,
-) -> Result<Option<Article>, sqlx::Error> {
+pub async fn article(work: &mut Work, id: ArticleId) -> Result<Option<Article>, sqlx::Error> {
     sqlx::query_as!(
         Article,
         r#"SELECT id AS "id: ArticleId", external_id, title, body, url, image_url, source, author, language, topics, breaking,
                   broken_at, published_at, created_at, updated_at
            FROM news_articles WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
@@ -72,26 +70,21 @@ pub async fn article(
 ///
 /// # Errors
 /// The database failed.
-pub async fn lock_article(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ArticleId,
-) -> Result<Option<Article>, sqlx::Error> {
+pub async fn lock_article(work: &mut Work, id: ArticleId) -> Result<Option<Article>, sqlx::Error> {
     sqlx::query_as!(
         Article,
         r#"SELECT id AS "id: ArticleId", external_id, title, body, url, image_url, source, author, language, topics, breaking,
                   broken_at, published_at, created_at, updated_at
            FROM news_articles WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
 pub(in crate::news) async fn insert(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     article: &Article,
 ) -> Result<Article, sqlx::Error> {
     sqlx::query_as!(
@@ -101,7 +94,7 @@ pub(in crate::news) async fn insert(
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
            RETURNING id AS "id: ArticleId", external_id, title, body, url, image_url, source, author, language, topics, breaking,
                      broken_at, published_at, created_at, updated_at"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         article.id.uuid(),
         article.external_id,
         article.title,
@@ -114,14 +107,13 @@ pub(in crate::news) async fn insert(
         &article.topics,
         article.published_at
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await
 }
 
 /// As [`insert`]; nothing where one with its external id or address is there.
 pub(in crate::news) async fn insert_new(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     article: &Article,
 ) -> Result<Option<Article>, sqlx::Error> {
     sqlx::query_as!(
@@ -132,7 +124,7 @@ pub(in crate::news) async fn insert_new(
            ON CONFLICT DO NOTHING
            RETURNING id AS "id: ArticleId", external_id, title, body, url, image_url, source, author, language, topics, breaking,
                      broken_at, published_at, created_at, updated_at"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         article.id.uuid(),
         article.external_id,
         article.title,
@@ -145,31 +137,29 @@ pub(in crate::news) async fn insert_new(
         &article.topics,
         article.published_at
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
 /// The one that is there instead, deleted or not.
 pub(in crate::news) async fn same(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     article: &Article,
 ) -> Result<ArticleId, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT id AS "id: ArticleId" FROM news_articles
            WHERE workspace_id = $1 AND (external_id = $2 OR url = $3)
            ORDER BY external_id IS NOT DISTINCT FROM $2 DESC LIMIT 1"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         article.external_id,
         article.url
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await
 }
 
 pub(in crate::news) async fn update(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     article: &Article,
 ) -> Result<Article, sqlx::Error> {
     // The time of the statement, not of the transaction: two changes never have the same.
@@ -180,7 +170,7 @@ pub(in crate::news) async fn update(
            WHERE workspace_id = $1 AND id = $2
            RETURNING id AS "id: ArticleId", external_id, title, body, url, image_url, source, author, language, topics, breaking,
                      broken_at, published_at, created_at, updated_at"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         article.id.uuid(),
         article.title,
         article.body,
@@ -194,38 +184,32 @@ pub(in crate::news) async fn update(
         article.broken_at,
         article.published_at
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await
 }
 
-pub(in crate::news) async fn delete(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: ArticleId,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
+pub(in crate::news) async fn delete(work: &mut Work, id: ArticleId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE news_articles SET deleted_at = $3, updated_at = clock_timestamp() WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 pub(in crate::news) async fn forget_summaries(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ArticleId,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "DELETE FROM news_summaries WHERE workspace_id = $1 AND article_id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }

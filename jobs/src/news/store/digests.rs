@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::read;
 use crate::{
+    Work,
     contacts::ContactId,
     conversations::MessageId,
     news::{
@@ -72,17 +73,16 @@ pub(in crate::news) async fn begin(
 
 /// One digest, locked.
 pub(in crate::news) async fn lock(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: DigestId,
 ) -> Result<Option<Digest>, sqlx::Error> {
     let row = sqlx::query!(
         r#"SELECT contact_id AS "contact: ContactId", slot, due_at, article_id AS "article: ArticleId", status, language, chosen_at
            FROM news_digests WHERE workspace_id = $1 AND id = $2 FOR UPDATE"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     row.map(|row| {
         Ok(Digest {
@@ -101,18 +101,17 @@ pub(in crate::news) async fn lock(
 
 /// How many articles a reader has been told of on their day without asking.
 pub(in crate::news) async fn told_on(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     contact: ContactId,
     day: NaiveDate,
 ) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM news_deliveries WHERE workspace_id = $1 AND contact_id = $2 AND day = $3"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         contact.uuid(),
         day
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await
 }
 
@@ -129,8 +128,7 @@ pub(in crate::news) struct Wanted<'a> {
 
 /// Articles that a reader has not been told of, the newest first.
 pub(in crate::news) async fn unseen(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     wanted: &Wanted<'_>,
 ) -> Result<Vec<ArticleId>, sqlx::Error> {
     sqlx::query_scalar!(
@@ -140,7 +138,7 @@ pub(in crate::news) async fn unseen(
              AND NOT EXISTS (SELECT FROM news_deliveries d
                              WHERE d.workspace_id = $1 AND d.contact_id = $2 AND d.article_id = a.id)
            ORDER BY published_at DESC, id DESC LIMIT $7"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         wanted.contact.uuid(),
         wanted.topics,
         wanted.published_after,
@@ -148,14 +146,13 @@ pub(in crate::news) async fn unseen(
         wanted.only.map(ArticleId::uuid),
         wanted.limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
 /// Notes that a digest tells of articles, in their order; the key is what keeps one from being told twice.
 pub(in crate::news) async fn deliver(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     digest: &Digest,
     articles: &[ArticleId],
     day: Option<NaiveDate>,
@@ -165,53 +162,50 @@ pub(in crate::news) async fn deliver(
         "INSERT INTO news_deliveries (workspace_id, contact_id, article_id, digest_id, position, day)
          SELECT $1, $2, a.id, $3, a.position, $5 FROM unnest($4::uuid[]) WITH ORDINALITY AS a(id, position)
          ON CONFLICT DO NOTHING",
-        workspace.uuid(),
+        work.workspace().uuid(),
         digest.contact.uuid(),
         digest.id.uuid(),
         &ids,
         day
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(noted.rows_affected())
 }
 
 /// Gives back what a digest does not tell after all: it is unseen again.
 pub(in crate::news) async fn release(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     digest: DigestId,
     articles: &[ArticleId],
 ) -> Result<(), sqlx::Error> {
     let ids: Vec<Uuid> = articles.iter().map(|id| id.uuid()).collect();
     sqlx::query!(
         "DELETE FROM news_deliveries WHERE workspace_id = $1 AND digest_id = $2 AND article_id = ANY($3)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         digest.uuid(),
         &ids
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// The articles of a digest are chosen.
 pub(in crate::news) async fn choose(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     digest: DigestId,
     language: &str,
-    now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE news_digests SET status = 'chosen', language = $3, chosen_at = $4, updated_at = $4
          WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         digest.uuid(),
         language,
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
@@ -226,22 +220,21 @@ pub(in crate::news) struct End<'a> {
 
 /// A digest has ended.
 pub(in crate::news) async fn end(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     digest: DigestId,
     end: &End<'_>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE news_digests SET status = $3, reason = $4, message_id = $5, updated_at = $6
          WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         digest.uuid(),
         end.status.name(),
         end.reason,
         end.message.map(MessageId::uuid),
         end.at
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
@@ -257,8 +250,7 @@ pub(in crate::news) struct Chosen {
 
 /// What a digest tells, in order, with what summaries there are in a language.
 pub(in crate::news) async fn chosen(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     digest: DigestId,
     language: &str,
 ) -> Result<Vec<Chosen>, sqlx::Error> {
@@ -269,11 +261,11 @@ pub(in crate::news) async fn chosen(
            JOIN news_articles a ON a.workspace_id = $1 AND a.id = d.article_id AND a.deleted_at IS NULL
            LEFT JOIN news_summaries s ON s.workspace_id = $1 AND s.article_id = a.id AND s.language = $3
            WHERE d.workspace_id = $1 AND d.digest_id = $2 ORDER BY d.position"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         digest.uuid(),
         language
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     let chosen = rows.into_iter().map(|row| Chosen {
         article: row.article,
@@ -291,18 +283,17 @@ pub(in crate::news) async fn chosen(
 
 /// The digest of a reader that was sent, for somebody who wants to read it once more: its slot and language.
 pub(in crate::news) async fn sent_to(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     contact: ContactId,
     digest: DigestId,
 ) -> Result<Option<(Slot, Option<String>)>, sqlx::Error> {
     let row = sqlx::query!(
         "SELECT slot, language FROM news_digests WHERE workspace_id = $1 AND id = $2 AND contact_id = $3 AND status = 'sent'",
-        workspace.uuid(),
+        work.workspace().uuid(),
         digest.uuid(),
         contact.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     row.map(|row| Ok((read(&row.slot)?, row.language)))
         .transpose()
@@ -313,8 +304,7 @@ pub(in crate::news) async fn sent_to(
 /// # Errors
 /// The database failed.
 pub async fn digests(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     contact: Option<ContactId>,
     after: Option<DigestId>,
     limit: i64,
@@ -327,12 +317,12 @@ pub async fn digests(
            FROM news_digests g
            WHERE g.workspace_id = $1 AND ($2::uuid IS NULL OR g.contact_id = $2) AND ($3::uuid IS NULL OR g.id < $3)
            ORDER BY g.id DESC LIMIT $4"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         contact.map(ContactId::uuid),
         after.map(DigestId::uuid),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     let views = rows.into_iter().map(|row| {
         Ok(DigestView {

@@ -1,9 +1,6 @@
 //! SQL of what becomes of a reader's news with their contact.
 
-use kazi_platform::WorkspaceId;
-use sqlx::PgConnection;
-
-use crate::contacts::ContactId;
+use crate::{Work, contacts::ContactId};
 
 /// Gives somebody's subscription to another contact, unless that one has their own, and all that they were told. The caller
 /// has locked both contacts.
@@ -11,8 +8,7 @@ use crate::contacts::ContactId;
 /// # Errors
 /// The database failed.
 pub async fn change_contact(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     from: ContactId,
     to: ContactId,
 ) -> Result<(), sqlx::Error> {
@@ -20,76 +16,68 @@ pub async fn change_contact(
         "UPDATE news_subscriptions s SET contact_id = $3, updated_at = clock_timestamp()
          WHERE workspace_id = $1 AND contact_id = $2
            AND NOT EXISTS (SELECT FROM news_subscriptions o WHERE o.workspace_id = $1 AND o.contact_id = $3)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         from.uuid(),
         to.uuid()
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
     sqlx::query!(
         "UPDATE news_deliveries d SET contact_id = $3
          WHERE workspace_id = $1 AND contact_id = $2
            AND NOT EXISTS (SELECT FROM news_deliveries o
                            WHERE o.workspace_id = $1 AND o.contact_id = $3 AND o.article_id = d.article_id)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         from.uuid(),
         to.uuid()
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
     sqlx::query!(
         "UPDATE news_digests d SET contact_id = $3
          WHERE workspace_id = $1 AND contact_id = $2
            AND NOT EXISTS (SELECT FROM news_digests o WHERE o.workspace_id = $1 AND o.contact_id = $3
                            AND o.slot = d.slot AND o.due_at = d.due_at)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         from.uuid(),
         to.uuid()
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
     // A digest that both had at the same time stays with the contact that is no more: deliveries hang on it.
-    forget(conn, workspace, from).await
+    forget(work, from).await
 }
 
 /// Forgets that somebody reads, and what.
 ///
 /// # Errors
 /// The database failed.
-pub async fn erase(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    contact: ContactId,
-) -> Result<(), sqlx::Error> {
-    forget(&mut *conn, workspace, contact).await?;
+pub async fn erase(work: &mut Work, contact: ContactId) -> Result<(), sqlx::Error> {
+    forget(work, contact).await?;
     sqlx::query!(
         "DELETE FROM news_digests WHERE workspace_id = $1 AND contact_id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         contact.uuid()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
-async fn forget(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    contact: ContactId,
-) -> Result<(), sqlx::Error> {
+async fn forget(work: &mut Work, contact: ContactId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "DELETE FROM news_subscriptions WHERE workspace_id = $1 AND contact_id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         contact.uuid()
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
     sqlx::query!(
         "DELETE FROM news_deliveries WHERE workspace_id = $1 AND contact_id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         contact.uuid()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }

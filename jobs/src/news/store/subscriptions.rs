@@ -6,6 +6,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{
+    Work,
     contacts::ContactId,
     news::model::{Briefs, NewsSubscription, NewsSubscriptionId, Slot},
 };
@@ -65,8 +66,7 @@ pub struct SubscriptionFilter {
 /// # Errors
 /// The database failed.
 pub async fn subscriptions(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     filter: &SubscriptionFilter,
     after: Option<NewsSubscriptionId>,
     limit: i64,
@@ -79,14 +79,14 @@ pub async fn subscriptions(
            WHERE workspace_id = $1 AND ($2::uuid IS NULL OR id < $2) AND ($3::uuid IS NULL OR contact_id = $3)
              AND ($4::text IS NULL OR $4 = ANY(topics)) AND ($5::boolean IS NULL OR active = $5)
            ORDER BY id DESC LIMIT $6"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         after.map(NewsSubscriptionId::uuid),
         filter.contact.map(ContactId::uuid),
         filter.topic,
         filter.active,
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     Ok(rows.into_iter().map(NewsSubscription::from).collect())
 }
@@ -96,8 +96,7 @@ pub async fn subscriptions(
 /// # Errors
 /// The database failed.
 pub async fn subscription(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: NewsSubscriptionId,
 ) -> Result<Option<NewsSubscription>, sqlx::Error> {
     let row = sqlx::query_as!(
@@ -105,10 +104,10 @@ pub async fn subscription(
         r#"SELECT id AS "id: NewsSubscriptionId", contact_id AS "contact_id: ContactId", topics, morning, afternoon, evening,
                   zone, language, daily_limit, active, next_due_at, created_at, updated_at
            FROM news_subscriptions WHERE workspace_id = $1 AND id = $2"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     Ok(row.map(NewsSubscription::from))
 }
@@ -118,8 +117,7 @@ pub async fn subscription(
 /// # Errors
 /// The database failed.
 pub async fn lock_subscription(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: NewsSubscriptionId,
 ) -> Result<Option<NewsSubscription>, sqlx::Error> {
     let row = sqlx::query_as!(
@@ -127,18 +125,17 @@ pub async fn lock_subscription(
         r#"SELECT id AS "id: NewsSubscriptionId", contact_id AS "contact_id: ContactId", topics, morning, afternoon, evening,
                   zone, language, daily_limit, active, next_due_at, created_at, updated_at
            FROM news_subscriptions WHERE workspace_id = $1 AND id = $2 FOR UPDATE"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     Ok(row.map(NewsSubscription::from))
 }
 
 /// As [`lock_subscription`], by its reader.
 pub(in crate::news) async fn lock_of(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     contact: ContactId,
 ) -> Result<Option<NewsSubscription>, sqlx::Error> {
     let row = sqlx::query_as!(
@@ -146,17 +143,16 @@ pub(in crate::news) async fn lock_of(
         r#"SELECT id AS "id: NewsSubscriptionId", contact_id AS "contact_id: ContactId", topics, morning, afternoon, evening,
                   zone, language, daily_limit, active, next_due_at, created_at, updated_at
            FROM news_subscriptions WHERE workspace_id = $1 AND contact_id = $2 FOR UPDATE"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         contact.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     Ok(row.map(NewsSubscription::from))
 }
 
 pub(in crate::news) async fn insert(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     new: &NewsSubscription,
     next: Option<(Slot, Timestamp)>,
 ) -> Result<NewsSubscription, sqlx::Error> {
@@ -168,7 +164,7 @@ pub(in crate::news) async fn insert(
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
            RETURNING id AS "id: NewsSubscriptionId", contact_id AS "contact_id: ContactId", topics, morning, afternoon, evening,
                      zone, language, daily_limit, active, next_due_at, created_at, updated_at"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         new.id.uuid(),
         new.contact.uuid(),
         &new.topics,
@@ -181,14 +177,13 @@ pub(in crate::news) async fn insert(
         slot.map(Slot::name),
         due
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await?;
     Ok(row.into())
 }
 
 pub(in crate::news) async fn update(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     now: &NewsSubscription,
     next: Option<(Slot, Timestamp)>,
 ) -> Result<NewsSubscription, sqlx::Error> {
@@ -201,7 +196,7 @@ pub(in crate::news) async fn update(
            WHERE workspace_id = $1 AND id = $2
            RETURNING id AS "id: NewsSubscriptionId", contact_id AS "contact_id: ContactId", topics, morning, afternoon, evening,
                      zone, language, daily_limit, active, next_due_at, created_at, updated_at"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         now.id.uuid(),
         &now.topics,
         now.briefs.morning,
@@ -214,22 +209,21 @@ pub(in crate::news) async fn update(
         slot.map(Slot::name),
         due
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await?;
     Ok(row.into())
 }
 
 pub(in crate::news) async fn delete(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: NewsSubscriptionId,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "DELETE FROM news_subscriptions WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
@@ -316,8 +310,7 @@ pub(in crate::news) async fn advance(
 
 /// Readers of topics, by their contacts, after one of them.
 pub(in crate::news) async fn readers(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     topics: &[String],
     after: Option<ContactId>,
     limit: i64,
@@ -326,11 +319,11 @@ pub(in crate::news) async fn readers(
         r#"SELECT contact_id AS "contact: ContactId" FROM news_subscriptions
            WHERE workspace_id = $1 AND active AND topics && $2 AND ($3::uuid IS NULL OR contact_id > $3)
            ORDER BY contact_id LIMIT $4"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         topics,
         after.map(ContactId::uuid),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }

@@ -1,15 +1,12 @@
 //! SQL of the summaries.
 
-use kazi_platform::{Timestamp, WorkspaceId};
-use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::news::model::ArticleId;
+use crate::{Work, news::model::ArticleId};
 
 /// Asks for summaries in a language; answers those that nobody has asked for before: it is they whose job is to be written.
 pub(in crate::news) async fn want(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     articles: &[ArticleId],
     language: &str,
 ) -> Result<Vec<ArticleId>, sqlx::Error> {
@@ -20,11 +17,11 @@ pub(in crate::news) async fn want(
         r#"INSERT INTO news_summaries (workspace_id, article_id, language)
            SELECT $1, id, $3 FROM unnest($2::uuid[]) AS id
            ON CONFLICT DO NOTHING RETURNING article_id AS "article: ArticleId""#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         &ids,
         language
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
@@ -36,8 +33,7 @@ pub(in crate::news) struct Summary {
 }
 
 pub(in crate::news) async fn lock(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     article: ArticleId,
     language: &str,
 ) -> Result<Option<Summary>, sqlx::Error> {
@@ -46,31 +42,29 @@ pub(in crate::news) async fn lock(
         "SELECT s.status, a.title, a.body
          FROM news_summaries s JOIN news_articles a ON a.workspace_id = s.workspace_id AND a.id = s.article_id
          WHERE s.workspace_id = $1 AND s.article_id = $2 AND s.language = $3 FOR UPDATE OF s",
-        workspace.uuid(),
+        work.workspace().uuid(),
         article.uuid(),
         language
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
 /// A model is about to be asked, from this moment on.
 pub(in crate::news) async fn ask(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     article: ArticleId,
     language: &str,
-    now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE news_summaries SET status = 'asking', asked_at = $4
          WHERE workspace_id = $1 AND article_id = $2 AND language = $3",
-        workspace.uuid(),
+        work.workspace().uuid(),
         article.uuid(),
         language,
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
@@ -78,8 +72,7 @@ pub(in crate::news) async fn ask(
 /// What was asked for has come, or not. A summary that was forgotten and wanted anew meanwhile, because the article has
 /// changed, is another one: it is not touched.
 pub(in crate::news) async fn answer(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     article: ArticleId,
     language: &str,
     status: &str,
@@ -88,13 +81,13 @@ pub(in crate::news) async fn answer(
     sqlx::query!(
         "UPDATE news_summaries SET status = $4, text = $5
          WHERE workspace_id = $1 AND article_id = $2 AND language = $3 AND status = 'asking'",
-        workspace.uuid(),
+        work.workspace().uuid(),
         article.uuid(),
         language,
         status,
         text
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use kazi_platform::{Timestamp, WorkspaceId};
 use sqlx::PgConnection;
 
 pub use crate::orders::CartId;
-use crate::{catalog::ProductId, contacts::ContactId, orders::CartFilter};
+use crate::{Work, catalog::ProductId, contacts::ContactId, orders::CartFilter};
 
 /// A cart without what is in it.
 #[derive(Clone, Debug)]
@@ -18,48 +18,38 @@ pub struct Cart {
 }
 
 /// The contact's open cart, made where there is none; nobody else changes it until the transaction ends.
-pub async fn open(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    contact: ContactId,
-    now: Timestamp,
-) -> Result<Cart, sqlx::Error> {
+pub async fn open(work: &mut Work, contact: ContactId) -> Result<Cart, sqlx::Error> {
     // The update changes nothing: it locks the row, and answers it.
     sqlx::query_as!(
         Cart,
         r#"INSERT INTO carts (workspace_id, id, contact_id, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)
            ON CONFLICT (workspace_id, contact_id) WHERE status = 'open' DO UPDATE SET version = carts.version
            RETURNING id AS "id: CartId", contact_id AS "contact: ContactId", status, version, created_at, updated_at"#,
-        workspace.uuid(),
-        CartId::at(now).uuid(),
+        work.workspace().uuid(),
+        CartId::at(work.now()).uuid(),
         contact.uuid(),
-        now
+        work.now()
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await
 }
 
 /// A cart that nobody else changes until the transaction ends.
-pub async fn lock(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: CartId,
-) -> Result<Option<Cart>, sqlx::Error> {
+pub async fn lock(work: &mut Work, id: CartId) -> Result<Option<Cart>, sqlx::Error> {
     sqlx::query_as!(
         Cart,
         r#"SELECT id AS "id: CartId", contact_id AS "contact: ContactId", status, version, created_at, updated_at
            FROM carts WHERE workspace_id = $1 AND id = $2 FOR UPDATE"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
 /// The carts of a filter, newest first, before one of them.
 pub async fn list(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     filter: &CartFilter,
     after: Option<CartId>,
     limit: i64,
@@ -72,30 +62,26 @@ pub async fn list(
              AND ($3::text IS NULL OR status = $3) AND ($4::uuid IS NULL OR contact_id = $4)
              AND ($5::uuid IS NULL OR id = $5)
            ORDER BY id DESC LIMIT $6"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         after.map(CartId::uuid),
         filter.status,
         filter.contact.map(ContactId::uuid),
         filter.id.map(CartId::uuid),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
 /// What is in a cart, in the order in which it was put in.
-pub async fn items(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    cart: CartId,
-) -> Result<Vec<(ProductId, i32)>, sqlx::Error> {
+pub async fn items(work: &mut Work, cart: CartId) -> Result<Vec<(ProductId, i32)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT product_id AS "product: ProductId", quantity FROM cart_items
            WHERE workspace_id = $1 AND cart_id = $2 ORDER BY added_at, product_id"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         cart.uuid()
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     Ok(rows
         .into_iter()
@@ -105,88 +91,73 @@ pub async fn items(
 
 /// Sets how many of a product are in a locked cart.
 pub async fn put(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     cart: CartId,
     product: ProductId,
     quantity: i32,
-    now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO cart_items (workspace_id, cart_id, product_id, quantity, added_at) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (workspace_id, cart_id, product_id) DO UPDATE SET quantity = $4",
-        workspace.uuid(),
+        work.workspace().uuid(),
         cart.uuid(),
         product.uuid(),
         quantity,
-        now
+        work.now()
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
-    touch(conn, workspace, cart, now).await
+    touch(work, cart).await
 }
 
 /// Takes a product out of a locked cart, or all of them.
 pub async fn take_out(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     cart: CartId,
     product: Option<ProductId>,
-    now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     let done = sqlx::query!(
         "DELETE FROM cart_items WHERE workspace_id = $1 AND cart_id = $2 AND ($3::uuid IS NULL OR product_id = $3)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         cart.uuid(),
         product.map(ProductId::uuid)
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
     match done.rows_affected() {
         0 => Ok(()),
-        _ => touch(conn, workspace, cart, now).await,
+        _ => touch(work, cart).await,
     }
 }
 
-async fn touch(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    cart: CartId,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
+async fn touch(work: &mut Work, cart: CartId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE carts SET version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         cart.uuid(),
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Notes that a locked cart is ordered.
-pub async fn set_ordered(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    cart: CartId,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
+pub async fn set_ordered(work: &mut Work, cart: CartId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE carts SET status = 'ordered', updated_at = $3 WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         cart.uuid(),
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Gives a cart up, if nobody has touched it since a moment; how many things were in it.
 pub async fn abandon(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     cart: CartId,
     untouched_since: Timestamp,
 ) -> Result<Option<i64>, sqlx::Error> {
@@ -194,11 +165,11 @@ pub async fn abandon(
         r#"UPDATE carts SET status = 'abandoned'
            WHERE workspace_id = $1 AND id = $2 AND status = 'open' AND updated_at < $3
            RETURNING (SELECT count(*) FROM cart_items WHERE workspace_id = $1 AND cart_id = $2) AS "items!""#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         cart.uuid(),
         untouched_since
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 

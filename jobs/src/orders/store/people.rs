@@ -1,9 +1,6 @@
 //! SQL of what happens to somebody's carts and orders when the contact itself changes.
 
-use kazi_platform::WorkspaceId;
-use sqlx::PgConnection;
-
-use crate::contacts::ContactId;
+use crate::{Work, contacts::ContactId};
 
 /// Gives a contact's carts and orders to another one: of two open carts the first one's is given up. The caller has
 /// locked both contacts.
@@ -11,8 +8,7 @@ use crate::contacts::ContactId;
 /// # Errors
 /// The database failed.
 pub async fn change_contact(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     from: ContactId,
     to: ContactId,
 ) -> Result<(), sqlx::Error> {
@@ -20,27 +16,27 @@ pub async fn change_contact(
     sqlx::query!(
         "UPDATE carts SET status = 'abandoned' WHERE workspace_id = $1 AND contact_id = $2 AND status = 'open'
          AND EXISTS (SELECT FROM carts WHERE workspace_id = $1 AND contact_id = $3 AND status = 'open')",
-        workspace.uuid(),
+        work.workspace().uuid(),
         from.uuid(),
         to.uuid()
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
     sqlx::query!(
         "UPDATE carts SET contact_id = $3 WHERE workspace_id = $1 AND contact_id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         from.uuid(),
         to.uuid()
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
     sqlx::query!(
         "UPDATE orders SET contact_id = $3 WHERE workspace_id = $1 AND contact_id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         from.uuid(),
         to.uuid()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
@@ -49,32 +45,28 @@ pub async fn change_contact(
 ///
 /// # Errors
 /// The database failed.
-pub async fn erase(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    contact: ContactId,
-) -> Result<(), sqlx::Error> {
+pub async fn erase(work: &mut Work, contact: ContactId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE carts SET status = 'abandoned' WHERE workspace_id = $1 AND contact_id = $2 AND status = 'open'",
-        workspace.uuid(),
+        work.workspace().uuid(),
         contact.uuid()
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
     sqlx::query!(
         "UPDATE shipments s SET carrier = NULL, tracking_number = NULL, tracking_url = NULL
          FROM orders o WHERE o.workspace_id = $1 AND o.contact_id = $2 AND s.workspace_id = $1 AND s.order_id = o.id",
-        workspace.uuid(),
+        work.workspace().uuid(),
         contact.uuid()
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
     sqlx::query!(
         "UPDATE orders SET note = '', payment_url = NULL WHERE workspace_id = $1 AND contact_id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         contact.uuid()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }

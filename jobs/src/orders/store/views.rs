@@ -1,11 +1,10 @@
 //! SQL of the orders as they are shown.
 
-use kazi_platform::WorkspaceId;
-use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::read;
 use crate::{
+    Work,
     catalog::ProductId,
     contacts::ContactId,
     orders::{Filter, OrderItem, OrderView, Shipment, ShipmentId, Status},
@@ -17,8 +16,7 @@ use crate::{
 /// # Errors
 /// The database failed.
 pub async fn orders(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     filter: &Filter,
     after: Option<i64>,
     limit: i64,
@@ -30,61 +28,53 @@ pub async fn orders(
            AND ($4::uuid IS NULL OR contact_id = $4)
            AND ($5::bigint IS NULL OR number = $5)
          ORDER BY number DESC LIMIT $6",
-        workspace.uuid(),
+        work.workspace().uuid(),
         after,
         filter.status.map(Status::name),
         filter.contact.map(ContactId::uuid),
         filter.number,
         limit
     )
-    .fetch_all(&mut *conn)
+    .fetch_all(work.conn())
     .await?;
-    views(conn, workspace, &ids).await
+    views(work, &ids).await
 }
 
 /// One order.
 ///
 /// # Errors
 /// The database failed.
-pub async fn order(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: OrderId,
-) -> Result<Option<OrderView>, sqlx::Error> {
-    Ok(views(conn, workspace, &[id.uuid()]).await?.pop())
+pub async fn order(work: &mut Work, id: OrderId) -> Result<Option<OrderView>, sqlx::Error> {
+    Ok(views(work, &[id.uuid()]).await?.pop())
 }
 
 /// These orders with their lines and parcels, newest first.
-async fn views(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    ids: &[Uuid],
-) -> Result<Vec<OrderView>, sqlx::Error> {
+async fn views(work: &mut Work, ids: &[Uuid]) -> Result<Vec<OrderView>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT id AS "id: OrderId", number, contact_id AS "contact_id: ContactId", status, currency, total_minor, note,
                   expires_at, payment_url, unreachable, paid_at, fulfilled_at, shipped_at, delivered_at, ended_at,
                   created_at, updated_at
            FROM orders WHERE workspace_id = $1 AND id = ANY($2) ORDER BY number DESC"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         ids
     )
-    .fetch_all(&mut *conn)
+    .fetch_all(work.conn())
     .await?;
     let lines = sqlx::query!(
         r#"SELECT order_id AS "order: OrderId", product_id AS "product: ProductId", sku, name, quantity, price_minor
            FROM order_items WHERE workspace_id = $1 AND order_id = ANY($2) ORDER BY order_id, position"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         ids
     )
-    .fetch_all(&mut *conn)
+    .fetch_all(work.conn())
     .await?;
     let parcels = sqlx::query!(
         r#"SELECT id AS "id: ShipmentId", order_id AS "order: OrderId", carrier, tracking_number, tracking_url, shipped_at
            FROM shipments WHERE workspace_id = $1 AND order_id = ANY($2) ORDER BY id"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         ids
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     let items = |order| {
         lines

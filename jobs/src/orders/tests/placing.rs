@@ -19,11 +19,10 @@ async fn put(
         product_id: product(shop, sku).await,
         quantity,
     };
-    let (workspace, now) = (shop.workspace, shop.now());
     within!(
         shop,
-        tx,
-        set_quantity(&mut tx, now, workspace, contact, wanted, None).await
+        work,
+        set_quantity(&mut work, contact, wanted, None).await
     )
 }
 
@@ -34,20 +33,10 @@ async fn order_it(shop: &Shop, cart: &CartView) -> Result<Placed, OrderError> {
         total_minor: cart.total_minor,
         note: "Ring twice".into(),
     };
-    let (workspace, now) = (shop.workspace, shop.now());
-    let mut tx = database::tenant(&shop.ctx.db, workspace).await.unwrap();
+    let mut work = Work::of(&shop.ctx, shop.workspace).await.unwrap();
     let contact = cart.contact_id;
-    let placed = order_cart(
-        &mut tx,
-        now,
-        workspace,
-        &Actor::SYSTEM,
-        contact,
-        None,
-        &agreed,
-    )
-    .await?;
-    tx.commit().await.unwrap();
+    let placed = order_cart(&mut work, contact, None, &agreed).await?;
+    work.commit().await.unwrap();
     Ok(placed)
 }
 
@@ -186,11 +175,7 @@ async fn nobody_pays_for_what_they_were_not_shown() {
         order_it(&shop, &now).await,
         Err(OrderError::Changed)
     ));
-    let empty = within!(
-        shop,
-        tx,
-        clear(&mut tx, shop.now(), shop.workspace, amina, None).await
-    );
+    let empty = within!(shop, work, clear(&mut work, amina, None).await);
     let empty = empty.unwrap();
     assert!(matches!(
         order_it(&shop, &empty).await,
@@ -242,11 +227,7 @@ async fn what_cannot_be_ordered_is_refused_with_its_reason() {
         order_it(&shop, &cart).await,
         Err(OrderError::Unavailable(_))
     ));
-    let shown = within!(
-        shop,
-        tx,
-        super::cart(&mut tx, shop.workspace, amina, None).await
-    );
+    let shown = within!(shop, work, super::cart(&mut work, amina, None).await);
     let item = &shown.unwrap().unwrap().items[0];
     assert_eq!(item.problem, Some(ItemProblem::Unavailable));
     // For nothing no payment can be asked for.
@@ -266,15 +247,14 @@ async fn carts_and_orders_follow_a_contact_who_is_merged() {
     put(&shop, from, "COF", 1).await.unwrap();
     let kept = put(&shop, into, "TEA", 1).await.unwrap();
     let order = place(&shop, from, "COF", 1).await.unwrap();
-    let (workspace, now) = (shop.workspace, shop.now());
     within!(
         shop,
-        tx,
-        crate::people::merge(&mut tx, workspace, &Actor::SYSTEM, now, from, into).await
+        work,
+        crate::people::merge(&mut work, from, into).await
     )
     .unwrap();
-    let open = within!(shop, tx, cart(&mut tx, workspace, into, None).await);
+    let open = within!(shop, work, cart(&mut work, into, None).await);
     assert_eq!(open.unwrap().unwrap().id, kept.id);
-    let order = within!(shop, tx, super::order(&mut tx, workspace, order.id).await);
+    let order = within!(shop, work, super::order(&mut work, order.id).await);
     assert_eq!(order.unwrap().unwrap().contact_id, into);
 }

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use kazi_clients::stripe::{self, Stripe};
-use kazi_platform::{WorkspaceId, database};
+use kazi_platform::WorkspaceId;
 use kazi_queue::JobError;
 use serde_json::json;
 
 use super::PaymentAccount;
 use crate::{
-    Context, Role,
+    Context, Role, Work,
     notifications::{self, Kind, News, To},
     payments::{PaymentAccountId, store::accounts as table},
 };
@@ -23,9 +23,9 @@ pub(in crate::payments) async fn open(
     workspace: WorkspaceId,
     id: PaymentAccountId,
 ) -> Result<(PaymentAccount, Stripe), JobError> {
-    let mut tx = database::tenant(&ctx.db, workspace).await?;
-    let found = table::find(&mut tx, &ctx.keyring, id).await;
-    drop(tx);
+    let mut work = Work::of(ctx, workspace).await?;
+    let found = table::find(work.conn(), &ctx.keyring, id).await;
+    drop(work);
     let account = found
         .map_err(|error| JobError::retry("sealed", error))?
         .ok_or_else(|| JobError::discard("account", "the payment account is out of use"))?;
@@ -73,16 +73,15 @@ async fn refuse(
     account: PaymentAccountId,
     words: &str,
 ) -> Result<(), sqlx::Error> {
-    let now = ctx.clock.now();
-    let mut tx = database::tenant(&ctx.db, workspace).await?;
-    if table::refuse(&mut tx, now, workspace, account, words).await? {
+    let mut work = Work::of(ctx, workspace).await?;
+    if table::refuse(&mut work, account, words).await? {
         tracing::error!(payment_account.id = %account, "Stripe does not accept the key: a person must look");
         let news = News {
             kind: Kind::PaymentsNeedYou,
             title: "Stripe does not accept the key of your account: nobody can pay",
             data: &json!({"payment_account": account}),
         };
-        notifications::notify(&mut tx, now, workspace, To::Role(Role::Owner), &news).await?;
+        notifications::notify(&mut work, To::Role(Role::Owner), &news).await?;
     }
-    tx.commit().await
+    work.commit().await
 }

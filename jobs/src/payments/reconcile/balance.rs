@@ -2,15 +2,18 @@
 
 use chrono::{DateTime, TimeDelta};
 use kazi_clients::stripe::{BalanceTransaction, Charge, Source};
-use kazi_platform::{Money, database};
+use kazi_platform::Money;
 use serde_json::json;
 
 use super::{Fault, Look};
-use crate::payments::{
-    Cause,
-    ledger::{ADJUSTMENTS, BANK, EXCHANGE, FEES, Posting, STRIPE, UNMATCHED},
-    model::from_stripe,
-    refunds, store,
+use crate::{
+    Work,
+    payments::{
+        Cause,
+        ledger::{ADJUSTMENTS, BANK, EXCHANGE, FEES, Posting, STRIPE, UNMATCHED},
+        model::from_stripe,
+        refunds, store,
+    },
 };
 
 impl Look<'_> {
@@ -32,22 +35,22 @@ impl Look<'_> {
         let workspace = self.desk.workspace;
         // Refunds of the dashboard, whose event was lost or is on its way, first: they are ours to book.
         let references: Vec<String> = all.iter().map(reference).collect();
-        let mut tx = database::tenant(&self.ctx.db, workspace).await?;
-        let booked = store::ledger::booked(&mut tx, workspace, &references).await?;
-        drop(tx);
+        let mut work = Work::of(self.ctx, workspace).await?;
+        let booked = store::ledger::booked(&mut work, &references).await?;
+        drop(work);
         for (transaction, reference) in all.iter().zip(&references) {
             let unbooked = reference.starts_with("refund:") && !booked.contains_key(reference);
             if let Some(intent) = intent(transaction).filter(|_| unbooked) {
                 let list = self.stripe.refunds(intent).await?;
-                let mut tx = database::tenant(&self.ctx.db, workspace).await?;
-                if refunds::settle_all(&mut tx, self.desk, intent, &list.data).await? {
+                let mut work = Work::of(self.ctx, workspace).await?;
+                if refunds::settle_all(&mut work, self.desk, intent, &list.data).await? {
                     self.tally.repaired += 1;
                 }
-                tx.commit().await?;
+                work.commit().await?;
             }
         }
-        let mut tx = database::tenant(&self.ctx.db, workspace).await?;
-        let booked = store::ledger::booked(&mut tx, workspace, &references).await?;
+        let mut work = Work::of(self.ctx, workspace).await?;
+        let booked = store::ledger::booked(&mut work, &references).await?;
         let mut postings = Vec::new();
         for (transaction, reference) in all.iter().zip(&references) {
             let Some(moved) = from_stripe(transaction.amount, &transaction.currency) else {
@@ -67,7 +70,8 @@ impl Look<'_> {
                         let detail = json!({"transaction": transaction.id, "amount": moved,
                             "intent": intent(transaction)});
                         let cause = Cause::ChargeWithoutPayment;
-                        self.found(&mut tx, cause, reference, None, &detail).await?;
+                        self.found(&mut work, cause, reference, None, &detail)
+                            .await?;
                         ("charge", UNMATCHED)
                     }
                     Some(("refund", _)) => ("refund", UNMATCHED),
@@ -90,12 +94,12 @@ impl Look<'_> {
                 let detail = json!({"transaction": transaction.id, "at_stripe": moved.minor, "in_books": minor,
                     "currency": currency});
                 let cause = Cause::LedgerDiffers;
-                self.found(&mut tx, cause, &transaction.id, None, &detail)
+                self.found(&mut work, cause, &transaction.id, None, &detail)
                     .await?;
             }
         }
-        store::ledger::post(&mut tx, workspace, &postings).await?;
-        Ok(tx.commit().await?)
+        store::ledger::post(&mut work, &postings).await?;
+        Ok(work.commit().await?)
     }
 
     /// The customer's currency is not the balance's: what was booked leaves, and what came is booked in its place.

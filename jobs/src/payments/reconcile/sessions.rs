@@ -4,16 +4,18 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use kazi_clients::stripe::{Error, Session, SessionStatus};
-use kazi_platform::database;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{BATCH, Fault, LATE, Look};
-use crate::payments::{
-    Cause, PaymentId, Status,
-    apply_event::{apply_session, complete, fetch},
-    settle::{self, has_paid},
-    store::{self, Known},
+use crate::{
+    Work,
+    payments::{
+        Cause, PaymentId, Status,
+        apply_event::{apply_session, complete, fetch},
+        settle::{self, has_paid},
+        store::{self, Known},
+    },
 };
 
 /// A session lives so long, and a little: one that was made before the window may have been paid within it.
@@ -33,9 +35,9 @@ impl Look<'_> {
                 .filter_map(ours)
                 .map(PaymentId::uuid)
                 .collect();
-            let mut tx = database::tenant(&self.ctx.db, self.desk.workspace).await?;
-            let known = store::known(&mut tx, self.desk.workspace, &ids).await?;
-            drop(tx);
+            let mut work = Work::of(self.ctx, self.desk.workspace).await?;
+            let known = store::known(&mut work, &ids).await?;
+            drop(work);
             let known: HashMap<PaymentId, Known> =
                 known.into_iter().map(|known| (known.id, known)).collect();
             after = list.data.last().map(|session| session.id.clone());
@@ -55,29 +57,29 @@ impl Look<'_> {
     async fn bring_up(&mut self, session: Session) -> Result<(), Fault> {
         let (id, payment) = (session.id.clone(), ours(&session));
         let fetched = complete(self.stripe, session).await?;
-        let mut tx = database::tenant(&self.ctx.db, self.desk.workspace).await?;
-        match apply_session(&mut tx, self.desk, &fetched).await? {
+        let mut work = Work::of(self.ctx, self.desk.workspace).await?;
+        match apply_session(&mut work, self.desk, &fetched).await? {
             Some(true) => {
                 self.tally.repaired += 1;
                 let detail = json!({"session": id});
-                self.found(&mut tx, Cause::Behind, &id, payment, &detail)
+                self.found(&mut work, Cause::Behind, &id, payment, &detail)
                     .await?;
             }
             Some(false) => {}
             None => self.tally.differences += 1,
         }
-        Ok(tx.commit().await?)
+        Ok(work.commit().await?)
     }
 
     /// Payments whose end nobody has told us, and that no list had.
     pub(super) async fn overdue(&mut self) -> Result<(), Fault> {
         let mut after = Uuid::nil();
         loop {
-            let mut tx = database::tenant(&self.ctx.db, self.desk.workspace).await?;
+            let mut work = Work::of(self.ctx, self.desk.workspace).await?;
             let (workspace, account) = (self.desk.workspace, self.desk.account);
             let before = self.until - LATE;
-            let page = store::overdue(&mut tx, workspace, account, before, after, BATCH).await?;
-            drop(tx);
+            let page = store::overdue(&mut work, account, before, after, BATCH).await?;
+            drop(work);
             let Some((last, _)) = page.last() else {
                 return Ok(());
             };
@@ -86,25 +88,25 @@ impl Look<'_> {
                 let fetched = match fetch(self.stripe, &session).await {
                     Ok(fetched) => fetched,
                     Err(Error::Refused(refusal)) if refusal.is_missing() => {
-                        let mut tx = database::tenant(&self.ctx.db, workspace).await?;
+                        let mut work = Work::of(self.ctx, workspace).await?;
                         let detail = json!({"session": session});
                         let cause = Cause::MissingAtStripe;
-                        self.found(&mut tx, cause, &session, Some(payment), &detail)
+                        self.found(&mut work, cause, &session, Some(payment), &detail)
                             .await?;
-                        settle::give_up(&mut tx, self.desk, payment).await?;
-                        tx.commit().await?;
+                        settle::give_up(&mut work, payment).await?;
+                        work.commit().await?;
                         continue;
                     }
                     Err(error) => return Err(error.into()),
                 };
-                let mut tx = database::tenant(&self.ctx.db, workspace).await?;
-                if apply_session(&mut tx, self.desk, &fetched).await? == Some(true) {
+                let mut work = Work::of(self.ctx, workspace).await?;
+                if apply_session(&mut work, self.desk, &fetched).await? == Some(true) {
                     self.tally.repaired += 1;
                     let detail = json!({"session": session});
-                    self.found(&mut tx, Cause::Behind, &session, Some(payment), &detail)
+                    self.found(&mut work, Cause::Behind, &session, Some(payment), &detail)
                         .await?;
                 }
-                tx.commit().await?;
+                work.commit().await?;
             }
         }
     }

@@ -3,38 +3,40 @@
 use kazi_clients::stripe::{self, RefundStatus};
 use kazi_queue::EnqueueError;
 use serde_json::json;
-use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::refused;
-use crate::payments::{
-    Cause, How, PaymentId, RefundId, Status,
-    ledger::{Posting, REFUNDS, STRIPE, UNMATCHED},
-    model::from_stripe,
-    report::{Found, report},
-    settle::{Desk, count, ended},
-    store::{
-        self, By,
-        refunds::{self as table, Row},
+use crate::{
+    Work,
+    payments::{
+        Cause, How, PaymentId, RefundId, Status,
+        ledger::{Posting, REFUNDS, STRIPE, UNMATCHED},
+        model::from_stripe,
+        report::{Found, report},
+        settle::{Desk, count, ended},
+        store::{
+            self, By,
+            refunds::{self as table, Row},
+        },
     },
 };
 
 /// Brings refunds of an intent up to what Stripe says of them now. Whether anything has moved.
 pub(in crate::payments) async fn settle_all(
-    conn: &mut PgConnection,
+    work: &mut Work,
     desk: Desk,
     intent: &str,
     refunds: &[stripe::Refund],
 ) -> Result<bool, EnqueueError> {
     let mut moved = false;
     for refund in refunds {
-        moved |= settle_one(&mut *conn, desk, intent, refund).await?;
+        moved |= settle_one(work, desk, intent, refund).await?;
     }
     Ok(moved)
 }
 
 async fn settle_one(
-    conn: &mut PgConnection,
+    work: &mut Work,
     desk: Desk,
     intent: &str,
     refund: &stripe::Refund,
@@ -42,10 +44,9 @@ async fn settle_one(
     let Some(amount) = from_stripe(refund.amount, &refund.currency) else {
         return Ok(false);
     };
-    let workspace = desk.workspace;
-    let payment = store::hold(&mut *conn, workspace, By::Intent(intent)).await?;
+    let payment = store::hold(work, By::Intent(intent)).await?;
     let ours = refund.reference().and_then(|text| text.parse().ok());
-    let mut known = table::hold(&mut *conn, workspace, ours, Some(&refund.id)).await?;
+    let mut known = table::hold(work, ours, Some(&refund.id)).await?;
     if known.is_none()
         && let Some(payment) = &payment
     {
@@ -63,7 +64,7 @@ async fn settle_one(
             refund: Some(refund.id.clone()),
             error: None,
         };
-        table::insert(&mut *conn, desk.now, workspace, &row).await?;
+        table::insert(work, &row).await?;
         let detail = json!({"refund": refund.id, "amount": amount, "intent": intent});
         let found = Found {
             account: desk.account,
@@ -73,7 +74,7 @@ async fn settle_one(
             reconciliation: desk.reconciliation,
             detail: &detail,
         };
-        report(&mut *conn, desk.now, workspace, &found).await?;
+        report(work, &found).await?;
         known = Some(row);
     }
     let Some(mut row) = known else {
@@ -110,42 +111,38 @@ async fn settle_one(
             (STRIPE, counter),
         ));
     }
-    let booked = store::ledger::post(&mut *conn, workspace, &postings).await?;
+    let booked = store::ledger::post(work, &postings).await?;
     let moved = booked > 0 || row.status != status;
     (row.status, row.refund, row.unclear) = (status.into(), Some(refund.id.clone()), false);
     row.error.clone_from(&refund.failure_reason);
-    table::save(&mut *conn, desk.now, workspace, &row).await?;
+    table::save(work, &row).await?;
     if status == "failed" {
-        refused(&mut *conn, desk, &row).await?;
+        refused(work, desk, &row).await?;
     }
-    refresh(conn, desk, row.payment).await?;
+    refresh(work, row.payment).await?;
     Ok(moved)
 }
 
 /// Brings a payment's sum up to its refunds; when all is gone its subject hears of it.
-pub(super) async fn refresh(
-    conn: &mut PgConnection,
-    desk: Desk,
-    payment: PaymentId,
-) -> Result<(), EnqueueError> {
-    let Some(mut row) = store::hold(&mut *conn, desk.workspace, By::Id(payment)).await? else {
+pub(super) async fn refresh(work: &mut Work, payment: PaymentId) -> Result<(), EnqueueError> {
+    let Some(mut row) = store::hold(work, By::Id(payment)).await? else {
         return Ok(());
     };
     let (Some(got), Some(intent)) = (row.received, row.intent.clone()) else {
         return Ok(());
     };
-    let (all, gone) = table::sums(&mut *conn, desk.workspace, payment, &intent).await?;
+    let (all, gone) = table::sums(work, payment, &intent).await?;
     row.refunded_minor = all;
     let whole = gone >= got.minor && matches!(row.status, Status::Paid | Status::Mismatched);
     let told = row.status == Status::Paid;
     if whole {
         row.status = Status::Refunded;
     }
-    store::save(&mut *conn, desk.now, desk.workspace, &row).await?;
+    store::save(work, &row).await?;
     if whole {
         count(Status::Refunded);
         if told {
-            ended(conn, desk, &row, How::Refunded).await?;
+            ended(work, &row, How::Refunded).await?;
         }
     }
     Ok(())

@@ -1,4 +1,3 @@
-use kazi_platform::{actor::Actor, database};
 use kazi_simulators::{CutAt, Fault};
 
 use crate::payments::{
@@ -19,12 +18,9 @@ async fn give(till: &Till, id: PaymentId, amount: Option<i64>) -> Result<RefundI
         amount_minor: amount,
         reason: "A jar was broken".into(),
     };
-    let workspace = till.shop.workspace;
-    let mut tx = database::tenant(&till.shop.ctx.db, workspace)
-        .await
-        .unwrap();
-    let made = super::refund(&mut tx, till.now(), workspace, &Actor::SYSTEM, id, &new).await?;
-    tx.commit().await.unwrap();
+    let mut work = till.work().await;
+    let made = super::refund(&mut work, id, &new).await?;
+    work.commit().await.unwrap();
     Ok(made)
 }
 
@@ -87,12 +83,9 @@ async fn a_refund_of_the_dashboard_is_booked_and_reported() {
 async fn the_database_refuses_books_that_do_not_balance_or_are_changed() {
     let till = Till::open().await;
     paid(&till).await;
-    let workspace = till.shop.workspace;
-    let mut tx = database::tenant(&till.shop.ctx.db, workspace)
-        .await
-        .unwrap();
+    let mut work = till.work().await;
     let changed = sqlx::query("UPDATE ledger_entries SET amount_minor = 1")
-        .execute(&mut *tx)
+        .execute(work.conn())
         .await;
     assert!(
         changed
@@ -100,16 +93,14 @@ async fn the_database_refuses_books_that_do_not_balance_or_are_changed() {
             .to_string()
             .contains("permission denied")
     );
-    let mut tx = database::tenant(&till.shop.ctx.db, workspace)
-        .await
-        .unwrap();
+    let mut work = till.work().await;
     sqlx::query(
         "INSERT INTO ledger_entries (workspace_id, transaction_id, account, currency, amount_minor)
          SELECT workspace_id, id, 'bank', 'USD', 5 FROM ledger_transactions LIMIT 1",
     )
-    .execute(&mut *tx)
+    .execute(work.conn())
     .await
     .unwrap();
-    let error = tx.commit().await.unwrap_err().to_string();
+    let error = work.commit().await.unwrap_err().to_string();
     assert!(error.contains("does not balance"), "{error}");
 }

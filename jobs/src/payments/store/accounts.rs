@@ -6,9 +6,12 @@ use kazi_platform::{
 };
 use sqlx::PgConnection;
 
-use crate::payments::{
-    PaymentAccountId,
-    accounts::{AccountView, Credentials, PaymentAccount},
+use crate::{
+    Work,
+    payments::{
+        PaymentAccountId,
+        accounts::{AccountView, Credentials, PaymentAccount},
+    },
 };
 
 fn place(id: PaymentAccountId) -> String {
@@ -17,8 +20,8 @@ fn place(id: PaymentAccountId) -> String {
 
 async fn seal(
     conn: &mut PgConnection,
-    keyring: &Keyring,
     workspace: WorkspaceId,
+    keyring: &Keyring,
     id: PaymentAccountId,
     credentials: &Credentials,
 ) -> Result<Vec<u8>, CryptoError> {
@@ -28,8 +31,8 @@ async fn seal(
 
 async fn open(
     conn: &mut PgConnection,
-    keyring: &Keyring,
     workspace: WorkspaceId,
+    keyring: &Keyring,
     id: PaymentAccountId,
     sealed: &[u8],
 ) -> Result<Credentials, CryptoError> {
@@ -51,7 +54,7 @@ pub async fn find(
     .fetch_optional(&mut *conn)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let credentials = open(conn, keyring, row.workspace, id, &row.credentials).await?;
+    let credentials = open(conn, row.workspace, keyring, id, &row.credentials).await?;
     Ok(Some(PaymentAccount {
         workspace: row.workspace,
         id,
@@ -64,30 +67,24 @@ pub async fn find(
 }
 
 /// The one in use.
-pub async fn current(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-) -> Result<Option<PaymentAccountId>, sqlx::Error> {
+pub async fn current(work: &mut Work) -> Result<Option<PaymentAccountId>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT id AS "id: PaymentAccountId" FROM payment_accounts WHERE workspace_id = $1 AND status <> 'disabled'"#,
-        workspace.uuid()
+        work.workspace().uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
-pub async fn view(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-) -> Result<Option<AccountView>, sqlx::Error> {
+pub async fn view(work: &mut Work) -> Result<Option<AccountView>, sqlx::Error> {
     sqlx::query_as!(
         AccountView,
         r#"SELECT id AS "id: PaymentAccountId", account, live, key_hint, has_webhook_secret, status, status_reason,
                   created_at, updated_at
            FROM payment_accounts WHERE workspace_id = $1 AND status <> 'disabled'"#,
-        workspace.uuid()
+        work.workspace().uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
@@ -124,7 +121,7 @@ pub async fn put(
         credentials,
         ..
     } = account;
-    let sealed = seal(&mut *conn, keyring, *workspace, *id, credentials).await?;
+    let sealed = seal(&mut *conn, *workspace, keyring, *id, credentials).await?;
     sqlx::query!(
         "INSERT INTO payment_accounts (workspace_id, id, account, live, credentials, key_hint, has_webhook_secret,
                                        created_at, updated_at)
@@ -147,41 +144,34 @@ pub async fn put(
 }
 
 /// Takes an account out of use, and its secrets away.
-pub async fn disable(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    id: PaymentAccountId,
-) -> Result<(), sqlx::Error> {
+pub async fn disable(work: &mut Work, id: PaymentAccountId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE payment_accounts SET status = 'disabled', credentials = '', key_hint = '', updated_at = $3
          WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Notes that Stripe does not accept the key; false when that was known.
 pub async fn refuse(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: PaymentAccountId,
     words: &str,
 ) -> Result<bool, sqlx::Error> {
     let refused = sqlx::query!(
         "UPDATE payment_accounts SET status = 'refused', status_reason = $3, updated_at = $4
          WHERE workspace_id = $1 AND id = $2 AND status = 'active'",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         words,
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(refused.rows_affected() == 1)
 }
@@ -190,28 +180,25 @@ pub async fn refuse(
 ///
 /// # Errors
 /// The database failed, or what is there does not open.
-pub async fn reseal(
-    conn: &mut PgConnection,
-    keyring: &Keyring,
-    workspace: WorkspaceId,
-) -> Result<usize, CryptoError> {
+pub async fn reseal(work: &mut Work, keyring: &Keyring) -> Result<usize, CryptoError> {
     let rows = sqlx::query!(
         r#"SELECT id AS "id: PaymentAccountId", credentials FROM payment_accounts
            WHERE workspace_id = $1 AND length(credentials) > 0 ORDER BY id FOR UPDATE"#,
-        workspace.uuid()
+        work.workspace().uuid()
     )
-    .fetch_all(&mut *conn)
+    .fetch_all(work.conn())
     .await?;
     for row in &rows {
-        let credentials = open(&mut *conn, keyring, workspace, row.id, &row.credentials).await?;
-        let sealed = seal(&mut *conn, keyring, workspace, row.id, &credentials).await?;
+        let workspace = work.workspace();
+        let credentials = open(work.conn(), workspace, keyring, row.id, &row.credentials).await?;
+        let sealed = seal(work.conn(), workspace, keyring, row.id, &credentials).await?;
         sqlx::query!(
             "UPDATE payment_accounts SET credentials = $3 WHERE workspace_id = $1 AND id = $2",
-            workspace.uuid(),
+            work.workspace().uuid(),
             row.id.uuid(),
             sealed
         )
-        .execute(&mut *conn)
+        .execute(work.conn())
         .await?;
     }
     Ok(rows.len())

@@ -1,9 +1,12 @@
 //! SQL of Stripe's events.
 
-use kazi_platform::{Timestamp, WorkspaceId};
+use kazi_platform::Timestamp;
 use sqlx::PgConnection;
 
-use crate::payments::{PaymentAccountId, events::NewEvent};
+use crate::{
+    Work,
+    payments::{PaymentAccountId, events::NewEvent},
+};
 
 /// An event as its job needs it.
 #[derive(Clone, Debug)]
@@ -16,9 +19,7 @@ pub struct Row {
 
 /// Writes events down that are new; their ids.
 pub async fn insert(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     account: PaymentAccountId,
     source: &str,
     events: &[NewEvent],
@@ -34,10 +35,10 @@ pub async fn insert(
              AS event (id, kind, object, intent, payload, happened_at)
          ON CONFLICT (workspace_id, account_id, id) DO NOTHING
          RETURNING id",
-        workspace.uuid(),
+        work.workspace().uuid(),
         account.uuid(),
         source,
-        now,
+        work.now(),
         &column(|event| event.id.clone()),
         &column(|event| event.kind.clone()),
         &column(|event| event.object.clone()),
@@ -45,13 +46,12 @@ pub async fn insert(
         &column(|event| event.payload.clone()),
         &times
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
 pub async fn event(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     account: PaymentAccountId,
     id: &str,
 ) -> Result<Option<Row>, sqlx::Error> {
@@ -59,18 +59,16 @@ pub async fn event(
         Row,
         r#"SELECT kind, object_id AS object, intent_id AS intent, applied_at IS NOT NULL AS "applied!"
            FROM payment_events WHERE workspace_id = $1 AND account_id = $2 AND id = $3"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         account.uuid(),
         id
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
 pub async fn set_applied(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     account: PaymentAccountId,
     id: &str,
     outcome: &str,
@@ -78,13 +76,13 @@ pub async fn set_applied(
     sqlx::query!(
         "UPDATE payment_events SET applied_at = $4, outcome = $5
          WHERE workspace_id = $1 AND account_id = $2 AND id = $3",
-        workspace.uuid(),
+        work.workspace().uuid(),
         account.uuid(),
         id,
-        now,
+        work.now(),
         outcome
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
@@ -93,15 +91,12 @@ pub async fn set_applied(
 ///
 /// # Errors
 /// The database failed.
-pub async fn count_unapplied(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-) -> Result<i64, sqlx::Error> {
+pub async fn count_unapplied(work: &mut Work) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT count(*) AS "n!" FROM payment_events WHERE workspace_id = $1 AND applied_at IS NULL"#,
-        workspace.uuid()
+        work.workspace().uuid()
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await
 }
 

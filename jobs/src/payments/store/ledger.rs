@@ -2,21 +2,19 @@
 
 use std::collections::{HashMap, HashSet};
 
-use kazi_platform::{Timestamp, WorkspaceId};
-use sqlx::PgConnection;
+use kazi_platform::Timestamp;
 use uuid::Uuid;
 
-use crate::payments::{
-    PaymentId,
-    ledger::{BalanceView, EntryView, Posting},
+use crate::{
+    Work,
+    payments::{
+        PaymentId,
+        ledger::{BalanceView, EntryView, Posting},
+    },
 };
 
 /// Books what is not booked yet, all of each or nothing; how many were.
-pub async fn post(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    postings: &[Posting],
-) -> Result<usize, sqlx::Error> {
+pub async fn post(work: &mut Work, postings: &[Posting]) -> Result<usize, sqlx::Error> {
     if postings.is_empty() {
         return Ok(0);
     }
@@ -35,14 +33,14 @@ pub async fn post(
              AS posting (id, kind, reference, payment, happened_at)
          ON CONFLICT (workspace_id, reference) DO NOTHING
          RETURNING id",
-        workspace.uuid(),
+        work.workspace().uuid(),
         &ids,
         &kinds,
         &references,
         &payments as &[Option<Uuid>],
         &times
     )
-    .fetch_all(&mut *conn)
+    .fetch_all(work.conn())
     .await?
     .into_iter()
     .collect();
@@ -59,21 +57,20 @@ pub async fn post(
     sqlx::query!(
         "INSERT INTO ledger_entries (workspace_id, transaction_id, account, currency, amount_minor)
          SELECT $1, * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::bigint[])",
-        workspace.uuid(),
+        work.workspace().uuid(),
         &transactions,
         &accounts,
         &currencies,
         &amounts
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(new.len())
 }
 
 /// What the account at Stripe got by these transactions: by reference, currency and amount.
 pub async fn booked(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     references: &[String],
 ) -> Result<HashMap<String, (String, i64)>, sqlx::Error> {
     let rows = sqlx::query!(
@@ -81,10 +78,10 @@ pub async fn booked(
          FROM ledger_transactions t
          JOIN ledger_entries e ON e.workspace_id = t.workspace_id AND e.transaction_id = t.id AND e.account = 'stripe'
          WHERE t.workspace_id = $1 AND t.reference = ANY($2)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         references
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     let booked = rows
         .into_iter()
@@ -97,8 +94,7 @@ pub async fn booked(
 /// # Errors
 /// The database failed.
 pub async fn entries(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     payment: Option<PaymentId>,
     account: Option<&str>,
     after: Option<&(Uuid, String, String)>,
@@ -114,7 +110,7 @@ pub async fn entries(
              AND ($3::text IS NULL OR e.account = $3)
              AND ($4::uuid IS NULL OR (e.transaction_id, e.account, e.currency) < ($4, $5, $6))
            ORDER BY e.transaction_id DESC, e.account DESC, e.currency DESC LIMIT $7"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         payment.map(PaymentId::uuid),
         account,
         after.map(|key| key.0),
@@ -122,7 +118,7 @@ pub async fn entries(
         after.map(|key| key.2.as_str()),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
@@ -130,16 +126,13 @@ pub async fn entries(
 ///
 /// # Errors
 /// The database failed.
-pub async fn balances(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-) -> Result<Vec<BalanceView>, sqlx::Error> {
+pub async fn balances(work: &mut Work) -> Result<Vec<BalanceView>, sqlx::Error> {
     sqlx::query_as!(
         BalanceView,
         r#"SELECT account, currency, sum(amount_minor)::bigint AS "amount_minor!" FROM ledger_entries
            WHERE workspace_id = $1 GROUP BY account, currency ORDER BY account, currency"#,
-        workspace.uuid()
+        work.workspace().uuid()
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }

@@ -1,34 +1,33 @@
 //! SQL of reconciliations, and of what they and the webhooks found to differ.
 
-use kazi_platform::{Timestamp, WorkspaceId};
+use kazi_platform::Timestamp;
 use serde_json::Value;
-use sqlx::PgConnection;
 
-use crate::payments::{
-    Cause, DifferenceId, DifferenceView, PaymentAccountId, PaymentId, ReconciliationId,
-    ReconciliationView, reconcile::Tally,
+use crate::{
+    Work,
+    payments::{
+        Cause, DifferenceId, DifferenceView, PaymentAccountId, PaymentId, ReconciliationId,
+        ReconciliationView, reconcile::Tally,
+    },
 };
 
 /// Until when the last one that ended well has looked.
 pub async fn last_until(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     account: PaymentAccountId,
 ) -> Result<Option<Timestamp>, sqlx::Error> {
     sqlx::query_scalar!(
         "SELECT max(until_at) FROM reconciliations WHERE workspace_id = $1 AND account_id = $2 AND status = 'done'",
-        workspace.uuid(),
+        work.workspace().uuid(),
         account.uuid()
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await
 }
 
 /// Begins one, or begins it again.
 pub async fn begin(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ReconciliationId,
     account: PaymentAccountId,
     (from, until): (Timestamp, Timestamp),
@@ -37,22 +36,20 @@ pub async fn begin(
         "INSERT INTO reconciliations (workspace_id, id, account_id, from_at, until_at, started_at)
          VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (workspace_id, id) DO UPDATE SET status = 'running', from_at = $4, until_at = $5, error = NULL",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         account.uuid(),
         from,
         until,
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 pub async fn end(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ReconciliationId,
     tally: &Tally,
     error: Option<&str>,
@@ -61,7 +58,7 @@ pub async fn end(
         "UPDATE reconciliations SET status = CASE WHEN $8::text IS NULL THEN 'done' ELSE 'failed' END, events = $3,
                 sessions = $4, transactions = $5, repaired = $6, differences = $7, error = $8, finished_at = $9
          WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         tally.events,
         tally.sessions,
@@ -69,9 +66,9 @@ pub async fn end(
         tally.repaired,
         tally.differences,
         error,
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
@@ -81,8 +78,7 @@ pub async fn end(
 /// # Errors
 /// The database failed.
 pub async fn reconciliations(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     only: Option<ReconciliationId>,
     after: Option<ReconciliationId>,
     limit: i64,
@@ -94,12 +90,12 @@ pub async fn reconciliations(
            FROM reconciliations
            WHERE workspace_id = $1 AND ($2::uuid IS NULL OR id = $2) AND ($3::uuid IS NULL OR id < $3)
            ORDER BY id DESC LIMIT $4"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         only.map(ReconciliationId::uuid),
         after.map(ReconciliationId::uuid),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
@@ -114,19 +110,14 @@ pub struct Found<'a> {
 }
 
 /// Notes what differs; true when it was not known.
-pub async fn find(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    found: &Found<'_>,
-) -> Result<bool, sqlx::Error> {
+pub async fn find(work: &mut Work, found: &Found<'_>) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"INSERT INTO payment_differences AS d (workspace_id, id, account_id, cause, reference, payment_id,
                                                  reconciliation_id, detail, repaired, found_at, seen_at)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
            ON CONFLICT (workspace_id, account_id, cause, reference) DO UPDATE SET seen_at = $10
            RETURNING id = $2 AS "new!""#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         DifferenceId::new().uuid(),
         found.account.uuid(),
         found.cause.name(),
@@ -135,9 +126,9 @@ pub async fn find(
         found.reconciliation.map(ReconciliationId::uuid),
         found.detail,
         found.cause.repaired(),
-        now
+        work.now()
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await
 }
 
@@ -146,8 +137,7 @@ pub async fn find(
 /// # Errors
 /// The database failed.
 pub async fn differences(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     reconciliation: Option<ReconciliationId>,
     open: bool,
     after: Option<DifferenceId>,
@@ -161,12 +151,12 @@ pub async fn differences(
            WHERE workspace_id = $1 AND ($2::uuid IS NULL OR reconciliation_id = $2) AND (NOT $3 OR NOT repaired)
              AND ($4::uuid IS NULL OR id < $4)
            ORDER BY id DESC LIMIT $5"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         reconciliation.map(ReconciliationId::uuid),
         open,
         after.map(DifferenceId::uuid),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }

@@ -1,9 +1,11 @@
 //! SQL of refunds.
 
-use kazi_platform::{Currency, Money, Timestamp, WorkspaceId};
-use sqlx::PgConnection;
+use kazi_platform::{Currency, Money, Timestamp};
 
-use crate::payments::{PaymentId, RefundId, RefundView};
+use crate::{
+    Work,
+    payments::{PaymentId, RefundId, RefundView},
+};
 
 /// A refund as its job needs it.
 #[derive(Clone, Debug)]
@@ -22,17 +24,12 @@ pub struct Row {
     pub error: Option<String>,
 }
 
-pub async fn insert(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    row: &Row,
-) -> Result<bool, sqlx::Error> {
+pub async fn insert(work: &mut Work, row: &Row) -> Result<bool, sqlx::Error> {
     let inserted = sqlx::query!(
         "INSERT INTO refunds (workspace_id, id, payment_id, intent_id, amount_minor, currency, reason, status, refund_id,
                               created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) ON CONFLICT DO NOTHING",
-        workspace.uuid(),
+        work.workspace().uuid(),
         row.id.uuid(),
         row.payment.uuid(),
         row.intent,
@@ -41,17 +38,16 @@ pub async fn insert(
         row.reason,
         row.status,
         row.refund,
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(inserted.rows_affected() == 1)
 }
 
 /// A refund by our id, or by Stripe's, held until the transaction ends.
 pub async fn hold(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: Option<RefundId>,
     refund: Option<&str>,
 ) -> Result<Option<Row>, sqlx::Error> {
@@ -59,11 +55,11 @@ pub async fn hold(
         r#"SELECT id AS "id: RefundId", payment_id AS "payment: PaymentId", intent_id, amount_minor, currency, reason,
                   status, key_number, requested_at, unclear, refund_id, error
            FROM refunds WHERE workspace_id = $1 AND (id = $2 OR refund_id = $3) ORDER BY id = $2 DESC LIMIT 1 FOR UPDATE"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.map(RefundId::uuid),
         refund
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     let Some(row) = row else { return Ok(None) };
     let currency: Currency = row
@@ -89,17 +85,12 @@ pub async fn hold(
 }
 
 /// Writes what may have changed of a refund that is held.
-pub async fn save(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    row: &Row,
-) -> Result<(), sqlx::Error> {
+pub async fn save(work: &mut Work, row: &Row) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE refunds SET status = $3, key_number = $4, requested_at = $5, unclear = $6, refund_id = $7, error = $8,
                 updated_at = $9
          WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         row.id.uuid(),
         row.status,
         row.key_number,
@@ -107,17 +98,16 @@ pub async fn save(
         row.unclear,
         row.refund,
         row.error,
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// What went back of an intent, or is on its way: in all, and of what is surely gone.
 pub async fn sums(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     payment: PaymentId,
     intent: &str,
 ) -> Result<(i64, i64), sqlx::Error> {
@@ -125,11 +115,11 @@ pub async fn sums(
         r#"SELECT coalesce(sum(amount_minor) FILTER (WHERE status <> 'failed'), 0)::bigint AS "all!",
                   coalesce(sum(amount_minor) FILTER (WHERE status = 'succeeded'), 0)::bigint AS "gone!"
            FROM refunds WHERE workspace_id = $1 AND payment_id = $2 AND intent_id = $3"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         payment.uuid(),
         intent
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await?;
     Ok((row.all, row.gone))
 }
@@ -138,18 +128,14 @@ pub async fn sums(
 ///
 /// # Errors
 /// The database failed.
-pub async fn refunds(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    payment: PaymentId,
-) -> Result<Vec<RefundView>, sqlx::Error> {
+pub async fn refunds(work: &mut Work, payment: PaymentId) -> Result<Vec<RefundView>, sqlx::Error> {
     sqlx::query_as!(
         RefundView,
         r#"SELECT id AS "id: RefundId", amount_minor, currency, reason, status, refund_id, error, created_at
            FROM refunds WHERE workspace_id = $1 AND payment_id = $2 ORDER BY id DESC LIMIT 200"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         payment.uuid()
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }

@@ -1,4 +1,3 @@
-use kazi_platform::{actor::Actor, database};
 use kazi_queue::testing::Drained;
 use kazi_simulators::StripeAction;
 
@@ -30,10 +29,9 @@ impl Counter {
             name: Some("Amina".into()),
             ..NewContact::default()
         };
-        let (workspace, now) = (shop.workspace, shop.now());
-        let mut tx = database::tenant(&shop.ctx.db, workspace).await.unwrap();
-        let made = contacts::create(&mut tx, workspace, &Actor::SYSTEM, now, &new).await;
-        tx.commit().await.unwrap();
+        let mut work = till.work().await;
+        let made = contacts::create(&mut work, &new).await;
+        work.commit().await.unwrap();
         Self {
             contact: made.unwrap().id,
             product,
@@ -43,7 +41,6 @@ impl Counter {
 
     /// An order whose payment is open, that payment and its session.
     async fn order(&self) -> (OrderId, PaymentId, String) {
-        let (workspace, now) = (self.till.shop.workspace, self.till.now());
         let new = NewOrder {
             contact_id: self.contact,
             items: vec![Wanted {
@@ -52,11 +49,9 @@ impl Counter {
             }],
             note: String::new(),
         };
-        let mut tx = database::tenant(&self.till.shop.ctx.db, workspace)
-            .await
-            .unwrap();
-        let placed = orders::order_for(&mut tx, now, workspace, &Actor::SYSTEM, &new).await;
-        tx.commit().await.unwrap();
+        let mut work = self.till.work().await;
+        let placed = orders::order_for(&mut work, &new).await;
+        work.commit().await.unwrap();
         self.till.shop.drain().await;
         let id = placed.unwrap().id;
         let payment = orders::payment_of(id);
@@ -65,21 +60,15 @@ impl Counter {
     }
 
     async fn cancel(&self, id: OrderId) -> Result<OrderView, OrderError> {
-        let (workspace, now) = (self.till.shop.workspace, self.till.now());
-        let mut tx = database::tenant(&self.till.shop.ctx.db, workspace)
-            .await
-            .unwrap();
-        let cancelled = orders::cancel(&mut tx, now, workspace, &Actor::SYSTEM, id).await?;
-        tx.commit().await?;
+        let mut work = self.till.work().await;
+        let cancelled = orders::cancel(&mut work, id).await?;
+        work.commit().await?;
         Ok(cancelled)
     }
 
     async fn status(&self, id: OrderId) -> &'static str {
-        let workspace = self.till.shop.workspace;
-        let mut tx = database::tenant(&self.till.shop.ctx.db, workspace)
-            .await
-            .unwrap();
-        let order = orders::order(&mut tx, workspace, id).await.unwrap();
+        let mut work = self.till.work().await;
+        let order = orders::order(&mut work, id).await.unwrap();
         order.unwrap().status.name()
     }
 
@@ -110,11 +99,8 @@ impl Counter {
 async fn an_order_is_cancelled_while_its_payment_is_being_settled_and_nobody_waits() {
     let counter = Counter::open().await;
     let (order, payment, session) = counter.order().await;
-    let workspace = counter.till.shop.workspace;
-    let mut settling = database::tenant(&counter.till.shop.ctx.db, workspace)
-        .await
-        .unwrap();
-    let held = store::hold(&mut settling, workspace, store::By::Id(payment)).await;
+    let mut settling = counter.till.work().await;
+    let held = store::hold(&mut settling, store::By::Id(payment)).await;
     assert!(held.unwrap().is_some());
     // The other way round it would wait here, and the one who settles for it.
     counter.cancel(order).await.unwrap();

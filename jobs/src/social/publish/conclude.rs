@@ -7,12 +7,12 @@ use kazi_clients::{
     http::Failure,
     social::{Error, Reaction},
 };
-use kazi_platform::database;
 use kazi_queue::JobError;
 use serde_json::json;
 
 use super::{Done, Post, Run, Stop};
 use crate::{
+    Work,
     notifications::Kind,
     social::{
         Network, accounts,
@@ -81,14 +81,13 @@ impl Run<'_> {
         let (ctx, workspace, now) = (self.ctx, self.workspace, self.ctx.clock.now());
         let network = self.network.name();
         let id = done.post.as_deref();
-        let mut tx = database::tenant(&ctx.db, workspace).await?;
-        publications::published(&mut tx, workspace, post.id, id, now).await?;
+        let mut work = Work::of(ctx, workspace).await?;
+        publications::published(&mut work, post.id, id).await?;
         let detail = done.found.then_some("the network says that it is there");
-        publications::step(&mut tx, workspace, post.id, "published", (id, detail), now).await?;
-        let first =
-            schedules::turn(&mut tx, workspace, self.schedule, "publishing", "published").await?;
+        publications::step(&mut work, post.id, "published", (id, detail)).await?;
+        let first = schedules::turn(&mut work, self.schedule, "publishing", "published").await?;
         // Should this fail, the row says `asked`, which is the truth, and the next run finds the post.
-        tx.commit().await?;
+        work.commit().await?;
         if first {
             metrics::counter!("kazi_social_publications_total", "network" => network, "outcome" => "published").increment(1);
             let late = (now - self.due_at).to_std().unwrap_or_default();
@@ -99,9 +98,9 @@ impl Run<'_> {
             metrics::counter!("kazi_social_reconciled_total", "network" => network).increment(1);
         }
         if let Some(permalink) = self.permalink(id).await {
-            let mut tx = database::tenant(&ctx.db, workspace).await?;
-            publications::set_permalink(&mut tx, workspace, post.id, &permalink).await?;
-            tx.commit().await?;
+            let mut work = Work::of(ctx, workspace).await?;
+            publications::set_permalink(&mut work, post.id, &permalink).await?;
+            work.commit().await?;
         }
         Ok(())
     }
@@ -126,29 +125,21 @@ impl Run<'_> {
         words: &str,
         token: Option<&str>,
     ) -> Result<(), JobError> {
-        let (ctx, workspace, now) = (self.ctx, self.workspace, self.ctx.clock.now());
+        let (ctx, workspace) = (self.ctx, self.workspace);
         let words: String = words.chars().take(MAX_WORDS).collect();
-        let mut tx = database::tenant(&ctx.db, workspace).await?;
-        if !schedules::turn(&mut tx, workspace, self.schedule, "publishing", "failed").await? {
+        let mut work = Work::of(ctx, workspace).await?;
+        if !schedules::turn(&mut work, self.schedule, "publishing", "failed").await? {
             return Ok(());
         }
-        publications::set_error(&mut tx, workspace, post.id, &words).await?;
-        publications::step(
-            &mut tx,
-            workspace,
-            post.id,
-            "failed",
-            (None, Some(&words)),
-            now,
-        )
-        .await?;
+        publications::set_error(&mut work, post.id, &words).await?;
+        publications::step(&mut work, post.id, "failed", (None, Some(&words))).await?;
         if let Some(reason) = token {
-            accounts::refuse(&mut tx, now, workspace, self.account, reason, &self.token).await?;
+            accounts::refuse(&mut work, self.account, reason, &self.token).await?;
         }
         let title = format!("A post did not appear on {}: {words}", self.network);
         let data = json!({"schedule": self.schedule});
-        accounts::tell(&mut tx, now, workspace, Kind::PostFailed, &title, &data).await?;
-        tx.commit().await?;
+        accounts::tell(&mut work, Kind::PostFailed, &title, &data).await?;
+        work.commit().await?;
         tracing::warn!(schedule.id = %self.schedule, reason = words, "a post was not published");
         metrics::counter!("kazi_social_publications_total", "network" => self.network.name(), "outcome" => "failed")
             .increment(1);

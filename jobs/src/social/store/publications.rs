@@ -1,11 +1,13 @@
 //! SQL of publications and their steps.
 
-use kazi_platform::{Timestamp, WorkspaceId};
-use sqlx::{PgConnection, types::Json};
+use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::social::{
-    AccountId, Media, Network, Publication, PublicationId, ScheduleId, Step, publish::Post,
+use crate::{
+    Work,
+    social::{
+        AccountId, Media, Network, Publication, PublicationId, ScheduleId, Step, publish::Post,
+    },
 };
 
 /// The publications, the newest first.
@@ -13,8 +15,7 @@ use crate::social::{
 /// # Errors
 /// The database failed.
 pub async fn publications(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     account: Option<AccountId>,
     after: Option<PublicationId>,
     limit: i64,
@@ -32,12 +33,12 @@ pub async fn publications(
            JOIN social_schedules s ON s.workspace_id = p.workspace_id AND s.id = p.schedule_id
            WHERE p.workspace_id = $1 AND ($2::uuid IS NULL OR p.account_id = $2) AND ($3::uuid IS NULL OR p.id < $3)
            ORDER BY p.id DESC LIMIT $4"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         account.map(AccountId::uuid),
         after.map(PublicationId::uuid),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
@@ -46,8 +47,7 @@ pub async fn publications(
 /// # Errors
 /// The database failed.
 pub async fn publication(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: PublicationId,
 ) -> Result<Option<Publication>, sqlx::Error> {
     sqlx::query_as!(
@@ -62,17 +62,16 @@ pub async fn publication(
            FROM social_publications p
            JOIN social_schedules s ON s.workspace_id = p.workspace_id AND s.id = p.schedule_id
            WHERE p.workspace_id = $1 AND p.id = $2"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
 /// How far a schedule's publication has come.
 pub(in crate::social) async fn of_schedule(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     schedule: ScheduleId,
 ) -> Result<Option<Post>, sqlx::Error> {
     sqlx::query_as!(
@@ -80,21 +79,19 @@ pub(in crate::social) async fn of_schedule(
         r#"SELECT id AS "id: PublicationId", text, media AS "media: Json<Vec<Media>>", parts, container_id, containers,
                   asked_at, asks, version, before
            FROM social_publications WHERE workspace_id = $1 AND schedule_id = $2"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         schedule.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
 /// Begins a publication, or begins it anew from nothing, with the text and images of now.
 pub(in crate::social) async fn start(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     schedule: ScheduleId,
     (account, network): (AccountId, Network),
     (text, media): (&str, &Json<Vec<Media>>),
-    now: Timestamp,
 ) -> Result<Post, sqlx::Error> {
     sqlx::query_as!(
         Post,
@@ -105,30 +102,26 @@ pub(in crate::social) async fn start(
                    before = '{}', error = NULL, started_at = $8, version = p.version + 1
            RETURNING id AS "id: PublicationId", text, media AS "media: Json<Vec<Media>>", parts, container_id, containers,
                      asked_at, asks, version, before"#,
-        workspace.uuid(),
-        PublicationId::at(now).uuid(),
+        work.workspace().uuid(),
+        PublicationId::at(work.now()).uuid(),
         schedule.uuid(),
         account.uuid(),
         network.name(),
         text,
         media as _,
-        now
+        work.now()
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await
 }
 
 /// Writes down how far it has come; false when another run was faster.
-pub(in crate::social) async fn save(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    post: &Post,
-) -> Result<bool, sqlx::Error> {
+pub(in crate::social) async fn save(work: &mut Work, post: &Post) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "UPDATE social_publications
          SET parts = $4, container_id = $5, containers = $6, asked_at = $7, asks = $8, before = $9, version = $3 + 1
          WHERE workspace_id = $1 AND id = $2 AND version = $3",
-        workspace.uuid(),
+        work.workspace().uuid(),
         post.id.uuid(),
         post.version,
         &post.parts,
@@ -138,105 +131,98 @@ pub(in crate::social) async fn save(
         post.asks,
         &post.before
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Adds a line to its history.
 pub(in crate::social) async fn step(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     publication: PublicationId,
     step: &str,
     (external_id, detail): (Option<&str>, Option<&str>),
-    now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     // Ids of this process' clock: lines sort as they were written, also when the jobs' clock stands still.
     sqlx::query!(
         "INSERT INTO social_steps (workspace_id, publication_id, id, step, external_id, detail, at)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         publication.uuid(),
         Uuid::now_v7(),
         step,
         external_id,
         detail,
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Which of these posts are known to be other publications'.
 pub(in crate::social) async fn known(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     posts: &[String],
 ) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT post_id AS "post_id!" FROM social_publications WHERE workspace_id = $1 AND post_id = ANY ($2)"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         posts
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 
 /// It is public.
 pub(in crate::social) async fn published(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: PublicationId,
     post: Option<&str>,
-    now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE social_publications SET post_id = $3, published_at = $4, error = NULL, version = version + 1
          WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         post,
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Where people see it.
 pub(in crate::social) async fn set_permalink(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: PublicationId,
     permalink: &str,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE social_publications SET permalink = $3 WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         permalink
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Why it failed.
 pub(in crate::social) async fn set_error(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: PublicationId,
     words: &str,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE social_publications SET error = $3 WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         words
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }

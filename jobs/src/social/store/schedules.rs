@@ -3,7 +3,10 @@
 use kazi_platform::{Timestamp, WorkspaceId};
 use sqlx::PgConnection;
 
-use crate::social::{AccountId, ContentId, Network, ScheduleId, ScheduledPost, model};
+use crate::{
+    Work,
+    social::{AccountId, ContentId, Network, ScheduleId, ScheduledPost, model},
+};
 
 /// Which schedules to list: from this moment, and before that one.
 #[derive(Clone, Copy, Debug, Default)]
@@ -54,8 +57,7 @@ impl From<Row> for ScheduledPost {
 /// # Errors
 /// The database failed.
 pub async fn scheduled_posts(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     range: Range,
     after: Option<(Timestamp, ScheduleId)>,
     limit: i64,
@@ -73,7 +75,7 @@ pub async fn scheduled_posts(
              AND ($3::timestamptz IS NULL OR s.due_at < $3) AND ($4::uuid IS NULL OR s.account_id = $4)
              AND ($5::timestamptz IS NULL OR (s.due_at, s.id) > ($5, $6::uuid))
            ORDER BY s.due_at, s.id LIMIT $7"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         range.from,
         range.to,
         range.account.map(AccountId::uuid),
@@ -81,7 +83,7 @@ pub async fn scheduled_posts(
         id.map(ScheduleId::uuid),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     Ok(rows.into_iter().map(ScheduledPost::from).collect())
 }
@@ -91,8 +93,7 @@ pub async fn scheduled_posts(
 /// # Errors
 /// The database failed.
 pub async fn scheduled(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ScheduleId,
 ) -> Result<Option<ScheduledPost>, sqlx::Error> {
     let row = sqlx::query_as!(
@@ -104,34 +105,32 @@ pub async fn scheduled(
            JOIN social_accounts a ON a.workspace_id = s.workspace_id AND a.id = s.account_id
            LEFT JOIN social_publications p ON p.workspace_id = s.workspace_id AND p.schedule_id = s.id
            WHERE s.workspace_id = $1 AND s.id = $2"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     Ok(row.map(ScheduledPost::from))
 }
 
 /// One schedule, which nobody else changes until the transaction ends.
 pub(in crate::social) async fn lock(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ScheduleId,
 ) -> Result<Option<ScheduledPost>, sqlx::Error> {
     sqlx::query_scalar!(
         "SELECT 1 FROM social_schedules WHERE workspace_id = $1 AND id = $2 FOR UPDATE",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(&mut *conn)
+    .fetch_optional(work.conn())
     .await?;
-    scheduled(conn, workspace, id).await
+    scheduled(work, id).await
 }
 
 /// Adds a schedule; false when the same is to appear there and then already.
 pub(in crate::social) async fn insert(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ScheduleId,
     (content, account): (ContentId, AccountId),
     (due_at, zone): (Timestamp, &str),
@@ -140,22 +139,21 @@ pub(in crate::social) async fn insert(
         "INSERT INTO social_schedules (workspace_id, id, content_id, account_id, due_at, zone)
          VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (workspace_id, content_id, account_id, due_at) WHERE status IN ('scheduled', 'publishing') DO NOTHING",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         content.uuid(),
         account.uuid(),
         due_at,
         zone
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Gives a schedule another time, and has it wait for it.
 pub(in crate::social) async fn reschedule(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ScheduleId,
     due_at: Timestamp,
     zone: &str,
@@ -163,20 +161,19 @@ pub(in crate::social) async fn reschedule(
     sqlx::query!(
         "UPDATE social_schedules SET due_at = $3, zone = $4, status = 'scheduled', updated_at = clock_timestamp()
          WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         due_at,
         zone
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Moves a schedule from one state to another; false when it is in neither that state nor there.
 pub(in crate::social) async fn turn(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: ScheduleId,
     from: &str,
     to: &str,
@@ -184,29 +181,28 @@ pub(in crate::social) async fn turn(
     let done = sqlx::query!(
         "UPDATE social_schedules SET status = $4, updated_at = clock_timestamp()
          WHERE workspace_id = $1 AND id = $2 AND status = $3",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         from,
         to
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Cancels what waits for an account. Answers what.
 pub(in crate::social) async fn cancel_of(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     account: AccountId,
 ) -> Result<Vec<ScheduleId>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"UPDATE social_schedules SET status = 'cancelled', updated_at = clock_timestamp()
            WHERE workspace_id = $1 AND account_id = $2 AND status = 'scheduled' RETURNING id AS "id: ScheduleId""#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         account.uuid()
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 

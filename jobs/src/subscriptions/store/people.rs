@@ -1,9 +1,6 @@
 //! SQL of what happens to somebody's subscriptions when the contact itself changes.
 
-use kazi_platform::WorkspaceId;
-use sqlx::PgConnection;
-
-use crate::contacts::ContactId;
+use crate::{Work, contacts::ContactId};
 
 /// Gives a contact's subscriptions to another one. Of two live ones to one plan the one that ends sooner is cancelled. The
 /// caller has locked both contacts.
@@ -11,8 +8,7 @@ use crate::contacts::ContactId;
 /// # Errors
 /// The database failed.
 pub async fn change_contact(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     from: ContactId,
     to: ContactId,
 ) -> Result<(), sqlx::Error> {
@@ -26,19 +22,19 @@ pub async fn change_contact(
              WHERE a.workspace_id = $1 AND a.contact_id = $2 AND a.status IN ('pending', 'active', 'grace'))
          UPDATE subscriptions s SET status = 'cancelled', updated_at = clock_timestamp()
          FROM doubled WHERE s.workspace_id = $1 AND s.id = doubled.id",
-        workspace.uuid(),
+        work.workspace().uuid(),
         from.uuid(),
         to.uuid()
     )
-    .execute(&mut *conn)
+    .execute(work.conn())
     .await?;
     sqlx::query!(
         "UPDATE subscriptions SET contact_id = $3, updated_at = clock_timestamp() WHERE workspace_id = $1 AND contact_id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         from.uuid(),
         to.uuid()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
@@ -47,20 +43,16 @@ pub async fn change_contact(
 ///
 /// # Errors
 /// The database failed.
-pub async fn erase(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    contact: ContactId,
-) -> Result<(), sqlx::Error> {
+pub async fn erase(work: &mut Work, contact: ContactId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE subscriptions SET details = NULL, payment_id = NULL, payment_until = NULL, payment_url = NULL,
                 status = CASE WHEN status IN ('pending', 'active', 'grace') THEN 'cancelled' ELSE status END,
                 updated_at = clock_timestamp()
          WHERE workspace_id = $1 AND contact_id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         contact.uuid()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }

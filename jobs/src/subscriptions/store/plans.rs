@@ -1,10 +1,11 @@
 //! SQL of the plans.
 
-use kazi_platform::{Timestamp, WorkspaceId};
-use sqlx::{PgConnection, types::Json};
+use kazi_platform::Timestamp;
+use sqlx::types::Json;
 
 use super::{super::plans::NewPlan, money, read};
 use crate::{
+    Work,
     catalog::Text,
     subscriptions::{Period, Plan, PlanId},
 };
@@ -53,8 +54,7 @@ impl TryFrom<Row> for Plan {
 /// # Errors
 /// The database failed.
 pub async fn plans(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     active: Option<bool>,
     after: Option<PlanId>,
     limit: i64,
@@ -65,12 +65,12 @@ pub async fn plans(
                   price_minor, currency, period_unit, period_count, grace_days, remind_days, active, created_at, updated_at
            FROM plans WHERE workspace_id = $1 AND ($2::boolean IS NULL OR active = $2) AND ($3::uuid IS NULL OR id > $3)
            ORDER BY id LIMIT $4"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         active,
         after.map(PlanId::uuid),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     rows.into_iter().map(Plan::try_from).collect()
 }
@@ -79,20 +79,16 @@ pub async fn plans(
 ///
 /// # Errors
 /// The database failed.
-pub async fn plan(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: PlanId,
-) -> Result<Option<Plan>, sqlx::Error> {
+pub async fn plan(work: &mut Work, id: PlanId) -> Result<Option<Plan>, sqlx::Error> {
     let row = sqlx::query_as!(
         Row,
         r#"SELECT id AS "id: PlanId", names AS "names: Json<Text>", descriptions AS "descriptions: Json<Text>",
                   price_minor, currency, period_unit, period_count, grace_days, remind_days, active, created_at, updated_at
            FROM plans WHERE workspace_id = $1 AND id = $2"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     row.map(Plan::try_from).transpose()
 }
@@ -101,24 +97,19 @@ pub async fn plan(
 ///
 /// # Errors
 /// The database failed.
-pub async fn lock_plan(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: PlanId,
-) -> Result<Option<Plan>, sqlx::Error> {
+pub async fn lock_plan(work: &mut Work, id: PlanId) -> Result<Option<Plan>, sqlx::Error> {
     sqlx::query!(
         "SELECT id FROM plans WHERE workspace_id = $1 AND id = $2 FOR UPDATE",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(&mut *conn)
+    .fetch_optional(work.conn())
     .await?;
-    plan(conn, workspace, id).await
+    plan(work, id).await
 }
 
 pub(in crate::subscriptions) async fn insert(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: PlanId,
     new: &NewPlan,
 ) -> Result<(), sqlx::Error> {
@@ -126,7 +117,7 @@ pub(in crate::subscriptions) async fn insert(
         "INSERT INTO plans (workspace_id, id, names, descriptions, price_minor, currency, period_unit, period_count,
                             grace_days, remind_days)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         Json(&new.names) as _,
         Json(&new.descriptions) as _,
@@ -137,14 +128,13 @@ pub(in crate::subscriptions) async fn insert(
         new.grace_days,
         &new.remind_days
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 pub(in crate::subscriptions) async fn update(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     plan: &Plan,
 ) -> Result<(), sqlx::Error> {
     // The time of the statement, not of the transaction: two changes never have the same.
@@ -152,7 +142,7 @@ pub(in crate::subscriptions) async fn update(
         "UPDATE plans SET names = $3, descriptions = $4, price_minor = $5, currency = $6, grace_days = $7,
                 remind_days = $8, active = $9, updated_at = clock_timestamp()
          WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         plan.id.uuid(),
         &plan.names as _,
         &plan.descriptions as _,
@@ -162,7 +152,7 @@ pub(in crate::subscriptions) async fn update(
         &plan.remind_days,
         plan.active
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }

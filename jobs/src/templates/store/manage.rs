@@ -1,11 +1,13 @@
 //! SQL of what members and Meta do with templates.
 
-use kazi_platform::{Timestamp, WorkspaceId, without_nul};
-use sqlx::PgConnection;
+use kazi_platform::{Timestamp, without_nul};
 
 use super::read;
-use crate::templates::{
-    Category, NewDraft, Template, TemplateFilter, TemplateId, TemplateStatus, TemplateView,
+use crate::{
+    Work,
+    templates::{
+        Category, NewDraft, Template, TemplateFilter, TemplateId, TemplateStatus, TemplateView,
+    },
 };
 
 /// What Meta knows of a template beside what is sent.
@@ -56,8 +58,7 @@ impl TryFrom<Row> for TemplateView {
 }
 
 pub async fn list(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     filter: &TemplateFilter,
     after: Option<&(String, String, TemplateId)>,
     limit: i64,
@@ -70,7 +71,7 @@ pub async fn list(
            WHERE workspace_id = $1 AND ($2::text IS NULL OR name = $2) AND ($3::text IS NULL OR status = $3)
              AND ($4::text IS NULL OR (name COLLATE "C", language COLLATE "C", id) > ($4, $5, $6))
            ORDER BY name COLLATE "C", language COLLATE "C", id LIMIT $7"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         filter.name,
         filter.status.map(TemplateStatus::name),
         after.map(|after| after.0.as_str()),
@@ -78,34 +79,29 @@ pub async fn list(
         after.map(|after| after.2.uuid()),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     rows.into_iter().map(TemplateView::try_from).collect()
 }
 
 /// It stays locked.
-pub async fn get(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: TemplateId,
-) -> Result<Option<TemplateView>, sqlx::Error> {
+pub async fn get(work: &mut Work, id: TemplateId) -> Result<Option<TemplateView>, sqlx::Error> {
     let row = sqlx::query_as!(
         Row,
         r#"SELECT id AS "id: TemplateId", account_id AS account, name, language, category, status, quality, body,
                   components, provider_id, reason, paused_until, created_at, updated_at
            FROM templates WHERE workspace_id = $1 AND id = $2 FOR UPDATE"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     row.map(TemplateView::try_from).transpose()
 }
 
 /// `false` when there is one of this name in this language.
 pub async fn insert(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: TemplateId,
     account: &str,
     new: &NewDraft,
@@ -113,7 +109,7 @@ pub async fn insert(
     let done = sqlx::query!(
         "INSERT INTO templates (workspace_id, id, account_id, name, language, category, body, components)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         account,
         new.name,
@@ -122,14 +118,13 @@ pub async fn insert(
         new.body.text,
         new.components()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(done.rows_affected() == 1)
 }
 
 pub async fn rewrite(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: TemplateId,
     account: &str,
     new: &NewDraft,
@@ -138,7 +133,7 @@ pub async fn rewrite(
         "UPDATE templates SET account_id = $3, name = $4, language = $5, category = $6, body = $7, components = $8,
                               updated_at = now()
          WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         account,
         new.name,
@@ -147,29 +142,24 @@ pub async fn rewrite(
         new.body.text,
         new.components()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
-pub async fn delete(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    id: TemplateId,
-) -> Result<(), sqlx::Error> {
+pub async fn delete(work: &mut Work, id: TemplateId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "DELETE FROM templates WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 pub async fn set_status(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: TemplateId,
     status: TemplateStatus,
     reason: Option<&str>,
@@ -178,21 +168,20 @@ pub async fn set_status(
     sqlx::query!(
         "UPDATE templates SET status = $3, reason = $4, paused_until = $5, updated_at = now()
          WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         status.name(),
         reason.map(without_nul),
         paused_until
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Meta has it. What a webhook has told before this answer stays.
 pub async fn set_submitted(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: TemplateId,
     provider_id: Option<&str>,
     status: TemplateStatus,
@@ -201,54 +190,51 @@ pub async fn set_submitted(
         "UPDATE templates SET provider_id = coalesce($3, provider_id, ''), updated_at = now(),
                               status = CASE WHEN status = 'submitted' THEN $4 ELSE status END
          WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         provider_id,
         status.name()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 pub async fn set_quality(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: TemplateId,
     quality: &str,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE templates SET quality = $3, updated_at = now() WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         quality
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 pub async fn set_category(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: TemplateId,
     category: Category,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE templates SET category = $3, updated_at = now() WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         category.name()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Notes what Meta knows of a template that has just been saved.
 pub async fn note(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     template: &Template,
     about: &About<'_>,
 ) -> Result<(), sqlx::Error> {
@@ -258,7 +244,7 @@ pub async fn note(
     sqlx::query!(
         "UPDATE templates SET provider_id = $5, quality = $6, reason = $7
          WHERE workspace_id = $1 AND account_id = $2 AND name = $3 AND language = $4",
-        workspace.uuid(),
+        work.workspace().uuid(),
         template.account,
         template.name,
         template.language,
@@ -266,15 +252,14 @@ pub async fn note(
         quality.unwrap_or("unknown"),
         about.reason.map(without_nul)
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Disables those that Meta had and has no more; which. What has changed since Meta was asked is left alone.
 pub async fn gone(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     account: &str,
     there: &[String],
     asked_at: Timestamp,
@@ -284,12 +269,12 @@ pub async fn gone(
            WHERE workspace_id = $1 AND account_id = $2 AND provider_id IS NOT NULL AND provider_id <> ALL($3)
              AND status <> 'disabled' AND created_at < $4
            RETURNING id AS "id: TemplateId", account_id, name, language, category, status, body, components, paused_until"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         account,
         there,
         asked_at
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     rows.into_iter()
         .map(|row| {

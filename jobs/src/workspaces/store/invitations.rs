@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{
-    Role,
+    Role, Work,
     workspaces::{InvitationId, InvitationView, Offer},
 };
 
@@ -49,15 +49,14 @@ impl From<Row> for InvitationView {
 
 /// False when the address has an open one.
 pub(in crate::workspaces) async fn insert(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     fresh: &Fresh<'_>,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "INSERT INTO invitations (workspace_id, id, email, role, language, token_hash, invited_by, expires_at, created_at,
                                   updated_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) ON CONFLICT DO NOTHING",
-        workspace.uuid(),
+        work.workspace().uuid(),
         fresh.id.uuid(),
         fresh.email,
         fresh.role.name(),
@@ -67,24 +66,23 @@ pub(in crate::workspaces) async fn insert(
         fresh.expires_at,
         fresh.now
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(done.rows_affected() == 1)
 }
 
 /// An invitation with its generation, held until the transaction ends.
 pub(in crate::workspaces) async fn get(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: InvitationId,
 ) -> Result<Option<(InvitationView, i32)>, sqlx::Error> {
     let row = sqlx::query!(
         r#"SELECT email, role, language, status, invited_by AS "invited_by: UserId", expires_at, created_at, generation
            FROM invitations WHERE workspace_id = $1 AND id = $2 FOR UPDATE"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await?;
     Ok(row.map(|row| {
         let view = InvitationView {
@@ -112,8 +110,7 @@ pub(in crate::workspaces) struct ToSend {
 
 /// The letter of an open invitation to a workspace that is not deleted.
 pub(in crate::workspaces) async fn letter(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: InvitationId,
 ) -> Result<Option<ToSend>, sqlx::Error> {
     sqlx::query_as!(
@@ -121,16 +118,15 @@ pub(in crate::workspaces) async fn letter(
         "SELECT i.email, i.language, w.name AS workspace_name, i.generation, i.expires_at
          FROM invitations i JOIN workspaces w ON w.id = i.workspace_id
          WHERE i.workspace_id = $1 AND i.id = $2 AND i.status = 'open' AND w.deleted_at IS NULL",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_optional(conn)
+    .fetch_optional(work.conn())
     .await
 }
 
 pub(in crate::workspaces) async fn list(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     after: Option<InvitationId>,
     limit: i64,
 ) -> Result<Vec<InvitationView>, sqlx::Error> {
@@ -139,89 +135,82 @@ pub(in crate::workspaces) async fn list(
         r#"SELECT id AS "id: InvitationId", email, role, language, status, invited_by AS "invited_by: UserId",
                   expires_at, created_at
            FROM invitations WHERE workspace_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3"#,
-        workspace.uuid(),
+        work.workspace().uuid(),
         after.map(InvitationId::uuid),
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     Ok(rows.into_iter().map(InvitationView::from).collect())
 }
 
 pub(in crate::workspaces) async fn renew(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: InvitationId,
     (generation, hash, until): &(i32, Vec<u8>, Timestamp),
-    now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE invitations SET token_hash = $3, expires_at = $4, updated_at = $5, generation = $6
          WHERE workspace_id = $1 AND id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         hash,
         until,
-        now,
+        work.now(),
         generation
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Ends an open one; false when it is over already.
 pub(in crate::workspaces) async fn end(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     id: InvitationId,
     status: &str,
-    now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "UPDATE invitations SET status = $3, updated_at = $4 WHERE workspace_id = $1 AND id = $2 AND status = 'open'",
-        workspace.uuid(),
+        work.workspace().uuid(),
         id.uuid(),
         status,
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Makes room for another one of this address.
 pub(in crate::workspaces) async fn revoke_expired(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     email: &str,
-    now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE invitations SET status = 'revoked', updated_at = $3
          WHERE workspace_id = $1 AND email = $2 AND status = 'open' AND expires_at <= $3",
-        workspace.uuid(),
+        work.workspace().uuid(),
         email,
-        now
+        work.now()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
 /// Revokes the open ones that a user has sent.
 pub(in crate::workspaces) async fn revoke_of(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     user: Uuid,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE invitations SET status = 'revoked', updated_at = clock_timestamp()
          WHERE workspace_id = $1 AND invited_by = $2 AND status = 'open'",
-        workspace.uuid(),
+        work.workspace().uuid(),
         user
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }

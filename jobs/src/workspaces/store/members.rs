@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{
-    Role,
+    Role, Work,
     workspaces::{MemberView, Membership},
 };
 
@@ -35,80 +35,70 @@ pub(crate) async fn role(
 
 /// Adds a member; false for one who is one already.
 pub(in crate::workspaces) async fn add(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     user: Uuid,
     role: Role,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "INSERT INTO members (workspace_id, user_id, role) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-        workspace.uuid(),
+        work.workspace().uuid(),
         user,
         role.name()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(done.rows_affected() == 1)
 }
 
 pub(in crate::workspaces) async fn set_role(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     user: Uuid,
     role: Role,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE members SET role = $3, updated_at = clock_timestamp() WHERE workspace_id = $1 AND user_id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         user,
         role.name()
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
-pub(in crate::workspaces) async fn remove(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    user: Uuid,
-) -> Result<(), sqlx::Error> {
+pub(in crate::workspaces) async fn remove(work: &mut Work, user: Uuid) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "DELETE FROM members WHERE workspace_id = $1 AND user_id = $2",
-        workspace.uuid(),
+        work.workspace().uuid(),
         user
     )
-    .execute(conn)
+    .execute(work.conn())
     .await?;
     Ok(())
 }
 
-pub(in crate::workspaces) async fn count_owners(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-) -> Result<i64, sqlx::Error> {
+pub(in crate::workspaces) async fn count_owners(work: &mut Work) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT count(*) AS "n!" FROM members WHERE workspace_id = $1 AND role = 'owner'"#,
-        workspace.uuid()
+        work.workspace().uuid()
     )
-    .fetch_one(conn)
+    .fetch_one(work.conn())
     .await
 }
 
 pub(in crate::workspaces) async fn list(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
+    work: &mut Work,
     after: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<MemberView>, sqlx::Error> {
     let rows = sqlx::query!(
         "SELECT user_id, role, created_at, updated_at FROM members
          WHERE workspace_id = $1 AND ($2::uuid IS NULL OR user_id > $2) ORDER BY user_id LIMIT $3",
-        workspace.uuid(),
+        work.workspace().uuid(),
         after,
         limit
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await?;
     let members = rows.into_iter().map(|row| MemberView {
         user: row.user_id,
@@ -123,11 +113,7 @@ pub(in crate::workspaces) async fn list(
 ///
 /// # Errors
 /// The database failed.
-pub async fn in_role(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    least: Role,
-) -> Result<Vec<Uuid>, sqlx::Error> {
+pub async fn in_role(work: &mut Work, least: Role) -> Result<Vec<Uuid>, sqlx::Error> {
     let roles: Vec<String> = Role::ALL
         .into_iter()
         .filter(|role| *role >= least)
@@ -135,10 +121,10 @@ pub async fn in_role(
         .collect();
     sqlx::query_scalar!(
         "SELECT user_id FROM members WHERE workspace_id = $1 AND role = ANY($2) ORDER BY user_id",
-        workspace.uuid(),
+        work.workspace().uuid(),
         &roles
     )
-    .fetch_all(conn)
+    .fetch_all(work.conn())
     .await
 }
 

@@ -3,7 +3,7 @@
 use std::{collections::HashSet, fmt::Write, time::Instant};
 
 use kazi_jobs::{
-    Context,
+    Context, Work,
     campaigns::{self, Campaign, CampaignStatus, Content, Funnel, NewCampaign},
     channels::{self, ChannelId, Rate},
     contacts::Audience,
@@ -12,7 +12,7 @@ use kazi_jobs::{
     pools,
     templates::{self, Category, Template, TemplateId, TemplateStatus},
 };
-use kazi_platform::{WorkspaceId, actor::Actor, database};
+use kazi_platform::{WorkspaceId, actor::Actor};
 use kazi_queue::lanes;
 use tokio::time::sleep;
 
@@ -22,7 +22,6 @@ use crate::{
     cli::bench::{ACCOUNT, import},
 };
 
-const ME: &Actor = &Actor::OPERATOR;
 /// What a number with a limit may send at once: as by default.
 pub const BURST: u32 = 20;
 /// The fastest number that Meta has. It also sets how many messages are queued ahead.
@@ -53,8 +52,8 @@ impl<'a> Deed<'a> {
         if imported.rows_created != i64::from(recipients) {
             return Err(format!("{} contacts were imported", imported.rows_created).into());
         }
-        let mut tx = database::tenant(&ctx.db, workspace).await?;
-        let channel = channels::active(&mut tx, workspace).await?;
+        let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
+        let channel = channels::active(&mut work).await?;
         let channel = *channel.first().ok_or("there is no channel")?;
         // Every account has it.
         let hello = Template {
@@ -68,7 +67,7 @@ impl<'a> Deed<'a> {
             components: serde_json::json!([{"type": "BODY", "text": "Welcome and congratulations!!"}]),
             paused_until: None,
         };
-        templates::save(&mut tx, workspace, &hello).await?;
+        templates::save(&mut work, &hello).await?;
         let new = NewCampaign {
             name: "Bench".into(),
             channel,
@@ -84,14 +83,14 @@ impl<'a> Deed<'a> {
                 ..Audience::default()
             }),
         };
-        let id = campaigns::create(&mut tx, workspace, ME, &new).await?.id;
+        let id = campaigns::create(&mut work, &new).await?.id;
         let per_second = rate.map_or(FASTEST, f64::from);
         let of_number = Rate {
             per_second,
             burst: BURST,
         };
-        channels::set_rate(&mut tx, workspace, ME, channel, of_number).await?;
-        tx.commit().await?;
+        channels::set_rate(&mut work, channel, of_number).await?;
+        work.commit().await?;
         if rate.is_none() {
             lift(ctx, channel).await?;
         }
@@ -100,12 +99,12 @@ impl<'a> Deed<'a> {
 
     /// Freezes the recipients; how many seconds that took.
     pub async fn plan(&self) -> Result<f64, Fault> {
-        let mut tx = database::tenant(&self.ctx.db, self.workspace).await?;
-        let before = campaigns::lock(&mut tx, self.workspace, self.id).await?;
+        let mut work = Work::by(&self.ctx, self.workspace, Actor::OPERATOR).await?;
+        let before = campaigns::lock(&mut work, self.id).await?;
         let before = before.ok_or("the campaign is gone")?;
         let began = Instant::now();
-        campaigns::plan(&mut tx, self.workspace, ME, &before).await?;
-        tx.commit().await?;
+        campaigns::plan(&mut work, &before).await?;
+        work.commit().await?;
         loop {
             match self.look().await?.status {
                 CampaignStatus::Planned => return Ok(began.elapsed().as_secs_f64()),
@@ -117,34 +116,34 @@ impl<'a> Deed<'a> {
 
     /// Lets it go.
     pub async fn send(&self) -> Result<(), Fault> {
-        let (workspace, now) = (self.workspace, self.ctx.clock.now());
-        let mut tx = database::tenant(&self.ctx.db, workspace).await?;
-        let before = campaigns::lock(&mut tx, workspace, self.id).await?;
+        let workspace = self.workspace;
+        let mut work = Work::by(&self.ctx, workspace, Actor::OPERATOR).await?;
+        let before = campaigns::lock(&mut work, self.id).await?;
         let before = before.ok_or("the campaign is gone")?;
-        campaigns::send(&mut tx, workspace, ME, now, &before).await?;
-        Ok(tx.commit().await?)
+        campaigns::send(&mut work, &before).await?;
+        Ok(work.commit().await?)
     }
 
     /// How it stands.
     pub async fn look(&self) -> Result<Campaign, Fault> {
-        let mut tx = database::tenant(&self.ctx.db, self.workspace).await?;
-        let found = campaigns::get(&mut tx, self.workspace, self.id).await?;
+        let mut work = Work::by(&self.ctx, self.workspace, Actor::OPERATOR).await?;
+        let found = campaigns::get(&mut work, self.id).await?;
         Ok(found.ok_or("the campaign is gone")?)
     }
 
     /// How far its messages got.
     pub async fn funnel(&self) -> Result<Funnel, Fault> {
-        let mut tx = database::tenant(&self.ctx.db, self.workspace).await?;
-        Ok(campaigns::funnel(&mut tx, self.workspace, self.id).await?)
+        let mut work = Work::by(&self.ctx, self.workspace, Actor::OPERATOR).await?;
+        Ok(campaigns::funnel(&mut work, self.id).await?)
     }
 
     /// The messages of its recipients, by its rows.
     pub async fn messages(&self) -> Result<HashSet<MessageId>, Fault> {
-        let mut tx = database::tenant(&self.ctx.db, self.workspace).await?;
+        let mut work = Work::by(&self.ctx, self.workspace, Actor::OPERATOR).await?;
         let (mut all, mut after) = (HashSet::new(), None);
         loop {
-            let (ws, state) = (self.workspace, Some("queued"));
-            let page = campaigns::recipients(&mut tx, ws, self.id, state, after, PAGE).await?;
+            let state = Some("queued");
+            let page = campaigns::recipients(&mut work, self.id, state, after, PAGE).await?;
             let Some(last) = page.last() else {
                 return Ok(all);
             };

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use kazi_jobs::{
-    Context,
+    Context, Work,
     catalog::{self, NewProduct},
     contacts::{self, NewContact},
     orders::{self, NewOrder, Wanted},
     payments::{self, NewAccount, PaymentId},
     pools,
 };
-use kazi_platform::{Money, WorkspaceId, actor::Actor, database};
+use kazi_platform::{Money, WorkspaceId, actor::Actor};
 use kazi_queue::lanes::{self, Limits};
 use kazi_simulators::{Simulators, StripeAccount};
 
@@ -35,8 +35,7 @@ pub async fn place(
     workspace: WorkspaceId,
     count: u32,
 ) -> Result<BTreeMap<PaymentId, Placed>, Fault> {
-    let now = ctx.clock.now();
-    let mut tx = database::tenant(&ctx.db, workspace).await?;
+    let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
     let mut products = Vec::new();
     for number in 0..PRODUCTS {
         let new = NewProduct {
@@ -49,7 +48,7 @@ pub async fn place(
             stock: STOCK,
             texts: &[("en", "A product", "")],
         };
-        products.push(catalog::add_product(&mut tx, workspace, &new).await?);
+        products.push(catalog::add_product(&mut work, &new).await?);
     }
     let mut customers = Vec::new();
     for number in 0..CUSTOMERS {
@@ -57,10 +56,10 @@ pub async fn place(
             phone: Some(format!("+2547{number:08}")),
             ..NewContact::default()
         };
-        let made = contacts::create(&mut tx, workspace, &Actor::OPERATOR, now, &new).await?;
+        let made = contacts::create(&mut work, &new).await?;
         customers.push(made.id);
     }
-    tx.commit().await?;
+    work.commit().await?;
     let mut placed = BTreeMap::new();
     for number in 0..count {
         let index = number as usize;
@@ -77,9 +76,9 @@ pub async fn place(
             items,
             note: String::new(),
         };
-        let mut tx = database::tenant(&ctx.db, workspace).await?;
-        let order = orders::order_for(&mut tx, now, workspace, &Actor::OPERATOR, &new).await?;
-        tx.commit().await?;
+        let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
+        let order = orders::order_for(&mut work, &new).await?;
+        work.commit().await?;
         let order_is = Placed {
             cents: order.total_minor,
             pieces: order

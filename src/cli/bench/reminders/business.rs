@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use kazi_jobs::{
-    Context,
+    Across, Context, Work,
     appointments::{
         self, BookingId, NewBooking, NewOffering, NewProvider, Offering, Opening, Provider,
         REMINDER_TEMPLATE,
@@ -12,7 +12,7 @@ use kazi_jobs::{
     templates::{self, Category, Template, TemplateId, TemplateStatus},
     workspaces::{self, NewWorkspace},
 };
-use kazi_platform::{Phone, Timestamp, WorkspaceId, actor::Actor, database};
+use kazi_platform::{Phone, Timestamp, WorkspaceId, actor::Actor};
 use kazi_simulators::WhatsAppAccount;
 use serde_json::{Value, json};
 
@@ -42,8 +42,9 @@ impl Business {
             currency: "USD".parse()?,
         };
         // It makes the workspace that it fills.
-        let mut tx = database::platform(&ctx.db).await?;
-        let workspace = workspaces::create(&mut tx, &new).await?;
+        let mut across = Across::begin(&ctx.db, ctx.clock.now(), Actor::OPERATOR).await?;
+        let workspace = workspaces::create(across.conn(), &new).await?;
+        let mut work = across.within(workspace);
         let credentials = Credentials {
             token: "token".into(),
             app_secret: Some(SECRET.into()),
@@ -60,11 +61,7 @@ impl Business {
             base_url: None,
             credentials: &credentials,
         };
-        let actor = &Actor::OPERATOR;
-        let channel = channels::add(&mut tx, &ctx.keyring, workspace, actor, &new).await?;
-        tx.commit().await?;
-
-        let mut tx = database::tenant(&ctx.db, workspace).await?;
+        let channel = channels::add(&mut work, &ctx.keyring, &new).await?;
         let template = Template {
             id: TemplateId::new(),
             account: ACCOUNT.into(),
@@ -76,17 +73,17 @@ impl Business {
             components: Value::Null,
             paused_until: None,
         };
-        templates::save(&mut tx, workspace, &template).await?;
+        templates::save(&mut work, &template).await?;
         let mut providers = Vec::new();
         let kinds = BEFORE.len();
         for place in 0..(each as usize).div_ceil(kinds) {
             let new =
                 json!({"kind": "desk", "name": format!("Chair {place}"), "zone": "Africa/Nairobi"});
             let new: NewProvider = serde_json::from_value(new)?;
-            let provider = appointments::create_provider(&mut tx, workspace, actor, &new).await?;
+            let provider = appointments::create_provider(&mut work, &new).await?;
             let always = |weekday| json!({"weekday": weekday, "from": "00:00", "until": "24:00"});
             let week: Vec<Opening> = serde_json::from_value((1..=7).map(always).collect())?;
-            appointments::set_hours(&mut tx, workspace, actor, &provider, &week).await?;
+            appointments::set_hours(&mut work, &provider, &week).await?;
             providers.push(provider);
         }
         let mut offerings = Vec::new();
@@ -94,15 +91,13 @@ impl Business {
             let ids: Vec<_> = providers.iter().map(|provider| provider.id).collect();
             let new = json!({"names": {"en": "Haircut"}, "duration_minutes": 10, "reminder_minutes": [before], "providers": ids});
             let new: NewOffering = serde_json::from_value(new)?;
-            let now = ctx.clock.now();
-            offerings
-                .push(appointments::create_offering(&mut tx, workspace, actor, now, &new).await?);
+            offerings.push(appointments::create_offering(&mut work, &new).await?);
         }
         let mut people = Vec::new();
         for place in 0..each {
-            people.push(contact(&mut tx, ctx, workspace, channel, number * 1_000 + place).await?);
+            people.push(contact(&mut work, channel, number * 1_000 + place).await?);
         }
-        tx.commit().await?;
+        work.commit().await?;
         Ok(Self {
             workspace,
             number: external_id,
@@ -125,7 +120,7 @@ impl Business {
 
     /// One booking a contact, each so long after the moment as its offering reminds before.
     pub async fn book(&self, ctx: &Context, due: Timestamp) -> Result<(), Fault> {
-        let mut tx = database::tenant(&ctx.db, self.workspace).await?;
+        let mut work = Work::by(ctx, self.workspace, Actor::OPERATOR).await?;
         let mut places = Vec::new();
         for provider in &self.providers {
             for (offering, before) in self.offerings.iter().zip(BEFORE) {
@@ -140,22 +135,15 @@ impl Business {
                 starts_at: due + TimeDelta::minutes(before.into()),
                 note: None,
             };
-            let now = ctx.clock.now();
-            let (actor, id) = (&Actor::OPERATOR, BookingId::at(now));
-            appointments::book(&mut tx, self.workspace, actor, now, id, &new).await?;
+            let id = BookingId::at(work.now());
+            appointments::book(&mut work, id, &new).await?;
         }
-        Ok(tx.commit().await?)
+        Ok(work.commit().await?)
     }
 }
 
 /// Somebody whom the number knows, and who has never written.
-async fn contact(
-    conn: &mut sqlx::PgConnection,
-    ctx: &Context,
-    workspace: WorkspaceId,
-    channel: ChannelId,
-    number: u32,
-) -> Result<ContactId, Fault> {
+async fn contact(work: &mut Work, channel: ChannelId, number: u32) -> Result<ContactId, Fault> {
     let phone = format!("2547{number:08}");
     let identity = Identity {
         phone: Phone::from_wa_id(&phone),
@@ -163,8 +151,5 @@ async fn contact(
         name: Some("Amina".into()),
         user_id: None,
     };
-    let now = ctx.clock.now();
-    Ok(contacts::resolve(conn, workspace, channel, now, &identity)
-        .await?
-        .id)
+    Ok(contacts::resolve(work, channel, &identity).await?.id)
 }

@@ -1,24 +1,19 @@
 //! The demo's salon: two who cut hair round the clock, and reminders that come within minutes.
 
 use kazi_jobs::{
+    Work,
     appointments::{self, NewOffering, NewProvider, Opening},
     catalog,
     locale::LANGUAGES,
 };
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
 use serde_json::json;
-use sqlx::PgConnection;
 
 use crate::Fault;
 
 const SERVICE: &str = "book";
 
 /// Makes the salon, unless it is there; the menu's service is as it should be every time.
-pub async fn make(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    now: Timestamp,
-) -> Result<(), Fault> {
+pub async fn make(work: &mut Work) -> Result<(), Fault> {
     let titles = words([
         "Book a visit",
         "Prendre rendez-vous",
@@ -35,22 +30,21 @@ pub async fn make(
         "قص الشعر في أي ساعة",
         "बाल कटवाएँ, किसी भी समय",
     ]);
-    catalog::add_service(&mut *conn, workspace, SERVICE, 50, &titles, &about).await?;
-    if !appointments::offerings(&mut *conn, workspace, None, None, 1)
+    catalog::add_service(work, SERVICE, 50, &titles, &about).await?;
+    if !appointments::offerings(work, None, None, 1)
         .await?
         .is_empty()
     {
         return Ok(());
     }
-    let actor = &Actor::OPERATOR;
     let mut providers = Vec::new();
     for name in ["Wanjiru", "Otieno"] {
         let new = json!({"kind": "person", "name": name, "zone": "Africa/Nairobi"});
         let new: NewProvider = serde_json::from_value(new)?;
-        let provider = appointments::create_provider(&mut *conn, workspace, actor, &new).await?;
+        let provider = appointments::create_provider(work, &new).await?;
         let always = |weekday| json!({"weekday": weekday, "from": "00:00", "until": "24:00"});
         let week: Vec<Opening> = serde_json::from_value((1..=7).map(always).collect())?;
-        appointments::set_hours(&mut *conn, workspace, actor, &provider, &week).await?;
+        appointments::set_hours(work, &provider, &week).await?;
         providers.push(provider.id);
     }
     // Who books the next slot is reminded at once, so to speak.
@@ -60,7 +54,7 @@ pub async fn make(
         "min_ahead_minutes": 2, "max_ahead_days": 14, "providers": providers,
     });
     let new: NewOffering = serde_json::from_value(new)?;
-    appointments::create_offering(conn, workspace, actor, now, &new).await?;
+    appointments::create_offering(work, &new).await?;
     Ok(())
 }
 

@@ -1,12 +1,13 @@
 //! The demo's campaign: some hundred customers with tags, those of the phones too, and a draft that is ready to be sent.
 
 use kazi_jobs::{
+    Work,
     campaigns::{self, Content, NewCampaign, NewSegment, Parameter, Price},
     channels::{self, ChannelId, Rate},
     contacts::{self, Audience, ContactError, NewContact},
     templates::Category,
 };
-use kazi_platform::{WorkspaceId, actor::Actor, database};
+use kazi_platform::{WorkspaceId, actor::Actor};
 
 use super::templates::OFFER;
 use crate::{Fault, cli::demo::PHONES, runtime::Runtime};
@@ -34,10 +35,8 @@ pub async fn make(
     workspace: WorkspaceId,
     channel: ChannelId,
 ) -> Result<(), Fault> {
-    let (actor, now) = (&Actor::OPERATOR, runtime.ctx.clock.now());
-    let mut tx = database::tenant(&runtime.ctx.db, workspace).await?;
-    let conn = &mut *tx;
-    let there = campaigns::list(&mut *conn, workspace, None, None, 1).await?;
+    let mut work = Work::by(&runtime.ctx, workspace, Actor::OPERATOR).await?;
+    let there = campaigns::list(&mut work, None, None, 1).await?;
     if !there.is_empty() {
         return Ok(());
     }
@@ -61,7 +60,7 @@ pub async fn make(
         }
     });
     for (n, new) in others.chain(phones).enumerate() {
-        let made = match contacts::create(&mut *conn, workspace, actor, now, &new).await {
+        let made = match contacts::create(&mut work, &new).await {
             Ok(made) => made.id,
             // Somebody who wrote before.
             Err(ContactError::PhoneTaken { .. }) => continue,
@@ -69,10 +68,10 @@ pub async fn make(
         };
         // Some are left out, so that one sees why.
         if n % 40 == 9 {
-            contacts::consent(&mut *conn, workspace, actor, made, false, "at the till").await?;
+            contacts::consent(&mut work, made, false, "at the till").await?;
         }
         if n == 5 {
-            contacts::block(&mut *conn, workspace, actor, now, made, true).await?;
+            contacts::block(&mut work, made, true).await?;
         }
     }
     // Slow enough to be stopped on its way.
@@ -80,7 +79,7 @@ pub async fn make(
         per_second: 20.0,
         burst: 20,
     };
-    channels::set_rate(&mut *conn, workspace, actor, channel, rate).await?;
+    channels::set_rate(&mut work, channel, rate).await?;
     let audience = Audience {
         tags_any: vec!["market".into()],
         ..Audience::default()
@@ -89,7 +88,7 @@ pub async fn make(
         name: "Market customers".into(),
         audience,
     };
-    let segment = campaigns::create_segment(&mut *conn, workspace, actor, &segment).await?;
+    let segment = campaigns::create_segment(&mut work, &segment).await?;
     let price = |country: &str, micros| Price {
         country: country.into(),
         category: Category::Marketing,
@@ -97,7 +96,7 @@ pub async fn make(
         currency: "USD".into(),
     };
     let prices = [price("KE", 22_500), price("*", 60_000)];
-    campaigns::set_prices(&mut *conn, workspace, actor, &prices).await?;
+    campaigns::set_prices(&mut work, &prices).await?;
     let draft = NewCampaign {
         name: "Market day".into(),
         channel,
@@ -112,6 +111,6 @@ pub async fn make(
         segment: Some(segment.id),
         audience: None,
     };
-    campaigns::create(conn, workspace, actor, &draft).await?;
-    Ok(tx.commit().await?)
+    campaigns::create(&mut work, &draft).await?;
+    Ok(work.commit().await?)
 }

@@ -2,11 +2,10 @@
 
 use chrono::TimeDelta;
 use kazi_jobs::{
+    Work,
     catalog::{self, Text},
     news::{self, NewArticle, NewArticles},
 };
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
-use sqlx::PgConnection;
 
 use crate::Fault;
 
@@ -75,11 +74,7 @@ const ARTICLES: [(&str, &str, &str); 12] = [
 ];
 
 /// Puts the news on the menu, and makes those of today.
-pub async fn make(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-) -> Result<(), Fault> {
+pub async fn make(work: &mut Work) -> Result<(), Fault> {
     let titles = [
         ("en", "📰 News"),
         ("fr", "📰 Infos"),
@@ -90,8 +85,8 @@ pub async fn make(
     ];
     let titles =
         Text::from(titles.map(|(language, title)| (language.to_owned(), title.to_owned())));
-    catalog::add_service(&mut *conn, workspace, "news", 70, &titles, &Text::new()).await?;
-    let day = now.date_naive();
+    catalog::add_service(work, "news", 70, &titles, &Text::new()).await?;
+    let day = work.now().date_naive();
     let articles = ARTICLES
         .iter()
         .enumerate()
@@ -108,12 +103,12 @@ pub async fn make(
                 language: Some("en".into()),
                 topics: vec![(*topic).to_owned()],
                 breaking: false,
-                published_at: Some(now - TimeDelta::hours(hours)),
+                published_at: Some(work.now() - TimeDelta::hours(hours)),
             }
         });
     let new = NewArticles {
         articles: articles.collect(),
     };
-    news::create_articles(conn, workspace, &Actor::OPERATOR, now, new).await?;
+    news::create_articles(work, new).await?;
     Ok(())
 }

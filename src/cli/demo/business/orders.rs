@@ -1,13 +1,14 @@
 //! The cart in the menu.
 
-use kazi_jobs::catalog::{self, Text};
-use kazi_platform::WorkspaceId;
-use sqlx::PgConnection;
+use kazi_jobs::{
+    Work,
+    catalog::{self, Text},
+};
 
 use crate::Fault;
 
 /// Puts it there, or leaves it as it is.
-pub async fn make(conn: &mut PgConnection, workspace: WorkspaceId) -> Result<(), Fault> {
+pub async fn make(work: &mut Work) -> Result<(), Fault> {
     let titles = [
         ("en", "🛒 My cart"),
         ("fr", "🛒 Mon panier"),
@@ -19,6 +20,6 @@ pub async fn make(conn: &mut PgConnection, workspace: WorkspaceId) -> Result<(),
     let titles: Text = titles
         .map(|(language, title)| (language.to_owned(), title.to_owned()))
         .into();
-    catalog::add_service(conn, workspace, "cart", 15, &titles, &Text::new()).await?;
+    catalog::add_service(work, "cart", 15, &titles, &Text::new()).await?;
     Ok(())
 }

@@ -1,10 +1,11 @@
 //! An Instagram account and a Facebook page, and something to post there.
 
-use kazi_jobs::social::{self, ConnectAccount, Media, NewContent};
-use kazi_platform::{WorkspaceId, actor::Actor};
+use kazi_jobs::{
+    Work,
+    social::{self, ConnectAccount, Media, NewContent},
+};
 use kazi_queue::trace::TraceId;
 use kazi_simulators::{GraphAccount, Network};
-use sqlx::PgConnection;
 
 use crate::{Fault, runtime::Runtime};
 
@@ -25,11 +26,7 @@ const ACCOUNTS: [(Network, social::Network, &str, &str); 2] = [
 ];
 
 /// Makes them, or finds those of last time; the accounts get new tokens every time.
-pub async fn make(
-    runtime: &Runtime,
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-) -> Result<Vec<GraphAccount>, Fault> {
+pub async fn make(runtime: &Runtime, work: &mut Work) -> Result<Vec<GraphAccount>, Fault> {
     let ctx = &runtime.ctx;
     let mut made = Vec::new();
     for (simulated, network, id, name) in ACCOUNTS {
@@ -40,7 +37,7 @@ pub async fn make(
             token: token.clone().into(),
             token_expires_at: None,
         };
-        social::put_account(conn, ctx, workspace, &new, name).await?;
+        social::put_account(work, ctx, &new, name).await?;
         made.push(GraphAccount {
             network: simulated,
             id: id.to_owned(),
@@ -49,7 +46,7 @@ pub async fn make(
             daily_limit: 100,
         });
     }
-    if social::contents(conn, workspace, None, 1).await?.is_empty() {
+    if social::contents(work, None, 1).await?.is_empty() {
         let new = NewContent {
             text: "Fresh tea from Kericho is in. Order over WhatsApp, and we bring it to your door. #tea #nairobi".into(),
             media: vec![Media {
@@ -62,7 +59,7 @@ pub async fn make(
             )]
             .into(),
         };
-        social::create_content(conn, workspace, &Actor::OPERATOR, new, ctx.clock.now()).await?;
+        social::create_content(work, new).await?;
     }
     Ok(made)
 }

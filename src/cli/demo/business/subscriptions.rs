@@ -2,12 +2,12 @@
 
 use chrono::TimeDelta;
 use kazi_jobs::{
+    Work,
     catalog::{self, Text},
     contacts::{self, NewContact},
     subscriptions::{self, NewPlan, NewSubscription, Period, Unit},
 };
-use kazi_platform::{Currency, Money, Phone, Timestamp, WorkspaceId, actor::Actor};
-use sqlx::PgConnection;
+use kazi_platform::{Currency, Money, Phone};
 
 use crate::Fault;
 
@@ -20,13 +20,8 @@ fn text(words: [(&str, &str); 6]) -> Text {
 }
 
 /// Makes them once.
-pub async fn make(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    workspace: WorkspaceId,
-    currency: Currency,
-) -> Result<(), Fault> {
-    let there = subscriptions::plans(&mut *conn, workspace, None, None, 1).await?;
+pub async fn make(work: &mut Work, currency: Currency) -> Result<(), Fault> {
+    let there = subscriptions::plans(work, None, None, 1).await?;
     if !there.is_empty() {
         return Ok(());
     }
@@ -38,8 +33,7 @@ pub async fn make(
         ("ar", "📺 التلفاز"),
         ("hi", "📺 टेलीविज़न"),
     ]);
-    catalog::add_service(&mut *conn, workspace, "plans", 60, &titles, &Text::new()).await?;
-    let operator = &Actor::OPERATOR;
+    catalog::add_service(work, "plans", 60, &titles, &Text::new()).await?;
     let monthly = plan(
         Money {
             minor: 500,
@@ -47,7 +41,7 @@ pub async fn make(
         },
         1,
     );
-    let monthly = subscriptions::create_plan(&mut *conn, workspace, operator, &monthly).await?;
+    let monthly = subscriptions::create_plan(work, &monthly).await?;
     let quarterly = plan(
         Money {
             minor: 1_300,
@@ -55,10 +49,10 @@ pub async fn make(
         },
         3,
     );
-    subscriptions::create_plan(&mut *conn, workspace, operator, &quarterly).await?;
+    subscriptions::create_plan(work, &quarterly).await?;
 
     let phone = Phone::from_wa_id(PHONE).ok_or("the demo's number is none")?;
-    let contact = match contacts::by_phone(&mut *conn, workspace, &phone).await? {
+    let contact = match contacts::by_phone(work, &phone).await? {
         Some(there) => there.id,
         None => {
             let new = NewContact {
@@ -67,17 +61,15 @@ pub async fn make(
                 language: Some("en".into()),
                 ..NewContact::default()
             };
-            contacts::create(&mut *conn, workspace, operator, now, &new)
-                .await?
-                .id
+            contacts::create(work, &new).await?.id
         }
     };
     let new = NewSubscription {
         contact_id: contact,
         plan_id: monthly.id,
-        ends_at: Some(now + TimeDelta::days(7) + TimeDelta::minutes(1)),
+        ends_at: Some(work.now() + TimeDelta::days(7) + TimeDelta::minutes(1)),
     };
-    subscriptions::subscribe(conn, now, workspace, operator, &new).await?;
+    subscriptions::subscribe(work, &new).await?;
     Ok(())
 }
 
