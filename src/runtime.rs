@@ -41,8 +41,10 @@ pub struct Runtime {
     pub config: Config,
     pub ctx: Context,
     /// The database's address, for processes that this one starts.
+    #[cfg(feature = "bench")]
     url: SecretString,
     /// The master key, for the same.
+    #[cfg(feature = "bench")]
     master_key: SecretString,
     /// Our own server; `None` with `database.url`.
     embedded: Option<Embedded>,
@@ -95,18 +97,22 @@ impl Runtime {
         Ok(Self {
             config,
             ctx,
+            #[cfg(feature = "bench")]
             url: url.into(),
+            #[cfg(feature = "bench")]
             master_key: master,
             embedded,
         })
     }
 
     /// The database's address.
+    #[cfg(feature = "bench")]
     pub fn url(&self) -> &SecretString {
         &self.url
     }
 
     /// The keys that tenants' keys are sealed with.
+    #[cfg(feature = "bench")]
     pub fn master_key(&self) -> &SecretString {
         &self.master_key
     }
