@@ -6,18 +6,12 @@ use tokio::{sync::watch, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    ack::{self, Outcome},
-    batch, claim,
-    cron::runner,
-    enqueue::EnqueueError,
-    inspect::{self, JobView},
-    job::{Job, Keep, Pool},
-    lanes, process,
+    cron,
+    job::Job,
+    loops::{run, stop::Stop},
     registry::Registry,
-    rounds::Ask,
-    run::{self, Stop},
-    running::{Fence, Running},
-    trace::TraceId,
+    store::{self, ack, batch, claim, due, lanes, list::JobView, process, sweep},
+    types::{Ask, EnqueueError, Fence, Keep, Outcome, Pool, Running, trace::TraceId},
 };
 
 /// How the runs of a [`drain`] ended.
@@ -47,26 +41,21 @@ pub async fn drain<C: Clone + Send + Sync + 'static>(
     let pools: Vec<Pool> = registry.pools();
     let kinds = registry.names();
     let me = process::register(db, &pools, &kinds).await?;
-    // The tests' clock is ahead of the database's, which is the one that lanes go by.
-    sqlx::query!(
-        "UPDATE queue.lanes SET parked_until = NULL WHERE parked_until <= $1",
-        now
-    )
-    .execute(db)
-    .await?;
+    // The lanes go by the clock of the database, which is behind the clock of the test.
+    store::testing::unpark(db, now).await?;
     let mut drained = Drained::default();
     loop {
         let mut conn = db.acquire().await?;
-        claim::ripen(&mut conn, &pools, Some(now)).await?;
+        due::ripen(&mut conn, &pools, Some(now)).await?;
         // The job that would be the first without lanes, of those whose lanes let one through: an order that tests can
         // tell.
-        let mut levels = claim::sweep(&mut conn, &pools).await?.levels;
+        let mut levels = sweep::sweep(&mut conn, &pools).await?.levels;
         levels.sort_by_key(|(level, place)| (level.priority, *place));
         let mut claimed = Vec::new();
         for (level, (due, id)) in levels {
             let ask = Ask {
                 level,
-                after: Some((due, id - 1)),
+                after: Some((due, Some(id - 1))),
                 quota: 1,
             };
             claimed = claim::claim(&mut conn, me, &[ask], &kinds, true).await?;
@@ -77,7 +66,7 @@ pub async fn drain<C: Clone + Send + Sync + 'static>(
         drop(conn);
         if claimed.is_empty() {
             // A batch whose end nobody has found so far may let its callback go.
-            if batch::settle_all(db).await? {
+            if batch::settle_all(db).await?.is_some() {
                 continue;
             }
             break;
@@ -122,12 +111,12 @@ pub async fn drain<C: Clone + Send + Sync + 'static>(
                 Outcome::Dead { .. } => drained.dead += 1,
                 _ => drained.done += 1,
             }
-            let ack = job.ack(outcome);
-            let mut held = vec![ack];
+            // A batch that a transaction of the test holds locked is not waited for: the test has to end it first.
+            let mut held = vec![job.ack(outcome)];
             while !held.is_empty() {
-                held = ack::write(&mut *db.acquire().await?, &held).await?.held;
-                // A batch that a transaction of the test holds open is not waited for: the test has to end it first.
-                held.retain(|ack| !matches!(ack.outcome, Outcome::Settle { .. }));
+                held = ack::write(&mut *db.acquire().await?, &held, &[])
+                    .await?
+                    .held;
             }
         }
     }
@@ -142,13 +131,7 @@ pub async fn drain<C: Clone + Send + Sync + 'static>(
 /// As [`Job::enqueue`].
 pub async fn begin<J: Job>(conn: &mut PgConnection, job: &J) -> Result<Running, EnqueueError> {
     let id = job.enqueue(&mut *conn).await?.id;
-    let row = sqlx::query!(
-        "UPDATE queue.jobs SET state = 1, attempt = 1, lease = 1, claimed_at = clock_timestamp() WHERE id = $1
-         RETURNING tenant, sequence_key, max_attempts, enqueued_at, trace",
-        id.0
-    )
-    .fetch_one(conn)
-    .await?;
+    let row = store::testing::begin(conn, id).await?;
     Ok(Running {
         id,
         kind: J::NAME.into(),
@@ -177,8 +160,8 @@ pub async fn fire_schedules<C: Clone + Send + Sync + 'static>(
     registry: &Registry<C>,
     now: DateTime<Utc>,
 ) -> Result<usize, sqlx::Error> {
-    runner::synchronise(db, registry).await?;
-    runner::fire_due(&mut *db.acquire().await?, registry, Some(now)).await
+    cron::synchronise(db, registry).await?;
+    cron::fire_due(&mut *db.acquire().await?, registry, Some(now)).await
 }
 
 /// Jobs that have not ended, oldest first.
@@ -186,5 +169,5 @@ pub async fn fire_schedules<C: Clone + Send + Sync + 'static>(
 /// # Errors
 /// The database failed.
 pub async fn pending(db: &PgPool) -> Result<Vec<JobView>, sqlx::Error> {
-    inspect::unfinished(&mut *db.acquire().await?).await
+    store::list::unfinished(&mut *db.acquire().await?).await
 }

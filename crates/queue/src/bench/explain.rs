@@ -8,7 +8,12 @@ use super::{
     table::{clean, fill, tidy},
     work::POOL,
 };
-use crate::{Options, claim, process, rounds::Rounds};
+use crate::{
+    job::Job,
+    loops::rounds::Rounds,
+    store::{claim, process, sweep},
+    types::Options,
+};
 
 /// `EXPLAIN (ANALYZE, BUFFERS)` of the claim, with the plan's lanes, most of them with one job and one of them with a
 /// long backlog. The claim is rolled back.
@@ -30,11 +35,11 @@ pub async fn explain(bench: &Bench<'_>) -> Result<String, BenchError> {
     tidy(bench.db).await?;
     let mut tx = bench.db.begin().await?;
     let mut rounds = Rounds::default();
-    for (level, first) in claim::sweep(&mut tx, &[POOL]).await?.levels {
+    for (level, first) in sweep::sweep(&mut tx, &[POOL]).await?.levels {
         rounds.found(&level, first);
     }
     let asks = rounds.asks(POOL.name(), bench.plan.slots, Instant::now());
-    let kinds = [<super::work::Noop as crate::Job>::NAME.to_owned()];
+    let kinds = [<super::work::Noop as Job>::NAME.to_owned()];
     let process = process::register(bench.db, &[POOL], &kinds).await?;
     let mut claim = claim::statement(process, &asks, &kinds, false);
     let arguments = claim

@@ -9,6 +9,7 @@ use super::{
     burn::rate,
     table::{clean, enqueue},
 };
+use crate::types::sql;
 
 /// Claims 500 and deletes them, until nothing is left. Jobs a second.
 pub(super) async fn burn(db: &PgPool, jobs: usize) -> Result<f64, BenchError> {
@@ -17,11 +18,11 @@ pub(super) async fn burn(db: &PgPool, jobs: usize) -> Result<f64, BenchError> {
     let mut conn = PgConnection::connect_with(&db.connect_options()).await?;
     let started = Instant::now();
     loop {
-        let ids = sqlx::query_scalar!(
-            r#"WITH picked AS MATERIALIZED (
-                   SELECT id FROM queue.jobs WHERE pool = 'bench' AND lane = '' AND priority = 1 AND state = 0
+        let ids = sql!(query_scalar,
+        r#"WITH picked AS MATERIALIZED (
+                   SELECT id FROM queue.jobs WHERE pool = 'bench' AND lane = '' AND priority = 1 AND state = "# Ready r#"
                    ORDER BY priority, due, id LIMIT 500 FOR UPDATE SKIP LOCKED)
-               UPDATE queue.jobs j SET state = 1, attempt = attempt + 1, lease = lease + 1 FROM picked
+               UPDATE queue.jobs j SET state = "# Running r#", attempt = attempt + 1, lease = lease + 1 FROM picked
                WHERE j.id = picked.id RETURNING j.id"#
         )
         .fetch_all(&mut conn)

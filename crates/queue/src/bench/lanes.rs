@@ -9,7 +9,7 @@ use super::{
     thousands,
     work::{Noop, Started, engine},
 };
-use crate::{Job, Options};
+use crate::{job::Job, types::Options};
 
 /// Jobs with this number and above came while the long backlog was burning.
 const NEW: u64 = 1 << 40;

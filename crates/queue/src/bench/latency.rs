@@ -9,7 +9,10 @@ use super::{
     table::clean,
     work::{Noop, Started, engine},
 };
-use crate::{Job, Options, enqueue_all_with};
+use crate::{
+    job::{Job, enqueue_all_with},
+    types::Options,
+};
 
 const SLOTS: usize = 100;
 const GRACE: Duration = Duration::from_secs(10);

@@ -29,7 +29,7 @@ use fleet::{Fleet, LOOK};
 use sqlx::PgPool;
 use tokio::{process::Command, time::sleep};
 
-use crate::{EnqueueError, lanes::LimitError};
+use crate::types::{EnqueueError, LimitError};
 
 /// What to measure with.
 #[derive(Clone, Debug)]

@@ -12,8 +12,8 @@ use super::{
     work::POOL,
 };
 use crate::{
-    Options,
-    lanes::{self, Limits},
+    store::lanes,
+    types::{Limits, Options, sql},
 };
 
 const RATE: f64 = 80.0;
@@ -21,7 +21,7 @@ const BURST: u32 = 10;
 const PROCESSES: usize = 3;
 const LANE: &str = "limited";
 
-const RECORD: &str = "
+const RECORD: &str = sql!(text, "
     DROP SCHEMA IF EXISTS kazi_bench CASCADE;
     CREATE SCHEMA kazi_bench;
     CREATE TABLE kazi_bench.claims (at timestamptz NOT NULL, owner bigint NOT NULL);
@@ -31,7 +31,7 @@ const RECORD: &str = "
         RETURN NULL;
     END $$;
     CREATE TRIGGER kazi_bench AFTER UPDATE ON queue.jobs FOR EACH ROW
-        WHEN (OLD.state = 0 AND NEW.state = 1) EXECUTE FUNCTION kazi_bench.claimed()";
+        WHEN (OLD.state = " Ready " AND NEW.state = " Running ") EXECUTE FUNCTION kazi_bench.claimed()");
 
 pub(super) async fn measure(bench: &Bench<'_>) -> Result<Vec<Figure>, BenchError> {
     clean(bench.db).await?;

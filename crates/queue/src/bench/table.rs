@@ -5,7 +5,10 @@ use std::time::{Duration, Instant};
 use sqlx::{Connection, PgPool};
 
 use super::{BenchError, work::Noop, work::POOL};
-use crate::{Options, enqueue_all, enqueue_all_with};
+use crate::{
+    job::{enqueue_all, enqueue_all_with},
+    types::Options,
+};
 
 /// Jobs of one transaction where the enqueue is not what is measured.
 const CHUNK: u64 = 50_000;

@@ -9,7 +9,7 @@ use super::{
     table::{clean, enqueue, fill, tidy},
     thousands,
 };
-use crate::Options;
+use crate::types::Options;
 
 const TOMORROW: Duration = Duration::from_secs(24 * 3_600);
 

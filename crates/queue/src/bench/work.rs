@@ -11,7 +11,12 @@ use std::{
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 
-use crate::{Engine, EngineConfig, Job, JobError, Keep, Pool, Registry, Running};
+use crate::{
+    engine::Engine,
+    job::Job,
+    registry::Registry,
+    types::{EngineConfig, JobError, Keep, Pool, Running},
+};
 
 pub(super) const POOL: Pool = Pool::new("bench");
 
@@ -38,27 +43,32 @@ pub(super) struct Started(Arc<Inner>);
 
 struct Inner {
     count: AtomicUsize,
-    timed_from: u64,
+    /// Jobs with this number and above are timed; `None` times none.
+    timed_from: Option<u64>,
     times: Mutex<Vec<(u64, Instant)>>,
 }
 
 impl Started {
     /// Only counts.
     pub fn counted() -> Self {
-        Self::timed_from(u64::MAX)
+        Self::new(None)
     }
 
     /// Notes the times of the jobs with this number and above.
     pub fn timed_from(n: u64) -> Self {
+        Self::new(Some(n))
+    }
+
+    fn new(timed_from: Option<u64>) -> Self {
         Self(Arc::new(Inner {
             count: AtomicUsize::new(0),
-            timed_from: n,
+            timed_from,
             times: Mutex::default(),
         }))
     }
 
     fn note(&self, n: u64) {
-        if n >= self.0.timed_from {
+        if self.0.timed_from.is_some_and(|from| n >= from) {
             self.0
                 .times
                 .lock()

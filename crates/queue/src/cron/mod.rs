@@ -48,11 +48,7 @@
 //! # Ok(()) }
 //! ```
 
-mod error;
-mod expression;
-mod model;
-pub(crate) mod runner;
-mod store;
+mod fire;
 mod view;
 
 use chrono::{DateTime, Utc};
@@ -60,19 +56,15 @@ use serde_json::Value;
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
+pub use crate::types::{CronError, MAX_CAP, MAX_NAME, Missed, Schedule};
 use crate::{
-    enqueue::{self, EnqueueError, Enqueued, Prepared},
+    enqueue,
     registry::Registry,
-    trace::TraceId,
+    store::schedules::{self as store, Row},
+    types::Enqueued,
 };
-pub use error::CronError;
-pub use model::{Missed, Schedule};
+pub(crate) use fire::{fire_due, synchronise};
 pub use view::{ScheduleView, Source};
-
-/// The longest name of a schedule, in bytes.
-pub const MAX_NAME: usize = 200;
-/// The largest cap of [`Missed::All`].
-pub const MAX_CAP: u16 = 1000;
 
 /// Writes a schedule into the database, or changes the one of this tenant and name. A changed expression or zone counts
 /// from now on; with both unchanged, a fire that is due stays due. A paused one stays paused.
@@ -88,7 +80,7 @@ pub async fn put<C: Clone + Send + Sync + 'static>(
     payload: Value,
 ) -> Result<ScheduleView, CronError> {
     schedule.check()?;
-    let payload = checked_payload(registry, schedule, kind, payload)?;
+    let payload = registry.scheduled_payload(schedule, kind, payload)?;
     let mut tx = conn.begin().await?;
     let now = store::now(&mut tx).await?;
     let next_fire = schedule.timetable()?.next(now);
@@ -189,12 +181,8 @@ pub async fn run_now<C: Clone + Send + Sync + 'static>(
 ) -> Result<Enqueued, CronError> {
     let row = found(&mut *conn, tenant, name).await?;
     let now = store::now(&mut *conn).await?;
-    let job = prepare(registry, &row, now)?;
-    let enqueued = enqueue::insert(conn, vec![job]).await?;
-    enqueued
-        .first()
-        .copied()
-        .ok_or(CronError::Database(sqlx::Error::RowNotFound))
+    let job = registry.prepare_fire(&row.schedule(), &row.kind, row.payload, now)?;
+    Ok(enqueue::insert_one(conn, job).await?)
 }
 
 /// Stops a schedule from firing, on all processes and until it is resumed; also one of the program's code.
@@ -237,7 +225,7 @@ async fn locked(
     conn: &mut PgConnection,
     tenant: Option<Uuid>,
     name: &str,
-) -> Result<store::Row, CronError> {
+) -> Result<Row, CronError> {
     if !name.contains('\0') {
         store::lock(&mut *conn, tenant, name).await?;
     }
@@ -248,7 +236,7 @@ async fn found(
     conn: &mut PgConnection,
     tenant: Option<Uuid>,
     name: &str,
-) -> Result<store::Row, CronError> {
+) -> Result<Row, CronError> {
     // PostgreSQL has no NUL in a text, so there is no schedule of such a name.
     let row = match name.contains('\0') {
         true => None,
@@ -257,37 +245,4 @@ async fn found(
     row.ok_or_else(|| CronError::NotFound {
         name: name.chars().take(MAX_NAME).collect(),
     })
-}
-
-/// The payload as the kind itself writes it, sealed where it says so.
-fn checked_payload<C: Clone + Send + Sync + 'static>(
-    registry: &Registry<C>,
-    schedule: &Schedule,
-    kind: &str,
-    payload: Value,
-) -> Result<Value, EnqueueError> {
-    let mut prepared = registry.prepare(kind, payload)?;
-    prepared.options.tenant = schedule.tenant;
-    prepared.seal()?;
-    serde_json::from_str(&prepared.payload).map_err(|error| EnqueueError::Serialise {
-        kind: kind.into(),
-        error: error.to_string(),
-    })
-}
-
-/// The job of one fire: with the kind's own options, but due at the fire and of the schedule's tenant.
-fn prepare<C: Clone + Send + Sync + 'static>(
-    registry: &Registry<C>,
-    row: &store::Row,
-    fire: DateTime<Utc>,
-) -> Result<Prepared, EnqueueError> {
-    let tenant = row.schedule().tenant;
-    let mut job = registry.prepare_stored(&row.kind, tenant, row.payload.clone())?;
-    job.options = job.options.due(fire);
-    if let Some(tenant) = tenant {
-        job.options = job.options.tenant(tenant);
-    }
-    // A fire begins a trace, unless somebody's request caused it.
-    job.trace = job.trace.or_else(|| Some(TraceId::random()));
-    Ok(job)
 }

@@ -5,8 +5,10 @@ use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Missed, Schedule, store::Row};
-use crate::{JobId, payload};
+use crate::{
+    store::schedules::Row,
+    types::{JobId, Missed, Schedule, shown},
+};
 
 /// Where a schedule comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -78,7 +80,7 @@ impl From<Row> for ScheduleView {
             expression: row.expression,
             zone: row.zone,
             kind: row.kind,
-            payload: payload::shown(row.payload),
+            payload: shown(row.payload),
             missed,
             paused: row.paused,
             source: match row.source.as_str() {

@@ -4,17 +4,15 @@
 //! or neither is. An effect elsewhere cannot be part of a transaction, so it is written down before and after
 //! ([`Running::once`]): a later run finds the answer, or finds that it does not know and has to ask.
 //!
-//! [`Running::complete_in`]: crate::Running::complete_in
-//! [`Running::once`]: crate::Running::once
+//! [`Running::complete_in`]: crate::types::Running::complete_in
+//! [`Running::once`]: crate::types::Running::once
 
 mod complete;
-mod ledger;
 mod once;
 
-pub(crate) use ledger::purge;
 pub use once::{Effect, EffectError, Reconciled};
 
-use crate::job::JobError;
+use crate::types::JobError;
 
 /// What a run is told whose lease is gone. Its ack is fenced, so whatever it answers is not written.
 fn lease_lost() -> JobError {

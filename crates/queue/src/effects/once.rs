@@ -6,11 +6,11 @@ use chrono::{DateTime, Utc};
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::PgPool;
 
-use super::{
-    lease_lost,
-    ledger::{self, Begun, Entry},
+use super::lease_lost;
+use crate::{
+    store::effects::{self as ledger, Begun, Entry},
+    types::{JobError, MAX_KEY, Running, backoff},
 };
-use crate::{enqueue::MAX_KEY, job::JobError, running::Running};
 
 /// An effect that was started by an earlier run and not ended: what the one who asks the provider needs to know.
 #[derive(Clone, Debug)]
@@ -180,7 +180,7 @@ async fn record<A: Serialize>(db: &PgPool, entry: &Entry<'_>, answer: &A) -> Res
                 if failures == TRIES {
                     return Err(error.into());
                 }
-                let wait = crate::backoff(failures);
+                let wait = backoff(failures);
                 tracing::warn!(%error, retry_in_ms = wait.as_millis(), "could not write an effect's answer");
                 tokio::time::sleep(wait).await;
             }

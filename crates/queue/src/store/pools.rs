@@ -1,0 +1,66 @@
+//! How the pools stand.
+
+use serde::Serialize;
+use sqlx::PgConnection;
+
+use crate::types::sql;
+
+/// A pool. Counts stop at ten thousand, so that asking costs little whatever the backlog.
+#[derive(Clone, Debug, Serialize)]
+pub struct PoolView {
+    /// Its name.
+    pub pool: String,
+    /// Processes that work on it.
+    pub processes: i64,
+    /// Jobs that are due.
+    pub ready: i64,
+    /// Jobs that run.
+    pub running: i64,
+    /// Jobs that wait for their time.
+    pub scheduled: i64,
+    /// Jobs that wait for an earlier one of their sequence.
+    pub blocked: i64,
+    /// Dead letters.
+    pub dead: i64,
+    /// For how long the oldest of the ready jobs has been due.
+    pub oldest_due_seconds: Option<f64>,
+    /// Stopped by an operator.
+    pub paused: bool,
+}
+
+/// All pools that have jobs, a process or a pause.
+///
+/// # Errors
+/// The database failed.
+pub async fn pools(conn: &mut PgConnection) -> Result<Vec<PoolView>, sqlx::Error> {
+    sql!(query_as<PoolView>,
+        r#"WITH RECURSIVE busy AS (
+               (SELECT pool FROM queue.jobs ORDER BY pool LIMIT 1)
+               UNION ALL
+               SELECT (SELECT j.pool FROM queue.jobs j WHERE j.pool > b.pool ORDER BY j.pool LIMIT 1)
+               FROM busy b WHERE b.pool IS NOT NULL
+           ), names AS (
+               SELECT pool FROM busy WHERE pool IS NOT NULL
+               UNION SELECT unnest(pools) FROM queue.processes
+               UNION SELECT name FROM queue.pauses WHERE scope = 'pool'
+               UNION SELECT pool FROM (SELECT DISTINCT pool FROM queue.dead) d
+           )
+           SELECT n.pool AS "pool!",
+               (SELECT count(*) FROM queue.processes p WHERE n.pool = ANY(p.pools)) AS "processes!",
+               (SELECT count(*) FROM (SELECT FROM queue.jobs j WHERE j.pool = n.pool AND j.state = "# Ready r#" LIMIT 10000) c)
+                   AS "ready!",
+               (SELECT count(*) FROM queue.jobs j WHERE j.pool = n.pool AND j.state = "# Running r#") AS "running!",
+               (SELECT count(*) FROM (SELECT FROM queue.jobs j WHERE j.pool = n.pool AND j.state = "# Scheduled r#" LIMIT 10000) c)
+                   AS "scheduled!",
+               (SELECT count(*) FROM (SELECT FROM queue.jobs j WHERE j.pool = n.pool AND j.state = "# Blocked r#" LIMIT 10000) c)
+                   AS "blocked!",
+               (SELECT count(*) FROM (SELECT FROM queue.dead d WHERE d.pool = n.pool LIMIT 10000) c) AS "dead!",
+               (SELECT extract(epoch FROM now() - min(o.due))::float8
+                FROM (SELECT j.due FROM queue.jobs j WHERE j.pool = n.pool AND j.state = "# Ready r#" LIMIT 10000) o)
+                   AS oldest_due_seconds,
+               EXISTS (SELECT FROM queue.pauses p WHERE p.scope = 'pool' AND p.name = n.pool) AS "paused!"
+           FROM names n ORDER BY n.pool"#
+    )
+    .fetch_all(conn)
+    .await
+}
