@@ -48,12 +48,12 @@ use crate::{
 pub struct Batch;
 
 impl Batch {
-    /// Opens a batch. The callback is written down at once and becomes ready when the batch is closed and its last job
-    /// has ended, well or not: it runs once for the batch, and reads the counts by [`crate::inspect::batch`]. A dead
-    /// letter that is replayed afterwards is counted, and calls nobody again.
+    /// Opens a batch. The callback is written now. It becomes ready when the batch is closed and its last job has
+    /// ended, well or not. It runs once for the batch, and reads the counts by [`crate::inspect::batch`]. A dead letter
+    /// that is replayed afterwards is counted, but the callback does not run again.
     ///
     /// # Errors
-    /// As [`Job::enqueue`]; the callback asks for a sequence or a unique key.
+    /// As [`Job::enqueue`]. Also if the callback has a sequence or a unique key.
     pub async fn open<J: Job>(
         conn: &mut PgConnection,
         callback: &J,
@@ -61,7 +61,7 @@ impl Batch {
         Self::open_with(conn, callback, callback.options()).await
     }
 
-    /// As [`Batch::open`], with other options than the callback's own. Its due time, if it has one, counts from here.
+    /// As [`Batch::open`], with other options than the callback's own. A delay counts from here.
     ///
     /// # Errors
     /// As [`Batch::open`].
@@ -70,14 +70,15 @@ impl Batch {
         callback: &J,
         options: Options,
     ) -> Result<BatchId, EnqueueError> {
-        // It would enter the sequence or take the key now, for the whole life of the batch, and could be a duplicate.
+        // The callback would enter the sequence or take the key now and keep it for the whole life of the batch. It
+        // could also be a duplicate.
         if options.sequence.is_some() || options.unique.is_some() {
             return Err(EnqueueError::Callback {
                 kind: J::NAME.into(),
             });
         }
         let prepared = prepare(callback, options)?;
-        // In one transaction also for a caller without one: nobody may claim the callback before it is held back.
+        // One transaction, also for a caller without one: nobody may claim the callback before it is held back.
         let mut tx = conn.begin().await?;
         let callback = enqueue::insert_one(&mut tx, prepared).await?.id;
         let id = store::batch::insert(&mut tx, Some(callback)).await?;
@@ -85,19 +86,13 @@ impl Batch {
         Ok(id)
     }
 
-    /// Opens a batch that calls nobody: for its counts, or to cancel its jobs together.
-    ///
-    /// # Errors
-    /// The database failed.
+    /// Opens a batch without a callback, for its counts or to cancel its jobs together.
     pub async fn open_without_callback(conn: &mut PgConnection) -> Result<BatchId, sqlx::Error> {
         store::batch::insert(conn, None).await
     }
 
-    /// Says that no more jobs come, but from jobs of the batch itself. An empty batch is complete with this. Until the
-    /// caller's transaction ends nobody else can find the batch's end: close it last.
-    ///
-    /// # Errors
-    /// The database failed.
+    /// Closes a batch: from now on only its own jobs may add jobs. An empty batch is complete with this. Close it last,
+    /// because nobody else can find the batch's end until the caller's transaction ends.
     pub async fn close(conn: &mut PgConnection, id: BatchId) -> Result<(), sqlx::Error> {
         let mut tx = conn.begin().await?;
         store::batch::note_close(&mut tx, id).await?;
@@ -106,13 +101,11 @@ impl Batch {
         tx.commit().await
     }
 
-    /// Cancels the jobs of a batch: the waiting ones at once, the running ones by asking their processes. It is closed
-    /// with this, and the callback runs when the last of them has ended. Answers how many had been waiting.
+    /// Cancels the jobs of a batch: waiting ones at once, running ones by asking their processes. It also closes the
+    /// batch; the callback runs when the last job has ended. Answers how many jobs had been waiting.
     ///
-    /// In a transaction it is all one step; without one, a large batch goes in steps that may be repeated.
-    ///
-    /// # Errors
-    /// The database failed.
+    /// In a transaction this is one step. Without one, a large batch is cancelled in several steps, and the call may be
+    /// repeated.
     pub async fn cancel(conn: &mut PgConnection, id: BatchId) -> Result<u64, sqlx::Error> {
         let mut cancelled = 0;
         loop {

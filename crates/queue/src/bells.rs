@@ -15,27 +15,27 @@ use tokio::sync::broadcast;
 
 use crate::types::{Level, Pool};
 
-/// A ring inside the process.
+/// A bell.
 #[derive(Clone, Debug)]
 pub(crate) enum Bell {
-    /// Jobs have been written, in a transaction that may not have committed yet.
+    /// Jobs were written, in a transaction that may still be open.
     Enqueued(Arc<Placed>),
-    /// What was written for this pool has been committed.
+    /// The jobs that were written for this pool are committed.
     Committed(Pool),
-    /// A committed change made jobs ready here.
+    /// A committed change made jobs ready at these levels.
     Ready(Arc<HashSet<Level>>),
 }
 
-/// What an enqueue has written.
+/// Where an enqueue has written jobs.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Placed {
-    /// Where ready jobs may wait; `None`: at too many places to name them.
+    /// For each pool the lanes and priorities. `None`: too many to name them.
     pub levels: HashMap<&'static str, Option<HashSet<(String, i16)>>>,
-    /// Some wait for their time.
+    /// Whether some of the jobs wait for a due time.
     pub scheduled: bool,
 }
 
-/// Places that one ring names. Beyond that the listener looks for itself.
+/// The largest number of places that a bell names. With more, the fetcher looks everywhere.
 const MAX_PLACES: usize = 64;
 
 impl Placed {
@@ -55,10 +55,10 @@ impl Placed {
 
 static BELLS: LazyLock<broadcast::Sender<Bell>> = LazyLock::new(|| broadcast::channel(1024).0);
 
-/// Says that jobs of this pool have been committed: they start at once. Never needed, since an enqueue rings by itself
-/// a few milliseconds later; worth it where somebody waits.
+/// Says that jobs of this pool are committed, so that they start at once. It is never necessary: an enqueue rings by
+/// itself a few milliseconds later. Use it where somebody waits for the job.
 pub fn ring(pool: Pool) {
-    // An error means that nobody listens in this process.
+    // It is an error if nobody in this process listens. That is fine.
     let _ = BELLS.send(Bell::Committed(pool));
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn enqueued(written: Placed) {
     let _ = BELLS.send(Bell::Enqueued(Arc::new(written)));
 }
 
-/// As [`enqueued`], for jobs that the caller's transaction lets go.
+/// As [`enqueued`], for jobs that the caller's transaction makes ready.
 pub(crate) fn enqueued_at(levels: HashSet<Level>) {
     let mut written = Placed::default();
     for level in levels {

@@ -1,4 +1,4 @@
-//! The part of a process that runs jobs: fetcher, workers, acks, heartbeat, listener, upkeep, and their orderly end.
+//! The engine: starts the loops of a process and ends them in order.
 
 use std::{
     collections::HashMap,
@@ -39,27 +39,28 @@ use crate::{
     types::{EngineConfig, Pool},
 };
 
-/// A running engine. [`Engine::shutdown`] ends it in order; without that, its jobs are taken back by others when the
-/// lease runs out.
+/// A running engine. Call [`Engine::shutdown`] to end it. Without that, other processes take its jobs when the lease
+/// runs out.
 pub struct Engine {
     shared: Arc<Shared>,
     monitored: MonitorContext,
     workers: JoinHandle<()>,
     fetcher: JoinHandle<()>,
     acker: JoinHandle<()>,
-    /// Ends heartbeat, listener, doorbell and upkeep, after the acks.
+    /// Ends heartbeat, listener, doorbell, cron and upkeep, after the last ack.
     stop_rest: CancellationToken,
     no_more_acks: Arc<Notify>,
     rest: Vec<JoinHandle<()>>,
 }
 
 impl Engine {
-    /// Registers the process and starts to run jobs. Needs up to five connections of the pool beside those of the jobs.
+    /// Registers this process and starts to run jobs. It needs up to five connections of the pool beside those of the
+    /// jobs.
     ///
     /// # Errors
-    /// The database is away or has not been migrated; or the configuration or a schedule of the registry is wrong
-    /// ([`sqlx::Error::Configuration`]; schedules are foreseen by [`Registry::check_schedules`]). A schema newer than
-    /// this program is good enough: migrations only add.
+    /// The database is away or has not been migrated. Or the configuration or a schedule is wrong
+    /// ([`sqlx::Error::Configuration`]); [`Registry::check_schedules`] finds such a schedule without a database. A
+    /// newer schema is fine, because migrations only add.
     pub async fn start<C: Clone + Send + Sync + 'static>(
         db: PgPool,
         registry: Registry<C>,
@@ -93,7 +94,7 @@ impl Engine {
             acks: ack_sender,
             stopping: CancellationToken::new(),
         });
-        // Subscribed before anything runs: no bell is missed between here and the fetcher's first look.
+        // Subscribed before any loop starts, so that no bell is missed before the first look.
         let bells = bells::subscribe();
         let mut lines = HashMap::new();
         let mut monitor = Monitor::new().should_restart(|_, _| true);
@@ -147,12 +148,12 @@ impl Engine {
         })
     }
 
-    /// Stops claiming, lets running jobs end for at most `deadline`, hands the others back without costing them an
-    /// attempt, writes the last acks and leaves.
+    /// Ends the engine: it stops claiming, lets running jobs end for at most `deadline`, hands back the others without
+    /// costing them an attempt, writes the last acks and deletes its row.
     pub async fn shutdown(self, deadline: Duration) {
         self.shared.stopping.cancel();
         log_end("fetcher", self.fetcher.await);
-        // Each worker ends with its last job. The call itself cannot fail: it sets a flag.
+        // Each worker ends with its last job. The call only sets a flag and cannot fail.
         let _ = self.monitored.shutdown();
         let mut workers = self.workers;
         if tokio::time::timeout(deadline, &mut workers).await.is_err() {
@@ -173,13 +174,13 @@ impl Engine {
         }
     }
 
-    /// Starts jobs that are due now without waiting for the next poll.
+    /// Looks for due jobs now, before the next poll.
     pub fn wake(&self) {
         self.shared.wake.now();
     }
 }
 
-/// What was claimed without an answer was not run: it costs no attempt.
+/// Puts back jobs whose claim got no answer. They were not run, so it costs them no attempt.
 async fn put_back_strays(shared: &Shared) -> Result<(), sqlx::Error> {
     let mut conn = shared.db.acquire().await?;
     strays::put_back(&mut conn, shared.me(), &shared.in_hand(), None).await?;

@@ -28,10 +28,10 @@ pub async fn cancel(conn: &mut PgConnection, id: JobId) -> Result<Stepped, sqlx:
     Ok(stepped)
 }
 
-/// Enqueues a job by its name, after checking that its payload parses: for the CLI.
+/// Enqueues a job by the name of its kind, for the command line. The kind checks the payload first.
 ///
 /// # Errors
-/// The kind is unknown, the payload is not one of it, or as [`crate::Job::enqueue`].
+/// The kind is not registered, it refuses the payload, or as [`crate::Job::enqueue`].
 pub async fn enqueue_raw<C: Clone + Send + Sync + 'static>(
     conn: &mut PgConnection,
     registry: &Registry<C>,

@@ -14,57 +14,56 @@ use crate::{
     },
 };
 
-/// A unit of work: a small serialisable value, and what to do with it.
+/// A unit of work: a small value that can be serialised, and the code that runs it.
 ///
-/// It carries ids, never rows: what it needs is read when it runs. It may run more than once, since a process can die
-/// after any line; see the crate's front page.
+/// A job carries ids, never rows; it reads what it needs when it runs. It may run more than once, because a process can
+/// die after any line. The front page of the crate says how to deal with that.
 pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
-    /// What every run is given: database, clients, clock.
+    /// What each run gets: the database, clients, the clock.
     type Context: Clone + Send + Sync + 'static;
 
-    /// `domain.verb`. Stored in rows: never change it.
+    /// The name of the kind, as `domain.verb`. It is stored in rows: never change it.
     const NAME: &'static str;
-    /// Where it runs.
+    /// The pool whose slots run the job.
     const POOL: Pool;
-    /// When it is tried again.
+    /// The waits between attempts, and their number.
     const RETRY: Retry = Retry::DEFAULT;
-    /// A run that takes longer is dropped and counts as failed with class `timeout`.
+    /// A run that takes longer is dropped. It counts as failed, with class `timeout`.
     const TIMEOUT: Duration = Duration::from_secs(60);
-    /// What is kept of it.
+    /// What is kept of a job that ended well.
     const KEEP: Keep = Keep::All;
-    /// The form of the payload. Raise it when an old one does not parse any more and `#[serde(default)]` does not help;
-    /// [`Job::upgrade`] then brings old ones up. A job of a newer version than this program's is kept for a newer
-    /// program.
+    /// The version of the payload's form. Raise it if an old payload no longer parses and `#[serde(default)]` does not
+    /// help; [`Job::upgrade`] then converts the old ones. A job of a newer version is kept for a newer program.
     const VERSION: u16 = 1;
-    /// Payloads are encrypted where they are stored, by what [`seal_with`](crate::seal_with) was given; also those of
-    /// schedules. Who looks at the job sees `"sealed"`. Jobs that were written before this was set still run.
+    /// Whether payloads are stored encrypted, by the seal of [`seal_with`](crate::seal_with). This also holds for
+    /// schedules. People who look at the job see `"sealed"`. Jobs that were written before this was set still run.
     const SEALED: bool = false;
 
-    /// Lane, uniqueness, order, delay: what depends on the value.
+    /// The options of this job: what depends on its value, such as lane, unique key, sequence and delay.
     fn options(&self) -> Options {
         Options::default()
     }
 
-    /// Brings a payload of an older version (`from`, at least 1) to the form of [`Job::VERSION`].
+    /// Converts a payload of an older version (`from`, at least 1) to the form of [`Job::VERSION`].
     ///
     /// # Errors
-    /// It cannot be brought up: the job becomes a dead letter of class `payload` with this text.
+    /// The payload cannot be converted. The job becomes a dead letter of class `payload` with this text.
     fn upgrade(from: u16, payload: serde_json::Value) -> Result<serde_json::Value, String> {
         let _ = from;
         Ok(payload)
     }
 
-    /// Does the work.
+    /// Does the work. An error decides what happens next; see [`JobError`].
     fn run(
         &self,
         ctx: &Self::Context,
         job: &Running,
     ) -> impl Future<Output = Result<(), JobError>> + Send;
 
-    /// Writes the job in the caller's transaction: it exists if and only if the transaction commits.
+    /// Writes the job in the caller's transaction. The job exists if and only if that transaction commits.
     ///
     /// # Errors
-    /// The payload is refused (too large, a NUL character), or the database failed.
+    /// The payload or an option is refused, or the statement failed.
     fn enqueue(
         &self,
         conn: &mut PgConnection,
@@ -106,14 +105,13 @@ pub(crate) fn prepare<J: Job>(job: &J, options: Options) -> Result<Prepared, Enq
     .checked()
 }
 
-/// Writes many jobs in the caller's transaction, in their order. An empty slice is nothing to do.
+/// Writes many jobs in the caller's transaction, in their order. An empty slice does nothing.
 ///
-/// A million at once is fine: they are written in chunks, all of them or none, and what lies in memory is one chunk.
-/// Only jobs with sequences or unique keys are all made ready first, since their locks are taken in one order
-/// ([`Options::sequence`]).
+/// A million jobs are fine: they are written in chunks, all of them or none, and only one chunk is in memory. Jobs with
+/// sequences or unique keys are all prepared first, because their locks are taken in one order ([`Options::sequence`]).
 ///
 /// # Errors
-/// As [`Job::enqueue`]; nothing is written then.
+/// As [`Job::enqueue`]. Nothing is written then.
 pub async fn enqueue_all<J: Job>(
     conn: &mut PgConnection,
     jobs: &[J],
@@ -121,7 +119,7 @@ pub async fn enqueue_all<J: Job>(
     bulk(conn, jobs, |job| (job, job.options())).await
 }
 
-/// As [`enqueue_all`], with options given for each.
+/// As [`enqueue_all`], with options for each job.
 ///
 /// # Errors
 /// As [`enqueue_all`].

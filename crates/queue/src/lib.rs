@@ -1,6 +1,6 @@
 #![doc = include_str!("../README.md")]
 
-// Each module may use those above it in this list, and none below: `tests/layers.rs` holds this.
+// Each module may use those above it in this list, and none below: `tests::layers` holds this.
 mod types;
 
 mod store;

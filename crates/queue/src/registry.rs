@@ -1,4 +1,4 @@
-//! Which kinds this program can run.
+//! The kinds that a program can run.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -24,7 +24,7 @@ pub(crate) type RunFuture = Pin<Box<dyn Future<Output = Result<(), JobError>> + 
 type RunFn<C> = Arc<dyn Fn(C, Payload, Running) -> RunFuture + Send + Sync>;
 type PrepareFn = fn(Payload) -> Result<Prepared, EnqueueError>;
 
-/// A registered kind.
+/// A registered kind: its constants, and its functions without their type.
 pub(crate) struct Kind<C> {
     pub name: &'static str,
     pub pool: Pool,
@@ -36,7 +36,7 @@ pub(crate) struct Kind<C> {
     pub prepare: PrepareFn,
 }
 
-/// The kinds that a program can run, with one context for all.
+/// The kinds that a program can run. All of them get the same context.
 pub struct Registry<C> {
     kinds: BTreeMap<&'static str, Arc<Kind<C>>>,
     schedules: Vec<InCode>,
@@ -61,12 +61,12 @@ impl<C> Default for Registry<C> {
 }
 
 impl<C: Clone + Send + Sync + 'static> Registry<C> {
-    /// Without any kind.
+    /// A registry without any kind.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a kind. A second one of the same name takes the place of the first.
+    /// Adds a kind. A second kind of the same name replaces the first.
     #[must_use]
     pub fn register<J: Job<Context = C>>(mut self) -> Self {
         let run: RunFn<C> = Arc::new(|ctx, payload, running| {
@@ -97,8 +97,8 @@ impl<C: Clone + Send + Sync + 'static> Registry<C> {
         self
     }
 
-    /// Adds a schedule that enqueues this job. It is written to the database when an engine starts; what is wrong with it
-    /// is said there, and by [`Registry::check_schedules`].
+    /// Adds a schedule that enqueues this job. The engine writes it to the database at its start and refuses to start
+    /// if it is wrong; so does [`Registry::check_schedules`].
     #[must_use]
     pub fn schedule<J: Job<Context = C>>(mut self, schedule: Schedule, job: &J) -> Self {
         self.schedules.push(InCode {
@@ -109,10 +109,10 @@ impl<C: Clone + Send + Sync + 'static> Registry<C> {
         self
     }
 
-    /// Checks the schedules without a database: for a test of the program that has them.
+    /// Checks the schedules without a database, for a test of the program.
     ///
     /// # Errors
-    /// The first thing that is wrong: a field, a name that is there twice, or a kind that is not registered.
+    /// The first fault: a field that is not allowed, a name that is used twice, or a kind that is not registered.
     pub fn check_schedules(&self) -> Result<(), CronError> {
         self.checked_schedules().map(drop)
     }
@@ -211,7 +211,7 @@ impl<C: Clone + Send + Sync + 'static> Registry<C> {
             })
     }
 
-    /// A job from its value in the form of today.
+    /// A job from its value, in the form of the current version.
     pub(crate) fn prepare(&self, kind: &str, value: Value) -> Result<Prepared, EnqueueError> {
         let kind = self.known(kind)?;
         (kind.prepare)(Payload {
@@ -220,7 +220,7 @@ impl<C: Clone + Send + Sync + 'static> Registry<C> {
         })
     }
 
-    /// A job from a payload as it stands in a row.
+    /// A job from a stored payload.
     pub(crate) fn prepare_stored(
         &self,
         kind: &str,
@@ -238,7 +238,7 @@ impl<C: Clone + Send + Sync + 'static> Registry<C> {
     }
 }
 
-/// The job in a payload. The error names the path of what is wrong; of a sealed one it says no more than that.
+/// The job in a payload. The error names the path of the wrong value. For a sealed payload it does not quote the value.
 fn parse<J: Job>(payload: Payload) -> Result<J, String> {
     let value = if payload.version < J::VERSION {
         J::upgrade(payload.version, payload.value)?
@@ -254,7 +254,7 @@ fn parse<J: Job>(payload: Payload) -> Result<J, String> {
     })
 }
 
-/// A schedule of the code, with the job that it enqueues.
+/// A schedule of the code, and the job that it enqueues.
 #[derive(Clone, Debug)]
 pub(crate) struct InCode {
     pub schedule: Schedule,

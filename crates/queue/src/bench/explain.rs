@@ -17,9 +17,6 @@ use crate::{
 
 /// `EXPLAIN (ANALYZE, BUFFERS)` of the claim, with the plan's lanes, most of them with one job and one of them with a
 /// long backlog. The claim is rolled back.
-///
-/// # Errors
-/// The database failed.
 pub async fn explain(bench: &Bench<'_>) -> Result<String, BenchError> {
     let small = bench.plan.lanes - 1;
     clean(bench.db).await?;

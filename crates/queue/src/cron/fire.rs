@@ -15,8 +15,8 @@ const DATABASE_RETRY_SECONDS: f64 = 1.0;
 /// Seconds to wait after any other failure. It stays until somebody changes the schedule or the program.
 const OTHER_RETRY_SECONDS: f64 = 60.0;
 
-/// Fires every schedule that is due at `now`, or by the database's clock; answers the number of jobs. A schedule that
-/// cannot be fired is put off and stands in no other's way.
+/// Fires every schedule that is due at `now`, or without it by the database's clock. Answers the number of jobs. A
+/// schedule that cannot fire is postponed and does not hold up the others.
 pub(crate) async fn fire_due<C: Clone + Send + Sync + 'static>(
     conn: &mut PgConnection,
     registry: &Registry<C>,
@@ -29,7 +29,7 @@ pub(crate) async fn fire_due<C: Clone + Send + Sync + 'static>(
             Ok(None) => return Ok(jobs),
             Ok(Some(fired)) => jobs += fired,
             Err(Failed { schedule, error }) => {
-                // What has no schedule is the connection's own trouble.
+                // Without a schedule the connection itself has failed.
                 let Some((id, name, kind)) = schedule else {
                     return Err(error.into());
                 };
@@ -47,7 +47,7 @@ pub(crate) async fn fire_due<C: Clone + Send + Sync + 'static>(
     }
 }
 
-/// A fire that did not come about, and whose it was.
+/// Why a fire failed, and of which schedule.
 struct Failed {
     schedule: Option<(i64, String, String)>,
     error: CronError,
@@ -62,14 +62,14 @@ impl From<sqlx::Error> for Failed {
     }
 }
 
-/// Fires one due schedule; none where none is due that nobody else is at.
+/// Fires one due schedule. `None`: no schedule is due that is not locked.
 ///
-/// Why each fire time is enqueued exactly once: the row is locked, so one process alone deals with its next fire time;
-/// others skip it, and whoever gets the lock later sees the row as it was left (PostgreSQL evaluates the condition
-/// anew on the newest version of a row that it has locked). The jobs and the row's new `next_fire` become visible in
-/// one commit: a process that dies before it leaves the row due and no job, one that dies after it leaves nothing to
-/// do. An unknown outcome of the commit needs no care, since whatever happened is read from the row. And where the
-/// clock or an edit leads back to a time that has been fired, its key in `queue.schedule_fires` is taken.
+/// Why each fire time is enqueued exactly once: the row is locked, so one process handles its next fire time. Others
+/// skip the row. A process that gets the lock later sees the row as it was left, because PostgreSQL checks the
+/// condition again on the newest version of a locked row. The jobs and the new `next_fire` become visible in one
+/// commit. A process that dies before the commit leaves the row due and no job; one that dies after it leaves nothing
+/// to do. If the result of the commit is unknown, the row tells what happened. If the clock or an edit leads back to a
+/// time that was fired, its key in `queue.schedule_fires` is taken.
 async fn fire_next<C: Clone + Send + Sync + 'static>(
     conn: &mut PgConnection,
     registry: &Registry<C>,
@@ -116,7 +116,7 @@ async fn fire<C: Clone + Send + Sync + 'static>(
     let due = timetable.due(first, now, schedule.missed);
     if due.first() != Some(&first) || due.len() > 1 {
         tracing::warn!(schedule = row.name, policy = schedule.missed.name(), since = %first, made_good = due.len(), "fire times were missed");
-        // By its kind, which is registered: schedules are without number.
+        // The label is the kind, which is registered. There may be any number of schedules.
         metrics::counter!("kazi_queue_cron_missed_total", "kind" => row.kind.clone()).increment(1);
     }
     let fires = if due.is_empty() {
@@ -144,7 +144,7 @@ async fn fire<C: Clone + Send + Sync + 'static>(
     Ok(fired.len())
 }
 
-/// Brings the table up to the code: new and changed schedules are written, those that are gone are removed.
+/// Brings the table up to the code: writes new and changed schedules, and deletes those that are gone.
 pub(crate) async fn synchronise<C: Clone + Send + Sync + 'static>(
     db: &PgPool,
     registry: &Registry<C>,

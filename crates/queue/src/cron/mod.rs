@@ -2,7 +2,7 @@
 //!
 //! A schedule is a row that knows its next fire time. Every engine looks at the earliest of them by the database's
 //! clock, and whoever locks a due row first writes the jobs and moves the row on, in one transaction: so a fire time is
-//! enqueued exactly once, however many processes run and whichever of them die (`runner::fire_next` says why).
+//! enqueued exactly once, however many processes run and whichever of them die (`fire::fire_next` says why).
 //! From there on it is a job like any other, due at its fire time, with its kind's attempts and its tenant's lane.
 //!
 //! Schedules come from two sources. Those **in code** are given to the registry
@@ -67,11 +67,11 @@ pub(crate) use fire::{fire_due, synchronise};
 pub use view::{ScheduleView, Source};
 
 /// Writes a schedule into the database, or changes the one of this tenant and name. A changed expression or zone counts
-/// from now on; with both unchanged, a fire that is due stays due. A paused one stays paused.
+/// from now on. With both unchanged, a due fire stays due. A paused schedule stays paused.
 ///
 /// # Errors
-/// A field is not allowed, the kind is not registered, the payload is not one of it, the name is one of the program's
-/// code, or the database failed.
+/// A field is not allowed, the kind is not registered, it refuses the payload, the name belongs to a schedule of the
+/// program's code, or a statement failed.
 pub async fn put<C: Clone + Send + Sync + 'static>(
     conn: &mut PgConnection,
     registry: &Registry<C>,
@@ -99,10 +99,10 @@ pub async fn put<C: Clone + Send + Sync + 'static>(
     Ok(row.into())
 }
 
-/// Removes a schedule of the database. Jobs that it has enqueued stay.
+/// Deletes a schedule of the database. Jobs that it has enqueued stay.
 ///
 /// # Errors
-/// There is no such schedule, it is one of the program's code (which would write it anew), or the database failed.
+/// There is no such schedule, it belongs to the program's code (which would write it again), or a statement failed.
 pub async fn remove(
     conn: &mut PgConnection,
     tenant: Option<Uuid>,
@@ -120,7 +120,7 @@ pub async fn remove(
 /// The schedule of this tenant and name.
 ///
 /// # Errors
-/// There is no such schedule, or the database failed.
+/// There is no such schedule, or the statement failed.
 pub async fn get(
     conn: &mut PgConnection,
     tenant: Option<Uuid>,
@@ -129,11 +129,8 @@ pub async fn get(
     Ok(found(conn, tenant, name).await?.into())
 }
 
-/// Schedules in the order in which they were made: of one tenant, or all of them. `after` is the last one's id of the
-/// page before; 0 to begin with.
-///
-/// # Errors
-/// The database failed.
+/// Schedules of one tenant, or of all of them, in the order in which they were made. It lists ids above `after`: pass
+/// 0, then the last id of each page.
 pub async fn list(
     conn: &mut PgConnection,
     tenant: Option<Uuid>,
@@ -144,20 +141,17 @@ pub async fn list(
     Ok(rows.into_iter().map(ScheduleView::from).collect())
 }
 
-/// By how many seconds the latest schedule that may fire is late, of whatever kind; 0: none is. For whoever watches: it
-/// tells also when no process runs schedules.
-///
-/// # Errors
-/// The database failed.
+/// By how many seconds the latest schedule of any kind is late; 0 if none is. It also tells a watcher that no process
+/// fires schedules.
 pub async fn overdue(conn: &mut PgConnection) -> Result<f64, CronError> {
     Ok(store::overdue(conn).await?)
 }
 
-/// The next fire times of a schedule by the database's clock, whether it is paused or not.
-/// [`Schedule::next_fires`] does the same for one that is not in the database yet.
+/// The next fire times of a schedule after the database's time, also of a paused one. [`Schedule::next_fires`] does the
+/// same for a schedule that is not in the database.
 ///
 /// # Errors
-/// There is no such schedule, or the database failed.
+/// There is no such schedule, or a statement failed.
 pub async fn next_fires(
     conn: &mut PgConnection,
     tenant: Option<Uuid>,
@@ -169,10 +163,10 @@ pub async fn next_fires(
     row.schedule().next_fires(now, count)
 }
 
-/// Enqueues a schedule's job now, also that of a paused one. Its fire times stay as they are.
+/// Enqueues the job of a schedule now, also of a paused one. The fire times do not change.
 ///
 /// # Errors
-/// There is no such schedule, its job is not known here or does not parse any more, or the database failed.
+/// There is no such schedule, its kind is not registered here, the kind refuses the payload, or a statement failed.
 pub async fn run_now<C: Clone + Send + Sync + 'static>(
     conn: &mut PgConnection,
     registry: &Registry<C>,
@@ -185,10 +179,10 @@ pub async fn run_now<C: Clone + Send + Sync + 'static>(
     Ok(enqueue::insert_one(conn, job).await?)
 }
 
-/// Stops a schedule from firing, on all processes and until it is resumed; also one of the program's code.
+/// Stops a schedule in all processes until it is resumed. It may be one of the program's code.
 ///
 /// # Errors
-/// There is no such schedule, or the database failed.
+/// There is no such schedule, or a statement failed.
 pub async fn pause(
     conn: &mut PgConnection,
     tenant: Option<Uuid>,
@@ -200,11 +194,11 @@ pub async fn pause(
     Ok(tx.commit().await?)
 }
 
-/// Lets a paused schedule fire again, from its next fire time on. Those that passed meanwhile were not missed: somebody
-/// wanted them not to be. One that is not paused is left as it is.
+/// Lets a paused schedule fire again, from its next fire time on. The times that passed during the pause do not count
+/// as missed. A schedule that is not paused does not change.
 ///
 /// # Errors
-/// There is no such schedule, or the database failed.
+/// There is no such schedule, or a statement failed.
 pub async fn resume(
     conn: &mut PgConnection,
     tenant: Option<Uuid>,

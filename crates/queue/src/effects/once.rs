@@ -1,4 +1,4 @@
-//! An effect outside of the database, at most once as far as anybody can know.
+//! Effects outside of the database.
 
 use std::time::Duration;
 
@@ -12,36 +12,37 @@ use crate::{
     types::{JobError, MAX_KEY, Running, backoff},
 };
 
-/// An effect that was started by an earlier run and not ended: what the one who asks the provider needs to know.
+/// An effect that an earlier run started and did not end. The code that asks the provider gets it.
 #[derive(Clone, Debug)]
 pub struct Effect {
-    /// Its key.
+    /// The key of the effect.
     pub key: String,
-    /// When it was started, by the database's clock.
+    /// When the effect was started, by the database's clock.
     pub started_at: DateTime<Utc>,
 }
 
-/// What became of an effect that was started and not ended.
+/// What happened to an effect that was started and not ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reconciled<A> {
-    /// It happened, with this answer: the effect is not run again.
+    /// The effect happened, with this answer. It is not run again.
     Happened(A),
-    /// It did not happen and will not: the effect is run.
+    /// The effect did not happen and will not happen later. It is run.
     DidNotHappen,
-    /// It cannot be told yet: the job is snoozed, and asks again after so long.
+    /// The provider cannot tell yet. The job is snoozed and asks again.
     Unknown {
-        /// When to ask again.
+        /// The wait before the next question.
         again_in: Duration,
     },
 }
 
-/// How an effect failed. `?` on a [`JobError`] means [`EffectError::Unsure`]: what is not known to have failed is
-/// not done again before somebody has asked.
+/// How an effect failed. `?` on a [`JobError`] makes it [`EffectError::Unsure`]: if it is not known to have failed, the
+/// next run asks before it tries again.
 #[derive(Clone, Debug)]
 pub enum EffectError {
-    /// It has certainly not happened (refused by the provider, never sent): the next run may try it afresh.
+    /// The effect certainly did not happen: the provider refused it, or it was never sent. The next run may try it
+    /// again.
     DidNotHappen(JobError),
-    /// It may have happened (a time-out after the request had left): the next run reconciles first.
+    /// The effect may have happened, such as after a time-out. The next run asks first.
     Unsure(JobError),
 }
 
@@ -51,7 +52,7 @@ impl From<JobError> for EffectError {
     }
 }
 
-/// How often the answer of an effect that has happened is offered to a database which fails.
+/// How often the answer is offered to a database that fails.
 const TRIES: u32 = 8;
 
 impl Running {
@@ -139,7 +140,7 @@ impl Running {
                             "it is not known whether the effect happened",
                         ));
                     }
-                    // Asking took its time: the lease is looked at once more before anything is sent.
+                    // Asking took time, so the lease is checked again before anything is sent.
                     Reconciled::DidNotHappen => {
                         if !ledger::restart(db, &entry).await? {
                             return Err(lease_lost());
@@ -154,7 +155,7 @@ impl Running {
                 Ok(answer)
             }
             Err(EffectError::DidNotHappen(error)) => {
-                // Should this fail, the next run reconciles: slower, and as safe.
+                // If this fails, the next run asks the provider. That is slower and as safe.
                 if let Err(error) = ledger::forget(db, &entry).await {
                     tracing::warn!(%error, job = self.id.0, "an effect that did not happen stays started");
                 }
@@ -165,8 +166,8 @@ impl Running {
     }
 }
 
-/// Writes the answer down. The effect has happened, so a database that fails is asked again before the run gives up
-/// and leaves the question to the next one.
+/// Writes the answer. The effect has happened, so a failing database is tried several times before the run gives up and
+/// leaves the question to the next run.
 async fn record<A: Serialize>(db: &PgPool, entry: &Entry<'_>, answer: &A) -> Result<(), JobError> {
     let answer =
         serde_json::to_string(answer).map_err(|error| JobError::retry("effect_answer", error))?;

@@ -1,7 +1,7 @@
-//! The apalis backend of one pool: it hands claimed jobs to an apalis worker.
+//! The apalis backend of one pool. It hands claimed jobs to an apalis worker.
 //!
-//! The claim itself is made once for all pools of the process (see `fetch`); what arrives here is already under lease and
-//! has a free slot, so the backend is never the one to wait for the database, and no database error can end the worker.
+//! The fetcher claims once for all pools of the process. A job that arrives here is under lease and has a slot. So the
+//! backend never waits for the database, and no error of the database can end the worker.
 
 use std::{
     convert::Infallible,
@@ -20,7 +20,7 @@ use tower_layer::Identity;
 use super::stop::Stop;
 use crate::types::{Ack, Claimed, Outcome};
 
-/// A claimed job and the slot that it occupies until its ack is on its way.
+/// A claimed job, and the slot that it holds until its ack is sent.
 #[derive(Debug)]
 pub(crate) struct Slotted {
     pub job: Claimed,
@@ -28,8 +28,7 @@ pub(crate) struct Slotted {
     pub slot: OwnedSemaphorePermit,
 }
 
-/// The receiving end of one pool. It is shared, so that a worker which the monitor restarts goes on where the last one
-/// stopped.
+/// The receiving end of one pool. It is shared, so that a worker that the monitor restarts goes on with the same jobs.
 #[derive(Clone, Debug)]
 pub(crate) struct PoolBackend {
     jobs: Arc<Mutex<mpsc::UnboundedReceiver<Slotted>>>,
@@ -62,7 +61,7 @@ impl Backend for PoolBackend {
         cx: &mut Context<'_>,
         _: &WorkerContext,
     ) -> Poll<Option<Result<Task<Slotted>, Infallible>>> {
-        // The channel's end (the fetcher has stopped) ends the worker, after the jobs that it still runs.
+        // The channel ends when the fetcher has stopped. The worker then ends after its running jobs.
         self.jobs
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -75,8 +74,8 @@ impl Backend for PoolBackend {
         _: &mut Context<'_>,
         _: &WorkerContext,
     ) -> Poll<Result<(), Infallible>> {
-        // What was claimed and not started goes back, without costing an attempt. The engine writes the acks, after all
-        // workers have ended.
+        // Jobs that were not started go back without costing an attempt. The engine writes their acks after all workers
+        // have ended.
         let mut jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
         while let Ok(Slotted { job, .. }) = jobs.try_recv() {
             let _ = self.acks.send(job.ack(Outcome::HandBack));

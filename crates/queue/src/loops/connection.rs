@@ -1,17 +1,17 @@
-//! The connection of one of the engine's loops.
+//! The connection of one loop.
 
 use std::time::Duration;
 
 use sqlx::{Connection, PgConnection, PgPool};
 
-/// For a server to answer a new connection.
+/// How long to wait for a new connection.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// A connection that a loop keeps for itself: it is there when a job has to be claimed or ended, needs no check before
-/// each use, and keeps its plans. It is made anew after it was lost.
+/// A connection that one loop keeps. It is always there, needs no check before each use, and keeps its plans. After a
+/// loss it is opened again.
 ///
-/// Its plans are generic ones. The statements of the queue are written so that there is one right plan whatever their
-/// arrays hold, and planning a claim takes three times as long as carrying it out.
+/// It uses generic plans. The queue's statements have one right plan for any array, and to plan a claim takes three
+/// times as long as to run it.
 #[derive(Debug)]
 pub(crate) struct Own {
     db: PgPool,
@@ -41,7 +41,7 @@ impl Own {
         Ok(self.conn.insert(conn))
     }
 
-    /// After an error: whatever state it is in, the next use gets another one.
+    /// Drops the connection after an error. The next use opens another one.
     pub fn lose(&mut self) {
         self.conn = None;
     }

@@ -9,11 +9,12 @@ use tokio_util::sync::CancellationToken;
 use super::{connection::Own, shared::Shared};
 use crate::{cron::fire_due, registry::Registry, store::schedules as store, types::backoff};
 
-/// How often to look without knowing of a fire: within this time a change made elsewhere is noticed. One statement.
+/// The longest wait between two looks. A change that another process made is noticed within this time. A look is one
+/// statement.
 const LOOK: Duration = Duration::from_secs(5);
-/// The wait where a due schedule is in another process's hands.
+/// The wait if another process has locked a due schedule.
 const HELD: Duration = Duration::from_millis(250);
-/// How often to say which schedules nobody can run.
+/// How often to report schedules that no process can run.
 const REPORT: Duration = Duration::from_secs(60);
 
 pub(crate) async fn run<C: Clone + Send + Sync + 'static>(
@@ -45,7 +46,7 @@ pub(crate) async fn run<C: Clone + Send + Sync + 'static>(
             reported = Instant::now();
             report_stranded(&shared.db, &kinds).await;
         }
-        // Only the wait is cut short: a fire that has begun comes to its end.
+        // Only the wait is cut short. A fire that has begun is finished.
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(wait) => {}
@@ -53,7 +54,7 @@ pub(crate) async fn run<C: Clone + Send + Sync + 'static>(
     }
 }
 
-/// Fires what is due; answers for how long there is nothing to do.
+/// Fires what is due. Answers how long to wait before the next look.
 async fn look<C: Clone + Send + Sync + 'static>(
     own: &mut Own,
     registry: &Registry<C>,
@@ -61,7 +62,7 @@ async fn look<C: Clone + Send + Sync + 'static>(
 ) -> Result<Duration, sqlx::Error> {
     let conn = own.get().await?;
     let mut seconds = store::seconds_to_next(&mut *conn, kinds).await?;
-    // Again while there was something to do: firing takes time, in which the next one may fall due.
+    // Looks again after a fire, because the next schedule may have become due meanwhile.
     while seconds.is_some_and(|seconds| seconds <= 0.0) {
         let fired = fire_due(&mut *conn, registry, None).await?;
         seconds = store::seconds_to_next(&mut *conn, kinds).await?;
@@ -75,7 +76,7 @@ async fn look<C: Clone + Send + Sync + 'static>(
     }))
 }
 
-/// A schedule of another program, or of a newer one, is left to whoever knows its kind; when nobody does, say so.
+/// Reports late schedules of kinds that this process does not know. They may belong to a newer or to another program.
 async fn report_stranded(db: &PgPool, kinds: &[String]) {
     let stranded = async { store::stranded(&mut *db.acquire().await?, kinds).await };
     for (name, kind) in stranded.await.unwrap_or_default() {

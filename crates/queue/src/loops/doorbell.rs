@@ -21,14 +21,15 @@ const GATHER: Duration = Duration::from_millis(4);
 /// How long to wait before the second NOTIFY for bells that may have rung before their commit.
 const AGAIN: Duration = Duration::from_millis(60);
 
-/// Carries this process's bells to the others. An engine has its own; a process that only enqueues starts one.
+/// Carries the bells of this process to other processes. An engine does this by itself; a process that only enqueues
+/// starts one.
 #[derive(Debug)]
 pub struct Doorbell {
     stop: CancellationToken,
 }
 
 impl Doorbell {
-    /// Starts the carrier; it ends when the value is dropped.
+    /// Starts to carry bells. It ends when the value is dropped.
     pub fn start(pool: PgPool) -> Self {
         let stop = CancellationToken::new();
         tokio::spawn(carry(pool, None, stop.clone()));
@@ -42,9 +43,10 @@ impl Drop for Doorbell {
     }
 }
 
-/// Sends one NOTIFY for all bells of a short while, and a second one for those that may have rung before their commit.
+/// Sends one NOTIFY for all bells of a few milliseconds, and a second one for bells that may have rung before their
+/// commit.
 ///
-/// With an engine in this process nothing is sent while no other process runs jobs: its own fetcher hears the bells.
+/// With an engine in this process, nothing is sent while no other process runs jobs: its own fetcher hears the bells.
 pub(crate) async fn carry(pool: PgPool, engine: Option<Arc<Shared>>, stop: CancellationToken) {
     let mut bells = bells::subscribe();
     let work = async {

@@ -1,7 +1,8 @@
-//! The counters of claims and ends: by kind, pool and class of lane, never by lane, whose names are without number.
+//! The metrics of claims and ends, by kind, pool and class of lane. The name of a lane is no label, because there is no
+//! limit to their number.
 //!
-//! Everything here is counted where it happens. Depths are the exception: upkeep looks at the heads of the lanes, and
-//! counts at most ten thousand rows of an index.
+//! Everything is counted where it happens, except the depths: upkeep looks at the first job of each lane, and counts at
+//! most 10,000 rows of an index.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -37,7 +38,7 @@ pub(crate) struct Labels {
 }
 
 impl Labels {
-    /// From when it was due to its claim.
+    /// Records the time between the due time and the claim.
     pub fn waited(self, job: &Claimed) {
         let waited = job
             .claimed_at

@@ -1,4 +1,4 @@
-//! Says that the process lives, learns what is to be cancelled, and takes back what dead processes left.
+//! The heartbeat: says that the process lives, learns which jobs to cancel, and takes back the jobs of dead processes.
 
 use std::sync::{Arc, PoisonError, atomic::Ordering};
 
@@ -22,7 +22,7 @@ pub(crate) async fn run(shared: Arc<Shared>, stop: CancellationToken) {
         }
         if let Err(error) = beat(&shared, &mut own).await {
             own.lose();
-            // The lease may run out meanwhile; the fences hold whatever happens then.
+            // The lease may run out meanwhile. The fences hold then.
             tracing::warn!(%error, "the heartbeat did not reach the database");
             metrics::counter!("kazi_queue_database_errors_total", "part" => "heartbeat")
                 .increment(1);
@@ -51,7 +51,7 @@ async fn beat(shared: &Shared, own: &mut Own) -> Result<(), sqlx::Error> {
             shared.others.store(others > 0, Ordering::Relaxed);
             shared.stop(Some(&cancel), Why::Cancelled);
             if late {
-                // Nothing was claimed since; the jobs are still ours.
+                // Nothing was claimed since, and the jobs are still ours.
                 shared.wake.now();
             }
         }

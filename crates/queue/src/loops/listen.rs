@@ -1,5 +1,5 @@
-//! One LISTEN connection a process. While it is lost the poll carries on; so it does behind PgBouncer in transaction
-//! mode, which has no place for a listener.
+//! The LISTEN connection of a process. While it is lost, the poll finds the jobs. PgBouncer in transaction mode allows
+//! no listener at all; there only the poll is used.
 
 use std::{
     collections::HashSet,
@@ -16,9 +16,9 @@ use crate::{
     types::{CHANNEL, backoff, parse_cancel, parse_look},
 };
 
-/// How often to look whether connections are shared.
+/// How many times to compare two connections.
 const SHARED_LOOKS: usize = 20;
-/// When to look again.
+/// When to look again whether a listener is possible.
 const RETRY_LISTEN: Duration = Duration::from_secs(600);
 
 pub(crate) async fn run(shared: Arc<Shared>, stop: CancellationToken) {
@@ -33,7 +33,7 @@ pub(crate) async fn run(shared: Arc<Shared>, stop: CancellationToken) {
         metrics::gauge!("kazi_queue_listening").set(0.0);
         let wait = match ended {
             Ended::Deaf => {
-                // Said once: it is how this database is reached, and nobody's fault.
+                // Logged once, because it is a property of how the database is reached.
                 if !told {
                     tracing::warn!(
                         poll_ms = shared.config.poll.as_millis(),
@@ -61,7 +61,7 @@ pub(crate) async fn run(shared: Arc<Shared>, stop: CancellationToken) {
 
 enum Ended {
     Failed(sqlx::Error),
-    /// There is no place for a listener.
+    /// A pooler in transaction mode is in between.
     Deaf,
 }
 
@@ -71,8 +71,9 @@ impl From<sqlx::Error> for Ended {
     }
 }
 
-/// Opens the listener; `None` behind a pooler in transaction mode. There a LISTEN must not even be tried: it stays with a
-/// connection of the server, and whoever is given that one next hears what he never asked for, which fails his statement.
+/// Opens the listener. `None`: a pooler in transaction mode is in between. There a LISTEN must not even be tried,
+/// because it stays with a connection of the server. The next client of that connection would get notifications that it
+/// does not expect, and its statement would fail.
 pub(crate) async fn open(db: &PgPool) -> Result<Option<PgListener>, sqlx::Error> {
     if is_shared(db).await? {
         return Ok(None);
@@ -82,9 +83,10 @@ pub(crate) async fn open(db: &PgPool) -> Result<Option<PgListener>, sqlx::Error>
     Ok(Some(listener))
 }
 
-/// Whether connections of ours share those of the server. One that is ours alone answers with one number for good, and
-/// no other has that number. A pooler hands out the connection that was used last, or the next in turn: the one shows in
-/// two of ours having the same, the other in one having several; other traffic may hide it for a while, not so often.
+/// Whether a pooler shares the server's connections between clients. Without one, a connection always answers with the
+/// same server process, and no other connection does. A pooler gives out either the connection that was used last, or
+/// the next in turn. In the first case two of our connections get the same process; in the second one connection gets
+/// several. Other traffic may hide this, but not in so many looks.
 async fn is_shared(db: &PgPool) -> Result<bool, sqlx::Error> {
     let (mut one, mut other) = (db.acquire().await?, db.acquire().await?);
     let mut first = None;
@@ -112,7 +114,7 @@ async fn listen(shared: &Shared, failures: &mut u32, told: &mut bool) -> Ended {
     }
     shared.listening.store(true, Ordering::Relaxed);
     metrics::gauge!("kazi_queue_listening").set(1.0);
-    // Bells that rang while nobody listened.
+    // Bells may have rung while nobody listened.
     shared.wake.now();
     let served: HashSet<&str> = shared
         .config
@@ -123,7 +125,7 @@ async fn listen(shared: &Shared, failures: &mut u32, told: &mut bool) -> Ended {
     loop {
         match listener.try_recv().await {
             Ok(Some(notification)) => heard(shared, &served, notification.payload()),
-            // The connection was lost and is made anew by the next call.
+            // The connection was lost. The next call opens it again.
             Ok(None) => shared.wake.now(),
             Err(error) => return error.into(),
         }
@@ -141,7 +143,7 @@ fn heard(shared: &Shared, served: &HashSet<&str>, text: &str) {
     if sender == Some(shared.me()) {
         return;
     }
-    // News of a form that only a newer program knows say at least that there is something.
+    // A newer program may send a form that we do not know. It still means that there is something.
     let Some(news) = news else {
         return shared.wake.now();
     };

@@ -1,9 +1,9 @@
-//! Whose turn it is. A process knows which lanes have due work and goes round them, so that a lane with a million jobs
-//! delays another lane's next job by one round and not by a million jobs.
+//! Whose turn it is. A process knows which lanes have due work and goes round them. So a lane with a million jobs
+//! delays another lane's next job by one round, and not by a million jobs.
 //!
-//! Where a lane has a backlog, the place of the last claim is kept as a mark, and the next claim begins there: the rows
-//! before it are dead, and while somebody holds an old snapshot PostgreSQL would walk over all of them every time. What
-//! commits behind a mark is found by the sweep, which begins at the start again.
+//! In a lane with a backlog the place of the last claim is kept as a mark, and the next claim begins there. The rows
+//! before the mark are dead. While somebody holds an old snapshot, PostgreSQL would otherwise walk over all of them
+//! each time. Jobs that commit behind a mark are found by the sweep, which begins at the start again.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -15,34 +15,35 @@ use tokio::time::Instant;
 
 use crate::types::{Ask, Claimed, Level, Mark, Place};
 
-/// Lanes of one claim. Measured: more of them cost more in the statement than they save in round trips.
+/// The largest number of lanes in one claim. Measured: more lanes cost more in the statement than they save in round
+/// trips.
 const LANES: usize = 128;
-/// Jobs of one claim.
+/// The largest number of jobs in one claim.
 const BATCH: usize = 1_000;
-/// What is asked of a lane that is not known to have more, while others have a backlog: most often it has one job.
+/// How many jobs to ask of a lane without a known backlog, while others have one. Most such lanes have one job.
 const FEW: usize = 2;
-/// Priorities: 0 is the most urgent.
+/// The number of priorities. 0 is the most urgent.
 const LEVELS: usize = 3;
-/// Every so many turns a lane begins with its least urgent jobs, so that they are not starved by endless urgent ones.
+/// After this many turns a lane begins with its least urgent jobs, so that urgent ones cannot hold them up for ever.
 const TURNABOUT: u32 = 8;
-/// A transaction that began so long ago may still commit jobs with its older time.
+/// A transaction that began this long ago may still commit jobs with its older time.
 const LATE: TimeDelta = TimeDelta::seconds(10);
-/// After so many misses a lane is taken for empty; the next sweep knows better.
+/// After this many misses a lane counts as empty, until the next sweep.
 const MISSES: u8 = 3;
-/// Marks of drained levels that are kept.
+/// How many marks of drained levels are kept.
 const REMEMBERED: usize = 10_000;
 
 #[derive(Default)]
 struct Lane {
-    /// For each priority: `Some` where work is known or likely, and the mark.
+    /// For each priority: `Some` if work is known or likely, with the mark.
     levels: [Option<Option<Mark>>; LEVELS],
     turns: u32,
-    /// Its limit lets nothing through before.
+    /// The limit of the lane allows nothing before this time.
     not_before: Option<Instant>,
-    /// How often in a row its limit would have let something through, and nothing came: it is empty, or another process
-    /// was claiming from it at that moment.
+    /// How often in a row the limit should have allowed a job and none came. The lane is empty, or another process was
+    /// claiming from it.
     misses: u8,
-    /// The last claim brought all that it asked for: there is likely to be more.
+    /// The last claim brought everything that it asked for, so there is probably more.
     backlog: bool,
 }
 
@@ -66,8 +67,8 @@ impl Lane {
     }
 }
 
-/// Shares the slots among the lanes: evenly among those with a backlog, after a few for each of the others. Without a
-/// backlog anywhere: evenly among all.
+/// Shares the slots among the lanes. Lanes without a backlog get a few each, and those with one share the rest evenly.
+/// If no lane has a backlog, all share evenly.
 fn share(slots: usize, asks: Vec<(Ask, bool)>) -> Vec<Ask> {
     let long = asks.iter().filter(|(_, backlog)| *backlog).count();
     let others = asks.len() - long;
@@ -94,17 +95,17 @@ fn share(slots: usize, asks: Vec<(Ask, bool)>) -> Vec<Ask> {
         .collect()
 }
 
-/// The lanes of one process.
+/// The lanes of one process, and the order of their turns.
 #[derive(Default)]
 pub(crate) struct Rounds {
     lanes: HashMap<(String, String), Lane>,
     order: HashMap<String, VecDeque<String>>,
-    /// The last place claimed of levels that were empty then.
+    /// The place of the last claim in levels that were empty after it.
     drained: HashMap<Level, Place>,
 }
 
 impl Rounds {
-    /// There is, or may be, work at this level.
+    /// Notes that there may be work at this level.
     pub fn add(&mut self, level: &Level) {
         let after = self.drained.get(level).map(|(due, _)| (*due - LATE, None));
         let known = self.level(level);
@@ -113,19 +114,19 @@ impl Rounds {
         }
     }
 
-    /// The first ready job of the level stands here: a sweep has seen it.
+    /// Notes the first ready job of a level, which a sweep has seen.
     pub fn found(&mut self, level: &Level, first: Place) {
         let before = Some((first.0, Some(first.1 - 1)));
         if let Some(lane) = self
             .lanes
             .get_mut(&(level.pool.clone(), level.lane.clone()))
         {
-            // Limits may have been changed since: the claim knows.
+            // The limits may have changed since. The claim checks them.
             lane.not_before = None;
         }
         let known = self.level(level);
         match known {
-            // Behind the mark, where nobody would have looked.
+            // The job is behind the mark, where no claim would look.
             Some(mark) if mark.is_some_and(|mark| mark >= (first.0, Some(first.1))) => {
                 *mark = before
             }
@@ -145,12 +146,12 @@ impl Rounds {
         &mut lane.levels[priority]
     }
 
-    /// What to ask for in a pool with so many free slots, and who goes first next time.
+    /// What to ask for in a pool with this many free slots. It moves the turn on.
     pub fn asks(&mut self, pool: &str, free: usize, now: Instant) -> Vec<Ask> {
         let Some(order) = self.order.get_mut(pool) else {
             return Vec::new();
         };
-        // Each with whether its lane has a backlog.
+        // Each ask, and whether its lane has a backlog.
         let mut asks = Vec::new();
         for _ in 0..order.len() {
             if asks.len() >= LANES.min(free) {
@@ -187,7 +188,7 @@ impl Rounds {
         share(free.min(BATCH), asks)
     }
 
-    /// Notes what a claim brought. `waits` says of lanes with limits in how many seconds each lets something through.
+    /// Notes what a claim brought. `waits` has for each limited lane the seconds until it lets the next job through.
     pub fn settle(
         &mut self,
         asks: &[Ask],
@@ -244,14 +245,14 @@ impl Rounds {
         }
     }
 
-    /// Whether a pool has work that is not held back by a limit.
+    /// Whether a pool has work that no limit holds back.
     pub fn has_work(&self, pool: &str, now: Instant) -> bool {
         self.lanes.iter().any(|((of, _), lane)| {
             of == pool && !lane.is_idle() && lane.not_before.is_none_or(|at| at <= now)
         })
     }
 
-    /// Lets lanes go whose wait is over; `true` when there were some.
+    /// Ends the waits that are over. True: there were some.
     pub fn release(&mut self, now: Instant) -> bool {
         let mut some = false;
         for lane in self.lanes.values_mut() {
@@ -269,7 +270,7 @@ impl Rounds {
         order.map(String::as_str)
     }
 
-    /// When the next lane's limit lets something through.
+    /// When the next lane's limit lets a job through.
     pub fn next_at(&self) -> Option<Instant> {
         let waiting = self.lanes.values().filter(|lane| !lane.is_idle());
         waiting.filter_map(|lane| lane.not_before).min()
@@ -374,7 +375,7 @@ mod tests {
         );
         let asks = rounds.asks("p", 1, Instant::now());
         assert_eq!(asks[0].after, Some((place(100, 7).0, Some(7))));
-        // A sweep finds what committed behind the mark.
+        // A sweep finds what was committed behind the mark.
         rounds.found(&level("a", 1), place(90, 5));
         let asks = rounds.asks("p", 1, Instant::now());
         assert_eq!(asks[0].after, Some((place(90, 4).0, Some(4))));

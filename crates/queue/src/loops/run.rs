@@ -1,4 +1,4 @@
-//! One run of one job: time limit, cancellation, panics, and what its end means for the row.
+//! One run of one job: time limit, cancellation, panics, and how it ended.
 
 use std::time::Duration;
 
@@ -11,19 +11,19 @@ use crate::{
     types::{Claimed, Fence, JobError, Keep, Outcome, RunError, Running, Unreadable, open, trace},
 };
 
-/// How a run ended; `None` when nothing may be written, because the lease is gone.
+/// How a run ended. Without an outcome nothing may be written, because the lease is gone.
 pub(crate) struct Ended {
     pub outcome: Option<Outcome>,
-    /// For the metric: done, retried, snoozed, kept, dead, cancelled, handed_back, lost.
+    /// The label of the metric: done, retried, snoozed, kept, dead, cancelled, handed_back or lost.
     pub label: &'static str,
-    /// Of an error.
+    /// The class of the error, if there was one.
     pub class: Option<String>,
-    /// Until then its lane starts nothing.
+    /// The job asked its lane to start nothing before this time.
     pub park: Option<DateTime<Utc>>,
 }
 
-/// Runs a claimed job of a known kind to its end. The future runs in a task of its own: on any core, and a panic in it
-/// is an error of this job alone.
+/// Runs a claimed job to its end. The run is a task of its own: it may use any core, and a panic in it is an error of
+/// this job alone.
 pub(crate) async fn run<C: Clone + Send + Sync + 'static>(
     kind: &Kind<C>,
     ctx: C,
@@ -33,7 +33,7 @@ pub(crate) async fn run<C: Clone + Send + Sync + 'static>(
     if job.cancel_requested {
         return ended(Outcome::Cancelled, "cancelled");
     }
-    // Nothing is begun that was told to stop before: its lease may be lost.
+    // A run that was told to stop is not begun, because its lease may be lost.
     if stop.token.is_cancelled() {
         return stopped(stop.why());
     }
@@ -65,8 +65,8 @@ pub(crate) async fn run<C: Clone + Send + Sync + 'static>(
             result = &mut task => break result,
             () = stop.token.cancelled() => {
                 task.abort();
-                // It may have ended at the same moment: an effect that is done is not thrown away. A lost lease
-                // forbids the ack all the same.
+                // The run may have ended at the same moment. Its result counts, except when the lease is lost: then no
+                // ack may be written.
                 match task.await {
                     Ok(result) if stop.why() != Why::LeaseLost => break Ok(result),
                     _ => return stopped(stop.why()),
@@ -85,7 +85,7 @@ pub(crate) async fn run<C: Clone + Send + Sync + 'static>(
                 }
             }
             changed = moved.changed() => {
-                // The sender lives as long as the run; its end is the task's end.
+                // The sender lives as long as the run, so this is the end of the task.
                 if changed.is_err() { break (&mut task).await; }
             }
         }
@@ -97,8 +97,8 @@ pub(crate) async fn run<C: Clone + Send + Sync + 'static>(
     }
 }
 
-/// The end went with a transaction of the job's own. If that has committed, the row is gone and the ack changes nothing;
-/// if it was rolled back, an end without its effect would be a loss, so the job is tried again.
+/// The job wrote its end in a transaction of its own. If that committed, the row is gone and this ack changes nothing.
+/// If it was rolled back, the job is tried again, because its effect is missing.
 fn completed<C>(kind: &Kind<C>, job: &Claimed, batch: Option<i64>) -> Ended {
     let attempt = u32::try_from(job.attempt).unwrap_or(1);
     let error = RunError {
@@ -110,7 +110,7 @@ fn completed<C>(kind: &Kind<C>, job: &Claimed, batch: Option<i64>) -> Ended {
     ended(Outcome::Completed { secs, error, batch }, "done")
 }
 
-/// Thirty years, in seconds.
+/// Thirty years. PostgreSQL's times hold that much.
 const MAX_WAIT_SECONDS: f64 = 1e9;
 
 fn ended(outcome: Outcome, label: &'static str) -> Ended {
@@ -122,10 +122,10 @@ fn ended(outcome: Outcome, label: &'static str) -> Ended {
     }
 }
 
-/// How long a job is left alone that another process may be able to run.
+/// How long to leave a job alone that another process may be able to run.
 const KEPT_SECONDS: f64 = 60.0;
 
-/// Nothing was run: the job is kept for a process that has the key or the newer program, and says why.
+/// Nothing was run. The job waits for a process that has the key or the newer program.
 fn kept(job: &Claimed, why: Unreadable) -> Ended {
     let class = why.class();
     let error = RunError {
@@ -172,7 +172,7 @@ fn decide<C>(kind: &Kind<C>, job: &Claimed, result: Result<(), JobError>) -> End
         } else {
             let attempt = u32::try_from(job.attempt).unwrap_or(1);
             let wait = kind.retry.wait(attempt, rand::random()).max(least);
-            // A provider's header may say anything; PostgreSQL's times end.
+            // A provider's header may say anything, and PostgreSQL's times are limited.
             let secs = wait.as_secs_f64().min(MAX_WAIT_SECONDS);
             (Outcome::Retry { secs, error }, "retried")
         };

@@ -22,27 +22,27 @@ use super::{
 };
 use crate::types::{Ack, Claimed, EngineConfig};
 
-/// What all parts of an engine share.
+/// The state that all loops of an engine share.
 pub(crate) struct Shared {
     pub db: PgPool,
     pub config: EngineConfig,
-    /// What this process can run.
+    /// The kinds that this process can run.
     pub kinds: Vec<String>,
-    /// Our row in `queue.processes`; another one after a lost lease.
+    /// The number of our row in `queue.processes`. After a lost lease it is another one.
     pub process: AtomicI64,
-    /// When the last heartbeat reached the database.
+    /// When the last heartbeat began that reached the database.
     pub beaten: Mutex<Instant>,
-    /// Whether other processes have to be told of our enqueues.
+    /// Whether other processes run jobs and must be told of our bells.
     pub others: AtomicBool,
-    /// Notifications are heard.
+    /// Whether notifications are heard.
     pub listening: AtomicBool,
-    /// Jobs under our lease, from the claim until their ack is written, with the lease's number.
+    /// The jobs under our lease, from the claim until their ack is written, with their lease numbers.
     pub in_hand: Mutex<HashMap<i64, (i32, Stop)>>,
     pub slots: HashMap<&'static str, Arc<Semaphore>>,
-    /// Rung when the fetcher has a reason to look.
+    /// Wakes the fetcher.
     pub wake: Wake,
     pub acks: mpsc::UnboundedSender<Ack>,
-    /// No new jobs.
+    /// Cancelled when no new jobs may be claimed.
     pub stopping: CancellationToken,
 }
 
@@ -51,8 +51,8 @@ impl Shared {
         self.process.load(Ordering::SeqCst)
     }
 
-    /// How often to look without having been called: seldom while calls are heard, since then one is only missed when a
-    /// process dies between its commit and its call.
+    /// The time between two looks without a call. While notifications are heard it is three times as long: one is
+    /// missed only if a process dies between its commit and its bell.
     pub fn poll(&self) -> Duration {
         if self.listening.load(Ordering::Relaxed) {
             self.config.poll * 3
@@ -61,14 +61,14 @@ impl Shared {
         }
     }
 
-    /// The lease can no longer be relied upon: others may have taken our jobs. Counted from the start of the last
-    /// heartbeat, by a clock that goes on while the process is frozen.
+    /// Whether others may have taken our jobs. The time counts from the start of the last heartbeat, by a clock that
+    /// goes on while the process is frozen.
     pub fn lease_is_over(&self) -> bool {
         let beaten = *self.beaten.lock().unwrap_or_else(PoisonError::into_inner);
         beaten.elapsed() >= self.config.lease
     }
 
-    /// Notes claimed jobs, each with the means to stop its run.
+    /// Notes claimed jobs. Answers for each the means to stop its run.
     pub fn take_in_hand(&self, jobs: &[Claimed]) -> Vec<Stop> {
         let mut hands = self.hands();
         jobs.iter()
@@ -80,7 +80,7 @@ impl Shared {
             .collect()
     }
 
-    /// The jobs' ends are written, or are no business of ours any more. A later claim of the same job stays.
+    /// Forgets jobs whose end is written, or that are no longer ours. A later claim of the same job stays.
     pub fn let_go(&self, jobs: impl IntoIterator<Item = (i64, i32)>) {
         let mut hands = self.hands();
         for (id, lease) in jobs {
@@ -90,13 +90,13 @@ impl Shared {
         }
     }
 
-    /// The jobs under our lease, each with the lease's number.
+    /// The jobs under our lease, with their lease numbers.
     pub fn in_hand(&self) -> Vec<(i64, i32)> {
         let hands = self.hands();
         hands.iter().map(|(id, (lease, _))| (*id, *lease)).collect()
     }
 
-    /// Stops runs. `None`: all of them.
+    /// Stops the runs of these jobs. `None` stops all of them.
     pub fn stop(&self, ids: Option<&[i64]>, why: Why) {
         let hands = self.hands();
         match ids {

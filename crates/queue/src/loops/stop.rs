@@ -7,7 +7,7 @@ use std::sync::{
 
 use tokio_util::sync::CancellationToken;
 
-/// Stops a run from outside, and says why.
+/// Stops a run from outside, and tells it why.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Stop {
     pub token: CancellationToken,
@@ -19,9 +19,9 @@ pub(crate) struct Stop {
 pub(crate) enum Why {
     /// Somebody cancelled the job.
     Cancelled,
-    /// The process goes away and hands the job back.
+    /// The process ends and hands the job back.
     Shutdown,
-    /// The lease is gone: the job belongs to somebody else, nothing may be written.
+    /// The lease is gone. The job belongs to another process, and nothing may be written.
     LeaseLost,
 }
 
@@ -32,7 +32,7 @@ impl Stop {
             Why::Shutdown => 2,
             Why::LeaseLost => 3,
         };
-        // The first reason stands, but a lost lease outranks all: it forbids the ack.
+        // A lost lease outranks the other reasons, because it forbids the ack.
         self.why.fetch_max(code, Ordering::SeqCst);
         self.token.cancel();
     }

@@ -59,8 +59,8 @@ pub(crate) async fn prepare(db: &PgPool) -> Result<(), sqlx::Error> {
     tx.commit().await
 }
 
-/// Says which kinds wait at the head of a lane although nobody can run them: the jobs are kept for a program that can.
-/// Asked of the heads alone, since what nobody claims ends up there.
+/// Reports kinds whose jobs no process can run. The jobs are kept for a program that can. It is enough to look at the
+/// first job of each lane, because jobs that nobody claims end up there.
 async fn report_unknown_kinds(db: &PgPool, heads: &[i64]) -> Result<(), sqlx::Error> {
     if heads.is_empty() {
         return Ok(());

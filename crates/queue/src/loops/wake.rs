@@ -1,4 +1,4 @@
-//! How other parts of a process call its fetcher.
+//! How other loops call the fetcher.
 
 use std::{
     collections::HashSet,
@@ -13,34 +13,34 @@ use tokio::{sync::Notify, time::Instant};
 
 use crate::types::Level;
 
-/// How other parts call the fetcher.
+/// What other loops have called for.
 #[derive(Debug, Default)]
 pub(crate) struct Wake {
     pub notify: Notify,
-    /// A sweep is wanted whatever the fetcher believes.
+    /// The fetcher is to look over all lanes.
     pub sweep: AtomicBool,
-    /// Where jobs have become ready.
+    /// Levels where jobs became ready.
     pub levels: Mutex<HashSet<Level>>,
-    /// When a job falls due that the fetcher does not know of.
+    /// When a job is due that the fetcher does not know of.
     pub due: Mutex<Option<Instant>>,
 }
 
 impl Wake {
-    /// There may be due jobs anywhere.
+    /// Calls the fetcher: jobs may be due in any lane.
     pub fn now(&self) {
         self.sweep.store(true, Ordering::SeqCst);
         self.notify.notify_one();
     }
 
-    /// There are due jobs here.
+    /// Calls the fetcher: jobs are ready at these levels.
     pub fn at(&self, levels: impl IntoIterator<Item = Level>) {
         lock(&self.levels).extend(levels);
         self.notify.notify_one();
     }
 
-    /// A job falls due then.
+    /// Calls the fetcher in time for a job that is due in `secs` seconds.
     pub fn in_secs(&self, secs: f64) {
-        // What lies further ahead is found by the poll, in time.
+        // The poll finds in time what is due later.
         let Ok(wait) = Duration::try_from_secs_f64(secs.clamp(0.0, 60.0)) else {
             return;
         };
@@ -51,7 +51,7 @@ impl Wake {
         self.notify.notify_one();
     }
 
-    /// A slot is free: worth a look only if more was waiting.
+    /// Calls the fetcher: a slot is free. It looks only if more jobs were waiting.
     pub fn slot_free(&self) {
         self.notify.notify_one();
     }

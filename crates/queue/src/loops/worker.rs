@@ -12,7 +12,7 @@ use crate::{
     types::{Claimed, Outcome, class},
 };
 
-/// Runs one claimed job and sends its ack on its way.
+/// Runs one claimed job and sends its ack to the ack loop.
 pub(crate) async fn execute<C: Clone + Send + Sync + 'static>(
     shared: Arc<Shared>,
     registry: Registry<C>,
@@ -24,7 +24,7 @@ pub(crate) async fn execute<C: Clone + Send + Sync + 'static>(
         stop,
         slot,
     } = slotted;
-    // Nothing is started on a lease that may be gone: this process may have been frozen since the claim.
+    // This process may have been frozen since the claim. Then the lease may be gone, and nothing is started.
     if shared.lease_is_over() {
         shared.let_go([(job.id, job.lease)]);
         return;
@@ -33,7 +33,7 @@ pub(crate) async fn execute<C: Clone + Send + Sync + 'static>(
         let _ = shared.acks.send(job.ack(Outcome::HandBack));
         return;
     }
-    // Only registered kinds are claimed.
+    // Only registered kinds are claimed, so this does not happen.
     let Some(kind) = registry.get(&job.kind) else {
         let _ = shared.acks.send(job.ack(Outcome::HandBack));
         return;
@@ -59,7 +59,8 @@ pub(crate) async fn execute<C: Clone + Send + Sync + 'static>(
         );
     }
     if let Some(until) = ended.park {
-        // Before the ack: whoever claims next finds the lane parked. If it fails, the next job says the same.
+        // The lane is parked before the ack, so the next claim finds it parked. If parking fails, the next job will ask
+        // for it again.
         if let Err(error) = park(&shared, &job, until).await {
             tracing::warn!(%error, lane = %job.lane, "could not park the lane");
         }
@@ -71,7 +72,7 @@ pub(crate) async fn execute<C: Clone + Send + Sync + 'static>(
         None => shared.let_go([(job.id, job.lease)]),
     }
     drop(slot);
-    // What the job enqueued is committed by now, and a slot is free.
+    // The jobs that this job enqueued are committed by now, and a slot is free.
     shared.wake.slot_free();
 }
 

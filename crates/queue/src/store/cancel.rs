@@ -15,7 +15,7 @@ pub(crate) async fn cancel(
     conn: &mut PgConnection,
     id: JobId,
 ) -> Result<(Stepped, HashSet<Level>), sqlx::Error> {
-    // In the order in which everybody locks: the sequence, then the job.
+    // The sequence is locked before the job, as everywhere.
     sqlx::query!(
         "SELECT s.key FROM queue.sequences s JOIN queue.jobs j ON j.sequence_key = s.key WHERE j.id = $1 FOR UPDATE OF s",
         id.0
@@ -88,7 +88,7 @@ async fn ask_to_stop(conn: &mut PgConnection, id: JobId) -> Result<bool, sqlx::E
     Ok(running.is_some())
 }
 
-/// Throws a dead letter away: its record stays with those of the cancelled jobs.
+/// Deletes a dead letter. Its record stays with those of the cancelled jobs.
 async fn discard(conn: &mut PgConnection, id: JobId) -> Result<bool, sqlx::Error> {
     let done = sql!(query,
         "WITH gone AS (DELETE FROM queue.dead WHERE id = $1 RETURNING *)

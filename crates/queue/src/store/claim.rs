@@ -11,12 +11,12 @@ use sqlx::{
 
 use crate::types::{Ask, Claimed, sql};
 
-/// Claims due jobs of these kinds for the process `owner`, at most the quota of each ask and what its lane's limits let through. The
-/// attempt is counted here, so that a job which kills its process still comes to an end.
+/// Claims due jobs of these kinds for the process `owner`: at most the quota of each ask, and at most what the limits
+/// of its lane allow. The claim counts the attempt, so a job that kills its process still comes to an end.
 ///
-/// `counted` must be set for lanes whose running jobs are limited; without it nothing is claimed of those. Their rows
-/// are then locked by a statement of its own, so that the count of the running jobs, whose snapshot comes after the
-/// lock, sees what another process has claimed before.
+/// Set `counted` for lanes that limit their running jobs; without it nothing of them is claimed. A statement of its own
+/// then locks the rows of these lanes first. The snapshot of the claim comes after that lock, so it counts what another
+/// process has claimed before.
 pub(crate) async fn claim(
     conn: &mut PgConnection,
     owner: i64,
@@ -48,8 +48,8 @@ pub(crate) async fn claim(
     .into_iter()
     .map(|row| (row.pool, row.lane))
     .collect();
-    // A lane that another process holds at this moment is left to it: locked by the statement below it would be counted
-    // by a snapshot from before the lock.
+    // Lanes that another process has locked are left to it. The claim would lock them only after its snapshot, and so
+    // miss what that process has just claimed.
     let asks: Vec<Ask> = asks
         .iter()
         .filter(|ask| !elsewhere.contains(&(ask.level.pool.clone(), ask.level.lane.clone())))
@@ -71,14 +71,14 @@ async fn fetch(
         .fetch_all(conn)
         .await?;
     claimed.sort_unstable_by_key(|job| (job.priority, job.due, job.id));
-    // The time of the claim is measured, not the time at which a batch was decoded.
+    // A job without a time of claim was claimed when it was due.
     for job in &mut claimed {
         job.claimed_at.get_or_insert(job.due);
     }
     Ok(claimed)
 }
 
-/// The statement that claims. The benchmark has PostgreSQL explain it.
+/// The statement of the claim. The bench asks PostgreSQL to explain it.
 pub(crate) fn statement(
     owner: i64,
     asks: &[Ask],
@@ -96,10 +96,10 @@ pub(crate) fn statement(
         .iter()
         .map(|a| a.after.and_then(|mark| mark.1))
         .collect();
-    // Nothing is claimed for a process whose row is gone: its jobs are taken back together with that row, and the lock
-    // keeps it there until we have committed. MATERIALIZED: without it the planner may run a LIMIT more than once and claim more than asked for. A lane whose
-    // row another process has locked is left to that process for now; tokens are taken from the row as it is after the
-    // lock, so that two processes never spend the same one.
+    // Nothing is claimed for a process whose row is gone, because its jobs are taken back together with the row. `KEY
+    // SHARE` keeps the row until we commit. `MATERIALIZED` stops the planner from running a LIMIT twice, which would
+    // claim too many jobs. A lane whose row another process has locked is skipped. Tokens are taken from the row as it
+    // is after the lock, so two processes never spend the same token.
     sql!(query_as<Claimed>,
         r#"WITH me AS MATERIALIZED (
                SELECT id FROM queue.processes WHERE id = $7 FOR KEY SHARE

@@ -9,12 +9,9 @@ use super::{
 };
 use crate::types::{JobId, News, sql};
 
-/// Runs a job again: a dead letter goes back with all its attempts, a waiting one becomes due now. One of a sequence
-/// goes back into it, ahead of those that wait there, since it was enqueued before them; it does not run beside one that
-/// runs. The sequence stays locked until the caller's transaction ends.
-///
-/// # Errors
-/// The database failed.
+/// Runs a job again. A dead letter goes back with all its attempts; a scheduled job becomes due now. A job of a
+/// sequence goes back into it, ahead of the jobs that wait there, and runs beside none of them. The sequence stays
+/// locked until the caller's transaction ends.
 pub async fn retry(conn: &mut PgConnection, id: JobId) -> Result<Stepped, sqlx::Error> {
     let woken = sql!(query_scalar,
         r#"WITH back AS (DELETE FROM queue.dead WHERE id = $1 RETURNING *), sequence AS (
@@ -49,23 +46,21 @@ pub async fn retry(conn: &mut PgConnection, id: JobId) -> Result<Stepped, sqlx::
     }
 }
 
-/// Which dead letters to run again or to throw away.
+/// Which dead letters are meant. An empty filter means all of them.
 #[derive(Clone, Debug, Default)]
 pub struct DeadFilter {
-    /// Only of this kind.
+    /// Only dead letters of this kind.
     pub kind: Option<String>,
-    /// Only what died of this class.
+    /// Only dead letters whose last error has this class.
     pub class: Option<String>,
-    /// Only what died at this time or later.
+    /// Only dead letters that ended at this time or later.
     pub since: Option<DateTime<Utc>>,
-    /// Only what died before this time.
+    /// Only dead letters that ended before this time.
     pub until: Option<DateTime<Utc>>,
 }
 
-/// The dead letters that match, the oldest first, at most `limit`: for [`retry`] and [`cancel`], one by one.
-///
-/// # Errors
-/// The database failed.
+/// The dead letters that match, the oldest first, at most `limit`. Pass each id to [`retry`] or to
+/// [`cancel`](crate::inspect::cancel).
 pub async fn dead(
     conn: &mut PgConnection,
     filter: &DeadFilter,

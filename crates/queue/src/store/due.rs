@@ -5,11 +5,11 @@ use sqlx::PgConnection;
 
 use crate::types::{Level, Pool, sql};
 
-/// Jobs of a pool that become ready in one statement.
+/// The largest number of jobs of a pool that one statement makes ready.
 const RIPEN: i64 = 2_000;
 
-/// Makes jobs ready whose time has come, and answers where they stand. `as_of` lets tests run what is due later; the
-/// database's clock counts otherwise.
+/// Makes jobs ready that are due, and answers their levels. `as_of` lets a test run jobs that are due later; without it
+/// the database's clock decides.
 pub(crate) async fn ripen(
     conn: &mut PgConnection,
     pools: &[Pool],
@@ -36,8 +36,8 @@ pub(crate) async fn ripen(
     .await
 }
 
-/// In how many seconds the next scheduled job of these pools falls due. One index probe a pool, however many wait for
-/// tomorrow.
+/// The seconds until the next scheduled job of these pools is due. It costs one look into an index per pool, however
+/// many jobs are scheduled.
 pub(crate) async fn next_due(
     conn: &mut PgConnection,
     pools: &[Pool],

@@ -1,4 +1,4 @@
-//! The ledger's statements. Each is fenced by the job's lease, or by the lease that stands in the ledger's row.
+//! The ledger of effects. Each statement is fenced by the lease of the job, or by the lease in the row of the ledger.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{end, sequences};
 use crate::types::{Ack, JobError, Level, Outcome, Running, sql};
 
-/// Which effect, and which run wants it.
+/// An effect, and the run that wants it.
 pub(crate) struct Entry<'a> {
     kind: &'a str,
     tenant: Uuid,
@@ -30,24 +30,25 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// What the ledger says to a run that wants to begin.
+/// The answer of the ledger to a run that wants to begin an effect.
 pub(crate) enum Begun {
-    /// Nobody has: it is written as started by this run.
+    /// Nobody has begun it. It is noted as started by this run.
     Fresh,
-    /// An earlier run had; the entry is this run's from here on.
+    /// An earlier run has begun it, at this time. The entry belongs to this run now.
     Started(DateTime<Utc>),
-    /// It is done, with this answer.
+    /// It is done, with this answer as JSON text.
     Done(String),
-    /// Another job that still runs has it in hand.
+    /// Another running job has begun it.
     Elsewhere,
-    /// The run is nobody's any more.
+    /// The lease of this run is gone.
     LeaseLost,
 }
 
-/// Writes that the effect is started, or says why not.
+/// Notes that the effect is started, or answers why not.
 pub(crate) async fn begin(db: &PgPool, entry: &Entry<'_>) -> Result<Begun, sqlx::Error> {
     loop {
-        // FOR SHARE: who takes the job back waits for this statement or is seen by it, so no lost lease starts anything.
+        // `FOR SHARE` makes this statement and the taking back of the job wait for each other. So no run starts an
+        // effect under a lost lease.
         let tried = sql!(query,
         r#"WITH mine AS MATERIALIZED (
                    SELECT id FROM queue.jobs WHERE id = $4 AND lease = $5 AND "# StillRunning r#" FOR SHARE
@@ -74,14 +75,14 @@ pub(crate) async fn begin(db: &PgPool, entry: &Entry<'_>) -> Result<Begun, sqlx:
         let mut tx = db.begin().await?;
         let found = take_over(&mut tx, entry).await?;
         tx.commit().await?;
-        // None: it was forgotten between the two statements.
+        // Without an answer the entry was deleted between the two statements: try again.
         if let Some(found) = found {
             return Ok(found);
         }
     }
 }
 
-/// Reads an entry that exists and, unless it is done or in another job's hand, makes it this run's.
+/// Reads an entry, and gives it to this run unless it is done or another job has it.
 async fn take_over(
     conn: &mut PgConnection,
     entry: &Entry<'_>,
@@ -107,7 +108,7 @@ async fn take_over(
         )));
     }
     if found.job_id != entry.job {
-        // A statement of its own, after the entry's lock: its snapshot has every claim that the entry can speak of.
+        // This statement begins after the lock of the entry, so its snapshot has every claim that the entry can name.
         let runs = sql!(query_scalar,
         r#"SELECT EXISTS (SELECT FROM queue.jobs WHERE id = $1 AND lease = $2 AND "# StillRunning r#") AS "runs!""#,
             found.job_id,
@@ -119,7 +120,7 @@ async fn take_over(
             return Ok(Some(Begun::Elsewhere));
         }
     }
-    // From here on the earlier run's late answer is refused.
+    // From here on a late answer of the earlier run is refused.
     sqlx::query!(
         "UPDATE queue.effects SET job_id = $4, lease = $5 WHERE kind = $1 AND tenant = $2 AND key = $3",
         entry.kind,
@@ -144,7 +145,7 @@ async fn hold_lease(conn: &mut PgConnection, entry: &Entry<'_>) -> Result<bool, 
     Ok(mine.is_some())
 }
 
-/// Starts an effect afresh that was found not to have happened. False: the lease is gone.
+/// Starts an effect again that did not happen. False: the lease is gone.
 pub(crate) async fn restart(db: &PgPool, entry: &Entry<'_>) -> Result<bool, sqlx::Error> {
     let mine = sql!(query_scalar,
         r#"WITH mine AS MATERIALIZED (
@@ -164,10 +165,11 @@ pub(crate) async fn restart(db: &PgPool, entry: &Entry<'_>) -> Result<bool, sqlx
     Ok(mine.is_some())
 }
 
-/// Writes the answer. The fence is the lease in the entry, not the job's: an effect that has happened is recorded also
-/// by a run that has lost its job meanwhile, as long as no other run has taken the entry over. False: one has.
+/// Writes the answer. The fence is the lease in the entry, not the lease of the job: a run that has lost its job may
+/// still record an effect that happened, unless another run has taken the entry. False: another run has.
 pub(crate) async fn end(db: &PgPool, entry: &Entry<'_>, answer: &str) -> Result<bool, sqlx::Error> {
-    // Without `state = 0`: written again after an answer that was lost with the connection, it says the same.
+    // The state is not compared: if the first answer was lost with the connection, the second one writes the same
+    // again.
     let done = sqlx::query!(
         "UPDATE queue.effects SET state = 1, done_at = clock_timestamp(), looked_at = clock_timestamp(),
                 answer = $6::text::json
@@ -184,7 +186,7 @@ pub(crate) async fn end(db: &PgPool, entry: &Entry<'_>, answer: &str) -> Result<
     Ok(done.rows_affected() > 0)
 }
 
-/// Takes back what this run has started and what did certainly not happen.
+/// Deletes the entry of an effect that certainly did not happen.
 pub(crate) async fn forget(db: &PgPool, entry: &Entry<'_>) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "DELETE FROM queue.effects
@@ -202,8 +204,8 @@ pub(crate) async fn forget(db: &PgPool, entry: &Entry<'_>) -> Result<(), sqlx::E
 
 const DONE: i16 = 1;
 
-/// Forgets effects of jobs that ended long ago. One whose job still exists, waiting or as a dead letter that may be
-/// replayed, is kept and looked at again after another such while.
+/// Deletes effects of jobs that ended more than `keep_days` ago. If the job still exists, or is a dead letter that may
+/// be replayed, the effect is kept for another such time.
 pub(crate) async fn purge(conn: &mut PgConnection, keep_days: u16) -> Result<(), sqlx::Error> {
     sqlx::query!(
         r#"WITH old AS MATERIALIZED (
@@ -241,11 +243,11 @@ pub(crate) async fn complete(
             keep: run.fence.keep,
         },
     };
-    // From here to the commit the row is locked, so nobody can take the job back. If somebody has done so before, the
-    // lease number is another one and no row is found.
+    // From here to the commit the row is locked, so nobody can take the job back. If somebody did so before, the lease
+    // number differs and no row is found.
     let gone = end::end(&mut *conn, &[&end], true).await?;
     let Some(gone) = gone.into_iter().next() else {
-        // The server refuses the transaction from here on, also if the caller overlooks our error.
+        // This aborts the transaction on the server, so a caller who ignores our error commits nothing.
         return match sqlx::query!("SELECT queue.lease_lost()")
             .execute(conn)
             .await

@@ -4,15 +4,15 @@ use sqlx::PgConnection;
 
 use crate::types::{Ack, FORGOTTEN, Outcome, State, sql};
 
-/// A job that has left the live table, with what it leaves.
+/// What a job that has left the live table leaves behind.
 #[derive(Debug)]
 pub(crate) struct Gone {
     pub sequence_key: Option<String>,
     pub batch: Option<i64>,
 }
 
-/// Takes the jobs out of the live table, in one statement with their records and the counts of their batches. Answers
-/// those that leave a sequence or a batch; with `all`, every one that has gone.
+/// Deletes jobs from the live table. The same statement writes their records and the counts of their batches. Answers
+/// the jobs that leave a sequence or a batch; with `all`, every job that was deleted.
 pub(crate) async fn end(
     conn: &mut PgConnection,
     acks: &[&Ack],
@@ -80,8 +80,8 @@ pub(crate) async fn end(
     .await
 }
 
-/// Ends jobs that are all done, of which none has a unique key or belongs to a batch. `false` when some are left for
-/// [`super::end`], which changes nothing of those that have ended here.
+/// As [`end`], in a cheaper statement, for jobs that are all done and have no unique key and no batch. False: some jobs
+/// are left for [`end`], which does not touch those that ended here.
 pub(crate) async fn end_simple(
     conn: &mut PgConnection,
     acks: &[&Ack],

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use super::notify;
 use crate::types::{LimitError, Limits, News, Pool};
 
-/// A lane that has a row.
+/// A lane that has a limit, a pause or a parking.
 pub(crate) struct Limited {
     pub pool: String,
     pub lane: String,
@@ -28,10 +28,10 @@ pub(crate) async fn limits(
     .await
 }
 
-/// Sets a lane's limits, at once for all processes.
+/// Sets the limits of a lane, at once for all processes.
 ///
 /// # Errors
-/// A value makes no sense, or the database failed.
+/// A value is not allowed, or the statement failed.
 pub async fn set(
     conn: &mut PgConnection,
     pool: Pool,
@@ -55,10 +55,11 @@ pub async fn set(
     Ok(notify::look(conn, &News::of_pool(pool.name()), None).await?)
 }
 
-/// Gives lanes of a pool its default limits, where they have none of their own. Called before they are claimed from.
+/// Gives lanes the default limits of their pool, unless they have limits of their own. The fetcher calls it before it
+/// claims from a new lane.
 ///
 /// # Errors
-/// A value makes no sense, or the database failed.
+/// A value is not allowed, or the statement failed.
 pub(crate) async fn set_defaults(
     conn: &mut PgConnection,
     pool: Pool,
@@ -84,18 +85,15 @@ pub(crate) async fn set_defaults(
     Ok(())
 }
 
-/// Lets nothing of a lane start before `until`: what a provider's `Retry-After` asks for, once for all its jobs. A
-/// parking is only ever prolonged.
-///
-/// # Errors
-/// The database failed.
+/// Lets no job of a lane start before `until`, as a provider's `Retry-After` asks. A second call may only make it
+/// later.
 pub async fn park(
     conn: &mut PgConnection,
     pool: &str,
     lane: &str,
     until: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
-    // Not for ever, whatever somebody's clock or header says.
+    // At most 30 days, whatever a clock or a header says.
     let until = until.min(Utc::now() + TimeDelta::days(30));
     sqlx::query!(
         "INSERT INTO queue.lanes AS l (pool, lane, parked_until, own_limits) VALUES ($1, $2, $3, false)
@@ -109,10 +107,7 @@ pub async fn park(
     Ok(())
 }
 
-/// Ends a lane's parking.
-///
-/// # Errors
-/// The database failed.
+/// Ends the parking of a lane. Its due jobs start at once.
 pub async fn unpark(conn: &mut PgConnection, pool: Pool, lane: &str) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE queue.lanes SET parked_until = NULL WHERE pool = $1 AND lane = $2",
@@ -124,31 +119,28 @@ pub async fn unpark(conn: &mut PgConnection, pool: Pool, lane: &str) -> Result<(
     notify::look(conn, &News::of_pool(pool.name()), None).await
 }
 
-/// A lane with a limit, a pause or a parking.
+/// A lane that has a limit, a pause or a parking.
 #[derive(Clone, Debug, Serialize)]
 pub struct LaneView {
-    /// Its pool.
+    /// The name of the pool.
     pub pool: String,
-    /// Its name.
+    /// The name of the lane.
     pub lane: String,
-    /// Jobs a second.
+    /// The rate in jobs a second.
     pub rate: Option<f64>,
-    /// How many may come at once.
+    /// How many jobs may start at once.
     pub burst: Option<i32>,
-    /// What low priority leaves of them.
+    /// How many jobs of the burst `Priority::Low` may not use.
     pub reserved: i32,
-    /// How many may run at once.
+    /// How many jobs may run at once.
     pub max_running: Option<i32>,
-    /// Stopped by an operator.
+    /// Whether an operator has paused the lane.
     pub paused: bool,
-    /// Until when nothing starts.
+    /// The time until which no job starts. `None`: the lane is not parked.
     pub parked_until: Option<DateTime<Utc>>,
 }
 
-/// The lanes that have a limit, a pause or a parking.
-///
-/// # Errors
-/// The database failed.
+/// All lanes that have a limit, a pause or a parking, by pool and name; at most 10,000.
 pub async fn list(conn: &mut PgConnection) -> Result<Vec<LaneView>, sqlx::Error> {
     sqlx::query_as!(
         LaneView,
@@ -160,10 +152,7 @@ pub async fn list(conn: &mut PgConnection) -> Result<Vec<LaneView>, sqlx::Error>
     .await
 }
 
-/// Those of some lanes that have a limit, a pause or a parking.
-///
-/// # Errors
-/// The database failed.
+/// Those of the given lanes that have a limit, a pause or a parking.
 pub async fn some(
     conn: &mut PgConnection,
     pool: Pool,

@@ -40,14 +40,14 @@ pub struct JobView {
     pub trace: Option<String>,
 }
 
-/// What to list.
+/// Which jobs to list.
 #[derive(Clone, Debug)]
 pub struct Filter {
-    /// Only this state.
+    /// Only jobs in this state.
     pub state: Option<State>,
-    /// Only this kind.
+    /// Only jobs of this kind.
     pub kind: Option<String>,
-    /// At most so many, newest first.
+    /// How many jobs at most.
     pub limit: i64,
 }
 
@@ -100,10 +100,7 @@ impl From<Row> for JobView {
     }
 }
 
-/// Jobs of all tables that match, newest first.
-///
-/// # Errors
-/// The database failed.
+/// The jobs that match, of all tables, newest first.
 pub async fn list(conn: &mut PgConnection, filter: &Filter) -> Result<Vec<JobView>, sqlx::Error> {
     let state = filter.state.map(State::name);
     let rows = sql!(query_as<Row>,
@@ -148,10 +145,7 @@ pub async fn list(conn: &mut PgConnection, filter: &Filter) -> Result<Vec<JobVie
     Ok(rows.into_iter().map(JobView::from).collect())
 }
 
-/// The jobs of these traces, in the order of their numbers.
-///
-/// # Errors
-/// The database failed.
+/// The jobs of these traces, by number.
 pub async fn by_trace(
     conn: &mut PgConnection,
     traces: &[TraceId],
@@ -182,7 +176,7 @@ pub async fn by_trace(
     Ok(rows.into_iter().map(JobView::from).collect())
 }
 
-/// Everything that has not ended, oldest first, as of one moment.
+/// All jobs that have not ended, oldest first, at one moment.
 pub(crate) async fn unfinished(conn: &mut PgConnection) -> Result<Vec<JobView>, sqlx::Error> {
     let rows = sqlx::query_as!(
         Row,

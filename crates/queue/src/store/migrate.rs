@@ -1,36 +1,36 @@
-//! The queue's own migrations, kept apart from those of the program that uses it.
+//! The queue's own migrations. The program that uses the queue has others.
 
 use sqlx::{PgPool, migrate::Migrator};
 
 fn migrator() -> Migrator {
     let mut migrator = sqlx::migrate!("./migrations");
-    // Its own bookkeeping, beside the tables it describes: the program's migrations have another.
+    // The queue keeps its own list of migrations, beside its tables.
     migrator.dangerous_set_table_name("queue.migrations");
     migrator.create_schema("queue");
     migrator
 }
 
-/// Brings the schema `queue` up to this program. Several processes may do so at once.
+/// Brings the schema `queue` up to this program. Several processes may call it at once.
 ///
 /// # Errors
-/// The database failed, or has been migrated by a newer program.
+/// The statement failed, or a newer program has migrated the schema.
 pub async fn migrate(db: &PgPool) -> Result<(), sqlx::migrate::MigrateError> {
     migrator().run(db).await
 }
 
-/// How the database's schema compares to this program.
+/// How the schema in the database compares to this program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SchemaStatus {
-    /// As this program needs it.
+    /// The schema is the one that this program needs.
     Current,
-    /// So many migrations are missing.
+    /// This many migrations are missing.
     Pending(usize),
-    /// A newer program has migrated it.
+    /// A newer program has migrated the schema.
     Newer,
 }
 
 impl SchemaStatus {
-    /// `ok`, or what is wrong.
+    /// A word for health checks: `ok`, `migrations_missing` or `newer_than_this_program`.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Current => "ok",
@@ -40,10 +40,7 @@ impl SchemaStatus {
     }
 }
 
-/// Compares the schema with this program's.
-///
-/// # Errors
-/// The database failed.
+/// Compares the schema in the database with the one that this program needs.
 pub async fn schema_status(db: &PgPool) -> Result<SchemaStatus, sqlx::Error> {
     let known: Vec<i64> = migrator()
         .iter()

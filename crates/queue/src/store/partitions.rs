@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 use sqlx::{AssertSqlSafe, PgConnection};
 
-/// How many days of partitions exist ahead of time.
+/// For how many days ahead partitions are made.
 const AHEAD: u64 = 3;
 
 pub(crate) async fn existing(conn: &mut PgConnection) -> Result<Vec<String>, sqlx::Error> {
@@ -29,8 +29,9 @@ pub(crate) async fn make_partitions(
         };
         let name = name_of(day);
         if !existing.contains(&name) {
-            // Made apart and then attached: attaching does not lock out the readers and writers of the other days. What
-            // has ended in this day already, while nobody made it, stands in the default partition and moves.
+            // The table is made alone and attached afterwards, because attaching does not lock out readers and writers
+            // of the other days. Jobs that ended on this day before it had a partition are in the default partition;
+            // they move.
             let (from, to) = (format!("{day}T00:00:00Z"), format!("{next}T00:00:00Z"));
             sqlx::raw_sql(AssertSqlSafe(format!(
                 "CREATE TABLE queue.{name} (LIKE queue.finished INCLUDING ALL);

@@ -5,14 +5,14 @@ use sqlx::PgConnection;
 use super::notify;
 use crate::types::{News, Pool};
 
-/// What can be stopped and let go again, durably and for all processes. Running jobs go on.
+/// What a pause stops. It holds for all processes and over restarts. Jobs that run already go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope<'a> {
     /// All jobs of a pool.
     Pool(Pool),
     /// All jobs of a kind.
     Kind(&'a str),
-    /// A lane.
+    /// One lane of a pool.
     Lane(Pool, &'a str),
 }
 
@@ -83,10 +83,7 @@ async fn delete(conn: &mut PgConnection, scope: &str, name: &str) -> Result<(), 
     Ok(())
 }
 
-/// What is paused: `("pool" | "kind", name)`.
-///
-/// # Errors
-/// The database failed.
+/// All paused pools and kinds, as pairs of `pool` or `kind` and the name.
 pub async fn pauses(conn: &mut PgConnection) -> Result<Vec<(String, String)>, sqlx::Error> {
     let rows = sqlx::query!("SELECT scope, name FROM queue.pauses ORDER BY scope, name")
         .fetch_all(conn)

@@ -1,37 +1,34 @@
-//! How the pools stand.
+//! The state of the pools.
 
 use serde::Serialize;
 use sqlx::PgConnection;
 
 use crate::types::sql;
 
-/// A pool. Counts stop at ten thousand, so that asking costs little whatever the backlog.
+/// The state of a pool. Counts stop at 10,000, so the question is cheap however long the backlog is.
 #[derive(Clone, Debug, Serialize)]
 pub struct PoolView {
-    /// Its name.
+    /// The name of the pool.
     pub pool: String,
-    /// Processes that work on it.
+    /// How many processes serve the pool.
     pub processes: i64,
-    /// Jobs that are due.
+    /// How many jobs are due.
     pub ready: i64,
-    /// Jobs that run.
+    /// How many jobs run now.
     pub running: i64,
-    /// Jobs that wait for their time.
+    /// How many jobs wait for their due time.
     pub scheduled: i64,
-    /// Jobs that wait for an earlier one of their sequence.
+    /// How many jobs wait for an earlier job of their sequence, or for their batch.
     pub blocked: i64,
-    /// Dead letters.
+    /// How many dead letters the pool has.
     pub dead: i64,
-    /// For how long the oldest of the ready jobs has been due.
+    /// For how many seconds the oldest ready job has been due. `None`: no job is ready.
     pub oldest_due_seconds: Option<f64>,
-    /// Stopped by an operator.
+    /// Whether an operator has paused the pool.
     pub paused: bool,
 }
 
-/// All pools that have jobs, a process or a pause.
-///
-/// # Errors
-/// The database failed.
+/// All pools that have jobs, a process or a pause, by name.
 pub async fn pools(conn: &mut PgConnection) -> Result<Vec<PoolView>, sqlx::Error> {
     sql!(query_as<PoolView>,
         r#"WITH RECURSIVE busy AS (

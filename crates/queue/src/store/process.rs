@@ -7,18 +7,18 @@ use sqlx::{PgConnection, PgPool};
 use super::sequences;
 use crate::types::{Ack, Host, Level, Outcome, Pool, RunError, sql};
 
-/// What a heartbeat answers.
+/// The answer to a heartbeat.
 pub(crate) enum Beat {
     /// The lease holds.
     Alive {
-        /// Other processes that run jobs.
+        /// How many other processes are alive.
         others: i64,
-        /// Other rows, also of processes that are silent.
+        /// How many other processes have a row, also silent ones.
         rows: i64,
-        /// Jobs of this process that somebody wants cancelled.
+        /// Jobs of this process that somebody wants to cancel.
         cancel: Vec<i64>,
     },
-    /// The row is gone: the lease was taken back, and with it every job.
+    /// The row is gone: another process has taken back the lease and all its jobs.
     Lost,
 }
 
@@ -69,7 +69,7 @@ pub(crate) async fn beat(
 }
 
 pub(crate) async fn deregister(db: &PgPool, id: i64) -> Result<(), sqlx::Error> {
-    // Only without jobs: what an unfinished shutdown leaves is taken back like that of a dead process.
+    // The row stays if jobs are left. Another process then takes them back, as from a dead process.
     sql!(query,
         "DELETE FROM queue.processes p WHERE id = $1
          AND NOT EXISTS (SELECT FROM queue.jobs j WHERE j.owner = p.id AND j.state = " Running ")",
@@ -130,7 +130,7 @@ pub(crate) async fn take_back(
     dead_here: bool,
     lease: Duration,
 ) -> Result<Option<TakenBack>, sqlx::Error> {
-    // The row lock decides between the heartbeat and us: a process that comes back finds no row and knows.
+    // The lock of this row decides between the heartbeat and us. A process that comes back finds no row, and so knows.
     let gone = sqlx::query_scalar!(
         r#"DELETE FROM queue.processes
            WHERE id = $1 AND ($2 OR beat_at < now() - make_interval(secs => $3)) RETURNING id"#,
@@ -143,8 +143,8 @@ pub(crate) async fn take_back(
     if gone.is_none() {
         return Ok(None);
     }
-    // The attempt stays counted: a job that kills its process comes to an end. The old lease number is worth nothing
-    // from the next claim on.
+    // The attempt stays counted, so a job that kills its process comes to an end. The old lease number is void from now
+    // on.
     let mut woken: HashSet<Level> = sql!(query_as<Level>,
         r#"UPDATE queue.jobs SET state = "# Ready r#", owner = NULL, due = greatest(due, clock_timestamp()), lease = lease + 1
            WHERE owner = $1 AND state = "# Running r#" AND attempt < max_attempts AND NOT cancel_requested
@@ -155,7 +155,7 @@ pub(crate) async fn take_back(
     .await?
     .into_iter()
     .collect();
-    // Sequences before their jobs, as everybody locks.
+    // Sequences are locked before their jobs, as everywhere.
     sql!(query,
         "SELECT s.key FROM queue.sequences s
          WHERE s.key IN (SELECT j.sequence_key FROM queue.jobs j WHERE j.owner = $1 AND j.state = " Running ")

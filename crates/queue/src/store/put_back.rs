@@ -26,8 +26,8 @@ pub(crate) async fn put_back(conn: &mut PgConnection, acks: &[&Ack]) -> Result<(
         dues.push(due);
         entries.push(entry);
     }
-    // Without an entry the attempt was none, nor was it in a job that is kept: it is given back. The history keeps the
-    // last 25 errors, and of the same reason to keep a job only the last.
+    // An attempt without an error, or of a kept job, is given back. The history keeps the last 25 errors. Of several
+    // errors in a row for which a job was kept, it keeps the last.
     sql!(query,
         r#"UPDATE queue.jobs j
            SET state = CASE WHEN coalesce(a.due, clock_timestamp() + make_interval(secs => a.secs))

@@ -1,4 +1,4 @@
-//! Every SQL statement about schedules.
+//! Schedules.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -7,9 +7,9 @@ use uuid::Uuid;
 
 use crate::types::{JobId, Missed, Schedule};
 
-/// "kazicron" in ASCII: one process at a time brings the table up to its code.
+/// "kazicron" in ASCII. The lock lets one process at a time write the code's schedules.
 const LOCK: i64 = 0x6b61_7a69_6372_6f6e;
-/// How many fires of a schedule are remembered.
+/// How many fires of each schedule are remembered.
 const REMEMBERED: i64 = 100;
 
 /// A row of `queue.schedules`.
@@ -46,14 +46,15 @@ impl Row {
     }
 }
 
-/// The database's clock: the one that counts.
+/// The database's clock. It decides when a schedule fires.
 pub(crate) async fn now(conn: &mut PgConnection) -> Result<DateTime<Utc>, sqlx::Error> {
     sqlx::query_scalar!(r#"SELECT now() AS "now!""#)
         .fetch_one(conn)
         .await
 }
 
-/// Held until the transaction ends. The rows of two programs' code would else be locked in two orders.
+/// Locks the writing of the code's schedules until the transaction ends. Otherwise two programs would lock the rows in
+/// two orders.
 pub(crate) async fn lock_sync(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::query!("SELECT pg_advisory_xact_lock($1)", LOCK)
         .execute(conn)
@@ -61,9 +62,9 @@ pub(crate) async fn lock_sync(conn: &mut PgConnection) -> Result<(), sqlx::Error
         .map(drop)
 }
 
-/// Writes a schedule down, or its change. A changed expression or zone starts anew at `next_fire`; otherwise the next
-/// fire stays, so that what was missed is still seen, unless it lies beyond what the clock now says: the clock was
-/// wrong then. Code takes over a row of the database; the other way round nothing is done, and the answer is none.
+/// Writes a schedule. A changed expression or zone starts at `next_fire`. Otherwise the stored next fire stays, so that
+/// missed fires are still seen, unless it is later than `next_fire`: then the clock was wrong. Code replaces a schedule
+/// of the database. The other way round nothing is written, and the answer is `None`.
 pub(crate) async fn upsert(
     conn: &mut PgConnection,
     schedule: &Schedule,
@@ -103,8 +104,8 @@ pub(crate) async fn upsert(
     .await
 }
 
-/// Removes the code schedules that are not among `kept`. Only those of our kinds: another program may share the
-/// database, and its schedules are none of our business.
+/// Deletes schedules of the code that are not among `kept`. It deletes only schedules of our kinds, because another
+/// program may share the database.
 pub(crate) async fn remove_gone(
     conn: &mut PgConnection,
     kept: &[i64],
@@ -126,7 +127,7 @@ pub(crate) async fn remove(conn: &mut PgConnection, id: i64) -> Result<(), sqlx:
         .map(drop)
 }
 
-/// Locks the schedule of this name until the transaction ends: nobody fires or changes it meanwhile.
+/// Locks the schedule of this name until the transaction ends. Nobody fires or changes it meanwhile.
 pub(crate) async fn lock(
     conn: &mut PgConnection,
     tenant: Option<Uuid>,
@@ -195,8 +196,8 @@ pub(crate) async fn set_paused(
     .map(drop)
 }
 
-/// The schedule that has been due for longest and that nobody else is at, locked until the transaction ends, with the
-/// time that it is. Those that failed a moment ago wait.
+/// The schedule that has been due for longest and that nobody has locked, with the current time. It stays locked until
+/// the transaction ends. Schedules that failed a moment ago are skipped.
 pub(crate) async fn take_due(
     conn: &mut PgConnection,
     kinds: &[String],
@@ -222,7 +223,7 @@ pub(crate) async fn take_due(
     })
 }
 
-/// Notes fire times; answers those that had not been noted before.
+/// Notes fire times. Answers those that were not noted before.
 pub(crate) async fn note_fires(
     conn: &mut PgConnection,
     id: i64,
@@ -240,7 +241,7 @@ pub(crate) async fn note_fires(
     Ok(fresh)
 }
 
-/// Moves the schedule on, tells its fires their jobs, and forgets the oldest of them.
+/// Sets the next fire, notes the jobs of the fires, and deletes the oldest fires.
 pub(crate) async fn advance(
     conn: &mut PgConnection,
     id: i64,
@@ -274,7 +275,7 @@ pub(crate) async fn advance(
     .map(drop)
 }
 
-/// Leaves the fire where it is, to be tried again so many seconds after `now`.
+/// Postpones a schedule by `seconds` after an error. Its fire time stays.
 pub(crate) async fn postpone(
     conn: &mut PgConnection,
     id: i64,
@@ -294,7 +295,7 @@ pub(crate) async fn postpone(
     .map(drop)
 }
 
-/// Seconds until the next fire of ours, negative where it is late. None: there is none.
+/// The seconds until the next fire of these kinds; negative if it is late. `None`: there is none.
 pub(crate) async fn seconds_to_next(
     conn: &mut PgConnection,
     kinds: &[String],
@@ -309,7 +310,7 @@ pub(crate) async fn seconds_to_next(
     .await
 }
 
-/// Schedules that are late because nobody who looked knows their kind.
+/// Up to five schedules that are late by more than a minute, because this process does not know their kind.
 pub(crate) async fn stranded(
     conn: &mut PgConnection,
     kinds: &[String],
@@ -324,7 +325,7 @@ pub(crate) async fn stranded(
     Ok(rows.into_iter().map(|row| (row.name, row.kind)).collect())
 }
 
-/// By how many seconds the latest schedule that may fire is late; 0: none is.
+/// By how many seconds the latest schedule is late; 0 if none is.
 pub(crate) async fn overdue(conn: &mut PgConnection) -> Result<f64, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT coalesce(extract(epoch FROM max(now() - next_fire)), 0)::float8 AS "seconds!" FROM queue.schedules

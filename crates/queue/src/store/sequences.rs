@@ -17,8 +17,8 @@ pub(crate) struct Ended {
     pub woken: HashSet<Level>,
 }
 
-/// Ends jobs of sequences and lets the next ones go. A sequence whose row is locked (somebody is enqueueing into it)
-/// is left for later, so that one slow transaction of a caller does not hold up everybody's acks.
+/// Ends jobs of sequences and makes the next ones ready. If an enqueueing transaction has locked a sequence, its acks
+/// are held for later. So one slow caller does not delay the acks of all others.
 pub(crate) async fn end_sequenced(
     conn: &mut PgConnection,
     acks: &[&Ack],
@@ -38,8 +38,8 @@ pub(crate) async fn end_sequenced(
     .await?
     .into_iter()
     .collect();
-    // A key that is not there any more was swept when its last job had ended: then this is an ack that was written
-    // before and whose answer was lost. It changes nothing, and there is nothing to wait for.
+    // A missing key was deleted after its last job ended. Then this ack was written before and only its answer was
+    // lost; there is nothing to wait for.
     let there: HashSet<String> =
         sqlx::query_scalar!("SELECT key FROM queue.sequences WHERE key = ANY($1)", &keys)
             .fetch_all(&mut *tx)
@@ -61,7 +61,7 @@ pub(crate) async fn end_sequenced(
     })
 }
 
-/// Ends jobs whose sequence rows the transaction has locked, and makes the next of each sequence ready.
+/// Ends jobs whose sequences the transaction has locked, and makes the next job of each sequence ready.
 pub(crate) async fn leave_sequences(
     conn: &mut PgConnection,
     acks: &[&Ack],
@@ -76,7 +76,7 @@ fn sequences(gone: Vec<Gone>) -> Vec<String> {
         .collect()
 }
 
-/// Counts jobs out of sequences whose rows are locked, and makes the next ones ready.
+/// Counts jobs out of locked sequences, and makes the next jobs ready.
 pub(crate) async fn promote(
     conn: &mut PgConnection,
     left: Vec<String>,
@@ -103,8 +103,8 @@ pub(crate) async fn promote(
     if waiting.is_empty() {
         return Ok(HashSet::new());
     }
-    // A statement of its own: its snapshot is taken after the locks, so it sees the jobs of the transaction that we
-    // may have waited for. Due not before now, as for any job that becomes ready.
+    // This statement begins after the locks, so it sees the jobs of a transaction that we waited for. The due time is
+    // not before now, as for every job that becomes ready.
     let woken = sql!(query_as<Level>,
         r#"UPDATE queue.jobs j
            SET state = CASE WHEN j.due > clock_timestamp() THEN "# Scheduled r#" ELSE "# Ready r#" END, due = greatest(j.due, clock_timestamp())

@@ -9,19 +9,16 @@ use crate::types::{JobId, shown, sql};
 /// A job with its payload and the errors of all its attempts.
 #[derive(Clone, Debug, Serialize)]
 pub struct JobDetail {
-    /// What the list shows.
+    /// The fields of a listed job.
     #[serde(flatten)]
     pub job: JobView,
-    /// Its value; `"sealed"` where its kind seals it.
+    /// The payload as JSON; `"sealed"` if the kind seals it.
     pub payload: serde_json::Value,
-    /// `{"attempt", "at", "class", "message"}` for each failed attempt, oldest first.
+    /// The failed attempts, oldest first, each as `{"attempt", "at", "class", "message"}`.
     pub errors: serde_json::Value,
 }
 
-/// One job wherever it is, with its payload and its history.
-///
-/// # Errors
-/// The database failed.
+/// One job, whichever table it is in. `None`: there is no such job.
 pub async fn show(conn: &mut PgConnection, id: JobId) -> Result<Option<JobDetail>, sqlx::Error> {
     let row = sql!(query,
         r#"SELECT id AS "id!", kind AS "kind!", pool AS "pool!", lane AS "lane!", tenant, state AS "state!",
@@ -70,15 +67,15 @@ pub async fn show(conn: &mut PgConnection, id: JobId) -> Result<Option<JobDetail
     }))
 }
 
-/// What a step of an operator did.
+/// The result of an operator's step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stepped {
-    /// It was done.
+    /// The step was done.
     Done,
-    /// The job runs; it is told to stop and ends as cancelled at its next step.
+    /// The job runs. Its process was asked to stop it, and it will end as cancelled.
     Requested,
-    /// There is such a job, but not in a state for this.
+    /// The job exists, but its state does not allow this step.
     NotNow,
     /// There is no such job.
     NotFound,

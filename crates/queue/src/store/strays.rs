@@ -1,4 +1,4 @@
-//! Jobs under a lease of ours that nobody here knows of.
+//! Jobs under our lease that this process does not know of.
 
 use std::time::Duration;
 
@@ -6,11 +6,11 @@ use sqlx::PgConnection;
 
 use crate::types::sql;
 
-/// Puts back what stands under this process's lease and is not in its hands: a claim whose answer was lost with the
-/// connection, or which committed after that; a job that was let go because the lease seemed to be over. `in_hand` is
-/// what the process does know of, with the lease's number. The attempt is given back, since nothing was run. Only the
-/// fetcher may ask, since only it knows that no claim of its own is on its way to a worker. With `since`, only among the
-/// claims of that time.
+/// Puts back jobs under the lease of this process that it does not know of. The answer to their claim was lost with the
+/// connection, or the claim committed after that; or the process let them go because its lease seemed to be over.
+/// `in_hand` are the jobs that the process knows of, with their lease numbers. The attempt is given back, because
+/// nothing was run. Only the fetcher may call this: it alone knows that no claim is on its way to a worker. With
+/// `since`, only claims that are not older are looked at.
 pub(crate) async fn put_back(
     conn: &mut PgConnection,
     owner: i64,

@@ -4,17 +4,17 @@ use sqlx::PgConnection;
 
 use crate::types::{Level, Place, Pool, sql};
 
-/// What a sweep has seen.
+/// The result of a sweep.
 #[derive(Debug, Default)]
 pub(crate) struct Swept {
-    /// Where ready jobs wait, and the first of each.
+    /// The levels that have ready jobs, each with the place of its first job.
     pub levels: Vec<(Level, Place)>,
-    /// Seconds until the next scheduled job falls due.
+    /// The seconds until the next scheduled job is due.
     pub next_due: Option<f64>,
 }
 
-/// Looks for all levels that have ready jobs, from one to the next through the index and not over the jobs, and for the
-/// next scheduled job.
+/// Finds all levels that have ready jobs, and the next scheduled job. It jumps through the index from level to level
+/// and does not walk over the jobs.
 pub(crate) async fn sweep(conn: &mut PgConnection, pools: &[Pool]) -> Result<Swept, sqlx::Error> {
     let pools: Vec<String> = pools.iter().map(|pool| pool.name().to_owned()).collect();
     let rows = sql!(query,

@@ -6,7 +6,7 @@ use crate::types::{Pool, sql};
 
 /// "kaziqueu" in ASCII.
 const LOCK: i64 = 0x6b61_7a69_7175_6575;
-/// Depths are counted up to here: enough to alert on, cheap whatever the backlog.
+/// Counting stops here: enough for an alert, and cheap however long the backlog is.
 const DEPTH_CAP: i64 = 10_000;
 
 /// Waits for the lock of the upkeep and holds it until the transaction ends.
@@ -49,7 +49,8 @@ pub(crate) async fn sweep_keys(conn: &mut PgConnection) -> Result<(), sqlx::Erro
     Ok(())
 }
 
-/// Of these ready jobs, pools and kinds that no process of the pool knows, for a minute at least: processes come and go.
+/// Of these ready jobs: the pools and kinds that no process of the pool has known for a minute. Shorter gaps are
+/// ignored, because processes come and go.
 pub(crate) async fn unknown_kinds(
     conn: &mut PgConnection,
     heads: &[i64],

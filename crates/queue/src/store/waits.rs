@@ -1,4 +1,4 @@
-//! How long limited lanes have to wait.
+//! How long lanes with limits have to wait.
 
 use std::collections::HashMap;
 
@@ -6,8 +6,8 @@ use sqlx::PgConnection;
 
 use crate::types::{Ask, sql};
 
-/// Of the lanes that have limits: in how many seconds each lets the next job through. What runs now counts as one that
-/// ends soon.
+/// For lanes with limits: the seconds until each lets the next job through. A lane with too many running jobs counts as
+/// one that has to wait for 20 ms.
 pub(crate) async fn waits(
     conn: &mut PgConnection,
     asks: &[Ask],
@@ -34,7 +34,8 @@ pub(crate) async fn waits(
     )
     .fetch_all(conn)
     .await?;
-    // Of a paused lane there is nothing to wait for: its resume rings. No rate and room to run: at once.
+    // A paused lane has no time to wait for: its resume rings. A lane without a rate and with room for another job
+    // waits for 0 s.
     Ok(rows
         .into_iter()
         .filter(|row| !row.paused)

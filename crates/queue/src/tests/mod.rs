@@ -9,6 +9,7 @@ mod enqueueing;
 mod input;
 mod keeping;
 mod lanes;
+mod layers;
 mod leases;
 mod model;
 mod order;

@@ -209,7 +209,7 @@ async fn p11_behind_a_pooler_in_session_mode_everything_runs_and_notifications_a
             .await
             .unwrap()
             .payload()
-            .starts_with("look:0:")
+            .starts_with("look::")
     );
     drop(listener);
     everything_runs(&db).await;

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{Ack, JobId, Outcome, trace::TraceId};
 
-/// A job under lease, with all that its run and its ack need.
+/// A job under lease, with everything that its run and its ack need.
 #[derive(Debug)]
 pub(crate) struct Claimed {
     pub id: i64,

@@ -1,21 +1,21 @@
-//! How an engine works.
+//! The configuration of an engine.
 
 use std::time::Duration;
 
 use super::{Limits, Pool};
 
-/// How an engine works.
+/// The configuration of an engine. `Engine::start` refuses values that make no sense and names the field.
 #[derive(Clone, Debug)]
 pub struct EngineConfig {
-    /// Each pool with its slots in this process.
+    /// The pools that this process serves, each with its number of slots. A pool without a slot is refused.
     pub pools: Vec<(Pool, usize)>,
-    /// The limits of every lane of a pool that has none of its own.
+    /// The limits of every lane of a pool that has no limits of its own.
     pub lane_limits: Vec<(Pool, Limits)>,
-    /// How often to look without having been called. It is jittered by a quarter.
+    /// How often the fetcher looks without a call. Each wait is up to a quarter shorter or longer. At least 10 ms.
     pub poll: Duration,
-    /// How often the process says that it lives.
+    /// How often the process writes that it is alive. At least 10 ms.
     pub heartbeat: Duration,
-    /// After so long without a heartbeat the process's jobs are taken back. At least three heartbeats.
+    /// If a process writes no heartbeat for this long, other processes take its jobs. At least three heartbeats.
     pub lease: Duration,
     /// For how many days the records of finished jobs are kept.
     pub keep_days: u16,
@@ -58,7 +58,7 @@ impl EngineConfig {
                 return refuse(&format!("lane_limits.{}", pool.name()), error.to_string());
             }
         }
-        // A wait of nothing is a busy loop.
+        // A very short wait is a busy loop.
         for (field, wait) in [("poll", self.poll), ("heartbeat", self.heartbeat)] {
             if wait < Duration::from_millis(10) {
                 return refuse(field, "must be at least 10 ms".into());
@@ -71,7 +71,7 @@ impl EngineConfig {
     }
 }
 
-/// A value of an [`EngineConfig`] that makes no sense.
+/// A refused value of an [`EngineConfig`].
 #[derive(Debug, thiserror::Error)]
 #[error("{field} {rule}")]
 pub(crate) struct ConfigError {

@@ -6,51 +6,51 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::EnqueueError;
 
-/// How a run failed, and what is to happen next. The failure states its own decision.
+/// Why a run failed, and what is to happen next. The failing code decides.
 #[derive(Debug, Clone)]
 pub enum JobError {
-    /// Try again after the kind's backoff, while attempts are left; then a dead letter.
+    /// Run again after the kind's backoff. Without attempts left the job becomes a dead letter.
     Retry {
-        /// A short stable name, for metrics and for replaying by class.
+        /// A short stable name, for metrics and for replaying dead letters by class.
         class: &'static str,
-        /// For a person. No secret and no customer's text may be in it.
+        /// The reason, for a person. It may contain no secret and no text of a customer.
         message: String,
     },
-    /// As `Retry`, but not before `after`: what a provider's `Retry-After` asks for.
+    /// As `Retry`, but after `after` at the earliest, as a provider's `Retry-After` asks.
     RetryAfter {
-        /// As in `Retry`.
+        /// A short stable name, as in `Retry`.
         class: &'static str,
-        /// As in `Retry`.
+        /// The reason, as in `Retry`.
         message: String,
-        /// The least wait.
+        /// The shortest wait.
         after: Duration,
     },
-    /// Not yet: run again at `until`. No attempt is counted.
+    /// Run again at `until`. The attempt is not counted.
     Snooze {
-        /// When to look again.
+        /// The time of the next run.
         until: DateTime<Utc>,
-        /// Why, for a person.
+        /// The reason, for a person.
         reason: String,
     },
-    /// Not yet, and nothing else of this lane either: a provider has refused the sender, not this one job. The lane
-    /// starts nothing before `until`; no attempt is counted.
+    /// Run again at `until`, and start no other job of this lane before. For a provider that refuses the sender, not
+    /// only this job. The attempt is not counted.
     Park {
-        /// When the lane may go on.
+        /// The time at which the lane may go on.
         until: DateTime<Utc>,
-        /// Why, for a person.
+        /// The reason, for a person.
         reason: String,
     },
-    /// Never again: a dead letter at once.
+    /// Do not run again: the job becomes a dead letter at once.
     Discard {
-        /// As in `Retry`.
+        /// A short stable name, as in `Retry`.
         class: &'static str,
-        /// As in `Retry`.
+        /// The reason, as in `Retry`.
         message: String,
     },
 }
 
 impl JobError {
-    /// Try again after the kind's backoff.
+    /// Asks for a run after the kind's backoff.
     pub fn retry(class: &'static str, message: impl Display) -> Self {
         Self::Retry {
             class,
@@ -58,7 +58,7 @@ impl JobError {
         }
     }
 
-    /// Try again, but not before `after`.
+    /// Asks for a run after the kind's backoff, and after `after` at the earliest.
     pub fn retry_after(after: Duration, class: &'static str, message: impl Display) -> Self {
         Self::RetryAfter {
             class,
@@ -67,7 +67,7 @@ impl JobError {
         }
     }
 
-    /// Look again in `wait`, by this process's clock.
+    /// Asks for a run after `wait`, by this process's clock. The attempt is not counted.
     pub fn snooze(wait: Duration, reason: impl Display) -> Self {
         let wait = TimeDelta::from_std(wait).unwrap_or(TimeDelta::MAX);
         Self::snooze_until(
@@ -78,7 +78,7 @@ impl JobError {
         )
     }
 
-    /// Look again at `until`.
+    /// Asks for a run at `until`. The attempt is not counted.
     pub fn snooze_until(until: DateTime<Utc>, reason: impl Display) -> Self {
         Self::Snooze {
             until,
@@ -86,7 +86,7 @@ impl JobError {
         }
     }
 
-    /// Leave the whole lane alone for `wait`, by this process's clock.
+    /// Asks the whole lane to wait for `wait`, by this process's clock. The attempt is not counted.
     pub fn park(wait: Duration, reason: impl Display) -> Self {
         match Self::snooze(wait, reason) {
             Self::Snooze { until, reason } => Self::Park { until, reason },
@@ -94,7 +94,7 @@ impl JobError {
         }
     }
 
-    /// Give up at once.
+    /// Makes the job a dead letter at once.
     pub fn discard(class: &'static str, message: impl Display) -> Self {
         Self::Discard {
             class,

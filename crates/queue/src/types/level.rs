@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-/// Where ready jobs wait: those of one lane and one priority, in the order in which they are claimed.
+/// A lane and a priority. Ready jobs of one level are claimed by due time, then by number.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Level {
     pub pool: String,

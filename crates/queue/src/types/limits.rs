@@ -2,29 +2,30 @@
 
 use uuid::Uuid;
 
-/// The limits of a lane.
+/// The limits of a lane. They hold across all processes. The default is no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Limits {
-    /// Jobs a second, and how many may come at once.
+    /// The rate in jobs a second, and the burst: how many jobs may start at once.
     pub rate: Option<(f64, u32)>,
-    /// Of the burst, what jobs of low priority leave to the others, so that somebody who waits always finds a place.
+    /// How many jobs of the burst `Priority::Low` may not use. So an urgent job always finds a place. Less than the
+    /// burst.
     pub reserved: u32,
-    /// How many may run at once.
+    /// How many jobs may run at once.
     pub max_running: Option<u32>,
 }
 
-/// Why limits are refused.
+/// Why limits were refused.
 #[derive(Debug, thiserror::Error)]
 pub enum LimitError {
-    /// A value makes no sense.
+    /// A value is not allowed.
     #[error("{field} {rule}")]
     Invalid {
-        /// Which.
+        /// The name of the field.
         field: &'static str,
-        /// What it must be.
+        /// The rule that it breaks, as the end of a sentence: "must be …".
         rule: &'static str,
     },
-    /// The database failed.
+    /// The statement failed.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
@@ -58,8 +59,8 @@ impl Limits {
     }
 }
 
-/// What sort of lane it is, for metrics: a name of one's own, a tenant's, or that of whatever has neither. The names
-/// themselves are too many.
+/// The class of a lane for metrics: `tenant`, `named`, or `shared` for the lane without a name. There are too many
+/// names for a metric.
 pub(crate) fn class(lane: &str) -> &'static str {
     if lane.is_empty() {
         "shared"

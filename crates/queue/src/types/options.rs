@@ -7,27 +7,27 @@ use uuid::Uuid;
 
 use super::{BatchId, trace::TraceId};
 
-/// Which of two due jobs of one pool goes first.
+/// Which of two due jobs of one lane starts first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(i16)]
 pub enum Priority {
-    /// Somebody is waiting for it.
+    /// Somebody waits for the result.
     High = 0,
-    /// The rule.
+    /// The usual priority.
     #[default]
     Normal = 1,
-    /// When there is nothing better to do.
+    /// The job may wait until nothing else is due.
     Low = 2,
 }
 
-/// For how long a unique key keeps others out.
+/// How long a unique key keeps other jobs out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unique {
-    /// Until the job starts.
+    /// Until the job starts to run.
     WhilePending,
     /// Until the job has ended, well or not.
     WhileUnfinished,
-    /// For this long after the enqueue, whatever becomes of the job.
+    /// For this time after the enqueue, whatever happens to the job.
     For(Duration),
 }
 
@@ -40,7 +40,7 @@ pub(crate) enum Due {
     At(DateTime<Utc>),
 }
 
-/// Options of one job. The default: due now, normal priority, the tenant's lane.
+/// The options of one job. By default it is due now, has normal priority and uses its tenant's lane.
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct Options {
@@ -57,81 +57,82 @@ pub struct Options {
 }
 
 impl Options {
-    /// Its enqueue locks rows that other callers may want.
+    /// Whether its enqueue locks rows that other callers may want.
     pub(crate) fn has_keys(&self) -> bool {
         self.sequence.is_some() || self.unique.is_some()
     }
 
-    /// Whom the job belongs to. Unique keys are per tenant and kind; without a lane of its own the tenant is the lane.
+    /// Sets the tenant that the job belongs to. Unique keys are per tenant and kind. The tenant is also the lane of a
+    /// job that names no lane.
     pub fn tenant(mut self, tenant: impl Into<Uuid>) -> Self {
         self.tenant = Some(tenant.into());
         self
     }
 
-    /// The unit of fairness and pacing within the pool; the tenant by default.
+    /// Sets the lane: jobs of one lane share its limits, and the lanes of a pool take turns.
     pub fn lane(mut self, lane: impl Into<String>) -> Self {
         self.lane = Some(lane.into());
         self
     }
 
-    /// Before or after others of the pool.
+    /// Sets the priority within the lane.
     pub fn priority(mut self, priority: Priority) -> Self {
         self.priority = priority;
         self
     }
 
-    /// At most one job of this kind and tenant with this key, within the scope. A duplicate is a quiet no-op which
-    /// returns the id of the job that is there.
+    /// Allows one job of this kind and tenant with this key, for as long as the scope says. For a duplicate nothing is
+    /// written, and the answer is the id of the job that holds the key.
     pub fn unique(mut self, key: impl Into<String>, scope: Unique) -> Self {
         self.unique = Some((key.into(), scope));
         self
     }
 
-    /// Jobs with the same key run one at a time, in the order in which their transactions commit. The row of the key
-    /// stays locked until the caller's transaction ends: keep it short.
+    /// Puts the job into a sequence. Jobs of one sequence run one at a time, in the order in which their transactions
+    /// commit. The row of the key stays locked until the caller's transaction ends, so keep it short.
     ///
-    /// One call takes all its locks in one order (sequences by key, then unique keys), so two bulks never deadlock.
-    /// Several calls in one transaction do so in the order of the calls: a transaction that enqueues into `a` and then
-    /// `b`, beside one that does so the other way round, is a deadlock, which PostgreSQL ends after a second by failing
-    /// one of them (SQLSTATE 40P01; nothing of it is written). Enqueue them by one call, or in the order of their keys,
-    /// or try the transaction again. A replay of dead
-    /// letters ([`crate::inspect::retry`]) locks their sequences in the same way.
+    /// One call takes all its locks in one order: sequences by key, then unique keys by key. Two bulk calls never
+    /// deadlock. Several calls in one transaction lock in the order of the calls. If one transaction enqueues into `a`
+    /// and then `b`, and another into `b` and then `a`, they deadlock. PostgreSQL ends that after a second and fails
+    /// one of them (SQLSTATE 40P01); nothing of that transaction is written. Enqueue with one call, or in the order of
+    /// the keys, or try the transaction again. A replay of dead letters ([`crate::inspect::retry`]) locks their
+    /// sequences in the same way.
     pub fn sequence(mut self, key: impl Into<String>) -> Self {
         self.sequence = Some(key.into());
         self
     }
 
-    /// Goes ahead of the jobs that wait in the same sequence: the continuation of the job that runs now.
+    /// Puts the job ahead of those that wait in its sequence: it continues the job that runs now.
     pub fn first_in_sequence(mut self) -> Self {
         self.sequence_first = true;
         self
     }
 
-    /// Due at this time, to the millisecond; not before the year 1.
+    /// Sets the due time, exact to the millisecond. A year before 1 is refused.
     pub fn due(mut self, at: DateTime<Utc>) -> Self {
         self.due = Due::At(at);
         self
     }
 
-    /// Due this long after the enqueue, by the database's clock.
+    /// Sets the due time to this long after the enqueue, by the database's clock.
     pub fn delay(mut self, delay: Duration) -> Self {
         self.due = Due::In(delay);
         self
     }
 
-    /// Another number of attempts than the kind's: 1 to 32,767.
+    /// Sets the number of runs, instead of the kind's: 1 to 32,767.
     pub fn max_attempts(mut self, attempts: u16) -> Self {
         self.max_attempts = Some(attempts);
         self
     }
 
-    /// The trace it belongs to, where that is not the running job's: a bulk of jobs with a trace each.
+    /// Sets the trace. By default it is the trace of the running job. Use it for a bulk of jobs with a trace each.
     pub fn trace(mut self, trace: TraceId) -> Self {
         self.trace = Some(trace);
         self
     }
 
-    /// Counts it in this batch. A duplicate of a unique key is not counted: it is no job of its own. After
+    /// Counts the job in this batch. A duplicate of a unique key is not counted, because no job is written. After
     /// [`Batch::close`](crate::Batch::close) only jobs of the batch itself may add to it.
     pub fn batch(mut self, batch: BatchId) -> Self {
         self.batch = Some(batch);
@@ -150,11 +151,11 @@ impl Unique {
     }
 }
 
-/// What becomes of the record of a job that ended well. Dead letters are always kept.
+/// What is kept of a job that ended well. Dead letters are always kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
-    /// In the finished table, until its day is dropped.
+    /// The record goes to the finished table, until its day is dropped.
     All,
-    /// Nowhere.
+    /// Nothing is kept; only dead letters are.
     Dead,
 }

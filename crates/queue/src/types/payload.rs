@@ -1,8 +1,8 @@
-//! How a payload stands in its row.
+//! The stored form of a payload.
 //!
-//! Most stand as they are. One of a later version than the first, or of a kind that is sealed, stands in an envelope:
-//! `{"$kazi": {"version": 2, "payload": …}}` or `{"$kazi": {"version": 1, "sealed": "…"}}`. A plain payload that looks
-//! like an envelope gets one of its own, so that the two can never be taken for each other.
+//! Most payloads are stored as they are. A payload of a later version than the first, or of a sealed kind, is stored in
+//! an envelope: `{"$kazi": {"version": 2, "payload": …}}` or `{"$kazi": {"version": 1, "sealed": "…"}}`. A plain
+//! payload that looks like an envelope gets an envelope too, so the two are never confused.
 
 use std::sync::OnceLock;
 
@@ -15,18 +15,18 @@ const ENVELOPE: &str = "$kazi";
 
 type Work = dyn Fn(&str, &[u8]) -> Result<Vec<u8>, String> + Send + Sync;
 
-/// Seals and opens the payloads of kinds that say so ([`Job::SEALED`](crate::Job::SEALED)).
+/// Seals and opens the payloads of kinds with [`Job::SEALED`](crate::Job::SEALED).
 ///
-/// Both functions are given what the payload is bound to (its kind, tenant and version) as associated data, and the
-/// bytes. Their errors are logged and stored: no secret may be in them. They are called wherever jobs are enqueued
-/// and run, so they must be quick and ask nobody.
+/// Both functions get the bytes, and as associated data a text that binds them to their kind, tenant and version.
+/// Errors are logged and stored, so they may contain no secret. The functions are called at each enqueue and each run:
+/// they must be quick and may not use the network.
 pub struct Seal {
     seal: Box<Work>,
     open: Box<Work>,
 }
 
 impl Seal {
-    /// From its two functions.
+    /// Makes a seal from a function that seals and one that opens.
     pub fn new(
         seal: impl Fn(&str, &[u8]) -> Result<Vec<u8>, String> + Send + Sync + 'static,
         open: impl Fn(&str, &[u8]) -> Result<Vec<u8>, String> + Send + Sync + 'static,
@@ -38,13 +38,13 @@ impl Seal {
     }
 }
 
-/// One for the process, since an enqueue is given nothing but its connection.
+/// One for the process, because an enqueue gets only a connection.
 static SEAL: OnceLock<Seal> = OnceLock::new();
 
-/// Gives this process the means to seal and open payloads: once, before anything is enqueued or run. A second call
-/// changes nothing. Without one a sealed job is refused at its enqueue, and kept unrun where it is claimed.
+/// Sets the seal of this process. Call it once, before anything is enqueued or run; a second call changes nothing.
+/// Without a seal, sealed jobs are refused at the enqueue, and claimed ones are kept without a run.
 pub fn seal_with(seal: Seal) {
-    // The first stands: payloads in flight were sealed by it.
+    // The first seal stays, because it sealed the payloads that are on their way.
     let _ = SEAL.set(seal);
 }
 
@@ -55,24 +55,24 @@ pub(crate) struct Form {
     pub sealed: bool,
 }
 
-/// A payload as its kind wrote it, with the version of then.
+/// A payload as its kind wrote it, and in which version.
 #[derive(Debug)]
 pub(crate) struct Payload {
     pub version: u16,
     pub value: Value,
 }
 
-/// Why a payload cannot be run by this process, while another may be able to.
+/// Why this process cannot read a payload. Another process may be able to.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Unreadable {
-    /// A newer program wrote it.
+    /// A newer program wrote the payload. Holds the message.
     Newer(String),
-    /// It does not open.
+    /// The payload does not open. Holds the message.
     Sealed(String),
 }
 
 impl Unreadable {
-    /// For metrics and the job's history.
+    /// The error class, for metrics and the job's history.
     pub fn class(&self) -> &'static str {
         match self {
             Self::Newer(_) => "newer_version",
@@ -95,12 +95,12 @@ struct Envelope {
     sealed: Option<String>,
 }
 
-/// What a sealed payload is bound to: in another kind's row, another tenant's, or as another version it does not open.
+/// What a sealed payload is bound to. It does not open in a row of another kind or tenant, or as another version.
 fn place(kind: &str, tenant: Option<Uuid>, version: u16) -> String {
     format!("queue/{kind}/{}/{version}", tenant.unwrap_or_default())
 }
 
-/// The text for the row.
+/// The text that is stored.
 pub(crate) fn stored(
     kind: &str,
     tenant: Option<Uuid>,
@@ -126,7 +126,7 @@ pub(crate) fn stored(
     Ok(plain)
 }
 
-/// The envelope, where there is one; else the payload.
+/// The envelope if there is one, else the plain payload.
 fn envelope(stored: Value) -> Result<Result<Envelope, Value>, Unreadable> {
     match stored {
         Value::Object(mut map) if map.len() == 1 && map.contains_key(ENVELOPE) => {
@@ -139,7 +139,7 @@ fn envelope(stored: Value) -> Result<Result<Envelope, Value>, Unreadable> {
     }
 }
 
-/// Reads a row's payload. `known` is the version that this program writes.
+/// Reads a stored payload. `known` is the version that this program writes.
 pub(crate) fn open(
     kind: &str,
     tenant: Option<Uuid>,
@@ -172,11 +172,11 @@ fn unseal(place: &str, text: &str) -> Result<Value, String> {
         .map_err(|_| "its sealed payload is damaged")?;
     let plain = (seal.open)(place, &sealed)
         .map_err(|error| format!("its sealed payload does not open: {error}"))?;
-    // What serde says may quote the payload.
+    // The error of serde is dropped, because it may quote the payload.
     serde_json::from_slice(&plain).map_err(|_| "its sealed payload is no JSON".into())
 }
 
-/// The payload for somebody who looks: without its envelope, and `"sealed"` for one that is.
+/// The payload as people see it: without its envelope, and `"sealed"` for a sealed one.
 pub(crate) fn shown(stored: Value) -> Value {
     match envelope(stored) {
         Ok(Ok(envelope)) if envelope.sealed.is_some() => "sealed".into(),

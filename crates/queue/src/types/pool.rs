@@ -5,17 +5,17 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// A named set of slots. Jobs of one pool share its concurrency in each process.
+/// The name of a set of slots. All jobs of a pool in one process share its slots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Pool(&'static str);
 
 impl Pool {
-    /// A pool by its name, which is stored in rows and shown in metrics.
+    /// Names a pool. The name is stored in rows and is a label of metrics.
     pub const fn new(name: &'static str) -> Self {
         Self(name)
     }
 
-    /// A pool by a name out of the database. Names live as long as the program: there is a handful of them.
+    /// A pool whose name comes from the database. The name is kept until the program ends; there are only a few names.
     pub(crate) fn named(name: &str) -> Self {
         static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
         let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
@@ -27,7 +27,7 @@ impl Pool {
         Self(name)
     }
 
-    /// The name as stored.
+    /// The name, as stored.
     pub const fn name(self) -> &'static str {
         self.0
     }

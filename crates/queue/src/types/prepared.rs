@@ -1,4 +1,4 @@
-//! A job checked and serialised: what can be refused is refused before the database is asked.
+//! A checked and serialised job. What can be refused is refused before any statement runs.
 
 use chrono::Datelike;
 
@@ -6,12 +6,12 @@ use super::{
     Due, EnqueueError, Form, MAX_KEY, MAX_PAYLOAD, Options, Pool, payload, trace::TraceId,
 };
 
-/// A job made ready to be written: no database needed so far.
+/// A job that is ready to be written.
 #[derive(Debug)]
 pub(crate) struct Prepared {
     pub kind: &'static str,
     pub pool: Pool,
-    /// As its kind writes it, until [`Prepared::seal`].
+    /// JSON as the kind writes it; after [`Prepared::seal`] as the row holds it.
     pub payload: String,
     pub form: Form,
     pub max_attempts: u16,
@@ -29,7 +29,8 @@ impl Prepared {
                 bytes,
             });
         }
-        // serde_json writes U+0000 as \u0000; a backslash before it is itself escaped, so an odd run of them counts.
+        // serde_json writes U+0000 as \u0000. A backslash before it is escaped itself, so only an odd number of
+        // backslashes is a NUL.
         if has_nul_escape(&self.payload) {
             return Err(EnqueueError::Nul { kind: kind() });
         }
@@ -43,7 +44,7 @@ impl Prepared {
         if !(1..=i16::MAX as u16).contains(&self.max_attempts) {
             return refuse("max_attempts", "must be 1 to 32767");
         }
-        // PostgreSQL's calendar begins in 4713 BC; nothing before our era is meant.
+        // PostgreSQL's calendar begins in 4713 BC, but no caller means a year before 1.
         if matches!(self.options.due, Due::At(at) if at.year() < 1) {
             return refuse("due", "must not lie before the year 1");
         }
@@ -66,7 +67,7 @@ impl Prepared {
         Ok(self)
     }
 
-    /// As it stands in the row.
+    /// The number of runs, as the column holds it.
     pub fn attempts(&self) -> i16 {
         i16::try_from(self.max_attempts).unwrap_or(i16::MAX)
     }
@@ -75,7 +76,7 @@ impl Prepared {
         self.trace.map(|trace| trace.to_string())
     }
 
-    /// Brings the payload into the form in which it is stored.
+    /// Brings the payload into its stored form, sealed if the kind says so.
     pub fn seal(&mut self) -> Result<(), EnqueueError> {
         let plain = std::mem::take(&mut self.payload);
         self.payload =

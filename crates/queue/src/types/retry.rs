@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// How long to wait between attempts, and how many there are.
+/// The waits between attempts, and the number of attempts.
 #[derive(Clone, Copy, Debug)]
 pub struct Retry {
     first: Duration,
@@ -11,10 +11,11 @@ pub struct Retry {
 }
 
 impl Retry {
-    /// From 1 s, doubling, 10 attempts: four to eight minutes in all.
+    /// Waits from 1 s to 10 min, and 10 attempts. All waits together take four to eight minutes.
     pub const DEFAULT: Self = Self::exponential(Duration::from_secs(1), Duration::from_secs(600));
 
-    /// Doubles from `first` up to `cap`, with full jitter; 10 attempts.
+    /// Waits `first`, then twice as long each time, up to `cap`. Each wait is shortened at random (full jitter). 10
+    /// attempts.
     pub const fn exponential(first: Duration, cap: Duration) -> Self {
         Self {
             first,
@@ -23,7 +24,7 @@ impl Retry {
         }
     }
 
-    /// The same waits with another number of attempts in all: 1 to 32,767, else each enqueue is refused.
+    /// Sets the number of attempts: 1 to 32,767. With any other number each enqueue is refused.
     pub const fn attempts(mut self, attempts: u16) -> Self {
         self.attempts = attempts;
         self
@@ -33,17 +34,17 @@ impl Retry {
         self.attempts
     }
 
-    /// The wait after failed attempt number `attempt` (from 1). `dice` is in 0..1: full jitter spreads the retries of
-    /// jobs that failed together ("Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
+    /// The wait after failed attempt number `attempt`, counted from 1. `dice` is between 0 and 1. Full jitter spreads
+    /// the retries of jobs that failed together ("Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
     pub(crate) fn wait(&self, attempt: u32, dice: f64) -> Duration {
         let doublings = attempt.saturating_sub(1).min(31);
         let ceiling = self.first.saturating_mul(1_u32 << doublings).min(self.cap);
-        // At least a tenth: a wait of zero is a busy loop.
+        // At least a tenth of the full wait, because a wait of zero is a busy loop.
         ceiling.mul_f64(0.1 + 0.9 * dice.clamp(0.0, 1.0))
     }
 }
 
-/// The wait before trying a failed database once more: 50 ms to 5 s, with jitter.
+/// The wait before the next try at a database that has failed: 50 ms to 5 s, with jitter.
 pub(crate) fn backoff(failures: u32) -> Duration {
     let ceiling = Duration::from_millis(50)
         .saturating_mul(1 << failures.min(7))

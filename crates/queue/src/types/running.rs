@@ -1,4 +1,4 @@
-//! The job that is running now, as its own code sees it.
+//! The running job, as its own code sees it.
 
 use std::{
     sync::{Arc, OnceLock},
@@ -15,21 +15,21 @@ use super::{JobId, trace::TraceId};
 /// One run of one job.
 #[derive(Clone, Debug)]
 pub struct Running {
-    /// The job's number.
+    /// The number of the job.
     pub id: JobId,
-    /// Its kind.
+    /// The job's `NAME`.
     pub kind: Arc<str>,
-    /// Whom it belongs to.
+    /// The tenant that the job belongs to.
     pub tenant: Option<Uuid>,
-    /// Its sequence: what continues it belongs there too, ahead of the others.
+    /// The key of the job's sequence. A continuation of the job belongs into the same sequence, ahead of the others.
     pub sequence: Option<String>,
-    /// This run, counted from 1.
+    /// The number of this run, from 1.
     pub attempt: u32,
-    /// How many runs there may be.
+    /// How many runs the job may have.
     pub max_attempts: u32,
-    /// When it was enqueued.
+    /// When the job was enqueued, by the database's clock.
     pub enqueued_at: DateTime<Utc>,
-    /// What it belongs to.
+    /// The trace that the job belongs to.
     pub trace: TraceId,
     pub(crate) cancel: CancellationToken,
     pub(crate) deadline: watch::Sender<Instant>,
@@ -39,11 +39,11 @@ pub struct Running {
 /// What a run needs to write its own end.
 #[derive(Clone, Debug)]
 pub(crate) struct Fence {
-    /// The number of the lease under which it runs.
+    /// The number of the lease under which the job runs.
     pub lease: i32,
-    /// Whether a record of its good end is kept.
+    /// Whether a record is kept if the job ends well.
     pub keep: bool,
-    /// Set when the end stands in a transaction of the job's own, with the batch that it leaves.
+    /// Set if a transaction of the job's own wrote the end; holds the batch that the job left with it.
     completed: Arc<OnceLock<Option<i64>>>,
 }
 
@@ -56,31 +56,31 @@ impl Fence {
         }
     }
 
-    /// Notes that a transaction of the job's own has the end. Whether it commits is not known here.
+    /// Notes that a transaction of the job's own wrote the end. It may still be rolled back.
     pub fn completed_in_transaction(&self, batch: Option<i64>) {
-        // A second time after a rollback: it is the same batch.
+        // A second call, after a rollback, has the same batch.
         let _ = self.completed.set(batch);
     }
 
-    /// The batch that the end in a transaction leaves; `None` when there was no such end.
+    /// The batch that the job left with its own end. `None`: the job wrote no end.
     pub fn completed(&self) -> Option<Option<i64>> {
         self.completed.get().copied()
     }
 }
 
 impl Running {
-    /// True when no attempt is left after this one.
+    /// Whether no attempt is left after this one.
     pub fn is_last_attempt(&self) -> bool {
         self.attempt >= self.max_attempts
     }
 
-    /// Ends when the job is cancelled or its lease was lost. The run is dropped then at its next `.await`: this is for
-    /// work outside of the future.
+    /// Completes when the job is cancelled or its lease is lost. The run itself is then dropped at its next `.await`.
+    /// Use this for work outside of the run's future.
     pub fn cancelled(&self) -> impl Future<Output = ()> + Send + use<> {
         self.cancel.clone().cancelled_owned()
     }
 
-    /// Moves the deadline to `from_now`, for a job that works in steps.
+    /// Moves the deadline of this run to `from_now` from now. For a job that works in steps.
     pub fn extend_deadline(&self, from_now: Duration) {
         self.deadline.send_replace(Instant::now() + from_now);
     }

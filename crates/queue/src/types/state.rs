@@ -115,9 +115,9 @@ mod tests {
     fn each_name_in_a_statement_is_the_number_of_its_state() {
         let texts = [
             (sql!(text, "" Scheduled), State::Scheduled),
+            (sql!(text, "" Blocked), State::Blocked),
             (sql!(text, "" Ready), State::Ready),
             (sql!(text, "" Running), State::Running),
-            (sql!(text, "" Blocked), State::Blocked),
             (sql!(text, "" Done), State::Done),
             (sql!(text, "" Dead), State::Dead),
             (sql!(text, "" Cancelled), State::Cancelled),

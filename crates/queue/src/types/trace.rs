@@ -1,4 +1,4 @@
-//! The trace that ties a job to what caused it. Jobs enqueued inside a running job inherit its trace.
+//! The trace that connects a job with its cause. Jobs that a running job enqueues get its trace.
 
 use std::{fmt, future::Future, str::FromStr};
 
@@ -13,13 +13,13 @@ tokio::task_local! {
 #[serde(into = "String", try_from = "String")]
 pub struct TraceId(u128);
 
-/// What is not a trace id.
+/// The text is not a trace id.
 #[derive(Debug, thiserror::Error)]
 #[error("a trace id is 32 hex digits")]
 pub struct NotATraceId;
 
 impl TraceId {
-    /// A new one, at random.
+    /// A new random id.
     pub fn random() -> Self {
         Self(rand::random())
     }
@@ -64,12 +64,12 @@ impl TryFrom<String> for TraceId {
     }
 }
 
-/// The trace of the running job or of [`with`]; none outside of both.
+/// The trace of the running job, or of [`with`]. `None` outside of both.
 pub fn current() -> Option<TraceId> {
     CURRENT.try_with(|id| *id).ok()
 }
 
-/// Runs a future whose enqueued jobs belong to this trace.
+/// Runs a future. The jobs that it enqueues belong to this trace.
 pub async fn with<F: Future>(id: TraceId, future: F) -> F::Output {
     CURRENT.scope(id, future).await
 }

@@ -9,7 +9,7 @@ use crate::{
     types::{BatchId, State, sql},
 };
 
-/// Jobs, or sequences, a statement.
+/// The largest number of jobs or sequences in one statement.
 const CHUNK: i64 = 5_000;
 
 /// What one pass over a batch did.
@@ -28,7 +28,7 @@ pub(crate) async fn cancel(conn: &mut PgConnection, id: BatchId) -> Result<Cance
     Ok(Cancelled { removed, told })
 }
 
-/// Ends waiting jobs that are in no sequence.
+/// Cancels waiting jobs that are in no sequence.
 async fn plain(conn: &mut PgConnection, id: BatchId) -> Result<u64, sqlx::Error> {
     let ids = sql!(query_scalar,
         "SELECT id FROM queue.jobs WHERE batch = $1 AND state IN (" Ready ", " Blocked ", " Scheduled ") AND sequence_key IS NULL
@@ -41,7 +41,7 @@ async fn plain(conn: &mut PgConnection, id: BatchId) -> Result<u64, sqlx::Error>
     Ok(remove(conn, &ids).await?.len() as u64)
 }
 
-/// Ends waiting jobs of sequences, in the order in which everybody locks: the sequences, then the jobs.
+/// Cancels waiting jobs of sequences. It locks the sequences first, then the jobs.
 async fn sequenced(conn: &mut PgConnection, id: BatchId) -> Result<u64, sqlx::Error> {
     let mut tx = conn.begin().await?;
     let keys = sql!(query_scalar,
@@ -67,7 +67,8 @@ async fn sequenced(conn: &mut PgConnection, id: BatchId) -> Result<u64, sqlx::Er
     .await?;
     let removed = remove(&mut tx, &ids).await?;
     let count = removed.len() as u64;
-    // A sequence that has lost its head lets the next go; one that has lost only blocked jobs waits for its head.
+    // If a sequence has lost its head, its next job becomes ready. If it has lost only blocked jobs, they wait for the
+    // head as before.
     let mut sequences: BTreeMap<String, (i32, bool)> = BTreeMap::new();
     for (key, state) in removed {
         let of_this = sequences.entry(key.unwrap_or_default()).or_default();
@@ -90,12 +91,13 @@ async fn sequenced(conn: &mut PgConnection, id: BatchId) -> Result<u64, sqlx::Er
     Ok(count)
 }
 
-/// Takes waiting jobs out of the live table, as cancelled. Answers their sequences and what they had been.
+/// Moves waiting jobs to the finished table as cancelled. Answers the sequence and the former state of each.
 async fn remove(
     conn: &mut PgConnection,
     ids: &[i64],
 ) -> Result<Vec<(Option<String>, i16)>, sqlx::Error> {
-    // The state once more: without a transaction around, a job may have been claimed since it was found.
+    // The statement checks the state again: without a transaction around it, a job may have been claimed since it was
+    // found.
     let gone = sql!(query,
         r#"WITH gone AS (
                DELETE FROM queue.jobs WHERE id = ANY($1) AND state IN ("# Ready r#", "# Blocked r#", "# Scheduled r#") RETURNING *
@@ -123,7 +125,7 @@ async fn remove(
         .collect())
 }
 
-/// Asks the running jobs to stop: durably, by a mark that the heartbeat of their process reads, and at once.
+/// Asks running jobs to stop: at once by NOTIFY, and durably by a mark that the heartbeat of their process reads.
 async fn tell_running(conn: &mut PgConnection, id: BatchId) -> Result<u64, sqlx::Error> {
     let told = sql!(query,
         r#"WITH told AS (

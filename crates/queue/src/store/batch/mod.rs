@@ -46,7 +46,7 @@ pub(crate) async fn note_close(conn: &mut PgConnection, id: BatchId) -> Result<(
     Ok(())
 }
 
-/// Forgets batches that were complete long ago.
+/// Deletes batches that were complete more than `keep_days` ago.
 pub(crate) async fn purge(conn: &mut PgConnection, keep_days: u16) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "DELETE FROM queue.batches WHERE id IN

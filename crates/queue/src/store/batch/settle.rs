@@ -6,7 +6,7 @@ use sqlx::{Connection, PgConnection, PgPool};
 
 use crate::types::{Level, State, sql};
 
-/// Batches that one look of upkeep adds up.
+/// The largest number of batches that one call adds up.
 const MANY: i64 = 1_000;
 
 /// What adding up did.
@@ -57,8 +57,8 @@ pub(crate) async fn settle_in(
     add_up(conn, &[id]).await
 }
 
-/// For batches whose rows the transaction has locked. Its statements begin after the lock, so they see all that was
-/// committed before it, by whoever held it last as well.
+/// Adds up batches whose rows the transaction has locked. Its statements begin after the lock, so they see everything
+/// that was committed before, also by the last holder of the lock.
 async fn add_up(conn: &mut PgConnection, locked: &[i64]) -> Result<HashSet<Level>, sqlx::Error> {
     if locked.is_empty() {
         return Ok(HashSet::new());
@@ -90,8 +90,8 @@ async fn add_up(conn: &mut PgConnection, locked: &[i64]) -> Result<HashSet<Level
     if complete.is_empty() {
         return Ok(HashSet::new());
     }
-    // Once: `completed_at` is set in the same statement, and from then on no sum is complete. A callback that somebody
-    // has cancelled is not there any more.
+    // This happens once for a batch: the same statement sets `completed_at`, and from then on the batch does not count
+    // as complete again. If somebody has cancelled the callback, it is not found.
     let woken = sql!(query_as<Level>,
         r#"WITH complete AS (
                UPDATE queue.batches SET completed_at = clock_timestamp() WHERE id = ANY($1) RETURNING callback
@@ -120,7 +120,7 @@ pub(crate) async fn settle_all(db: &PgPool) -> Result<Option<Settled>, sqlx::Err
     }
     let mut conn = db.acquire().await?;
     let settled = settle(&mut conn, &ids).await?;
-    // Of batches that were forgotten long ago: a dead letter of theirs was replayed.
+    // Changes of batches that were purged: a dead letter of theirs was replayed.
     sqlx::query!(
         "DELETE FROM queue.batch_changes c
          WHERE c.batch = ANY($1) AND NOT EXISTS (SELECT FROM queue.batches b WHERE b.id = c.batch)",

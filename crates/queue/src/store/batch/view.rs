@@ -6,38 +6,35 @@ use sqlx::PgConnection;
 
 use crate::types::{BatchId, JobId, State};
 
-/// Where a batch stands.
+/// The counts of a batch at one moment.
 #[derive(Clone, Debug, Serialize)]
 pub struct BatchView {
-    /// Its number.
+    /// The number of the batch.
     pub id: BatchId,
-    /// When it was opened.
+    /// When the batch was opened, by the database's clock.
     pub opened_at: DateTime<Utc>,
-    /// When it was said that no more jobs come.
+    /// When the batch was closed: from then on only its own jobs may add jobs.
     pub closed_at: Option<DateTime<Utc>>,
-    /// When the last job had ended, and the callback was let go.
+    /// When the last job had ended and the callback became ready.
     pub completed_at: Option<DateTime<Utc>>,
-    /// The job that is called then.
+    /// The job that runs when the batch is complete.
     pub callback: Option<JobId>,
-    /// All jobs that were ever enqueued into it.
+    /// How many jobs were ever enqueued into the batch.
     pub total: i64,
-    /// Waiting: scheduled, ready or blocked.
+    /// How many jobs wait: scheduled, ready or blocked.
     pub pending: i64,
-    /// Running now.
+    /// How many jobs run now.
     pub running: i64,
-    /// Ended well.
+    /// How many jobs ended well.
     pub done: i64,
-    /// Dead letters.
+    /// How many jobs are dead letters.
     pub dead: i64,
-    /// Cancelled.
+    /// How many jobs were cancelled.
     pub cancelled: i64,
 }
 
-/// A batch's counts as of one moment: its row, and the few changes that are not added up yet. Only the running jobs are
-/// counted, and of those there are no more than slots.
-///
-/// # Errors
-/// The database failed.
+/// The counts of a batch at one moment. `None`: there is no such batch. Only the running jobs are counted one by one,
+/// and there are no more of them than slots.
 pub async fn view(conn: &mut PgConnection, id: BatchId) -> Result<Option<BatchView>, sqlx::Error> {
     let row = sqlx::query!(
         r#"SELECT b.opened_at, b.closed_at, b.completed_at, b.callback,

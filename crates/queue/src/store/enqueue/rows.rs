@@ -1,4 +1,4 @@
-//! The rows of the jobs, in one statement with the locks of their sequences.
+//! Inserts jobs of any kind, in one statement with the locks of their sequences.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::CHUNK;
 use crate::types::{Due, Prepared, sql};
 
-/// About 300 years: what PostgreSQL's intervals and timestamps hold for sure.
+/// About 300 years in seconds. PostgreSQL's intervals and timestamps hold that much.
 pub(crate) const MAX_SECONDS: f64 = 1e10;
 
 /// For each job: how many jobs of the chunk are in its sequence, and its own place among them, from 1. `None`: it is in
@@ -31,7 +31,7 @@ fn places(jobs: &[&Prepared]) -> (Vec<Option<i32>>, Vec<Option<i32>>) {
     (together, nth)
 }
 
-/// When the jobs are due: at a time, or so many seconds from now.
+/// The due time of each job: a time, or seconds from now.
 pub(crate) fn times(jobs: &[&Prepared]) -> (Vec<Option<DateTime<Utc>>>, Vec<f64>) {
     jobs.iter()
         .map(|job| match job.options.due {
@@ -42,8 +42,8 @@ pub(crate) fn times(jobs: &[&Prepared]) -> (Vec<Option<DateTime<Utc>>>, Vec<f64>
         .unzip()
 }
 
-/// Locks the sequences of the jobs until the caller's transaction ends, in the order of their keys. A row that is new
-/// here and gets no job is swept like any other that has none.
+/// Locks the sequences of the jobs until the caller's transaction ends, in the order of their keys. A new row that gets
+/// no job is deleted by upkeep.
 pub(crate) async fn lock_sequences(
     conn: &mut PgConnection,
     jobs: &[Prepared],
@@ -54,7 +54,7 @@ pub(crate) async fn lock_sequences(
         .collect();
     let keys: Vec<String> = keys.into_iter().map(str::to_owned).collect();
     for keys in keys.chunks(CHUNK) {
-        // Sorted in bytes, as the chunks are.
+        // The keys are sorted as bytes, like the chunks.
         sqlx::query!(
             r#"INSERT INTO queue.sequences AS s (key, pending) SELECT key, 0 FROM unnest($1::text[]) AS key ORDER BY key COLLATE "C"
                ON CONFLICT (key) DO UPDATE SET pending = s.pending"#,
@@ -66,12 +66,12 @@ pub(crate) async fn lock_sequences(
     Ok(())
 }
 
-/// Writes the rows, and answers their numbers in the order of the jobs.
+/// Inserts the jobs, and answers their numbers in the same order.
 ///
-/// For jobs of sequences this locks the sequences' rows until the caller's transaction ends: from there on nobody else
-/// enters or leaves them, so the numbers that the jobs get afterwards are in the order of the commits. All in one
-/// statement, so that it also holds for a caller without a transaction. The rows are locked in the order of their
-/// keys: two transactions that share several wait for each other instead of deadlocking.
+/// The statement locks the sequences until the caller's transaction ends. From then on nobody else enters or leaves
+/// them, so the numbers of the jobs are in the order of the commits. It is one statement, so that this also holds for a
+/// caller without a transaction. Rows are locked in the order of their keys: two transactions that share several
+/// sequences wait for each other and do not deadlock.
 pub(crate) async fn insert(
     conn: &mut PgConnection,
     jobs: &[&Prepared],
@@ -83,8 +83,7 @@ pub(crate) async fn insert(
         *batches.entry(batch.0).or_default() += 1;
     }
     let (batches, totals): (Vec<i64>, Vec<i64>) = batches.into_iter().unzip();
-    // `now()` is the start of the caller's transaction: a job is never due before it was asked for. A due time of the
-    // caller's own is kept as it is, also one in the past.
+    // `now()` is the start of the caller's transaction. A due time of the caller's own is kept, also in the past.
     sql!(query_scalar,
         r#"WITH input AS MATERIALIZED (
                SELECT * FROM unnest($1::timestamptz[], $2::float8[], $3::uuid[], $4::int4[], $5::int4[], $6::int2[],

@@ -1,4 +1,4 @@
-//! The usual enqueue in a cheaper statement.
+//! Inserts the usual jobs by a cheaper statement.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::rows::times;
 use crate::types::{Prepared, sql};
 
-/// Whether these jobs can be written by [`insert`]: of one kind, and none with a sequence, a unique key or a batch.
+/// Whether [`insert`] can write these jobs: they are of one kind, and none has a sequence, a unique key or a batch.
 pub(crate) fn is_simple(jobs: &[&Prepared]) -> bool {
     let first = jobs.first().map(|job| (job.kind, job.pool));
     jobs.iter().all(|job| {
@@ -19,7 +19,7 @@ pub(crate) fn is_simple(jobs: &[&Prepared]) -> bool {
     })
 }
 
-/// Writes the rows, and answers their numbers in the order of the jobs.
+/// Inserts the jobs, and answers their numbers in the same order.
 pub(crate) async fn insert(
     conn: &mut PgConnection,
     jobs: &[&Prepared],

@@ -1,84 +1,84 @@
-//! What can be wrong with a schedule. Each message begins with the field at fault and ends with the rule.
+//! Why a schedule is refused. Each message begins with the field and ends with the rule.
 
 use crate::types::EnqueueError;
 
 /// Why a schedule was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum CronError {
-    /// The name is empty, too long, or has control characters.
+    /// The name is empty, longer than [`MAX_NAME`](super::MAX_NAME), or has control characters.
     #[error("name: {name:?} is not allowed; a name has 1 to {max} bytes and no control characters", max = super::MAX_NAME)]
     Name {
-        /// What was given.
+        /// The refused name.
         name: String,
     },
-    /// Two schedules of the program have one name.
+    /// Two schedules in the program's code have the same name.
     #[error("name: two schedules in code are called {name:?}; each needs a name of its own")]
     Twice {
-        /// The name.
+        /// The name that both have.
         name: String,
     },
-    /// The schedule belongs to the program: it would come back with its next start.
+    /// The schedule belongs to the program's code. The next start would write it again.
     #[error("name: {name:?} is a schedule of the program's code; pause it, or change the code")]
     FromCode {
-        /// The name.
+        /// The name of the schedule.
         name: String,
     },
-    /// There is no such schedule.
+    /// This tenant has no schedule of this name.
     #[error("name: there is no schedule {name:?}")]
     NotFound {
-        /// What was asked for.
+        /// The name that was asked for.
         name: String,
     },
-    /// Neither five, six or seven fields nor a known word.
+    /// The expression has neither five, six or seven fields, nor is it a known word.
     #[error("expression: {expression:?} {problem}; allowed: {rule}", rule = super::expression::SHAPES)]
     Shape {
-        /// What was given.
+        /// The refused expression.
         expression: String,
-        /// What is wrong with it.
+        /// What is wrong with the expression.
         problem: String,
     },
-    /// One of its fields is not allowed.
+    /// One field of the expression is not allowed.
     #[error("expression: the {part} {value:?} is not allowed; allowed: {rule}")]
     Part {
-        /// Which field: minute, hour, …
+        /// The name of the field, such as `minute`.
         part: &'static str,
-        /// What was given.
+        /// The refused field.
         value: String,
-        /// What is allowed there.
+        /// The values that are allowed there.
         rule: &'static str,
     },
-    /// It parses, but there is no such day to come.
+    /// The expression is well formed, but no future day matches it.
     #[error(
         "expression: {expression:?} never fires; its day, month and year must meet on a day to come"
     )]
     Never {
-        /// What was given.
+        /// The refused expression.
         expression: String,
     },
-    /// No such time zone.
+    /// There is no such time zone.
     #[error(
         "zone: there is no time zone {zone:?}; give an IANA name, such as UTC, Africa/Nairobi or Europe/Berlin"
     )]
     Zone {
-        /// What was given.
+        /// The refused name of a zone.
         zone: String,
     },
-    /// The cap of [`Missed::All`](super::Missed::All) is out of bounds.
+    /// The cap of [`Missed::All`](super::Missed::All) is 0 or larger than [`MAX_CAP`](super::MAX_CAP).
     #[error("missed: a cap of {cap} is not allowed; it is 1 to {max}", max = super::MAX_CAP)]
     Cap {
-        /// What was given.
+        /// The refused cap.
         cap: u16,
     },
-    /// The kind is not registered, or the payload is not one of it.
+    /// The kind is not registered, or it refuses the payload.
     #[error("{field}: {0}", field = job_field(.0))]
     Job(EnqueueError),
-    /// The database failed.
+    /// The statement failed.
     #[error(transparent)]
     Database(sqlx::Error),
 }
 
 impl CronError {
-    /// The field at fault, as an API names it; none where it is nobody's input.
+    /// The field at fault, as an API names it. `None`: the fault is not in the input.
     pub fn field(&self) -> Option<&'static str> {
         match self {
             Self::Name { .. }

@@ -1,8 +1,8 @@
-//! Reading cron expressions: the usual five fields, or six or seven with seconds and years.
+//! Reads cron expressions: five fields, or six or seven with seconds and years.
 //!
-//! The `cron` crate reads them, with three things put right on the way: five fields are allowed; a weekday's number is
-//! that of crontab(5), 0 or 7 for Sunday (the crate counts from 1); and where five fields restrict both the day of the
-//! month and the weekday, either of them is enough, as in crontab(5), so that a line copied from there means the same.
+//! The `cron` crate reads them. Three things are changed on the way. Five fields are allowed. Weekdays have the numbers
+//! of crontab(5), where 0 and 7 are Sunday; the crate counts from 1. If five fields restrict both the day of the month
+//! and the weekday, one of them is enough, as in crontab(5). So a line copied from a crontab means the same here.
 
 use std::{collections::BTreeSet, str::FromStr};
 
@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDateTime};
 
 use super::CronError;
 
-/// What an expression may look like, for errors and help.
+/// The allowed forms, for errors and help.
 pub(crate) const SHAPES: &str = "five fields (minute hour day month weekday), six with seconds first, seven with a \
     year last, or @hourly, @daily, @midnight, @weekly, @monthly, @yearly, @annually";
 const MAX_LEN: usize = 200;
@@ -62,17 +62,17 @@ const PARTS: [Part; 7] = [
 const DAY: usize = 3;
 const WEEKDAY: usize = 5;
 
-/// A cron expression that has been read.
+/// A cron expression.
 #[derive(Clone, Debug)]
 pub(crate) struct Expression {
-    /// It fires when any of these does: two where crontab(5) says "either day".
+    /// The expression fires when any of these fires. There are two if crontab(5) says "either day".
     any: Vec<::cron::Schedule>,
 }
 
 impl Expression {
-    /// The first time on the wall clock after this one, whatever zone the wall is in.
+    /// The first local time after this one.
     pub fn next_local(&self, after: NaiveDateTime) -> Option<NaiveDateTime> {
-        // Read as if it were UTC, which has every hour exactly once: the changes of the clock are our own business.
+        // Read as if it were UTC, which has every hour exactly once. The timetable handles changes of the clock.
         self.any
             .iter()
             .filter_map(|schedule| schedule.after(&after.and_utc()).next())
@@ -121,7 +121,7 @@ impl FromStr for Expression {
             if at == WEEKDAY {
                 fields[at] = weekdays(&fields[at]).ok_or_else(refused)?;
             } else {
-                // Alone among stars, so that the error can say which field it was.
+                // The field is read alone, with stars around it, so that the error can name it.
                 let mut alone = ["*"; PARTS.len()];
                 alone[at] = &fields[at];
                 read(&alone.join(" ")).ok_or_else(refused)?;
@@ -141,7 +141,7 @@ impl FromStr for Expression {
             .collect::<Option<Vec<_>>>()
             .ok_or_else(|| shape("cannot be read".into()))?;
         let read = Self { any };
-        // The 30th of February. A year that has passed is no mistake here: it was right once.
+        // Refuses the 30th of February. A year that has passed is allowed: the expression was right once.
         if read.next_local(DateTime::UNIX_EPOCH.naive_utc()).is_none() {
             return Err(CronError::Never {
                 expression: text.into(),
@@ -155,7 +155,7 @@ fn read(expression: &str) -> Option<::cron::Schedule> {
     ::cron::Schedule::from_str(expression).ok()
 }
 
-/// The weekday field with crontab's numbers, as the crate wants it: a list of numbers from 1 for Sunday.
+/// The weekday field with the numbers of the `cron` crate: a list, where 1 is Sunday. `None`: the field is not allowed.
 fn weekdays(field: &str) -> Option<String> {
     if field == "*" || field == "?" {
         return Some("*".into());
@@ -170,10 +170,10 @@ fn weekdays(field: &str) -> Option<String> {
             _ if range == "*" || range == "?" => (0, 6),
             Some((from, to)) => {
                 let (from, to) = (weekday(from)?, weekday(to)?);
-                // FRI-SUN ends on the second name of Sunday.
+                // In FRI-SUN the last day is 7, the second number of Sunday.
                 (from, if to == 0 && from > 0 { 7 } else { to })
             }
-            // "2/3" is from Tuesday on, in steps of three.
+            // "2/3" starts on Tuesday and goes in steps of three.
             None => (
                 weekday(range)?,
                 if step.is_some() { 6 } else { weekday(range)? },
@@ -195,7 +195,7 @@ fn weekday(text: &str) -> Option<u8> {
     if let Ok(number) = text.parse::<u8>() {
         return Some(number).filter(|number| *number <= 7);
     }
-    // Three letters or the whole name.
+    // A name has three letters or is complete.
     let at = WEEKDAYS
         .iter()
         .position(|day| text.len() >= 3 && day.starts_with(text))?;

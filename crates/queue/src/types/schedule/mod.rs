@@ -1,4 +1,4 @@
-//! What a schedule is: pure, without a database and without a clock.
+//! What a schedule is, without a database and without a clock.
 
 mod error;
 mod expression;
@@ -13,27 +13,27 @@ pub(crate) use timetable::Timetable;
 
 /// The longest name of a schedule, in bytes.
 pub const MAX_NAME: usize = 200;
-/// The largest cap of [`Missed::All`].
+/// The largest cap of [`Missed::All`], in fires.
 pub const MAX_CAP: u16 = 1000;
 
-/// What becomes of fire times that passed while nobody could fire them. A fire less than a minute late is not missed.
+/// What happens to fire times that passed while no process ran. A fire that is less than a minute late is not missed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "policy", rename_all = "snake_case")]
 pub enum Missed {
-    /// They are forgotten: a reminder that comes too late is worse than none.
+    /// Missed fires are forgotten. For a reminder that is useless when it comes too late.
     Skip,
-    /// The latest of them is fired, once: what brings something up to date need not do so three times.
+    /// Only the latest missed fire is enqueued. For a job that brings something up to date.
     #[default]
     One,
-    /// They are fired one by one, the oldest first, up to the cap; the others are forgotten.
+    /// Missed fires are enqueued one by one, the oldest first, up to the cap. The others are forgotten.
     All {
-        /// At most so many: 1 to [`MAX_CAP`].
+        /// The number of missed fires to enqueue: 1 to [`MAX_CAP`].
         cap: u16,
     },
 }
 
 impl Missed {
-    /// As stored and as typed: `skip`, `one`, `all`.
+    /// The name, as stored and as typed: `skip`, `one`, `all`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Skip => "skip",
@@ -60,8 +60,8 @@ impl Missed {
     }
 }
 
-/// A schedule as its author writes it: a name, when it fires, and what becomes of missed fires. The job that it
-/// enqueues is given beside it. It is checked where it is [put](super::put) or when the engine starts.
+/// A schedule: its name, when it fires, and what happens to missed fires. The job is given beside it. The schedule is
+/// checked when it is [put](crate::cron::put), or when the engine starts.
 ///
 /// ```
 /// # use kazi_queue::cron::{Missed, Schedule};
@@ -79,12 +79,13 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// Fires when the expression says, in UTC; of missed fires the latest is made good.
+    /// Fires as the expression says, in UTC. Of missed fires the latest is enqueued.
     ///
-    /// The expression has five fields as in crontab(5): minute, hour, day of the month, month, weekday; or six with the
-    /// second first, or seven with the year last; or is `@hourly`, `@daily`, `@weekly`, `@monthly` or `@yearly`.
-    /// Weekdays are SUN to SAT or 0 to 7, where 0 and 7 are Sunday. Where day and weekday are both given, five fields
-    /// fire on either (as crontab(5) does), six and seven on days that are both: `0 0 8 1-7 * MON` is the first Monday.
+    /// The expression has five fields as in crontab(5): minute, hour, day of the month, month, weekday. Or it has six,
+    /// with the second first, or seven, with the year last. Or it is `@hourly`, `@daily`, `@weekly`, `@monthly` or
+    /// `@yearly`. Weekdays are SUN to SAT or 0 to 7, where 0 and 7 are Sunday. If both day and weekday are restricted,
+    /// five fields fire on days that match either of them, as crontab(5) does. Six and seven fields fire on days that
+    /// match both: `0 0 8 1-7 * MON` is the first Monday.
     pub fn new(name: impl Into<String>, expression: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -95,29 +96,29 @@ impl Schedule {
         }
     }
 
-    /// Read on the clocks of this place, by its IANA name.
+    /// Sets the time zone by its IANA name.
     ///
-    /// Where the clock is put forward, a time that does not exist is fired once, at the first moment after the gap.
-    /// Where it is put back, a time that is there twice is fired once, the first time; this goes for every expression,
-    /// so that what should run every few minutes, come what may, is better written in UTC, the default.
+    /// When the clock is put forward, a time that does not exist fires once, at the first moment after the gap. When
+    /// the clock is put back, a time that exists twice fires once, the first time. This holds for every expression. A
+    /// job that must run every few minutes on such a day too is better scheduled in UTC, the default.
     pub fn zone(mut self, zone: impl Into<String>) -> Self {
         self.zone = zone.into();
         self
     }
 
-    /// What becomes of missed fires.
+    /// Sets what happens to missed fires.
     pub fn missed(mut self, missed: Missed) -> Self {
         self.missed = missed;
         self
     }
 
-    /// Whom it belongs to, and with it the jobs that it enqueues. Names are unique per tenant.
+    /// Sets the tenant of the schedule and of its jobs. Names are unique per tenant.
     pub fn tenant(mut self, tenant: impl Into<Uuid>) -> Self {
         self.tenant = Some(tenant.into());
         self
     }
 
-    /// Its name.
+    /// The name of the schedule.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -125,7 +126,7 @@ impl Schedule {
     /// Checks everything that needs no database.
     ///
     /// # Errors
-    /// The field at fault, with the rule.
+    /// The first field that is not allowed, with the rule.
     pub fn check(&self) -> Result<(), CronError> {
         let name = &self.name;
         if name.is_empty() || name.len() > MAX_NAME || name.chars().any(char::is_control) {
@@ -141,7 +142,7 @@ impl Schedule {
         self.timetable().map(drop)
     }
 
-    /// The next fire times after this one, at most `count`. Fewer where its years come to an end.
+    /// The next fire times after `after`, at most `count`. There are fewer if the expression's years end.
     ///
     /// # Errors
     /// The expression or the zone is not allowed.

@@ -7,10 +7,10 @@ use chrono_tz::{GapInfo, Tz};
 
 use super::{CronError, MAX_NAME, Missed, expression::Expression};
 
-/// A fire that comes no later than this is on time: that much a busy database or a restart may take.
+/// A fire that is late by at most this is on time. A busy database or a restart may take that long.
 const ON_TIME: TimeDelta = TimeDelta::seconds(60);
 
-/// An expression on the clocks of a place.
+/// An expression, read on the clocks of a time zone.
 #[derive(Clone, Debug)]
 pub(crate) struct Timetable {
     expression: Expression,
@@ -27,10 +27,11 @@ impl Timetable {
         })
     }
 
-    /// The first fire after this moment.
+    /// The first fire after `after`.
     ///
-    /// `moment` never decreases as the wall clock goes on, so the answer is that of the first wall-clock time whose
-    /// moment is after `after`: times of one gap, and of an hour's repetition, fall out by themselves.
+    /// Local times are tried in order, and `moment` never decreases for later ones. So the first local time whose
+    /// moment is after `after` is the answer. Times in one gap share a moment, and so do the two passes of a repeated
+    /// hour: the comparison skips their repetitions.
     pub fn next(&self, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let mut local = after.with_timezone(&self.zone).naive_local();
         loop {
@@ -42,7 +43,8 @@ impl Timetable {
         }
     }
 
-    /// When the clock on the wall shows this: the first time where it does so twice, the end of the gap where never.
+    /// The moment at which the local clock shows this time. If it does so twice, the first time; if never, the end of
+    /// the gap.
     fn moment(&self, local: NaiveDateTime) -> Option<DateTime<Utc>> {
         match self.zone.from_local_datetime(&local) {
             LocalResult::Single(moment) | LocalResult::Ambiguous(moment, _) => Some(moment),
@@ -51,7 +53,7 @@ impl Timetable {
         .map(|moment| moment.with_timezone(&Utc))
     }
 
-    /// Which fires to make good at `now`, oldest first, when `first` is the earliest one not dealt with.
+    /// The fires to enqueue at `now`, oldest first. `first` is the earliest fire that was not handled so far.
     pub fn due(
         &self,
         first: DateTime<Utc>,
@@ -71,7 +73,7 @@ impl Timetable {
                     .take_while(|fire| *fire <= now)
                     .take(cap.into())
                     .collect();
-                // The cap is for missed ones; this one is not.
+                // The cap is for missed fires, and this one is not missed.
                 if on_time && !fires.contains(&latest) {
                     fires.push(latest);
                 }
@@ -80,7 +82,8 @@ impl Timetable {
         }
     }
 
-    /// The last fire up to `now`, from `first` on. Found by halving: a year of seconds is 25 steps, not 31 million.
+    /// The last fire up to `now`, from `first` on. The search halves the time: for a year of seconds it takes 25 steps
+    /// instead of 31 million.
     fn latest(&self, first: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
         let mut latest = first;
         // There is a fire between `low` and now; there is none between `high + 1` and now.
