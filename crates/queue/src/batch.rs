@@ -15,7 +15,7 @@ use crate::{
     types::{BatchId, EnqueueError, Options},
 };
 
-/// The steps of a batch's life: open it, enqueue with [`Options::batch`], close it.
+/// Opens, closes and cancels batches. Open a batch, enqueue with [`Options::batch`], and close it:
 ///
 /// ```
 /// # use kazi_queue::{Batch, Job, JobError, Pool, Running, enqueue_all_with};

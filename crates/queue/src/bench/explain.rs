@@ -1,4 +1,4 @@
-//! How PostgreSQL carries out the claim: the program's own statement, with what a process would ask for.
+//! The plan of the claim: the program's own statement, with the arguments of a real process.
 
 use sqlx::{AssertSqlSafe, Execute, Row};
 use tokio::time::Instant;
@@ -15,8 +15,8 @@ use crate::{
     types::Options,
 };
 
-/// `EXPLAIN (ANALYZE, BUFFERS)` of the claim, with the plan's lanes, most of them with one job and one of them with a
-/// long backlog. The claim is rolled back.
+/// `EXPLAIN (ANALYZE, BUFFERS)` of the claim, with the lanes of the bench's plan: one lane has a long backlog and the
+/// others one job each. The claim is rolled back.
 pub async fn explain(bench: &Bench<'_>) -> Result<String, BenchError> {
     let small = bench.plan.lanes - 1;
     clean(bench.db).await?;
@@ -43,7 +43,7 @@ pub async fn explain(bench: &Bench<'_>) -> Result<String, BenchError> {
         .take_arguments()
         .map_err(sqlx::Error::Encode)?
         .unwrap_or_default();
-    // The text of our own statement, behind our own word.
+    // The text is our own statement behind a constant prefix.
     let explain = AssertSqlSafe(format!(
         "EXPLAIN (ANALYZE, BUFFERS) {}",
         claim.sql().as_str()

@@ -1,4 +1,4 @@
-//! The floor: the same table, one connection, no queue around it.
+//! The floor: the same table by bare SQL on one connection, without the queue.
 
 use std::time::Instant;
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::types::sql;
 
-/// Claims 500 and deletes them, until nothing is left. Jobs a second.
+/// Claims 500 jobs at a time and deletes them, until none is left. Answers jobs a second.
 pub(super) async fn burn(db: &PgPool, jobs: usize) -> Result<f64, BenchError> {
     clean(db).await?;
     enqueue(db, jobs).await?;

@@ -1,20 +1,20 @@
-//! Cron: time turned into jobs, durably.
+//! Schedules: the clock enqueues jobs, durably.
 //!
-//! A schedule is a row that knows its next fire time. Every engine looks at the earliest of them by the database's
-//! clock, and whoever locks a due row first writes the jobs and moves the row on, in one transaction: so a fire time is
-//! enqueued exactly once, however many processes run and whichever of them die (`fire::fire_next` says why).
-//! From there on it is a job like any other, due at its fire time, with its kind's attempts and its tenant's lane.
+//! A schedule is a row that knows its next fire time. Every engine looks at the earliest of them by the database's clock.
+//! The process that locks a due row first writes the jobs and moves the row on, in one transaction. So a fire time is
+//! enqueued exactly once, however many processes run and whichever of them die (`fire::fire_next` says why). The job is
+//! like any other: it is due at its fire time, with its kind's attempts and its tenant's lane.
 //!
 //! Schedules come from two sources. Those **in code** are given to the registry
-//! ([`Registry::schedule`](crate::Registry::schedule)) and written to the table when an engine starts: a changed one
-//! takes effect then, one that is gone is removed, a paused one stays paused. Those **in the database**, such as a
-//! workspace's own, are [`put`] and [`remove`]d at run time; processes notice within seconds.
+//! ([`Registry::schedule`](crate::Registry::schedule)), and the engine writes them to the table at its start. A changed
+//! schedule takes effect then, a missing one is deleted, and a paused one stays paused. Those **in the database**, such as
+//! a tenant's own, are [`put`] and [`remove`]d at run time. Processes notice the change within seconds.
 //!
-//! An expression is read on the clocks of an IANA zone. What happens where these are changed is said at
-//! [`Schedule::zone`]; what happens to fire times that passed while nothing ran, at [`Missed`].
+//! An expression is read in an IANA time zone. [`Schedule::zone`] says what happens when the clocks change. [`Missed`]
+//! says what happens to fire times that passed while no process ran.
 //!
-//! A job that must not overlap with its own earlier run says so itself: with
-//! [`Unique::WhileUnfinished`](crate::Unique::WhileUnfinished) a fire during a run is a quiet no-op.
+//! A job that must not overlap with its own earlier run uses
+//! [`Unique::WhileUnfinished`](crate::Unique::WhileUnfinished). A fire during a run then enqueues nothing.
 //!
 //! ```
 //! use kazi_queue::{Enqueued, Job, JobError, Pool, Registry, Running, cron::{self, Missed, Schedule}};
@@ -33,12 +33,12 @@
 //! # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let database = kazi_platform::testing::TestDatabase::new("queue", |db| async move { kazi_queue::migrate(&db).await }).await;
 //! # let mut conn = database.pool().acquire().await?;
-//! // in code
+//! // In code:
 //! let registry = Registry::new().register::<Report>().schedule(
 //!     Schedule::new("reports.daily", "0 8 * * *").zone("Africa/Nairobi").missed(Missed::One),
 //!     &Report { yesterday: true },
 //! );
-//! // in the database
+//! // In the database:
 //! let hourly = Schedule::new("mine", "@hourly");
 //! let payload = serde_json::json!({ "yesterday": false });
 //! cron::put(&mut conn, &registry, &hourly, "reports.daily", payload).await?;

@@ -9,8 +9,8 @@ use crate::{
 };
 
 impl Running {
-    /// Ends the job well in the caller's transaction: the effect which that transaction writes and the end of the job
-    /// commit together, or neither does. Call it last, commit, and return `Ok`.
+    /// Ends the job well in the caller's transaction. The effect that the transaction writes and the end of the job commit
+    /// together, or neither does. Call it last, commit, and return `Ok`.
     ///
     /// ```no_run
     /// # use kazi_queue::{JobError, Running};
@@ -22,12 +22,11 @@ impl Running {
     /// }
     /// ```
     ///
-    /// When the transaction does not commit the job is as if nothing had been said: it is still this run's to end, and a
-    /// run that says `Ok` all the same is tried again. For a job of a sequence the sequence stays locked from here to the
-    /// end of the transaction.
+    /// If the transaction does not commit, nothing has happened: the job still belongs to this run. A run that answers
+    /// `Ok` all the same is tried again. The job's sequence stays locked from here to the end of the transaction.
     ///
     /// # Errors
-    /// The lease is gone: the transaction is aborted, and a commit of it writes nothing. Or the database failed.
+    /// The lease is gone. The transaction is aborted, and a commit of it writes nothing. Or a statement failed.
     pub async fn complete_in(&self, conn: &mut PgConnection) -> Result<(), JobError> {
         let Some(completed) = store::effects::complete(conn, self).await? else {
             return Err(lease_lost());

@@ -56,12 +56,12 @@ impl From<JobError> for EffectError {
 const TRIES: u32 = 8;
 
 impl Running {
-    /// Runs `effect` once for this key, over all runs of all jobs of this kind and tenant, and answers what it answered.
+    /// Runs `effect` once for this key, over all runs of all jobs of this kind and tenant. Answers what it answered.
     ///
-    /// The ledger says `started` before the effect runs and `done`, with the answer, after it. A run that finds it done
-    /// gets the stored answer. A run that finds it started, because a process died or the effect's outcome was unsure,
-    /// calls `reconcile`, which asks the provider; without a way to ask it answers by its own policy. No transaction is
-    /// open while either of them runs.
+    /// The ledger notes `started` before the effect runs, and `done` with the answer after it. A run that finds `done` gets
+    /// the stored answer. A run that finds `started` calls `reconcile`, which asks the provider: a process has died, or the
+    /// result was unsure. If the provider cannot be asked, `reconcile` decides by its own policy. No transaction is open
+    /// while `effect` or `reconcile` runs.
     ///
     /// ```no_run
     /// # use kazi_queue::{EffectError, JobError, Reconciled, Running};
@@ -87,14 +87,14 @@ impl Running {
     /// }
     /// ```
     ///
-    /// A run whose lease is gone starts nothing and does not overwrite what its successor has written. What it had sent
-    /// before cannot be called back: give the provider the key as its idempotency key where it takes one.
+    /// A run whose lease is gone starts nothing, and does not overwrite what its successor has written. But a request that
+    /// it has sent cannot be called back: give the provider the key as its idempotency key if it takes one.
     ///
-    /// The ledger remembers for as long as the job exists, and after its end for as many days as finished jobs are kept.
+    /// The ledger keeps an entry while the job exists, and after that for as many days as finished jobs are kept.
     ///
     /// # Errors
-    /// Those of `effect` and `reconcile`; a snooze when it cannot be told what became of the effect, or when another
-    /// job has it in hand; the lease is gone; the stored answer does not parse; or the database failed.
+    /// The errors of `effect` and `reconcile`. A snooze if the result is still unknown, or if another job has begun the
+    /// effect. Also if the lease is gone, if the stored answer does not parse, or if a statement failed.
     pub async fn once<A, F, R>(
         &self,
         db: &PgPool,
