@@ -3,6 +3,8 @@
 //! Reasons: a bell in this process (several probes, or one look if the ringer has committed), a NOTIFY, a free slot while
 //! more jobs were waiting, a scheduled job that is due, and the jittered poll behind them all.
 
+mod hint;
+mod known;
 mod plan;
 
 use std::{collections::HashMap, sync::Arc};

@@ -1,10 +1,6 @@
 //! What the fetcher knows, and when and where it looks next.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::atomic::Ordering,
-    time::Duration,
-};
+use std::{collections::HashMap, sync::atomic::Ordering, time::Duration};
 
 use tokio::time::Instant;
 
@@ -12,21 +8,13 @@ use super::super::{
     rounds::Rounds,
     wake::{Wake, lock},
 };
+use super::{hint::Hint, known::KnownLimits};
 use crate::{
     bells::Bell,
     store::{lanes::Limited, sweep::Swept},
     types::{Ask, Claimed, Level, Limits, Pool},
 };
 
-/// When to look after a bell whose transaction may not have committed yet.
-const PROBES: [Duration; 6] = [
-    Duration::from_millis(1),
-    Duration::from_millis(3),
-    Duration::from_millis(8),
-    Duration::from_millis(25),
-    Duration::from_millis(80),
-    Duration::from_millis(250),
-];
 /// Looks that follow a bell at once. The commit is most often a fraction of a millisecond away, and timers are coarser.
 const EAGER_LOOKS: u8 = 3;
 /// A fetcher that has not looked for this long is idle.
@@ -44,36 +32,6 @@ const LATE_CLAIM: Duration = Duration::from_secs(35);
 /// A sweep may take at most one part in this many of the time.
 const SWEEP_SHARE: u32 = 50;
 
-/// A bell that may have rung before its commit. The fetcher looks again at each of [`PROBES`]; then the poll takes over.
-#[derive(Clone, Copy, Debug)]
-struct Hint {
-    rung: Instant,
-    next: usize,
-}
-
-impl Hint {
-    fn new(rung: Instant) -> Self {
-        Self { rung, next: 0 }
-    }
-
-    /// The time of the next probe; `None` after the last one.
-    fn at(&self) -> Option<Instant> {
-        Some(self.rung + *PROBES.get(self.next)?)
-    }
-
-    /// Whether a probe is due. It is used up then.
-    fn take(&mut self, now: Instant) -> bool {
-        let due = self.at().is_some_and(|at| now >= at);
-        while self.at().is_some_and(|at| now >= at) {
-            self.next += 1;
-        }
-        due
-    }
-}
-
-type Lane = (String, String);
-
-/// What the fetcher knows, and when it looks next.
 pub(crate) struct Plan {
     rounds: Rounds,
     /// A job is known or likely to be due.
@@ -102,12 +60,7 @@ pub(crate) struct Plan {
     all_at: Instant,
     /// More jobs may wait than there were slots: a free slot is a reason to look.
     more: bool,
-    /// Known lanes with a limit on the number of their running jobs.
-    counted: HashSet<Lane>,
-    /// Known lanes with a limit, a pause or a parking.
-    limited: HashSet<Lane>,
-    /// Lanes that were given the default limits of their pool.
-    defaulted: HashSet<Lane>,
+    limits: KnownLimits,
 }
 
 impl Plan {
@@ -129,9 +82,7 @@ impl Plan {
             housed_at: None,
             all_at: start,
             more: false,
-            counted: HashSet::new(),
-            limited: HashSet::new(),
-            defaulted: HashSet::new(),
+            limits: KnownLimits::default(),
         }
     }
 
@@ -311,12 +262,12 @@ impl Plan {
 
     /// Whether scheduled jobs are due now. It tells so once.
     pub fn take_due(&mut self, now: Instant) -> bool {
-        let due = self.due_at.is_some_and(|at| at <= now);
-        if due {
-            self.due_at = None;
-            self.hinted_due = Some(now);
+        if self.due_at.is_none_or(|at| at > now) {
+            return false;
         }
-        due
+        self.due_at = None;
+        self.hinted_due = Some(now);
+        true
     }
 
     /// Notes levels that have ready jobs.
@@ -331,8 +282,7 @@ impl Plan {
         now >= self.house_at
     }
 
-    /// How old the claims may be among which strays are looked for. `None`: among all. Claims before the last time were
-    /// looked at then, but once in a while all are, whatever the clocks do.
+    /// Up to which age claims are checked for strays. `None`: all are, as happens every [`ALL`] and after an error.
     pub fn stray_age(&mut self, now: Instant) -> Option<Duration> {
         let age = self
             .housed_at
@@ -347,14 +297,7 @@ impl Plan {
 
     /// Notes the lanes that have limits. The house is in order for a while.
     pub fn housed(&mut self, limits: Vec<Limited>) {
-        let counted = limits.iter().filter(|limit| limit.counted);
-        self.counted = counted
-            .map(|limit| (limit.pool.clone(), limit.lane.clone()))
-            .collect();
-        self.limited = limits
-            .into_iter()
-            .map(|limit| (limit.pool, limit.lane))
-            .collect();
+        self.limits.replace(limits);
         self.house_at = Instant::now() + HOUSE;
     }
 
@@ -378,24 +321,14 @@ impl Plan {
     pub fn without_defaults(&self, pool: Pool) -> Vec<String> {
         let lanes = self.rounds.lanes(pool.name());
         lanes
-            .filter(|lane| {
-                let lane = (pool.name().to_owned(), (*lane).to_owned());
-                !self.defaulted.contains(&lane)
-            })
+            .filter(|lane| !self.limits.has_defaults(pool, lane))
             .map(str::to_owned)
             .collect()
     }
 
     /// Notes that these lanes were given the default limits of their pool.
     pub fn given_defaults(&mut self, pool: Pool, lanes: Vec<String>, limits: &Limits) {
-        for lane in lanes {
-            let lane = (pool.name().to_owned(), lane);
-            if limits.max_running.is_some() {
-                self.counted.insert(lane.clone());
-            }
-            self.limited.insert(lane.clone());
-            self.defaulted.insert(lane);
-        }
+        self.limits.given_defaults(pool, lanes, limits);
     }
 
     /// What to ask for: of lanes whose running jobs are `counted`, or of all others.
@@ -404,21 +337,25 @@ impl Plan {
         for (pool, slots) in free {
             asks.extend(self.rounds.asks(pool.name(), *slots, now));
         }
-        asks.retain(|ask| self.counted.contains(&lane_of(ask)) == counted);
+        asks.retain(|ask| self.limits.is_counted(&ask.level) == counted);
         asks
     }
 
     /// Those asks whose lanes have limits.
     pub fn limited(&self, asks: &[Ask]) -> Vec<Ask> {
-        let limited = asks.iter();
-        limited
-            .filter(|ask| self.limited.contains(&lane_of(ask)))
+        asks.iter()
+            .filter(|ask| self.limits.is_limited(&ask.level))
             .cloned()
             .collect()
     }
 
     /// Notes what a claim brought. `waits` are the seconds until a limited lane lets the next job through.
-    pub fn settle(&mut self, asks: &[Ask], claimed: &[Claimed], waits: &HashMap<Lane, f64>) {
+    pub fn settle(
+        &mut self,
+        asks: &[Ask],
+        claimed: &[Claimed],
+        waits: &HashMap<(String, String), f64>,
+    ) {
         self.rounds.settle(asks, claimed, waits, Instant::now());
     }
 
@@ -447,8 +384,7 @@ impl Plan {
 
     /// Notes in how many seconds the next scheduled job is due, unless later polls find it in time.
     pub fn next_due(&mut self, secs: Option<f64>, poll: Duration) {
-        let soon = secs.filter(|secs| *secs < poll.as_secs_f64() * 8.0);
-        if let Some(secs) = soon {
+        if let Some(secs) = secs.filter(|secs| *secs < poll.as_secs_f64() * 8.0) {
             self.due_by(Instant::now() + Duration::from_secs_f64(secs.max(0.0)));
         }
     }
@@ -456,10 +392,6 @@ impl Plan {
     fn due_by(&mut self, at: Instant) {
         self.due_at = Some(self.due_at.map_or(at, |other| other.min(at)));
     }
-}
-
-fn lane_of(ask: &Ask) -> Lane {
-    (ask.level.pool.clone(), ask.level.lane.clone())
 }
 
 /// A quarter more or less, so that processes do not poll together.

@@ -42,8 +42,8 @@ pub(crate) async fn settle(conn: &mut PgConnection, ids: &[i64]) -> Result<Settl
     })
 }
 
-/// Adds up one batch in the caller's transaction. It waits for the lock of the batch and holds it, so that whoever ends
-/// the last job meanwhile looks again after the commit. Answers where the callback became ready.
+/// Adds up one batch in the caller's transaction. It waits for the lock of the batch and holds it. A process that ends the
+/// last job meanwhile finds the lock and looks again after the commit. Answers where the callback became ready.
 pub(crate) async fn settle_in(
     conn: &mut PgConnection,
     id: i64,
