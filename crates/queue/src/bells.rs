@@ -15,7 +15,7 @@ use tokio::sync::broadcast;
 
 use crate::types::{Level, Pool};
 
-/// A bell.
+/// A bell: news for the fetcher of this process.
 #[derive(Clone, Debug)]
 pub(crate) enum Bell {
     /// Jobs were written, in a transaction that may still be open.

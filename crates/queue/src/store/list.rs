@@ -7,36 +7,36 @@ use uuid::Uuid;
 
 use crate::types::{JobId, State, sql, trace::TraceId};
 
-/// A job as it is listed.
+/// A job in a list.
 #[derive(Clone, Debug, Serialize)]
 pub struct JobView {
-    /// Its number.
+    /// The number of the job.
     pub id: JobId,
-    /// Its kind.
+    /// The name of the kind.
     pub kind: String,
-    /// Its pool.
+    /// The name of the pool.
     pub pool: String,
-    /// Its lane.
+    /// The name of the lane; empty for a job without a lane and a tenant.
     pub lane: String,
-    /// Whom it belongs to.
+    /// The tenant that the job belongs to.
     pub tenant: Option<Uuid>,
-    /// Where it stands.
+    /// Where the job stands.
     pub state: State,
-    /// Runs so far.
+    /// How many runs have begun and count.
     pub attempt: i16,
-    /// Runs at most.
+    /// How many runs there may be.
     pub max_attempts: i16,
-    /// When it was enqueued.
+    /// When the job was enqueued, by the database's clock.
     pub enqueued_at: DateTime<Utc>,
-    /// When it may run.
+    /// When the job may run.
     pub due: DateTime<Utc>,
-    /// When its last run began.
+    /// When its last run began. `None`: it has not run.
     pub claimed_at: Option<DateTime<Utc>>,
-    /// When it ended.
+    /// When the job ended. `None`: it has not.
     pub finished_at: Option<DateTime<Utc>>,
-    /// What its last failed run died of; in a list also `unknown_kind`, where no process of its pool can run it.
+    /// The class of the last error. In a list also `unknown_kind`, for a ready job that no process of its pool can run.
     pub error_class: Option<String>,
-    /// The trace it belongs to.
+    /// The trace that the job belongs to, as 32 hex digits.
     pub trace: Option<String>,
 }
 

@@ -4,8 +4,8 @@ use std::{fs, path::Path};
 
 /// The modules of the crate, the lowest first. A module may use those above it in this list, and itself.
 const LAYERS: [&str; 14] = [
-    "types", "store", "bells", "enqueue", "job", "batch", "effects", "registry", "cron", "lanes",
-    "inspect", "loops", "engine", "testing",
+    "types", "store", "bells", "enqueue", "job", "batch", "effects", "registry", "cron", "inspect",
+    "lanes", "loops", "engine", "testing",
 ];
 /// May use everything: it measures the crate from the outside.
 const TOP: &str = "bench";
