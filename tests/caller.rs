@@ -1,6 +1,6 @@
 //! Somebody who calls the API: a member in a role, or a customer.
 
-use kazi_jobs::workspaces::Role;
+use kazi_jobs::Role;
 use kazi_platform::WorkspaceId;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
