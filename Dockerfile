@@ -5,10 +5,10 @@ FROM rust:1.95-bookworm AS build
 WORKDIR /build
 COPY . .
 # The registry and the target folder live in cache mounts: a build after a change compiles what changed, not 400 crates.
-# Queries are checked against .sqlx: no database is needed here.
+# Queries are checked against .sqlx: no database is needed here. Without features: `kazi demo` and `kazi bench` are for developers.
 RUN --mount=type=cache,target=/usr/local/cargo/registry,sharing=locked \
     --mount=type=cache,target=/build/target,sharing=locked \
-    SQLX_OFFLINE=true cargo build --release --locked --bin kazi \
+    SQLX_OFFLINE=true cargo build --release --locked --no-default-features --bin kazi \
     && cp target/release/kazi /kazi
 
 # ---- the image: glibc, certificates, time zones and one program; no shell, no package manager, not root ----

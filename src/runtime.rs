@@ -41,8 +41,10 @@ pub struct Runtime {
     pub config: Config,
     pub ctx: Context,
     /// The URL of the database, for processes that this one starts.
+    #[cfg(feature = "bench")]
     url: SecretString,
     /// The master key, for processes that this one starts.
+    #[cfg(feature = "bench")]
     master_key: SecretString,
     /// The embedded server. `None` if `database.url` is set.
     embedded: Option<Embedded>,
@@ -101,16 +103,20 @@ impl Runtime {
         Ok(Self {
             config,
             ctx,
+            #[cfg(feature = "bench")]
             url: url.into(),
+            #[cfg(feature = "bench")]
             master_key: master,
             embedded,
         })
     }
 
+    #[cfg(feature = "bench")]
     pub fn url(&self) -> &SecretString {
         &self.url
     }
 
+    #[cfg(feature = "bench")]
     pub fn master_key(&self) -> &SecretString {
         &self.master_key
     }

@@ -10,6 +10,7 @@ mod api;
 mod appointments;
 mod architecture;
 mod auth;
+#[cfg(feature = "bench")]
 mod broadcast;
 mod business;
 mod caller;

@@ -228,7 +228,8 @@ impl Findings {
             Ok(faults) if faults.is_empty() => self.ok(what, "forced on every table"),
             Ok(faults) => {
                 for fault in faults {
-                    let remedy = "run kazi migrate; see \"The database's login\" in README.md";
+                    let remedy =
+                        "run kazi migrate; see \"The login and the roles\" in docs/database.md";
                     self.add(what, Verdict::Error, fault, remedy);
                 }
             }

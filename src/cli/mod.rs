@@ -1,9 +1,11 @@
 //! The command line: one file a command.
 
+#[cfg(feature = "bench")]
 mod bench;
 mod campaigns;
 mod channels;
 mod cron;
+#[cfg(feature = "demo")]
 mod demo;
 mod doctor;
 mod enqueue;
@@ -48,6 +50,7 @@ enum Command {
     /// The workers alone.
     Work(run::Work),
     /// A business to play with: simulated providers, a phone in the browser, everything running.
+    #[cfg(feature = "demo")]
     Demo,
     /// Brings the database up to this program.
     Migrate,
@@ -83,6 +86,7 @@ enum Command {
     #[command(subcommand)]
     Events(events::Events),
     /// Measures this machine and database.
+    #[cfg(feature = "bench")]
     #[command(subcommand)]
     Bench(bench::Bench),
 }
@@ -106,6 +110,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Fault> {
         Command::Run => run::all(config).await?,
         Command::Serve => run::serve(config).await?,
         Command::Work(work) => work.run(config).await?,
+        #[cfg(feature = "demo")]
         Command::Demo => demo::run(config).await?,
         Command::Migrate => migrate::run(config).await?,
         Command::Doctor(doctor) => return doctor.run(config).await,
@@ -138,6 +143,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Fault> {
         Command::Events(events) => {
             with_runtime(config, async |runtime| events.run(runtime).await).await?
         }
+        #[cfg(feature = "bench")]
         Command::Bench(bench) => bench.run(config).await?,
     }
     Ok(ExitCode::SUCCESS)

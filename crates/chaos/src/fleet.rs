@@ -1,4 +1,4 @@
-//! The workers: copies of this program, replaced when they are gone.
+//! The workers: copies of this program. Those that are gone are replaced.
 
 use std::{
     collections::BTreeSet,
@@ -18,39 +18,39 @@ use tokio::{
     time::Instant,
 };
 
-/// One process.
+/// One worker process.
 struct Worker {
     child: Child,
     pid: i32,
     frozen_until: Option<Instant>,
     /// It was asked to end.
     leaving: bool,
-    /// Before it listened: it may end by the signal itself.
+    /// It was asked to end before it listened for the signal, so the signal itself may end it.
     asked_early: bool,
 }
 
-/// All of them.
+/// All workers.
 pub struct Fleet {
     program: PathBuf,
     url: String,
     folder: PathBuf,
-    /// How many there are to be.
+    /// How many workers there should be.
     size: usize,
     workers: Vec<Worker>,
-    /// How many were started in all.
+    /// How many workers were started in all.
     pub started: usize,
-    /// How many a job has killed.
+    /// How many workers a job has killed.
     pub killed_by_jobs: usize,
-    /// Those that ended badly by themselves: none may.
+    /// Workers that failed by themselves. There should be none.
     pub failed: Vec<String>,
-    /// Those that we have killed, by number.
+    /// The process numbers of workers that the test has killed.
     killed: BTreeSet<i32>,
-    /// Those that were asked to end: they may hand jobs back.
+    /// The process numbers of workers that were asked to end. They may hand jobs back.
     pub asked: BTreeSet<i32>,
 }
 
 impl Fleet {
-    /// Starts so many.
+    /// Starts `size` workers.
     pub fn start(url: &str, folder: &Path, size: usize) -> io::Result<Self> {
         let mut fleet = Self {
             program: std::env::current_exe()?,
@@ -68,7 +68,7 @@ impl Fleet {
         Ok(fleet)
     }
 
-    /// Lets go on who has stood still for long enough, buries the dead, and replaces them.
+    /// Thaws workers that were frozen for long enough, removes the dead, and starts others in their place.
     pub fn tend(&mut self) -> io::Result<()> {
         let now = Instant::now();
         for worker in &mut self.workers {
@@ -87,7 +87,7 @@ impl Fleet {
         Ok(())
     }
 
-    /// Starts one more, also above the usual number.
+    /// Starts one more worker, also above the usual number.
     pub fn spawn(&mut self) -> io::Result<()> {
         self.started += 1;
         let log = self.folder.join(format!("worker-{}.log", self.started));
@@ -100,7 +100,7 @@ impl Fleet {
             .args(["--url", &self.url])
             .arg("--log")
             .arg(&log)
-            // Held open by us: it ends when we do.
+            // We hold it open, so the worker ends when we do.
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(errors)
@@ -137,14 +137,14 @@ impl Fleet {
         Ok(())
     }
 
-    /// The one that `whom` falls on among those that fit.
+    /// One of the workers that fit; `whom` decides which.
     fn choose(&mut self, whom: usize, fits: impl Fn(&Worker) -> bool) -> Option<&mut Worker> {
         let mut those: Vec<&mut Worker> = self.workers.iter_mut().filter(|w| fits(w)).collect();
         let count = those.len();
         (count > 0).then(|| those.swap_remove(whom % count))
     }
 
-    /// Kills one. False when nobody is there.
+    /// Kills one worker. False: there is none.
     pub fn kill(&mut self, whom: usize) -> bool {
         let Some(worker) = self.choose(whom, |_| true) else {
             return false;
@@ -154,7 +154,7 @@ impl Fleet {
         self.killed.insert(pid)
     }
 
-    /// Freezes one that is not frozen yet.
+    /// Freezes one worker that is not frozen.
     pub fn freeze(&mut self, whom: usize, lasts: Duration) -> bool {
         let Some(worker) = self.choose(whom, |w| w.frozen_until.is_none()) else {
             return false;
@@ -163,14 +163,14 @@ impl Fleet {
         true
     }
 
-    /// Freezes all, for about the same time.
+    /// Freezes all workers, for about the same time.
     pub fn freeze_all(&mut self, lasts: Duration) {
         for worker in &mut self.workers {
             freeze(worker, lasts);
         }
     }
 
-    /// Asks one to end.
+    /// Asks one worker to end. False: there is none.
     pub fn terminate(&mut self, whom: usize) -> bool {
         let Some(worker) = self.choose(whom, |w| !w.leaving) else {
             return false;
@@ -180,17 +180,17 @@ impl Fleet {
         self.asked.insert(pid)
     }
 
-    /// Nobody stands still any more.
+    /// Thaws all workers.
     pub fn thaw(&mut self) {
         self.workers.iter_mut().for_each(thaw);
     }
 
-    /// How many there are.
+    /// How many workers there are.
     pub fn alive(&self) -> usize {
         self.workers.len()
     }
 
-    /// Asks all to end and waits; kills those that do not. Answers how many that were.
+    /// Asks all workers to end and waits. Kills those that do not end, and answers how many those were.
     pub async fn end(&mut self, patience: Duration) -> io::Result<usize> {
         self.size = 0;
         self.thaw();
@@ -217,7 +217,7 @@ fn ask(worker: &mut Worker) {
     send(worker.pid, Signal::SIGTERM);
 }
 
-/// Whether a process has come so far that it listens to what it is asked; before, the signal ends it.
+/// Whether the process has installed its handler. Before that, the signal ends it.
 fn catches_sigterm(pid: i32) -> bool {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
@@ -237,7 +237,7 @@ fn thaw(worker: &mut Worker) {
     }
 }
 
-/// To a child of ours that has not been waited for: the number is still its own. It may be dead already.
+/// Sends a signal to a child that nobody has waited for, so the number is still its own. The child may be dead already.
 fn send(pid: i32, signal: Signal) {
     let _ = kill(Pid::from_raw(pid), signal);
 }

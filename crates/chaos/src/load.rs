@@ -1,5 +1,5 @@
-//! The writers: transactions that enqueue jobs together with what was meant by them. What they write is by the seed;
-//! some roll back on purpose, some hold their locks for long.
+//! The writers. Their transactions enqueue jobs and note what was meant by them. The seed decides what they write. Some
+//! roll back on purpose, and some hold their locks for long.
 
 mod draw;
 
@@ -22,21 +22,21 @@ use crate::{
     work::{Ordered, Quick, Rough},
 };
 
-/// How many write at once: enough for two of them to meet at one key.
+/// How many writers write at once. So many that two of them meet at the same key.
 pub const WRITERS: u32 = 5;
 
-/// What the writers know of themselves.
+/// What the writers have done.
 #[derive(Debug, Default, Serialize)]
 pub struct Written {
     /// Transactions whose commit was answered.
     pub committed: u64,
-    /// Rolled back on purpose.
+    /// Transactions that were rolled back on purpose.
     pub rolled_back: u64,
-    /// Failed, by SQLSTATE, or `connection`. Some of them may have been committed: the intents tell.
+    /// Failed transactions, by SQLSTATE or `connection`. Some of them may have committed; the intents tell.
     pub failed: BTreeMap<String, u64>,
 }
 
-/// Writes until the token says stop. Without `poison`, no job kills its process.
+/// Writes until `stop` is cancelled. Without `poison`, no job kills its process.
 pub async fn write(
     db: PgPool,
     seed: u64,
@@ -56,7 +56,7 @@ pub async fn write(
                 let wanted = draw.transaction();
                 let jobs = u32::try_from(wanted.jobs()).unwrap_or(u32::MAX);
                 note(&written, carry_out(&db, wanted).await);
-                // What could not be written while the database was away is not made up for all at once.
+                // If the database was away, the missing jobs are not written all at once afterwards.
                 next = (next + apart * jobs).max(Instant::now());
                 tokio::select! {
                     () = stop.cancelled() => {}
@@ -90,7 +90,7 @@ fn note(written: &Mutex<Written>, end: Result<bool, EnqueueError>) {
     }
 }
 
-/// Answers whether it was meant to commit.
+/// Carries out one transaction. Answers whether it was meant to commit.
 async fn carry_out(db: &PgPool, wanted: Transaction) -> Result<bool, EnqueueError> {
     let mut tx = db.begin().await?;
     let mut place = 0;

@@ -1,10 +1,10 @@
-//! The crash test: kills, freezes and cuts what runs, then proves from what was written down that nothing was lost or
-//! doubled. Never a part of the shipped program.
+//! The crash test. It kills, freezes and cuts what runs, and then proves from a record that nothing was lost or doubled.
+//! It is no part of the shipped program.
 //!
 //! `kazi-chaos queue` is the parent. It starts a PostgreSQL of its own ([`server`]), copies of itself that run the queue
-//! ([`fleet`], [`worker`]), and writers that enqueue jobs together with a record of what they meant ([`load`]). From a
-//! seed it plans its troubles ([`plan`]) and makes them ([`trouble`]). Each run of a job ([`work`]) leaves traces in
-//! tables ([`record`]). In the end the tables are asked whether every promise was kept ([`proof`]).
+//! ([`fleet`], [`worker`]), and writers that enqueue jobs and note what they meant ([`load`]). A seed decides the troubles
+//! ([`plan`]), and the parent carries them out ([`trouble`]). Each run of a job ([`work`]) leaves rows in tables
+//! ([`record`]). In the end queries on these tables prove every promise ([`proof`]).
 
 mod fleet;
 mod load;
@@ -38,14 +38,14 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Crashes what the job queue stands on, at random, and proves that every job still ended, once.
+    /// Crashes the parts under the job queue at random, and proves that every job still ended once.
     Queue(queue::Args),
-    /// One process that runs jobs, started and ended by the others.
+    /// A worker process. Other commands start and end it.
     #[command(hide = true)]
     Worker(worker::Args),
 }
 
-// The test's own processes need no more than this, and the machine's other cores are for PostgreSQL.
+// Two threads are enough for these processes. The other cores are for PostgreSQL.
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> ExitCode {
     let ended = match Cli::parse().command {

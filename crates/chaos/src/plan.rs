@@ -1,36 +1,36 @@
-//! What is done to the queue and when: all from the seed, before anything starts.
+//! The plan of the troubles. The seed decides all of it before anything starts.
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde::Serialize;
 
-/// Something bad that happens.
+/// A trouble.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub enum Trouble {
-    /// A worker dies (SIGKILL).
+    /// Kills a worker (SIGKILL).
     Kill,
-    /// A worker stands still past its lease, and goes on.
+    /// Freezes a worker until after its lease, then lets it go on.
     Freeze,
-    /// All workers stand still past their leases, and go on: nobody was there to take anything back.
+    /// Freezes all workers until after their leases, then lets them go on. Nobody takes anything back meanwhile.
     FreezeAll,
-    /// A worker is asked to end (SIGTERM).
+    /// Asks a worker to end (SIGTERM).
     Terminate,
-    /// One more worker than usual starts.
+    /// Starts one more worker than usual.
     Start,
-    /// One database connection is cut.
+    /// Cuts one database connection.
     Cut,
-    /// All database connections are cut.
+    /// Cuts all database connections.
     CutAll,
-    /// One of PostgreSQL's processes stands still past a lease, and whoever waits for it or for its locks.
+    /// Freezes one process of PostgreSQL for longer than a lease, and with it those that wait for it or its locks.
     FreezeBackend,
-    /// One of PostgreSQL's processes dies (SIGKILL): all the others end and the server recovers by itself.
+    /// Kills one process of PostgreSQL (SIGKILL). All others end, and the server recovers by itself.
     KillBackend,
-    /// PostgreSQL is stopped as in a crash (immediate mode) and started again.
+    /// Stops PostgreSQL as a crash would (immediate mode), and starts it again.
     Restart,
 }
 
 impl Trouble {
-    /// Each with how often it comes, in proportion.
+    /// The relative frequency of each trouble.
     const WEIGHTS: [(Self, u32); 10] = [
         (Self::Kill, 22),
         (Self::Freeze, 18),
@@ -44,7 +44,7 @@ impl Trouble {
         (Self::Restart, 3),
     ];
 
-    /// For a person.
+    /// The trouble in words, for a person.
     pub const fn words(self) -> &'static str {
         match self {
             Self::Kill => "worker killed (SIGKILL)",
@@ -61,26 +61,26 @@ impl Trouble {
     }
 }
 
-/// One entry of the schedule.
+/// An entry of the plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Milliseconds from the start.
+    /// When the trouble comes, in milliseconds from the start.
     pub at: u64,
-    /// What.
+    /// Which trouble.
     pub trouble: Trouble,
-    /// Which worker or connection: this one of those that are there, counted round.
+    /// Which worker or connection. The number is taken modulo the number of those that are there.
     pub whom: usize,
-    /// How long it lasts, in milliseconds, where it lasts.
+    /// How long the trouble lasts, in milliseconds, if it lasts.
     pub lasts: u64,
 }
 
-/// The least and the most between two troubles, in milliseconds.
+/// The time between two troubles, in milliseconds.
 const APART: std::ops::Range<u64> = 150..1_300;
-/// How long something stands still: from a bit more than a lease to three of them.
+/// How long a freeze lasts, in milliseconds: a bit more than one lease to three leases.
 const FROZEN: std::ops::Range<u64> = 1_100..3_200;
 
-/// The troubles of so many seconds, of these kinds, or of all when none is named. Any half a minute meets the rare ones
-/// too.
+/// The troubles of `seconds` seconds: only these kinds, or all if none is named. Any 30 seconds also have the rare
+/// ones.
 pub fn schedule(seed: u64, seconds: u64, only: &[Trouble]) -> Vec<Entry> {
     let wanted = |trouble: &Trouble| only.is_empty() || only.contains(trouble);
     let weights: Vec<(Trouble, u32)> = Trouble::WEIGHTS

@@ -1,23 +1,24 @@
-//! The proof: every promise is a question to the tables whose answer must be empty. What it answers is the evidence.
+//! The proof. Each promise is a query that finds violations; its result must be empty. The rows that it finds are the
+//! evidence.
 
 use std::collections::BTreeSet;
 
 use serde::Serialize;
 use sqlx::{AssertSqlSafe, PgPool, Row};
 
-/// One promise, and what speaks against it.
+/// A promise, and the violations that were found.
 #[derive(Debug, Serialize)]
 pub struct Finding {
-    /// What holds.
+    /// The promise.
     pub promise: &'static str,
-    /// How often it does not. At most [`MOST`] are looked for.
+    /// The number of violations. At most [`MOST`] are looked for.
     pub violations: usize,
-    /// The first few.
+    /// The first few violations.
     pub evidence: Vec<String>,
 }
 
 impl Finding {
-    /// From all that speaks against it.
+    /// Makes a finding from all violations.
     pub fn new(promise: &'static str, mut against: Vec<String>) -> Self {
         let violations = against.len();
         against.truncate(SHOWN);
@@ -33,8 +34,8 @@ impl Finding {
 const MOST: usize = 1_000;
 const SHOWN: usize = 5;
 
-/// What the questions stand on: the intents in the order in which they were committed (told by PostgreSQL, not by the
-/// queue's numbers), and all ends.
+/// The facts for the queries: the intents in the order of their commits, and all ends. PostgreSQL tells that order, not
+/// the numbers of the queue.
 const FACTS: &str = "
     CREATE TABLE chaos.facts AS
         SELECT i.*, pg_xact_commit_timestamp(i.xmin) AS committed_at FROM chaos.intents i;
@@ -56,7 +57,7 @@ const FACTS: &str = "
     CREATE TABLE chaos.asked (process integer);
     ANALYZE chaos.facts, chaos.ends, chaos.jobs, chaos.runs, chaos.effects";
 
-/// Each promise with its question.
+/// Each promise and its query.
 const QUESTIONS: [(&str, &str); 25] = [
     (
         "every committed job is there: done, dead or left, never gone",
@@ -254,7 +255,7 @@ const QUESTIONS: [(&str, &str); 25] = [
     ),
 ];
 
-/// Asks all of them. `asked` are the workers that were asked to end.
+/// Runs all queries. `asked` are the workers that were asked to end.
 pub async fn findings(db: &PgPool, asked: &BTreeSet<i32>) -> Result<Vec<Finding>, sqlx::Error> {
     sqlx::raw_sql(FACTS).execute(db).await?;
     sqlx::query("INSERT INTO chaos.asked SELECT unnest($1::int[])")
@@ -263,7 +264,7 @@ pub async fn findings(db: &PgPool, asked: &BTreeSet<i32>) -> Result<Vec<Finding>
         .await?;
     let mut findings = Vec::new();
     for (promise, question) in QUESTIONS {
-        // A constant of this file, with a limit.
+        // The text is a constant of this file with a limit.
         let rows = sqlx::query(AssertSqlSafe(format!("{question} LIMIT {MOST}")))
             .fetch_all(db)
             .await?;
@@ -276,32 +277,32 @@ pub async fn findings(db: &PgPool, asked: &BTreeSet<i32>) -> Result<Vec<Finding>
     Ok(findings)
 }
 
-/// The jobs of one kind of behaviour.
+/// The jobs of one behaviour.
 #[derive(Debug, Serialize, sqlx::FromRow)]
 pub struct Tally {
-    /// [`crate::work::Act::name`], or a word for all.
+    /// [`crate::work::Act::name`], or `all`.
     pub act: String,
-    /// Committed, without duplicates.
+    /// Committed jobs, without duplicates.
     pub jobs: i64,
-    /// Of them, ended well.
+    /// How many of them ended well.
     pub done: i64,
-    /// Of them, dead letters.
+    /// How many of them are dead letters.
     pub dead: i64,
-    /// Of them, in a sequence.
+    /// How many of them are in a sequence.
     pub sequenced: i64,
-    /// Not written, since their key was taken.
+    /// Jobs that were not written because their key was taken.
     pub duplicates: i64,
     /// Runs that began.
     pub runs: i64,
-    /// Effects.
+    /// Effects in the database.
     pub effects: i64,
-    /// Effects that were left once more, since the first run could not say that it was done.
+    /// Effects that a second run left, because the first could not tell that it was done.
     pub repeated: i64,
     /// Effects that the fence refused.
     pub refused: i64,
 }
 
-/// What happened, by behaviour, all together last.
+/// What happened, by behaviour. The last row is the total.
 pub async fn tallies(db: &PgPool) -> Result<Vec<Tally>, sqlx::Error> {
     sqlx::query_as(
         "SELECT coalesce(f.act, 'all') AS act,

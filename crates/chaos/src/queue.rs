@@ -25,36 +25,37 @@ use crate::{
     trouble,
 };
 
-/// How long, how many, how much.
+/// The size and the length of the test.
 #[derive(clap::Args)]
 pub struct Args {
-    /// How long there is trouble.
+    /// The length of the trouble, in seconds.
     #[arg(long, default_value_t = 120)]
     seconds: u64,
-    /// Workers at a time.
+    /// The number of workers at a time.
     #[arg(long, default_value_t = 4, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=8))]
     processes: usize,
-    /// Repeats the troubles and the jobs of another test, as far as timing allows.
+    /// The seed. The same seed repeats the troubles and the jobs, as far as timing allows.
     #[arg(long)]
     seed: Option<u64>,
-    /// Only these troubles, to find out which of them it takes. Without `kill`, jobs do not kill their process either.
+    /// Only these troubles, to find out which are needed for a failure. Without `kill`, jobs do not kill their process
+    /// either.
     #[arg(long, value_delimiter = ',')]
     only: Vec<Trouble>,
     /// Jobs written a second.
     #[arg(long, default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     rate: u32,
-    /// How many seconds the rest may take when the trouble is over.
+    /// How many seconds the remaining jobs may take after the trouble.
     #[arg(long, default_value_t = 60)]
     drain: u64,
-    /// JSON instead of tables.
+    /// Prints JSON instead of tables.
     #[arg(long)]
     json: bool,
 }
 
-/// How long a worker has to end that is asked to, when nothing is wrong any more.
+/// How long a worker may take to end after the trouble.
 const LEAVE: Duration = Duration::from_secs(10);
 
-/// What the workers say in their logs, and what it means.
+/// Log messages of the workers, and what they mean.
 const SAYINGS: [(&str, &str); 6] = [
     ("the lease was lost", "lease lost and noticed"),
     ("took back the jobs", "process's jobs taken back"),
@@ -67,7 +68,7 @@ const SAYINGS: [(&str, &str); 6] = [
     ("the heartbeat did not reach", "heartbeat failed"),
 ];
 
-/// True when every promise was kept.
+/// Runs the test. True: every promise was kept.
 pub async fn run(args: Args) -> Result<bool, Fault> {
     let seed = args
         .seed
@@ -78,7 +79,7 @@ pub async fn run(args: Args) -> Result<bool, Fault> {
         say(&format!("seed {seed}"))?;
     }
     let folder = tempfile::Builder::new().prefix("kazi-chaos-").tempdir()?;
-    // As root the server is another user, who has to get in.
+    // As root the server runs as another user, who must be able to enter the folder.
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755))?;
     let stop = CancellationToken::new();
     let mut server = Server::start(folder.path(), WRITERS + 6, args.rate).await?;
@@ -146,7 +147,7 @@ async fn test(
     })
 }
 
-/// Waits until no job and no dead process is left; `None` when that does not happen.
+/// Waits until no job and no dead process is left. `None`: that did not happen in time.
 async fn drain(
     server: &Server,
     fleet: &mut Fleet,
@@ -155,7 +156,7 @@ async fn drain(
     let began = Instant::now();
     while began.elapsed() < limit {
         fleet.tend()?;
-        // The last connections that were cut may still be in the pool.
+        // The pool may still hold connections that were cut.
         let left: Result<(i64, i64), _> = sqlx::query_as(
             "SELECT (SELECT count(*) FROM queue.jobs), (SELECT count(*) FROM queue.processes)",
         )
@@ -171,7 +172,7 @@ async fn drain(
     Ok(None)
 }
 
-/// What the tables do not tell.
+/// Findings that the tables do not tell.
 fn of_processes(
     fleet: &Fleet,
     stray: usize,
@@ -193,13 +194,13 @@ fn of_processes(
     let refused = written
         .failed
         .iter()
-        // A connection that was cut, a server that starts or ends: what we did ourselves.
+        // Cut connections and a starting or ending server are our own doing.
         .filter(|(code, _)| *code != "connection" && !code.starts_with("57P"))
         .map(|(code, times)| format!("{times} transactions failed with {code}"))
         .collect();
     Ok(vec![
         Finding::new("workers end when they are asked to, and only then", bad),
-        // PostgreSQL's answer to a BEGIN on a connection whose last user went away in the middle of his.
+        // PostgreSQL's answer to a BEGIN on a connection whose last user left in the middle of a transaction.
         Finding::new(
             "no connection is handed on inside an open transaction",
             lines("already a transaction in progress").collect(),

@@ -1,4 +1,4 @@
-//! What is written down while it happens: intents by the writers, runs and effects by the jobs.
+//! The record: the writers note intents, and the jobs note runs and effects.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use chrono::{DateTime, Utc};
 use kazi_queue::{JobError, Running};
 use sqlx::{PgConnection, PgPool};
 
-/// Everything that the proof reads beside the queue's own tables. `runs` is written at once, so that a run which dies
-/// is seen too; `effects` in one transaction with the fence; `sent` is a provider's own book, without a key that would
-/// refuse a second time; `claims` is written by a trigger, for lanes with limits, in the transaction of the claim and of
-/// its end, whatever that is.
+/// Everything that the proof reads beside the queue's own tables. `runs` is written at once, so it also shows runs that
+/// die. `effects` is written in one transaction with the fence. `sent` is the provider's own book; no key refuses a
+/// second entry. A trigger writes `claims` for lanes with limits, in the transaction of the claim and in that of its
+/// end.
 const TABLES: &str = "
     CREATE SCHEMA chaos;
     CREATE TABLE chaos.intents (
@@ -95,7 +95,7 @@ const TABLES: &str = "
     CREATE TRIGGER chaos AFTER UPDATE OR DELETE ON queue.jobs FOR EACH ROW
         WHEN (OLD.lane LIKE 'limited-%') EXECUTE FUNCTION chaos.note_claim()";
 
-/// The lanes with limits: so many jobs a second with a burst, so many at once, and both.
+/// The lanes with limits: by a rate and burst, by the number of running jobs, and by both.
 pub const LANES: [&str; 3] = ["limited-rate", "limited-running", "limited-both"];
 
 /// Makes the tables.
@@ -107,29 +107,29 @@ pub async fn prepare(db: &PgPool) -> Result<(), sqlx::Error> {
 /// A job as its writer means it.
 #[derive(Debug)]
 pub struct Intent {
-    /// Its number: by the seed, the same in every run of the test.
+    /// The number of the job in the test. The seed gives it, so it is the same in every run of the test.
     pub n: i64,
-    /// The queue's number for it, or of the job that holds its unique key.
+    /// The number in the queue; for a duplicate that of the job that holds the key.
     pub job: i64,
-    /// The queue's name for its kind.
+    /// The name of the kind in the queue.
     pub kind: &'static str,
     /// [`crate::work::Act::name`].
     pub act: &'static str,
-    /// Which one of its transaction.
+    /// The place of the job in its transaction.
     pub place: i32,
-    /// Whether the queue said that the key was taken.
+    /// Whether the queue answered that the key was taken.
     pub duplicate: bool,
-    /// How long it shall wait.
+    /// The delay before the job is due, in milliseconds.
     pub delay_ms: i64,
     /// [`crate::work::Work::completes`].
     pub completes: bool,
-    /// Its lane, where that is not everybody's.
+    /// The lane; `None` is the common lane.
     pub lane: Option<&'static str>,
-    /// Its sequence.
+    /// The key of the sequence.
     pub sequence: Option<String>,
-    /// Its unique key.
+    /// The unique key.
     pub unique: Option<String>,
-    /// `window` or `unfinished`.
+    /// The scope of the key: `window` or `unfinished`.
     pub scope: Option<&'static str>,
 }
 
@@ -159,9 +159,9 @@ pub async fn intend(conn: &mut PgConnection, intent: &Intent) -> Result<(), sqlx
 /// A run that has begun.
 #[derive(Clone, Copy, Debug, sqlx::FromRow)]
 pub struct Run {
-    /// Its number.
+    /// The number of the run.
     run: i64,
-    /// By the database's clock.
+    /// When the run began, by the database's clock.
     started_at: DateTime<Utc>,
 }
 
@@ -195,10 +195,10 @@ pub async fn snoozed(db: &PgPool, n: i64) -> Result<i64, sqlx::Error> {
         .await
 }
 
-/// Leaves the effect of a run, in one transaction with a look whether the run still counts.
+/// Writes the effect of a run, and in the same transaction checks that the run still counts.
 ///
-/// The fence as far as it can be had from outside: the job's row is locked while it runs with our attempt. A lease that
-/// is taken back leaves the attempt counted, so no later run has the same number.
+/// It is as close to the fence as an outsider can get: it locks the job's row if that runs with our attempt. A lease
+/// that is taken back leaves the attempt counted, so no later run has the same number.
 pub async fn effect(db: &PgPool, n: i64, run: Run, job: &Running) -> Result<(), sqlx::Error> {
     let mut tx = db.begin().await?;
     let ours: Option<i32> = sqlx::query_scalar(
@@ -216,7 +216,7 @@ pub async fn effect(db: &PgPool, n: i64, run: Run, job: &Running) -> Result<(), 
     tx.commit().await
 }
 
-/// Leaves the effect of a run in one transaction with the job's end. The queue's own fence refuses a run that no longer
+/// Writes the effect of a run in one transaction with the job's end. The queue's own fence refuses a run that no longer
 /// counts.
 pub async fn effect_and_end(db: &PgPool, n: i64, run: Run, job: &Running) -> Result<(), JobError> {
     let mut tx = db.begin().await?;
@@ -227,7 +227,7 @@ pub async fn effect_and_end(db: &PgPool, n: i64, run: Run, job: &Running) -> Res
             class: "lease_lost",
             ..
         }) => {
-            // A commit of what was refused must write nothing.
+            // A commit after a refusal must write nothing.
             tx.commit().await?;
             refuse(&mut *db.acquire().await?, n, job).await?;
         }
@@ -249,8 +249,8 @@ async fn leave(
         .bind(run.started_at)
         .execute(&mut *conn)
         .await?;
-    // The database has said that the run's row is written. If it cannot be seen from here, that was said inside of
-    // somebody else's open transaction.
+    // The database has said that the row of the run is written. If it is not visible here, that happened inside an open
+    // transaction of somebody else.
     sqlx::query(
         "INSERT INTO chaos.unseen (run, n, process)
          SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT FROM chaos.runs WHERE run = $1)",
@@ -278,7 +278,7 @@ pub fn effect_key(n: i64) -> String {
     format!("send:{n}")
 }
 
-/// The provider takes something in.
+/// The provider takes in what a job sends.
 pub async fn send(db: &PgPool, n: i64, job: &Running) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar(
         "INSERT INTO chaos.sent (n, run_attempt, process) VALUES ($1, $2, $3) RETURNING sent",
@@ -290,7 +290,7 @@ pub async fn send(db: &PgPool, n: i64, job: &Running) -> Result<i64, sqlx::Error
     .await
 }
 
-/// What the provider has taken in of a job.
+/// What the provider has taken in from a job.
 pub async fn find_sent(db: &PgPool, n: i64) -> Result<Option<i64>, sqlx::Error> {
     sqlx::query_scalar("SELECT min(sent) FROM chaos.sent WHERE n = $1")
         .bind(n)
@@ -298,7 +298,7 @@ pub async fn find_sent(db: &PgPool, n: i64) -> Result<Option<i64>, sqlx::Error> 
         .await
 }
 
-/// Notes what a job was told that it had sent.
+/// Notes the answer that a job got for what it had sent.
 pub async fn answered(db: &PgPool, n: i64, sent: i64) -> Result<(), sqlx::Error> {
     sqlx::query("INSERT INTO chaos.answers VALUES ($1, $2)")
         .bind(n)
@@ -308,7 +308,7 @@ pub async fn answered(db: &PgPool, n: i64, sent: i64) -> Result<(), sqlx::Error>
     Ok(())
 }
 
-/// Whether a time is so long ago, by the database's clock.
+/// Whether `at` is at least `by` ago, by the database's clock.
 pub async fn is_past(db: &PgPool, at: DateTime<Utc>, by: Duration) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar("SELECT $1 < clock_timestamp() - make_interval(secs => $2)")
         .bind(at)

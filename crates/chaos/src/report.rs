@@ -1,4 +1,4 @@
-//! What is printed in the end: what was done to the queue, what it did, and what was found.
+//! The report: what was done to the queue, what the queue did, and what was found.
 
 use std::{
     collections::BTreeMap,
@@ -15,42 +15,42 @@ use crate::{
     trouble::Done,
 };
 
-/// Everything.
+/// The report of a test.
 #[derive(Debug, Serialize)]
 pub struct Report {
-    /// Repeats it.
+    /// The seed, to repeat the test.
     pub seed: u64,
-    /// How long there was trouble.
+    /// The length of the trouble, in seconds.
     pub seconds: u64,
-    /// Workers at a time.
+    /// The number of workers at a time.
     pub processes: usize,
-    /// What was done.
+    /// The troubles that took place.
     pub troubles: Done,
     /// Workers that were started in all.
     pub workers_started: usize,
     /// Workers that a poison job has killed.
     pub workers_killed_by_jobs: usize,
-    /// What the workers said of it, and how often.
+    /// What the workers logged, and how often.
     pub said: BTreeMap<&'static str, usize>,
     /// What the writers did.
     pub written: Written,
-    /// How long the rest took when the trouble was over; `None` when it did not end.
+    /// How long the remaining jobs took after the trouble, in milliseconds. `None`: they did not end in time.
     pub drained_in_ms: Option<u128>,
-    /// What became of the jobs.
+    /// What happened to the jobs.
     pub jobs: Vec<Tally>,
     /// The proof.
     pub findings: Vec<Finding>,
-    /// Where everything still lies, when something was found.
+    /// The folder with all data, kept if a promise was broken.
     pub kept: Option<String>,
 }
 
 impl Report {
-    /// True when every promise was kept.
+    /// Whether every promise was kept.
     pub fn holds(&self) -> bool {
         self.findings.iter().all(|finding| finding.violations == 0)
     }
 
-    /// Prints it.
+    /// Prints the report.
     pub fn print(&self, json: bool) -> Result<(), crate::Fault> {
         if json {
             return Ok(say(&serde_json::to_string_pretty(self)?)?);
@@ -156,7 +156,7 @@ fn count(n: usize) -> u64 {
     u64::try_from(n).unwrap_or(u64::MAX)
 }
 
-/// A reader that has gone away (`| head`) is no fault.
+/// A reader that has closed the pipe (`| head`) is no error.
 pub fn say(text: &str) -> io::Result<()> {
     match writeln!(io::stdout().lock(), "{text}") {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),

@@ -1,4 +1,4 @@
-//! The PostgreSQL of the test: one of its own, on disk with all its safety, which is crashed and comes back.
+//! The PostgreSQL of the test. It is the test's own, on disk with all its safety, because it is crashed and recovers.
 
 use std::{path::Path, time::Duration};
 
@@ -20,19 +20,19 @@ use crate::{
     work::{QUICK, ROUGH},
 };
 
-/// The connection that we ask with may be one of those that we have frozen.
+/// The connection that asks may itself be frozen.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// A running server, migrated.
+/// A running server with the queue's schema.
 pub struct Server {
     embedded: Option<Embedded>,
     url: String,
-    /// Of the parent: to look, and to write jobs.
+    /// The connections of the parent, to look and to write jobs.
     pub db: PgPool,
 }
 
 impl Server {
-    /// Starts it in an empty folder, for so many jobs a second.
+    /// Starts the server in an empty folder, for this many jobs a second.
     pub async fn start(
         folder: &Path,
         connections: u32,
@@ -40,7 +40,7 @@ impl Server {
     ) -> Result<Self, Fault> {
         let embedded = Embedded::start(folder, Lifetime::Kept).await?;
         let db = database::connect_owner(embedded.url(), connections).await?;
-        // The order of the commits, told by somebody who is not under test. It takes a restart.
+        // It tells the order of the commits, independent of the code under test. It needs a restart.
         sqlx::query("ALTER SYSTEM SET track_commit_timestamp = on")
             .execute(&db)
             .await?;
@@ -59,7 +59,7 @@ impl Server {
         })
     }
 
-    /// Where the workers find it.
+    /// The address for the workers.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -72,7 +72,7 @@ impl Server {
         Ok(Pid::from_raw(first.trim().parse()?))
     }
 
-    /// Ends it as a crash does, and starts it again.
+    /// Stops the server as a crash does, and starts it again.
     pub async fn crash(&mut self, folder: &Path, postmaster: Pid) -> Result<(), Fault> {
         kill(postmaster, Signal::SIGQUIT)?;
         if let Some(embedded) = self.embedded.take() {
@@ -82,7 +82,7 @@ impl Server {
         Ok(())
     }
 
-    /// The server's processes that serve others than us, in the order of their start.
+    /// The server's processes that serve the workers, in the order of their start.
     pub async fn backends(&self) -> Result<Vec<i32>, Fault> {
         let look = sqlx::query_scalar(
             "SELECT pid FROM pg_stat_activity
@@ -103,7 +103,7 @@ impl Server {
         Ok(())
     }
 
-    /// Stops it in order.
+    /// Stops the server in order.
     pub async fn stop(self) {
         self.db.close().await;
         if let Some(embedded) = self.embedded {
@@ -112,8 +112,8 @@ impl Server {
     }
 }
 
-/// Gives the lanes their limits: a little more than what is written to them in the long run, so that they are at them
-/// whenever trouble has held jobs up, and come to an end.
+/// Sets the limits of the lanes, a little above what is written to them on average. So jobs reach the limits after a
+/// trouble has delayed them, and still end in time.
 async fn limit(db: &PgPool, jobs_per_second: u32) -> Result<(), Fault> {
     let rate = Some((
         f64::from(jobs_per_second) / 30.0,

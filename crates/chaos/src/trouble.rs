@@ -1,4 +1,4 @@
-//! Carries out the schedule.
+//! Carries out the plan.
 
 use std::{collections::BTreeMap, path::Path, time::Duration};
 
@@ -19,19 +19,19 @@ use crate::{
 
 const TICK: Duration = Duration::from_millis(20);
 
-/// What was done.
+/// The troubles that took place.
 pub type Done = BTreeMap<Trouble, Times>;
 
-/// How often, and how long it took at most: a restart of PostgreSQL takes its time.
+/// How often a trouble took place, and how long it took at most. A restart of PostgreSQL takes time.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 pub struct Times {
-    /// How often.
+    /// The number of times.
     pub times: u64,
-    /// Milliseconds.
+    /// The longest time, in milliseconds.
     pub longest_ms: u128,
 }
 
-/// Makes trouble until the time is over; leaves nothing frozen behind.
+/// Makes trouble until the time is over. Nothing stays frozen.
 pub async fn make(
     server: &mut Server,
     fleet: &mut Fleet,
@@ -47,13 +47,13 @@ pub async fn make(
     while began.elapsed() < lasts {
         fleet.tend()?;
         bar.set_position(began.elapsed().as_secs());
-        // What was missed while a trouble took its time is made up for, but not beyond the end.
+        // A trouble that is late is made up for, but not after the end.
         while began.elapsed() < lasts
             && let Some(entry) =
                 entries.next_if(|entry| began.elapsed() >= Duration::from_millis(entry.at))
         {
             let struck = Instant::now();
-            // The database may be away because of the last trouble: then this one does not take place.
+            // The database may be away because of the last trouble. Then this one is skipped.
             match strike(server, fleet, folder, &mut frozen, entry).await {
                 Ok(true) => {
                     let times = done.entry(entry.trouble).or_default();
@@ -109,7 +109,7 @@ async fn strike(
         },
         Trouble::KillBackend => {
             let pid = chosen(server, entry.whom).await?;
-            // A frozen one would hold up the recovery.
+            // A frozen process would hold up the recovery.
             frozen.thaw_all();
             pid.is_some_and(|pid| kill(Pid::from_raw(pid), Signal::SIGKILL).is_ok())
         }
@@ -120,7 +120,7 @@ async fn strike(
     })
 }
 
-/// False when the server is just recovering from the last trouble.
+/// Restarts the server. False: it is still recovering from the last trouble.
 async fn restart(server: &mut Server, folder: &Path) -> Result<bool, Fault> {
     let Ok(postmaster) = server.postmaster().await else {
         return Ok(false);
@@ -137,12 +137,12 @@ async fn chosen(server: &Server, whom: usize) -> Result<Option<i32>, Fault> {
     })
 }
 
-/// The server's processes that stand still, or stood.
+/// The server's processes that are or were frozen.
 #[derive(Default)]
 struct Frozen(Vec<Pid>);
 
 impl Frozen {
-    /// Goes on by itself: we may be the ones who wait for it meanwhile.
+    /// Freezes a process. A task thaws it, because we may be waiting for it ourselves meanwhile.
     fn freeze(&mut self, pid: i32, lasts: Duration) -> bool {
         let pid = Pid::from_raw(pid);
         let stopped = kill(pid, Signal::SIGSTOP).is_ok();
@@ -161,7 +161,7 @@ impl Frozen {
     }
 }
 
-/// A SIGCONT to whoever has the number by now harms nobody.
+/// If another process has the number by now, a SIGCONT does not hurt it.
 fn thaw(pid: Pid) {
     let _ = kill(pid, Signal::SIGCONT);
 }

@@ -1,4 +1,4 @@
-//! The jobs of the test: one payload that says how its runs go, in three pools.
+//! The jobs of the test. One payload says how its runs go. There are three pools.
 
 use std::time::Duration;
 
@@ -12,35 +12,35 @@ use sqlx::PgPool;
 
 use crate::record;
 
-/// Short ones.
+/// The pool of short jobs.
 pub const QUICK: Pool = Pool::new("quick");
-/// Most jobs of sequences.
+/// The pool of most jobs of sequences.
 pub const ORDERED: Pool = Pool::new("ordered");
-/// Those that behave badly.
+/// The pool of jobs that behave badly.
 pub const ROUGH: Pool = Pool::new("rough");
 
-/// The runs of a job that is a dead letter in the end.
+/// The number of attempts of a job that ends as a dead letter.
 pub const FEW: u16 = 3;
-/// The runs of all others: however many processes die under it, it gets its chance.
+/// The number of attempts of all other jobs: enough, however many processes die under them.
 pub const MANY: u16 = 400;
 
 /// How the runs of a job go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Act {
-    /// Leaves its effect.
+    /// Writes its effect.
     Plain,
-    /// Fails in so many attempts, then leaves its effect.
+    /// Fails in this many attempts, then writes its effect.
     Fail(u32),
-    /// Panics in so many attempts, then leaves its effect.
+    /// Panics in this many attempts, then writes its effect.
     Panic(u32),
-    /// Asks for a later time so many times, then leaves its effect.
+    /// Asks for a later time this often, then writes its effect.
     Snooze(u32),
     /// Fails in every attempt.
     Hopeless,
-    /// Has an effect outside of the queue's transactions, once, then leaves its effect here.
+    /// Has an effect outside of the database once, then writes its effect here.
     Once,
-    /// Gives up in the first run that gets so far.
+    /// Gives up in the first run that gets this far.
     Discard,
     /// Kills its process in every attempt.
     Poison,
@@ -61,7 +61,7 @@ impl Act {
         }
     }
 
-    /// How many runs it may have.
+    /// The number of attempts.
     pub const fn attempts(self) -> u16 {
         match self {
             Self::Hopeless | Self::Poison => FEW,
@@ -70,21 +70,21 @@ impl Act {
     }
 }
 
-/// What a job carries.
+/// The payload of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Work {
-    /// Its number in `chaos.intents`.
+    /// The number of the job in `chaos.intents`.
     pub n: i64,
-    /// How its runs go.
+    /// How the runs go.
     pub act: Act,
-    /// How long a run takes.
+    /// How long a run takes, in milliseconds.
     pub ms: u64,
-    /// Whether it ends in the transaction of its effect, and not by an ack.
+    /// Whether the job ends in the transaction of its effect, and not by an ack.
     pub completes: bool,
 }
 
-/// A provider has taken in by then what a run had sent to it, however long its process or PostgreSQL's stood still: by
-/// the plan that is a few seconds, more than once in a row.
+/// After this time the provider has taken in whatever a run had sent, even if its process or PostgreSQL was frozen
+/// several times in a row, for seconds each.
 const TAKEN_IN: Duration = Duration::from_secs(10);
 
 impl Work {
@@ -109,13 +109,13 @@ impl Work {
             Act::Hopeless => return Err(JobError::retry("hopeless", "it never works")),
             Act::Discard => return Err(JobError::discard("discarded", "it gives up")),
             Act::Poison => {
-                // The system's own end for it: nothing is tidied up.
+                // SIGKILL leaves nothing tidied up.
                 let _ = kill(getpid(), Signal::SIGKILL);
                 std::future::pending::<()>().await;
             }
             _ => {}
         }
-        // A run that was taken over says that it ended well all the same: the queue must not believe it.
+        // A run that has lost its job says that it ended well. The queue must not believe it.
         if self.completes {
             record::effect_and_end(db, self.n, run, job).await
         } else {
@@ -123,7 +123,7 @@ impl Work {
         }
     }
 
-    /// Sends something to a provider that takes whatever it is sent, as often as it is sent.
+    /// Sends to a provider that accepts everything, as often as it is sent.
     async fn send_once(&self, db: &PgPool, job: &Running) -> Result<(), JobError> {
         let sent: i64 = job
             .once(

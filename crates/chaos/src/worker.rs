@@ -1,4 +1,4 @@
-//! A process that runs jobs until it is asked to end, or its parent is gone, or something kills it.
+//! A worker: runs jobs until it is asked to end, its parent is gone, or something kills it.
 
 use std::{io, path::PathBuf, time::Duration};
 
@@ -14,26 +14,26 @@ use crate::{
     work::{ORDERED, QUICK, ROUGH, registry},
 };
 
-/// How often a worker says that it lives.
+/// How often a worker writes a heartbeat.
 pub const HEARTBEAT: Duration = Duration::from_millis(300);
-/// How long it is believed without.
+/// How long a worker's lease lasts without a heartbeat.
 pub const LEASE: Duration = Duration::from_secs(1);
 /// How long a worker that was asked to end waits for its jobs.
 const GRACE: Duration = Duration::from_secs(2);
 const PATIENCE: Duration = Duration::from_millis(200);
 
-/// Where to work.
+/// Where the worker finds its work.
 #[derive(clap::Args)]
 pub struct Args {
-    /// The database.
+    /// The address of the database.
     #[arg(long)]
     url: String,
-    /// What it says goes there.
+    /// The file for the log.
     #[arg(long)]
     log: PathBuf,
 }
 
-/// Works.
+/// Runs the worker.
 pub async fn run(args: Args) -> Result<(), Fault> {
     let log = std::fs::File::options()
         .create(true)
@@ -45,7 +45,7 @@ pub async fn run(args: Args) -> Result<(), Fault> {
         .with_env_filter("warn")
         .init();
     let mut terminate = signal(SignalKind::terminate())?;
-    // Ctrl-C goes to the whole group: the parent ends us in order.
+    // Ctrl-C reaches the whole group. The parent ends the workers in order.
     let mut interrupt = signal(SignalKind::interrupt())?;
     let work = async {
         let engine = start(&args.url).await;
@@ -64,7 +64,7 @@ pub async fn run(args: Args) -> Result<(), Fault> {
     }
 }
 
-/// Tries until the database is there: it may be down at this very moment.
+/// Tries until the database answers. It may be down at this moment.
 async fn start(url: &str) -> Engine {
     loop {
         match try_start(url).await {
@@ -78,7 +78,7 @@ async fn start(url: &str) -> Engine {
 }
 
 async fn try_start(url: &str) -> Result<Engine, Fault> {
-    // Fewer connections than slots: jobs and the engine compete for them, as they do when it matters.
+    // There are fewer connections than slots. Jobs and the engine compete for them, as under a real load.
     let db = database::connect_owner(url, 16).await?;
     let config = EngineConfig {
         lane_limits: Vec::new(),
@@ -91,13 +91,13 @@ async fn try_start(url: &str) -> Result<Engine, Fault> {
     Ok(Engine::start(db.clone(), registry(), db, config).await?)
 }
 
-/// Our standard input ends with the parent, however that ends. Read by a thread of its own: tokio's would keep the
-/// process from ending before the parent does.
+/// Waits for the end of our standard input, which ends with the parent. A thread reads it, because tokio's reader would
+/// keep this process alive until the parent ends.
 async fn parent_is_gone() -> Result<(), Fault> {
     let (gone, wait) = oneshot::channel();
     std::thread::spawn(move || {
         let read = io::copy(&mut io::stdin().lock(), &mut io::sink());
-        // Nobody waits any more when the process ends by itself.
+        // If the process ends by itself, nobody waits for this.
         let _ = gone.send(read);
     });
     wait.await??;

@@ -1,10 +1,10 @@
-//! The part of a process that runs jobs: fetcher, workers, acks, heartbeat, listener, upkeep, and their orderly end.
+//! The engine: starts the loops of a process and ends them in order.
 
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicI64, Ordering},
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicI64},
     },
     time::Duration,
 };
@@ -13,7 +13,6 @@ use apalis_core::{
     monitor::{Monitor, context::MonitorContext},
     worker::builder::WorkerBuilder,
 };
-use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 use tokio::{
     sync::{Notify, Semaphore, mpsc},
@@ -23,134 +22,45 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    ack::{Ack, Outcome},
-    ack_loop,
-    backend::{PoolBackend, Slotted},
-    claim::Claimed,
-    config::EngineConfig,
-    cron::runner as cron,
-    doorbell, fetch,
-    figures::Labels,
-    heartbeat,
-    job::Pool,
-    lanes, listen, process,
+    bells,
+    cron::synchronise,
+    loops::{
+        acks,
+        backend::{PoolBackend, Slotted},
+        cron, doorbell, fetch, heartbeat, listen,
+        shared::Shared,
+        stop::Why,
+        upkeep,
+        wake::Wake,
+        worker::execute,
+    },
     registry::Registry,
-    run::{self, Stop, Why},
-    strays, upkeep,
+    store::{process, strays},
+    types::{EngineConfig, Pool},
 };
 
-/// What all parts of an engine share.
-pub(crate) struct Shared {
-    pub db: PgPool,
-    pub config: EngineConfig,
-    /// What this process can run.
-    pub kinds: Vec<String>,
-    /// Our row in `queue.processes`; another one after a lost lease.
-    pub process: AtomicI64,
-    /// When the last heartbeat reached the database.
-    pub beaten: Mutex<Instant>,
-    /// Whether other processes have to be told of our enqueues.
-    pub others: AtomicBool,
-    /// Notifications are heard.
-    pub listening: AtomicBool,
-    /// Jobs under our lease, from the claim until their ack is written, with the lease's number.
-    pub in_hand: Mutex<HashMap<i64, (i32, Stop)>>,
-    pub slots: HashMap<&'static str, Arc<Semaphore>>,
-    /// Rung when the fetcher has a reason to look.
-    pub wake: fetch::Wake,
-    pub acks: mpsc::UnboundedSender<Ack>,
-    /// No new jobs.
-    pub stopping: CancellationToken,
-}
-
-impl Shared {
-    pub fn me(&self) -> i64 {
-        self.process.load(Ordering::SeqCst)
-    }
-
-    /// How often to look without having been called: seldom while calls are heard, since then one is only missed when a
-    /// process dies between its commit and its call.
-    pub fn poll(&self) -> Duration {
-        if self.listening.load(Ordering::Relaxed) {
-            self.config.poll * 3
-        } else {
-            self.config.poll
-        }
-    }
-
-    /// The lease can no longer be relied upon: others may have taken our jobs. Counted from the start of the last
-    /// heartbeat, by a clock that goes on while the process is frozen.
-    pub fn lease_is_over(&self) -> bool {
-        let beaten = *self.beaten.lock().unwrap_or_else(PoisonError::into_inner);
-        beaten.elapsed() >= self.config.lease
-    }
-
-    /// Notes claimed jobs, each with the means to stop its run.
-    pub fn take_in_hand(&self, jobs: &[Claimed]) -> Vec<Stop> {
-        let mut hands = self.hands();
-        jobs.iter()
-            .map(|job| {
-                let stop = Stop::default();
-                hands.insert(job.id, (job.lease, stop.clone()));
-                stop
-            })
-            .collect()
-    }
-
-    /// The jobs' ends are written, or are no business of ours any more. A later claim of the same job stays.
-    pub fn let_go(&self, jobs: impl IntoIterator<Item = (i64, i32)>) {
-        let mut hands = self.hands();
-        for (id, lease) in jobs {
-            if hands.get(&id).is_some_and(|(held, _)| *held == lease) {
-                hands.remove(&id);
-            }
-        }
-    }
-
-    /// The jobs under our lease, each with the lease's number.
-    pub fn in_hand(&self) -> Vec<(i64, i32)> {
-        let hands = self.hands();
-        hands.iter().map(|(id, (lease, _))| (*id, *lease)).collect()
-    }
-
-    /// Stops runs. `None`: all of them.
-    pub fn stop(&self, ids: Option<&[i64]>, why: Why) {
-        let hands = self.hands();
-        match ids {
-            None => hands.values().for_each(|(_, stop)| stop.stop(why)),
-            Some(ids) => ids
-                .iter()
-                .filter_map(|id| hands.get(id))
-                .for_each(|(_, stop)| stop.stop(why)),
-        }
-    }
-
-    fn hands(&self) -> MutexGuard<'_, HashMap<i64, (i32, Stop)>> {
-        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A running engine. [`Engine::shutdown`] ends it in order; without that, its jobs are taken back by others when the
-/// lease runs out.
+/// A running engine. Call [`Engine::shutdown`] to end it. Without that, other processes take its jobs when the lease
+/// runs out.
 pub struct Engine {
     shared: Arc<Shared>,
     monitored: MonitorContext,
     workers: JoinHandle<()>,
     fetcher: JoinHandle<()>,
     acker: JoinHandle<()>,
-    /// Ends heartbeat, listener, doorbell and upkeep, after the acks.
+    /// Ends heartbeat, listener, doorbell, cron and upkeep, after the last ack.
     stop_rest: CancellationToken,
     no_more_acks: Arc<Notify>,
     rest: Vec<JoinHandle<()>>,
 }
 
 impl Engine {
-    /// Registers the process and starts to run jobs. Needs up to five connections of the pool beside those of the jobs.
+    /// Registers this process and starts to run jobs. It needs up to five connections of the pool beside those of the
+    /// jobs.
     ///
     /// # Errors
-    /// The database is away or has not been migrated; or the configuration or a schedule of the registry is wrong
-    /// ([`sqlx::Error::Configuration`]; schedules are foreseen by [`Registry::check_schedules`]). A schema newer than
-    /// this program is good enough: migrations only add.
+    /// The database is away or has not been migrated. Or the configuration or a schedule is wrong
+    /// ([`sqlx::Error::Configuration`]); [`Registry::check_schedules`] finds such a schedule without a database. A
+    /// newer schema is fine, because migrations only add.
     pub async fn start<C: Clone + Send + Sync + 'static>(
         db: PgPool,
         registry: Registry<C>,
@@ -160,11 +70,11 @@ impl Engine {
         config.check().map_err(sqlx::Error::config)?;
         let pools: Vec<Pool> = config.pools.iter().map(|(pool, _)| *pool).collect();
         upkeep::prepare(&db).await?;
-        cron::synchronise(&db, &registry).await?;
+        synchronise(&db, &registry).await?;
         let kinds = registry.names();
         let beaten = Instant::now();
         let process = process::register(&db, &pools, &kinds).await?;
-        let (acks, ack_queue) = mpsc::unbounded_channel();
+        let (ack_sender, ack_queue) = mpsc::unbounded_channel();
         let slots = config
             .pools
             .iter()
@@ -180,12 +90,12 @@ impl Engine {
             listening: AtomicBool::new(false),
             in_hand: Mutex::default(),
             slots,
-            wake: fetch::Wake::default(),
-            acks,
+            wake: Wake::default(),
+            acks: ack_sender,
             stopping: CancellationToken::new(),
         });
-        // Subscribed before anything runs: no bell is missed between here and the fetcher's first look.
-        let bells = doorbell::subscribe();
+        // Subscribed before any loop starts, so that no bell is missed before the first look.
+        let bells = bells::subscribe();
         let mut lines = HashMap::new();
         let mut monitor = Monitor::new().should_restart(|_, _| true);
         for (pool, _) in &shared.config.pools {
@@ -213,11 +123,7 @@ impl Engine {
         let stop_rest = CancellationToken::new();
         let no_more_acks = Arc::new(Notify::new());
         let fetcher = tokio::spawn(fetch::run(shared.clone(), lines, bells));
-        let acker = tokio::spawn(ack_loop::run(
-            shared.clone(),
-            ack_queue,
-            no_more_acks.clone(),
-        ));
+        let acker = tokio::spawn(acks::run(shared.clone(), ack_queue, no_more_acks.clone()));
         let rest = vec![
             tokio::spawn(heartbeat::run(shared.clone(), stop_rest.clone())),
             tokio::spawn(listen::run(shared.clone(), stop_rest.clone())),
@@ -242,12 +148,12 @@ impl Engine {
         })
     }
 
-    /// Stops claiming, lets running jobs end for at most `deadline`, hands the others back without costing them an
-    /// attempt, writes the last acks and leaves.
+    /// Ends the engine: it stops claiming, lets running jobs end for at most `deadline`, hands back the others without
+    /// costing them an attempt, writes the last acks and deletes its row.
     pub async fn shutdown(self, deadline: Duration) {
         self.shared.stopping.cancel();
         log_end("fetcher", self.fetcher.await);
-        // Each worker ends with its last job. The call itself cannot fail: it sets a flag.
+        // Each worker ends with its last job. The call only sets a flag and cannot fail.
         let _ = self.monitored.shutdown();
         let mut workers = self.workers;
         if tokio::time::timeout(deadline, &mut workers).await.is_err() {
@@ -268,94 +174,21 @@ impl Engine {
         }
     }
 
-    /// Starts jobs that are due now without waiting for the next poll.
+    /// Looks for due jobs now, before the next poll.
     pub fn wake(&self) {
         self.shared.wake.now();
     }
 }
 
-/// What was claimed without an answer was not run: it costs no attempt.
+/// Puts back jobs whose claim got no answer. They were not run, so it costs them no attempt.
 async fn put_back_strays(shared: &Shared) -> Result<(), sqlx::Error> {
     let mut conn = shared.db.acquire().await?;
     strays::put_back(&mut conn, shared.me(), &shared.in_hand(), None).await?;
     Ok(())
 }
 
-async fn park(shared: &Shared, job: &Claimed, until: DateTime<Utc>) -> Result<(), sqlx::Error> {
-    lanes::park(
-        &mut *shared.db.acquire().await?,
-        &job.pool,
-        &job.lane,
-        until,
-    )
-    .await
-}
-
 fn log_end(part: &str, end: Result<(), tokio::task::JoinError>) {
     if let Err(error) = end {
         tracing::error!(part, %error, "a part of the queue ended badly");
     }
-}
-
-/// Runs one claimed job and sends its ack on its way.
-async fn execute<C: Clone + Send + Sync + 'static>(
-    shared: Arc<Shared>,
-    registry: Registry<C>,
-    context: C,
-    slotted: Slotted,
-) {
-    let Slotted {
-        mut job,
-        stop,
-        slot,
-    } = slotted;
-    // Nothing is started on a lease that may be gone: this process may have been frozen since the claim.
-    if shared.lease_is_over() {
-        shared.let_go([(job.id, job.lease)]);
-        return;
-    }
-    if shared.stopping.is_cancelled() {
-        let _ = shared.acks.send(job.ack(Outcome::HandBack));
-        return;
-    }
-    // Only registered kinds are claimed.
-    let Some(kind) = registry.get(&job.kind) else {
-        let _ = shared.acks.send(job.ack(Outcome::HandBack));
-        return;
-    };
-    let labels = Labels {
-        kind: kind.name,
-        pool: kind.pool.name(),
-        lane: lanes::class(&job.lane),
-    };
-    labels.waited(&job);
-    let started = Instant::now();
-    let ended = run::run(kind, context, &mut job, &stop).await;
-    labels.ended(&ended, started.elapsed());
-    if let Some(class) = &ended.class {
-        tracing::warn!(
-            kind = kind.name,
-            job = job.id,
-            attempt = job.attempt,
-            of = job.max_attempts,
-            outcome = ended.label,
-            class,
-            "a job failed"
-        );
-    }
-    if let Some(until) = ended.park {
-        // Before the ack: whoever claims next finds the lane parked. If it fails, the next job says the same.
-        if let Err(error) = park(&shared, &job, until).await {
-            tracing::warn!(%error, lane = %job.lane, "could not park the lane");
-        }
-    }
-    match ended.outcome {
-        Some(outcome) => {
-            let _ = shared.acks.send(job.ack(outcome));
-        }
-        None => shared.let_go([(job.id, job.lease)]),
-    }
-    drop(slot);
-    // What the job enqueued is committed by now, and a slot is free.
-    shared.wake.slot_free();
 }

@@ -1,22 +1,30 @@
-//! Which kinds this program can run.
+//! The kinds that a program can run.
 
-use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    time::Duration,
+};
 
+use chrono::{DateTime, Utc};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    cron::{CronError, Schedule, runner},
-    enqueue::{EnqueueError, Prepared},
-    job::{Job, JobError, Keep, Pool, Retry},
-    payload::{self, Payload},
-    running::Running,
+    job::{self, Job},
+    types::{
+        self, CronError, EnqueueError, JobError, Keep, Payload, Pool, Prepared, Retry, Running,
+        Schedule, trace::TraceId,
+    },
 };
 
 pub(crate) type RunFuture = Pin<Box<dyn Future<Output = Result<(), JobError>> + Send>>;
 type RunFn<C> = Arc<dyn Fn(C, Payload, Running) -> RunFuture + Send + Sync>;
 type PrepareFn = fn(Payload) -> Result<Prepared, EnqueueError>;
 
-/// A registered kind.
+/// A registered kind: its constants, and its functions without their type.
 pub(crate) struct Kind<C> {
     pub name: &'static str,
     pub pool: Pool,
@@ -28,10 +36,10 @@ pub(crate) struct Kind<C> {
     pub prepare: PrepareFn,
 }
 
-/// The kinds that a program can run, with one context for all.
+/// The kinds that a program can run. All of them get the same context.
 pub struct Registry<C> {
     kinds: BTreeMap<&'static str, Arc<Kind<C>>>,
-    schedules: Vec<runner::InCode>,
+    schedules: Vec<InCode>,
 }
 
 impl<C> Clone for Registry<C> {
@@ -53,12 +61,12 @@ impl<C> Default for Registry<C> {
 }
 
 impl<C: Clone + Send + Sync + 'static> Registry<C> {
-    /// Without any kind.
+    /// A registry without any kind.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a kind. A second one of the same name takes the place of the first.
+    /// Adds a kind. A second kind of the same name replaces the first.
     #[must_use]
     pub fn register<J: Job<Context = C>>(mut self) -> Self {
         let run: RunFn<C> = Arc::new(|ctx, payload, running| {
@@ -82,18 +90,18 @@ impl<C: Clone + Send + Sync + 'static> Registry<C> {
                         kind: J::NAME.into(),
                         error,
                     })?;
-                    Prepared::new(&job, job.options())
+                    job::prepare(&job, job.options())
                 },
             }),
         );
         self
     }
 
-    /// Adds a schedule that enqueues this job. It is written to the database when an engine starts; what is wrong with it
-    /// is said there, and by [`Registry::check_schedules`].
+    /// Adds a schedule that enqueues this job. The engine writes it to the database at its start and refuses to start
+    /// if it is wrong; so does [`Registry::check_schedules`].
     #[must_use]
     pub fn schedule<J: Job<Context = C>>(mut self, schedule: Schedule, job: &J) -> Self {
-        self.schedules.push(runner::InCode {
+        self.schedules.push(InCode {
             schedule,
             kind: J::NAME,
             payload: serde_json::to_value(job).map_err(|error| error.to_string()),
@@ -101,16 +109,75 @@ impl<C: Clone + Send + Sync + 'static> Registry<C> {
         self
     }
 
-    /// Checks the schedules without a database: for a test of the program that has them.
+    /// Checks the schedules without a database, for a test of the program.
     ///
     /// # Errors
-    /// The first thing that is wrong: a field, a name that is there twice, or a kind that is not registered.
+    /// The first fault: a field that is not allowed, a name that is used twice, or a kind that is not registered.
     pub fn check_schedules(&self) -> Result<(), CronError> {
-        runner::check(self).map(drop)
+        self.checked_schedules().map(drop)
     }
 
-    pub(crate) fn schedules(&self) -> &[runner::InCode] {
-        &self.schedules
+    /// Checks the schedules of the code, and answers each with its kind and its payload, in the order of their names.
+    pub(crate) fn checked_schedules(
+        &self,
+    ) -> Result<Vec<(&Schedule, &'static str, Value)>, CronError> {
+        let mut checked = Vec::new();
+        let mut names = BTreeSet::new();
+        for InCode {
+            schedule,
+            kind,
+            payload,
+        } in &self.schedules
+        {
+            schedule.check()?;
+            if !names.insert((schedule.tenant, &schedule.name)) {
+                return Err(CronError::Twice {
+                    name: schedule.name.clone(),
+                });
+            }
+            let payload = payload.clone().map_err(|error| EnqueueError::Serialise {
+                kind: (*kind).into(),
+                error,
+            })?;
+            let payload = self.scheduled_payload(schedule, kind, payload)?;
+            checked.push((schedule, *kind, payload));
+        }
+        checked.sort_by_key(|(schedule, ..)| (schedule.tenant, &schedule.name));
+        Ok(checked)
+    }
+
+    /// The payload of a schedule as its kind writes it, sealed if the kind says so.
+    pub(crate) fn scheduled_payload(
+        &self,
+        schedule: &Schedule,
+        kind: &str,
+        payload: Value,
+    ) -> Result<Value, EnqueueError> {
+        let mut prepared = self.prepare(kind, payload)?;
+        prepared.options.tenant = schedule.tenant;
+        prepared.seal()?;
+        serde_json::from_str(&prepared.payload).map_err(|error| EnqueueError::Serialise {
+            kind: kind.into(),
+            error: error.to_string(),
+        })
+    }
+
+    /// The job of one fire: with the options of its kind, but due at the fire and of the schedule's tenant.
+    pub(crate) fn prepare_fire(
+        &self,
+        schedule: &Schedule,
+        kind: &str,
+        stored: Value,
+        fire: DateTime<Utc>,
+    ) -> Result<Prepared, EnqueueError> {
+        let mut job = self.prepare_stored(kind, schedule.tenant, stored)?;
+        job.options = job.options.due(fire);
+        if let Some(tenant) = schedule.tenant {
+            job.options = job.options.tenant(tenant);
+        }
+        // A fire begins a trace, unless somebody's request caused it.
+        job.trace = job.trace.or_else(|| Some(TraceId::random()));
+        Ok(job)
     }
 
     /// The names of the kinds, sorted.
@@ -144,12 +211,8 @@ impl<C: Clone + Send + Sync + 'static> Registry<C> {
             })
     }
 
-    /// A job from its value in the form of today.
-    pub(crate) fn prepare(
-        &self,
-        kind: &str,
-        value: serde_json::Value,
-    ) -> Result<Prepared, EnqueueError> {
+    /// A job from its value, in the form of the current version.
+    pub(crate) fn prepare(&self, kind: &str, value: Value) -> Result<Prepared, EnqueueError> {
         let kind = self.known(kind)?;
         (kind.prepare)(Payload {
             version: kind.version,
@@ -157,15 +220,15 @@ impl<C: Clone + Send + Sync + 'static> Registry<C> {
         })
     }
 
-    /// A job from a payload as it stands in a row.
+    /// A job from a stored payload.
     pub(crate) fn prepare_stored(
         &self,
         kind: &str,
         tenant: Option<Uuid>,
-        stored: serde_json::Value,
+        stored: Value,
     ) -> Result<Prepared, EnqueueError> {
         let kind = self.known(kind)?;
-        let payload = payload::open(kind.name, tenant, kind.version, stored).map_err(|why| {
+        let payload = types::open(kind.name, tenant, kind.version, stored).map_err(|why| {
             EnqueueError::Payload {
                 kind: kind.name.into(),
                 error: why.message(),
@@ -175,7 +238,7 @@ impl<C: Clone + Send + Sync + 'static> Registry<C> {
     }
 }
 
-/// The job in a payload. The error names the path of what is wrong; of a sealed one it says no more than that.
+/// The job in a payload. The error names the path of the wrong value. For a sealed payload it does not quote the value.
 fn parse<J: Job>(payload: Payload) -> Result<J, String> {
     let value = if payload.version < J::VERSION {
         J::upgrade(payload.version, payload.value)?
@@ -189,4 +252,12 @@ fn parse<J: Job>(payload: Payload) -> Result<J, String> {
             error.to_string()
         }
     })
+}
+
+/// A schedule of the code, and the job that it enqueues.
+#[derive(Clone, Debug)]
+pub(crate) struct InCode {
+    pub schedule: Schedule,
+    pub kind: &'static str,
+    pub payload: Result<Value, String>,
 }

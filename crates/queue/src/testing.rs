@@ -1,4 +1,5 @@
-//! For tests of programs that use the queue: run everything that is due, with no background task and no waiting.
+//! For tests of programs that use the queue: runs everything that is due, without a background task and without
+//! waiting.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{PgConnection, PgPool};
@@ -6,38 +7,29 @@ use tokio::{sync::watch, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    ack::{self, Outcome},
-    batch, claim,
-    cron::runner,
-    enqueue::EnqueueError,
-    inspect::{self, JobView},
-    job::{Job, Keep, Pool},
-    lanes, process,
+    cron,
+    job::Job,
+    loops::{run, stop::Stop},
     registry::Registry,
-    rounds::Ask,
-    run::{self, Stop},
-    running::{Fence, Running},
-    trace::TraceId,
+    store::{self, ack, batch, claim, due, lanes, list::JobView, process, sweep},
+    types::{Ask, EnqueueError, Fence, Keep, Outcome, Pool, Running, trace::TraceId},
 };
 
-/// How the runs of a [`drain`] ended.
+/// How many runs of a [`drain`] ended in which way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Drained {
-    /// Ended well.
+    /// Runs that ended well, or were cancelled.
     pub done: usize,
-    /// Failed, to be tried again later than `now`.
+    /// Runs that failed and are tried again after `now`.
     pub retried: usize,
-    /// Became dead letters.
+    /// Jobs that became dead letters.
     pub dead: usize,
-    /// Asked to be run later.
+    /// Runs that asked to run later.
     pub snoozed: usize,
 }
 
-/// Runs everything that is due at `now` (or by the database's clock, if that is later), one by one and in order, also
-/// what these jobs enqueue. What asks for a later time waits for a later drain.
-///
-/// # Errors
-/// The database failed.
+/// Runs all jobs that are due at `now`, or by the database's clock if that is later. They run one by one, in order,
+/// together with the due jobs that they enqueue. A job that asks for a later time waits for a later drain.
 pub async fn drain<C: Clone + Send + Sync + 'static>(
     db: &PgPool,
     registry: &Registry<C>,
@@ -47,26 +39,21 @@ pub async fn drain<C: Clone + Send + Sync + 'static>(
     let pools: Vec<Pool> = registry.pools();
     let kinds = registry.names();
     let me = process::register(db, &pools, &kinds).await?;
-    // The tests' clock is ahead of the database's, which is the one that lanes go by.
-    sqlx::query!(
-        "UPDATE queue.lanes SET parked_until = NULL WHERE parked_until <= $1",
-        now
-    )
-    .execute(db)
-    .await?;
+    // The lanes go by the clock of the database, which is behind the clock of the test.
+    store::testing::unpark(db, now).await?;
     let mut drained = Drained::default();
     loop {
         let mut conn = db.acquire().await?;
-        claim::ripen(&mut conn, &pools, Some(now)).await?;
-        // The job that would be the first without lanes, of those whose lanes let one through: an order that tests can
-        // tell.
-        let mut levels = claim::sweep(&mut conn, &pools).await?.levels;
+        due::ripen(&mut conn, &pools, Some(now)).await?;
+        // The job that would be first without lanes, among lanes that let a job through. So tests can rely on the
+        // order.
+        let mut levels = sweep::sweep(&mut conn, &pools).await?.levels;
         levels.sort_by_key(|(level, place)| (level.priority, *place));
         let mut claimed = Vec::new();
         for (level, (due, id)) in levels {
             let ask = Ask {
                 level,
-                after: Some((due, id - 1)),
+                after: Some((due, Some(id - 1))),
                 quota: 1,
             };
             claimed = claim::claim(&mut conn, me, &[ask], &kinds, true).await?;
@@ -76,8 +63,8 @@ pub async fn drain<C: Clone + Send + Sync + 'static>(
         }
         drop(conn);
         if claimed.is_empty() {
-            // A batch whose end nobody has found so far may let its callback go.
-            if batch::settle_all(db).await? {
+            // A callback may become ready, if the end of its batch was not found so far.
+            if batch::settle_all(db).await?.is_some() {
                 continue;
             }
             break;
@@ -96,11 +83,11 @@ pub async fn drain<C: Clone + Send + Sync + 'static>(
             match &mut outcome {
                 Outcome::Retry { secs, .. } => {
                     drained.retried += 1;
-                    // Strictly after the drain's time, whatever the jitter and the two clocks say.
+                    // After the time of the drain, whatever the jitter and the two clocks say.
                     let ahead = (now - Utc::now()).as_seconds_f64().max(0.0);
                     *secs = secs.max(0.001) + ahead;
                 }
-                // As a retry, should its own transaction have been rolled back.
+                // If its own transaction was rolled back, the job is retried.
                 Outcome::Completed { secs, .. } => {
                     drained.done += 1;
                     *secs = secs.max(0.001) + (now - Utc::now()).as_seconds_f64().max(0.0);
@@ -111,8 +98,8 @@ pub async fn drain<C: Clone + Send + Sync + 'static>(
                 }
                 Outcome::Snooze { until } => {
                     drained.snoozed += 1;
-                    // Where a test took longer than the wait, it would be due at once by the database's clock, and run
-                    // again and again before what it waits for: it waits as long from then on.
+                    // A slow test may take longer than the wait. By the database's clock the job would then be due at
+                    // once, again and again. So the same wait begins now.
                     let wait = (*until - now).max(TimeDelta::milliseconds(1));
                     let latest = now.max(Utc::now());
                     if *until <= latest {
@@ -122,12 +109,12 @@ pub async fn drain<C: Clone + Send + Sync + 'static>(
                 Outcome::Dead { .. } => drained.dead += 1,
                 _ => drained.done += 1,
             }
-            let ack = job.ack(outcome);
-            let mut held = vec![ack];
+            // A batch that a transaction of the test holds locked is not waited for: the test has to end it first.
+            let mut held = vec![job.ack(outcome)];
             while !held.is_empty() {
-                held = ack::write(&mut *db.acquire().await?, &held).await?.held;
-                // A batch that a transaction of the test holds open is not waited for: the test has to end it first.
-                held.retain(|ack| !matches!(ack.outcome, Outcome::Settle { .. }));
+                held = ack::write(&mut *db.acquire().await?, &held, &[])
+                    .await?
+                    .held;
             }
         }
     }
@@ -135,20 +122,14 @@ pub async fn drain<C: Clone + Send + Sync + 'static>(
     Ok(drained)
 }
 
-/// Begins one job in the caller's transaction, for its run by hand: write it, run it with a context that works in the same
-/// transaction, look at what it did, roll back. Nobody else ever sees it.
+/// Begins one job in the caller's transaction, for a run by hand. Run it with a context that uses the same transaction,
+/// look at what it did, and roll back. Nobody else ever sees it.
 ///
 /// # Errors
 /// As [`Job::enqueue`].
 pub async fn begin<J: Job>(conn: &mut PgConnection, job: &J) -> Result<Running, EnqueueError> {
     let id = job.enqueue(&mut *conn).await?.id;
-    let row = sqlx::query!(
-        "UPDATE queue.jobs SET state = 1, attempt = 1, lease = 1, claimed_at = clock_timestamp() WHERE id = $1
-         RETURNING tenant, sequence_key, max_attempts, enqueued_at, trace",
-        id.0
-    )
-    .fetch_one(conn)
-    .await?;
+    let row = store::testing::begin(conn, id).await?;
     Ok(Running {
         id,
         kind: J::NAME.into(),
@@ -167,24 +148,21 @@ pub async fn begin<J: Job>(conn: &mut PgConnection, job: &J) -> Result<Running, 
     })
 }
 
-/// Fires every schedule in the database that is due at `now`, as an engine would; answers the number of jobs enqueued.
-/// The schedules of the registry's own code are brought into the database first.
+/// Fires every schedule that is due at `now`, as an engine would. Answers the number of jobs. The schedules of the
+/// registry are written to the database first.
 ///
 /// # Errors
-/// The database failed, or a schedule of the registry is wrong ([`sqlx::Error::Configuration`]).
+/// A statement failed, or a schedule of the registry is wrong ([`sqlx::Error::Configuration`]).
 pub async fn fire_schedules<C: Clone + Send + Sync + 'static>(
     db: &PgPool,
     registry: &Registry<C>,
     now: DateTime<Utc>,
 ) -> Result<usize, sqlx::Error> {
-    runner::synchronise(db, registry).await?;
-    runner::fire_due(&mut *db.acquire().await?, registry, Some(now)).await
+    cron::synchronise(db, registry).await?;
+    cron::fire_due(&mut *db.acquire().await?, registry, Some(now)).await
 }
 
-/// Jobs that have not ended, oldest first.
-///
-/// # Errors
-/// The database failed.
+/// All jobs that have not ended, oldest first.
 pub async fn pending(db: &PgPool) -> Result<Vec<JobView>, sqlx::Error> {
-    inspect::unfinished(&mut *db.acquire().await?).await
+    store::list::unfinished(&mut *db.acquire().await?).await
 }

@@ -13,6 +13,13 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::{Conversation, MessageId};
 use crate::{Work, channels::ChannelId, contacts::Contact, domain::Future, workspaces::Workspace};
 
+type Hear = for<'a> fn(
+    &'a mut Work,
+    &'a Talk<'a>,
+    Option<&'a Value>,
+    Heard<'a>,
+) -> Future<'a, Result<Option<Reply>, JobError>>;
+
 /// A scene as a domain offers it.
 #[derive(Clone, Copy)]
 pub(crate) struct Scene {
@@ -20,12 +27,7 @@ pub(crate) struct Scene {
     pub name: &'static str,
     /// Lets the scene answer in the transaction of the message; `None` when the message is not for it after all. The
     /// value is what it wanted to be given, if it holds the conversation.
-    pub hear: for<'a> fn(
-        &'a mut Work,
-        &'a Talk<'a>,
-        Option<&'a Value>,
-        Heard<'a>,
-    ) -> Future<'a, Result<Option<Reply>, JobError>>,
+    pub hear: Hear,
 }
 
 /// Who talks with whom.

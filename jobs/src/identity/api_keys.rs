@@ -174,7 +174,7 @@ pub async fn create_api_key(
     work.audit(&Change {
         action,
         subject_kind: "api_key",
-        subject: subject,
+        subject,
         before: None,
         after: Some(&after),
     })

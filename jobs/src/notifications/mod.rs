@@ -96,11 +96,13 @@ pub enum To {
     Role(Role),
 }
 
+type InRole = for<'a> fn(&'a mut Work, Role) -> Future<'a, Result<Vec<Uuid>, sqlx::Error>>;
+
 /// The part of the domain that knows the members.
 #[derive(Clone, Copy)]
 pub(crate) struct Members {
     /// The users who are at least this in a workspace.
-    pub in_role: for<'a> fn(&'a mut Work, Role) -> Future<'a, Result<Vec<Uuid>, sqlx::Error>>,
+    pub in_role: InRole,
 }
 
 /// What they are told.

@@ -375,8 +375,6 @@ impl Scene<'_> {
 
 /// An answer after which the scene does not hold the conversation: what it shows is tapped on.
 fn said(say: Say) -> Option<TalkReply> {
-    Some(TalkReply {
-        says: vec![say],
-        next: None,
-    })
+    let says = vec![say];
+    Some(TalkReply { says, next: None })
 }

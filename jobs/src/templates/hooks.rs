@@ -8,11 +8,13 @@ use crate::{
     domain::{Future, offers},
 };
 
+type Changed = for<'a> fn(&'a mut Work, &'a Template) -> Future<'a, Result<(), JobError>>;
+
 /// A domain's part.
 #[derive(Clone, Copy)]
 pub(crate) struct Hooks {
     /// The provider tells a template's status. It works in the caller's transaction.
-    pub changed: for<'a> fn(&'a mut Work, &'a Template) -> Future<'a, Result<(), JobError>>,
+    pub changed: Changed,
 }
 
 /// Tells all domains what a template's status is.

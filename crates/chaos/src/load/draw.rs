@@ -1,4 +1,4 @@
-//! What a writer writes next: by the seed alone.
+//! What a writer writes next. Only the seed decides it.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::{
     work::{Act, Ordered, Quick, Rough, Work},
 };
 
-/// Which kind, and so which pool.
+/// The kind of a job, and with it the pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// [`crate::work::Quick`].
@@ -22,7 +22,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The queue's name for it.
+    /// The kind's name in the queue.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Quick => Quick::NAME,
@@ -32,12 +32,12 @@ impl Kind {
     }
 }
 
-/// For how long a key keeps others out.
+/// How long a key keeps other jobs out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// Longer than the test.
+    /// A window that is longer than the test.
     Window,
-    /// Until its job has ended.
+    /// Until the job of the key has ended.
     Unfinished,
 }
 
@@ -51,23 +51,23 @@ impl Scope {
     }
 }
 
-/// One job to be written.
+/// A job that is to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wish {
-    /// Its payload.
+    /// The payload.
     pub work: Work,
-    /// How long it shall wait.
+    /// The delay before the job is due, in milliseconds.
     pub delay_ms: i64,
-    /// Its lane, where that is not everybody's.
+    /// The lane; `None` is the common lane.
     pub lane: Option<&'static str>,
-    /// Its sequence.
+    /// The key of the sequence.
     pub sequence: Option<String>,
-    /// Its unique key.
+    /// The unique key and its scope.
     pub unique: Option<(String, Scope)>,
 }
 
 impl Wish {
-    /// For the queue.
+    /// The options for the queue.
     pub fn options(&self) -> Options {
         let mut options = Options::default().max_attempts(self.work.act.attempts());
         if let Ok(delay @ 1..) = u64::try_from(self.delay_ms) {
@@ -90,32 +90,32 @@ impl Wish {
     }
 }
 
-/// What is written in one transaction.
+/// One transaction of a writer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Transaction {
-    /// Calls of the queue. At most one of them takes keys: a transaction that takes them in several calls may wait in a
-    /// circle with another one, which is its author's fault.
+    /// The calls of the queue. At most one of them takes keys: transactions that take keys in several calls may
+    /// deadlock, and that is the fault of their author.
     pub calls: Vec<(Kind, Vec<Wish>)>,
-    /// How long it stays open after the last call.
+    /// How long the transaction stays open after the last call.
     pub hold: Duration,
-    /// Whether it is given up.
+    /// Whether the transaction is rolled back.
     pub roll_back: bool,
 }
 
 impl Transaction {
-    /// How many jobs it wants to write.
+    /// How many jobs the transaction writes.
     pub fn jobs(&self) -> usize {
         self.calls.iter().map(|(_, wishes)| wishes.len()).sum()
     }
 }
 
-/// Few, so that each has a queue of its own.
+/// So few that each sequence has waiting jobs.
 const SEQUENCES: u32 = 24;
 const UNFINISHED_KEYS: u32 = 12;
-/// The share of the jobs without a sequence or a key that are in lanes with limits.
+/// The share of the jobs without a sequence or a key that use a lane with limits.
 const LIMITED: f64 = 0.3;
 
-/// A writer's dice.
+/// The random source of one writer.
 pub struct Draw {
     random: StdRng,
     n: i64,
@@ -124,7 +124,7 @@ pub struct Draw {
 }
 
 impl Draw {
-    /// Each writer has its own, so that one which waits does not change what the others write.
+    /// Each writer has its own source. So a writer that waits does not change what the others write.
     pub fn new(seed: u64, writer: u32, poison: bool) -> Self {
         Self {
             random: StdRng::seed_from_u64(
@@ -136,7 +136,7 @@ impl Draw {
         }
     }
 
-    /// The next one.
+    /// The next transaction.
     pub fn transaction(&mut self) -> Transaction {
         self.transactions += 1;
         let mut calls = Vec::new();
@@ -167,7 +167,7 @@ impl Draw {
         let ms = match self.random.random_range(0..100) {
             0..70 => self.random.random_range(0..20),
             70..97 => self.random.random_range(20..120),
-            // Longer than a lease: it lives by the heartbeats.
+            // Longer than a lease, so the heartbeats keep it alive.
             _ => self.random.random_range(1_000..1_800),
         };
         Wish {
@@ -197,7 +197,7 @@ impl Draw {
     }
 
     fn single(&mut self) -> (Kind, Vec<Wish>) {
-        // Alone: one whose outcome is unsure waits for seconds, and a sequence would wait with it.
+        // An unsure outcome waits for seconds, so it is in no sequence: the whole sequence would wait.
         let act = if self.random.random_bool(0.12) {
             Act::Once
         } else {
@@ -224,7 +224,7 @@ impl Draw {
                 let mut wish = self.wish(act);
                 let key = self.random.random_range(0..SEQUENCES);
                 wish.sequence = Some(format!("s{key}"));
-                // Most are short: the order is what counts, and a long one holds up its whole sequence.
+                // Most runs are short. The order matters here, and a long run holds up its whole sequence.
                 wish.work.ms %= 60;
                 if unique {
                     wish.unique = Some(self.key());
@@ -232,7 +232,7 @@ impl Draw {
                 wish
             })
             .collect();
-        // A sequence runs through more than one pool.
+        // A sequence uses more than one pool.
         let kind = [Kind::Ordered, Kind::Ordered, Kind::Quick][self.random.random_range(0..3)];
         (kind, wishes)
     }
@@ -253,7 +253,7 @@ impl Draw {
             let key = self.random.random_range(0..UNFINISHED_KEYS);
             (format!("u{key}"), Scope::Unfinished)
         } else {
-            // The writers go through them at about the same pace, so each is asked for by several.
+            // The writers take keys at about the same pace, so several of them ask for each key.
             let (age, key) = (self.transactions / 8, self.random.random_range(0..6));
             (format!("w{age}-{key}"), Scope::Window)
         }

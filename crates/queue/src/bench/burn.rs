@@ -1,4 +1,4 @@
-//! A backlog, burnt down.
+//! The burn-down of a backlog.
 
 use std::time::{Duration, Instant};
 
@@ -10,13 +10,13 @@ use super::{
     work::{Started, engine},
 };
 
-/// The plain burn-down, which others are compared with.
+/// The figures of the plain burn-down. Other measurements are compared with them.
 pub(super) struct Base {
-    /// Bare SQL, jobs a second.
+    /// Jobs a second by bare SQL.
     floor: f64,
-    /// Bulk enqueue, jobs a second.
+    /// Jobs a second of the bulk enqueue.
     pub enqueue: f64,
-    /// Burn-down, jobs a second.
+    /// Jobs a second of the burn-down.
     pub burn: f64,
     enqueued: Vec<Figure>,
     burnt: Vec<Figure>,
@@ -69,7 +69,7 @@ pub(super) async fn measure(bench: &Bench<'_>, base: &Base) -> Result<Vec<Figure
     Ok(figures)
 }
 
-/// The same at length: what piles up behind the snapshot has the time to hurt.
+/// The same with a much longer backlog. There the dead rows behind the snapshot have time to slow the queue down.
 pub(super) async fn longest(bench: &Bench<'_>) -> Result<Vec<Figure>, BenchError> {
     let jobs = bench.plan.longest();
     clean(bench.db).await?;
@@ -97,10 +97,10 @@ pub(super) async fn longest(bench: &Bench<'_>) -> Result<Vec<Figure>, BenchError
     ])
 }
 
-/// With an old snapshot held open: what a long report does to a queue.
+/// The burn-down while an old snapshot is held, as by a long report.
 async fn held(bench: &Bench<'_>, jobs: usize) -> Result<f64, BenchError> {
     let mut old = bench.db.begin().await?;
-    // The program's connections do not let a transaction idle for so long.
+    // The connections of the program do not allow a transaction to be idle for this long.
     sqlx::raw_sql(
         "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SET LOCAL idle_in_transaction_session_timeout = 0;
          SELECT 1 FROM queue.jobs LIMIT 1",
@@ -112,7 +112,8 @@ async fn held(bench: &Bench<'_>, jobs: usize) -> Result<f64, BenchError> {
     Ok(rate)
 }
 
-/// Runs what waits. Jobs a second, from the start of the engines to their orderly end: the acks are a part of the work.
+/// Runs the jobs that wait. Answers jobs a second, from the start of the engines to their orderly end, because the acks
+/// are a part of the work.
 pub(super) async fn burn(
     bench: &Bench<'_>,
     what: &'static str,
@@ -126,7 +127,7 @@ pub(super) async fn burn(
         fleet.stop().await?;
         return Ok(rate(jobs, began.elapsed()));
     }
-    // Connections of its own, as a process of its own has them. When they end, the server's statistics are complete.
+    // It has connections of its own, like a process. When they close, the server's statistics are complete.
     let options = bench.db.connect_options();
     let db = bench
         .db

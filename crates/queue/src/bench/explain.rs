@@ -1,4 +1,4 @@
-//! How PostgreSQL carries out the claim: the program's own statement, with what a process would ask for.
+//! The plan of the claim: the program's own statement, with the arguments of a real process.
 
 use sqlx::{AssertSqlSafe, Execute, Row};
 use tokio::time::Instant;
@@ -8,13 +8,15 @@ use super::{
     table::{clean, fill, tidy},
     work::POOL,
 };
-use crate::{Options, claim, process, rounds::Rounds};
+use crate::{
+    job::Job,
+    loops::rounds::Rounds,
+    store::{claim, process, sweep},
+    types::Options,
+};
 
-/// `EXPLAIN (ANALYZE, BUFFERS)` of the claim, with the plan's lanes, most of them with one job and one of them with a
-/// long backlog. The claim is rolled back.
-///
-/// # Errors
-/// The database failed.
+/// `EXPLAIN (ANALYZE, BUFFERS)` of the claim, with the lanes of the bench's plan: one lane has a long backlog and the
+/// others one job each. The claim is rolled back.
 pub async fn explain(bench: &Bench<'_>) -> Result<String, BenchError> {
     let small = bench.plan.lanes - 1;
     clean(bench.db).await?;
@@ -30,18 +32,18 @@ pub async fn explain(bench: &Bench<'_>) -> Result<String, BenchError> {
     tidy(bench.db).await?;
     let mut tx = bench.db.begin().await?;
     let mut rounds = Rounds::default();
-    for (level, first) in claim::sweep(&mut tx, &[POOL]).await?.levels {
+    for (level, first) in sweep::sweep(&mut tx, &[POOL]).await?.levels {
         rounds.found(&level, first);
     }
     let asks = rounds.asks(POOL.name(), bench.plan.slots, Instant::now());
-    let kinds = [<super::work::Noop as crate::Job>::NAME.to_owned()];
+    let kinds = [<super::work::Noop as Job>::NAME.to_owned()];
     let process = process::register(bench.db, &[POOL], &kinds).await?;
     let mut claim = claim::statement(process, &asks, &kinds, false);
     let arguments = claim
         .take_arguments()
         .map_err(sqlx::Error::Encode)?
         .unwrap_or_default();
-    // The text of our own statement, behind our own word.
+    // The text is our own statement behind a constant prefix.
     let explain = AssertSqlSafe(format!(
         "EXPLAIN (ANALYZE, BUFFERS) {}",
         claim.sql().as_str()

@@ -1,19 +1,19 @@
-//! A measured figure beside its target.
+//! A measured figure and its target.
 
 use serde::Serialize;
 
 /// One measured figure.
 #[derive(Clone, Debug, Serialize)]
 pub struct Figure {
-    /// What was measured.
+    /// What was measured, with its conditions.
     pub what: String,
-    /// The value of each run, in their order.
+    /// The value of each run, in the order of the runs.
     pub values: Vec<f64>,
-    /// Its unit.
+    /// The unit of the values, such as `jobs/s`; empty for a ratio or a count.
     pub unit: &'static str,
-    /// What it should be: at least, or for times at most.
+    /// The target. Values should be at least this, or at most if smaller is better.
     pub target: Option<f64>,
-    /// Whether a smaller value is a better one.
+    /// Whether a smaller value is better.
     pub smaller_is_better: bool,
 }
 
@@ -29,14 +29,14 @@ impl Figure {
         }
     }
 
-    /// It should be at least this.
+    /// Sets a target that values should reach.
     #[must_use]
     pub fn at_least(mut self, target: f64) -> Self {
         self.target = Some(target);
         self
     }
 
-    /// It should be at most this.
+    /// Sets a target that values should not exceed.
     #[must_use]
     pub fn at_most(mut self, target: f64) -> Self {
         self.target = Some(target);
@@ -44,7 +44,7 @@ impl Figure {
         self
     }
 
-    /// Whether every run met the target; without one there is nothing to miss.
+    /// Whether every run met the target. Without a target it is met.
     pub fn met(&self) -> bool {
         self.target.is_none_or(|target| {
             self.values.iter().all(|value| {
@@ -57,7 +57,7 @@ impl Figure {
         })
     }
 
-    /// Puts the figures of one more run beside those of the runs before it.
+    /// Adds the figures of another run to those of the runs before it.
     pub fn gather(figures: &mut Vec<Self>, run: Vec<Self>) {
         for new in run {
             match figures.iter_mut().find(|known| known.what == new.what) {

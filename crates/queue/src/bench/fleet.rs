@@ -1,7 +1,8 @@
-//! Processes that run jobs: the program itself, started once more for each.
+//! Worker processes: the program itself, started again for each.
 //!
-//! They talk in lines. The parent says `go`, and that is all; the end of its output ends them, also when it dies. A
-//! worker says `ready`, then how many jobs it has started whenever that has changed, and `ended` after its last ack.
+//! They talk in lines. The parent writes `go` to a worker. When the worker's input ends, also because the parent died,
+//! the worker ends. A worker writes `ready`, then the number of jobs that it has started each time it changes, and
+//! `ended` after its last ack.
 
 use std::{
     io::{self, Write},
@@ -22,9 +23,9 @@ use super::{
     work::{Started, engine},
 };
 
-/// How often something is looked at.
+/// How often to look at a counter.
 pub(super) const LOOK: Duration = Duration::from_millis(1);
-/// For a process to start or to end.
+/// How long a process may take to start or to end.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 #[derive(Clone, Copy, Default)]
@@ -40,11 +41,11 @@ struct Worker {
     said: watch::Receiver<Said>,
 }
 
-/// Some workers. Dropped, they are killed.
+/// The workers. They are killed if this is dropped.
 pub(super) struct Fleet(Vec<Worker>);
 
 impl Fleet {
-    /// Starts them and waits until all of them are ready to go.
+    /// Starts workers and waits until all of them are ready.
     pub async fn start(
         program: &(dyn Fn() -> Command + Send + Sync),
         workers: usize,
@@ -62,7 +63,7 @@ impl Fleet {
             let (say, said) = watch::channel(Said::default());
             tokio::spawn(async move {
                 let mut lines = BufReader::new(stdout).lines();
-                // Its death closes the channel, which whoever waits for it sees.
+                // If the worker dies, the channel closes, and the reader sees that.
                 while let Ok(Some(line)) = lines.next_line().await {
                     say.send_modify(|said| match line.as_str() {
                         "ready" => said.ready = true,
@@ -77,7 +78,7 @@ impl Fleet {
         Ok(fleet)
     }
 
-    /// Lets them run jobs.
+    /// Lets the workers run jobs.
     pub async fn go(&mut self) -> Result<(), BenchError> {
         for worker in &mut self.0 {
             worker.stdin.write_all(b"go\n").await?;
@@ -85,7 +86,7 @@ impl Fleet {
         Ok(())
     }
 
-    /// How many jobs they have started.
+    /// How many jobs the workers have started.
     pub fn started(&self) -> Result<usize, BenchError> {
         if self
             .0
@@ -101,7 +102,7 @@ impl Fleet {
             .sum())
     }
 
-    /// Their process numbers.
+    /// The process numbers of the workers.
     pub fn pids(&self) -> Vec<u32> {
         self.0
             .iter()
@@ -109,7 +110,7 @@ impl Fleet {
             .collect()
     }
 
-    /// Ends them in order: their last acks are written.
+    /// Ends the workers in order, after their last acks.
     pub async fn stop(self) -> Result<(), BenchError> {
         let (mut children, mut ends) = (Vec::new(), Vec::new());
         for worker in self.0 {
@@ -150,10 +151,10 @@ fn gone() -> BenchError {
     io::Error::other("a worker process ended early or does not answer").into()
 }
 
-/// The other side: a process that runs jobs until its standard input ends.
+/// The worker: runs jobs until its standard input ends.
 ///
 /// # Errors
-/// The database failed, or the parent is gone.
+/// A statement failed, or the parent is gone.
 pub async fn work(db: &PgPool, slots: usize) -> Result<(), BenchError> {
     let mut orders = orders();
     say("ready")?;
@@ -178,7 +179,7 @@ pub async fn work(db: &PgPool, slots: usize) -> Result<(), BenchError> {
     say("ended")
 }
 
-/// The lines of the standard input, and its end. Read by a thread of its own: nothing else here may wait for it.
+/// The lines of the standard input, and its end. A thread reads them, because reading blocks.
 fn orders() -> mpsc::UnboundedReceiver<String> {
     let (give, take) = mpsc::unbounded_channel();
     std::thread::spawn(move || {

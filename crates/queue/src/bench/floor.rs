@@ -1,4 +1,4 @@
-//! The floor: the same table, one connection, no queue around it.
+//! The floor: the same table by bare SQL on one connection, without the queue.
 
 use std::time::Instant;
 
@@ -9,19 +9,20 @@ use super::{
     burn::rate,
     table::{clean, enqueue},
 };
+use crate::types::sql;
 
-/// Claims 500 and deletes them, until nothing is left. Jobs a second.
+/// Claims 500 jobs at a time and deletes them, until none is left. Answers jobs a second.
 pub(super) async fn burn(db: &PgPool, jobs: usize) -> Result<f64, BenchError> {
     clean(db).await?;
     enqueue(db, jobs).await?;
     let mut conn = PgConnection::connect_with(&db.connect_options()).await?;
     let started = Instant::now();
     loop {
-        let ids = sqlx::query_scalar!(
-            r#"WITH picked AS MATERIALIZED (
-                   SELECT id FROM queue.jobs WHERE pool = 'bench' AND lane = '' AND priority = 1 AND state = 0
+        let ids = sql!(query_scalar,
+        r#"WITH picked AS MATERIALIZED (
+                   SELECT id FROM queue.jobs WHERE pool = 'bench' AND lane = '' AND priority = 1 AND state = "# Ready r#"
                    ORDER BY priority, due, id LIMIT 500 FOR UPDATE SKIP LOCKED)
-               UPDATE queue.jobs j SET state = 1, attempt = attempt + 1, lease = lease + 1 FROM picked
+               UPDATE queue.jobs j SET state = "# Running r#", attempt = attempt + 1, lease = lease + 1 FROM picked
                WHERE j.id = picked.id RETURNING j.id"#
         )
         .fetch_all(&mut conn)

@@ -1,4 +1,4 @@
-//! Many lanes, one of them with a long backlog: what that does to the others, and what the others cost.
+//! Many lanes, one of them with a long backlog: how long the others wait, and what they cost.
 
 use std::time::{Duration, Instant};
 
@@ -9,13 +9,13 @@ use super::{
     thousands,
     work::{Noop, Started, engine},
 };
-use crate::{Job, Options};
+use crate::{job::Job, types::Options};
 
-/// Jobs with this number and above came while the long backlog was burning.
+/// Jobs from this number on were enqueued while the long backlog was running.
 const NEW: u64 = 1 << 40;
-/// New jobs of small lanes a second: enough to measure, too few to be the load.
+/// The time between two new jobs of small lanes. They are enough to measure and too few to be a load.
 const EVERY: Duration = Duration::from_millis(10);
-/// However soon the backlog is gone.
+/// The least number of new jobs, even if the backlog ends early.
 const LEAST: u64 = 20;
 
 fn lane(n: u64) -> Options {
@@ -28,7 +28,7 @@ pub(super) async fn measure(bench: &Bench<'_>, base: &Base) -> Result<Vec<Figure
     clean(bench.db).await?;
     (bench.hear)("bulk enqueue", 0, 0);
     fill(bench.db, backlog, |_| Options::default().lane("big")).await?;
-    // Each has work, so that each takes its turn.
+    // Each lane has work, so each takes its turn.
     fill(bench.db, small, lane).await?;
     tidy(bench.db).await?;
 

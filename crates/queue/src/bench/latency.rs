@@ -9,12 +9,16 @@ use super::{
     table::clean,
     work::{Noop, Started, engine},
 };
-use crate::{Job, Options, enqueue_all_with};
+use crate::{
+    job::{Job, enqueue_all_with},
+    types::Options,
+};
 
 const SLOTS: usize = 100;
 const GRACE: Duration = Duration::from_secs(10);
 
-/// 500 jobs a second, each in a transaction of its own: p50 and p99 from the commit to the start, in milliseconds.
+/// Enqueues 500 jobs a second, each in its own transaction. Answers p50 and p99 from the commit to the start, in
+/// milliseconds.
 pub(super) async fn steady(bench: &Bench<'_>) -> Result<(f64, f64), BenchError> {
     const RATE: u64 = 500;
     let jobs = RATE * bench.plan.seconds;
@@ -40,7 +44,7 @@ pub(super) async fn steady(bench: &Bench<'_>) -> Result<(f64, f64), BenchError> 
     Ok(started.waits(|n| committed.get(usize::try_from(n).ok()?).copied()))
 }
 
-/// Jobs spread over some seconds, all written ahead: how much later than due they start.
+/// Schedules jobs over some seconds in advance, and measures how late they start.
 pub(super) async fn scheduled(bench: &Bench<'_>) -> Result<Vec<Figure>, BenchError> {
     clean(bench.db).await?;
     let jobs = 100 * bench.plan.seconds;

@@ -1,4 +1,4 @@
-//! What a worker process takes of the machine's memory: a process of its own, which does nothing else.
+//! The memory of a worker process that does nothing else.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use super::{
     thousands,
 };
 
-/// For what is only needed at the start to be given back.
+/// How long to wait until memory that only the start needed is given back.
 const SETTLE: Duration = Duration::from_secs(3);
 
 pub(super) async fn measure(bench: &Bench<'_>) -> Result<Vec<Figure>, BenchError> {
@@ -32,7 +32,7 @@ pub(super) async fn measure(bench: &Bench<'_>) -> Result<Vec<Figure>, BenchError
         "memory (RSS) of a worker process with {} in the backlog, at most",
         thousands(jobs)
     );
-    // Only Linux tells; elsewhere there is no such row.
+    // Only Linux tells it. Elsewhere the row is missing.
     Ok([
         idle.map(|mb| {
             Figure::new("memory (RSS) of an idle worker process", mb, "MB").at_most(40.0)
@@ -44,7 +44,7 @@ pub(super) async fn measure(bench: &Bench<'_>) -> Result<Vec<Figure>, BenchError
     .collect())
 }
 
-/// A line of the system's page on a process, in megabytes.
+/// A line of `/proc/<pid>/status`, in megabytes.
 fn status(pids: &[u32], line: &str) -> Option<f64> {
     let page = std::fs::read_to_string(format!("/proc/{}/status", pids.first()?)).ok()?;
     let kilobytes = page.lines().find_map(|l| l.strip_prefix(line))?;

@@ -1,7 +1,7 @@
-//! What the queue can do on this machine and this database, beside what bare SQL can.
+//! Measures the queue on this machine and this database, beside bare SQL.
 //!
-//! The jobs do nothing, so that only the queue is measured. Everything runs in the database that it is given and is
-//! deleted afterwards: use one that serves nothing else.
+//! The jobs do nothing, so only the queue is measured. The bench writes to the given database and deletes everything
+//! afterwards: use a database that serves nothing else.
 
 mod burn;
 mod explain;
@@ -29,22 +29,22 @@ use fleet::{Fleet, LOOK};
 use sqlx::PgPool;
 use tokio::{process::Command, time::sleep};
 
-use crate::{EnqueueError, lanes::LimitError};
+use crate::types::{EnqueueError, LimitError};
 
-/// What to measure with.
+/// What to measure, and with which sizes.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// What to measure, in the order of [`Row::ALL`].
+    /// The rows to measure, in the order of [`Row::ALL`].
     pub rows: Vec<Row>,
-    /// Jobs of a burn-down. A long backlog has five times as many, the longest ten times.
+    /// The number of jobs of a burn-down. A long backlog has five times as many, the longest ten times.
     pub jobs: usize,
-    /// Lanes, where there are many.
+    /// The number of lanes in the measurement of lanes.
     pub lanes: usize,
-    /// Processes of a burn-down. One is this process.
+    /// The number of processes of a burn-down. One process is this one.
     pub processes: usize,
-    /// Seconds of a steady load. A lane at its limit is watched for three times as long.
+    /// The seconds of a steady load. A lane at its limit is watched for three times as long.
     pub seconds: u64,
-    /// Slots of an engine.
+    /// The number of slots of an engine.
     pub slots: usize,
 }
 
@@ -62,42 +62,42 @@ impl Default for Plan {
 }
 
 impl Plan {
-    /// Jobs of a long backlog.
+    /// The number of jobs of a long backlog.
     pub fn backlog(&self) -> usize {
         self.jobs * 5
     }
 
-    /// Jobs of the longest one.
+    /// The number of jobs of the longest backlog.
     pub fn longest(&self) -> usize {
         self.jobs * 10
     }
 }
 
-/// Something that is measured.
+/// A row of the table: one measurement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Row {
-    /// Bare SQL, bulk enqueue, burn-down, the same with an old snapshot held, what it costs the server.
+    /// Bare SQL, bulk enqueue, burn-down, the burn-down with an old snapshot held, and what it costs the server.
     BurnDown,
-    /// From a commit to the start of its job, at a steady load.
+    /// The time from a commit to the start of its job, at a steady load.
     PickUp,
     /// How late scheduled jobs start.
     Scheduled,
     /// Many lanes, one of them with a long backlog.
     Lanes,
-    /// A lane at its limit, in three processes.
+    /// A lane at its limit, with three processes.
     Rate,
-    /// Enqueue, burn-down and pick-up while a long backlog waits for tomorrow.
+    /// Enqueue, burn-down and pick-up while a long backlog is scheduled for tomorrow.
     Waiting,
-    /// What a worker process takes of the machine's memory.
+    /// The memory of a worker process.
     Memory,
-    /// What an idle process asks of the database.
+    /// The statements that an idle process sends.
     Idle,
-    /// The burn-down with an old snapshot held, at length. It takes minutes.
+    /// The burn-down of the longest backlog with an old snapshot held. It takes minutes.
     HeldSnapshot,
 }
 
 impl Row {
-    /// All of them.
+    /// All rows, in the order in which they are measured.
     pub const ALL: [Self; 9] = [
         Self::BurnDown,
         Self::PickUp,
@@ -110,13 +110,13 @@ impl Row {
         Self::HeldSnapshot,
     ];
 
-    /// All but the long one.
+    /// All rows but the one that takes minutes.
     pub fn usual() -> Vec<Self> {
         let short = |row: &Self| *row != Self::HeldSnapshot;
         Self::ALL.into_iter().filter(short).collect()
     }
 
-    /// As it is written on a command line.
+    /// The name of the row on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::BurnDown => "burn-down",
@@ -146,16 +146,16 @@ impl FromStr for Row {
     }
 }
 
-/// Why nothing was measured.
+/// Why a measurement failed.
 #[derive(Debug, thiserror::Error)]
 pub enum BenchError {
-    /// The database failed.
+    /// A statement failed.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
-    /// A job could not be written.
+    /// A job was refused.
     #[error(transparent)]
     Enqueue(#[from] EnqueueError),
-    /// A lane's limits could not be set.
+    /// The limits of a lane were refused.
     #[error(transparent)]
     Limits(#[from] LimitError),
     /// A worker process failed.
@@ -163,18 +163,18 @@ pub enum BenchError {
     Worker(#[from] io::Error),
 }
 
-/// Hears what is being done, how much of it is done, and of how much; 0 where that is not known.
+/// Called with what is being done, how much of it is done, and how much there is; 0 if that is not known.
 pub type Hear<'a> = &'a (dyn Fn(&'static str, usize, usize) + Send + Sync);
 
-/// A measurement.
+/// The bench: a database, what to measure, and how to start workers.
 pub struct Bench<'a> {
-    /// The database, which serves nothing else.
+    /// The database. It must serve nothing else.
     pub db: &'a PgPool,
-    /// What is measured.
+    /// What to measure.
     pub plan: &'a Plan,
-    /// Starts a process that calls [`work`] on the same database, with the plan's slots.
+    /// Builds the command of a process that calls [`work`] on the same database, with the plan's slots.
     pub worker: &'a (dyn Fn() -> Command + Send + Sync),
-    /// Who hears what is being done.
+    /// Gets the progress.
     pub hear: Hear<'a>,
 }
 
@@ -182,7 +182,7 @@ impl Bench<'_> {
     /// Measures the rows of the plan.
     ///
     /// # Errors
-    /// The database failed, or a worker process did.
+    /// A statement or a worker process failed.
     pub async fn run(&self) -> Result<Vec<Figure>, BenchError> {
         let mut figures = Vec::new();
         let (mut base, mut steady) = (None, None);
@@ -190,7 +190,7 @@ impl Bench<'_> {
             if !self.plan.rows.contains(&row) {
                 continue;
             }
-            // Several rows stand beside the plain burn-down: it is measured once.
+            // Several rows are compared with the plain burn-down, so it is measured once.
             let beside = [Row::BurnDown, Row::Lanes, Row::Waiting];
             if base.is_none() && beside.contains(&row) {
                 base = Some(burn::base(self).await?);
@@ -226,7 +226,7 @@ impl Bench<'_> {
         Fleet::start(self.worker, workers).await
     }
 
-    /// Waits until `count` has come to `jobs`.
+    /// Waits until `count` has reached `jobs`.
     async fn reached(
         &self,
         what: &'static str,
@@ -246,7 +246,7 @@ impl Bench<'_> {
         Ok(())
     }
 
-    /// Lets time pass.
+    /// Waits for `time` and reports the progress.
     async fn pass(&self, what: &'static str, time: Duration) {
         let tenths = usize::try_from(time.as_millis() / 100).unwrap_or(usize::MAX);
         for tenth in 0..tenths {
@@ -256,7 +256,7 @@ impl Bench<'_> {
     }
 }
 
-/// Thousands apart, as a person reads them.
+/// The number with a comma between thousands.
 fn thousands(n: usize) -> String {
     let digits = n.to_string();
     let mut text = String::new();

@@ -1,8 +1,8 @@
 //! A lane at its limit, with several processes that all want its jobs.
 //!
-//! Every claim is written down by a trigger, with the time at which its statement began: the time by which the limit is
-//! decided, read from the database's clock and by nothing that belongs to the limit. Then every window between two
-//! claims is held against the algorithm's own bound, burst + rate × window.
+//! A trigger notes every claim with the time at which its statement began. The limit is decided by that time. It comes
+//! from the database's clock, and not from any part of the limit. Then every window between two claims is compared with
+//! the bound of the algorithm: burst + rate × window.
 
 use std::time::Duration;
 
@@ -12,8 +12,8 @@ use super::{
     work::POOL,
 };
 use crate::{
-    Options,
-    lanes::{self, Limits},
+    store::lanes,
+    types::{Limits, Options, sql},
 };
 
 const RATE: f64 = 80.0;
@@ -21,7 +21,7 @@ const BURST: u32 = 10;
 const PROCESSES: usize = 3;
 const LANE: &str = "limited";
 
-const RECORD: &str = "
+const RECORD: &str = sql!(text, "
     DROP SCHEMA IF EXISTS kazi_bench CASCADE;
     CREATE SCHEMA kazi_bench;
     CREATE TABLE kazi_bench.claims (at timestamptz NOT NULL, owner bigint NOT NULL);
@@ -31,7 +31,7 @@ const RECORD: &str = "
         RETURN NULL;
     END $$;
     CREATE TRIGGER kazi_bench AFTER UPDATE ON queue.jobs FOR EACH ROW
-        WHEN (OLD.state = 0 AND NEW.state = 1) EXECUTE FUNCTION kazi_bench.claimed()";
+        WHEN (OLD.state = " Ready " AND NEW.state = " Running ") EXECUTE FUNCTION kazi_bench.claimed()");
 
 pub(super) async fn measure(bench: &Bench<'_>) -> Result<Vec<Figure>, BenchError> {
     clean(bench.db).await?;
@@ -52,7 +52,7 @@ async fn watch(bench: &Bench<'_>) -> Result<Vec<Figure>, BenchError> {
     };
     lanes::set(&mut *bench.db.acquire().await?, POOL, LANE, &limits).await?;
     let most = f64::from(BURST) + RATE * seconds as f64;
-    // More than it can let through meanwhile: it never runs dry.
+    // More jobs than the lane lets through in this time, so it never runs dry.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -115,18 +115,18 @@ async fn watch(bench: &Bench<'_>) -> Result<Vec<Figure>, BenchError> {
     ])
 }
 
-/// By how many jobs the worst of all windows is above burst + rate × window; below zero when none comes up to it. The
-/// times are sorted, in seconds.
+/// By how many jobs the worst window exceeds burst + rate × window; negative if none reaches it. The times are sorted,
+/// in seconds.
 fn excess(times: &[f64], rate: f64, burst: u32) -> f64 {
-    // A window from the i-th to the j-th start has j - i + 1 of them: the bound holds when, with f(k) = k - rate × t(k),
-    // f(j) - f(i) + 1 is at most the burst. So the least f so far is all that has to be remembered.
+    // The window from start i to start j has j - i + 1 starts. With f(k) = k - rate × t(k), the bound holds if f(j) -
+    // f(i) + 1 is at most the burst. So it is enough to remember the smallest f so far.
     let (mut least, mut worst) = (f64::INFINITY, f64::NEG_INFINITY);
     for (k, time) in times.iter().enumerate() {
         let f = k as f64 - rate * time;
         least = f64::min(least, f);
         worst = f64::max(worst, f - least + 1.0 - f64::from(burst));
     }
-    // The clock's microseconds and the limit's own rounding are no jobs.
+    // Microseconds of the clock and rounding of the limit do not count as jobs.
     (worst * 1_000.0).round() / 1_000.0 + 0.0
 }
 
@@ -146,7 +146,7 @@ fn busiest_second(times: &[f64]) -> usize {
 mod tests {
     use super::*;
 
-    /// A burst at once, then as the rate allows.
+    /// A full burst at once, then one job whenever the rate allows.
     fn allowed() -> Vec<f64> {
         let then = (1..=100).map(|n| f64::from(n) / 80.0);
         std::iter::repeat_n(0.0, 10).chain(then).collect()
@@ -165,7 +165,7 @@ mod tests {
         times.push(0.7);
         times.sort_by(f64::total_cmp);
         assert_eq!(excess(&times, 80.0, 10), 1.0);
-        // Also where the burst is long ago: eleven at once are one too many.
+        // The burst may be long ago. Eleven at once are still one too many.
         let late: Vec<f64> = std::iter::once(0.0).chain([60.0; 11]).collect();
         assert_eq!(excess(&late, 80.0, 10), 1.0);
     }

@@ -1,4 +1,4 @@
-//! What an idle process asks of the database: counted by pg_stat_statements where the server has it.
+//! The statements of an idle process, counted by pg_stat_statements if the server has it.
 
 use std::time::Duration;
 
@@ -6,13 +6,13 @@ use sqlx::{PgConnection, PgPool};
 
 use super::{Bench, BenchError, Figure, table::clean};
 
-/// For the looks that follow a start to be over.
+/// How long to wait until the looks after the start are over.
 const SETTLE: Duration = Duration::from_secs(3);
 
-/// Has a server that is ours load pg_stat_statements when it starts next. True: it will, and must be started again.
+/// Makes a server of our own load pg_stat_statements at its next start. True: it will, so restart it.
 ///
 /// # Errors
-/// The database failed, or the role is not a superuser.
+/// A statement failed, or the role is not a superuser.
 pub async fn load(db: &PgPool) -> Result<bool, sqlx::Error> {
     let wanted = sqlx::query_scalar!(
         r#"SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'pg_stat_statements')
@@ -28,12 +28,13 @@ pub async fn load(db: &PgPool) -> Result<bool, sqlx::Error> {
     Ok(wanted)
 }
 
-/// Who counts.
+/// What counts the statements.
 #[derive(Clone, Copy)]
 enum Counter {
-    /// pg_stat_statements: every statement.
+    /// pg_stat_statements counts every statement.
     Statements,
-    /// pg_stat_database: transactions, reported some seconds late. Most statements of an idle process are one each.
+    /// pg_stat_database counts transactions, some seconds late. Most statements of an idle process are a transaction
+    /// each.
     Transactions,
 }
 
@@ -42,7 +43,7 @@ impl Counter {
         let there = sqlx::raw_sql("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
             .execute(&mut *db)
             .await;
-        // Not installed, not allowed, or not loaded: then it has nothing to say.
+        // If it is not installed, not allowed or not loaded, it cannot be read.
         match there {
             Ok(_) if Self::Statements.read(db).await.is_ok() => Self::Statements,
             _ => Self::Transactions,
@@ -73,7 +74,7 @@ impl Counter {
 
 pub(super) async fn measure(bench: &Bench<'_>) -> Result<Vec<Figure>, BenchError> {
     clean(bench.db).await?;
-    // Kept for both looks: a connection that goes back to the pool costs a statement.
+    // One connection for both looks, because returning one to the pool costs a statement.
     let mut conn = bench.db.acquire().await?;
     let counter = Counter::choose(&mut conn).await;
     let time = Duration::from_secs(bench.plan.seconds.max(5));
@@ -91,7 +92,7 @@ pub(super) async fn measure(bench: &Bench<'_>) -> Result<Vec<Figure>, BenchError
     );
     Ok(vec![match counter {
         Counter::Statements => figure.at_most(2.0),
-        // What was reported late is counted too: a hint, and no verdict.
+        // Late counts are included, so this is a hint and has no target.
         Counter::Transactions => figure,
     }])
 }

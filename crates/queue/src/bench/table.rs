@@ -1,16 +1,19 @@
-//! Filling the table and emptying it, so that one measurement leaves nothing to the next.
+//! Fills and empties the table, so that no measurement affects the next.
 
 use std::time::{Duration, Instant};
 
 use sqlx::{Connection, PgPool};
 
 use super::{BenchError, work::Noop, work::POOL};
-use crate::{Options, enqueue_all, enqueue_all_with};
+use crate::{
+    job::{enqueue_all, enqueue_all_with},
+    types::Options,
+};
 
-/// Jobs of one transaction where the enqueue is not what is measured.
+/// The number of jobs in one transaction where the enqueue is not measured.
 const CHUNK: u64 = 50_000;
 
-/// Empties the live table.
+/// Empties the live table, and deletes the lanes of the bench.
 pub(super) async fn clean(db: &PgPool) -> Result<(), BenchError> {
     sqlx::query!("TRUNCATE queue.jobs, queue.sequences, queue.unique_keys")
         .execute(db)
@@ -21,10 +24,10 @@ pub(super) async fn clean(db: &PgPool) -> Result<(), BenchError> {
     tidy(db).await
 }
 
-/// Brings the statistics up to date and the pages to the disk: what was written before is not paid for by what is
-/// measured next.
+/// Updates the statistics and writes the pages to the disk, so that the next measurement does not pay for earlier
+/// writes.
 pub(super) async fn tidy(db: &PgPool) -> Result<(), BenchError> {
-    // A connection of its own: a vacuum of millions of rows takes longer than a statement of the program may.
+    // A connection of its own: a vacuum of millions of rows takes longer than the program allows a statement.
     let mut conn = sqlx::PgConnection::connect_with(&db.connect_options()).await?;
     sqlx::raw_sql("SET statement_timeout = 0")
         .execute(&mut conn)
@@ -33,14 +36,14 @@ pub(super) async fn tidy(db: &PgPool) -> Result<(), BenchError> {
         .execute(&mut conn)
         .await?;
     match sqlx::raw_sql("CHECKPOINT").execute(&mut conn).await {
-        // Only a superuser may ask for one; without it the figures are a little noisier.
+        // Only a superuser may run a checkpoint. Without it the figures are a little noisier.
         Err(error) if error.as_database_error().is_none() => return Err(error.into()),
         _ => {}
     }
     Ok(conn.close().await?)
 }
 
-/// Enqueues jobs in one transaction, and answers how long that took.
+/// Enqueues jobs in one transaction. Answers how long that took.
 pub(super) async fn enqueue(db: &PgPool, jobs: usize) -> Result<Duration, BenchError> {
     let jobs: Vec<Noop> = (0..jobs as u64).map(|n| Noop { n }).collect();
     let started = Instant::now();
@@ -52,7 +55,7 @@ pub(super) async fn enqueue(db: &PgPool, jobs: usize) -> Result<Duration, BenchE
     Ok(took)
 }
 
-/// Enqueues jobs with options.
+/// Enqueues jobs, each with the options for its number.
 pub(super) async fn fill(
     db: &PgPool,
     jobs: usize,

@@ -1,4 +1,4 @@
-//! What the work costs the server: log, commits, what is left in the table.
+//! What the work costs the server: write-ahead log, commits, and what is left in the table.
 
 use std::time::{Duration, Instant};
 
@@ -7,17 +7,17 @@ use tokio::time::sleep;
 
 use super::{BenchError, Figure};
 
-/// How the server's counters stand.
+/// The counters of the server at one moment.
 pub(super) struct Usage {
     /// Bytes of the write-ahead log.
     wal: i64,
-    /// Transactions that have written.
+    /// The number of transactions that have written.
     transactions: i64,
-    /// Rows deleted from the live table, as far as the statistics know.
+    /// The number of rows deleted from the live table, as far as the statistics know.
     deleted: i64,
 }
 
-/// Processes of the server report what they have done this much later at most, while they do not end.
+/// Server processes report their work at most this much later, as long as they run.
 const REPORTED: Duration = Duration::from_secs(15);
 
 impl Usage {
@@ -37,7 +37,7 @@ impl Usage {
         })
     }
 
-    /// What each of so many jobs has cost since.
+    /// What each of `jobs` jobs has cost since.
     pub async fn costs(
         &self,
         db: &PgPool,
@@ -60,7 +60,7 @@ impl Usage {
         ])
     }
 
-    /// What is left of so many jobs that have ended since.
+    /// What is left in the table of `jobs` jobs that have ended since.
     pub async fn left(&self, db: &PgPool, jobs: usize) -> Result<Vec<Figure>, BenchError> {
         let began = Instant::now();
         let deletes = i64::try_from(jobs).unwrap_or(i64::MAX);

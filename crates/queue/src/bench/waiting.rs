@@ -1,4 +1,4 @@
-//! A long backlog that waits for tomorrow, and what it does to today's jobs: nothing.
+//! A long backlog that is scheduled for tomorrow must not slow down today's jobs.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::{
     table::{clean, enqueue, fill, tidy},
     thousands,
 };
-use crate::Options;
+use crate::types::Options;
 
 const TOMORROW: Duration = Duration::from_secs(24 * 3_600);
 
@@ -59,5 +59,5 @@ pub(super) async fn measure(
     ])
 }
 
-/// Two runs of the same thing differ by so much.
+/// Two runs of the same measurement may differ by this factor.
 const NOISE: f64 = 0.9;

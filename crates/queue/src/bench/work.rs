@@ -1,4 +1,4 @@
-//! What the measurements run: jobs that do nothing, and note that they have started.
+//! The jobs of the bench. They do nothing but note that they have started.
 
 use std::{
     sync::{
@@ -11,7 +11,12 @@ use std::{
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 
-use crate::{Engine, EngineConfig, Job, JobError, Keep, Pool, Registry, Running};
+use crate::{
+    engine::Engine,
+    job::Job,
+    registry::Registry,
+    types::{EngineConfig, JobError, Keep, Pool, Running},
+};
 
 pub(super) const POOL: Pool = Pool::new("bench");
 
@@ -32,33 +37,38 @@ impl Job for Noop {
     }
 }
 
-/// How many jobs have started, and of some of them when.
+/// Counts started jobs, and notes the start of some of them.
 #[derive(Clone)]
 pub(super) struct Started(Arc<Inner>);
 
 struct Inner {
     count: AtomicUsize,
-    timed_from: u64,
+    /// Jobs with this number and above are timed; `None` times none.
+    timed_from: Option<u64>,
     times: Mutex<Vec<(u64, Instant)>>,
 }
 
 impl Started {
-    /// Only counts.
+    /// Counts, and times no job.
     pub fn counted() -> Self {
-        Self::timed_from(u64::MAX)
+        Self::new(None)
     }
 
-    /// Notes the times of the jobs with this number and above.
+    /// Also notes when jobs from number `n` on start.
     pub fn timed_from(n: u64) -> Self {
+        Self::new(Some(n))
+    }
+
+    fn new(timed_from: Option<u64>) -> Self {
         Self(Arc::new(Inner {
             count: AtomicUsize::new(0),
-            timed_from: n,
+            timed_from,
             times: Mutex::default(),
         }))
     }
 
     fn note(&self, n: u64) {
-        if n >= self.0.timed_from {
+        if self.0.timed_from.is_some_and(|from| n >= from) {
             self.0
                 .times
                 .lock()
@@ -72,7 +82,7 @@ impl Started {
         self.0.count.load(Ordering::Relaxed)
     }
 
-    /// p50 and p99 in milliseconds of how long after the time that `since` gives each of the timed jobs has started.
+    /// p50 and p99, in milliseconds, between the time that `since` answers for a job and its start.
     pub fn waits(&self, since: impl Fn(u64) -> Option<Instant>) -> (f64, f64) {
         let times = self.0.times.lock().unwrap_or_else(PoisonError::into_inner);
         percentiles(
@@ -84,7 +94,7 @@ impl Started {
     }
 }
 
-/// No number where nothing was measured: it meets no target.
+/// Without a measurement the answer is NaN, which meets no target.
 fn percentiles(mut waits: Vec<Duration>) -> (f64, f64) {
     waits.sort_unstable();
     let at = |share: usize| {
@@ -95,7 +105,7 @@ fn percentiles(mut waits: Vec<Duration>) -> (f64, f64) {
     (at(50), at(99))
 }
 
-/// An engine with so many slots.
+/// Starts an engine with this many slots.
 pub(super) async fn engine(
     db: &PgPool,
     started: &Started,

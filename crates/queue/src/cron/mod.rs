@@ -1,20 +1,20 @@
-//! Cron: time turned into jobs, durably.
+//! Schedules: the clock enqueues jobs, durably.
 //!
-//! A schedule is a row that knows its next fire time. Every engine looks at the earliest of them by the database's
-//! clock, and whoever locks a due row first writes the jobs and moves the row on, in one transaction: so a fire time is
-//! enqueued exactly once, however many processes run and whichever of them die (`runner::fire_next` says why).
-//! From there on it is a job like any other, due at its fire time, with its kind's attempts and its tenant's lane.
+//! A schedule is a row that knows its next fire time. Every engine looks at the earliest of them by the database's clock.
+//! The process that locks a due row first writes the jobs and moves the row on, in one transaction. So a fire time is
+//! enqueued exactly once, however many processes run and whichever of them die (`fire::fire_next` says why). The job is
+//! like any other: it is due at its fire time, with its kind's attempts and its tenant's lane.
 //!
 //! Schedules come from two sources. Those **in code** are given to the registry
-//! ([`Registry::schedule`](crate::Registry::schedule)) and written to the table when an engine starts: a changed one
-//! takes effect then, one that is gone is removed, a paused one stays paused. Those **in the database**, such as a
-//! workspace's own, are [`put`] and [`remove`]d at run time; processes notice within seconds.
+//! ([`Registry::schedule`](crate::Registry::schedule)), and the engine writes them to the table at its start. A changed
+//! schedule takes effect then, a missing one is deleted, and a paused one stays paused. Those **in the database**, such as
+//! a tenant's own, are [`put`] and [`remove`]d at run time. Processes notice the change within seconds.
 //!
-//! An expression is read on the clocks of an IANA zone. What happens where these are changed is said at
-//! [`Schedule::zone`]; what happens to fire times that passed while nothing ran, at [`Missed`].
+//! An expression is read in an IANA time zone. [`Schedule::zone`] says what happens when the clocks change. [`Missed`]
+//! says what happens to fire times that passed while no process ran.
 //!
-//! A job that must not overlap with its own earlier run says so itself: with
-//! [`Unique::WhileUnfinished`](crate::Unique::WhileUnfinished) a fire during a run is a quiet no-op.
+//! A job that must not overlap with its own earlier run uses
+//! [`Unique::WhileUnfinished`](crate::Unique::WhileUnfinished). A fire during a run then enqueues nothing.
 //!
 //! ```
 //! use kazi_queue::{Enqueued, Job, JobError, Pool, Registry, Running, cron::{self, Missed, Schedule}};
@@ -33,12 +33,12 @@
 //! # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let database = kazi_platform::testing::TestDatabase::new("queue", |db| async move { kazi_queue::migrate(&db).await }).await;
 //! # let mut conn = database.pool().acquire().await?;
-//! // in code
+//! // In code:
 //! let registry = Registry::new().register::<Report>().schedule(
 //!     Schedule::new("reports.daily", "0 8 * * *").zone("Africa/Nairobi").missed(Missed::One),
 //!     &Report { yesterday: true },
 //! );
-//! // in the database
+//! // In the database:
 //! let hourly = Schedule::new("mine", "@hourly");
 //! let payload = serde_json::json!({ "yesterday": false });
 //! cron::put(&mut conn, &registry, &hourly, "reports.daily", payload).await?;
@@ -48,11 +48,7 @@
 //! # Ok(()) }
 //! ```
 
-mod error;
-mod expression;
-mod model;
-pub(crate) mod runner;
-mod store;
+mod fire;
 mod view;
 
 use chrono::{DateTime, Utc};
@@ -60,26 +56,22 @@ use serde_json::Value;
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
+pub use crate::types::{CronError, MAX_CAP, MAX_NAME, Missed, Schedule};
 use crate::{
-    enqueue::{self, EnqueueError, Enqueued, Prepared},
+    enqueue,
     registry::Registry,
-    trace::TraceId,
+    store::schedules::{self as store, Row},
+    types::Enqueued,
 };
-pub use error::CronError;
-pub use model::{Missed, Schedule};
+pub(crate) use fire::{fire_due, synchronise};
 pub use view::{ScheduleView, Source};
 
-/// The longest name of a schedule, in bytes.
-pub const MAX_NAME: usize = 200;
-/// The largest cap of [`Missed::All`].
-pub const MAX_CAP: u16 = 1000;
-
 /// Writes a schedule into the database, or changes the one of this tenant and name. A changed expression or zone counts
-/// from now on; with both unchanged, a fire that is due stays due. A paused one stays paused.
+/// from now on. With both unchanged, a due fire stays due. A paused schedule stays paused.
 ///
 /// # Errors
-/// A field is not allowed, the kind is not registered, the payload is not one of it, the name is one of the program's
-/// code, or the database failed.
+/// A field is not allowed, the kind is not registered, it refuses the payload, the name belongs to a schedule of the
+/// program's code, or a statement failed.
 pub async fn put<C: Clone + Send + Sync + 'static>(
     conn: &mut PgConnection,
     registry: &Registry<C>,
@@ -88,7 +80,7 @@ pub async fn put<C: Clone + Send + Sync + 'static>(
     payload: Value,
 ) -> Result<ScheduleView, CronError> {
     schedule.check()?;
-    let payload = checked_payload(registry, schedule, kind, payload)?;
+    let payload = registry.scheduled_payload(schedule, kind, payload)?;
     let mut tx = conn.begin().await?;
     let now = store::now(&mut tx).await?;
     let next_fire = schedule.timetable()?.next(now);
@@ -107,10 +99,10 @@ pub async fn put<C: Clone + Send + Sync + 'static>(
     Ok(row.into())
 }
 
-/// Removes a schedule of the database. Jobs that it has enqueued stay.
+/// Deletes a schedule of the database. Jobs that it has enqueued stay.
 ///
 /// # Errors
-/// There is no such schedule, it is one of the program's code (which would write it anew), or the database failed.
+/// There is no such schedule, it belongs to the program's code (which would write it again), or a statement failed.
 pub async fn remove(
     conn: &mut PgConnection,
     tenant: Option<Uuid>,
@@ -128,7 +120,7 @@ pub async fn remove(
 /// The schedule of this tenant and name.
 ///
 /// # Errors
-/// There is no such schedule, or the database failed.
+/// There is no such schedule, or the statement failed.
 pub async fn get(
     conn: &mut PgConnection,
     tenant: Option<Uuid>,
@@ -137,11 +129,8 @@ pub async fn get(
     Ok(found(conn, tenant, name).await?.into())
 }
 
-/// Schedules in the order in which they were made: of one tenant, or all of them. `after` is the last one's id of the
-/// page before; 0 to begin with.
-///
-/// # Errors
-/// The database failed.
+/// Schedules of one tenant, or of all of them, in the order in which they were made. It lists ids above `after`: pass
+/// 0, then the last id of each page.
 pub async fn list(
     conn: &mut PgConnection,
     tenant: Option<Uuid>,
@@ -152,20 +141,17 @@ pub async fn list(
     Ok(rows.into_iter().map(ScheduleView::from).collect())
 }
 
-/// By how many seconds the latest schedule that may fire is late, of whatever kind; 0: none is. For whoever watches: it
-/// tells also when no process runs schedules.
-///
-/// # Errors
-/// The database failed.
+/// By how many seconds the latest schedule of any kind is late; 0 if none is. It also tells a watcher that no process
+/// fires schedules.
 pub async fn overdue(conn: &mut PgConnection) -> Result<f64, CronError> {
     Ok(store::overdue(conn).await?)
 }
 
-/// The next fire times of a schedule by the database's clock, whether it is paused or not.
-/// [`Schedule::next_fires`] does the same for one that is not in the database yet.
+/// The next fire times of a schedule after the database's time, also of a paused one. [`Schedule::next_fires`] does the
+/// same for a schedule that is not in the database.
 ///
 /// # Errors
-/// There is no such schedule, or the database failed.
+/// There is no such schedule, or a statement failed.
 pub async fn next_fires(
     conn: &mut PgConnection,
     tenant: Option<Uuid>,
@@ -177,10 +163,10 @@ pub async fn next_fires(
     row.schedule().next_fires(now, count)
 }
 
-/// Enqueues a schedule's job now, also that of a paused one. Its fire times stay as they are.
+/// Enqueues the job of a schedule now, also of a paused one. The fire times do not change.
 ///
 /// # Errors
-/// There is no such schedule, its job is not known here or does not parse any more, or the database failed.
+/// There is no such schedule, its kind is not registered here, the kind refuses the payload, or a statement failed.
 pub async fn run_now<C: Clone + Send + Sync + 'static>(
     conn: &mut PgConnection,
     registry: &Registry<C>,
@@ -189,18 +175,14 @@ pub async fn run_now<C: Clone + Send + Sync + 'static>(
 ) -> Result<Enqueued, CronError> {
     let row = found(&mut *conn, tenant, name).await?;
     let now = store::now(&mut *conn).await?;
-    let job = prepare(registry, &row, now)?;
-    let enqueued = enqueue::insert(conn, vec![job]).await?;
-    enqueued
-        .first()
-        .copied()
-        .ok_or(CronError::Database(sqlx::Error::RowNotFound))
+    let job = registry.prepare_fire(&row.schedule(), &row.kind, row.payload, now)?;
+    Ok(enqueue::insert_one(conn, job).await?)
 }
 
-/// Stops a schedule from firing, on all processes and until it is resumed; also one of the program's code.
+/// Stops a schedule in all processes until it is resumed. It may be one of the program's code.
 ///
 /// # Errors
-/// There is no such schedule, or the database failed.
+/// There is no such schedule, or a statement failed.
 pub async fn pause(
     conn: &mut PgConnection,
     tenant: Option<Uuid>,
@@ -212,11 +194,11 @@ pub async fn pause(
     Ok(tx.commit().await?)
 }
 
-/// Lets a paused schedule fire again, from its next fire time on. Those that passed meanwhile were not missed: somebody
-/// wanted them not to be. One that is not paused is left as it is.
+/// Lets a paused schedule fire again, from its next fire time on. The times that passed during the pause do not count
+/// as missed. A schedule that is not paused does not change.
 ///
 /// # Errors
-/// There is no such schedule, or the database failed.
+/// There is no such schedule, or a statement failed.
 pub async fn resume(
     conn: &mut PgConnection,
     tenant: Option<Uuid>,
@@ -237,7 +219,7 @@ async fn locked(
     conn: &mut PgConnection,
     tenant: Option<Uuid>,
     name: &str,
-) -> Result<store::Row, CronError> {
+) -> Result<Row, CronError> {
     if !name.contains('\0') {
         store::lock(&mut *conn, tenant, name).await?;
     }
@@ -248,7 +230,7 @@ async fn found(
     conn: &mut PgConnection,
     tenant: Option<Uuid>,
     name: &str,
-) -> Result<store::Row, CronError> {
+) -> Result<Row, CronError> {
     // PostgreSQL has no NUL in a text, so there is no schedule of such a name.
     let row = match name.contains('\0') {
         true => None,
@@ -257,37 +239,4 @@ async fn found(
     row.ok_or_else(|| CronError::NotFound {
         name: name.chars().take(MAX_NAME).collect(),
     })
-}
-
-/// The payload as the kind itself writes it, sealed where it says so.
-fn checked_payload<C: Clone + Send + Sync + 'static>(
-    registry: &Registry<C>,
-    schedule: &Schedule,
-    kind: &str,
-    payload: Value,
-) -> Result<Value, EnqueueError> {
-    let mut prepared = registry.prepare(kind, payload)?;
-    prepared.options.tenant = schedule.tenant;
-    prepared.seal()?;
-    serde_json::from_str(&prepared.payload).map_err(|error| EnqueueError::Serialise {
-        kind: kind.into(),
-        error: error.to_string(),
-    })
-}
-
-/// The job of one fire: with the kind's own options, but due at the fire and of the schedule's tenant.
-fn prepare<C: Clone + Send + Sync + 'static>(
-    registry: &Registry<C>,
-    row: &store::Row,
-    fire: DateTime<Utc>,
-) -> Result<Prepared, EnqueueError> {
-    let tenant = row.schedule().tenant;
-    let mut job = registry.prepare_stored(&row.kind, tenant, row.payload.clone())?;
-    job.options = job.options.due(fire);
-    if let Some(tenant) = tenant {
-        job.options = job.options.tenant(tenant);
-    }
-    // A fire begins a trace, unless somebody's request caused it.
-    job.trace = job.trace.or_else(|| Some(TraceId::random()));
-    Ok(job)
 }

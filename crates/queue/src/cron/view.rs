@@ -5,58 +5,60 @@ use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Missed, Schedule, store::Row};
-use crate::{JobId, payload};
+use crate::{
+    store::schedules::Row,
+    types::{JobId, Missed, Schedule, shown},
+};
 
 /// Where a schedule comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Source {
-    /// The program's code.
+    /// The program's code. The engine writes it at its start.
     Code,
-    /// Put at run time.
+    /// A call of [`put`](super::put) at run time.
     Database,
 }
 
 /// A schedule as it stands in the database.
 #[derive(Clone, Debug, Serialize)]
 pub struct ScheduleView {
-    /// Its number, for paging.
+    /// The number of the schedule, for paging.
     pub id: i64,
-    /// Its name.
+    /// The name of the schedule, unique per tenant.
     pub name: String,
-    /// Whom it belongs to.
+    /// The tenant of the schedule and of its jobs.
     pub tenant: Option<Uuid>,
-    /// When it fires.
+    /// The cron expression.
     pub expression: String,
-    /// On whose clocks.
+    /// The IANA name of the time zone.
     pub zone: String,
-    /// The kind of its job.
+    /// The kind of the job.
     pub kind: String,
-    /// The payload of its job; `"sealed"` where the kind seals it.
+    /// The payload of the job as JSON; `"sealed"` if the kind seals it.
     pub payload: Value,
-    /// What becomes of missed fires.
+    /// What happens to missed fires.
     pub missed: Missed,
-    /// It does not fire.
+    /// Whether the schedule is paused.
     pub paused: bool,
-    /// Where it comes from.
+    /// Where the schedule comes from.
     pub source: Source,
-    /// The fire time that was enqueued last.
+    /// The last fire time that was enqueued.
     pub last_fire: Option<DateTime<Utc>>,
-    /// Its job.
+    /// The job of the last fire.
     pub last_job: Option<JobId>,
-    /// The next fire time; where it is in the past, it is late. None: there is none any more.
+    /// The next fire time. A time in the past is late. `None`: the schedule never fires again.
     pub next_fire: Option<DateTime<Utc>>,
-    /// Why it could not be fired the last time. It is tried again every minute.
+    /// Why the last try to fire failed. It is tried again after a second or a minute.
     pub error: Option<String>,
-    /// When it was made.
+    /// When the schedule was made, by the database's clock.
     pub created_at: DateTime<Utc>,
-    /// When it was changed last.
+    /// When the schedule was last changed, by the database's clock.
     pub updated_at: DateTime<Utc>,
 }
 
 impl ScheduleView {
-    /// The schedule in it, to be changed and [put](super::put) back.
+    /// The schedule itself, to change it and [put](super::put) it back.
     pub fn schedule(&self) -> Schedule {
         Schedule {
             name: self.name.clone(),
@@ -78,7 +80,7 @@ impl From<Row> for ScheduleView {
             expression: row.expression,
             zone: row.zone,
             kind: row.kind,
-            payload: payload::shown(row.payload),
+            payload: shown(row.payload),
             missed,
             paused: row.paused,
             source: match row.source.as_str() {

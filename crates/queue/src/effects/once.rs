@@ -1,4 +1,4 @@
-//! An effect outside of the database, at most once as far as anybody can know.
+//! Effects outside of the database.
 
 use std::time::Duration;
 
@@ -6,42 +6,43 @@ use chrono::{DateTime, Utc};
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::PgPool;
 
-use super::{
-    lease_lost,
-    ledger::{self, Begun, Entry},
+use super::lease_lost;
+use crate::{
+    store::effects::{self as ledger, Begun, Entry},
+    types::{JobError, MAX_KEY, Running, backoff},
 };
-use crate::{enqueue::MAX_KEY, job::JobError, running::Running};
 
-/// An effect that was started by an earlier run and not ended: what the one who asks the provider needs to know.
+/// An effect that an earlier run started and did not end. The code that asks the provider gets it.
 #[derive(Clone, Debug)]
 pub struct Effect {
-    /// Its key.
+    /// The key of the effect.
     pub key: String,
-    /// When it was started, by the database's clock.
+    /// When the effect was started, by the database's clock.
     pub started_at: DateTime<Utc>,
 }
 
-/// What became of an effect that was started and not ended.
+/// What happened to an effect that was started and not ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reconciled<A> {
-    /// It happened, with this answer: the effect is not run again.
+    /// The effect happened, with this answer. It is not run again.
     Happened(A),
-    /// It did not happen and will not: the effect is run.
+    /// The effect did not happen and will not happen later. It is run.
     DidNotHappen,
-    /// It cannot be told yet: the job is snoozed, and asks again after so long.
+    /// The provider cannot tell yet. The job is snoozed and asks again.
     Unknown {
-        /// When to ask again.
+        /// The wait before the next question.
         again_in: Duration,
     },
 }
 
-/// How an effect failed. `?` on a [`JobError`] means [`EffectError::Unsure`]: what is not known to have failed is
-/// not done again before somebody has asked.
+/// How an effect failed. `?` on a [`JobError`] makes it [`EffectError::Unsure`]: if it is not known to have failed, the
+/// next run asks before it tries again.
 #[derive(Clone, Debug)]
 pub enum EffectError {
-    /// It has certainly not happened (refused by the provider, never sent): the next run may try it afresh.
+    /// The effect certainly did not happen: the provider refused it, or it was never sent. The next run may try it
+    /// again.
     DidNotHappen(JobError),
-    /// It may have happened (a time-out after the request had left): the next run reconciles first.
+    /// The effect may have happened, such as after a time-out. The next run asks first.
     Unsure(JobError),
 }
 
@@ -51,16 +52,16 @@ impl From<JobError> for EffectError {
     }
 }
 
-/// How often the answer of an effect that has happened is offered to a database which fails.
+/// How often the answer is offered to a database that fails.
 const TRIES: u32 = 8;
 
 impl Running {
-    /// Runs `effect` once for this key, over all runs of all jobs of this kind and tenant, and answers what it answered.
+    /// Runs `effect` once for this key, over all runs of all jobs of this kind and tenant. Answers what it answered.
     ///
-    /// The ledger says `started` before the effect runs and `done`, with the answer, after it. A run that finds it done
-    /// gets the stored answer. A run that finds it started, because a process died or the effect's outcome was unsure,
-    /// calls `reconcile`, which asks the provider; without a way to ask it answers by its own policy. No transaction is
-    /// open while either of them runs.
+    /// The ledger notes `started` before the effect runs, and `done` with the answer after it. A run that finds `done` gets
+    /// the stored answer. A run that finds `started` calls `reconcile`, which asks the provider: a process has died, or the
+    /// result was unsure. If the provider cannot be asked, `reconcile` decides by its own policy. No transaction is open
+    /// while `effect` or `reconcile` runs.
     ///
     /// ```no_run
     /// # use kazi_queue::{EffectError, JobError, Reconciled, Running};
@@ -86,14 +87,14 @@ impl Running {
     /// }
     /// ```
     ///
-    /// A run whose lease is gone starts nothing and does not overwrite what its successor has written. What it had sent
-    /// before cannot be called back: give the provider the key as its idempotency key where it takes one.
+    /// A run whose lease is gone starts nothing, and does not overwrite what its successor has written. But a request that
+    /// it has sent cannot be called back: give the provider the key as its idempotency key if it takes one.
     ///
-    /// The ledger remembers for as long as the job exists, and after its end for as many days as finished jobs are kept.
+    /// The ledger keeps an entry while the job exists, and after that for as many days as finished jobs are kept.
     ///
     /// # Errors
-    /// Those of `effect` and `reconcile`; a snooze when it cannot be told what became of the effect, or when another
-    /// job has it in hand; the lease is gone; the stored answer does not parse; or the database failed.
+    /// The errors of `effect` and `reconcile`. A snooze if the result is still unknown, or if another job has begun the
+    /// effect. Also if the lease is gone, if the stored answer does not parse, or if a statement failed.
     pub async fn once<A, F, R>(
         &self,
         db: &PgPool,
@@ -139,7 +140,7 @@ impl Running {
                             "it is not known whether the effect happened",
                         ));
                     }
-                    // Asking took its time: the lease is looked at once more before anything is sent.
+                    // Asking took time, so the lease is checked again before anything is sent.
                     Reconciled::DidNotHappen => {
                         if !ledger::restart(db, &entry).await? {
                             return Err(lease_lost());
@@ -154,7 +155,7 @@ impl Running {
                 Ok(answer)
             }
             Err(EffectError::DidNotHappen(error)) => {
-                // Should this fail, the next run reconciles: slower, and as safe.
+                // If this fails, the next run asks the provider. That is slower and as safe.
                 if let Err(error) = ledger::forget(db, &entry).await {
                     tracing::warn!(%error, job = self.id.0, "an effect that did not happen stays started");
                 }
@@ -165,8 +166,8 @@ impl Running {
     }
 }
 
-/// Writes the answer down. The effect has happened, so a database that fails is asked again before the run gives up
-/// and leaves the question to the next one.
+/// Writes the answer. The effect has happened, so a failing database is tried several times before the run gives up and
+/// leaves the question to the next run.
 async fn record<A: Serialize>(db: &PgPool, entry: &Entry<'_>, answer: &A) -> Result<(), JobError> {
     let answer =
         serde_json::to_string(answer).map_err(|error| JobError::retry("effect_answer", error))?;
@@ -180,7 +181,7 @@ async fn record<A: Serialize>(db: &PgPool, entry: &Entry<'_>, answer: &A) -> Res
                 if failures == TRIES {
                     return Err(error.into());
                 }
-                let wait = crate::backoff(failures);
+                let wait = backoff(failures);
                 tracing::warn!(%error, retry_in_ms = wait.as_millis(), "could not write an effect's answer");
                 tokio::time::sleep(wait).await;
             }

@@ -2,11 +2,11 @@
 
 use super::*;
 use crate::{
-    Batch, BatchId, EnqueueError, Unique,
-    ack::{self, Outcome},
-    batch, enqueue_all_with,
+    Batch, BatchId, EnqueueError, Unique, enqueue_all_with,
     inspect::{BatchView, State, Stepped},
-    process,
+    loops::reap::reap,
+    store::{ack, batch, process},
+    types::Outcome,
 };
 
 /// The job that is called at the end of a batch.
@@ -213,11 +213,11 @@ async fn p13_of_many_who_end_the_last_jobs_at_once_exactly_one_finds_the_end() {
             let db = db.clone();
             tasks.spawn(async move {
                 let mut acks = vec![job.ack(Outcome::Done { keep: true })];
-                while !acks.is_empty() {
-                    acks = ack::write(&mut db.acquire().await.unwrap(), &acks)
-                        .await
-                        .unwrap()
-                        .held;
+                let mut batches = Vec::new();
+                while !acks.is_empty() || !batches.is_empty() {
+                    let mut conn = db.acquire().await.unwrap();
+                    let written = ack::write(&mut conn, &acks, &batches).await.unwrap();
+                    (acks, batches) = (written.held, written.unsettled);
                 }
             });
         }
@@ -246,19 +246,19 @@ async fn p13_an_open_close_holds_up_nobody_s_ack_and_the_end_is_found_after_it()
     let mut closing = db.begin().await.unwrap();
     Batch::close(&mut closing, id).await.unwrap();
     let done = claimed[0].ack(Outcome::Done { keep: true });
-    let held = ack::write(&mut db.acquire().await.unwrap(), &[done])
+    let unsettled = ack::write(&mut db.acquire().await.unwrap(), &[done], &[])
         .await
         .unwrap()
-        .held;
-    assert_eq!(held.len(), 1);
+        .unsettled;
+    assert_eq!(unsettled.len(), 1);
     assert_eq!(show(db, job.id).await.unwrap().job.state, State::Done);
     closing.commit().await.unwrap();
     assert!(!is_let_go(db, id).await);
     assert!(
-        ack::write(&mut db.acquire().await.unwrap(), &held)
+        ack::write(&mut db.acquire().await.unwrap(), &[], &unsettled)
             .await
             .unwrap()
-            .held
+            .unsettled
             .is_empty()
     );
     assert!(is_let_go(db, id).await);
@@ -316,9 +316,7 @@ async fn p13_the_last_job_may_die_with_its_process() {
         .execute(db)
         .await
         .unwrap();
-    process::reap(db, me, Duration::from_secs(15))
-        .await
-        .unwrap();
+    reap(db, me, Duration::from_secs(15)).await.unwrap();
     assert_eq!(counts(db, id).await, [1, 0, 0, 0, 1, 0]);
     assert!(is_let_go(db, id).await);
 }

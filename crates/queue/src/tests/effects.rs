@@ -8,12 +8,10 @@ use tokio_util::sync::CancellationToken;
 use super::*;
 use crate::{
     EffectError, Keep, Reconciled,
-    ack::{self, Outcome},
-    claim::Claimed,
-    effects,
     inspect::State,
-    process,
-    running::Fence,
+    loops::reap::reap,
+    store::{ack, effects, process},
+    types::{Claimed, Fence, Outcome, RunError},
 };
 
 const LEASE: Duration = Duration::from_secs(15);
@@ -51,7 +49,7 @@ async fn lose(db: &PgPool, process: i64) {
         .await
         .unwrap();
     let me = process::register(db, &[POOL], &[]).await.unwrap();
-    process::reap(db, me, LEASE).await.unwrap();
+    reap(db, me, LEASE).await.unwrap();
 }
 
 async fn effect_table(db: &PgPool) {
@@ -149,7 +147,7 @@ async fn p02_an_effect_and_the_end_of_its_job_commit_together() {
     assert_eq!(show(db, job.id).await.unwrap().job.state, State::Done);
     assert_eq!(show(db, next.id).await.unwrap().job.state, State::Ready);
     // The engine's own acks come late and change nothing, whatever they say.
-    let error = || ack::RunError {
+    let error = || RunError {
         class: "late".into(),
         message: String::new(),
         attempt: 1,
@@ -164,9 +162,13 @@ async fn p02_an_effect_and_the_end_of_its_job_commit_together() {
         },
         Outcome::HandBack,
     ] {
-        ack::write(&mut db.acquire().await.unwrap(), &[claimed.ack(outcome)])
-            .await
-            .unwrap();
+        ack::write(
+            &mut db.acquire().await.unwrap(),
+            &[claimed.ack(outcome)],
+            &[],
+        )
+        .await
+        .unwrap();
     }
     assert_eq!(show(db, job.id).await.unwrap().job.state, State::Done);
     let pending: i32 = sqlx::query_scalar("SELECT pending FROM queue.sequences")
@@ -227,21 +229,25 @@ async fn p03_an_ack_from_before_a_replay_does_not_end_the_run_after_it() {
     let db = database.pool();
     let job = enqueue(db, &Step::default(), Options::default()).await;
     let (_, before) = claim(db).await;
-    let error = ack::RunError {
+    let error = RunError {
         class: "hopeless".into(),
         message: String::new(),
         attempt: 1,
     };
     let ack = before.ack(Outcome::Dead { error });
-    ack::write(&mut db.acquire().await.unwrap(), std::slice::from_ref(&ack))
-        .await
-        .unwrap();
+    ack::write(
+        &mut db.acquire().await.unwrap(),
+        std::slice::from_ref(&ack),
+        &[],
+    )
+    .await
+    .unwrap();
     inspect::retry(&mut db.acquire().await.unwrap(), job.id)
         .await
         .unwrap();
     claim(db).await;
     // Written again, since its first answer was lost.
-    ack::write(&mut db.acquire().await.unwrap(), &[ack])
+    ack::write(&mut db.acquire().await.unwrap(), &[ack], &[])
         .await
         .unwrap();
     assert_eq!(show(db, job.id).await.unwrap().job.state, State::Running);
@@ -520,6 +526,7 @@ async fn p02_an_effect_is_remembered_while_its_job_exists_and_an_answer_may_hold
     ack::write(
         &mut db.acquire().await.unwrap(),
         &[claimed.ack(Outcome::Done { keep: true })],
+        &[],
     )
     .await
     .unwrap();

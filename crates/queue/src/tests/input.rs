@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     EnqueueError, MAX_KEY, SchemaStatus, Unique, enqueue_all, enqueue_all_with, inspect::State,
-    lanes::Limits, schema_status, upkeep,
+    lanes::Limits, schema_status, store::upkeep,
 };
 
 /// A kind that only one of two programs knows.

@@ -7,7 +7,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use sqlx::{Postgres, Transaction};
 
 use super::*;
-use crate::{Keep, inspect::State, upkeep};
+use crate::{Keep, inspect::State, store::partitions};
 
 /// A kind of which nothing is kept.
 #[derive(Serialize, Deserialize)]
@@ -58,11 +58,11 @@ async fn p15_days_are_made_ahead_and_dropped_when_they_are_old() {
     let mut conn = database.pool().acquire().await.unwrap();
     let day = |text: &str| text.parse::<NaiveDate>().unwrap();
     let today = day("2031-05-31");
-    upkeep::make_partitions(&mut conn, today).await.unwrap();
+    partitions::make_partitions(&mut conn, today).await.unwrap();
     let later = today.checked_add_days(Days::new(5)).unwrap();
-    upkeep::make_partitions(&mut conn, later).await.unwrap();
-    upkeep::make_partitions(&mut conn, later).await.unwrap();
-    let made = upkeep::existing(&mut conn).await.unwrap();
+    partitions::make_partitions(&mut conn, later).await.unwrap();
+    partitions::make_partitions(&mut conn, later).await.unwrap();
+    let made = partitions::existing(&mut conn).await.unwrap();
     for name in [
         "finished_2031_05_31",
         "finished_2031_06_03",
@@ -70,8 +70,10 @@ async fn p15_days_are_made_ahead_and_dropped_when_they_are_old() {
     ] {
         assert!(made.iter().any(|there| there == name), "{name} of {made:?}");
     }
-    upkeep::drop_partitions(&mut conn, later, 3).await.unwrap();
-    let mut left = upkeep::existing(&mut conn).await.unwrap();
+    partitions::drop_partitions(&mut conn, later, 3)
+        .await
+        .unwrap();
+    let mut left = partitions::existing(&mut conn).await.unwrap();
     left.retain(|name| name.contains("2031"));
     left.sort();
     assert_eq!(left.first().unwrap(), "finished_2031_06_02");
@@ -83,7 +85,7 @@ async fn p15_days_are_made_ahead_and_dropped_when_they_are_old() {
     .execute(&mut *conn)
     .await
     .unwrap();
-    upkeep::make_partitions(&mut conn, day("2032-01-01"))
+    partitions::make_partitions(&mut conn, day("2032-01-01"))
         .await
         .unwrap();
     let moved: i64 = sqlx::query_scalar("SELECT count(*) FROM queue.finished_2032_01_01")

@@ -2,16 +2,19 @@
 
 use super::*;
 use crate::{
-    ack::{self, Ack, Outcome},
-    claim,
     inspect::State,
-    process::{self, Beat},
-    strays,
+    loops::reap::reap,
+    store::{
+        ack,
+        process::{self, Beat},
+        strays,
+    },
+    types::{Ack, Claimed, Outcome},
 };
 
 const LEASE: Duration = Duration::from_secs(15);
 
-async fn claim_one(db: &PgPool, owner: i64) -> claim::Claimed {
+async fn claim_one(db: &PgPool, owner: i64) -> Claimed {
     let mut conn = db.acquire().await.unwrap();
     let mut claimed = claim_some(&mut conn, owner, 1).await.unwrap();
     claimed.pop().unwrap()
@@ -25,7 +28,7 @@ async fn let_the_lease_run_out(db: &PgPool, process: i64) {
         .unwrap();
 }
 
-fn done(job: &claim::Claimed) -> Ack {
+fn done(job: &Claimed) -> Ack {
     job.ack(Outcome::Done { keep: true })
 }
 
@@ -49,19 +52,19 @@ async fn p03_an_expired_lease_is_taken_back_and_its_late_ack_changes_nothing() {
     let other = process::register(db, &[POOL], &[]).await.unwrap();
     let claimed = claim_one(db, frozen).await;
     assert!(
-        process::reap(db, other, LEASE).await.unwrap().is_empty(),
+        reap(db, other, LEASE).await.unwrap().is_empty(),
         "the lease still holds"
     );
     let_the_lease_run_out(db, frozen).await;
-    assert_eq!(process::reap(db, other, LEASE).await.unwrap().len(), 1);
+    assert_eq!(reap(db, other, LEASE).await.unwrap().len(), 1);
     // The frozen process wakes up: before the next claim, and after it.
-    ack::write(&mut db.acquire().await.unwrap(), &[done(&claimed)])
+    ack::write(&mut db.acquire().await.unwrap(), &[done(&claimed)], &[])
         .await
         .unwrap();
     assert_eq!(show(db, job.id).await.unwrap().job.state, State::Ready);
     let again = claim_one(db, other).await;
     assert_eq!((again.id, again.attempt), (claimed.id, 2));
-    ack::write(&mut db.acquire().await.unwrap(), &[done(&claimed)])
+    ack::write(&mut db.acquire().await.unwrap(), &[done(&claimed)], &[])
         .await
         .unwrap();
     assert_eq!(show(db, job.id).await.unwrap().job.state, State::Running);
@@ -72,7 +75,7 @@ async fn p03_an_expired_lease_is_taken_back_and_its_late_ack_changes_nothing() {
         Beat::Lost
     ));
     // Only the holder's ack counts, and only it lets the sequence go on.
-    ack::write(&mut db.acquire().await.unwrap(), &[done(&again)])
+    ack::write(&mut db.acquire().await.unwrap(), &[done(&again)], &[])
         .await
         .unwrap();
     assert_eq!(show(db, job.id).await.unwrap().job.state, State::Done);
@@ -97,7 +100,7 @@ async fn p04_a_job_that_kills_its_process_every_time_becomes_a_dead_letter() {
         let victim = process::register(db, &[POOL], &[]).await.unwrap();
         assert_eq!(claim_one(db, victim).await.id, poison.id.0);
         let_the_lease_run_out(db, victim).await;
-        process::reap(db, me, LEASE).await.unwrap();
+        reap(db, me, LEASE).await.unwrap();
     }
     let dead = show(db, poison.id).await.unwrap();
     assert_eq!(
@@ -121,7 +124,7 @@ async fn p03_the_jobs_of_a_process_that_is_seen_to_be_dead_are_taken_back_at_onc
         .execute(db)
         .await
         .unwrap();
-    assert_eq!(process::reap(db, me, LEASE).await.unwrap().len(), 1);
+    assert_eq!(reap(db, me, LEASE).await.unwrap().len(), 1);
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ mod enqueueing;
 mod input;
 mod keeping;
 mod lanes;
+mod layers;
 mod leases;
 mod model;
 mod order;
@@ -28,10 +29,11 @@ use tokio::sync::Semaphore;
 
 use crate::{
     Engine, EngineConfig, Enqueued, Job, JobError, JobId, Options, Pool, Priority, Registry, Retry,
-    Running, claim,
+    Running,
     inspect::{self, JobDetail},
-    rounds::Ask,
+    store::{claim, sweep},
     testing::{self, Drained},
+    types::{Ask, Claimed},
 };
 
 const POOL: Pool = Pool::new("test");
@@ -235,8 +237,8 @@ async fn claim_some(
     conn: &mut sqlx::PgConnection,
     owner: i64,
     quota: i32,
-) -> Result<Vec<claim::Claimed>, sqlx::Error> {
-    let levels = claim::sweep(conn, &[POOL]).await?.levels;
+) -> Result<Vec<Claimed>, sqlx::Error> {
+    let levels = sweep::sweep(conn, &[POOL]).await?.levels;
     let asks: Vec<Ask> = levels
         .into_iter()
         .map(|(level, _)| Ask {

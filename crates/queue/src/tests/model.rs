@@ -37,25 +37,24 @@ use steps::Step;
 
 #[derive(Clone, Copy, Debug)]
 struct Rules {
-    /// `ack::put_back` and `ack::end` compare the lease number.
+    /// `store::put_back` and `store::end` compare the lease number.
     fence: bool,
-    /// A replayed dead letter goes on with its lease number. See `inspect::retry`.
+    /// A replayed dead letter keeps its lease number. See `store::dead::retry`.
     a_replay_keeps_the_lease: bool,
-    /// A claim takes nothing for a process whose row is gone. See `claim::claim`.
+    /// A claim takes nothing for a process whose row is gone. See `store::claim`.
     claim_asks_for_the_seat: bool,
-    /// Rows under the own lease that are not in hand are looked for again and again, by the fetcher. See
-    /// `fetch::keep_house`.
+    /// The fetcher looks again and again for rows under the own lease that are not in hand. See `fetch::keep_house`.
     strays_are_swept: bool,
-    /// A run that was told to stop before it began does not begin. See `run::run`.
+    /// A run that was told to stop before it began does not begin. See `loops::run`.
     a_stop_is_seen_first: bool,
-    /// An ack whose sequence has no row is written. See `ack::end_sequenced`.
+    /// An ack whose sequence has no row is written. See `store::sequences::end_sequenced`.
     an_ack_without_sequence_is_not_held: bool,
     /// A process that leaves puts its strays back. See `Engine::shutdown`.
     leaving_puts_strays_back: bool,
 }
 
 impl Rules {
-    /// What the queue has to keep to.
+    /// The rules that the queue must keep.
     const ALL: Self = Self {
         fence: true,
         a_replay_keeps_the_lease: true,
@@ -70,11 +69,11 @@ impl Rules {
 #[derive(Clone, Copy, Debug)]
 struct Bounds {
     jobs: usize,
-    /// They are of one sequence.
+    /// Whether the jobs are in one sequence.
     sequence: bool,
     /// `max_attempts`.
     attempts: i8,
-    /// How much may go wrong.
+    /// How many faults may happen.
     faults: u8,
 }
 
@@ -173,7 +172,7 @@ fn running_under_lease(s: &State) -> usize {
 }
 
 impl Model {
-    /// There is a step of progress, which a working system takes sooner or later.
+    /// Some step of progress is possible. A working system takes it sooner or later.
     fn goes_on(&self, s: &State) -> bool {
         let mut steps = Vec::new();
         self.possible(s, &mut steps);
@@ -192,7 +191,7 @@ fn bounds(jobs: usize, sequence: bool, attempts: i8, faults: u8) -> Bounds {
     }
 }
 
-/// Explores everything. `least`: so that the model cannot shrink to nothing unnoticed.
+/// Explores everything. `least` makes sure that the model does not shrink unnoticed.
 fn holds(bounds: Bounds, least: usize) {
     let rules = Rules::ALL;
     let checker = stateright::Model::checker(Model { rules, bounds })
@@ -225,7 +224,7 @@ fn p02_the_rules_hold_for_two_jobs_with_two_faults() {
     holds(bounds(2, false, 1, 2), 70_000);
 }
 
-/// At least once is what is promised, and no more: that is what the ledger of effects is for.
+/// The queue promises at least once and no more. The ledger of effects is for the rest.
 #[test]
 fn p02_an_effect_can_happen_twice() {
     finds(Rules::ALL, bounds(1, false, 2, 1), TWICE);
@@ -278,7 +277,7 @@ fn each_rule_is_needed() {
     );
 }
 
-/// No state is reached from itself: with a budget of faults, every path ends.
+/// No state is reached from itself: with a limited number of faults every path ends.
 #[test]
 fn every_path_comes_to_an_end() {
     for bounds in [bounds(1, false, 2, 1), bounds(2, true, 1, 1)] {
@@ -286,7 +285,7 @@ fn every_path_comes_to_an_end() {
             rules: Rules::ALL,
             bounds,
         };
-        // True while its successors are still being followed.
+        // True while the successors of the state are still being followed.
         let mut seen: HashMap<State, bool> = HashMap::new();
         let mut path = vec![(None, stateright::Model::init_states(&model))];
         while let Some((_, next)) = path.last_mut() {

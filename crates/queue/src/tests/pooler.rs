@@ -16,7 +16,7 @@ use kazi_platform::database::{self, DatabaseError};
 use sqlx::postgres::PgConnectOptions;
 
 use super::*;
-use crate::{Batch, Unique, enqueue_all_with, inspect::State, listen};
+use crate::{Batch, Unique, enqueue_all_with, inspect::State, loops::listen};
 
 /// Not a port: the name of the socket.
 const PORT: u16 = 6432;
@@ -200,7 +200,7 @@ async fn p11_behind_a_pooler_in_session_mode_everything_runs_and_notifications_a
     // In this mode each of ours holds one of its own.
     let db = database::connect_owner(&url, 16).await.unwrap();
     let mut listener = listen::open(&db).await.unwrap().unwrap();
-    crate::doorbell::tell(&mut db.acquire().await.unwrap(), &Default::default(), 0)
+    crate::store::notify::look(&mut db.acquire().await.unwrap(), &Default::default(), None)
         .await
         .unwrap();
     assert!(
@@ -209,7 +209,7 @@ async fn p11_behind_a_pooler_in_session_mode_everything_runs_and_notifications_a
             .await
             .unwrap()
             .payload()
-            .starts_with("look:0:")
+            .starts_with("look::")
     );
     drop(listener);
     everything_runs(&db).await;

@@ -13,7 +13,6 @@ fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-#[expect(clippy::too_many_arguments, reason = "the columns of a row")]
 pub async fn insert(
     work: &mut Work,
     id: ImportId,

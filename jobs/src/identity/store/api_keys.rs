@@ -9,10 +9,6 @@ use crate::{
     identity::{ApiKeyId, ApiKeyRecord, ApiKeyView},
 };
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "the columns of one row, gathered in one place"
-)]
 pub(in crate::identity) async fn insert(
     work: &mut Work,
     id: ApiKeyId,

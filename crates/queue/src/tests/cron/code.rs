@@ -48,7 +48,7 @@ fn coded(schedules: &[(&str, &str)]) -> Registry<Probe> {
 }
 
 async fn synchronise(db: &PgPool, registry: &Registry<Probe>) {
-    cron::runner::synchronise(db, registry).await.unwrap();
+    cron::synchronise(db, registry).await.unwrap();
 }
 
 #[tokio::test]

@@ -46,7 +46,7 @@ async fn rewind(db: &PgPool, name: &str, next_fire: &str) {
 }
 
 async fn fire(db: &PgPool, now: &str) -> usize {
-    cron::runner::fire_due(&mut *conn(db).await, &registry(), Some(at(now)))
+    cron::fire_due(&mut *conn(db).await, &registry(), Some(at(now)))
         .await
         .unwrap()
 }
@@ -159,7 +159,7 @@ async fn p14_a_fire_is_enqueued_once_while_another_process_is_at_it_and_after_it
     let now = "2026-11-21T09:00:01Z";
     // One that has fired and not committed: the others see neither its job nor a schedule to fire.
     let mut tx = db.begin().await.unwrap();
-    let first = cron::runner::fire_due(&mut tx, &registry(), Some(at(now))).await;
+    let first = cron::fire_due(&mut tx, &registry(), Some(at(now))).await;
     assert_eq!(first.unwrap(), 1);
     assert_eq!(fire(db, now).await, 0);
     // It dies: nothing has happened, and another one fires.
@@ -174,9 +174,7 @@ async fn p14_a_fire_is_enqueued_once_while_another_process_is_at_it_and_after_it
         looks.spawn(async move {
             let mut conn = db.acquire().await.unwrap();
             let now = Some(at("2026-11-21T10:00:01Z"));
-            cron::runner::fire_due(&mut conn, &registry, now)
-                .await
-                .unwrap()
+            cron::fire_due(&mut conn, &registry, now).await.unwrap()
         });
     }
     assert_eq!(looks.join_all().await.iter().sum::<usize>(), 1);

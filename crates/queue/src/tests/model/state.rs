@@ -1,4 +1,4 @@
-//! What is so at one moment: the tables, the processes' memory, and what only the properties look at.
+//! The state at one moment: the tables, the memory of the processes, and what only the properties look at.
 
 use super::Bounds;
 
@@ -23,9 +23,9 @@ pub(super) struct Row {
     pub lease: u8,
     pub attempt: i8,
     pub cancel: bool,
-    /// It has a sequence key.
+    /// Whether the row has a sequence key.
     pub sequenced: bool,
-    /// Not in the table: which of the job's claims this is. Unlike the lease it can never repeat.
+    /// Which of the job's claims this is. It is not in the table. Unlike the lease it never repeats.
     pub claim: u8,
 }
 
@@ -34,17 +34,17 @@ pub(super) struct Row {
 pub(super) struct Job {
     pub born: bool,
     pub row: Option<Row>,
-    /// Rows of `queue.finished` with state 3 and 5.
+    /// Rows of `queue.finished` that are done and cancelled.
     pub done: u8,
     pub cancelled: u8,
-    /// The row of `queue.dead`, with the lease it had.
+    /// The row of `queue.dead`, with its lease.
     pub dead: Option<u8>,
-    /// Not in the tables: how often it was claimed, and how often before its replay.
+    /// How often the job was claimed, in all and before its replay. It is not in the tables.
     pub claims: u8,
     pub before: u8,
-    /// Effects on the world outside, since its replay; two stands for more.
+    /// Effects on the outside world since the replay. Two stands for two or more.
     pub effects: u8,
-    /// Runs begun since its replay whose attempt was not given back.
+    /// Runs that began since the replay and whose attempt was not given back.
     pub begun: i8,
 }
 
@@ -61,7 +61,7 @@ pub(super) struct Seat {
     pub process: u8,
     /// `beat_at` is older than the lease, by the database's clock.
     pub expired: bool,
-    /// Its process went in order and could not sign off.
+    /// The process ended in order and could not delete its row.
     pub left: bool,
 }
 
@@ -72,7 +72,7 @@ pub(super) enum Health {
     Down,
 }
 
-/// `run::Why`, in its order.
+/// `loops::stop::Why`, in its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Stop {
     Not,
@@ -80,7 +80,7 @@ pub(super) enum Stop {
     LeaseLost,
 }
 
-/// `ack::Outcome`.
+/// `types::Outcome`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Outcome {
     Done,
@@ -99,14 +99,14 @@ impl Outcome {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Phase {
-    /// Claimed, on its way to a worker: `backend::Slotted`.
+    /// The job is claimed and on its way to a worker: `backend::Slotted`.
     Queued,
     Running,
-    /// Its ack waits in `ack_loop`.
+    /// The ack waits in the ack loop.
     Acking(Outcome),
 }
 
-/// A claimed job in a process's memory.
+/// A claimed job in the memory of a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Run {
     pub job: usize,
@@ -125,16 +125,16 @@ pub(super) struct Process {
     pub health: Health,
     /// `Shared::process`.
     pub me: u8,
-    /// `Shared::lease_is_over`, by its own clock.
+    /// `Shared::lease_is_over`, by the process's own clock.
     pub over: bool,
     pub stopping: bool,
-    /// The fetcher is between its look at the lease and the claim.
+    /// The fetcher is between its check of the lease and the claim.
     pub checked: bool,
-    /// `Plan::strays`.
+    /// The fetcher has a reason to look for strays: `Plan::house_is_due`.
     pub strays: bool,
     /// `Shared::in_hand`: the lease of each job.
     pub hands: [Option<u8>; JOBS],
-    /// Sorted: their order means nothing.
+    /// Sorted, because their order means nothing.
     pub runs: Vec<Run>,
 }
 
@@ -152,14 +152,14 @@ impl Process {
         }
     }
 
-    /// One slot: taken until the ack is on its way.
+    /// Whether the only slot is free. It is taken until the ack is sent.
     pub fn free(&self) -> bool {
         self.runs
             .iter()
             .all(|run| matches!(run.phase, Phase::Acking(_)))
     }
 
-    /// `Shared::let_go`, and the run forgotten.
+    /// `Shared::let_go`; the run is forgotten.
     pub fn let_go(&mut self, at: usize) {
         let run = self.runs.remove(at);
         if self.hands[run.job] == Some(run.lease) {
@@ -168,14 +168,14 @@ impl Process {
     }
 }
 
-/// What must never happen, noted by the step that did it.
+/// Events that must never happen. The step that causes one notes it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Sins {
     /// An ack changed a row that was under a later claim.
     pub stale_ack: bool,
-    /// A run began in a process that knew its lease to be lost.
+    /// A run began in a process that knew that its lease was lost.
     pub blind_start: bool,
-    /// A process that left in order left a job whose attempt stays counted.
+    /// A process ended in order and left a job whose attempt stays counted.
     pub burnt_attempt: bool,
 }
 
@@ -218,13 +218,13 @@ impl State {
         self.processes[p].health = Health::Down;
     }
 
-    /// `process::register`, of a process that starts.
+    /// `store::process::register`, of a process that starts.
     pub fn start(&mut self, p: usize) {
         self.processes[p] = Process::starting(NOBODY);
         self.register(p);
     }
 
-    /// `process::register`.
+    /// `store::process::register`.
     pub fn register(&mut self, p: usize) {
         self.ids += 1;
         self.processes[p].me = self.ids;

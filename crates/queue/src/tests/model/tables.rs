@@ -6,7 +6,7 @@ use super::{
 };
 
 impl Model {
-    /// `enqueue::rows::insert`.
+    /// `store::enqueue::rows::insert`.
     pub(super) fn insert(&self, s: &mut State, j: usize) {
         let mut state = Live::Ready;
         if self.bounds.sequence {
@@ -45,7 +45,7 @@ impl Model {
         Some((j, *row))
     }
 
-    /// `claim::put_back_strays`.
+    /// `store::strays::put_back`.
     pub(super) fn put_back_strays(s: &mut State, owner: u8, in_hand: &[Option<u8>]) {
         let strays: Vec<usize> = s.owned_by(owner).map(|(j, _)| j).collect();
         for j in strays {
@@ -113,7 +113,7 @@ impl Model {
         }
     }
 
-    /// `process::take_back`.
+    /// `store::process::take_back`.
     pub(super) fn take_back(&self, s: &mut State, id: u8) {
         let Some(at) = s.seats.iter().position(|seat| seat.id == id) else {
             return;
@@ -168,7 +168,7 @@ impl Model {
         });
     }
 
-    /// `process::deregister`.
+    /// `store::process::deregister`.
     pub(super) fn deregister(s: &mut State, id: u8) {
         if s.owned_by(id).next().is_none() {
             s.seats.retain(|seat| seat.id != id);
