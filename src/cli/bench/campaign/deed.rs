@@ -99,7 +99,7 @@ impl<'a> Deed<'a> {
 
     /// Freezes the recipients; how many seconds that took.
     pub async fn plan(&self) -> Result<f64, Fault> {
-        let mut work = Work::by(&self.ctx, self.workspace, Actor::OPERATOR).await?;
+        let mut work = Work::by(self.ctx, self.workspace, Actor::OPERATOR).await?;
         let before = campaigns::lock(&mut work, self.id).await?;
         let before = before.ok_or("the campaign is gone")?;
         let began = Instant::now();
@@ -117,7 +117,7 @@ impl<'a> Deed<'a> {
     /// Lets it go.
     pub async fn send(&self) -> Result<(), Fault> {
         let workspace = self.workspace;
-        let mut work = Work::by(&self.ctx, workspace, Actor::OPERATOR).await?;
+        let mut work = Work::by(self.ctx, workspace, Actor::OPERATOR).await?;
         let before = campaigns::lock(&mut work, self.id).await?;
         let before = before.ok_or("the campaign is gone")?;
         campaigns::send(&mut work, &before).await?;
@@ -126,20 +126,20 @@ impl<'a> Deed<'a> {
 
     /// How it stands.
     pub async fn look(&self) -> Result<Campaign, Fault> {
-        let mut work = Work::by(&self.ctx, self.workspace, Actor::OPERATOR).await?;
+        let mut work = Work::by(self.ctx, self.workspace, Actor::OPERATOR).await?;
         let found = campaigns::get(&mut work, self.id).await?;
         Ok(found.ok_or("the campaign is gone")?)
     }
 
     /// How far its messages got.
     pub async fn funnel(&self) -> Result<Funnel, Fault> {
-        let mut work = Work::by(&self.ctx, self.workspace, Actor::OPERATOR).await?;
+        let mut work = Work::by(self.ctx, self.workspace, Actor::OPERATOR).await?;
         Ok(campaigns::funnel(&mut work, self.id).await?)
     }
 
     /// The messages of its recipients, by its rows.
     pub async fn messages(&self) -> Result<HashSet<MessageId>, Fault> {
-        let mut work = Work::by(&self.ctx, self.workspace, Actor::OPERATOR).await?;
+        let mut work = Work::by(self.ctx, self.workspace, Actor::OPERATOR).await?;
         let (mut all, mut after) = (HashSet::new(), None);
         loop {
             let state = Some("queued");
