@@ -571,6 +571,16 @@ async fn an_import_that_is_cancelled_in_the_middle_goes_no_further() {
     for row in 0..3_000 {
         writeln!(file, "Amina {row},07{row:08}").unwrap();
     }
+    // Each batch passes a gate first, before it locks the import.
+    sqlx::raw_sql(
+        "CREATE FUNCTION pass_the_gate() RETURNS trigger LANGUAGE plpgsql AS $$
+             BEGIN PERFORM pg_advisory_lock_shared(1), pg_advisory_unlock_shared(1); RETURN NULL; END $$;
+         CREATE TRIGGER gate BEFORE UPDATE OF rows_done ON contact_imports
+             FOR EACH STATEMENT EXECUTE FUNCTION pass_the_gate()",
+    )
+    .execute(app.db())
+    .await
+    .unwrap();
     // Whoever has a contact of the second batch holds it up there: the phone is written and not committed.
     let mut held = app.db().begin().await.unwrap();
     sqlx::query("INSERT INTO contacts (workspace_id, id, phone) VALUES ($1, gen_random_uuid(), '+254700001500')")
@@ -587,17 +597,26 @@ async fn an_import_that_is_cancelled_in_the_middle_goes_no_further() {
         (&running["status"], &running["rows_total"]),
         (&json!("running"), &json!(3000))
     );
-    // The batch that is being written has the import's row: cancelling comes behind it, and before the next.
-    app.until(
-        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()",
-    )
-    .await;
+    app.until("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'INSERT INTO contacts %'
+        AND datname = current_database()").await;
+    // The third batch waits at the gate until somebody has cancelled. Without the gate it may lock the import first.
+    let mut gate = app.db().begin().await.unwrap();
+    sqlx::query("SELECT pg_advisory_xact_lock(1)")
+        .execute(&mut *gate)
+        .await
+        .unwrap();
+    // The batch that is being written has the import's row: cancelling comes behind it.
     let cancel = tokio::spawn(me.call(Method::POST, &format!("{path}/cancel")).send());
     app.until("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%contact_imports%'
         AND datname = current_database()").await;
     held.rollback().await.unwrap();
     let cancelled: Value = cancel.await.unwrap().unwrap().json().await.unwrap();
-    assert_eq!(cancelled["status"], "cancelled", "{cancelled}");
+    assert_eq!(
+        (&cancelled["status"], &cancelled["rows_done"]),
+        (&json!("cancelled"), &json!(2000)),
+        "{cancelled}"
+    );
+    gate.rollback().await.unwrap();
     app.until("SELECT count(*) FROM (SELECT WHERE NOT EXISTS (SELECT FROM queue.jobs WHERE kind = 'contacts.import')) ended")
         .await;
     let done = ok(me.get(&path)).await;
