@@ -32,7 +32,9 @@ const OF_THE_OWNER: [(&str, &str); 4] = [
 
 /// The domains of jobs/src by floors, the lowest first. A domain may use those of lower floors.
 const LAYERS: [&[&str]; 10] = [
-    &["context", "domain", "faults", "locale", "pools", "role"],
+    &[
+        "context", "domain", "faults", "locale", "pools", "role", "work",
+    ],
     &["audit", "idempotency", "notifications"],
     &["workspaces"],
     &["catalog", "channels", "social"],

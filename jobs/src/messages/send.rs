@@ -133,8 +133,9 @@ impl Send {
         }
         let channel = self.channel(ctx, message.channel).await?;
         // From here on whoever finds this message knows that a request may have left.
-        let now = ctx.clock.now();
         let mut work = Work::of(ctx, self.workspace).await?;
+        // The row has the same time: by it the answer finds whether this request is still the last one.
+        let now = work.now();
         let mine = store::mark_sending(&mut work, self.message, &message).await?;
         // It is known before the request leaves, and no connection is held while a provider thinks.
         work.commit().await?;
