@@ -33,7 +33,13 @@ const OF_THE_OWNER: [(&str, &str); 4] = [
 /// The domains of jobs/src by floors, the lowest first. A domain may use those of lower floors.
 const LAYERS: [&[&str]; 10] = [
     &[
-        "context", "domain", "faults", "locale", "pools", "role", "work",
+        "context",
+        "domain",
+        "locale",
+        "pools",
+        "role",
+        "violations",
+        "work",
     ],
     &["audit", "idempotency", "notifications"],
     &["workspaces"],

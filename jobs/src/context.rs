@@ -71,13 +71,10 @@ pub struct Context {
     pub db: PgPool,
     /// Connections of the tables' owner: for partitions, and nothing else that a domain does.
     pub owner: PgPool,
-    /// The time.
     pub clock: Clock,
-    /// Encryption.
     pub keyring: Keyring,
     /// The HTTP client that all providers share.
     pub http: reqwest::Client,
-    /// The providers.
     pub providers: Arc<Providers>,
     shared: Shelf,
     /// When this process began: webhooks that came before it were lost on it.

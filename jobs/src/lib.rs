@@ -12,7 +12,6 @@ pub mod contacts;
 pub mod context;
 pub mod conversations;
 pub mod domain;
-pub mod faults;
 pub mod idempotency;
 pub mod identity;
 pub mod inbound;
@@ -28,6 +27,7 @@ pub mod social;
 pub mod subscriptions;
 pub mod support;
 pub mod templates;
+pub mod violations;
 mod work;
 pub mod workspaces;
 
@@ -53,7 +53,6 @@ pub mod pools {
     pub const SOCIAL: Pool = Pool::new("social");
     /// What is long and that nobody waits for: imports, purges.
     pub const BULK: Pool = Pool::new("bulk");
-    /// Everything else.
     pub const DEFAULT: Pool = Pool::new("default");
 
     /// All of them.
@@ -150,7 +149,6 @@ pub fn lane_limits() -> Vec<(Pool, Limits)> {
 pub struct Schema {
     /// The domains' tables.
     pub business: SchemaStatus,
-    /// The queue's.
     pub queue: SchemaStatus,
 }
 

@@ -73,15 +73,12 @@ pub fn text(language: &str, key: &str, fill: &[(&'static str, &str)]) -> String 
 pub enum Keyword {
     /// No more marketing.
     Stop,
-    /// Marketing again.
     Start,
-    /// A greeting.
     Hello,
     /// Back to the menu.
     Menu,
     /// A person, please.
     Agent,
-    /// Another language.
     Language,
     /// What a domain talks about: the tap that it stands for.
     Scene(&'static str),

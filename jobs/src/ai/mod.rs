@@ -7,7 +7,6 @@ pub use store::{Call, add_knowledge, log_call, prompt, set_prompt};
 
 use crate::{Work, catalog, domain::Domain};
 
-/// The domain.
 pub(crate) const DOMAIN: Domain = Domain {
     name: "ai",
     tables: &["ai_calls", "knowledge", "prompts"],

@@ -112,7 +112,6 @@ pub(super) async fn knowledge(
 pub struct Call<'a> {
     /// In which conversation, where it was in one.
     pub conversation: Option<Uuid>,
-    /// What for.
     pub purpose: &'a str,
     /// Which model was asked.
     pub model_asked: &'a str,

@@ -18,7 +18,7 @@ use crate::{
     Work,
     audit::{self, Change},
     contacts::{self, ContactError, ContactId},
-    faults::{Faults, invalid},
+    violations::{Violations, invalid},
 };
 
 const NOTE_LIMIT: usize = 500;
@@ -67,11 +67,11 @@ pub async fn book(
     id: BookingId,
     new: &NewBooking,
 ) -> Result<Booking, AppointmentError> {
-    let mut faults = Faults::default();
+    let mut violations = Violations::default();
     if let Some(note) = &new.note {
-        faults.text("/note", note, 0, NOTE_LIMIT);
+        violations.text("/note", note, 0, NOTE_LIMIT);
     }
-    faults.end()?;
+    violations.end()?;
     let offering = offerings::offering(work, new.offering).await?;
     let offering = offering.filter(|offering| offering.active).ok_or_else(|| {
         let rule = "there is no such offering that can be booked";
@@ -234,8 +234,9 @@ impl Place<'_> {
             ActorKind::Customer => offering.min_ahead_minutes,
             _ => 0,
         };
-        let mut faults = Faults::default();
-        let mut must = |holds, code, rule: String| faults.unless(holds, "/starts_at", code, rule);
+        let mut violations = Violations::default();
+        let mut must =
+            |holds, code, rule: String| violations.unless(holds, "/starts_at", code, rule);
         let starts_at = self.starts_at;
         must(
             starts_at.timestamp() % 60 == 0 && starts_at.timestamp_subsec_nanos() == 0,
@@ -253,7 +254,7 @@ impl Place<'_> {
             "too_far",
             format!("must be {days} days ahead at most"),
         );
-        faults.end()?;
+        violations.end()?;
         // Whoever books this provider at the same time waits here, and then sees what we have booked. That none is booked
         // twice is the constraint's word all the same.
         let provider = providers::lock_provider(work, self.provider).await?;

@@ -149,9 +149,7 @@ pub struct Length {
 /// A provider's time.
 #[derive(Clone, Debug)]
 pub struct Calendar {
-    /// Whose clocks.
     pub zone: Tz,
-    /// Every week.
     pub week: Vec<Opening>,
     /// Days that are not like their weekday.
     pub special: Vec<SpecialDay>,

@@ -10,9 +10,7 @@ use crate::{Context, Work, pools};
 /// Who had confirmed has come; who had not has not. A member can put it right.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct MarkNoShow {
-    /// Whose.
     pub workspace: WorkspaceId,
-    /// Which.
     pub booking: BookingId,
 }
 

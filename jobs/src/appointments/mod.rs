@@ -95,7 +95,6 @@ impl From<EnqueueError> for AppointmentError {
     }
 }
 
-/// The domain.
 pub(crate) const DOMAIN: Domain = Domain {
     name: "appointments",
     jobs,

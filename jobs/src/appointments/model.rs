@@ -58,7 +58,6 @@ pub enum Status {
 macro_rules! names {
     ($kind:ident: $($value:ident = $name:literal),+) => {
         impl $kind {
-            /// As stored.
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Self::$value => $name),+

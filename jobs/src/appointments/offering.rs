@@ -16,7 +16,6 @@ use super::{
 };
 use crate::{Work, audit::Change, catalog::Text, workspaces};
 
-/// A day.
 const DAY: i32 = 1_440;
 
 /// What can be booked.

@@ -11,7 +11,7 @@ use super::{
     AppointmentError, Hours, Opening, ProviderId, ProviderKind, SpecialDay,
     store::providers as store,
 };
-use crate::{Work, audit::Change, faults::Faults};
+use crate::{Work, audit::Change, violations::Violations};
 
 const NAME_LIMIT: usize = 60;
 /// Openings of a day.
@@ -91,15 +91,15 @@ pub struct Timetable {
 }
 
 fn check(name: &str, zone: &str) -> Result<(), Invalid> {
-    let mut faults = Faults::default();
-    faults.text("/name", name, 1, NAME_LIMIT);
-    faults.unless(
+    let mut violations = Violations::default();
+    violations.text("/name", name, 1, NAME_LIMIT);
+    violations.unless(
         zone.parse::<Tz>().is_ok(),
         "/zone",
         "unknown_zone",
         "must be an IANA time zone like Africa/Nairobi",
     );
-    faults.end()
+    violations.end()
 }
 
 /// Makes a provider, who is never open as yet.
@@ -153,10 +153,10 @@ pub async fn timetable(
     })
 }
 
-/// Notes the faults of a day's hours; `field` gives the pointer of one.
-fn check_hours(faults: &mut Faults, hours: &[Hours], field: impl Fn(usize) -> String) {
+/// Notes the violations of a day's hours; `field` gives the pointer of one.
+fn check_hours(violations: &mut Violations, hours: &[Hours], field: impl Fn(usize) -> String) {
     for (at, one) in hours.iter().enumerate() {
-        faults.unless(
+        violations.unless(
             one.from < one.until,
             format!("{}/until", field(at)),
             "not_after",
@@ -164,7 +164,7 @@ fn check_hours(faults: &mut Faults, hours: &[Hours], field: impl Fn(usize) -> St
         );
         let earlier = &hours[..at];
         let overlaps = |other: &Hours| other.from < one.until && one.from < other.until;
-        faults.unless(
+        violations.unless(
             !earlier.iter().any(overlaps),
             field(at),
             "overlaps",
@@ -182,9 +182,9 @@ pub async fn set_hours(
     provider: &Provider,
     week: &[Opening],
 ) -> Result<(), AppointmentError> {
-    let mut faults = Faults::default();
+    let mut violations = Violations::default();
     for (at, opening) in week.iter().enumerate() {
-        faults.unless(
+        violations.unless(
             (1..=7).contains(&opening.weekday),
             format!("/week/{at}/weekday"),
             "out_of_range",
@@ -200,7 +200,7 @@ pub async fn set_hours(
         let hours: Vec<Hours> = of_day()
             .map(|(_, &Opening { from, until, .. })| Hours { from, until })
             .collect();
-        faults.unless(
+        violations.unless(
             hours.len() <= OPENINGS_LIMIT,
             "/week",
             "too_many",
@@ -209,10 +209,10 @@ pub async fn set_hours(
         if hours.len() <= OPENINGS_LIMIT {
             let field =
                 |at: usize| format!("/week/{}", places.get(at).copied().unwrap_or_default());
-            check_hours(&mut faults, &hours, field);
+            check_hours(&mut violations, &hours, field);
         }
     }
-    faults.end()?;
+    violations.end()?;
     let before = store::week(work, provider.id).await?;
     store::set_week(work, provider.id, week).await?;
     let after = week.to_vec();
@@ -234,25 +234,25 @@ pub async fn set_special_day(
     provider: &Provider,
     day: &SpecialDay,
 ) -> Result<(), AppointmentError> {
-    let mut faults = Faults::default();
-    faults.unless(
+    let mut violations = Violations::default();
+    violations.unless(
         day.hours.len() <= OPENINGS_LIMIT,
         "/hours",
         "too_many",
         too_many(),
     );
     if day.hours.len() <= OPENINGS_LIMIT {
-        check_hours(&mut faults, &day.hours, |at| format!("/hours/{at}"));
+        check_hours(&mut violations, &day.hours, |at| format!("/hours/{at}"));
     }
     let today = work.now().with_timezone(&provider.tz()?).date_naive();
     let ahead = (day.day - today).num_days();
-    faults.unless(
+    violations.unless(
         (0..=3 * 366).contains(&ahead),
         "",
         "out_of_range",
         "the day must be today or one of the next three years",
     );
-    faults.end()?;
+    violations.end()?;
     store::set_special(work, provider.id, day).await?;
     let action = "appointments.set_special_day";
     Ok(record(work, action, provider.id, None, Some(day)).await?)

@@ -39,7 +39,6 @@ const TOO_SOON: TimeDelta = TimeDelta::minutes(1);
 /// cancelled meanwhile is not spoken of: the row decides, not the job, so nothing has to be taken out of the queue.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Remind {
-    /// Whose.
     pub workspace: WorkspaceId,
     /// When they are due.
     pub due: Timestamp,

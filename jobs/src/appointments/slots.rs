@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     Work,
-    faults::{Faults, invalid},
+    violations::{Violations, invalid},
 };
 
 /// The most days of one question.
@@ -68,15 +68,15 @@ pub async fn slots(work: &mut Work, query: &SlotQuery) -> Result<Vec<Slot>, Appo
         .until
         .or_else(|| from.checked_add_signed(TimeDelta::days(7)))
         .unwrap_or(from);
-    let mut faults = Faults::default();
-    faults.unless(from < until, "/until", "not_after", "must be after `from`");
-    faults.unless(
+    let mut violations = Violations::default();
+    violations.unless(from < until, "/until", "not_after", "must be after `from`");
+    violations.unless(
         until.signed_duration_since(from) <= TimeDelta::days(DAYS_LIMIT),
         "/until",
         "too_long",
         format!("must be at most {DAYS_LIMIT} days after `from`"),
     );
-    faults.end()?;
+    violations.end()?;
     let offering = offerings::offering(work, query.offering).await?;
     let unknown = |field, what| invalid(field, ("unknown", format!("there is no such {what}")));
     let offering = offering.ok_or_else(|| unknown("/offering", "offering"))?;

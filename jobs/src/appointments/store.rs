@@ -66,11 +66,8 @@ pub struct Booking {
 /// Which bookings; all of it must fit.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct BookingFilter {
-    /// With whom.
     pub provider: Option<ProviderId>,
-    /// What.
     pub offering: Option<OfferingId>,
-    /// For whom.
     pub contact: Option<ContactId>,
     /// Where they stand.
     pub status: Option<Status>,

@@ -21,7 +21,6 @@ id!(
     pub struct RecordId, "aud_"
 );
 
-/// The domain.
 pub(crate) const DOMAIN: Domain = Domain {
     name: "audit",
     jobs,
@@ -41,7 +40,6 @@ pub struct Change<'a> {
     pub action: &'static str,
     /// What kind of thing: `contact`.
     pub subject_kind: &'static str,
-    /// Which one.
     pub subject: Uuid,
     /// The fields that change, as they were. Never a secret.
     pub before: Option<&'a Value>,
@@ -61,11 +59,8 @@ pub struct Filter {
     pub action: Option<String>,
     /// `contact`.
     pub subject_kind: Option<String>,
-    /// Which one.
     pub subject: Option<Uuid>,
-    /// Not before.
     pub from: Option<Timestamp>,
-    /// Before.
     pub until: Option<Timestamp>,
 }
 

@@ -22,7 +22,6 @@ const CAPTION_LIMIT: usize = 1_024;
 /// Who speaks to whom.
 #[derive(Debug)]
 pub(super) struct Speaker<'a> {
-    /// The business.
     pub workspace: &'a Workspace,
     /// What the channel can show.
     pub kind: ChannelKind,
@@ -35,7 +34,6 @@ pub(super) struct Speaker<'a> {
 /// What to send.
 #[derive(Debug, Default)]
 pub(super) struct Said {
-    /// In order.
     pub bodies: Vec<Body>,
     /// What was offered, by number, if anything was.
     pub options: Option<Vec<Offer>>,

@@ -9,7 +9,6 @@ use crate::{
 /// What a customer said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Said {
-    /// Words.
     Text(String),
     /// A tap on something that was offered.
     Tap {
@@ -39,7 +38,6 @@ pub(super) struct Facts<'a> {
     pub opted_out: bool,
 }
 
-/// A change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Effect {
     /// The contact is called so.
@@ -67,7 +65,6 @@ pub(super) enum Answer {
     Menu(&'static str),
     /// What the catalogue has; a model answers when it has nothing.
     Search(String),
-    /// A product.
     Product(ProductId),
     /// A model answers.
     Ask,

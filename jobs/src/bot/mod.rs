@@ -18,7 +18,6 @@ use crate::{Context, channels::ChannelId, domain::Domain};
 pub use receive::Receive;
 pub use reply::Reply;
 
-/// The domain.
 pub(crate) const DOMAIN: Domain = Domain {
     name: "bot",
     jobs,

@@ -18,7 +18,6 @@ use crate::{
 /// An inbound message.
 #[derive(Debug)]
 pub(super) struct Inbound {
-    /// Who wrote.
     pub identity: Identity,
     /// Where an answer goes.
     pub peer: String,

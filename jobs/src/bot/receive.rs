@@ -28,7 +28,6 @@ use crate::{
 /// Receives a message.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Receive {
-    /// Whose.
     pub workspace: WorkspaceId,
     /// The event that brought it.
     pub event: WebhookEventId,

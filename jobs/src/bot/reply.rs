@@ -30,7 +30,6 @@ use crate::{
 /// Answers a message by a model.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Reply {
-    /// Whose.
     pub workspace: WorkspaceId,
     /// In which conversation.
     pub conversation: ConversationId,

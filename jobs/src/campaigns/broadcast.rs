@@ -42,9 +42,7 @@ const QUIET: Duration = Duration::from_secs(600);
 /// Broadcasts a campaign.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Broadcast {
-    /// Whose.
     pub workspace: WorkspaceId,
-    /// Which.
     pub campaign: CampaignId,
     /// Which of its starts: one that was paused and resumed since has another job.
     pub run: i32,
@@ -54,7 +52,6 @@ pub struct Broadcast {
 pub(super) enum Turn {
     /// There is room for more.
     More,
-    /// Not now.
     Wait(Duration),
     /// All are queued, or the campaign was stopped.
     Over,

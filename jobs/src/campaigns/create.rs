@@ -9,8 +9,8 @@ use crate::{
     audit::Change,
     channels::{self, ChannelId, ChannelKind},
     contacts::{self, Audience},
-    faults::Faults,
     messages::CampaignId,
+    violations::Violations,
 };
 
 const NAME: usize = 200;
@@ -69,9 +69,9 @@ fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     Option::deserialize(from).map(Some)
 }
 
-fn check_value(faults: &mut Faults, pointer: &str, value: &Parameter) {
+fn check_value(violations: &mut Violations, pointer: &str, value: &Parameter) {
     match value {
-        Parameter::Text(text) => faults.text(&format!("{pointer}/text"), text, 1, VALUE),
+        Parameter::Text(text) => violations.text(&format!("{pointer}/text"), text, 1, VALUE),
         Parameter::Field { name, fallback } => {
             let known = [
                 "name",
@@ -85,9 +85,9 @@ fn check_value(faults: &mut Faults, pointer: &str, value: &Parameter) {
             let fits = known.contains(&name.as_str())
                 || own.is_some_and(|key| (1..=40).contains(&key.len()));
             let rule = "must be name, first_name, phone, email, language, country, or attributes. and a custom field";
-            faults.unless(fits, format!("{pointer}/field/name"), "unknown_field", rule);
+            violations.unless(fits, format!("{pointer}/field/name"), "unknown_field", rule);
             if let Some(fallback) = fallback {
-                faults.text(&format!("{pointer}/field/fallback"), fallback, 1, VALUE);
+                violations.text(&format!("{pointer}/field/fallback"), fallback, 1, VALUE);
             }
         }
     }
@@ -95,14 +95,14 @@ fn check_value(faults: &mut Faults, pointer: &str, value: &Parameter) {
 
 impl NewCampaign {
     async fn check(&self, work: &mut Work) -> Result<(), CampaignError> {
-        let mut faults = Faults::default();
-        faults.text("/name", self.name.trim(), 1, NAME);
+        let mut violations = Violations::default();
+        violations.text("/name", self.name.trim(), 1, NAME);
         let sender = channels::sender(work, self.channel).await?;
         let rule = "there is no such channel";
-        faults.unless(sender.is_some(), "/channel", "unknown_channel", rule);
+        violations.unless(sender.is_some(), "/channel", "unknown_channel", rule);
         let kind = sender.map(|sender| sender.kind);
         let sources = self.content.sources();
-        faults.unless(
+        violations.unless(
             sources.len() <= MOST,
             "/content/parameters",
             "too_many",
@@ -114,46 +114,46 @@ impl NewCampaign {
                 parameters,
                 buttons,
             } => {
-                faults.text("/content/name", name, 1, 512);
+                violations.text("/content/name", name, 1, 512);
                 let rule = "Green API has no templates: send a text";
                 let fits = kind != Some(ChannelKind::GreenApi);
-                faults.unless(fits, "/content/kind", "no_templates", rule);
+                violations.unless(fits, "/content/kind", "no_templates", rule);
                 for (n, value) in parameters.iter().enumerate() {
-                    check_value(&mut faults, &format!("/content/parameters/{n}"), value);
+                    check_value(&mut violations, &format!("/content/parameters/{n}"), value);
                 }
                 for (n, button) in buttons.iter().enumerate() {
                     check_value(
-                        &mut faults,
+                        &mut violations,
                         &format!("/content/buttons/{n}"),
                         button.value(),
                     );
                 }
             }
             Content::Text { text, parameters } => {
-                faults.text("/content/text", text, 1, TEXT);
+                violations.text("/content/text", text, 1, TEXT);
                 let rule =
                     "WhatsApp takes only templates from somebody who was not asked: name one";
                 let fits = kind != Some(ChannelKind::WhatsApp);
-                faults.unless(fits, "/content/kind", "template_wanted", rule);
+                violations.unless(fits, "/content/kind", "template_wanted", rule);
                 let marks = (1..)
                     .take_while(|n| text.contains(&format!("{{{{{n}}}}}")))
                     .count();
                 let rule = format!("must be {marks}: one for each variable of the text");
                 let fits = marks == parameters.len();
-                faults.unless(fits, "/content/parameters", "count", rule);
+                violations.unless(fits, "/content/parameters", "count", rule);
                 for (n, value) in parameters.iter().enumerate() {
-                    check_value(&mut faults, &format!("/content/parameters/{n}"), value);
+                    check_value(&mut violations, &format!("/content/parameters/{n}"), value);
                 }
             }
         }
         if let Some(segment) = self.segment {
             let rule = "give a segment or an audience, not both";
-            faults.unless(self.audience.is_none(), "/audience", "both", rule);
+            violations.unless(self.audience.is_none(), "/audience", "both", rule);
             let there = segments::segment(work, segment).await;
             let rule = "there is no such segment";
-            faults.unless(there.is_ok(), "/segment", "unknown_segment", rule);
+            violations.unless(there.is_ok(), "/segment", "unknown_segment", rule);
         }
-        faults.end()?;
+        violations.end()?;
         if let Some(audience) = &self.audience {
             contacts::check_audience(work, audience).await?;
         }

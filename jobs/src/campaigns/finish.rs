@@ -20,9 +20,7 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// Finishes a campaign.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Finish {
-    /// Whose.
     pub workspace: WorkspaceId,
-    /// Which.
     pub campaign: CampaignId,
     /// Which of its starts.
     pub run: i32,

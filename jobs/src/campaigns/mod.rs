@@ -52,7 +52,6 @@ pub use store::recipients::{Recipient, RecipientState, recipients};
 pub use store::{everywhere, get, list, lock, workspace_of};
 pub use trial::test_send;
 
-/// The domain.
 pub(crate) const DOMAIN: Domain = Domain {
     name: "campaigns",
     jobs,

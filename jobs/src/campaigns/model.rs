@@ -46,7 +46,6 @@ pub enum Step {
     Fail,
     /// Gives it a time.
     Schedule,
-    /// Sends it.
     Send,
     /// Stops it for a while.
     Pause,
@@ -59,7 +58,6 @@ pub enum Step {
 }
 
 impl CampaignStatus {
-    /// As stored.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Draft => "draft",

@@ -31,9 +31,7 @@ const CHUNK: i64 = 2_000;
 /// Plans a campaign.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Plan {
-    /// Whose.
     pub workspace: WorkspaceId,
-    /// Which.
     pub campaign: CampaignId,
     /// Which of its plannings.
     pub run: i32,

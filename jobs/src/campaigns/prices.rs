@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{CampaignError, Cost, store::prices as store};
-use crate::{Work, audit::Change, faults::Faults, templates::Category};
+use crate::{Work, audit::Change, templates::Category, violations::Violations};
 
 /// For all countries that have no line of their own.
 pub(super) const ANYWHERE: &str = "*";
@@ -45,29 +45,29 @@ pub async fn prices(work: &mut Work) -> Result<Vec<Price>, sqlx::Error> {
 /// # Errors
 /// See [`CampaignError`].
 pub async fn set_prices(work: &mut Work, prices: &[Price]) -> Result<(), CampaignError> {
-    let mut faults = Faults::default();
+    let mut violations = Violations::default();
     let few = prices.len() <= MOST;
-    faults.unless(few, "/items", "too_many", "must be at most 1000");
+    violations.unless(few, "/items", "too_many", "must be at most 1000");
     let mut seen = HashSet::new();
     for (n, price) in prices.iter().take(MOST).enumerate() {
         let at = |field: &str| format!("/items/{n}/{field}");
         let known = price.country == ANYWHERE || kazi_platform::phone::is_country(&price.country);
         let rule = "must be a country of ISO 3166 in two capital letters, or *";
-        faults.unless(known, at("country"), "unknown_country", rule);
+        violations.unless(known, at("country"), "unknown_country", rule);
         let rule = "must be 0 to a million units";
         let fits = (0..=1_000_000_000_000).contains(&price.micros);
-        faults.unless(fits, at("micros"), "out_of_range", rule);
+        violations.unless(fits, at("micros"), "out_of_range", rule);
         let known = price.currency.parse::<Currency>().is_ok();
         let rule = "must be a currency of ISO 4217, like KES";
-        faults.unless(known, at("currency"), "unknown_currency", rule);
+        violations.unless(known, at("currency"), "unknown_currency", rule);
         let same = prices.first().is_some_and(|p| p.currency == price.currency);
         let rule = "must be the same everywhere";
-        faults.unless(same, at("currency"), "several", rule);
+        violations.unless(same, at("currency"), "several", rule);
         let once = seen.insert((&price.country, price.category.name()));
         let rule = "has this category twice";
-        faults.unless(once, at("country"), "repeated", rule);
+        violations.unless(once, at("country"), "repeated", rule);
     }
-    faults.end()?;
+    violations.end()?;
     let before = serde_json::to_value(self::prices(work).await?);
     store::replace(work, prices).await?;
     let (before, after) = (

@@ -14,7 +14,7 @@ use super::{
     model::Step,
     stop, store,
 };
-use crate::{Work, channels, faults::invalid, messages::CampaignId, workspaces};
+use crate::{Work, channels, messages::CampaignId, violations::invalid, workspaces};
 
 /// Why a campaign is stopped, when somebody did it.
 const BY_A_PERSON: &str = "by_a_person";

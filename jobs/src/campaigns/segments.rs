@@ -10,7 +10,7 @@ use crate::{
     Work,
     audit::Change,
     contacts::{self, Audience},
-    faults::Faults,
+    violations::Violations,
 };
 
 id!(
@@ -111,9 +111,9 @@ async fn save(
     before: Option<&Segment>,
     new: &NewSegment,
 ) -> Result<Segment, CampaignError> {
-    let mut faults = Faults::default();
-    faults.text("/name", new.name.trim(), 1, 100);
-    faults.end()?;
+    let mut violations = Violations::default();
+    violations.text("/name", new.name.trim(), 1, 100);
+    violations.end()?;
     contacts::check_audience(work, &new.audience).await?;
     let id = before.map_or_else(SegmentId::new, |before| before.id);
     if !store::save(work, id, new).await? {

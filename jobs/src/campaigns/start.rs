@@ -12,9 +12,7 @@ use crate::{Context, Work, messages::CampaignId, pools};
 /// Starts a campaign.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Start {
-    /// Whose.
     pub workspace: WorkspaceId,
-    /// Which.
     pub campaign: CampaignId,
     /// The time that it was given: another one has a job of its own.
     pub at: Timestamp,

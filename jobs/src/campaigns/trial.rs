@@ -7,9 +7,10 @@ use crate::{
     Work,
     contacts::{self, Addressee},
     conversations::{self, MessageId},
-    faults::invalid,
     messages::{self, Cause, NewOutbound},
-    templates, workspaces,
+    templates,
+    violations::invalid,
+    workspaces,
 };
 
 /// Sends what a campaign says to a contact with this phone, filled in with what is known of them. It is no part of the

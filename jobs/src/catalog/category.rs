@@ -6,7 +6,7 @@ use sqlx::types::Json;
 use utoipa::ToSchema;
 
 use super::{Text, store::categories as store};
-use crate::{Work, audit::Change, faults::Faults, locale::LANGUAGES};
+use crate::{Work, audit::Change, locale::LANGUAGES, violations::Violations};
 
 id!(
     /// A category.
@@ -89,29 +89,29 @@ pub enum CategoryError {
 }
 
 fn check(slug: &str, titles: &Text) -> Result<(), Invalid> {
-    let mut faults = Faults::default();
+    let mut violations = Violations::default();
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if slug.is_empty() || slug.len() > SLUG_LIMIT || !slug.chars().all(plain) {
         let rule = format!("must be 1 to {SLUG_LIMIT} small letters, digits and hyphens");
-        faults.add("/slug", ("invalid", rule));
+        violations.add("/slug", ("invalid", rule));
     }
     if titles.is_empty() {
-        faults.add("/titles", ("missing", "needs one language at least".into()));
+        violations.add("/titles", ("missing", "needs one language at least".into()));
     }
     for (language, title) in titles {
         if !LANGUAGES.contains(&language.as_str()) {
             let rule = format!("the languages are {}", LANGUAGES.join(", "));
             let key = language.replace('~', "~0").replace('/', "~1");
-            faults.add(format!("/titles/{key}"), ("unknown_language", rule));
+            violations.add(format!("/titles/{key}"), ("unknown_language", rule));
         } else if title.trim().is_empty()
             || title.chars().count() > TITLE_LIMIT
             || title.contains('\0')
         {
             let rule = format!("must have 1 to {TITLE_LIMIT} characters");
-            faults.add(format!("/titles/{language}"), ("wrong_length", rule));
+            violations.add(format!("/titles/{language}"), ("wrong_length", rule));
         }
     }
-    faults.end()
+    violations.end()
 }
 
 /// Makes a category.

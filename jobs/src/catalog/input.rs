@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
 use super::{CategoryId, ProductError, ProductText, category, product::STOCK_LIMIT};
-use crate::{Work, faults::Faults, locale::LANGUAGES};
+use crate::{Work, locale::LANGUAGES, violations::Violations};
 
 /// The highest price, in minor units (Stripe, "Minimum and maximum charge amounts").
 const PRICE_LIMIT: i64 = 99_999_999;
@@ -131,18 +131,18 @@ impl Stored {
     /// Out of its parts, if all of them keep their rules.
     pub async fn check(
         work: &mut Work,
-        mut faults: Faults,
+        mut violations: Violations,
         input: &ProductInput,
         currency: &str,
     ) -> Result<Self, ProductError> {
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-        faults.unless(
+        violations.unless(
             (1..=SKU_LIMIT).contains(&input.sku.len()) && input.sku.chars().all(plain),
             "/sku",
             "invalid",
             format!("must be 1 to {SKU_LIMIT} letters, digits, hyphens, underscores and points"),
         );
-        faults.unless(
+        violations.unless(
             (0..=PRICE_LIMIT).contains(&input.price_minor),
             "/price_minor",
             "out_of_range",
@@ -151,14 +151,14 @@ impl Stored {
         let currency = currency
             .parse::<Currency>()
             .map_err(|error| ("invalid", error.to_string()));
-        let currency = faults.take("/currency", currency);
-        faults.unless(
+        let currency = violations.take("/currency", currency);
+        violations.unless(
             input.image_url.as_deref().is_none_or(is_https),
             "/image_url",
             "invalid",
             format!("must be an https address of at most {URL_LIMIT} characters"),
         );
-        faults.unless(
+        violations.unless(
             input
                 .low_stock_at
                 .is_none_or(|at| (0..=STOCK_LIMIT).contains(&at)),
@@ -167,31 +167,31 @@ impl Stored {
             format!("must be 0 to {STOCK_LIMIT}"),
         );
         if input.texts.is_empty() {
-            faults.add("/texts", ("missing", "needs one language at least".into()));
+            violations.add("/texts", ("missing", "needs one language at least".into()));
         }
         for (language, text) in &input.texts {
             if !LANGUAGES.contains(&language.as_str()) {
                 let rule = format!("the languages are {}", LANGUAGES.join(", "));
                 let key = language.replace('~', "~0").replace('/', "~1");
-                faults.add(format!("/texts/{key}"), ("unknown_language", rule));
+                violations.add(format!("/texts/{key}"), ("unknown_language", rule));
                 continue;
             }
-            faults.text(
+            violations.text(
                 &format!("/texts/{language}/name"),
                 &text.name,
                 1,
                 NAME_LIMIT,
             );
             let pointer = format!("/texts/{language}/description");
-            faults.text(&pointer, &text.description, 0, DESCRIPTION_LIMIT);
+            violations.text(&pointer, &text.description, 0, DESCRIPTION_LIMIT);
         }
         if let Some(id) = input.category_id
             && category(work, id).await?.is_none()
         {
             let rule = "there is no such category".into();
-            faults.add("/category_id", ("unknown", rule));
+            violations.add("/category_id", ("unknown", rule));
         }
-        faults.end()?;
+        violations.end()?;
         let Some(currency) = currency else {
             return Err(Invalid(Vec::new()).into());
         };

@@ -15,7 +15,6 @@ use crate::{
 /// Enqueued by whatever takes the stock down to the product's threshold, in its transaction.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct LowStock {
-    /// Whose.
     pub workspace: WorkspaceId,
     /// Of what few are left.
     pub product: ProductId,

@@ -31,7 +31,6 @@ pub use store::{
     search, services,
 };
 
-/// The domain.
 pub(crate) const DOMAIN: Domain = Domain {
     name: "catalog",
     jobs,

@@ -26,7 +26,6 @@ pub type Text = BTreeMap<String, String>;
 /// A product in one language.
 #[derive(Clone, Debug)]
 pub struct Product {
-    /// Its id.
     pub id: ProductId,
     /// The business's own number.
     pub sku: String,
@@ -36,7 +35,6 @@ pub struct Product {
     pub description: String,
     /// What it costs.
     pub price: Money,
-    /// A picture.
     pub image_url: Option<String>,
     /// How many there are.
     pub stock: i32,
@@ -49,7 +47,6 @@ pub struct NewProduct<'a> {
     pub sku: &'a str,
     /// What it costs.
     pub price: Money,
-    /// A picture.
     pub image_url: Option<&'a str>,
     /// How many there are.
     pub stock: i32,

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     Work,
     audit::{self, Change},
-    faults::Faults,
+    violations::Violations,
     workspaces,
 };
 
@@ -152,8 +152,8 @@ pub async fn create_product(
     work: &mut Work,
     input: &ProductInput,
 ) -> Result<ProductView, ProductError> {
-    let mut faults = Faults::default();
-    faults.unless(
+    let mut violations = Violations::default();
+    violations.unless(
         (0..=STOCK_LIMIT).contains(&input.stock),
         "/stock",
         "out_of_range",
@@ -163,7 +163,7 @@ pub async fn create_product(
         Some(currency) => currency.clone(),
         None => workspaces::get(work).await?.currency,
     };
-    let stored = Stored::check(work, faults, input, &currency).await?;
+    let stored = Stored::check(work, violations, input, &currency).await?;
     let id = ProductId::new();
     store::insert(work, id, input.stock, &stored).await?;
     let after = view(work, id).await?;
@@ -193,8 +193,8 @@ pub async fn update_product(
         active: patch.active.unwrap_or(before.active),
         texts: patch.texts.unwrap_or_else(|| before.texts.0.clone()),
     };
-    let faults = Faults::default();
-    let mut stored = Stored::check(work, faults, &whole, &currency).await?;
+    let violations = Violations::default();
+    let mut stored = Stored::check(work, violations, &whole, &currency).await?;
     if patch.image_url.is_none() {
         // As it is, also where the program itself has set it by other rules.
         stored.image_url.clone_from(&before.image_url);

@@ -12,7 +12,7 @@ use super::{
     product::{STOCK_LIMIT, view},
     store::products as store,
 };
-use crate::{Work, audit::Change, faults::Faults};
+use crate::{Work, audit::Change, violations::Violations};
 
 /// A correction of the stock: goods came in, or were counted.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -40,10 +40,10 @@ pub async fn adjust_stock(
     id: ProductId,
     by: &StockChange,
 ) -> Result<ProductView, ProductError> {
-    let mut faults = Faults::default();
-    faults.unless(by.change != 0, "/change", "zero", "must not be 0");
-    faults.text("/reason", &by.reason, 0, 200);
-    faults.end()?;
+    let mut violations = Violations::default();
+    violations.unless(by.change != 0, "/change", "zero", "must not be 0");
+    violations.text("/reason", &by.reason, 0, 200);
+    violations.end()?;
     if !store::hold(work, id).await? {
         return Err(ProductError::NotFound);
     }
@@ -51,7 +51,7 @@ pub async fn adjust_stock(
     let after = i64::from(before) + i64::from(by.change);
     if !(0..=i64::from(STOCK_LIMIT)).contains(&after) {
         let rule = format!("there are {before}: what is left must be 0 to {STOCK_LIMIT}");
-        let fault: Invalid = crate::faults::invalid("/change", ("out_of_range", rule));
+        let fault: Invalid = crate::violations::invalid("/change", ("out_of_range", rule));
         return Err(fault.into());
     }
     change_stock(work, &[(id, by.change)]).await?;

@@ -206,9 +206,7 @@ pub async fn refuse(work: &mut Work, id: ChannelId, words: &str) -> Result<bool,
 /// Checks one channel.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Check {
-    /// Whose.
     pub workspace: WorkspaceId,
-    /// Which.
     pub channel: ChannelId,
 }
 

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     Context, Work,
-    faults::{Faults, invalid},
+    violations::{Violations, invalid},
 };
 
 /// Digits of a provider's id.
@@ -80,12 +80,12 @@ pub struct Setup {
 
 impl Connect {
     fn check(&self, shared_app_secret: bool) -> Result<(), Invalid> {
-        let mut faults = Faults::default();
-        faults.text("/name", &self.name, 1, MAX_NAME);
+        let mut violations = Violations::default();
+        violations.text("/name", &self.name, 1, MAX_NAME);
         let mut digits = |pointer, text: &str| {
             let fits =
                 (1..=MAX_ID).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-            faults.unless(
+            violations.unless(
                 fits,
                 pointer,
                 "digits",
@@ -96,18 +96,18 @@ impl Connect {
         if let Some(account) = &self.account_id {
             digits("/account_id", account);
         }
-        secret(&mut faults, self.kind, "/token", &self.token);
+        secret(&mut violations, self.kind, "/token", &self.token);
         match (self.kind, &self.app_secret) {
             (ChannelKind::WhatsApp, Some(app)) => {
-                secret(&mut faults, self.kind, "/app_secret", app)
+                secret(&mut violations, self.kind, "/app_secret", app)
             }
-            (ChannelKind::WhatsApp, None) => faults.unless(
+            (ChannelKind::WhatsApp, None) => violations.unless(
                 shared_app_secret,
                 "/app_secret",
                 "required",
                 "is needed: without it no webhook can be trusted",
             ),
-            (ChannelKind::GreenApi, app) => faults.unless(
+            (ChannelKind::GreenApi, app) => violations.unless(
                 app.is_none(),
                 "/app_secret",
                 "not_used",
@@ -115,18 +115,18 @@ impl Connect {
             ),
         }
         let account = self.kind == ChannelKind::WhatsApp || self.account_id.is_none();
-        faults.unless(
+        violations.unless(
             account,
             "/account_id",
             "not_used",
             "Green API has no business account",
         );
-        faults.end()
+        violations.end()
     }
 }
 
 /// A token goes into a header, and Green API's into a path: what may not stand there would change the request.
-fn secret(faults: &mut Faults, kind: ChannelKind, pointer: &str, secret: &SecretString) {
+fn secret(violations: &mut Violations, kind: ChannelKind, pointer: &str, secret: &SecretString) {
     let text = secret.expose_secret();
     let (fits, rule) = match kind {
         ChannelKind::WhatsApp => (
@@ -139,7 +139,7 @@ fn secret(faults: &mut Faults, kind: ChannelKind, pointer: &str, secret: &Secret
         ),
     };
     let fits = fits && (1..=MAX_SECRET).contains(&text.len());
-    faults.unless(fits, pointer, "characters", rule);
+    violations.unless(fits, pointer, "characters", rule);
 }
 
 /// Connects a channel; the provider is asked about it soon after. `shared_app_secret`: the program has an app secret for
@@ -219,19 +219,19 @@ pub async fn rotate(
     let there = there
         .filter(|channel| channel.workspace == workspace)
         .ok_or(ChannelError::NotFound)?;
-    let mut faults = Faults::default();
-    secret(&mut faults, there.kind, "/token", &new.token);
+    let mut violations = Violations::default();
+    secret(&mut violations, there.kind, "/token", &new.token);
     if let Some(app) = &new.app_secret {
-        secret(&mut faults, there.kind, "/app_secret", app);
+        secret(&mut violations, there.kind, "/app_secret", app);
         let used = there.kind == ChannelKind::WhatsApp;
-        faults.unless(
+        violations.unless(
             used,
             "/app_secret",
             "not_used",
             "Green API has no app secret",
         );
     }
-    faults.end()?;
+    violations.end()?;
     let found = check::probe(ctx, &there, &new.token).await;
     let words = found.detail.clone().unwrap_or_default();
     match found.verdict {

@@ -10,8 +10,8 @@ use super::{ChannelId, ChannelKind, store::manage as store};
 use crate::{
     Work,
     audit::Change,
-    faults::{Faults, invalid},
     pools,
+    violations::{Violations, invalid},
 };
 
 /// Longest name, in characters.
@@ -174,9 +174,9 @@ pub async fn lock(work: &mut Work, id: ChannelId) -> Result<ChannelDetails, Chan
 /// See [`ChannelError`].
 pub async fn rename(work: &mut Work, id: ChannelId, name: &str) -> Result<(), ChannelError> {
     let was = channel(work, id).await?;
-    let mut faults = Faults::default();
-    faults.text("/name", name, 1, MAX_NAME);
-    faults.end()?;
+    let mut violations = Violations::default();
+    violations.text("/name", name, 1, MAX_NAME);
+    violations.end()?;
     store::rename(work, id, name).await?;
     let (before, after) = (json!({"name": was.name}), json!({"name": name}));
     record(work, "channels.rename", id, (Some(&before), Some(&after))).await
@@ -227,9 +227,9 @@ pub async fn set_rate(work: &mut Work, id: ChannelId, rate: Rate) -> Result<(), 
 /// # Errors
 /// See [`ChannelError`].
 pub async fn stop(work: &mut Work, id: ChannelId, reason: &str) -> Result<(), ChannelError> {
-    let mut faults = Faults::default();
-    faults.text("/reason", reason, 0, MAX_NAME);
-    faults.end()?;
+    let mut violations = Violations::default();
+    violations.text("/reason", reason, 0, MAX_NAME);
+    violations.end()?;
     let was = channel(work, id).await?;
     store::set_active(work, id, false, Some(reason)).await?;
     // Both: the lane spares its jobs the look at the channel, and the channel's state is what a person sees.

@@ -37,7 +37,6 @@ pub use store::manage::{close_all, in_use, reopen_all, reseal};
 pub use store::sender::sender;
 pub use store::{active, count_paused, list};
 
-/// The domain.
 pub(crate) const DOMAIN: Domain = Domain {
     name: "channels",
     jobs,

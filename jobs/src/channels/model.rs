@@ -30,7 +30,6 @@ pub enum ChannelKind {
 }
 
 impl ChannelKind {
-    /// As stored.
     pub const fn name(self) -> &'static str {
         match self {
             Self::WhatsApp => "whatsapp",
@@ -73,7 +72,6 @@ impl fmt::Display for ChannelKind {
 /// A channel's secrets. They are stored sealed.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Credentials {
-    /// For sending.
     #[serde(serialize_with = "expose")]
     pub token: SecretString,
     /// WhatsApp: signs the webhooks.
@@ -115,9 +113,7 @@ fn expose_option<S: Serializer>(secret: &Option<SecretString>, to: S) -> Result<
 pub struct Channel {
     /// Whose it is.
     pub workspace: WorkspaceId,
-    /// Its id.
     pub id: ChannelId,
-    /// Its provider.
     pub kind: ChannelKind,
     /// The phone number id or the instance id.
     pub external_id: String,
@@ -129,7 +125,6 @@ pub struct Channel {
     pub base_url: Option<String>,
     /// Whether it may send; `false` when it is paused or disabled.
     pub active: bool,
-    /// Its secrets.
     pub credentials: Credentials,
     /// When they were last replaced.
     pub rotated_at: Option<Timestamp>,
@@ -138,7 +133,6 @@ pub struct Channel {
 /// A channel to be added.
 #[derive(Clone, Debug)]
 pub struct NewChannel<'a> {
-    /// Its provider.
     pub kind: ChannelKind,
     /// What it is called.
     pub name: &'a str,
@@ -150,16 +144,13 @@ pub struct NewChannel<'a> {
     pub display_phone: Option<&'a str>,
     /// Another address than the configured one.
     pub base_url: Option<&'a str>,
-    /// Its secrets.
     pub credentials: &'a Credentials,
 }
 
 /// A channel, as far as one must know it to choose what to say there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sender {
-    /// Its id.
     pub id: ChannelId,
-    /// Its provider.
     pub kind: ChannelKind,
     /// The business account (WABA), whose templates it may send.
     pub account: Option<String>,
@@ -179,7 +170,6 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    /// As stored.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Message => "message",
@@ -204,7 +194,6 @@ pub struct NewEvent {
     pub route: Option<super::Route>,
     /// Who wrote, as the provider names them: messages of one sender are handled in order.
     pub sender: String,
-    /// JSON.
     pub payload: String,
     /// The trace that begins here.
     pub trace: TraceId,
@@ -213,7 +202,6 @@ pub struct NewEvent {
 /// An event as a job reads it.
 #[derive(Clone, Debug)]
 pub struct Event {
-    /// Its id.
     pub id: WebhookEventId,
     /// Whose it is.
     pub workspace: WorkspaceId,
@@ -230,7 +218,6 @@ pub struct Event {
 /// An event that belongs to no channel, for the operator. Without its content.
 #[derive(Clone, Debug, Serialize)]
 pub struct UnroutedEvent {
-    /// Its id.
     pub id: WebhookEventId,
     /// Who sent it.
     pub provider: String,
@@ -245,9 +232,7 @@ pub struct UnroutedEvent {
 /// A channel as the operator sees it.
 #[derive(Clone, Debug, Serialize)]
 pub struct ChannelView {
-    /// Its id.
     pub id: ChannelId,
-    /// Its provider.
     pub kind: String,
     /// The phone number id or the instance id.
     pub external_id: String,
@@ -262,7 +247,6 @@ pub struct ChannelView {
 /// An event and the trace that it began.
 #[derive(Clone, Debug)]
 pub struct RecentEvent {
-    /// Its id.
     pub id: WebhookEventId,
     /// What it is about.
     pub kind: String,

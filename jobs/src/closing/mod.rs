@@ -11,7 +11,6 @@ pub use purge::PurgeDeleted;
 #[cfg(test)]
 pub(crate) use purge::tables;
 
-/// The domain.
 pub(crate) const DOMAIN: Domain = Domain {
     name: "closing",
     jobs,

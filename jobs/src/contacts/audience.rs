@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::{ContactError, ContactId, Filter, MAX_TAGS, store};
-use crate::{Work, faults::Faults};
+use crate::{Work, violations::Violations};
 
 /// The most values of one part of a rule.
 const MAX_VALUES: usize = 50;
@@ -64,13 +64,11 @@ const fn is_false(value: &bool) -> bool {
 /// A contact as a broadcast must know it.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Addressee {
-    /// Who.
     pub id: ContactId,
     /// What they are called.
     pub name: Option<String>,
     /// E.164.
     pub phone: Option<String>,
-    /// Their address.
     pub email: Option<String>,
     /// What they speak.
     pub language: Option<String>,
@@ -87,11 +85,8 @@ pub struct Addressee {
 /// Whether something may be said to a contact now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// It may.
     Reachable,
-    /// No offers.
     OptedOut,
-    /// Nothing.
     Blocked,
     /// They are deleted.
     Gone,
@@ -99,7 +94,7 @@ pub enum Standing {
 
 impl Audience {
     fn check(&self) -> Result<(), Invalid> {
-        let mut faults = Faults::default();
+        let mut violations = Violations::default();
         for (name, values, most) in [
             ("tags_any", &self.tags_any, MAX_VALUES),
             ("tags_all", &self.tags_all, MAX_TAGS),
@@ -109,15 +104,15 @@ impl Audience {
         ] {
             let few = values.len() <= most.min(MAX_VALUES);
             let rule = "has too many values";
-            faults.unless(few, format!("/{name}"), "too_many", rule);
+            violations.unless(few, format!("/{name}"), "too_many", rule);
             for (n, value) in values.iter().take(MAX_VALUES).enumerate() {
-                faults.text(&format!("/{name}/{n}"), value, 1, 50);
+                violations.text(&format!("/{name}/{n}"), value, 1, 50);
             }
         }
         for (n, country) in self.countries.iter().enumerate() {
             let known = kazi_platform::phone::is_country(country);
             let rule = "must be a country of ISO 3166 in two capital letters";
-            faults.unless(known, format!("/countries/{n}"), "unknown_country", rule);
+            violations.unless(known, format!("/countries/{n}"), "unknown_country", rule);
         }
         for (name, days) in [
             ("active_within_days", self.active_within_days),
@@ -125,9 +120,9 @@ impl Audience {
         ] {
             let fits = days.is_none_or(|days| (1..=MAX_DAYS).contains(&days));
             let rule = "must be 1 to 3650";
-            faults.unless(fits, format!("/{name}"), "out_of_range", rule);
+            violations.unless(fits, format!("/{name}"), "out_of_range", rule);
         }
-        faults.end()
+        violations.end()
     }
 
     async fn wanted(&self, work: &mut Work) -> Result<Map<String, Value>, ContactError> {

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     Work,
     audit::Change,
-    faults::{Fault, Faults, invalid},
+    violations::{Fault, Violations, invalid},
 };
 
 /// The most fields of a workspace.
@@ -93,30 +93,30 @@ pub async fn drop_field(work: &mut Work, key: &str) -> Result<bool, ContactError
 }
 
 fn check(field: &Field) -> Result<Field, ContactError> {
-    let mut faults = Faults::default();
+    let mut violations = Violations::default();
     let mut letters = field.key.chars();
     let fits = letters.next().is_some_and(|c| c.is_ascii_lowercase())
         && letters.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
         && field.key.len() <= 40;
     if !fits {
         let rule = "must be small letters, digits and underscores, begin with a letter, and have at most 40";
-        faults.add("/key", ("invalid_key", rule.into()));
+        violations.add("/key", ("invalid_key", rule.into()));
     }
     let required = |text: Option<String>| {
         text.ok_or_else(|| -> Fault { ("required", "must not be empty".into()) })
     };
-    let label = faults.take("/label", rules::line(&field.label, 100).and_then(required));
+    let label = violations.take("/label", rules::line(&field.label, 100).and_then(required));
     let mut choices: Vec<String> = Vec::new();
     for (place, choice) in field.choices.iter().enumerate().take(MAX_CHOICES + 1) {
         let choice = rules::line(choice, 100).and_then(required);
-        choices.extend(faults.take(&format!("/choices/{place}"), choice));
+        choices.extend(violations.take(&format!("/choices/{place}"), choice));
     }
     choices.dedup();
     if (field.kind == FieldKind::Choice) == choices.is_empty() || choices.len() > MAX_CHOICES {
         let rule = format!("a choice has 1 to {MAX_CHOICES} choices, other kinds have none");
-        faults.add("/choices", ("invalid_choices", rule));
+        violations.add("/choices", ("invalid_choices", rule));
     }
-    faults.end()?;
+    violations.end()?;
     Ok(Field {
         key: field.key.clone(),
         label: label.unwrap_or_default(),

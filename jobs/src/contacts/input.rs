@@ -9,7 +9,7 @@ use super::{
     MAX_TAGS,
     rules::{self, Field},
 };
-use crate::faults::{Fault, Faults};
+use crate::violations::{Fault, Violations};
 
 /// A contact to be made. It has at least a name, a phone or an e-mail address.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
@@ -78,17 +78,17 @@ pub struct Fields {
 
 /// A text by its rule; nothing where none is given or it is at fault.
 pub(super) fn text<T>(
-    faults: &mut Faults,
+    violations: &mut Violations,
     pointer: &str,
     given: Option<&str>,
     rule: impl Fn(&str) -> Result<Option<T>, Fault>,
 ) -> Option<T> {
-    given.and_then(|given| faults.take(pointer, rule(given)).flatten())
+    given.and_then(|given| violations.take(pointer, rule(given)).flatten())
 }
 
 /// Puts custom fields by their rules; `null` takes one away.
 pub(super) fn attributes(
-    faults: &mut Faults,
+    violations: &mut Violations,
     declared: &[Field],
     given: &Map<String, Value>,
     into: &mut Map<String, Value>,
@@ -96,7 +96,7 @@ pub(super) fn attributes(
     for (key, value) in given {
         let pointer = format!("/attributes/{}", key.replace('~', "~0").replace('/', "~1"));
         match declared.iter().find(|field| field.key == *key) {
-            None => faults.add(
+            None => violations.add(
                 &pointer,
                 ("unknown_field", "there is no such custom field".into()),
             ),
@@ -104,7 +104,7 @@ pub(super) fn attributes(
                 into.remove(key);
             }
             Some(field) => {
-                if let Some(value) = faults.take(&pointer, field.check(value)) {
+                if let Some(value) = violations.take(&pointer, field.check(value)) {
                     into.insert(key.clone(), value);
                 }
             }
@@ -113,12 +113,13 @@ pub(super) fn attributes(
 }
 
 /// Tags by their rule.
-pub(super) fn tag_names(faults: &mut Faults, given: &[String]) -> Vec<String> {
+pub(super) fn tag_names(violations: &mut Violations, given: &[String]) -> Vec<String> {
     if given.len() > MAX_TAGS {
-        faults.add("/tags", ("too_many", format!("at most {MAX_TAGS} tags")));
+        violations.add("/tags", ("too_many", format!("at most {MAX_TAGS} tags")));
         return Vec::new();
     }
-    let read =
-        |(place, tag): (usize, &String)| faults.take(&format!("/tags/{place}"), rules::tag(tag));
+    let read = |(place, tag): (usize, &String)| {
+        violations.take(&format!("/tags/{place}"), rules::tag(tag))
+    };
     given.iter().enumerate().filter_map(read).collect()
 }

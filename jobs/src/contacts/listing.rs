@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::{ContactError, ContactId, ContactView, rules, store};
 use crate::{
     Work,
-    faults::{Faults, invalid},
+    violations::{Violations, invalid},
 };
 
 /// What contacts go by.
@@ -70,7 +70,6 @@ impl Sort {
     }
 }
 
-/// Which contacts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Filter {
@@ -103,9 +102,9 @@ impl Filter {
         if self.attributes.is_empty() {
             return Ok(wanted);
         }
-        let mut faults = Faults::default();
+        let mut violations = Violations::default();
         if self.attributes.len() > MAX_ATTRIBUTES {
-            faults.add(
+            violations.add(
                 "/attributes",
                 (
                     "too_many",
@@ -117,18 +116,18 @@ impl Filter {
         for (key, text) in &self.attributes {
             let pointer = format!("/attributes/{key}");
             match declared.iter().find(|field| field.key == *key) {
-                None => faults.add(
+                None => violations.add(
                     &pointer,
                     ("unknown_field", "there is no such custom field".into()),
                 ),
                 Some(field) => {
-                    if let Some(value) = faults.take(&pointer, field.read(text)) {
+                    if let Some(value) = violations.take(&pointer, field.read(text)) {
                         wanted.insert(key.clone(), value);
                     }
                 }
             }
         }
-        faults.end()?;
+        violations.end()?;
         Ok(wanted)
     }
 }

@@ -54,7 +54,6 @@ pub use tags::{delete_tag, merge_tags, rename_tag, retag, tags};
 
 use crate::{Context, Work, channels::ChannelId, domain::Domain};
 
-/// The domain.
 pub(crate) const DOMAIN: Domain = Domain {
     name: "contacts",
     jobs,

@@ -36,11 +36,9 @@ pub struct Identity {
 /// A contact, as far as the bot needs to know them.
 #[derive(Clone, Debug)]
 pub struct Contact {
-    /// Its id.
     pub id: ContactId,
     /// What they are called.
     pub name: Option<String>,
-    /// Their phone.
     pub phone: Option<Phone>,
     /// A language of ours, once chosen.
     pub language: Option<String>,

@@ -15,9 +15,7 @@ use crate::{
 /// Applies a `user_preferences` event.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ApplyPreferences {
-    /// Whose.
     pub workspace: WorkspaceId,
-    /// Which event.
     pub event: WebhookEventId,
 }
 

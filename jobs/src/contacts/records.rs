@@ -11,7 +11,7 @@ use super::{
 use crate::{
     Work,
     audit::Change,
-    faults::{Faults, invalid},
+    violations::{Violations, invalid},
     workspaces,
 };
 
@@ -22,15 +22,20 @@ use crate::{
 pub async fn create(work: &mut Work, new: &NewContact) -> Result<ContactView, ContactError> {
     let country = workspaces::get(work).await?.country;
     let declared = store::fields::list(work).await?;
-    let mut faults = Faults::default();
+    let mut violations = Violations::default();
     let mut fields = Fields {
-        name: text(&mut faults, "/name", new.name.as_deref(), rules::name),
-        phone: text(&mut faults, "/phone", new.phone.as_deref(), |phone| {
+        name: text(&mut violations, "/name", new.name.as_deref(), rules::name),
+        phone: text(&mut violations, "/phone", new.phone.as_deref(), |phone| {
             rules::phone(phone, country.as_deref())
         }),
-        email: text(&mut faults, "/email", new.email.as_deref(), rules::email),
+        email: text(
+            &mut violations,
+            "/email",
+            new.email.as_deref(),
+            rules::email,
+        ),
         language: text(
-            &mut faults,
+            &mut violations,
             "/language",
             new.language.as_deref(),
             rules::language,
@@ -38,13 +43,13 @@ pub async fn create(work: &mut Work, new: &NewContact) -> Result<ContactView, Co
         attributes: Map::new(),
     };
     attributes(
-        &mut faults,
+        &mut violations,
         &declared,
         &new.attributes,
         &mut fields.attributes,
     );
-    let names = tag_names(&mut faults, &new.tags);
-    faults.end()?;
+    let names = tag_names(&mut violations, &new.tags);
+    violations.end()?;
     if fields.name.is_none() && fields.phone.is_none() && fields.email.is_none() {
         let empty = (
             "required",
@@ -114,29 +119,37 @@ pub async fn update(
     let declared = store::fields::list(work).await?;
     let before = lock(work, id, version).await?;
     let mut after = before.clone();
-    let mut faults = Faults::default();
+    let mut violations = Violations::default();
     if let Some(given) = &patch.name {
-        after.name = text(&mut faults, "/name", given.as_deref(), rules::name);
+        after.name = text(&mut violations, "/name", given.as_deref(), rules::name);
     }
     if let Some(given) = &patch.phone {
-        after.phone = text(&mut faults, "/phone", given.as_deref(), |phone| {
+        after.phone = text(&mut violations, "/phone", given.as_deref(), |phone| {
             rules::phone(phone, country.as_deref())
         });
     }
     if let Some(given) = &patch.email {
-        after.email = text(&mut faults, "/email", given.as_deref(), rules::email);
+        after.email = text(&mut violations, "/email", given.as_deref(), rules::email);
     }
     if let Some(given) = &patch.language {
-        after.language = text(&mut faults, "/language", given.as_deref(), rules::language);
+        after.language = text(
+            &mut violations,
+            "/language",
+            given.as_deref(),
+            rules::language,
+        );
     }
     attributes(
-        &mut faults,
+        &mut violations,
         &declared,
         &patch.attributes,
         &mut after.attributes,
     );
-    let names = patch.tags.as_ref().map(|tags| tag_names(&mut faults, tags));
-    faults.end()?;
+    let names = patch
+        .tags
+        .as_ref()
+        .map(|tags| tag_names(&mut violations, tags));
+    violations.end()?;
     if after.phone != before.phone {
         change_phone(work, id, before.phone.as_ref(), after.phone.as_ref()).await?;
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
 use utoipa::ToSchema;
 
-use crate::{faults::Fault, locale};
+use crate::{locale, violations::Fault};
 
 const MAX_NAME: usize = 200;
 const MAX_EMAIL: usize = 254;
@@ -127,7 +127,6 @@ pub enum FieldKind {
 }
 
 impl FieldKind {
-    /// As stored.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Text => "text",

@@ -6,7 +6,7 @@ use super::{ContactError, ContactId, MAX_TAGS, Tag, TagId, rules, store};
 use crate::{
     Work,
     audit::Change,
-    faults::{Faults, invalid},
+    violations::{Violations, invalid},
 };
 
 /// The most tags of a workspace.
@@ -33,9 +33,9 @@ pub async fn retag(
     add: &[String],
     remove: &[String],
 ) -> Result<usize, ContactError> {
-    let mut faults = Faults::default();
+    let mut violations = Violations::default();
     if contacts.len() > MAX_CONTACTS {
-        faults.add(
+        violations.add(
             "/contacts",
             (
                 "too_many",
@@ -45,17 +45,17 @@ pub async fn retag(
     }
     let mut read = |pointer: &str, names: &[String]| -> Vec<String> {
         if names.len() > MAX_TAGS {
-            faults.add(pointer, ("too_many", format!("at most {MAX_TAGS} tags")));
+            violations.add(pointer, ("too_many", format!("at most {MAX_TAGS} tags")));
         }
         let names = names.iter().take(MAX_TAGS).enumerate();
         names
             .filter_map(|(place, name)| {
-                faults.take(&format!("{pointer}/{place}"), rules::tag(name))
+                violations.take(&format!("{pointer}/{place}"), rules::tag(name))
             })
             .collect()
     };
     let (add, remove) = (read("/add", add), read("/remove", remove));
-    faults.end()?;
+    violations.end()?;
     let contacts = store::tags::lock_contacts(work, contacts).await?;
     store::tags::take(work, &contacts, &remove).await?;
     put(work, &contacts, &add).await?;

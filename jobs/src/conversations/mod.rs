@@ -15,7 +15,6 @@ pub(crate) use store::{get, open, set_handed_over, set_state, state};
 pub use talk::{Heard, Reply as TalkReply, Say, Talk};
 pub(crate) use talk::{Scene, fit};
 
-/// The domain.
 pub(crate) const DOMAIN: Domain = Domain {
     name: "conversations",
     tables: &["bot_states", "conversations"],

@@ -19,9 +19,7 @@ id!(
 /// A conversation that is not closed.
 #[derive(Clone, Debug)]
 pub struct Conversation {
-    /// Its id.
     pub id: ConversationId,
-    /// With whom.
     pub contact: ContactId,
     /// Over which channel.
     pub channel: ChannelId,
@@ -38,11 +36,8 @@ pub(crate) enum Step {
     /// Nothing yet: somebody new.
     #[default]
     New,
-    /// A name.
     Name,
-    /// A language.
     Language,
-    /// Anything.
     Ready,
     /// Words to search the catalogue for.
     Search,
@@ -67,7 +62,6 @@ pub(crate) struct State {
 /// The scene that holds a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Held {
-    /// Which.
     pub name: String,
     /// What it wants to be given.
     pub at: Value,

@@ -22,7 +22,6 @@ const WINDOW: TimeDelta = TimeDelta::minutes(24 * 60 - 10);
 pub struct Reach {
     /// Where it is said.
     pub conversation: Conversation,
-    /// By what.
     pub sender: Sender,
     /// Anything may be said; else only a template.
     pub open: bool,

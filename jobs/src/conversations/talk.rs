@@ -33,19 +33,15 @@ pub(crate) struct Scene {
 /// Who talks with whom.
 #[derive(Debug)]
 pub struct Talk<'a> {
-    /// The business.
     pub workspace: &'a Workspace,
-    /// The customer.
     pub contact: &'a Contact,
     /// Over which channel.
     pub channel: ChannelId,
-    /// Where.
     pub conversation: &'a Conversation,
     /// What the customer reads.
     pub language: &'a str,
     /// The customer's message: what is made from it derives its id from here, so that it is made once.
     pub message: MessageId,
-    /// The time.
     pub now: Timestamp,
 }
 
@@ -63,7 +59,6 @@ pub enum Heard<'a> {
 /// What a scene answers.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reply {
-    /// In order.
     pub says: Vec<Say>,
     /// What it wants to be given with the next words; `None` ends it.
     pub next: Option<Value>,
@@ -72,7 +67,6 @@ pub struct Reply {
 /// Something to be said.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Say {
-    /// Words.
     Text(String),
     /// Words with something to choose, up to ten; ids begin with the scene's name.
     Choice {
@@ -83,7 +77,6 @@ pub enum Say {
     },
     /// A picture by its address.
     Image {
-        /// https.
         link: String,
         /// Up to 1,024 characters.
         caption: Option<String>,

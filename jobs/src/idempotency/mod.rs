@@ -23,7 +23,6 @@ const KEPT: TimeDelta = TimeDelta::hours(24);
 /// After so long nobody carries the call out any more: more than the time-out of a call.
 const CLAIM: TimeDelta = TimeDelta::seconds(60);
 
-/// The domain.
 pub(crate) const DOMAIN: Domain = Domain {
     name: "idempotency",
     jobs,
@@ -60,7 +59,6 @@ pub struct Claim {
 /// An answer to be repeated.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
-    /// HTTP's.
     pub status: u16,
     /// Those that belong to the answer: its type, its ETag, its location.
     pub headers: Vec<(String, String)>,

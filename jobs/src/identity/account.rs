@@ -17,7 +17,7 @@ use super::{
     store::{second_factor, sessions, users},
 };
 use crate::Context;
-use crate::faults::Faults;
+use crate::violations::Violations;
 
 /// Registers somebody. Always the same answer: a code goes to the address, or, where it has an account already, a letter
 /// that says so.
@@ -29,12 +29,12 @@ pub async fn register(
     input: &Register,
     origin: &Origin,
 ) -> Result<(), IdentityError> {
-    let mut faults = Faults::default();
-    let email = faults.email(&input.email);
-    let name = faults.name(input.name.as_deref());
-    let locale = faults.locale(input.locale.as_deref());
-    faults.password(&input.password, &near(&email, name.as_deref()));
-    faults.end()?;
+    let mut violations = Violations::default();
+    let email = violations.email(&input.email);
+    let name = violations.name(input.name.as_deref());
+    let locale = violations.locale(input.locale.as_deref());
+    violations.password(&input.password, &near(&email, name.as_deref()));
+    violations.end()?;
     count_asking(ctx, origin).await?;
     let hash = password::hash(&input.password).await?;
     let now = ctx.clock.now();
@@ -96,9 +96,9 @@ async fn ask(
     email: &str,
     origin: &Origin,
 ) -> Result<(), IdentityError> {
-    let mut faults = Faults::default();
-    let email = faults.email(email);
-    faults.end()?;
+    let mut violations = Violations::default();
+    let email = violations.email(email);
+    violations.end()?;
     count_asking(ctx, origin).await?;
     // Users belong to no workspace.
     let mut tx = database::platform(&ctx.db).await?;
@@ -119,11 +119,11 @@ pub async fn verify_email(
     input: &VerifyEmail,
     origin: &Origin,
 ) -> Result<LoginOutcome, IdentityError> {
-    let mut faults = Faults::default();
-    let email = faults.email(&input.email);
-    faults.given("/password", &input.password);
-    faults.given("/code", &input.code);
-    faults.end()?;
+    let mut violations = Violations::default();
+    let email = violations.email(&input.email);
+    violations.given("/password", &input.password);
+    violations.given("/code", &input.code);
+    violations.end()?;
     let user = find(ctx, &email).await?;
     let counters = lockout::of_log_in(ctx, &email, user.as_ref().map(|u| u.id), origin).await?;
     let this = lockout::enter(ctx, counters).await?;
@@ -170,11 +170,11 @@ pub async fn reset_password(
     input: &ResetPassword,
     origin: &Origin,
 ) -> Result<(), IdentityError> {
-    let mut faults = Faults::default();
-    let email = faults.email(&input.email);
-    faults.given("/code", &input.code);
-    faults.password(&input.password, &near(&email, None));
-    faults.end()?;
+    let mut violations = Violations::default();
+    let email = violations.email(&input.email);
+    violations.given("/code", &input.code);
+    violations.password(&input.password, &near(&email, None));
+    violations.end()?;
     let place = origin.place();
     let counters = vec![
         Counter::personal("reset/account_address", format!("{email}|{place}"), 5),
@@ -221,10 +221,10 @@ pub async fn change_password(
     let known = users::by_id(&mut tx, user).await?;
     drop(tx);
     let known = known.ok_or(IdentityError::SessionEnded)?;
-    let mut faults = Faults::default();
-    faults.given("/current_password", &input.current_password);
-    faults.password(&input.password, &near(&known.email, known.name.as_deref()));
-    faults.end()?;
+    let mut violations = Violations::default();
+    violations.given("/current_password", &input.current_password);
+    violations.password(&input.password, &near(&known.email, known.name.as_deref()));
+    violations.end()?;
     let counter = Counter::personal("change_password", session.to_string(), 5);
     let this = lockout::enter(ctx, vec![counter]).await?;
     if !password::verify(&input.current_password, Some(&known.password_hash)).await? {
@@ -260,11 +260,11 @@ pub async fn create_user(
     name: Option<&str>,
     is_staff: bool,
 ) -> Result<UserId, IdentityError> {
-    let mut faults = Faults::default();
-    let email = faults.email(email);
-    let name = faults.name(name);
-    faults.password(password, &near(&email, name.as_deref()));
-    faults.end()?;
+    let mut violations = Violations::default();
+    let email = violations.email(email);
+    let name = violations.name(name);
+    violations.password(password, &near(&email, name.as_deref()));
+    violations.end()?;
     let hash = password::hash(password).await?;
     let now = ctx.clock.now();
     // Users belong to no workspace.

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{IdentityError, secret, store::api_keys};
-use crate::{Work, audit::Change, faults::Faults, workspaces};
+use crate::{Work, audit::Change, violations::Violations, workspaces};
 
 id!(
     /// A key for programs.
@@ -72,9 +72,7 @@ pub struct ApiKeyView {
 /// A key as it is checked.
 #[derive(Clone, Debug)]
 pub struct ApiKeyRecord {
-    /// Its id.
     pub id: ApiKeyId,
-    /// Whose.
     pub workspace: WorkspaceId,
     /// Names of permissions.
     pub scopes: Vec<String>,
@@ -128,26 +126,26 @@ pub async fn create_api_key(
     input: &NewApiKey,
     permissions: &[&str],
 ) -> Result<(ApiKeyId, SecretString), IdentityError> {
-    let mut faults = Faults::default();
+    let mut violations = Violations::default();
     let name = without_nul(input.name.trim());
     if name.is_empty() || name.chars().count() > NAME_LIMIT {
-        faults.add("/name", ("length", "1 to 100 characters".into()));
+        violations.add("/name", ("length", "1 to 100 characters".into()));
     }
     let scopes: BTreeSet<&str> = input.scopes.iter().map(String::as_str).collect();
     if scopes.is_empty() || input.scopes.len() > SCOPES_LIMIT {
-        faults.add("/scopes", ("length", "1 to 100 permissions".into()));
+        violations.add("/scopes", ("length", "1 to 100 permissions".into()));
     } else if !scopes.iter().all(|scope| permissions.contains(scope)) {
-        faults.add("/scopes", ("unknown", "names of permissions only".into()));
+        violations.add("/scopes", ("unknown", "names of permissions only".into()));
     }
     if input.expires_at.is_some_and(|end| end <= work.now()) {
-        faults.add("/expires_at", ("past", "a time to come".into()));
+        violations.add("/expires_at", ("past", "a time to come".into()));
     }
     // RFC 3339 can write no later year, and what was taken is shown again.
     if input.expires_at.is_some_and(|end| end.year() > LAST_YEAR) {
         let rule = format!("at most the year {LAST_YEAR}");
-        faults.add("/expires_at", ("too_late", rule));
+        violations.add("/expires_at", ("too_late", rule));
     }
-    faults.end()?;
+    violations.end()?;
     if api_keys::count_alive(work).await? >= MOST {
         return Err(IdentityError::Conflict {
             code: "too_many_keys",

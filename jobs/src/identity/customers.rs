@@ -21,7 +21,7 @@ use super::{
 use crate::{
     Across, Context,
     contacts::{self, ContactId},
-    faults::Faults,
+    violations::Violations,
     workspaces,
 };
 
@@ -158,9 +158,9 @@ pub(super) async fn exists(
 }
 
 fn phone(text: &str) -> Result<Phone, IdentityError> {
-    let mut faults = Faults::default();
-    let phone = faults.phone(Some(text));
-    faults.end()?;
+    let mut violations = Violations::default();
+    let phone = violations.phone(Some(text));
+    violations.end()?;
     phone.ok_or(IdentityError::WrongCode)
 }
 

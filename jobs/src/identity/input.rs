@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::password;
-use crate::{faults::Faults, locale::LANGUAGES};
+use crate::{locale::LANGUAGES, violations::Violations};
 
 /// RFC 5321: what fits into a path.
 const EMAIL_LIMIT: usize = 254;
@@ -102,7 +102,7 @@ pub struct UpdateUser {
 }
 
 /// The rules of our fields.
-impl Faults {
+impl Violations {
     /// An address as stored. Lower case throughout: that no two people share one but for its case is worth more than the
     /// few servers that would tell them apart. ASCII alone, so that no two look the same.
     pub(super) fn email(&mut self, text: &str) -> String {
@@ -194,12 +194,12 @@ mod tests {
     #[test]
     fn an_address_is_kept_in_lower_case_and_must_be_one() {
         let read = |text: &str| {
-            let mut faults = Faults::default();
-            let email = faults.email(text);
-            faults
+            let mut violations = Violations::default();
+            let email = violations.email(text);
+            violations
                 .end()
                 .map(|()| email)
-                .map_err(|faults| faults.0[0].code)
+                .map_err(|violations| violations.0[0].code)
         };
         assert_eq!(
             read(" Amina.O+x@Example.COM "),
@@ -224,14 +224,14 @@ mod tests {
 
     #[test]
     fn all_faults_are_told_at_once_and_no_secret_with_them() {
-        let mut faults = Faults::default();
-        faults.email("x");
-        faults.password(&"short".to_owned().into(), &[]);
-        faults.name(Some(" "));
-        faults.locale(Some("xx"));
-        faults.phone(Some("12"));
-        faults.given("/code", &"9".repeat(1_025).into());
-        let invalid = faults.end().unwrap_err();
+        let mut violations = Violations::default();
+        violations.email("x");
+        violations.password(&"short".to_owned().into(), &[]);
+        violations.name(Some(" "));
+        violations.locale(Some("xx"));
+        violations.phone(Some("12"));
+        violations.given("/code", &"9".repeat(1_025).into());
+        let invalid = violations.end().unwrap_err();
         let pointers: Vec<&str> = invalid.0.iter().map(|f| f.pointer.as_str()).collect();
         assert_eq!(
             pointers,

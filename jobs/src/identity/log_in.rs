@@ -16,7 +16,7 @@ use super::{
     totp,
 };
 use crate::Context;
-use crate::faults::Faults;
+use crate::violations::Violations;
 
 /// Logs somebody in, as far as a password does.
 ///
@@ -28,10 +28,10 @@ pub async fn log_in(
     input: &LogIn,
     origin: &Origin,
 ) -> Result<LoginOutcome, IdentityError> {
-    let mut faults = Faults::default();
-    let email = faults.email(&input.email);
-    faults.given("/password", &input.password);
-    faults.end()?;
+    let mut violations = Violations::default();
+    let email = violations.email(&input.email);
+    violations.given("/password", &input.password);
+    violations.end()?;
     let user = find(ctx, &email).await?;
     let counters = lockout::of_log_in(ctx, &email, user.as_ref().map(|u| u.id), origin).await?;
     // Before the password is looked at, so that many tries at once are no way around.

@@ -62,7 +62,6 @@ pub use totp::{
 };
 pub use users::{get_user, people, request_phone_code, update_user, user_by_email, verify_phone};
 
-/// The domain.
 pub(crate) const DOMAIN: Domain = Domain {
     name: "identity",
     jobs,

@@ -84,9 +84,7 @@ impl Origin {
 /// A log-in that succeeded.
 #[derive(Debug)]
 pub struct LoggedIn {
-    /// Who.
     pub subject: Subject,
-    /// Their session.
     pub session: SessionId,
     /// For the next access token: 256 bits, good once.
     pub refresh_token: SecretString,
@@ -117,7 +115,6 @@ pub enum LoginOutcome {
 pub struct Refreshed {
     /// Whose session it is.
     pub subject: Subject,
-    /// The session.
     pub session: SessionId,
     /// The next token. The one that was shown is used up.
     pub refresh_token: SecretString,
@@ -128,13 +125,10 @@ pub struct Refreshed {
 /// Who has a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// A user.
     User(UserId),
     /// A contact of a workspace.
     Customer {
-        /// The workspace.
         workspace: WorkspaceId,
-        /// The contact.
         contact: ContactId,
     },
 }
@@ -166,9 +160,7 @@ impl Subject {
 /// A user as their colleagues know them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
-    /// Who.
     pub id: UserId,
-    /// Lower case.
     pub email: String,
     /// Whether it is known to be theirs.
     pub is_proven: bool,
@@ -179,13 +171,10 @@ pub struct Person {
 /// A user's session that is alive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserState {
-    /// Whose.
     pub user: UserId,
-    /// Which.
     pub session: SessionId,
     /// One of the platform's own people.
     pub is_staff: bool,
-    /// Their language.
     pub locale: String,
     /// When a second factor was last shown in it.
     pub stepped_up_at: Option<Timestamp>,

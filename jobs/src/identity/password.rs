@@ -14,13 +14,12 @@ use tokio::sync::Semaphore;
 use zxcvbn::Score;
 
 use super::IdentityError;
-use crate::faults::Fault;
+use crate::violations::Fault;
 
 /// Memory in KiB, passes, lanes. See docs/decisions.md for what they cost.
 const COST: (u32, u32, u32) = (65_536, 3, 1);
 /// Checked where there is no user: it takes as long as any, and no password opens it.
 const NOBODY: &str = "$argon2id$v=19$m=65536,t=3,p=1$bm9ib2R5J3Mgc2FsdC4uLg$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-/// In characters.
 const LENGTH: std::ops::RangeInclusive<usize> = 10..=128;
 
 /// As many at once as there are cores: each keeps one busy and takes 64 MiB.

@@ -30,7 +30,6 @@ use crate::{
 /// Sends a code.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct SendCode {
-    /// Which.
     pub code: CodeId,
 }
 

@@ -14,7 +14,7 @@ use super::{
     store::users,
 };
 use crate::Context;
-use crate::faults::Faults;
+use crate::violations::Violations;
 
 /// A user, for themselves. In a transaction of the platform.
 ///
@@ -56,11 +56,11 @@ pub async fn update_user(
     user: UserId,
     input: &UpdateUser,
 ) -> Result<UserView, IdentityError> {
-    let mut faults = Faults::default();
-    let name = faults.name(input.name.as_deref());
-    let locale = faults.locale(input.locale.as_deref());
-    let phone = faults.phone(input.phone.as_deref());
-    faults.end()?;
+    let mut violations = Violations::default();
+    let name = violations.name(input.name.as_deref());
+    let locale = violations.locale(input.locale.as_deref());
+    let phone = violations.phone(input.phone.as_deref());
+    violations.end()?;
     // Users belong to no workspace; so it is with all transactions here.
     let mut tx = database::platform(&ctx.db).await?;
     let before = get_user(&mut tx, user).await?;

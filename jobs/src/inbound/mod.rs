@@ -18,7 +18,6 @@ use crate::{
 /// What was new.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Recorded {
-    /// Written down.
     pub new: usize,
     /// Seen before: nothing was written.
     pub duplicates: usize,

@@ -14,11 +14,9 @@ const GIVEN_UP: TimeDelta = TimeDelta::hours(2);
 /// How many messages of a campaign stand so.
 #[derive(Clone, Debug)]
 pub struct Tally {
-    /// As stored.
     pub status: String,
     /// The provider's code, for a failure.
     pub error_code: Option<i64>,
-    /// So many.
     pub messages: i64,
     /// So many of them were followed by a word of the customer's within a week.
     pub replied: i64,

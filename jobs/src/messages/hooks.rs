@@ -13,11 +13,8 @@ use crate::{
 /// Whether a message of a campaign may leave that waits for something else than its turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clearance {
-    /// It may.
     Go,
-    /// Not now.
     Wait(Duration),
-    /// Never.
     Over,
 }
 

@@ -42,7 +42,6 @@ pub use store::{
 };
 pub use writer::Writer;
 
-/// The domain.
 pub(crate) const DOMAIN: Domain = Domain {
     name: "messages",
     jobs,

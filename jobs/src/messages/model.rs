@@ -50,11 +50,9 @@ pub enum Cause {
     Bot,
     /// A model's words.
     Ai,
-    /// A broadcast.
     Campaign,
     /// Something falls due.
     Reminder,
-    /// A digest.
     News,
     /// An order, a payment or a subscription has moved on.
     Order,
@@ -63,7 +61,6 @@ pub enum Cause {
 }
 
 impl Cause {
-    /// As stored.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Customer => "customer",
@@ -99,7 +96,6 @@ pub enum Status {
 }
 
 impl Status {
-    /// As stored.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Queued => "queued",
@@ -179,7 +175,6 @@ pub struct NewOutbound<'a> {
     pub body: &'a Body,
     /// What it came from.
     pub cause: Cause,
-    /// Now.
     pub at: Timestamp,
 }
 
@@ -258,7 +253,6 @@ pub struct News<'a> {
 /// A turn of a conversation, for a model.
 #[derive(Clone, Debug)]
 pub struct Turn {
-    /// Which message.
     pub id: MessageId,
     /// Whether the customer said it.
     pub inbound: bool,
@@ -269,12 +263,9 @@ pub struct Turn {
 /// A message as the demo's page and the operator see it.
 #[derive(Clone, Debug, Serialize)]
 pub struct MessageView {
-    /// Its id.
     pub id: MessageId,
-    /// Whose.
     #[serde(skip)]
     pub workspace: WorkspaceId,
-    /// Its conversation.
     pub conversation: ConversationId,
     /// `in` or `out`.
     pub direction: String,

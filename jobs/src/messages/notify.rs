@@ -26,7 +26,6 @@ use crate::{
 pub struct Notice<'a> {
     /// Derived from what it is about: the same is told once.
     pub id: MessageId,
-    /// Whom.
     pub contact: ContactId,
     /// Over which channel; else over the one where they wrote last.
     pub channel: Option<ChannelId>,
@@ -38,7 +37,6 @@ pub struct Notice<'a> {
     pub cause: Cause,
     /// An offer: not to those who have opted out.
     pub marketing: bool,
-    /// Now.
     pub at: Timestamp,
 }
 

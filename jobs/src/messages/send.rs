@@ -29,9 +29,7 @@ use crate::{
 /// Sends a message.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Send {
-    /// Whose.
     pub workspace: WorkspaceId,
-    /// Which.
     pub message: MessageId,
     /// What it leaves by; jobs of older programs do not say.
     #[serde(default)]
@@ -74,7 +72,6 @@ impl Job for Send {
 /// A message whose request has left.
 struct Announced {
     message: Outgoing,
-    /// When.
     at: Timestamp,
 }
 

@@ -31,7 +31,6 @@ use crate::{
 /// Applies status events of one channel.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ApplyStatus {
-    /// Whose.
     pub workspace: WorkspaceId,
     /// Which events: 1 to [`ApplyStatus::MOST`].
     pub events: Vec<WebhookEventId>,

@@ -25,7 +25,6 @@ const WAITING: usize = 1_024;
 pub(super) struct Announcement {
     pub workspace: WorkspaceId,
     pub message: MessageId,
-    /// Now.
     pub at: Timestamp,
 }
 
@@ -36,7 +35,6 @@ pub(super) struct Acceptance {
     pub message: MessageId,
     /// What it calls the message.
     pub provider_id: String,
-    /// Now.
     pub at: Timestamp,
 }
 

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     Work,
     audit::Change,
-    faults::{Faults, invalid},
+    violations::{Violations, invalid},
     workspaces,
 };
 
@@ -35,9 +35,9 @@ pub struct Taken {
 pub async fn create_article(work: &mut Work, new: NewArticle) -> Result<Article, NewsError> {
     let language = workspaces::get(work).await?.default_language;
     let (article, tell) = made(work.now(), language, new);
-    let mut faults = Faults::default();
-    check(&mut faults, "", work.now(), &article, tell);
-    faults.end()?;
+    let mut violations = Violations::default();
+    check(&mut violations, "", work.now(), &article, tell);
+    violations.end()?;
     let article = store::insert(work, &article).await?;
     after_insert(work, article, tell).await
 }
@@ -59,17 +59,17 @@ pub async fn create_articles(
     let articles: Vec<_> = articles
         .map(|new| made(work.now(), language.clone(), new))
         .collect();
-    let mut faults = Faults::default();
+    let mut violations = Violations::default();
     for (index, (article, tell)) in articles.iter().enumerate() {
         check(
-            &mut faults,
+            &mut violations,
             &format!("/articles/{index}"),
             work.now(),
             article,
             *tell,
         );
     }
-    faults.end()?;
+    violations.end()?;
     let mut taken = Vec::with_capacity(articles.len());
     for (article, tell) in articles {
         let there = match store::insert_new(work, &article).await? {
@@ -111,10 +111,10 @@ fn made(now: Timestamp, default_language: String, new: NewArticle) -> (Article, 
     (article, tell)
 }
 
-fn check(faults: &mut Faults, at: &str, now: Timestamp, article: &Article, tell: bool) {
-    input::article(faults, at, article);
+fn check(violations: &mut Violations, at: &str, now: Timestamp, article: &Article, tell: bool) {
+    input::article(violations, at, article);
     let later = article.published_at.is_some_and(|at| at > now);
-    faults.unless(
+    violations.unless(
         !(tell && later),
         format!("{at}/published_at"),
         "later",
@@ -150,9 +150,9 @@ pub async fn update_article(
     after.language = patch.language.unwrap_or(after.language);
     after.topics = patch.topics.unwrap_or(after.topics);
     after.published_at = patch.published_at.unwrap_or(after.published_at);
-    let mut faults = Faults::default();
-    input::article(&mut faults, "", &after);
-    faults.end()?;
+    let mut violations = Violations::default();
+    input::article(&mut violations, "", &after);
+    violations.end()?;
     let said = |article: &Article| {
         let Article {
             title,

@@ -18,7 +18,6 @@ use crate::{Context, Work, contacts::ContactId, pools};
 /// Begins a digest for some readers, and hands on to the next ones.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Breaking {
-    /// Whose.
     pub workspace: WorkspaceId,
     /// Of which article.
     pub article: ArticleId,

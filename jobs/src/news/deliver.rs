@@ -29,9 +29,7 @@ use crate::{
 /// Delivers a digest.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Deliver {
-    /// Whose.
     pub workspace: WorkspaceId,
-    /// Which.
     pub digest: DigestId,
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
 use super::model::{Article, BriefTimes, Briefs, NewsSubscription, TOPICS, time_of_day};
-use crate::{contacts::ContactId, faults::Faults, locale::LANGUAGES};
+use crate::{contacts::ContactId, locale::LANGUAGES, violations::Violations};
 
 /// Characters of a headline.
 const TITLE_LIMIT: usize = 255;
@@ -174,12 +174,12 @@ pub struct NewsSubscriptionPatch {
 }
 
 /// Checks an article; `at` is the pointer of the object that it stands in.
-pub(super) fn article(faults: &mut Faults, at: &str, article: &Article) {
-    faults.text(&format!("{at}/title"), &article.title, 1, TITLE_LIMIT);
-    faults.text(&format!("{at}/body"), &article.body, 1, BODY_LIMIT);
-    address(faults, &format!("{at}/url"), &article.url);
+pub(super) fn article(violations: &mut Violations, at: &str, article: &Article) {
+    violations.text(&format!("{at}/title"), &article.title, 1, TITLE_LIMIT);
+    violations.text(&format!("{at}/body"), &article.body, 1, BODY_LIMIT);
+    address(violations, &format!("{at}/url"), &article.url);
     if let Some(image) = &article.image_url {
-        address(faults, &format!("{at}/image_url"), image);
+        address(violations, &format!("{at}/image_url"), image);
     }
     let names = [
         ("external_id", &article.external_id),
@@ -188,26 +188,26 @@ pub(super) fn article(faults: &mut Faults, at: &str, article: &Article) {
     ];
     for (field, name) in names {
         if let Some(name) = name {
-            faults.text(&format!("{at}/{field}"), name, 1, NAME_LIMIT);
+            violations.text(&format!("{at}/{field}"), name, 1, NAME_LIMIT);
         }
     }
-    language(faults, &format!("{at}/language"), &article.language);
-    topics(faults, &format!("{at}/topics"), &article.topics);
+    language(violations, &format!("{at}/language"), &article.language);
+    topics(violations, &format!("{at}/topics"), &article.topics);
 }
 
-fn address(faults: &mut Faults, pointer: &str, url: &str) {
+fn address(violations: &mut Violations, pointer: &str, url: &str) {
     let rule = format!("must be an https address of at most {URL_LIMIT} characters");
     let fits = url.chars().count() <= URL_LIMIT
         && !url.chars().any(|c| c.is_whitespace() || c.is_control())
         && reqwest::Url::parse(url).is_ok_and(|url| {
             url.scheme() == "https" && url.host().is_some() && url.username().is_empty()
         });
-    faults.unless(fits, pointer, "https", rule);
+    violations.unless(fits, pointer, "https", rule);
 }
 
-fn language(faults: &mut Faults, pointer: &str, language: &str) {
+fn language(violations: &mut Violations, pointer: &str, language: &str) {
     let rule = format!("the languages are {}", LANGUAGES.join(", "));
-    faults.unless(
+    violations.unless(
         LANGUAGES.contains(&language),
         pointer,
         "unknown_language",
@@ -215,37 +215,37 @@ fn language(faults: &mut Faults, pointer: &str, language: &str) {
     );
 }
 
-fn topics(faults: &mut Faults, pointer: &str, topics: &[String]) {
+fn topics(violations: &mut Violations, pointer: &str, topics: &[String]) {
     let most = TOPICS.len();
     let rule = format!("must name 1 to {most} topics");
-    faults.unless((1..=most).contains(&topics.len()), pointer, "length", rule);
+    violations.unless((1..=most).contains(&topics.len()), pointer, "length", rule);
     for (index, topic) in topics.iter().enumerate().take(most) {
         let pointer = format!("{pointer}/{index}");
         let rule = format!("the topics are {}", TOPICS.join(", "));
-        faults.unless(
+        violations.unless(
             TOPICS.contains(&topic.as_str()),
             &pointer,
             "unknown_topic",
             rule,
         );
         let twice = topics[..index].contains(topic);
-        faults.unless(!twice, &pointer, "twice", "names a topic again");
+        violations.unless(!twice, &pointer, "twice", "names a topic again");
     }
 }
 
 /// Checks a subscription, except for its times.
 ///
 /// # Errors
-/// All its faults.
+/// All its violations.
 pub(super) fn subscription(
-    mut faults: Faults,
+    mut violations: Violations,
     subscription: &NewsSubscription,
 ) -> Result<Tz, Invalid> {
-    topics(&mut faults, "/topics", &subscription.topics);
+    topics(&mut violations, "/topics", &subscription.topics);
     if let Some(read) = &subscription.language {
-        language(&mut faults, "/language", read);
+        language(&mut violations, "/language", read);
     }
-    faults.unless(
+    violations.unless(
         (1..=MAX_DAILY).contains(&subscription.daily_limit),
         "/daily_limit",
         "out_of_range",
@@ -255,19 +255,19 @@ pub(super) fn subscription(
         let rule = "must be an IANA time zone like Africa/Nairobi";
         ("unknown_zone", rule.to_owned())
     });
-    let zone = faults.take("/zone", zone);
-    faults.end()?;
+    let zone = violations.take("/zone", zone);
+    violations.end()?;
     // It is there, for without it there was a fault.
     Ok(zone.unwrap_or_default())
 }
 
-/// The times of the briefs, with the faults noted.
-pub(super) fn briefs(faults: &mut Faults, times: &BriefTimes) -> Briefs {
+/// The times of the briefs, with the violations noted.
+pub(super) fn briefs(violations: &mut Violations, times: &BriefTimes) -> Briefs {
     let mut read = |field: &str, text: &Option<String>| {
         let text = text.as_deref()?;
         let rule = || ("time", "must be a time of the day like 07:30".to_owned());
         let pointer = format!("/briefs/{field}");
-        faults.take(&pointer, time_of_day(text).ok_or_else(rule))
+        violations.take(&pointer, time_of_day(text).ok_or_else(rule))
     };
     Briefs {
         morning: read("morning", &times.morning),

@@ -8,7 +8,6 @@ use crate::locale;
 /// An article as a digest tells it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
-    /// Its headline.
     pub title: String,
     /// All of it.
     pub body: String,

@@ -59,7 +59,6 @@ pub use summarise::Summarise;
 /// reply that brings the articles.
 pub const TEMPLATE: &str = "news_digest";
 
-/// The domain.
 pub(crate) const DOMAIN: Domain = Domain {
     name: "news",
     jobs,

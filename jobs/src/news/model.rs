@@ -83,7 +83,6 @@ pub enum DigestStatus {
 macro_rules! names {
     ($kind:ty { $($variant:ident = $name:literal),* }) => {
         impl $kind {
-            /// As stored.
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Self::$variant => $name),*

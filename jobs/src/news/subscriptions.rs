@@ -10,7 +10,7 @@ use crate::{
     Work,
     audit::Change,
     contacts::{self, ContactError},
-    faults::{Faults, invalid},
+    violations::{Violations, invalid},
     workspaces,
 };
 
@@ -22,11 +22,11 @@ pub async fn subscribe(
     work: &mut Work,
     new: NewNewsSubscription,
 ) -> Result<NewsSubscription, NewsError> {
-    let mut faults = Faults::default();
+    let mut violations = Violations::default();
     match contacts::view(work, new.contact).await {
         Ok(_) => {}
         Err(ContactError::NotFound) => {
-            faults.add("/contact", ("unknown", "there is no such contact".into()));
+            violations.add("/contact", ("unknown", "there is no such contact".into()));
         }
         Err(ContactError::Database(error)) => return Err(error.into()),
         Err(error) => return Err(NewsError::Contact(error)),
@@ -39,7 +39,7 @@ pub async fn subscribe(
         id: NewsSubscriptionId::new(),
         contact: new.contact,
         topics: new.topics,
-        briefs: input::briefs(&mut faults, &new.briefs),
+        briefs: input::briefs(&mut violations, &new.briefs),
         zone,
         language: new.language,
         daily_limit: new.daily_limit.unwrap_or(DAILY_LIMIT),
@@ -48,7 +48,7 @@ pub async fn subscribe(
         created_at: work.now(),
         updated_at: work.now(),
     };
-    let zone = input::subscription(faults, &subscription)?;
+    let zone = input::subscription(violations, &subscription)?;
     let next = subscription.briefs.next(zone, work.now());
     let made = store::insert(work, &subscription, next).await?;
     record(work, "news.subscribe", None, Some(&made)).await?;
@@ -65,17 +65,17 @@ pub async fn change_subscription(
     before: NewsSubscription,
     patch: NewsSubscriptionPatch,
 ) -> Result<NewsSubscription, NewsError> {
-    let mut faults = Faults::default();
+    let mut violations = Violations::default();
     let mut after = before.clone();
     after.topics = patch.topics.unwrap_or(after.topics);
     if let Some(times) = &patch.briefs {
-        after.briefs = input::briefs(&mut faults, times);
+        after.briefs = input::briefs(&mut violations, times);
     }
     after.zone = patch.zone.unwrap_or(after.zone);
     after.language = patch.language.unwrap_or(after.language);
     after.daily_limit = patch.daily_limit.unwrap_or(after.daily_limit);
     after.active = patch.active.unwrap_or(after.active);
-    let zone = input::subscription(faults, &after)?;
+    let zone = input::subscription(violations, &after)?;
     let next = after
         .active
         .then(|| after.briefs.next(zone, work.now()))

@@ -21,11 +21,8 @@ use crate::{
 /// Summarises an article in a language.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Summarise {
-    /// Whose.
     pub workspace: WorkspaceId,
-    /// Which article.
     pub article: ArticleId,
-    /// In what.
     pub language: String,
 }
 

@@ -23,7 +23,6 @@ id!(
     pub struct NotificationId, "ntf_"
 );
 
-/// The domain.
 pub(crate) const DOMAIN: Domain = Domain {
     name: "notifications",
     jobs,
@@ -47,10 +46,8 @@ macro_rules! kinds {
         }
 
         impl Kind {
-            /// All.
             pub const ALL: &[Self] = &[$(Self::$kind),*];
 
-            /// As stored.
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Self::$kind => $name,)*
@@ -90,7 +87,6 @@ kinds! {
 /// Who is told.
 #[derive(Clone, Copy, Debug)]
 pub enum To {
-    /// One user.
     User(Uuid),
     /// All who are at least this.
     Role(Role),
@@ -110,7 +106,6 @@ pub(crate) struct Members {
 pub struct News<'a> {
     /// What it is about.
     pub kind: Kind,
-    /// One sentence.
     pub title: &'a str,
     /// Ids, for a link.
     pub data: &'a Value,

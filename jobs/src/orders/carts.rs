@@ -9,7 +9,7 @@ use crate::{
     Work,
     catalog::{self, Product, ProductId},
     contacts::{self, ContactId},
-    faults::{Faults, invalid},
+    violations::{Violations, invalid},
     workspaces,
 };
 
@@ -103,9 +103,9 @@ async fn put(
     language: Option<&str>,
     more: bool,
 ) -> Result<CartView, OrderError> {
-    let mut faults = Faults::default();
-    check_quantity(&mut faults, "/quantity", wanted.quantity);
-    faults.end()?;
+    let mut violations = Violations::default();
+    check_quantity(&mut violations, "/quantity", wanted.quantity);
+    violations.end()?;
     let business = workspaces::get(work).await?;
     let fallback = business.default_language.as_str();
     let language = language.unwrap_or(fallback);
@@ -120,15 +120,15 @@ async fn put(
         Some((_, before)) if more => before + wanted.quantity,
         _ => wanted.quantity,
     };
-    let mut faults = Faults::default();
-    check_quantity(&mut faults, "/quantity", quantity);
-    faults.unless(
+    let mut violations = Violations::default();
+    check_quantity(&mut violations, "/quantity", quantity);
+    violations.unless(
         before.is_some() || there.len() < MAX_ITEMS,
         "/product_id",
         "too_many",
         format!("a cart has at most {MAX_ITEMS} different products"),
     );
-    faults.end()?;
+    violations.end()?;
     if product.stock < quantity {
         return Err(short(&product));
     }
@@ -258,8 +258,8 @@ async fn describe(
     })
 }
 
-pub(super) fn check_quantity(faults: &mut Faults, pointer: &str, quantity: i32) {
-    faults.unless(
+pub(super) fn check_quantity(violations: &mut Violations, pointer: &str, quantity: i32) {
+    violations.unless(
         (1..=MAX_QUANTITY).contains(&quantity),
         pointer,
         "out_of_range",

@@ -27,9 +27,7 @@ const SLOW: TimeDelta = TimeDelta::hours(1);
 /// Enqueued with the order, for when its time is over.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Expire {
-    /// Whose.
     pub workspace: WorkspaceId,
-    /// Which order.
     pub order: OrderId,
 }
 

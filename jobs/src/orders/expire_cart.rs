@@ -14,9 +14,7 @@ pub(super) const KEPT: TimeDelta = TimeDelta::days(7);
 /// Enqueued by [`Sweep`](super::Sweep).
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ExpireCart {
-    /// Whose.
     pub workspace: WorkspaceId,
-    /// Which cart.
     pub cart: CartId,
 }
 

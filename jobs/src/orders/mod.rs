@@ -45,7 +45,6 @@ pub use store::{
 };
 pub use sweep::{Sweep, count_overdue};
 
-/// The domain.
 pub(crate) const DOMAIN: Domain = Domain {
     name: "orders",
     jobs,

@@ -245,7 +245,6 @@ pub struct Filter {
 /// Which carts; all of it must fit.
 #[derive(Clone, Debug, Default)]
 pub struct CartFilter {
-    /// This one.
     pub id: Option<CartId>,
     /// `open`, `ordered` or `abandoned`.
     pub status: Option<String>,
@@ -271,7 +270,6 @@ pub enum OrderError {
     /// There are fewer than wanted.
     #[error("of {name} there are only {left}")]
     Short {
-        /// Of what.
         product: ProductId,
         /// What it is called.
         name: String,

@@ -14,9 +14,9 @@ use crate::{
     Role, Work,
     audit::Change,
     catalog::{self, ProductId},
-    faults::Faults,
     notifications::{self, Kind, News, To},
     payments::{self, Ended, How, Opened, OrderId, Paid},
+    violations::Violations,
 };
 
 const CARRIER_LIMIT: usize = 100;
@@ -120,13 +120,13 @@ pub async fn ship(
     id: OrderId,
     shipment: &NewShipment,
 ) -> Result<OrderView, OrderError> {
-    let mut faults = Faults::default();
+    let mut violations = Violations::default();
     for (pointer, text) in [
         ("/carrier", &shipment.carrier),
         ("/tracking_number", &shipment.tracking_number),
     ] {
         if let Some(text) = text {
-            faults.text(pointer, text, 1, CARRIER_LIMIT);
+            violations.text(pointer, text, 1, CARRIER_LIMIT);
         }
     }
     if let Some(url) = &shipment.tracking_url {
@@ -134,9 +134,9 @@ pub async fn ship(
         let https = parsed.is_ok_and(|url| url.scheme() == "https" && url.has_host());
         let rule = format!("must be an https address of at most {URL_LIMIT} characters");
         let fits = https && url.chars().count() <= URL_LIMIT;
-        faults.unless(fits, "/tracking_url", "invalid", rule);
+        violations.unless(fits, "/tracking_url", "invalid", rule);
     }
-    faults.end()?;
+    violations.end()?;
     // Before the customer is told, so that what they are told has it.
     if by_hand(work, id, Event::Ship).await? {
         store::insert_shipment(work, id, shipment).await?;

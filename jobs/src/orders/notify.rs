@@ -126,11 +126,8 @@ pub(super) fn money(minor: i64, currency: &str) -> String {
 /// Enqueued with the move that there is to tell of.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Notify {
-    /// Whose.
     pub workspace: WorkspaceId,
-    /// Which order.
     pub order: OrderId,
-    /// Of what.
     pub update: Update,
 }
 

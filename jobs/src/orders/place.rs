@@ -18,8 +18,8 @@ use crate::{
     catalog::{self, ProductId},
     channels::ChannelId,
     contacts::{self, Contact, ContactId},
-    faults::{Faults, invalid},
     payments::{self, NewPayment, OrderId, PaymentId, Subject},
+    violations::{Violations, invalid},
     workspaces,
 };
 
@@ -68,9 +68,9 @@ pub async fn order_cart(
     channel: Option<ChannelId>,
     agreed: &Agreed,
 ) -> Result<Placed, OrderError> {
-    let mut faults = Faults::default();
-    faults.text("/note", &agreed.note, 0, MAX_NOTE);
-    faults.end()?;
+    let mut violations = Violations::default();
+    violations.text("/note", &agreed.note, 0, MAX_NOTE);
+    violations.end()?;
     let contact = contacts::get(work, contact).await?;
     // Two clicks at once: the second one waits here, and finds the cart ordered.
     let cart = store::carts::lock(work, agreed.cart_id).await?;
@@ -110,9 +110,9 @@ pub async fn order_cart(
 /// # Errors
 /// See [`OrderError`].
 pub async fn order_for(work: &mut Work, new: &NewOrder) -> Result<OrderView, OrderError> {
-    let mut faults = Faults::default();
-    faults.text("/note", &new.note, 0, MAX_NOTE);
-    faults.unless(
+    let mut violations = Violations::default();
+    violations.text("/note", &new.note, 0, MAX_NOTE);
+    violations.unless(
         (1..=MAX_ITEMS).contains(&new.items.len()),
         "/items",
         "length",
@@ -120,14 +120,14 @@ pub async fn order_for(work: &mut Work, new: &NewOrder) -> Result<OrderView, Ord
     );
     for (index, item) in new.items.iter().enumerate().take(MAX_ITEMS) {
         let pointer = format!("/items/{index}/quantity");
-        check_quantity(&mut faults, &pointer, item.quantity);
+        check_quantity(&mut violations, &pointer, item.quantity);
         let twice = new.items[..index]
             .iter()
             .any(|other| other.product_id == item.product_id);
         let pointer = format!("/items/{index}/product_id");
-        faults.unless(!twice, pointer, "twice", "must stand here once");
+        violations.unless(!twice, pointer, "twice", "must stand here once");
     }
-    faults.end()?;
+    violations.end()?;
     let contact = match contacts::get(work, new.contact_id).await {
         Err(sqlx::Error::RowNotFound) => {
             let rule = "there is no such contact".into();

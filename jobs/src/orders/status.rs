@@ -51,7 +51,6 @@ pub enum Move {
     /// The order stands there now. The stock that it held is given back or not: a status that gives it back is entered
     /// once and never left, so it is given back once.
     To {
-        /// Where.
         status: Status,
         /// What was held can be sold to somebody else.
         gives_back: bool,
@@ -65,7 +64,6 @@ pub enum Move {
 }
 
 impl Status {
-    /// All.
     pub const ALL: [Self; 8] = [
         Self::PendingPayment,
         Self::Paid,
@@ -77,7 +75,6 @@ impl Status {
         Self::Refunded,
     ];
 
-    /// As stored.
     pub const fn name(self) -> &'static str {
         match self {
             Self::PendingPayment => "pending_payment",

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     Context, Work,
     audit::Change,
-    faults::{Faults, invalid},
+    violations::{Violations, invalid},
 };
 
 /// Stripe's keys have about 110 characters.
@@ -32,19 +32,15 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// What the key of an account opens.
 #[derive(Clone, Debug)]
 pub struct PaymentAccount {
-    /// Whose.
     pub workspace: WorkspaceId,
-    /// Ours.
     pub id: PaymentAccountId,
     /// Stripe's id of it.
     pub account: String,
-    /// Real money.
     pub live: bool,
     /// Stripe accepts the key.
     pub active: bool,
     /// When it was connected.
     pub created_at: Timestamp,
-    /// Its secrets.
     pub credentials: Credentials,
 }
 
@@ -136,7 +132,7 @@ pub struct NewAccount {
 impl NewAccount {
     /// Whether the key is for real money.
     fn check(&self) -> Result<bool, Invalid> {
-        let mut faults = Faults::default();
+        let mut violations = Violations::default();
         let key = self.key.expose_secret();
         let plain = |text: &str| {
             (1..=MAX_SECRET).contains(&text.len())
@@ -144,7 +140,7 @@ impl NewAccount {
         };
         let live = key.starts_with("sk_live_") || key.starts_with("rk_live_");
         let test = key.starts_with("sk_test_") || key.starts_with("rk_test_");
-        faults.unless(
+        violations.unless(
             plain(key) && (live || test),
             "/key",
             "format",
@@ -152,14 +148,14 @@ impl NewAccount {
         );
         if let Some(secret) = &self.webhook_secret {
             let secret = secret.expose_secret();
-            faults.unless(
+            violations.unless(
                 plain(secret) && secret.starts_with("whsec_"),
                 "/webhook_secret",
                 "format",
                 "must be the signing secret of a webhook endpoint: whsec_…",
             );
         }
-        faults.end()?;
+        violations.end()?;
         Ok(live)
     }
 }

@@ -18,7 +18,6 @@ use crate::{Context, Work, pools};
 /// Applies an event.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ApplyEvent {
-    /// Whose.
     pub workspace: WorkspaceId,
     /// Of which account.
     pub account: PaymentAccountId,

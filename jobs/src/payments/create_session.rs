@@ -17,9 +17,7 @@ use crate::{Context, Work, pools};
 /// Makes a session.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct CreateSession {
-    /// Whose.
     pub workspace: WorkspaceId,
-    /// Which.
     pub payment: PaymentId,
 }
 

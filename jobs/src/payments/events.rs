@@ -32,7 +32,6 @@ const MAX_WORD: usize = 255;
 /// Who brings an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum From {
-    /// Stripe itself.
     Webhook,
     /// We have asked for it.
     Reconciliation,

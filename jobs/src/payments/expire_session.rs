@@ -16,7 +16,6 @@ use crate::{Context, Work, pools};
 /// Ends a session.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ExpireSession {
-    /// Whose.
     pub workspace: WorkspaceId,
     /// Through which account.
     pub account: PaymentAccountId,

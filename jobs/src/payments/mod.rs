@@ -121,7 +121,6 @@ impl From<EnqueueError> for PaymentError {
     }
 }
 
-/// The domain.
 pub(crate) const DOMAIN: Domain = Domain {
     name: "payments",
     jobs,

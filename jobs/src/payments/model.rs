@@ -40,7 +40,6 @@ id!(
 /// What is paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// An order.
     Order(OrderId),
     /// A period of a subscription.
     Subscription(SubscriptionId),
@@ -70,7 +69,6 @@ pub struct NewPayment<'a> {
     pub id: PaymentId,
     /// What is paid.
     pub subject: Subject,
-    /// Who pays.
     pub contact: ContactId,
     /// How much: more than nothing.
     pub amount: Money,
@@ -83,22 +81,16 @@ pub struct NewPayment<'a> {
 /// The customer can pay now.
 #[derive(Clone, Debug)]
 pub struct Opened {
-    /// Which payment.
     pub payment: PaymentId,
-    /// Where.
     pub url: String,
-    /// Until when.
     pub expires_at: Timestamp,
 }
 
 /// Money has come.
 #[derive(Clone, Debug)]
 pub struct Paid {
-    /// Which payment.
     pub payment: PaymentId,
-    /// How much.
     pub amount: Money,
-    /// When.
     pub at: Timestamp,
 }
 
@@ -116,9 +108,7 @@ pub enum How {
 /// A payment has ended.
 #[derive(Clone, Debug)]
 pub struct Ended {
-    /// Which payment.
     pub payment: PaymentId,
-    /// How.
     pub how: How,
 }
 
@@ -148,7 +138,6 @@ pub enum Status {
 }
 
 impl Status {
-    /// As stored.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Requested => "requested",

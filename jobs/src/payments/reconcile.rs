@@ -29,9 +29,7 @@ use crate::{Context, Work, audit, pools};
 /// Compares one account.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Reconcile {
-    /// Whose.
     pub workspace: WorkspaceId,
-    /// Which.
     pub account: PaymentAccountId,
     /// What it is written down as.
     pub reconciliation: ReconciliationId,
@@ -199,7 +197,6 @@ impl From<EnqueueError> for Fault {
     }
 }
 
-/// One comparison.
 struct Look<'a> {
     ctx: &'a Context,
     stripe: &'a Stripe,

@@ -23,7 +23,7 @@ use super::{
         refunds::{self as table, Row},
     },
 };
-use crate::{Context, Work, audit::Change, faults::Faults, pools};
+use crate::{Context, Work, audit::Change, pools, violations::Violations};
 
 /// As for sessions.
 const KEY_LIVES: TimeDelta = TimeDelta::hours(23);
@@ -52,8 +52,8 @@ pub async fn refund(
     payment: PaymentId,
     new: &Refund,
 ) -> Result<RefundId, PaymentError> {
-    let mut faults = Faults::default();
-    faults.text("/reason", &new.reason, 1, MAX_REASON);
+    let mut violations = Violations::default();
+    violations.text("/reason", &new.reason, 1, MAX_REASON);
     // Held: of two clicks at once the second sees what the first has taken.
     let row = store::hold(work, By::Id(payment)).await?;
     let row = row.ok_or(PaymentError::NotFound)?;
@@ -70,19 +70,19 @@ pub async fn refund(
         minor,
         currency: got.currency,
     };
-    faults.unless(
+    violations.unless(
         (1..=left).contains(&minor),
         "/amount_minor",
         "range",
         format!("must be 1 to {left}: what is left of the payment"),
     );
-    faults.unless(
+    violations.unless(
         to_stripe(amount).is_some(),
         "/amount_minor",
         "range",
         "Stripe takes no such amount of this currency",
     );
-    faults.end()?;
+    violations.end()?;
     let id = RefundId::at(work.now());
     let desk = Desk {
         now: work.now(),
@@ -171,11 +171,9 @@ async fn refused(work: &mut Work, desk: Desk, row: &Row) -> Result<(), sqlx::Err
 /// Sends a refund to Stripe.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct SendRefund {
-    /// Whose.
     pub workspace: WorkspaceId,
     /// Through which account.
     pub account: PaymentAccountId,
-    /// Which.
     pub refund: RefundId,
 }
 

@@ -34,9 +34,7 @@ pub async fn withdraw(work: &mut Work, payment: PaymentId) -> Result<(), Enqueue
 /// Takes a payment back.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Withdraw {
-    /// Whose.
     pub workspace: WorkspaceId,
-    /// Which.
     pub payment: PaymentId,
 }
 

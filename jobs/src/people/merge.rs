@@ -13,8 +13,8 @@ use crate::{
     },
     conversations,
     domain::offers,
-    faults::invalid,
     messages,
+    violations::invalid,
 };
 
 /// Merges `from` into `into`. What both have stays as `into` has it; what only `from` has is added: the phone, the

@@ -9,7 +9,6 @@ use crate::{Context, domain::Domain};
 pub use merge::merge;
 pub use personal::{PersonalData, PurgeDeleted, erase, personal_data};
 
-/// The domain.
 pub(crate) const DOMAIN: Domain = Domain {
     name: "people",
     jobs,

@@ -17,8 +17,8 @@ use super::{
 use crate::{
     Context, Role, Work,
     audit::Change,
-    faults::{Faults, invalid},
     notifications::{self, Kind, News, To},
+    violations::{Violations, invalid},
 };
 
 /// Digits of a network's id.
@@ -30,17 +30,22 @@ const MAX_WORDS: usize = 300;
 /// For the network to answer when a person waits.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-fn check(token: &SecretString, expires_at: Option<Timestamp>, now: Timestamp, faults: &mut Faults) {
+fn check(
+    token: &SecretString,
+    expires_at: Option<Timestamp>,
+    now: Timestamp,
+    violations: &mut Violations,
+) {
     let text = token.expose_secret();
     let fits = (1..=MAX_TOKEN).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
-    faults.unless(
+    violations.unless(
         fits,
         "/token",
         "characters",
         format!("must be 1 to {MAX_TOKEN} characters without spaces"),
     );
     let ahead = expires_at.is_none_or(|at| at > now);
-    faults.unless(ahead, "/token_expires_at", "past", "must be in the future");
+    violations.unless(ahead, "/token_expires_at", "past", "must be in the future");
 }
 
 /// An account's clients.
@@ -124,10 +129,10 @@ async fn tried(
 /// # Errors
 /// See [`SocialError`]. A token that the network refuses is a fault of the field.
 pub async fn connect(ctx: &Context, new: &ConnectAccount) -> Result<String, SocialError> {
-    let mut faults = Faults::default();
+    let mut violations = Violations::default();
     let id = &new.external_id;
     let digits = (1..=MAX_ID).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_digit());
-    faults.unless(
+    violations.unless(
         digits,
         "/external_id",
         "digits",
@@ -137,9 +142,9 @@ pub async fn connect(ctx: &Context, new: &ConnectAccount) -> Result<String, Soci
         &new.token,
         new.token_expires_at,
         ctx.clock.now(),
-        &mut faults,
+        &mut violations,
     );
-    faults.end()?;
+    violations.end()?;
     tried(ctx, new.network, id, &new.token).await
 }
 
@@ -214,9 +219,9 @@ pub async fn rotate_token(
     new: &NewToken,
 ) -> Result<Account, SocialError> {
     let now = ctx.clock.now();
-    let mut faults = Faults::default();
-    check(&new.token, new.token_expires_at, now, &mut faults);
-    faults.end()?;
+    let mut violations = Violations::default();
+    check(&new.token, new.token_expires_at, now, &mut violations);
+    violations.end()?;
     let mut work = Work::by(ctx, workspace, actor.clone()).await?;
     let account = store::account(&mut work, id).await?;
     drop(work);

@@ -42,7 +42,6 @@ pub use views::{
     Account, ConnectAccount, Move, NewSchedule, NewToken, Publication, ScheduledPost, Step,
 };
 
-/// The domain.
 pub(crate) const DOMAIN: Domain = Domain {
     name: "social",
     jobs,

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 use utoipa::ToSchema;
 
-use crate::faults::{Fault, Faults, invalid};
+use crate::violations::{Fault, Violations, invalid};
 
 id!(
     /// An account of a social network.
@@ -69,7 +69,6 @@ pub enum Network {
 }
 
 impl Network {
-    /// As stored.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Instagram => "instagram",
@@ -78,24 +77,24 @@ impl Network {
     }
 
     /// What this network would refuse.
-    pub(super) fn check(self, faults: &mut Faults, text: &str, media: &[Media]) {
+    pub(super) fn check(self, violations: &mut Violations, text: &str, media: &[Media]) {
         match self {
             Self::Instagram => {
-                faults.unless(
+                violations.unless(
                     !media.is_empty(),
                     "/media",
                     "required",
                     "Instagram takes no post without an image",
                 );
                 let length = text.chars().count() <= MAX_CAPTION;
-                faults.unless(
+                violations.unless(
                     length,
                     "/text",
                     "too_long",
                     format!("Instagram takes {MAX_CAPTION} characters at most"),
                 );
                 let tags = hashtags(text) <= MAX_HASHTAGS;
-                faults.unless(
+                violations.unless(
                     tags,
                     "/text",
                     "too_many_hashtags",
@@ -104,7 +103,7 @@ impl Network {
             }
             Self::Facebook => {
                 let something = !text.trim().is_empty() || !media.is_empty();
-                faults.unless(something, "/text", "required", "needs a text or an image");
+                violations.unless(something, "/text", "required", "needs a text or an image");
             }
         }
     }
@@ -188,25 +187,25 @@ impl Content {
 
     /// What a network would refuse of it.
     pub(super) fn check_for(&self, network: Network) -> Result<(), Invalid> {
-        let mut faults = Faults::default();
-        network.check(&mut faults, self.text_for(network), &self.media);
-        faults.end()
+        let mut violations = Violations::default();
+        network.check(&mut violations, self.text_for(network), &self.media);
+        violations.end()
     }
 
     /// What no network would take.
     pub(super) fn check(&self) -> Result<(), Invalid> {
-        let mut faults = Faults::default();
+        let mut violations = Violations::default();
         let mut text = |pointer: String, text: &str| {
-            faults.text(pointer.as_str(), text, 0, MAX_TEXT);
+            violations.text(pointer.as_str(), text, 0, MAX_TEXT);
         };
         text("/text".into(), &self.text);
         for (network, variant) in self.variants.iter() {
             text(format!("/variants/{network}"), variant);
         }
         let something = !self.text.trim().is_empty() || !self.media.is_empty();
-        faults.unless(something, "/text", "required", "needs a text or an image");
+        violations.unless(something, "/text", "required", "needs a text or an image");
         let few = self.media.len() <= MAX_MEDIA;
-        faults.unless(
+        violations.unless(
             few,
             "/media",
             "too_many",
@@ -220,17 +219,17 @@ impl Content {
                 && media.url.len() <= MAX_URL
                 && media.url.bytes().all(|b| b.is_ascii_graphic());
             let pointer = format!("/media/{index}/url");
-            faults.unless(
+            violations.unless(
                 fits,
                 pointer,
                 "invalid",
                 format!("must be a public address with https, of up to {MAX_URL} characters"),
             );
             if let Some(alt) = &media.alt {
-                faults.text(&format!("/media/{index}/alt"), alt, 0, MAX_ALT);
+                violations.text(&format!("/media/{index}/alt"), alt, 0, MAX_ALT);
             }
         }
-        faults.end()
+        violations.end()
     }
 }
 
@@ -314,8 +313,8 @@ impl From<CryptoError> for SocialError {
 
 /// The moment at which a zone's wall clock shows a time: the first of two, the end of the gap where there is none.
 pub(super) fn moment(local: &str, zone: &str, now: Timestamp) -> Result<Timestamp, Invalid> {
-    let mut faults = Faults::default();
-    let time = faults.take("/local_time", wall_time(local));
+    let mut violations = Violations::default();
+    let time = violations.take("/local_time", wall_time(local));
     let zone = zone.parse::<Tz>();
     let zone = zone.map_err(|_| {
         (
@@ -323,7 +322,7 @@ pub(super) fn moment(local: &str, zone: &str, now: Timestamp) -> Result<Timestam
             "must be the name of an IANA time zone, like Africa/Nairobi".to_owned(),
         )
     });
-    let zone = faults.take("/zone", zone);
+    let zone = violations.take("/zone", zone);
     let moment = time.zip(zone).and_then(|(time, zone)| {
         let moment = match zone.from_local_datetime(&time) {
             LocalResult::Single(moment) | LocalResult::Ambiguous(moment, _) => Some(moment),
@@ -332,15 +331,15 @@ pub(super) fn moment(local: &str, zone: &str, now: Timestamp) -> Result<Timestam
         moment.map(|moment| moment.with_timezone(&Utc))
     });
     if let Some(moment) = moment {
-        faults.unless(moment > now, "/local_time", "past", "must be in the future");
-        faults.unless(
+        violations.unless(moment > now, "/local_time", "past", "must be in the future");
+        violations.unless(
             moment < now + FARTHEST,
             "/local_time",
             "too_far",
             "must be within a year",
         );
     }
-    faults.end()?;
+    violations.end()?;
     moment.ok_or_else(|| invalid("/local_time", no_time()))
 }
 
@@ -413,9 +412,9 @@ mod tests {
                 "unknown_zone",
             ),
         ] {
-            let Invalid(faults) = moment(local, zone, now).unwrap_err();
+            let Invalid(violations) = moment(local, zone, now).unwrap_err();
             assert_eq!(
-                (faults[0].pointer.as_str(), faults[0].code),
+                (violations[0].pointer.as_str(), violations[0].code),
                 (pointer, code),
                 "{local} {zone}"
             );
@@ -434,27 +433,36 @@ mod tests {
             url: "https://a.example/a.jpg".into(),
             alt: None,
         }];
-        let faults = |network: Network, text: &str, media: &[Media]| {
-            let mut faults = Faults::default();
-            network.check(&mut faults, text, media);
-            faults
+        let violations = |network: Network, text: &str, media: &[Media]| {
+            let mut violations = Violations::default();
+            network.check(&mut violations, text, media);
+            violations
                 .end()
                 .map_err(|Invalid(all)| all.iter().map(|one| one.code).collect::<Vec<_>>())
         };
-        assert_eq!(faults(Network::Instagram, "x", &[]), Err(vec!["required"]));
         assert_eq!(
-            faults(Network::Instagram, &"x".repeat(2_201), &media),
+            violations(Network::Instagram, "x", &[]),
+            Err(vec!["required"])
+        );
+        assert_eq!(
+            violations(Network::Instagram, &"x".repeat(2_201), &media),
             Err(vec!["too_long"])
         );
         assert_eq!(
-            faults(Network::Instagram, &"#x ".repeat(31), &media),
+            violations(Network::Instagram, &"#x ".repeat(31), &media),
             Err(vec!["too_many_hashtags"])
         );
         assert_eq!(
-            faults(Network::Instagram, &"#x ".repeat(30), &media),
+            violations(Network::Instagram, &"#x ".repeat(30), &media),
             Ok(())
         );
-        assert_eq!(faults(Network::Facebook, " ", &[]), Err(vec!["required"]));
-        assert_eq!(faults(Network::Facebook, &"x".repeat(5_000), &[]), Ok(()));
+        assert_eq!(
+            violations(Network::Facebook, " ", &[]),
+            Err(vec!["required"])
+        );
+        assert_eq!(
+            violations(Network::Facebook, &"x".repeat(5_000), &[]),
+            Ok(())
+        );
     }
 }

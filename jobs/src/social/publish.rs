@@ -32,9 +32,7 @@ const TOO_LATE: TimeDelta = TimeDelta::hours(24);
 /// Publishes a scheduled post.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Publish {
-    /// Whose.
     pub workspace: WorkspaceId,
-    /// Which.
     pub schedule: ScheduleId,
 }
 
@@ -102,7 +100,6 @@ impl From<sqlx::Error> for Stop {
     }
 }
 
-/// One run.
 struct Run<'a> {
     ctx: &'a Context,
     workspace: WorkspaceId,

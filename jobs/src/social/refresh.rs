@@ -25,9 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Asks after one account's token, and renews it where it is time.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct RefreshToken {
-    /// Whose.
     pub workspace: WorkspaceId,
-    /// Which.
     pub account: AccountId,
 }
 

@@ -8,7 +8,7 @@ use super::{
     Move, NewSchedule, Publish, ScheduleId, ScheduledPost, SocialError, model,
     store::{self, contents, schedules},
 };
-use crate::{Work, audit::Change, faults::invalid};
+use crate::{Work, audit::Change, violations::invalid};
 
 /// Has a content appear for an account at a time. Two clicks are one post: the second is told so.
 ///

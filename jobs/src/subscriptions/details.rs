@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use kazi_platform::crypto::Keyring;
 
 use super::{SubscriptionError, note, store};
-use crate::{Work, faults::Faults, payments::SubscriptionId};
+use crate::{Work, payments::SubscriptionId, violations::Violations};
 
 /// Name to value: `password`.
 pub type Details = BTreeMap<String, String>;
@@ -28,16 +28,16 @@ pub async fn set_details(
     id: SubscriptionId,
     details: &Details,
 ) -> Result<(), SubscriptionError> {
-    let mut faults = Faults::default();
+    let mut violations = Violations::default();
     let rule = format!("has {MOST} entries at most");
-    faults.unless(details.len() <= MOST, "", "too_many", rule);
+    violations.unless(details.len() <= MOST, "", "too_many", rule);
     for (key, value) in details.iter().take(MOST) {
         let short: String = key.chars().take(KEY_LIMIT).collect();
         let pointer = format!("/{}", short.replace('~', "~0").replace('/', "~1"));
-        faults.text(&pointer, key, 1, KEY_LIMIT);
-        faults.text(&pointer, value, 1, VALUE_LIMIT);
+        violations.text(&pointer, key, 1, KEY_LIMIT);
+        violations.text(&pointer, value, 1, VALUE_LIMIT);
     }
-    faults.end()?;
+    violations.end()?;
     let found = store::lock(work, id).await?;
     found.ok_or(SubscriptionError::NotFound)?;
     let sealed = if details.is_empty() {

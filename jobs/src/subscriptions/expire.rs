@@ -20,9 +20,7 @@ const AT_THE_END: u16 = 1_000;
 /// Due at the end of a period, and again at the end of its grace.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Expire {
-    /// Whose.
     pub workspace: WorkspaceId,
-    /// Which.
     pub subscription: SubscriptionId,
     /// Of the period that it is about: one that was renewed meanwhile has another end.
     pub ends_at: Timestamp,

@@ -46,7 +46,6 @@ pub use store::{
 };
 pub use subscribe::{NewSubscription, cancel, renew, subscribe};
 
-/// The domain.
 pub(crate) const DOMAIN: Domain = Domain {
     name: "subscriptions",
     jobs,

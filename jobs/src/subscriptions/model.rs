@@ -56,7 +56,6 @@ pub enum Status {
 macro_rules! names {
     ($kind:ty { $($variant:ident = $name:literal),* }) => {
         impl $kind {
-            /// As stored.
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Self::$variant => $name),*

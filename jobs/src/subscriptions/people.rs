@@ -14,7 +14,6 @@ use crate::{
 pub(super) struct Reader {
     /// The customer's language, then the workspace's.
     languages: [String; 2],
-    /// The workspace's.
     pub zone: Tz,
     /// The workspace is not deleted: somebody speaks.
     pub there: bool,

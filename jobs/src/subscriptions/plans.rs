@@ -6,7 +6,7 @@ use sqlx::types::Json;
 use utoipa::ToSchema;
 
 use super::{Period, Plan, PlanId, SubscriptionError, Unit, note, store::plans as store};
-use crate::{Work, audit, catalog::Text, faults::Faults, locale::LANGUAGES};
+use crate::{Work, audit, catalog::Text, locale::LANGUAGES, violations::Violations};
 
 /// Characters of a plan's name: what fits a row of a list.
 const NAME_LIMIT: usize = 24;
@@ -78,32 +78,32 @@ pub struct PlanPatch {
     pub active: Option<bool>,
 }
 
-fn words(faults: &mut Faults, field: &str, text: &Text, limit: usize) {
+fn words(violations: &mut Violations, field: &str, text: &Text, limit: usize) {
     for (language, words) in text {
         let key = language.replace('~', "~0").replace('/', "~1");
         let pointer = format!("{field}/{key}");
         if LANGUAGES.contains(&language.as_str()) {
-            faults.text(&pointer, words, 1, limit);
+            violations.text(&pointer, words, 1, limit);
         } else {
             let rule = format!("the languages are {}", LANGUAGES.join(", "));
-            faults.add(pointer, ("unknown_language", rule));
+            violations.add(pointer, ("unknown_language", rule));
         }
     }
 }
 
 fn check(plan: &NewPlan) -> Result<(), Invalid> {
-    let mut faults = Faults::default();
+    let mut violations = Violations::default();
     let one = "needs one language at least";
-    faults.unless(!plan.names.is_empty(), "/names", "missing", one);
-    words(&mut faults, "/names", &plan.names, NAME_LIMIT);
+    violations.unless(!plan.names.is_empty(), "/names", "missing", one);
+    words(&mut violations, "/names", &plan.names, NAME_LIMIT);
     let descriptions = &plan.descriptions;
     words(
-        &mut faults,
+        &mut violations,
         "/descriptions",
         descriptions,
         DESCRIPTION_LIMIT,
     );
-    faults.unless(
+    violations.unless(
         (1..=PRICE_LIMIT).contains(&plan.price.minor),
         "/price/minor",
         "range",
@@ -113,13 +113,13 @@ fn check(plan: &NewPlan) -> Result<(), Invalid> {
         Unit::Day => DAYS_LIMIT,
         Unit::Month => MONTHS_LIMIT,
     };
-    faults.unless(
+    violations.unless(
         (1..=most).contains(&plan.period.count),
         "/period/count",
         "range",
         format!("must be 1 to {DAYS_LIMIT} days or 1 to {MONTHS_LIMIT} months"),
     );
-    faults.unless(
+    violations.unless(
         (0..=GRACE_LIMIT).contains(&plan.grace_days),
         "/grace_days",
         "range",
@@ -127,7 +127,7 @@ fn check(plan: &NewPlan) -> Result<(), Invalid> {
     );
     let days = &plan.remind_days;
     let distinct: std::collections::BTreeSet<_> = days.iter().collect();
-    faults.unless(
+    violations.unless(
         days.len() <= REMINDERS_LIMIT
             && distinct.len() == days.len()
             && days.iter().all(|day| (1..=REMIND_LIMIT).contains(day)),
@@ -135,7 +135,7 @@ fn check(plan: &NewPlan) -> Result<(), Invalid> {
         "range",
         format!("must be up to {REMINDERS_LIMIT} different numbers from 1 to {REMIND_LIMIT}"),
     );
-    faults.end()
+    violations.end()
 }
 
 /// Makes a plan.

@@ -18,13 +18,10 @@ use crate::{Context, Work, conversations::MessageId, payments::SubscriptionId, p
 /// Due some days before an end.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct RemindRenewal {
-    /// Whose.
     pub workspace: WorkspaceId,
-    /// Which.
     pub subscription: SubscriptionId,
     /// Of the period that it is about: one that was renewed meanwhile has another end.
     pub ends_at: Timestamp,
-    /// Before it.
     pub days: i32,
 }
 

@@ -155,7 +155,6 @@ pub(super) async fn live(
 /// What a list is asked for; all of it must fit.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Filter {
-    /// Whose.
     pub contact: Option<ContactId>,
     /// To which plan.
     pub plan: Option<PlanId>,

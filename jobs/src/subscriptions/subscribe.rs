@@ -14,8 +14,8 @@ use super::{
 use crate::{
     Work,
     contacts::{self, ContactError, ContactId},
-    faults::invalid,
     payments::{self, NewPayment, PaymentId, Subject, SubscriptionId},
+    violations::invalid,
 };
 
 /// How long a link is good: less than Stripe's 24 hours, for the session is made a little later.

@@ -18,7 +18,6 @@ pub use remind::RemindUnanswered;
 pub use store::{Filter, change_contact, erase, messages, ticket, tickets};
 pub use tickets::{ANSWER, answer, assign, open, set_open, write};
 
-/// The domain.
 pub(crate) const DOMAIN: Domain = Domain {
     name: "support",
     jobs,

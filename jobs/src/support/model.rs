@@ -30,7 +30,6 @@ pub enum Status {
 }
 
 impl Status {
-    /// As stored.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Open => "open",
@@ -51,7 +50,6 @@ pub enum Author {
 }
 
 impl Author {
-    /// As stored.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Customer => "customer",

@@ -17,9 +17,7 @@ use crate::{
 /// Due four hours after what nobody has answered.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct RemindUnanswered {
-    /// Whose.
     pub workspace: WorkspaceId,
-    /// Which.
     pub ticket: TicketId,
     /// Of what was written then: what was answered meanwhile waits since another time, or not at all.
     pub since: Timestamp,

@@ -91,7 +91,6 @@ pub(super) async fn lock(work: &mut Work, id: TicketId) -> Result<Option<Ticket>
 /// What a list is asked for; all of it must fit.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Filter {
-    /// Whose.
     pub contact: Option<ContactId>,
     /// Whether they are seen to.
     pub status: Option<Status>,

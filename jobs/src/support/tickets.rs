@@ -15,8 +15,8 @@ use crate::{
     audit::Change,
     contacts::{self, ContactError},
     conversations::MessageId,
-    faults::{Faults, invalid},
     messages::{self, Cause, Notice, Notified, TemplateUse},
+    violations::{Violations, invalid},
     workspaces,
 };
 
@@ -34,10 +34,10 @@ const PATIENCE: TimeDelta = TimeDelta::hours(4);
 /// # Errors
 /// There is no such contact, a text is too long, or the database failed.
 pub async fn open(work: &mut Work, new: &NewTicket) -> Result<Ticket, TicketError> {
-    let mut faults = Faults::default();
-    faults.text("/subject", &new.subject, 1, SUBJECT_LIMIT);
-    faults.text("/message", &new.message, 1, MESSAGE_LIMIT);
-    faults.end()?;
+    let mut violations = Violations::default();
+    violations.text("/subject", &new.subject, 1, SUBJECT_LIMIT);
+    violations.text("/message", &new.message, 1, MESSAGE_LIMIT);
+    violations.end()?;
     match contacts::view(work, new.contact_id).await {
         Ok(_) => {}
         Err(ContactError::Database(error)) => return Err(error.into()),
@@ -177,9 +177,9 @@ fn message(now: Timestamp, author: Author, author_id: Option<Uuid>, body: &str) 
 
 /// The ticket that something can be written into.
 async fn open_one(work: &mut Work, id: TicketId, body: &str) -> Result<Ticket, TicketError> {
-    let mut faults = Faults::default();
-    faults.text("/message", body, 1, MESSAGE_LIMIT);
-    faults.end()?;
+    let mut violations = Violations::default();
+    violations.text("/message", body, 1, MESSAGE_LIMIT);
+    violations.end()?;
     let found = store::lock(work, id).await?;
     let ticket = found.ok_or(TicketError::NotFound)?;
     match ticket.status {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::Category;
-use crate::{channels::ChannelId, faults::Faults};
+use crate::{channels::ChannelId, violations::Violations};
 
 // Meta, "Message templates".
 const NAME: usize = 512;
@@ -112,15 +112,21 @@ fn variables(text: &str) -> Option<usize> {
 }
 
 impl DraftText {
-    fn check(&self, faults: &mut Faults, pointer: &str, most: usize, most_variables: usize) {
-        faults.text(&format!("{pointer}/text"), &self.text, 1, most);
+    fn check(
+        &self,
+        violations: &mut Violations,
+        pointer: &str,
+        most: usize,
+        most_variables: usize,
+    ) {
+        violations.text(&format!("{pointer}/text"), &self.text, 1, most);
         let Some(count) = variables(&self.text) else {
             let rule = "must count its variables {{1}}, {{2}} … without a gap";
-            return faults.unless(false, format!("{pointer}/text"), "variables", rule);
+            return violations.unless(false, format!("{pointer}/text"), "variables", rule);
         };
         let trimmed = self.text.trim();
         let inside = !trimmed.starts_with("{{") && !trimmed.ends_with("}}");
-        faults.unless(
+        violations.unless(
             inside && count <= most_variables,
             format!("{pointer}/text"),
             "variables",
@@ -128,7 +134,7 @@ impl DraftText {
         );
         let given = self.examples.len() == count;
         let full = self.examples.iter().all(|text| !text.trim().is_empty());
-        faults.unless(
+        violations.unless(
             given && full,
             format!("{pointer}/examples"),
             "examples",
@@ -138,15 +144,15 @@ impl DraftText {
 }
 
 impl DraftButton {
-    fn check(&self, faults: &mut Faults, pointer: &str) {
-        faults.text(&format!("{pointer}/text"), &self.text, 1, BUTTON_TEXT);
+    fn check(&self, violations: &mut Violations, pointer: &str) {
+        violations.text(&format!("{pointer}/text"), &self.text, 1, BUTTON_TEXT);
         match self.kind {
             DraftButtonKind::QuickReply => {}
             DraftButtonKind::PhoneNumber => {
                 let phone = self.phone_number.as_deref().unwrap_or_default();
                 let fits = kazi_platform::Phone::parse(phone, None).is_ok();
                 let rule = "must be a phone number in international form";
-                faults.unless(fits, format!("{pointer}/phone_number"), "phone", rule);
+                violations.unless(fits, format!("{pointer}/phone_number"), "phone", rule);
             }
             DraftButtonKind::Url => {
                 let url = self.url.as_deref().unwrap_or_default();
@@ -154,11 +160,11 @@ impl DraftButton {
                 let fits = url.starts_with("https://") && url.len() <= URL;
                 let ends = count == Some(0) || count == Some(1) && url.ends_with("{{1}}");
                 let rule = "must be an https address, with {{1}} at its end or without";
-                faults.unless(fits && ends, format!("{pointer}/url"), "url", rule);
+                violations.unless(fits && ends, format!("{pointer}/url"), "url", rule);
                 let example = self.example.as_deref().unwrap_or_default();
                 let given = example.starts_with("https://") && example.len() <= URL;
                 let rule = "must be the whole address, where it has a variable";
-                faults.unless(
+                violations.unless(
                     given || count == Some(0),
                     format!("{pointer}/example"),
                     "example",
@@ -192,11 +198,11 @@ impl NewDraft {
     /// # Errors
     /// It names each field that breaks a rule.
     pub fn check(&self) -> Result<(), Invalid> {
-        let mut faults = Faults::default();
+        let mut violations = Violations::default();
         let small = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
         let name = (1..=NAME).contains(&self.name.len()) && self.name.bytes().all(small);
         let rule = "must be 1 to 512 small letters, digits and underscores";
-        faults.unless(name, "/name", "invalid", rule);
+        violations.unless(name, "/name", "invalid", rule);
         let (first, second) = self
             .language
             .split_once('_')
@@ -205,22 +211,22 @@ impl NewDraft {
         let second = !self.language.contains('_')
             || (2..=4).contains(&second.len()) && second.bytes().all(|b| b.is_ascii_alphabetic());
         let rule = "must be a language like en or en_US";
-        faults.unless(first && second, "/language", "invalid", rule);
+        violations.unless(first && second, "/language", "invalid", rule);
         if let Some(header) = &self.header {
-            header.check(&mut faults, "/header", HEADER_FOOTER, 0);
+            header.check(&mut violations, "/header", HEADER_FOOTER, 0);
         }
-        self.body.check(&mut faults, "/body", BODY, BODY);
+        self.body.check(&mut violations, "/body", BODY, BODY);
         if let Some(footer) = &self.footer {
-            faults.text("/footer", footer, 1, HEADER_FOOTER);
+            violations.text("/footer", footer, 1, HEADER_FOOTER);
             let plain = !footer.contains("{{");
-            faults.unless(plain, "/footer", "variables", "must have no variables");
+            violations.unless(plain, "/footer", "variables", "must have no variables");
         }
         let few = self.buttons.len() <= BUTTONS;
-        faults.unless(few, "/buttons", "too_many", "must be at most 10");
+        violations.unless(few, "/buttons", "too_many", "must be at most 10");
         for (n, button) in self.buttons.iter().enumerate() {
-            button.check(&mut faults, &format!("/buttons/{n}"));
+            button.check(&mut violations, &format!("/buttons/{n}"));
         }
-        faults.end()
+        violations.end()
     }
 
     /// As Meta wants it.
@@ -279,7 +285,8 @@ mod tests {
             ("Here is {{1}}", &["A"], Some("/body/text")),
         ] {
             let found = draft(body, examples).check().err();
-            let found = found.and_then(|faults| faults.0.first().map(|f| f.pointer.clone()));
+            let found =
+                found.and_then(|violations| violations.0.first().map(|f| f.pointer.clone()));
             assert_eq!(found.as_deref(), pointer, "{body:?}");
         }
         let mut bad = draft("Hi.", &[]);
@@ -293,10 +300,10 @@ mod tests {
             example: None,
             phone_number: None,
         }];
-        let Err(Invalid(faults)) = bad.check() else {
+        let Err(Invalid(violations)) = bad.check() else {
             panic!("it breaks rules")
         };
-        let pointers: Vec<&str> = faults.iter().map(|f| f.pointer.as_str()).collect();
+        let pointers: Vec<&str> = violations.iter().map(|f| f.pointer.as_str()).collect();
         assert_eq!(
             pointers,
             [

@@ -17,9 +17,7 @@ use crate::{
 /// Applies an event.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ApplyTemplateEvent {
-    /// Whose.
     pub workspace: WorkspaceId,
-    /// Which event.
     pub event: WebhookEventId,
 }
 

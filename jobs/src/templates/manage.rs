@@ -12,7 +12,7 @@ use crate::{
     Context, Work,
     audit::Change,
     channels::{self, ChannelId, ChannelKind, Sender},
-    faults::invalid,
+    violations::invalid,
 };
 
 /// A template as members see it.

@@ -29,7 +29,6 @@ pub use store::{find, save, usable};
 pub use submit::Submit;
 pub use sync::{SyncAll, SyncTemplates, sync};
 
-/// The domain.
 pub(crate) const DOMAIN: Domain = Domain {
     name: "templates",
     jobs,

@@ -50,7 +50,6 @@ pub enum TemplateStatus {
 macro_rules! names {
     ($kind:ty { $($variant:ident = $name:literal),* }) => {
         impl $kind {
-            /// As stored.
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Self::$variant => $name),*
@@ -108,7 +107,6 @@ pub(super) fn from_meta(word: &str) -> Option<TemplateStatus> {
 /// A message template.
 #[derive(Clone, Debug)]
 pub struct Template {
-    /// Its id.
     pub id: TemplateId,
     /// The business account (WABA).
     pub account: String,

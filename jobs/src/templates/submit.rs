@@ -10,12 +10,9 @@ use super::{
 };
 use crate::{Context, Work, pools};
 
-/// Submits one.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Submit {
-    /// Whose.
     pub workspace: WorkspaceId,
-    /// Which.
     pub template: TemplateId,
 }
 

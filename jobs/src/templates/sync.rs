@@ -23,7 +23,6 @@ const AT_ONCE: i64 = 500;
 /// Learns the templates of a channel's account.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct SyncTemplates {
-    /// Whose.
     pub workspace: WorkspaceId,
     /// Which channel is asked.
     pub channel: ChannelId,

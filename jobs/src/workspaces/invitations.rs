@@ -18,9 +18,9 @@ use super::{SendInvitation, WorkspaceError, members, send_invitation::derive, st
 use crate::{
     Across, Role, Work,
     audit::Change,
-    faults::Faults,
     locale::LANGUAGES,
     notifications::{self, Kind, To},
+    violations::Violations,
 };
 
 id!(
@@ -78,7 +78,6 @@ pub struct InvitationView {
 /// A fresh invitation with what is to be sent to the address, and shown to nobody else.
 #[derive(Debug)]
 pub struct Invited {
-    /// The invitation.
     pub invitation: InvitationView,
     /// For the link.
     pub token: SecretString,
@@ -140,21 +139,21 @@ pub async fn invite(
     invite: &Invite,
 ) -> Result<Invited, WorkspaceError> {
     let email = address(&invite.email);
-    let mut faults = Faults::default();
-    faults.unless(
+    let mut violations = Violations::default();
+    violations.unless(
         is_address(&email),
         "/email",
         "email",
         "must be an e-mail address, like amina@example.com",
     );
     let asked = invite.language.as_deref();
-    faults.unless(
+    violations.unless(
         asked.is_none_or(|language| LANGUAGES.contains(&language)),
         "/language",
         "unknown_language",
         format!("must be of {}", LANGUAGES.join(", ")),
     );
-    faults.end()?;
+    violations.end()?;
     members::may(work, invite.role).await?;
     let there = store::view(work, true)
         .await?

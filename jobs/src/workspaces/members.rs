@@ -13,7 +13,6 @@ use crate::{Role, Work, audit::Change};
 /// A member. Name and address are the user's.
 #[derive(Clone, Debug, Serialize)]
 pub struct MemberView {
-    /// The user.
     pub user: Uuid,
     /// What they are.
     pub role: Role,

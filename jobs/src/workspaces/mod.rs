@@ -36,7 +36,6 @@ pub(crate) use store::{
     deleted_before, hold, hold_deleted, members::role as role_even_of_deleted, purge, set_deleted,
 };
 
-/// The domain.
 pub(crate) const DOMAIN: Domain = Domain {
     name: "workspaces",
     jobs,
@@ -53,7 +52,6 @@ fn jobs(registry: Registry<Context>) -> Registry<Context> {
 /// What the domains need to know of a workspace.
 #[derive(Clone, Debug)]
 pub struct Workspace {
-    /// Its id.
     pub id: WorkspaceId,
     /// What the business is called.
     pub name: String,

@@ -69,7 +69,6 @@ macro_rules! permissions {
                 }
             }
 
-            /// Who may.
             pub const fn rule(self) -> Rule {
                 match self {
                     $(Self::$permission => $rule,)*

@@ -8,7 +8,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{WorkspaceError, record, store};
-use crate::{Work, audit, faults::Faults, locale::LANGUAGES};
+use crate::{Work, audit, locale::LANGUAGES, violations::Violations};
 
 /// The longest name, in characters.
 const MAX_NAME: usize = 200;
@@ -151,8 +151,8 @@ pub struct WorkspaceView {
 impl Profile {
     /// The same in its canonical form.
     pub(super) fn checked(&self) -> Result<Self, Invalid> {
-        let mut faults = Faults::default();
-        faults.text("/name", self.name.trim(), 1, MAX_NAME);
+        let mut violations = Violations::default();
+        violations.text("/name", self.name.trim(), 1, MAX_NAME);
         let mut languages = self.languages.clone();
         if languages.is_empty() {
             languages.push(self.default_language.clone());
@@ -160,23 +160,23 @@ impl Profile {
         let rule = format!("must be of {}", LANGUAGES.join(", "));
         for (n, language) in languages.iter().enumerate() {
             let known = LANGUAGES.contains(&language.as_str());
-            faults.unless(known, format!("/languages/{n}"), "unknown_language", &rule);
+            violations.unless(known, format!("/languages/{n}"), "unknown_language", &rule);
             let once = !languages[..n].contains(language);
-            faults.unless(
+            violations.unless(
                 once,
                 format!("/languages/{n}"),
                 "repeated",
                 "is there twice",
             );
         }
-        faults.unless(
+        violations.unless(
             languages.contains(&self.default_language),
             "/default_language",
             "not_spoken",
             "must be one of the languages",
         );
         let country = self.country.as_deref().map(str::to_ascii_uppercase);
-        faults.unless(
+        violations.unless(
             country
                 .as_deref()
                 .is_none_or(kazi_platform::phone::is_country),
@@ -184,21 +184,21 @@ impl Profile {
             "unknown_country",
             "must be a country of ISO 3166 in two letters, like KE",
         );
-        faults.unless(
+        violations.unless(
             self.time_zone.parse::<chrono_tz::Tz>().is_ok(),
             "/time_zone",
             "unknown_time_zone",
             "must be a time zone of the IANA database, like Africa/Nairobi",
         );
         let currency = self.currency.parse::<Currency>();
-        faults.unless(
+        violations.unless(
             currency.is_ok(),
             "/currency",
             "unknown_currency",
             "must be a currency of ISO 4217, like KES",
         );
-        self.settings.check(&mut faults, &languages);
-        faults.end()?;
+        self.settings.check(&mut violations, &languages);
+        violations.end()?;
         Ok(Self {
             name: self.name.trim().to_owned(),
             languages,
@@ -210,9 +210,9 @@ impl Profile {
 }
 
 impl Settings {
-    fn check(&self, faults: &mut Faults, languages: &[String]) {
+    fn check(&self, violations: &mut Violations, languages: &[String]) {
         for key in self.other.keys() {
-            faults.unless(
+            violations.unless(
                 false,
                 format!("/settings/{}", escape(key)),
                 "unknown_key",
@@ -223,14 +223,14 @@ impl Settings {
             let time = |text: &str| chrono::NaiveTime::parse_from_str(text, "%H:%M").ok();
             let fits = |text: &str| text.len() == 5 && time(text).is_some();
             for (field, text) in [("from", &quiet.from), ("until", &quiet.until)] {
-                faults.unless(
+                violations.unless(
                     fits(text),
                     format!("/settings/quiet_hours/{field}"),
                     "time",
                     "must be a time of the day like 21:00",
                 );
             }
-            faults.unless(
+            violations.unless(
                 quiet.from != quiet.until,
                 "/settings/quiet_hours/until",
                 "empty",
@@ -240,13 +240,13 @@ impl Settings {
         for (language, text) in &self.opt_out_texts {
             let pointer = format!("/settings/opt_out_texts/{}", escape(language));
             let spoken = languages.contains(language);
-            faults.unless(
+            violations.unless(
                 spoken,
                 &pointer,
                 "not_spoken",
                 "is not one of the languages",
             );
-            faults.text(&pointer, text, 1, MAX_TEXT);
+            violations.text(&pointer, text, 1, MAX_TEXT);
         }
     }
 }

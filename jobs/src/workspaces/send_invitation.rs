@@ -17,9 +17,7 @@ use crate::{Context, Work, locale, pools};
 /// Sends an invitation. The token is not in the job: it follows from the row.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct SendInvitation {
-    /// Whose.
     pub workspace: WorkspaceId,
-    /// Which.
     pub invitation: InvitationId,
     /// Which letter of it.
     pub generation: i32,

@@ -10,9 +10,7 @@ use crate::appointments::{BookingId, OfferingId, ProviderId};
 /// What was chosen so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Choice {
-    /// What.
     pub offering: OfferingId,
-    /// With whom.
     pub provider: ProviderId,
     /// The booking that is to be moved; none: a new one is to be made.
     pub moving: Option<BookingId>,
@@ -31,7 +29,6 @@ pub(super) enum Step {
     Times(Choice, NaiveDate, usize),
     /// Whether this is it.
     Ask(Choice, Timestamp),
-    /// It is.
     Yes(Choice, Timestamp),
     /// The customer's bookings.
     Mine,

@@ -6,8 +6,8 @@ use super::{DAY, Offering};
 use crate::{
     Work,
     appointments::{AppointmentError, ProviderId, store::offerings as store},
-    faults::Faults,
     locale::LANGUAGES,
+    violations::Violations,
 };
 
 const NAME_LIMIT: usize = 60;
@@ -19,13 +19,13 @@ const MOST_AHEAD_DAYS: i32 = 366;
 /// Minor units: more than anything costs, and sums stay far from an overflow.
 const PRICE_LIMIT: i64 = 1_000_000_000_000;
 
-/// Notes all faults, and puts the reminders and providers in order.
+/// Notes all violations, and puts the reminders and providers in order.
 pub(super) async fn check(
     work: &mut Work,
     offering: &mut Offering,
 ) -> Result<(), AppointmentError> {
-    let mut faults = Faults::default();
-    faults.unless(
+    let mut violations = Violations::default();
+    violations.unless(
         !offering.names.is_empty(),
         "/names",
         "missing",
@@ -33,16 +33,16 @@ pub(super) async fn check(
     );
     for (language, name) in &offering.names.0 {
         if LANGUAGES.contains(&language.as_str()) {
-            faults.text(&format!("/names/{language}"), name, 1, NAME_LIMIT);
+            violations.text(&format!("/names/{language}"), name, 1, NAME_LIMIT);
         } else {
             let rule = format!("the languages are {}", LANGUAGES.join(", "));
             let key = language.replace('~', "~0").replace('/', "~1");
-            faults.add(format!("/names/{key}"), ("unknown_language", rule));
+            violations.add(format!("/names/{key}"), ("unknown_language", rule));
         }
     }
     let mut between = |pointer: &str, value: i32, least: i32, most: i32| {
         let rule = format!("must be {least} to {most}");
-        faults.unless(
+        violations.unless(
             (least..=most).contains(&value),
             pointer,
             "out_of_range",
@@ -72,13 +72,13 @@ pub(super) async fn check(
             EARLIEST_REMINDER,
         );
     }
-    faults.unless(
+    violations.unless(
         i64::from(offering.min_ahead_minutes) < i64::from(offering.max_ahead_days) * i64::from(DAY),
         "/min_ahead_minutes",
         "out_of_range",
         "must be less than max_ahead_days",
     );
-    faults.unless(
+    violations.unless(
         offering
             .price_minor
             .is_none_or(|price| (0..=PRICE_LIMIT).contains(&price)),
@@ -86,13 +86,13 @@ pub(super) async fn check(
         "out_of_range",
         format!("must be 0 to {PRICE_LIMIT}"),
     );
-    faults.unless(
+    violations.unless(
         offering.reminder_minutes.len() <= REMINDERS_LIMIT,
         "/reminder_minutes",
         "too_many",
         format!("must be at most {REMINDERS_LIMIT}"),
     );
-    faults.unless(
+    violations.unless(
         offering.providers.len() <= PROVIDERS_LIMIT,
         "/providers",
         "too_many",
@@ -102,7 +102,7 @@ pub(super) async fn check(
         let known = store::known_providers(work, &offering.providers).await?;
         for (at, provider) in offering.providers.iter().enumerate() {
             let rule = "there is no such provider";
-            faults.unless(
+            violations.unless(
                 known.contains(provider),
                 format!("/providers/{at}"),
                 "unknown",
@@ -110,7 +110,7 @@ pub(super) async fn check(
             );
         }
     }
-    faults.end()?;
+    violations.end()?;
     let reminders: BTreeSet<i32> = offering.reminder_minutes.drain(..).collect();
     offering.reminder_minutes = reminders.into_iter().rev().collect();
     let providers: BTreeSet<ProviderId> = offering.providers.drain(..).collect();

@@ -37,11 +37,9 @@ pub struct Recipient {
 /// How many recipients stand so.
 #[derive(Clone, Debug, Serialize)]
 pub struct RecipientState {
-    /// As stored.
     pub state: String,
     /// Why, for those who are left out.
     pub reason: Option<String>,
-    /// So many.
     pub recipients: i64,
 }
 

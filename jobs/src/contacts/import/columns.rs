@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     contacts::{Field, MAX_TAGS, rules},
-    faults::Fault,
+    violations::Fault,
 };
 
 /// Checks an explicit mapping before there is a file: the column and its fault.

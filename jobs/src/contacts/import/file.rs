@@ -40,7 +40,6 @@ pub enum FileError {
     /// A small file that unpacks to a huge one.
     #[error("the workbook unpacks to more than {0} MiB")]
     TooLarge(u64),
-    /// Too many.
     #[error("the file has more than {MAX_ROWS} rows: split it")]
     TooManyRows,
 }

@@ -28,8 +28,8 @@ use super::{ContactError, MAX_TAGS, rules, store};
 use crate::{
     Work,
     audit::Change,
-    faults::Faults,
     notifications::{self, Kind, News, To},
+    violations::Violations,
 };
 
 id!(
@@ -141,7 +141,7 @@ pub async fn start_import(
     options: &ImportOptions,
 ) -> Result<ImportView, ContactError> {
     let fields = store::fields::list(work).await?;
-    let mut faults = Faults::default();
+    let mut faults = Violations::default();
     if file.is_empty() || file.len() > MAX_FILE {
         let rule = format!("a file has 1 byte to {} MiB", MAX_FILE >> 20);
         faults.add("/file", ("invalid_size", rule));

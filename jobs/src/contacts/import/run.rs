@@ -30,9 +30,7 @@ use crate::{
 /// Imports a file of contacts.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Import {
-    /// Whose.
     pub workspace: WorkspaceId,
-    /// Which.
     pub import: ImportId,
 }
 

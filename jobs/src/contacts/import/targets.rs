@@ -1,6 +1,6 @@
 //! What a column may hold, and the words that tell it.
 
-use crate::{contacts::Field, faults::Fault};
+use crate::{contacts::Field, violations::Fault};
 
 /// What a column holds.
 #[derive(Clone, Debug, PartialEq, Eq)]

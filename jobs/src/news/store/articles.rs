@@ -11,7 +11,6 @@ use crate::{
 /// What of the articles is listed; all of it must fit.
 #[derive(Clone, Debug, Default)]
 pub struct ArticleFilter {
-    /// About this.
     pub topic: Option<String>,
     /// Written in this.
     pub language: Option<String>,

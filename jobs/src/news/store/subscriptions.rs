@@ -11,7 +11,6 @@ use crate::{
     news::model::{Briefs, NewsSubscription, NewsSubscriptionId, Slot},
 };
 
-/// As stored.
 struct Row {
     id: NewsSubscriptionId,
     contact_id: ContactId,
@@ -53,9 +52,7 @@ impl From<Row> for NewsSubscription {
 /// What of the subscriptions is listed; all of it must fit.
 #[derive(Clone, Debug, Default)]
 pub struct SubscriptionFilter {
-    /// Whose.
     pub contact: Option<ContactId>,
-    /// About this.
     pub topic: Option<String>,
     /// Active, or stopped.
     pub active: Option<bool>,

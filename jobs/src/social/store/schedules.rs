@@ -13,7 +13,6 @@ use crate::{
 pub struct Range {
     /// At the earliest.
     pub from: Option<Timestamp>,
-    /// Before.
     pub to: Option<Timestamp>,
     /// For one account.
     pub account: Option<AccountId>,

@@ -7,9 +7,9 @@ pub type Fault = (&'static str, String);
 
 /// What was found so far.
 #[derive(Debug, Default)]
-pub struct Faults(Vec<FieldError>);
+pub struct Violations(Vec<FieldError>);
 
-impl Faults {
+impl Violations {
     /// Notes a fault of a field.
     pub fn add(&mut self, pointer: impl Into<String>, (code, detail): Fault) {
         self.0.push(FieldError {
