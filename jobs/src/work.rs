@@ -125,7 +125,8 @@ impl Across {
         Ok(Self { tx, now, actor })
     }
 
-    /// Goes on for one workspace. The transaction still sees them all, also one that is deleted.
+    /// Goes on for one workspace. The transaction still sees them all, also one that is deleted. What reads through the
+    /// views of search needs [`Work::by`]: they show the rows of the workspace that the transaction began with.
     pub fn within(self, workspace: WorkspaceId) -> Work {
         let Self { tx, now, actor } = self;
         Work {

@@ -10,7 +10,7 @@ mod subscriptions;
 pub mod templates;
 
 use kazi_jobs::{
-    Across, Role,
+    Across, Role, Work,
     ai::{self, Prompt},
     catalog::{self, NewProduct, Text},
     channels::{self, ChannelId, ChannelKind, Credentials, NewChannel},
@@ -129,6 +129,8 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, Fault> {
     };
     let workspace = work.workspace();
     workspaces::join(&mut work, owner.uuid(), Role::Owner).await?;
+    work.commit().await?;
+    let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
     for (service, order) in business.services.iter().zip(1..) {
         catalog::add_service(
             &mut work,

@@ -62,6 +62,9 @@ impl Business {
             credentials: &credentials,
         };
         let channel = channels::add(&mut work, &ctx.keyring, &new).await?;
+        work.commit().await?;
+
+        let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
         let template = Template {
             id: TemplateId::new(),
             account: ACCOUNT.into(),
