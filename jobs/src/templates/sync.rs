@@ -35,8 +35,10 @@ impl Job for SyncTemplates {
     const TIMEOUT: Duration = Duration::from_secs(300);
 
     fn options(&self) -> Options {
+        // One after the other: of two at once, the one that asked first could write its older answer last.
         Options::default()
             .tenant(self.workspace)
+            .sequence(format!("templates.sync:{}", self.channel))
             .unique(self.channel.to_string(), Unique::WhilePending)
     }
 
