@@ -6,8 +6,6 @@ use std::time::Duration;
 use kazi_clients::whatsapp::Reaction;
 use serde_json::json;
 
-use kazi_queue::{EnqueueError, Job};
-
 use super::{
     Campaign, CampaignError, CampaignStatus, Content,
     create::record,
@@ -21,7 +19,7 @@ use crate::{
     contacts::ContactId,
     messages::{self, Against, CampaignId, Clearance, speaks_against},
     notifications::{self, Kind, News, To},
-    templates::{SyncTemplates, Template, TemplateStatus},
+    templates::{Template, TemplateStatus},
 };
 
 /// Refusals that may be one recipient's fault stop a campaign when there are so many.
@@ -217,16 +215,6 @@ pub async fn refused(
         Reaction::TemplatePaused => {
             let status = Some(TemplateStatus::Paused);
             by_template(work, &campaign, status).await?;
-            // The refusal may come after the news that the template is approved again: the account is asked once more.
-            let ask = SyncTemplates {
-                workspace: work.workspace(),
-                channel: campaign.channel,
-            };
-            let asked = ask.enqueue(work.conn()).await;
-            asked.map_err(|error| match error {
-                EnqueueError::Database(error) => error,
-                other => sqlx::Error::Encode(other.into()),
-            })?;
         }
         Reaction::TemplateDisabled => {
             let status = Some(TemplateStatus::Disabled);
