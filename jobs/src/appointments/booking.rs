@@ -7,12 +7,12 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
-    AppointmentError, Booking, BookingId, Offering, OfferingId, ProviderId, Status,
+    AppointmentError, Booking, BookingId, Offering, OfferingId, StaffId, Status,
     calendar::Stretch,
     model,
     remind::Remind,
     slots,
-    store::{self, offerings, providers},
+    store::{self, offerings, staff},
 };
 use crate::{
     Work,
@@ -34,7 +34,7 @@ pub struct NewBooking {
     pub offering: OfferingId,
     /// With whom.
     #[schema(value_type = String, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
-    pub provider: ProviderId,
+    pub provider: StaffId,
     /// For whom.
     #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact: ContactId,
@@ -55,7 +55,7 @@ pub struct Move {
     pub starts_at: Timestamp,
     /// With whom; else with whom it was.
     #[schema(value_type = Option<String>, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
-    pub provider: Option<ProviderId>,
+    pub provider: Option<StaffId>,
 }
 
 /// Books. Customers are held to the offering's times of notice; members may book until the last minute.
@@ -86,7 +86,7 @@ pub async fn book(
     }
     let place = Place {
         offering: &offering,
-        provider: new.provider,
+        staff: new.provider,
         starts_at: new.starts_at,
         but: None,
     };
@@ -120,7 +120,7 @@ pub async fn book(
     Ok(booking)
 }
 
-/// Moves a booking to another time, or also to another provider who does the same. Whether they come must be confirmed
+/// Moves a booking to another time, or also to other staff who does the same. Whether they come must be confirmed
 /// anew. The reminders of the old time find that it is not the booking's any more; those of the new one are enqueued here.
 ///
 /// # Errors
@@ -131,8 +131,8 @@ pub async fn move_to(
     to: &Move,
 ) -> Result<Booking, AppointmentError> {
     let before = locked(work, id, version).await?;
-    let provider = to.provider.unwrap_or(before.provider);
-    if (provider, to.starts_at) == (before.provider, before.starts_at) && before.status.is_open() {
+    let staff = to.provider.unwrap_or(before.provider);
+    if (staff, to.starts_at) == (before.provider, before.starts_at) && before.status.is_open() {
         return Ok(before);
     }
     if !before.status.is_open() {
@@ -146,13 +146,13 @@ pub async fn move_to(
     let offering = offering.ok_or(AppointmentError::NotFound("offering"))?;
     let place = Place {
         offering: &offering,
-        provider,
+        staff,
         starts_at: to.starts_at,
         but: Some(id),
     };
     let stay = place.take(work).await?;
     let mut after = before.clone();
-    after.provider = provider;
+    after.provider = staff;
     after.starts_at = to.starts_at;
     after.ends_at = to.starts_at + offering.length().duration;
     after.reminder_minutes = offering.reminder_minutes.clone();
@@ -219,14 +219,14 @@ async fn locked(
 /// A time that somebody wants.
 struct Place<'a> {
     offering: &'a Offering,
-    provider: ProviderId,
+    staff: StaffId,
     starts_at: Timestamp,
     /// The booking that is moved.
     but: Option<BookingId>,
 }
 
 impl Place<'_> {
-    /// Holds the provider until the transaction ends and looks whether the time is free; what it takes, with the buffer.
+    /// Holds the staff until the transaction ends and looks whether the time is free; what it takes, with the buffer.
     async fn take(&self, work: &mut Work) -> Result<Stretch, AppointmentError> {
         let offering = self.offering;
         let days = offering.max_ahead_days;
@@ -255,11 +255,11 @@ impl Place<'_> {
             format!("must be {days} days ahead at most"),
         );
         violations.end()?;
-        // Whoever books this provider at the same time waits here, and then sees what we have booked. That none is booked
+        // Whoever books this staff at the same time waits here, and then sees what we have booked. That none is booked
         // twice is the constraint's word all the same.
-        let provider = providers::lock_provider(work, self.provider).await?;
-        let provider = provider
-            .filter(|provider| provider.active && offering.providers.contains(&provider.id))
+        let staff = staff::lock_staff(work, self.staff).await?;
+        let staff = staff
+            .filter(|staff| staff.active && offering.providers.contains(&staff.id))
             .ok_or_else(|| {
                 let rule = "there is no such provider who can be booked for it";
                 invalid("/provider", ("unknown", rule.into()))
@@ -274,7 +274,7 @@ impl Place<'_> {
             ..stay
         };
         let (from, until) = (with_buffer.from, with_buffer.until);
-        let calendar = slots::calendar(work, &provider, from, until, self.but).await?;
+        let calendar = slots::calendar(work, &staff, from, until, self.but).await?;
         if !calendar.is_open(&stay) {
             let rule = "the provider is not open all that time: /api/v1/slots tells when they are";
             return Err(invalid("/starts_at", ("outside_hours", rule.into())).into());

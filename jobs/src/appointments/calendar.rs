@@ -1,5 +1,5 @@
-//! When a provider is free: opening hours, days that are not like their weekday, and what is booked already, on the
-//! provider's clocks. Pure.
+//! When staff is free: opening hours, days that are not like their weekday, and what is booked already, on the
+//! staff's clocks. Pure.
 //!
 //! Hours are read on the clocks of an IANA zone. A time that such a clock skips is the moment at which it jumps; a time
 //! that it shows twice is the first of the two. So an opening becomes a stretch between two instants, as long as it
@@ -81,7 +81,7 @@ impl<'de> Deserialize<'de> for DayTime {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Hours {
-    /// On the provider's clocks.
+    /// On the staff's clocks.
     #[schema(value_type = String, example = "09:00", pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
     pub from: DayTime,
     /// After `from`; 24:00 is the end of the day.
@@ -96,7 +96,7 @@ pub struct Opening {
     /// 1 is Monday, 7 is Sunday.
     #[schema(example = 1, minimum = 1, maximum = 7)]
     pub weekday: i16,
-    /// On the provider's clocks.
+    /// On the staff's clocks.
     #[schema(value_type = String, example = "09:00", pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
     pub from: DayTime,
     /// After `from`; 24:00 is the end of the day.
@@ -107,7 +107,7 @@ pub struct Opening {
 /// A day that is not like its weekday.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SpecialDay {
-    /// On the provider's calendar.
+    /// On the staff's calendar.
     #[schema(value_type = String, format = Date, example = "2026-12-25")]
     pub day: NaiveDate,
     /// None: closed.
@@ -140,13 +140,13 @@ impl Stretch {
 pub struct Length {
     /// How long it lasts.
     pub duration: TimeDelta,
-    /// How long its provider takes nobody afterwards.
+    /// How long its staff takes nobody afterwards.
     pub buffer: TimeDelta,
     /// How far its slots lie apart.
     pub step: TimeDelta,
 }
 
-/// A provider's time.
+/// Staff's time.
 #[derive(Clone, Debug)]
 pub struct Calendar {
     pub zone: Tz,
@@ -185,7 +185,7 @@ impl Calendar {
         slots
     }
 
-    /// Whether the provider is open all the while.
+    /// Whether the staff is open all the while.
     pub fn is_open(&self, stay: &Stretch) -> bool {
         let openings = self.openings(stay.from, stay.until);
         joined(&openings).iter().any(|open| open.holds(stay))
@@ -196,7 +196,7 @@ impl Calendar {
         !self.taken.iter().any(|taken| taken.touches(stay))
     }
 
-    /// The day on the provider's calendar.
+    /// The day on the staff's calendar.
     pub fn day(&self, at: Timestamp) -> NaiveDate {
         at.with_timezone(&self.zone).date_naive()
     }

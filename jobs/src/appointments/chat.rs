@@ -13,9 +13,7 @@ use kazi_queue::JobError;
 use serde_json::Value;
 
 use self::step::Step;
-use super::{
-    AppointmentError, Booking, Offering, Provider, Status, mark_no_show::job_error, words,
-};
+use super::{AppointmentError, Booking, Offering, Staff, Status, mark_no_show::job_error, words};
 use crate::{
     Work,
     conversations::{Heard, Say, Talk, TalkReply},
@@ -53,10 +51,10 @@ struct Scene<'a, 't> {
     talk: &'a Talk<'t>,
 }
 
-/// An offering and a provider who does it, both of which can be booked.
+/// An offering and staff who does it, both of which can be booked.
 struct Pair {
     offering: Offering,
-    provider: Provider,
+    staff: Staff,
 }
 
 fn row(step: &Step, title: impl Into<String>, description: Option<String>) -> Row {
@@ -71,7 +69,7 @@ impl Scene<'_, '_> {
     async fn answer(&mut self, step: Step) -> Result<Vec<Say>, JobError> {
         match step {
             Step::Offerings(after) => self.offerings(after).await,
-            Step::Providers(offering, from) => self.providers(offering, from).await,
+            Step::Staff(offering, from) => self.staff(offering, from).await,
             Step::Days(choice, from) => self.days(&choice, from, None).await,
             Step::Times(choice, day, from) => self.times(&choice, day, from, None).await,
             Step::Ask(choice, at) => self.ask(&choice, at).await,
@@ -103,7 +101,7 @@ impl Scene<'_, '_> {
     fn fill<'p>(&self, pair: &'p Pair) -> [(&'static str, &'p str); 2] {
         [
             ("what", self.what(&pair.offering)),
-            ("who", &pair.provider.name),
+            ("who", &pair.staff.name),
         ]
     }
 
@@ -122,7 +120,7 @@ impl Scene<'_, '_> {
     }
 
     fn about(&self, key: &str, pair: &Pair, booking: &Booking) -> Result<String, JobError> {
-        let zone = pair.provider.tz()?;
+        let zone = pair.staff.tz()?;
         let when = words::when(self.talk.language, zone, booking.starts_at);
         let [what, who] = self.fill(pair);
         Ok(self.text(key, &[what, who, ("when", &when)]))

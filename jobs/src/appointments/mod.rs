@@ -1,6 +1,6 @@
 //! Appointments: who can be booked for what and when, the bookings, and the reminders of them.
 //!
-//! A [provider](Provider) is open on its own clocks, an [offering](Offering) is what takes some of its time, and a
+//! [Staff](Staff) is open on its own clocks, an [offering](Offering) is what takes some of its time, and a
 //! [booking](Booking) is a customer's: nobody else's at that time, by a constraint of the database. A booking is made,
 //! moved and cancelled in one transaction with the [reminder jobs](Remind) that follow from it; a reminder looks at the
 //! booking when it is due, so one that no longer holds says nothing. Customers book in the [chat], by the API, or are
@@ -13,9 +13,9 @@ mod find_ended;
 mod mark_no_show;
 mod model;
 mod offering;
-mod provider;
 mod remind;
 mod slots;
+mod staff;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -29,17 +29,17 @@ pub use booking::{Move, NewBooking, book, change, move_to};
 pub use calendar::{DayTime, Hours, Opening, SpecialDay};
 pub use find_ended::FindEnded;
 pub use mark_no_show::MarkNoShow;
-pub use model::{BookingId, OfferingId, ProviderId, ProviderKind, Status};
+pub use model::{BookingId, OfferingId, StaffId, StaffKind, Status};
 pub use offering::{
     NewOffering, Offering, OfferingPatch, create_offering, lock_offering, offering, offerings,
     update_offering,
 };
-pub use provider::{
-    NewProvider, Provider, ProviderPatch, Timetable, create_provider, drop_special_day,
-    lock_provider, provider, providers, set_hours, set_special_day, timetable, update_provider,
-};
 pub use remind::{REMINDER_TEMPLATE, Remind};
 pub use slots::{Slot, SlotQuery, slots};
+pub use staff::{
+    NewStaff, Staff, StaffPatch, Timetable, all_staff, create_staff, drop_special_day, lock_staff,
+    set_hours, set_special_day, staff, timetable, update_staff,
+};
 pub use store::{
     Booking, BookingFilter, booking, bookings, change_contact, count_unreachable, erase, of_contact,
 };

@@ -11,7 +11,7 @@ use crate::conversations::MessageId;
 
 id!(
     /// Who or what can be booked.
-    pub struct ProviderId, "prv_"
+    pub struct StaffId, "prv_"
 );
 
 id!(
@@ -24,11 +24,12 @@ id!(
     pub struct BookingId, "bkg_"
 );
 
-/// What a provider is.
+/// What staff is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum ProviderKind {
+#[schema(as = ProviderKind)]
+pub enum StaffKind {
     /// Somebody.
     Person,
     /// A room, a table, a court.
@@ -73,7 +74,7 @@ macro_rules! names {
     };
 }
 
-names!(ProviderKind: Person = "person", Room = "room", Desk = "desk");
+names!(StaffKind: Person = "person", Room = "room", Desk = "desk");
 names!(Status: Booked = "booked", Confirmed = "confirmed", Completed = "completed", NoShow = "no_show", Cancelled = "cancelled");
 
 impl Status {

@@ -11,9 +11,7 @@ use utoipa::ToSchema;
 pub(super) use self::check::EARLIEST_REMINDER;
 use self::check::check;
 pub use super::store::offerings::{lock_offering, offering, offerings};
-use super::{
-    AppointmentError, OfferingId, ProviderId, calendar::Length, store::offerings as store,
-};
+use super::{AppointmentError, OfferingId, StaffId, calendar::Length, store::offerings as store};
 use crate::{Work, audit::Change, catalog::Text, workspaces};
 
 const DAY: i32 = 1_440;
@@ -30,7 +28,7 @@ pub struct Offering {
     /// How long it takes.
     #[schema(example = 45)]
     pub duration_minutes: i32,
-    /// For so long afterwards its provider takes nobody.
+    /// For so long afterwards its staff takes nobody.
     #[schema(example = 15)]
     pub buffer_minutes: i32,
     /// How far its slots lie apart.
@@ -55,7 +53,7 @@ pub struct Offering {
     pub active: bool,
     /// Who can be booked for it.
     #[schema(value_type = Vec<String>, example = json!(["prv_0190a5b2c3d4e5f60718293a4b5c6d7e"]))]
-    pub providers: Vec<ProviderId>,
+    pub providers: Vec<StaffId>,
     /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -114,11 +112,11 @@ pub struct NewOffering {
     /// How long it takes.
     #[schema(example = 45, minimum = 1, maximum = 1440)]
     pub duration_minutes: i32,
-    /// For so long afterwards its provider takes nobody.
+    /// For so long afterwards its staff takes nobody.
     #[serde(default)]
     #[schema(minimum = 0, maximum = 1440)]
     pub buffer_minutes: i32,
-    /// How far its slots lie apart, from when its provider opens.
+    /// How far its slots lie apart, from when its staff opens.
     #[serde(default = "slot")]
     #[schema(minimum = 1, maximum = 1440, default = 30)]
     pub step_minutes: i32,
@@ -139,7 +137,7 @@ pub struct NewOffering {
     pub max_ahead_days: i32,
     /// Who can be booked for it.
     #[schema(value_type = Vec<String>, max_items = 50, example = json!(["prv_0190a5b2c3d4e5f60718293a4b5c6d7e"]))]
-    pub providers: Vec<ProviderId>,
+    pub providers: Vec<StaffId>,
 }
 
 /// What of an offering is to be changed; what is left out stays. What is booked keeps its length, price and reminders.
@@ -152,7 +150,7 @@ pub struct OfferingPatch {
     /// How long it takes.
     #[schema(example = 45, minimum = 1, maximum = 1440)]
     pub duration_minutes: Option<i32>,
-    /// For so long afterwards its provider takes nobody.
+    /// For so long afterwards its staff takes nobody.
     #[schema(minimum = 0, maximum = 1440)]
     pub buffer_minutes: Option<i32>,
     /// How far its slots lie apart.
@@ -174,7 +172,7 @@ pub struct OfferingPatch {
     pub active: Option<bool>,
     /// Who can be booked for it: all of them.
     #[schema(value_type = Option<Vec<String>>, max_items = 50)]
-    pub providers: Option<Vec<ProviderId>>,
+    pub providers: Option<Vec<StaffId>>,
 }
 
 /// Makes an offering.
@@ -204,7 +202,7 @@ pub async fn create_offering(
     check(work, &mut offering).await?;
     price(work, &mut offering).await?;
     store::insert(work, &offering).await?;
-    store::set_providers(work, &offering).await?;
+    store::set_staff(work, &offering).await?;
     record(work, "appointments.create_offering", None, &offering).await?;
     Ok(offering)
 }
@@ -234,7 +232,7 @@ pub async fn update_offering(
     if new_price {
         price(work, &mut after).await?;
     }
-    store::set_providers(work, &after).await?;
+    store::set_staff(work, &after).await?;
     after.updated_at = store::update(work, &after).await?;
     record(work, "appointments.update_offering", Some(before), &after).await?;
     Ok(after)

@@ -2,15 +2,15 @@
 
 pub(super) mod offerings;
 pub(super) mod people;
-pub(super) mod providers;
 pub(super) mod reminders;
+pub(super) mod staff;
 
 use kazi_platform::{Timestamp, WorkspaceId};
 use serde::Serialize;
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
-use super::{BookingId, OfferingId, ProviderId, Status, calendar::Stretch};
+use super::{BookingId, OfferingId, StaffId, Status, calendar::Stretch};
 use crate::{Work, contacts::ContactId};
 
 pub use people::{change_contact, erase, of_contact};
@@ -23,7 +23,7 @@ pub struct Booking {
     pub id: BookingId,
     /// With whom.
     #[schema(value_type = String, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
-    pub provider: ProviderId,
+    pub provider: StaffId,
     /// What.
     #[schema(value_type = String, example = "ofr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub offering: OfferingId,
@@ -66,7 +66,7 @@ pub struct Booking {
 /// Which bookings; all of it must fit.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct BookingFilter {
-    pub provider: Option<ProviderId>,
+    pub staff: Option<StaffId>,
     pub offering: Option<OfferingId>,
     pub contact: Option<ContactId>,
     /// Where they stand.
@@ -92,7 +92,7 @@ pub async fn bookings(
     let (at, id) = after.unzip();
     sqlx::query_as!(
         Booking,
-        r#"SELECT id AS "id: BookingId", provider_id AS "provider: ProviderId", offering_id AS "offering: OfferingId",
+        r#"SELECT id AS "id: BookingId", provider_id AS "provider: StaffId", offering_id AS "offering: OfferingId",
                   contact_id AS "contact: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
                   currency, reminder_minutes, note, reminded_at, unreachable, created_at, updated_at
            FROM bookings
@@ -106,7 +106,7 @@ pub async fn bookings(
         work.workspace().uuid(),
         at,
         id.map(BookingId::uuid),
-        filter.provider.map(ProviderId::uuid),
+        filter.staff.map(StaffId::uuid),
         filter.offering.map(OfferingId::uuid),
         filter.contact.map(ContactId::uuid),
         filter.status.map(Status::name),
@@ -126,7 +126,7 @@ pub async fn bookings(
 pub async fn booking(work: &mut Work, id: BookingId) -> Result<Option<Booking>, sqlx::Error> {
     sqlx::query_as!(
         Booking,
-        r#"SELECT id AS "id: BookingId", provider_id AS "provider: ProviderId", offering_id AS "offering: OfferingId",
+        r#"SELECT id AS "id: BookingId", provider_id AS "provider: StaffId", offering_id AS "offering: OfferingId",
                   contact_id AS "contact: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
                   currency, reminder_minutes, note, reminded_at, unreachable, created_at, updated_at
            FROM bookings WHERE workspace_id = $1 AND id = $2"#,
@@ -141,7 +141,7 @@ pub async fn booking(work: &mut Work, id: BookingId) -> Result<Option<Booking>, 
 pub(super) async fn lock(work: &mut Work, id: BookingId) -> Result<Option<Booking>, sqlx::Error> {
     sqlx::query_as!(
         Booking,
-        r#"SELECT id AS "id: BookingId", provider_id AS "provider: ProviderId", offering_id AS "offering: OfferingId",
+        r#"SELECT id AS "id: BookingId", provider_id AS "provider: StaffId", offering_id AS "offering: OfferingId",
                   contact_id AS "contact: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
                   currency, reminder_minutes, note, reminded_at, unreachable, created_at, updated_at
            FROM bookings WHERE workspace_id = $1 AND id = $2 FOR UPDATE"#,
@@ -152,10 +152,10 @@ pub(super) async fn lock(work: &mut Work, id: BookingId) -> Result<Option<Bookin
     .await
 }
 
-/// What is taken of a provider's time between two instants, but for one booking.
+/// What is taken of staff's time between two instants, but for one booking.
 pub(super) async fn taken(
     work: &mut Work,
-    provider: ProviderId,
+    staff: StaffId,
     from: Timestamp,
     until: Timestamp,
     but: Option<BookingId>,
@@ -168,7 +168,7 @@ pub(super) async fn taken(
              AND status <> 'cancelled' AND ($5::uuid IS NULL OR id <> $5)
            ORDER BY starts_at"#,
         work.workspace().uuid(),
-        provider.uuid(),
+        staff.uuid(),
         from,
         until,
         but.map(BookingId::uuid)
@@ -230,7 +230,7 @@ pub(super) async fn set_time(
         r#"UPDATE bookings SET provider_id = $3, starts_at = $4, ends_at = $5, free_at = $6, reminder_minutes = $7,
                   status = 'booked', reminded_at = NULL, unreachable = NULL, version = version + 1, updated_at = $8
            WHERE workspace_id = $1 AND id = $2
-           RETURNING id AS "id: BookingId", provider_id AS "provider: ProviderId", offering_id AS "offering: OfferingId",
+           RETURNING id AS "id: BookingId", provider_id AS "provider: StaffId", offering_id AS "offering: OfferingId",
                   contact_id AS "contact: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
                   currency, reminder_minutes, note, reminded_at, unreachable, created_at, updated_at"#,
         work.workspace().uuid(),
@@ -254,7 +254,7 @@ pub(super) async fn set_status(
     sqlx::query_as!(
         Booking,
         r#"UPDATE bookings SET status = $3, version = version + 1, updated_at = $4 WHERE workspace_id = $1 AND id = $2
-           RETURNING id AS "id: BookingId", provider_id AS "provider: ProviderId", offering_id AS "offering: OfferingId",
+           RETURNING id AS "id: BookingId", provider_id AS "provider: StaffId", offering_id AS "offering: OfferingId",
                   contact_id AS "contact: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
                   currency, reminder_minutes, note, reminded_at, unreachable, created_at, updated_at"#,
         work.workspace().uuid(),

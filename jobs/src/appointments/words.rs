@@ -1,4 +1,4 @@
-//! Days and times as people say them, on a provider's clocks.
+//! Days and times as people say them, on staff's clocks.
 
 use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;

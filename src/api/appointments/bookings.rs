@@ -3,7 +3,7 @@
 use axum::extract::State;
 use kazi_jobs::{
     appointments::{
-        self, Booking, BookingFilter, BookingId, Move, NewBooking, OfferingId, ProviderId, Status,
+        self, Booking, BookingFilter, BookingId, Move, NewBooking, OfferingId, StaffId, Status,
     },
     contacts::ContactId,
     workspaces::permissions::Permission,
@@ -45,7 +45,7 @@ pub fn routes() -> Routes {
 struct Filter {
     /// With whom.
     #[param(value_type = Option<String>, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
-    provider: Option<ProviderId>,
+    provider: Option<StaffId>,
     /// What.
     #[param(value_type = Option<String>, example = "ofr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     offering: Option<OfferingId>,
@@ -70,7 +70,7 @@ struct Filter {
     responses((status = 200, description = "A page of them.", body = Page<Booking>)))]
 async fn list(caller: Caller, list: List<Filter, (Timestamp, BookingId)>) -> Answer<Page<Booking>> {
     let filter = BookingFilter {
-        provider: list.filter.provider,
+        staff: list.filter.provider,
         offering: list.filter.offering,
         contact: list.filter.contact,
         status: list.filter.status,
@@ -113,7 +113,7 @@ async fn create(
     Ok(Created::at(place, tagged(made)))
 }
 
-/// Moves a booking to another time, or also to another provider who does the same.
+/// Moves a booking to another time, or also to other staff who does the same.
 ///
 /// Its reminders move with it, and it is to be confirmed anew.
 #[utoipa::path(post, path = "/api/v1/bookings/{id}/move", params(IfMatch), request_body = Move,

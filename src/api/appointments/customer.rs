@@ -2,8 +2,8 @@
 
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::appointments::{
-    self, Booking, BookingFilter, BookingId, Move, NewBooking, Offering, OfferingId, ProviderId,
-    Slot, SlotQuery, Status,
+    self, Booking, BookingFilter, BookingId, Move, NewBooking, Offering, OfferingId, Slot,
+    SlotQuery, StaffId, Status,
 };
 use kazi_platform::Timestamp;
 use serde::Deserialize;
@@ -77,7 +77,7 @@ struct Wish {
     offering: OfferingId,
     /// With whom.
     #[schema(value_type = String, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
-    provider: ProviderId,
+    provider: StaffId,
     /// The beginning, a whole minute.
     #[schema(value_type = String, format = DateTime)]
     starts_at: Timestamp,

@@ -3,13 +3,13 @@
 mod bookings;
 mod customer;
 mod offerings;
-mod providers;
+mod staff;
 
 use crate::api::routes::Routes;
 
 pub fn routes() -> Vec<Routes> {
     vec![
-        providers::routes(),
+        staff::routes(),
         offerings::routes(),
         bookings::routes(),
         customer::routes(),

@@ -6,7 +6,7 @@ use kazi_jobs::{
 };
 use utoipa_axum::routes;
 
-use super::providers::ActiveFilter;
+use super::staff::ActiveFilter;
 use crate::api::{
     Answer,
     caller::Caller,

@@ -10,11 +10,10 @@ use super::{
 };
 use crate::{
     appointments::{
-        AppointmentError, BookingId, Move, NewBooking, Offering, OfferingId, Provider, Slot,
-        booking,
+        AppointmentError, BookingId, Move, NewBooking, Offering, OfferingId, Slot, Staff, booking,
         offering::price_words,
         slots,
-        store::{self, offerings, providers},
+        store::{self, offerings, staff},
         words,
     },
     conversations::Say,
@@ -44,7 +43,7 @@ impl Scene<'_, '_> {
             .iter()
             .map(|offering| {
                 row(
-                    &Step::Providers(offering.id, 0),
+                    &Step::Staff(offering.id, 0),
                     self.what(offering),
                     price(offering),
                 )
@@ -66,7 +65,7 @@ impl Scene<'_, '_> {
         })
     }
 
-    pub(super) async fn providers(
+    pub(super) async fn staff(
         &mut self,
         id: OfferingId,
         from: usize,
@@ -76,13 +75,13 @@ impl Scene<'_, '_> {
             return self.offerings(None).await;
         };
         let mut all = Vec::new();
-        for provider in &offering.providers {
-            let found = providers::provider(self.work, *provider).await?;
-            all.extend(found.filter(|provider| provider.active));
+        for staff in &offering.providers {
+            let found = staff::staff(self.work, *staff).await?;
+            all.extend(found.filter(|staff| staff.active));
         }
-        let choice = |provider: &Provider| Choice {
+        let choice = |staff: &Staff| Choice {
             offering: id,
-            provider: provider.id,
+            staff: staff.id,
             moving: None,
         };
         match &*all {
@@ -92,9 +91,9 @@ impl Scene<'_, '_> {
                 let (shown, rest) = page(&all, from);
                 let mut rows: Vec<Row> = shown
                     .iter()
-                    .map(|provider| row(&Step::Days(choice(provider), None), &*provider.name, None))
+                    .map(|staff| row(&Step::Days(choice(staff), None), &*staff.name, None))
                     .collect();
-                rows.extend(rest.map(|rest| self.more(&Step::Providers(id, rest))));
+                rows.extend(rest.map(|rest| self.more(&Step::Staff(id, rest))));
                 let text = self.text("book-who", &[("what", self.what(&offering))]);
                 Ok(self.choice(text, rows))
             }
@@ -104,23 +103,23 @@ impl Scene<'_, '_> {
     /// What was chosen, as far as it can still be booked.
     async fn pair(&mut self, choice: &Choice) -> Result<Option<Pair>, JobError> {
         let offering = offerings::offering(self.work, choice.offering).await?;
-        let provider = providers::provider(self.work, choice.provider).await?;
+        let staff = staff::staff(self.work, choice.staff).await?;
         let fits = |pair: &Pair| {
-            let Pair { offering, provider } = pair;
-            offering.active && provider.active && offering.providers.contains(&provider.id)
+            let Pair { offering, staff } = pair;
+            offering.active && staff.active && offering.providers.contains(&staff.id)
         };
-        let pair = offering.zip(provider);
+        let pair = offering.zip(staff);
         Ok(pair
-            .map(|(offering, provider)| Pair { offering, provider })
+            .map(|(offering, staff)| Pair { offering, staff })
             .filter(fits))
     }
 
     /// All that can be booked with a pair.
     async fn free(&mut self, pair: &Pair) -> Result<Vec<Slot>, JobError> {
-        let Pair { offering, provider } = pair;
+        let Pair { offering, staff } = pair;
         let now = self.talk.now;
         let until = now + chrono::TimeDelta::days(offering.max_ahead_days.into());
-        let slots = slots::of_provider(self.work, offering, provider, now, until);
+        let slots = slots::of_staff(self.work, offering, staff, now, until);
         Ok(slots.await?)
     }
 
@@ -184,7 +183,7 @@ impl Scene<'_, '_> {
             let lead = lead.or_else(|| Some(self.text("book-taken", &[])));
             return self.days(choice, None, lead).await;
         }
-        let zone = pair.provider.tz()?;
+        let zone = pair.staff.tz()?;
         let (shown, rest) = page(&slots, from);
         let mut rows: Vec<Row> = shown
             .iter()
@@ -211,7 +210,7 @@ impl Scene<'_, '_> {
         let Some(pair) = self.pair(choice).await? else {
             return self.offerings(None).await;
         };
-        let zone = pair.provider.tz()?;
+        let zone = pair.staff.tz()?;
         let day = at.with_timezone(&zone).date_naive();
         if !self
             .free(&pair)
@@ -263,14 +262,14 @@ impl Scene<'_, '_> {
             Some(id) => {
                 let to = Move {
                     starts_at: at,
-                    provider: Some(choice.provider),
+                    provider: Some(choice.staff),
                 };
                 booking::move_to(self.work, (id, None), &to).await
             }
             None => {
                 let new = NewBooking {
                     offering: choice.offering,
-                    provider: choice.provider,
+                    provider: choice.staff,
                     contact: self.talk.contact.id,
                     starts_at: at,
                     note: None,
@@ -292,7 +291,7 @@ impl Scene<'_, '_> {
             }
             // Somebody was faster, or it is too late by now.
             Err(AppointmentError::Taken | AppointmentError::Invalid(_)) => {
-                let day = at.with_timezone(&pair.provider.tz()?).date_naive();
+                let day = at.with_timezone(&pair.staff.tz()?).date_naive();
                 let taken = self.text("book-taken", &[]);
                 self.times(choice, day, 0, Some(taken)).await
             }

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     appointments::{
         AppointmentError, Booking, BookingFilter, BookingId, Status, booking,
-        store::{self, offerings, providers},
+        store::{self, offerings, staff},
         words,
     },
     conversations::Say,
@@ -19,10 +19,10 @@ impl Scene<'_, '_> {
     /// With whom and what a booking is, also where neither can be booked any more.
     async fn pair_of(&mut self, booking: &Booking) -> Result<Option<Pair>, JobError> {
         let offering = offerings::offering(self.work, booking.offering).await?;
-        let provider = providers::provider(self.work, booking.provider).await?;
+        let staff = staff::staff(self.work, booking.provider).await?;
         Ok(offering
-            .zip(provider)
-            .map(|(offering, provider)| Pair { offering, provider }))
+            .zip(staff)
+            .map(|(offering, staff)| Pair { offering, staff }))
     }
 
     pub(super) async fn mine(&mut self) -> Result<Vec<Say>, JobError> {
@@ -37,7 +37,7 @@ impl Scene<'_, '_> {
         let mut rows = Vec::new();
         for booking in found.iter().take(ROWS - 1) {
             if let Some(pair) = self.pair_of(booking).await? {
-                let zone = pair.provider.tz()?;
+                let zone = pair.staff.tz()?;
                 let when = words::when(self.talk.language, zone, booking.starts_at);
                 rows.push(row(
                     &Step::One(booking.id),
@@ -96,7 +96,7 @@ impl Scene<'_, '_> {
         };
         let choice = Choice {
             offering: booking.offering,
-            provider: booking.provider,
+            staff: booking.provider,
             moving: Some(id),
         };
         self.days(&choice, None, None).await

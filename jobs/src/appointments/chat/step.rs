@@ -5,13 +5,13 @@ use std::{fmt, str::FromStr};
 use chrono::{DateTime, NaiveDate};
 use kazi_platform::Timestamp;
 
-use crate::appointments::{BookingId, OfferingId, ProviderId};
+use crate::appointments::{BookingId, OfferingId, StaffId};
 
 /// What was chosen so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Choice {
     pub offering: OfferingId,
-    pub provider: ProviderId,
+    pub staff: StaffId,
     /// The booking that is to be moved; none: a new one is to be made.
     pub moving: Option<BookingId>,
 }
@@ -22,7 +22,7 @@ pub(super) enum Step {
     /// What can be booked, after one of them.
     Offerings(Option<OfferingId>),
     /// Who does it, from a place on.
-    Providers(OfferingId, usize),
+    Staff(OfferingId, usize),
     /// The days with free times, from one on.
     Days(Choice, Option<NaiveDate>),
     /// The free times of a day, from a place on.
@@ -44,7 +44,7 @@ pub(super) enum Step {
 
 impl fmt::Display for Choice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:", self.offering, self.provider)?;
+        write!(f, "{}:{}:", self.offering, self.staff)?;
         match self.moving {
             Some(id) => id.fmt(f),
             None => f.write_str("-"),
@@ -57,7 +57,7 @@ impl fmt::Display for Step {
         match self {
             Self::Offerings(None) => write!(f, "offerings"),
             Self::Offerings(Some(after)) => write!(f, "offerings:{after}"),
-            Self::Providers(offering, from) => write!(f, "with:{offering}:{from}"),
+            Self::Staff(offering, from) => write!(f, "with:{offering}:{from}"),
             Self::Days(choice, None) => write!(f, "days:{choice}"),
             Self::Days(choice, Some(from)) => write!(f, "days:{choice}:{from}"),
             Self::Times(choice, day, from) => write!(f, "times:{choice}:{day}:{from}"),
@@ -80,10 +80,10 @@ fn read<T: FromStr>(text: &str) -> Result<T, NoStep> {
     text.parse().map_err(|_| NoStep)
 }
 
-fn choice(offering: &str, provider: &str, moving: &str) -> Result<Choice, NoStep> {
+fn choice(offering: &str, staff: &str, moving: &str) -> Result<Choice, NoStep> {
     Ok(Choice {
         offering: read(offering)?,
-        provider: read(provider)?,
+        staff: read(staff)?,
         moving: match moving {
             "-" => None,
             id => Some(read(id)?),
@@ -103,7 +103,7 @@ impl FromStr for Step {
         Ok(match *parts {
             ["offerings"] => Self::Offerings(None),
             ["offerings", after] => Self::Offerings(Some(read(after)?)),
-            ["with", offering, from] => Self::Providers(read(offering)?, read(from)?),
+            ["with", offering, from] => Self::Staff(read(offering)?, read(from)?),
             ["days", o, p, b] => Self::Days(choice(o, p, b)?, None),
             ["days", o, p, b, from] => Self::Days(choice(o, p, b)?, Some(read(from)?)),
             ["times", o, p, b, day, from] => Self::Times(choice(o, p, b)?, read(day)?, read(from)?),
@@ -132,7 +132,7 @@ mod tests {
         let (offering, booking) = (OfferingId::new(), BookingId::new());
         let new = Choice {
             offering,
-            provider: ProviderId::new(),
+            staff: StaffId::new(),
             moving: None,
         };
         let moved = Choice {
@@ -142,7 +142,7 @@ mod tests {
         for step in [
             Step::Offerings(None),
             Step::Offerings(Some(offering)),
-            Step::Providers(offering, 9),
+            Step::Staff(offering, 9),
             Step::Days(new, None),
             Step::Days(moved, Some(day)),
             Step::Times(moved, day, 279),

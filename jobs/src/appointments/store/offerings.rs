@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     Work,
-    appointments::{Offering, OfferingId, ProviderId},
+    appointments::{Offering, OfferingId, StaffId},
     catalog::Text,
 };
 
@@ -26,7 +26,7 @@ pub async fn offerings(
                   price_minor, currency, reminder_minutes, min_ahead_minutes, max_ahead_days, active,
                   ARRAY(SELECT p.provider_id FROM offering_providers p
                         WHERE p.workspace_id = o.workspace_id AND p.offering_id = o.id ORDER BY 1)
-                      AS "providers!: Vec<ProviderId>",
+                      AS "providers!: Vec<StaffId>",
                   created_at, updated_at
            FROM offerings o
            WHERE workspace_id = $1 AND ($2::boolean IS NULL OR active = $2) AND ($3::uuid IS NULL OR id > $3)
@@ -51,7 +51,7 @@ pub async fn offering(work: &mut Work, id: OfferingId) -> Result<Option<Offering
                   price_minor, currency, reminder_minutes, min_ahead_minutes, max_ahead_days, active,
                   ARRAY(SELECT p.provider_id FROM offering_providers p
                         WHERE p.workspace_id = o.workspace_id AND p.offering_id = o.id ORDER BY 1)
-                      AS "providers!: Vec<ProviderId>",
+                      AS "providers!: Vec<StaffId>",
                   created_at, updated_at
            FROM offerings o WHERE workspace_id = $1 AND id = $2"#,
         work.workspace().uuid(),
@@ -77,7 +77,7 @@ pub async fn lock_offering(
     .fetch_optional(work.conn())
     .await?;
     match there {
-        // Read after the lock, so that its providers are those that the last change has left.
+        // Read after the lock, so that its staff are those that the last change has left.
         Some(_) => offering(work, id).await,
         None => Ok(None),
     }
@@ -137,16 +137,16 @@ pub(in crate::appointments) async fn update(
     .await
 }
 
-pub(in crate::appointments) async fn set_providers(
+pub(in crate::appointments) async fn set_staff(
     work: &mut Work,
     offering: &Offering,
 ) -> Result<(), sqlx::Error> {
-    let providers: Vec<Uuid> = offering.providers.iter().map(|id| id.uuid()).collect();
+    let ids: Vec<Uuid> = offering.providers.iter().map(|id| id.uuid()).collect();
     sqlx::query!(
         "DELETE FROM offering_providers WHERE workspace_id = $1 AND offering_id = $2 AND provider_id <> ALL($3)",
         work.workspace().uuid(),
         offering.id.uuid(),
-        &providers
+        &ids
     )
     .execute(work.conn())
     .await?;
@@ -155,21 +155,21 @@ pub(in crate::appointments) async fn set_providers(
          SELECT $1, $2, * FROM unnest($3::uuid[]) ON CONFLICT DO NOTHING",
         work.workspace().uuid(),
         offering.id.uuid(),
-        &providers
+        &ids
     )
     .execute(work.conn())
     .await?;
     Ok(())
 }
 
-/// Those of these providers that there are.
-pub(in crate::appointments) async fn known_providers(
+/// Those of these staff that there are.
+pub(in crate::appointments) async fn known_staff(
     work: &mut Work,
-    providers: &[ProviderId],
-) -> Result<Vec<ProviderId>, sqlx::Error> {
-    let wanted: Vec<Uuid> = providers.iter().map(|id| id.uuid()).collect();
+    staff: &[StaffId],
+) -> Result<Vec<StaffId>, sqlx::Error> {
+    let wanted: Vec<Uuid> = staff.iter().map(|id| id.uuid()).collect();
     sqlx::query_scalar!(
-        r#"SELECT id AS "id: ProviderId" FROM providers WHERE workspace_id = $1 AND id = ANY($2)"#,
+        r#"SELECT id AS "id: StaffId" FROM providers WHERE workspace_id = $1 AND id = ANY($2)"#,
         work.workspace().uuid(),
         &wanted
     )

@@ -2,7 +2,7 @@
 
 use crate::{
     Work,
-    appointments::{Booking, BookingId, OfferingId, ProviderId, Status},
+    appointments::{Booking, BookingId, OfferingId, StaffId, Status},
     contacts::ContactId,
 };
 
@@ -37,7 +37,7 @@ pub async fn of_contact(
 ) -> Result<Vec<Booking>, sqlx::Error> {
     let mut newest = sqlx::query_as!(
         Booking,
-        r#"SELECT id AS "id: BookingId", provider_id AS "provider: ProviderId", offering_id AS "offering: OfferingId",
+        r#"SELECT id AS "id: BookingId", provider_id AS "provider: StaffId", offering_id AS "offering: OfferingId",
                   contact_id AS "contact: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
                   currency, reminder_minutes, note, reminded_at, unreachable, created_at, updated_at
            FROM bookings WHERE workspace_id = $1 AND contact_id = $2 ORDER BY starts_at DESC, id DESC LIMIT $3"#,

@@ -22,9 +22,9 @@ pub(in crate::appointments) struct DueReminder {
     pub reminder_minutes: Vec<i32>,
     /// The offering's names.
     pub what: Json<Text>,
-    /// The provider's name.
+    /// The staff's name.
     pub who: String,
-    /// The provider's clocks.
+    /// The staff's clocks.
     pub zone: String,
 }
 

@@ -4,8 +4,8 @@ use chrono::TimeDelta;
 use kazi_jobs::{
     Across, Context, Work,
     appointments::{
-        self, BookingId, NewBooking, NewOffering, NewProvider, Offering, Opening, Provider,
-        REMINDER_TEMPLATE,
+        self, BookingId, NewBooking, NewOffering, NewStaff, Offering, Opening, REMINDER_TEMPLATE,
+        Staff,
     },
     channels::{self, ChannelId, ChannelKind, Credentials, NewChannel},
     contacts::{self, ContactId, Identity},
@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use super::{ACCOUNT, TEMPLATE_BODY};
 use crate::{Fault, cli::bench::SECRET};
 
-/// Bookings of a provider: their offerings remind so many minutes before, so they are due together.
+/// Bookings of staff: their offerings remind so many minutes before, so they are due together.
 const BEFORE: [u32; 5] = [10, 20, 30, 40, 50];
 
 /// A workspace with its people, before anything is booked.
@@ -28,7 +28,7 @@ pub(super) struct Business {
     number: String,
     /// With one reminder each.
     offerings: Vec<Offering>,
-    providers: Vec<Provider>,
+    staff: Vec<Staff>,
     contacts: Vec<ContactId>,
 }
 
@@ -77,21 +77,21 @@ impl Business {
             paused_until: None,
         };
         templates::save(&mut work, &template).await?;
-        let mut providers = Vec::new();
+        let mut staff = Vec::new();
         let kinds = BEFORE.len();
         for place in 0..(each as usize).div_ceil(kinds) {
             let new =
                 json!({"kind": "desk", "name": format!("Chair {place}"), "zone": "Africa/Nairobi"});
-            let new: NewProvider = serde_json::from_value(new)?;
-            let provider = appointments::create_provider(&mut work, &new).await?;
+            let new: NewStaff = serde_json::from_value(new)?;
+            let one = appointments::create_staff(&mut work, &new).await?;
             let always = |weekday| json!({"weekday": weekday, "from": "00:00", "until": "24:00"});
             let week: Vec<Opening> = serde_json::from_value((1..=7).map(always).collect())?;
-            appointments::set_hours(&mut work, &provider, &week).await?;
-            providers.push(provider);
+            appointments::set_hours(&mut work, &one, &week).await?;
+            staff.push(one);
         }
         let mut offerings = Vec::new();
         for before in BEFORE {
-            let ids: Vec<_> = providers.iter().map(|provider| provider.id).collect();
+            let ids: Vec<_> = staff.iter().map(|one| one.id).collect();
             let new = json!({"names": {"en": "Haircut"}, "duration_minutes": 10, "reminder_minutes": [before], "providers": ids});
             let new: NewOffering = serde_json::from_value(new)?;
             offerings.push(appointments::create_offering(&mut work, &new).await?);
@@ -105,7 +105,7 @@ impl Business {
             workspace,
             number: external_id,
             offerings,
-            providers,
+            staff,
             contacts: people,
         })
     }
@@ -125,15 +125,15 @@ impl Business {
     pub async fn book(&self, ctx: &Context, due: Timestamp) -> Result<(), Fault> {
         let mut work = Work::by(ctx, self.workspace, Actor::OPERATOR).await?;
         let mut places = Vec::new();
-        for provider in &self.providers {
+        for one in &self.staff {
             for (offering, before) in self.offerings.iter().zip(BEFORE) {
-                places.push((provider.id, offering.id, before));
+                places.push((one.id, offering.id, before));
             }
         }
-        for (contact, (provider, offering, before)) in self.contacts.iter().zip(places) {
+        for (contact, (staff, offering, before)) in self.contacts.iter().zip(places) {
             let new = NewBooking {
                 offering,
-                provider,
+                provider: staff,
                 contact: *contact,
                 starts_at: due + TimeDelta::minutes(before.into()),
                 note: None,

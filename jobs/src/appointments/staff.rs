@@ -6,10 +6,9 @@ use kazi_platform::{Timestamp, invalid::Invalid};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-pub use super::store::providers::{lock_provider, provider, providers};
+pub use super::store::staff::{all_staff, lock_staff, staff};
 use super::{
-    AppointmentError, Hours, Opening, ProviderId, ProviderKind, SpecialDay,
-    store::providers as store,
+    AppointmentError, Hours, Opening, SpecialDay, StaffId, StaffKind, store::staff as store,
 };
 use crate::{Work, audit::Change, violations::Violations};
 
@@ -21,12 +20,13 @@ const SPECIAL_LIMIT: i64 = 400;
 
 /// Who or what can be booked.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Provider {
+#[schema(as = Provider)]
+pub struct Staff {
     /// Its id.
     #[schema(value_type = String, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
-    pub id: ProviderId,
+    pub id: StaffId,
     /// What it is.
-    pub kind: ProviderKind,
+    pub kind: StaffKind,
     /// What customers read.
     #[schema(example = "Wanjiru")]
     pub name: String,
@@ -43,7 +43,7 @@ pub struct Provider {
     pub updated_at: Timestamp,
 }
 
-impl Provider {
+impl Staff {
     pub(super) fn tz(&self) -> Result<Tz, sqlx::Error> {
         self.zone
             .parse()
@@ -51,12 +51,13 @@ impl Provider {
     }
 }
 
-/// A provider to be made.
+/// Staff to be made.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewProvider {
+#[schema(as = NewProvider)]
+pub struct NewStaff {
     /// What it is.
-    pub kind: ProviderKind,
+    pub kind: StaffKind,
     /// What customers read.
     #[schema(example = "Wanjiru", min_length = 1, max_length = 60)]
     pub name: String,
@@ -65,12 +66,13 @@ pub struct NewProvider {
     pub zone: String,
 }
 
-/// What of a provider is to be changed; what is left out stays.
+/// What of staff is to be changed; what is left out stays.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ProviderPatch {
+#[schema(as = ProviderPatch)]
+pub struct StaffPatch {
     /// What it is.
-    pub kind: Option<ProviderKind>,
+    pub kind: Option<StaffKind>,
     /// What customers read.
     #[schema(example = "Wanjiru", min_length = 1, max_length = 60)]
     pub name: Option<String>,
@@ -81,7 +83,7 @@ pub struct ProviderPatch {
     pub active: Option<bool>,
 }
 
-/// When a provider is open.
+/// When staff is open.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Timetable {
     /// Every week.
@@ -102,30 +104,27 @@ fn check(name: &str, zone: &str) -> Result<(), Invalid> {
     violations.end()
 }
 
-/// Makes a provider, who is never open as yet.
+/// Adds to the staff. The new one has no opening hours yet.
 ///
 /// # Errors
 /// See [`AppointmentError`].
-pub async fn create_provider(
-    work: &mut Work,
-    new: &NewProvider,
-) -> Result<Provider, AppointmentError> {
+pub async fn create_staff(work: &mut Work, new: &NewStaff) -> Result<Staff, AppointmentError> {
     check(&new.name, &new.zone)?;
-    let made = store::insert(work, ProviderId::new(), new).await?;
+    let made = store::insert(work, StaffId::new(), new).await?;
     let action = "appointments.create_provider";
     record(work, action, made.id, None, Some(&made)).await?;
     Ok(made)
 }
 
-/// Changes a provider that [`lock_provider`] has locked.
+/// Changes the staff that [`lock_staff`] has locked.
 ///
 /// # Errors
 /// See [`AppointmentError`].
-pub async fn update_provider(
+pub async fn update_staff(
     work: &mut Work,
-    before: &Provider,
-    patch: ProviderPatch,
-) -> Result<Provider, AppointmentError> {
+    before: &Staff,
+    patch: StaffPatch,
+) -> Result<Staff, AppointmentError> {
     let mut after = before.clone();
     after.kind = patch.kind.unwrap_or(after.kind);
     after.name = patch.name.unwrap_or(after.name);
@@ -138,18 +137,18 @@ pub async fn update_provider(
     Ok(after)
 }
 
-/// When a provider is open: every week, and from a day on.
+/// When staff is open: every week, and from a day on.
 ///
 /// # Errors
 /// The database failed.
 pub async fn timetable(
     work: &mut Work,
-    provider: ProviderId,
+    staff: StaffId,
     from: NaiveDate,
 ) -> Result<Timetable, sqlx::Error> {
     Ok(Timetable {
-        week: store::week(work, provider).await?,
-        special: store::special(work, provider, from, SPECIAL_LIMIT).await?,
+        week: store::week(work, staff).await?,
+        special: store::special(work, staff, from, SPECIAL_LIMIT).await?,
     })
 }
 
@@ -179,7 +178,7 @@ fn check_hours(violations: &mut Violations, hours: &[Hours], field: impl Fn(usiz
 /// See [`AppointmentError`].
 pub async fn set_hours(
     work: &mut Work,
-    provider: &Provider,
+    staff: &Staff,
     week: &[Opening],
 ) -> Result<(), AppointmentError> {
     let mut violations = Violations::default();
@@ -213,12 +212,12 @@ pub async fn set_hours(
         }
     }
     violations.end()?;
-    let before = store::week(work, provider.id).await?;
-    store::set_week(work, provider.id, week).await?;
+    let before = store::week(work, staff.id).await?;
+    store::set_week(work, staff.id, week).await?;
     let after = week.to_vec();
     let (before, after) = (Some(&before), Some(&after));
     let action = "appointments.set_hours";
-    Ok(record(work, action, provider.id, before, after).await?)
+    Ok(record(work, action, staff.id, before, after).await?)
 }
 
 fn too_many() -> String {
@@ -231,7 +230,7 @@ fn too_many() -> String {
 /// See [`AppointmentError`].
 pub async fn set_special_day(
     work: &mut Work,
-    provider: &Provider,
+    staff: &Staff,
     day: &SpecialDay,
 ) -> Result<(), AppointmentError> {
     let mut violations = Violations::default();
@@ -244,7 +243,7 @@ pub async fn set_special_day(
     if day.hours.len() <= OPENINGS_LIMIT {
         check_hours(&mut violations, &day.hours, |at| format!("/hours/{at}"));
     }
-    let today = work.now().with_timezone(&provider.tz()?).date_naive();
+    let today = work.now().with_timezone(&staff.tz()?).date_naive();
     let ahead = (day.day - today).num_days();
     violations.unless(
         (0..=3 * 366).contains(&ahead),
@@ -253,9 +252,9 @@ pub async fn set_special_day(
         "the day must be today or one of the next three years",
     );
     violations.end()?;
-    store::set_special(work, provider.id, day).await?;
+    store::set_special(work, staff.id, day).await?;
     let action = "appointments.set_special_day";
-    Ok(record(work, action, provider.id, None, Some(day)).await?)
+    Ok(record(work, action, staff.id, None, Some(day)).await?)
 }
 
 /// Makes a day like its weekday again; whether it was not.
@@ -264,22 +263,22 @@ pub async fn set_special_day(
 /// The database failed.
 pub async fn drop_special_day(
     work: &mut Work,
-    provider: ProviderId,
+    staff: StaffId,
     day: NaiveDate,
 ) -> Result<bool, sqlx::Error> {
-    let Some(before) = store::drop_special(work, provider, day).await? else {
+    let Some(before) = store::drop_special(work, staff, day).await? else {
         return Ok(false);
     };
     let action = "appointments.drop_special_day";
     let after = None::<&SpecialDay>;
-    record(work, action, provider, Some(&before), after).await?;
+    record(work, action, staff, Some(&before), after).await?;
     Ok(true)
 }
 
 async fn record<T: Serialize>(
     work: &mut Work,
     action: &'static str,
-    subject: ProviderId,
+    subject: StaffId,
     before: Option<&T>,
     after: Option<&T>,
 ) -> Result<(), sqlx::Error> {

@@ -4,8 +4,7 @@ use axum::{extract::State, http::StatusCode};
 use chrono::NaiveDate;
 use kazi_jobs::{
     appointments::{
-        self, Hours, NewProvider, Opening, Provider, ProviderId, ProviderPatch, SpecialDay,
-        Timetable,
+        self, Hours, NewStaff, Opening, SpecialDay, Staff, StaffId, StaffPatch, Timetable,
     },
     workspaces::permissions::Permission,
 };
@@ -49,68 +48,68 @@ pub struct ActiveFilter {
     pub active: Option<bool>,
 }
 
-/// Lists the providers, the oldest first.
+/// Lists the staff, the oldest first.
 #[utoipa::path(get, path = "/api/v1/providers", params(ActiveFilter, Paging),
-    responses((status = 200, description = "A page of them.", body = Page<Provider>)))]
-async fn list(caller: Caller, list: List<ActiveFilter, ProviderId>) -> Answer<Page<Provider>> {
+    responses((status = 200, description = "A page of them.", body = Page<Staff>)))]
+async fn list(caller: Caller, list: List<ActiveFilter, StaffId>) -> Answer<Page<Staff>> {
     let mut work = caller.begin().await?;
     let (active, after) = (list.filter.active, list.after);
-    let rows = appointments::providers(&mut work, active, after, list.fetch()).await?;
+    let rows = appointments::all_staff(&mut work, active, after, list.fetch()).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
-/// Shows a provider.
+/// Shows one of the staff.
 #[utoipa::path(get, path = "/api/v1/providers/{id}",
-    responses((status = 200, description = "The provider.", body = Provider)))]
-async fn get(caller: Caller, Path(id): Path<ProviderId>) -> Result<Tagged<Provider>, Problem> {
+    responses((status = 200, description = "One of the staff.", body = Staff)))]
+async fn get(caller: Caller, Path(id): Path<StaffId>) -> Result<Tagged<Staff>, Problem> {
     let mut work = caller.begin().await?;
-    let provider = appointments::provider(&mut work, id).await?;
-    Ok(tagged(provider.ok_or(NOT_FOUND)?))
+    let staff = appointments::staff(&mut work, id).await?;
+    Ok(tagged(staff.ok_or(NOT_FOUND)?))
 }
 
-/// Makes a provider, who is never open as yet.
-#[utoipa::path(post, path = "/api/v1/providers", request_body = NewProvider,
-    responses((status = 201, description = "It is made.", body = Provider)))]
+/// Adds to the staff. The new one has no opening hours yet.
+#[utoipa::path(post, path = "/api/v1/providers", request_body = NewStaff,
+    responses((status = 201, description = "It is made.", body = Staff)))]
 async fn create(
     caller: Caller,
-    Json(new): Json<NewProvider>,
-) -> Result<Created<Tagged<Provider>>, Problem> {
+    Json(new): Json<NewStaff>,
+) -> Result<Created<Tagged<Staff>>, Problem> {
     let mut work = caller.begin().await?;
-    let made = appointments::create_provider(&mut work, &new).await?;
+    let made = appointments::create_staff(&mut work, &new).await?;
     work.commit().await?;
     let place = format!("/api/v1/providers/{}", made.id);
     Ok(Created::at(place, tagged(made)))
 }
 
-/// Changes a provider. What is left out stays, and so does what is booked.
-#[utoipa::path(patch, path = "/api/v1/providers/{id}", params(IfMatch), request_body = ProviderPatch,
-    responses((status = 200, description = "As it is now.", body = Provider)))]
+/// Changes one of the staff. Fields that are left out stay, and so do the bookings.
+#[utoipa::path(patch, path = "/api/v1/providers/{id}", params(IfMatch), request_body = StaffPatch,
+    responses((status = 200, description = "As it is now.", body = Staff)))]
 async fn update(
     caller: Caller,
-    Path(id): Path<ProviderId>,
+    Path(id): Path<StaffId>,
     if_match: IfMatch,
-    Json(patch): Json<ProviderPatch>,
-) -> Result<Tagged<Provider>, Problem> {
+    Json(patch): Json<StaffPatch>,
+) -> Result<Tagged<Staff>, Problem> {
     let mut work = caller.begin().await?;
-    let before = appointments::lock_provider(&mut work, id).await?;
+    let before = appointments::lock_staff(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
     if_match.check(&ETag::of(before.updated_at))?;
-    let after = appointments::update_provider(&mut work, &before, patch).await?;
+    let after = appointments::update_staff(&mut work, &before, patch).await?;
     work.commit().await?;
     Ok(tagged(after))
 }
 
-/// Shows when a provider is open: every week, and the days to come that are not like their weekday.
+/// Shows when the staff is open: every week, and the coming days with hours of their own.
 #[utoipa::path(get, path = "/api/v1/providers/{id}/hours",
-    responses((status = 200, description = "On the provider's clocks.", body = Timetable)))]
+    responses((status = 200, description = "In the time zone of the staff.", body = Timetable)))]
 async fn hours(
     caller: Caller,
     State(api): State<Shared>,
-    Path(id): Path<ProviderId>,
+    Path(id): Path<StaffId>,
 ) -> Answer<Timetable> {
     let mut work = caller.begin().await?;
-    let provider = appointments::provider(&mut work, id).await?;
-    provider.ok_or(NOT_FOUND)?;
+    let staff = appointments::staff(&mut work, id).await?;
+    staff.ok_or(NOT_FOUND)?;
     let today = api.ctx.clock.now().date_naive();
     let hours = appointments::timetable(&mut work, id, today).await?;
     Ok(Json(hours))
@@ -129,15 +128,15 @@ struct Week {
     responses((status = 204, description = "They are set.")))]
 async fn set_hours(
     caller: Caller,
-    Path(id): Path<ProviderId>,
+    Path(id): Path<StaffId>,
     if_match: IfMatch,
     Json(Week { week }): Json<Week>,
 ) -> Result<StatusCode, Problem> {
     let mut work = caller.begin().await?;
-    let provider = appointments::lock_provider(&mut work, id).await?;
-    let provider = provider.ok_or(NOT_FOUND)?;
-    if_match.check(&ETag::of(provider.updated_at))?;
-    appointments::set_hours(&mut work, &provider, &week).await?;
+    let staff = appointments::lock_staff(&mut work, id).await?;
+    let staff = staff.ok_or(NOT_FOUND)?;
+    if_match.check(&ETag::of(staff.updated_at))?;
+    appointments::set_hours(&mut work, &staff, &week).await?;
     work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -156,14 +155,14 @@ struct DayHours {
     responses((status = 204, description = "They are set.")))]
 async fn set_special_day(
     caller: Caller,
-    Path((id, day)): Path<(ProviderId, NaiveDate)>,
+    Path((id, day)): Path<(StaffId, NaiveDate)>,
     Json(DayHours { hours }): Json<DayHours>,
 ) -> Result<StatusCode, Problem> {
     let mut work = caller.begin().await?;
-    let provider = appointments::lock_provider(&mut work, id).await?;
-    let provider = provider.ok_or(NOT_FOUND)?;
+    let staff = appointments::lock_staff(&mut work, id).await?;
+    let staff = staff.ok_or(NOT_FOUND)?;
     let day = SpecialDay { day, hours };
-    appointments::set_special_day(&mut work, &provider, &day).await?;
+    appointments::set_special_day(&mut work, &staff, &day).await?;
     work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -174,7 +173,7 @@ async fn set_special_day(
     responses((status = 204, description = "It is.")))]
 async fn drop_special_day(
     caller: Caller,
-    Path((id, day)): Path<(ProviderId, NaiveDate)>,
+    Path((id, day)): Path<(StaffId, NaiveDate)>,
 ) -> Result<StatusCode, Problem> {
     let mut work = caller.begin().await?;
     if !appointments::drop_special_day(&mut work, id, day).await? {
@@ -184,6 +183,6 @@ async fn drop_special_day(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn tagged(provider: Provider) -> Tagged<Provider> {
-    Tagged(ETag::of(provider.updated_at), provider)
+fn tagged(staff: Staff) -> Tagged<Staff> {
+    Tagged(ETag::of(staff.updated_at), staff)
 }

@@ -1,48 +1,46 @@
-//! SQL of the providers and their hours.
+//! SQL of the staff and their hours.
 
 use chrono::NaiveDate;
 use sqlx::types::Json;
 
 use crate::{
     Work,
-    appointments::{
-        DayTime, Hours, NewProvider, Opening, Provider, ProviderId, ProviderKind, SpecialDay,
-    },
+    appointments::{DayTime, Hours, NewStaff, Opening, SpecialDay, Staff, StaffId, StaffKind},
 };
 
-/// The providers by their ids, after one of them: those that can be booked, those that cannot, or all.
+/// The staff by their ids, after one of them: those that can be booked, those that cannot, or all.
 ///
 /// # Errors
 /// The database failed.
-pub async fn providers(
+pub async fn all_staff(
     work: &mut Work,
     active: Option<bool>,
-    after: Option<ProviderId>,
+    after: Option<StaffId>,
     limit: i64,
-) -> Result<Vec<Provider>, sqlx::Error> {
+) -> Result<Vec<Staff>, sqlx::Error> {
     sqlx::query_as!(
-        Provider,
-        r#"SELECT id AS "id: ProviderId", kind AS "kind: ProviderKind", name, zone, active, created_at, updated_at
+        Staff,
+        r#"SELECT id AS "id: StaffId", kind AS "kind: StaffKind", name, zone, active, created_at, updated_at
            FROM providers
            WHERE workspace_id = $1 AND ($2::boolean IS NULL OR active = $2) AND ($3::uuid IS NULL OR id > $3)
            ORDER BY id LIMIT $4"#,
         work.workspace().uuid(),
         active,
-        after.map(ProviderId::uuid),
+        after.map(StaffId::uuid),
         limit
     )
     .fetch_all(work.conn())
     .await
 }
 
-/// One provider.
+/// one staff.
 ///
 /// # Errors
 /// The database failed.
-pub async fn provider(work: &mut Work, id: ProviderId) -> Result<Option<Provider>, sqlx::Error> {
+pub async fn staff(work: &mut Work, id: StaffId) -> Result<Option<Staff>, sqlx::Error> {
     sqlx::query_as!(
-        Provider,
-        r#"SELECT id AS "id: ProviderId", kind AS "kind: ProviderKind", name, zone, active, created_at, updated_at
+        Staff,
+        r#"SELECT id AS "id: StaffId", kind AS "kind: StaffKind", name, zone, active, created_at, updated_at
            FROM providers WHERE workspace_id = $1 AND id = $2"#,
         work.workspace().uuid(),
         id.uuid()
@@ -51,17 +49,14 @@ pub async fn provider(work: &mut Work, id: ProviderId) -> Result<Option<Provider
     .await
 }
 
-/// One provider, whom nobody else changes or books until the transaction ends.
+/// one staff, whom nobody else changes or books until the transaction ends.
 ///
 /// # Errors
 /// The database failed.
-pub async fn lock_provider(
-    work: &mut Work,
-    id: ProviderId,
-) -> Result<Option<Provider>, sqlx::Error> {
+pub async fn lock_staff(work: &mut Work, id: StaffId) -> Result<Option<Staff>, sqlx::Error> {
     sqlx::query_as!(
-        Provider,
-        r#"SELECT id AS "id: ProviderId", kind AS "kind: ProviderKind", name, zone, active, created_at, updated_at
+        Staff,
+        r#"SELECT id AS "id: StaffId", kind AS "kind: StaffKind", name, zone, active, created_at, updated_at
            FROM providers WHERE workspace_id = $1 AND id = $2 FOR NO KEY UPDATE"#,
         work.workspace().uuid(),
         id.uuid()
@@ -72,13 +67,13 @@ pub async fn lock_provider(
 
 pub(in crate::appointments) async fn insert(
     work: &mut Work,
-    id: ProviderId,
-    new: &NewProvider,
-) -> Result<Provider, sqlx::Error> {
+    id: StaffId,
+    new: &NewStaff,
+) -> Result<Staff, sqlx::Error> {
     sqlx::query_as!(
-        Provider,
+        Staff,
         r#"INSERT INTO providers (workspace_id, id, kind, name, zone) VALUES ($1, $2, $3, $4, $5)
-           RETURNING id AS "id: ProviderId", kind AS "kind: ProviderKind", name, zone, active, created_at, updated_at"#,
+           RETURNING id AS "id: StaffId", kind AS "kind: StaffKind", name, zone, active, created_at, updated_at"#,
         work.workspace().uuid(),
         id.uuid(),
         new.kind.name(),
@@ -91,20 +86,20 @@ pub(in crate::appointments) async fn insert(
 
 pub(in crate::appointments) async fn update(
     work: &mut Work,
-    provider: &Provider,
-) -> Result<Provider, sqlx::Error> {
+    staff: &Staff,
+) -> Result<Staff, sqlx::Error> {
     // The time of the statement, not of the transaction: two changes never have the same.
     sqlx::query_as!(
-        Provider,
+        Staff,
         r#"UPDATE providers SET kind = $3, name = $4, zone = $5, active = $6, updated_at = clock_timestamp()
            WHERE workspace_id = $1 AND id = $2
-           RETURNING id AS "id: ProviderId", kind AS "kind: ProviderKind", name, zone, active, created_at, updated_at"#,
+           RETURNING id AS "id: StaffId", kind AS "kind: StaffKind", name, zone, active, created_at, updated_at"#,
         work.workspace().uuid(),
-        provider.id.uuid(),
-        provider.kind.name(),
-        provider.name,
-        provider.zone,
-        provider.active
+        staff.id.uuid(),
+        staff.kind.name(),
+        staff.name,
+        staff.zone,
+        staff.active
     )
     .fetch_one(work.conn())
     .await
@@ -112,13 +107,13 @@ pub(in crate::appointments) async fn update(
 
 pub(in crate::appointments) async fn week(
     work: &mut Work,
-    provider: ProviderId,
+    staff: StaffId,
 ) -> Result<Vec<Opening>, sqlx::Error> {
     let rows = sqlx::query!(
         "SELECT weekday, from_minute, until_minute FROM opening_hours
          WHERE workspace_id = $1 AND provider_id = $2 ORDER BY weekday, from_minute",
         work.workspace().uuid(),
-        provider.uuid()
+        staff.uuid()
     )
     .fetch_all(work.conn())
     .await?;
@@ -137,13 +132,13 @@ pub(in crate::appointments) async fn week(
 
 pub(in crate::appointments) async fn set_week(
     work: &mut Work,
-    provider: ProviderId,
+    staff: StaffId,
     week: &[Opening],
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "DELETE FROM opening_hours WHERE workspace_id = $1 AND provider_id = $2",
         work.workspace().uuid(),
-        provider.uuid()
+        staff.uuid()
     )
     .execute(work.conn())
     .await?;
@@ -154,18 +149,18 @@ pub(in crate::appointments) async fn set_week(
         "INSERT INTO opening_hours (workspace_id, provider_id, weekday, from_minute, until_minute)
          SELECT $1, $2, * FROM unnest($3::smallint[], $4::smallint[], $5::smallint[])",
         work.workspace().uuid(),
-        provider.uuid(),
+        staff.uuid(),
         &weekdays,
         &from,
         &until
     )
     .execute(work.conn())
     .await?;
-    // Whoever edits the provider sees that it has changed.
+    // Whoever edits the staff sees that it has changed.
     sqlx::query!(
         "UPDATE providers SET updated_at = clock_timestamp() WHERE workspace_id = $1 AND id = $2",
         work.workspace().uuid(),
-        provider.uuid()
+        staff.uuid()
     )
     .execute(work.conn())
     .await?;
@@ -174,7 +169,7 @@ pub(in crate::appointments) async fn set_week(
 
 pub(in crate::appointments) async fn special(
     work: &mut Work,
-    provider: ProviderId,
+    staff: StaffId,
     from: NaiveDate,
     limit: i64,
 ) -> Result<Vec<SpecialDay>, sqlx::Error> {
@@ -182,7 +177,7 @@ pub(in crate::appointments) async fn special(
         r#"SELECT day, hours AS "hours: Json<Vec<Hours>>" FROM special_hours
            WHERE workspace_id = $1 AND provider_id = $2 AND day >= $3 ORDER BY day LIMIT $4"#,
         work.workspace().uuid(),
-        provider.uuid(),
+        staff.uuid(),
         from,
         limit
     )
@@ -199,14 +194,14 @@ pub(in crate::appointments) async fn special(
 
 pub(in crate::appointments) async fn set_special(
     work: &mut Work,
-    provider: ProviderId,
+    staff: StaffId,
     day: &SpecialDay,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO special_hours (workspace_id, provider_id, day, hours) VALUES ($1, $2, $3, $4)
          ON CONFLICT (workspace_id, provider_id, day) DO UPDATE SET hours = $4",
         work.workspace().uuid(),
-        provider.uuid(),
+        staff.uuid(),
         day.day,
         Json(&day.hours) as _
     )
@@ -217,14 +212,14 @@ pub(in crate::appointments) async fn set_special(
 
 pub(in crate::appointments) async fn drop_special(
     work: &mut Work,
-    provider: ProviderId,
+    staff: StaffId,
     day: NaiveDate,
 ) -> Result<Option<SpecialDay>, sqlx::Error> {
     let row = sqlx::query!(
         r#"DELETE FROM special_hours WHERE workspace_id = $1 AND provider_id = $2 AND day = $3
            RETURNING day, hours AS "hours: Json<Vec<Hours>>""#,
         work.workspace().uuid(),
-        provider.uuid(),
+        staff.uuid(),
         day
     )
     .fetch_optional(work.conn())
