@@ -70,7 +70,7 @@ pub(crate) const DOMAIN: Domain = Domain {
         &messages::CampaignHooks {
             lock: |work, id| Box::pin(async move { lock(work, id).await.map(drop) }),
             clearance: |work, id| Box::pin(clearance(work, id)),
-            refused: |work, id, reaction, words| Box::pin(refused(work, id, reaction, words)),
+            refused: |work, id, refusal| Box::pin(refused(work, id, refusal)),
             take_back: |work, id| Box::pin(async move { take_back(work, id).await.map(drop) }),
         },
         &templates::Hooks {

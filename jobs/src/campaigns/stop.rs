@@ -17,9 +17,9 @@ use crate::{
     Role, Work,
     channels::Sender,
     contacts::ContactId,
-    messages::{self, Against, CampaignId, Clearance, speaks_against},
+    messages::{self, Against, CampaignId, Clearance, Refused, speaks_against},
     notifications::{self, Kind, News, To},
-    templates::{Template, TemplateStatus},
+    templates::{self, Template, TemplateStatus},
 };
 
 /// Refusals that may be one recipient's fault stop a campaign when there are so many.
@@ -194,12 +194,15 @@ pub async fn template_changed(work: &mut Work, template: &Template) -> Result<()
 pub async fn refused(
     work: &mut Work,
     id: CampaignId,
-    reaction: Reaction,
-    words: &str,
+    refusal: &Refused<'_>,
 ) -> Result<bool, sqlx::Error> {
+    let reaction = refusal.reaction;
     let Some(against) = speaks_against(reaction) else {
         return Ok(false);
     };
+    if reaction == Reaction::TemplatePaused && is_outdated(work, id, refusal).await? {
+        return Ok(false);
+    }
     let faults = store::count_fault(work, id).await?;
     let Some(faults) = faults else {
         let campaign = store::get(work, id).await?;
@@ -227,8 +230,27 @@ pub async fn refused(
                 _ => "channel_stopped",
             };
             let paused = CampaignStatus::Paused;
-            stop(work, &campaign, paused, (code, words)).await?;
+            stop(work, &campaign, paused, (code, refusal.words)).await?;
         }
     }
     Ok(true)
+}
+
+/// Whether the template was approved after the refused request left. Such a refusal comes late: a pause for it would wait
+/// for an approval that has been told already.
+async fn is_outdated(
+    work: &mut Work,
+    id: CampaignId,
+    refusal: &Refused<'_>,
+) -> Result<bool, sqlx::Error> {
+    let Some(campaign) = store::get(work, id).await? else {
+        return Ok(false);
+    };
+    let sender = sender_of(work, &campaign).await?;
+    match (&campaign.content, sender.and_then(|sender| sender.account)) {
+        (Content::Template { name, .. }, Some(account)) => {
+            templates::approved_since(work, &account, name, refusal.asked_at).await
+        }
+        _ => Ok(false),
+    }
 }

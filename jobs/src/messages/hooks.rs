@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use kazi_clients::whatsapp::Reaction;
+use kazi_platform::Timestamp;
 
 use super::CampaignId;
 use crate::{
@@ -42,6 +43,15 @@ pub const fn speaks_against(reaction: Reaction) -> Option<Against> {
     }
 }
 
+/// A provider's refusal of one message of a campaign.
+pub struct Refused<'a> {
+    pub reaction: Reaction,
+    /// The provider's words, for a person.
+    pub words: &'a str,
+    /// When the refused request left.
+    pub asked_at: Timestamp,
+}
+
 type Answer<'a, T> = Future<'a, Result<T, sqlx::Error>>;
 
 /// The part of the domain that has the campaigns. Each function works in the caller's transaction.
@@ -52,7 +62,7 @@ pub(crate) struct CampaignHooks {
     /// Whether a message may leave that the provider has refused before.
     pub clearance: for<'a> fn(&'a mut Work, CampaignId) -> Answer<'a, Clearance>,
     /// Notes a refusal of one message; answers whether the campaign is stopped now. The caller holds the campaign's row.
-    pub refused: for<'a> fn(&'a mut Work, CampaignId, Reaction, &'a str) -> Answer<'a, bool>,
+    pub refused: for<'a> fn(&'a mut Work, CampaignId, &'a Refused<'a>) -> Answer<'a, bool>,
     /// Takes back the messages that have not left. The caller holds the campaign's row.
     pub take_back: for<'a> fn(&'a mut Work, CampaignId) -> Answer<'a, ()>,
 }
@@ -74,11 +84,10 @@ pub(super) async fn clearance(work: &mut Work, id: CampaignId) -> Result<Clearan
 pub(super) async fn refused(
     work: &mut Work,
     id: CampaignId,
-    reaction: Reaction,
-    words: &str,
+    refusal: &Refused<'_>,
 ) -> Result<bool, sqlx::Error> {
     match offers::<CampaignHooks>().next() {
-        Some(hooks) => (hooks.refused)(work, id, reaction, words).await,
+        Some(hooks) => (hooks.refused)(work, id, refusal).await,
         None => Ok(false),
     }
 }

@@ -25,7 +25,7 @@ use sqlx::PgConnection;
 
 use crate::{Context, Work, conversations::MessageId, domain::Domain};
 pub use campaign::{Outcome, Tally, outcomes, tally, waiting, withdraw, withdraw_of};
-pub(crate) use hooks::{Against, CampaignHooks, Clearance, speaks_against};
+pub(crate) use hooks::{Against, CampaignHooks, Clearance, Refused, speaks_against};
 pub use model::{
     CampaignId, Cause, MessageView, NewInbound, NewOutbound, News, Outgoing, Spoken, Status, Turn,
 };

@@ -224,6 +224,8 @@ pub struct Refusable {
     pub campaign: Option<CampaignId>,
     /// What it is part of.
     pub trace: Option<String>,
+    /// When the last request left.
+    pub sending_at: Option<Timestamp>,
 }
 
 /// Why a message has failed.

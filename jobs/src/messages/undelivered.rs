@@ -59,8 +59,12 @@ pub(super) async fn apply(
     let (channel, contact) = (event.channel, message.contact);
     refused::note(work, channel, contact, told.reaction, told.words).await?;
     if let Some(campaign) = message.campaign {
-        let words = told.words;
-        hooks::refused(work, campaign, told.reaction, words).await?;
+        let refusal = hooks::Refused {
+            reaction: told.reaction,
+            words: told.words,
+            asked_at: message.sending_at.unwrap_or_else(|| work.now()),
+        };
+        hooks::refused(work, campaign, &refusal).await?;
     }
     let mut verdict = refused::by_webhook(told.reaction, message.tries.unsigned_abs().into());
     let mut body = message.body;

@@ -25,6 +25,7 @@ pub use manage::{
     update,
 };
 pub use model::{Category, FillError, Template, TemplateId, TemplateStatus};
+pub(crate) use store::approved_since;
 pub use store::{find, save, usable};
 pub use submit::Submit;
 pub use sync::{SyncAll, SyncTemplates, sync};

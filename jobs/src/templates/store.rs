@@ -2,10 +2,11 @@
 
 pub(super) mod manage;
 
-use crate::Work;
+use kazi_platform::Timestamp;
 use serde_json::Value;
 
 use super::{Template, TemplateId};
+use crate::Work;
 
 /// The approved template of this name in the first of these languages that it has; `en` also finds `en_US`.
 ///
@@ -82,6 +83,25 @@ pub async fn find(
         })
     })
     .transpose()
+}
+
+/// Whether a template of this name stands approved by something that was written down after `since`.
+pub(crate) async fn approved_since(
+    work: &mut Work,
+    account: &str,
+    name: &str,
+    since: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM templates WHERE workspace_id = $1 AND account_id = $2 AND name = $3
+                            AND status = 'approved' AND updated_at > $4) AS "yes!""#,
+        work.workspace().uuid(),
+        account,
+        name,
+        since
+    )
+    .fetch_one(work.conn())
+    .await
 }
 
 /// Writes a template down as the provider has it.

@@ -92,14 +92,18 @@ impl Send {
                     &rejection.to_string(),
                 )
                 .await?;
-                if let Some(campaign) = message.campaign
-                    && hooks::refused(&mut work, campaign, reaction, &rejection.to_string()).await?
-                    && reaction == Reaction::TemplatePaused
-                {
-                    // It was not sent and can be once the template may be: it goes back to those that wait.
-                    store::requeue(&mut work, self.message, &message.body).await?;
-                    hooks::take_back(&mut work, campaign).await?;
-                    return Ok(work.commit().await?);
+                let mut next = refused::next(&rejection, job, now);
+                if let Some(campaign) = message.campaign {
+                    let refusal = hooks::Refused {
+                        reaction,
+                        words: &rejection.to_string(),
+                        asked_at: announced.at,
+                    };
+                    let stopped = hooks::refused(&mut work, campaign, &refusal).await?;
+                    if reaction == Reaction::TemplatePaused && (stopped || !job.is_last_attempt()) {
+                        // It can be sent once the template may be: it goes back to those that wait.
+                        next = refused::Next::Queued(JobError::retry("template", &rejection));
+                    }
                 }
                 if reaction == Reaction::Media
                     && let Body::Image {
@@ -115,11 +119,7 @@ impl Send {
                     work.commit().await?;
                     return Err(JobError::retry("media", rejection));
                 }
-                (
-                    refused::next(&rejection, job, now),
-                    Some(rejection.code),
-                    rejection.to_string(),
-                )
+                (next, Some(rejection.code), rejection.to_string())
             }
             Refusal::Green(error) => {
                 let next = match &error {

@@ -24,7 +24,7 @@ pub(in crate::messages) async fn refusable(
 ) -> Result<Option<Refusable>, sqlx::Error> {
     let row = sqlx::query!(
         r#"SELECT contact_id AS "contact: ContactId", content AS "content: Json<Body>", status, provider_id, tries, trace,
-                  campaign_id AS "campaign: CampaignId"
+                  campaign_id AS "campaign: CampaignId", sending_at
            FROM messages WHERE id = $1 AND workspace_id = $2 AND channel_id = $3 AND direction = 'out' FOR UPDATE"#,
         id.uuid(),
         work.workspace().uuid(),
@@ -41,6 +41,7 @@ pub(in crate::messages) async fn refusable(
             tries: row.tries,
             campaign: row.campaign,
             trace: row.trace,
+            sending_at: row.sending_at,
         })
     })
     .transpose()
