@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use chrono::TimeDelta;
+use kazi_clients::whatsapp::Reaction;
 use kazi_platform::Timestamp;
 use kazi_queue::Job;
 use kazi_simulators::{CutAt, Fault, Service, TemplateChange};
@@ -384,6 +385,27 @@ async fn a_template_that_meta_pauses_pauses_the_campaign_until_it_is_approved() 
     templates::sync(&shop.ctx, shop.workspace, shop.whatsapp)
         .await
         .unwrap();
+    shop.drain().await;
+    shop.after(Duration::from_secs(60)).await;
+    assert_eq!(look(&shop, id).await.status, CampaignStatus::Completed);
+
+    // A refusal whose request left before the approval says nothing any more.
+    let id = in_the_middle(&shop).await;
+    let asked_at = shop.ctx.clock.now();
+    shop.ctx.clock.advance(TimeDelta::seconds(1));
+    let mut work = shop.work().await;
+    let approved = offer(TemplateStatus::Approved, Category::Marketing);
+    templates::save(&mut work, &approved).await.unwrap();
+    for (asked_at, stops) in [(asked_at, false), (work.now(), true)] {
+        let refusal = messages::Refused {
+            reaction: Reaction::TemplatePaused,
+            words: "paused",
+            asked_at,
+        };
+        lock(&mut work, id).await.unwrap();
+        assert_eq!(refused(&mut work, id, &refusal).await.unwrap(), stops);
+    }
+    drop(work);
     shop.drain().await;
     shop.after(Duration::from_secs(60)).await;
     assert_eq!(look(&shop, id).await.status, CampaignStatus::Completed);

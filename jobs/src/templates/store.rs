@@ -112,11 +112,11 @@ pub async fn save(work: &mut Work, template: &Template) -> Result<(), sqlx::Erro
     let components: &Value = &template.components;
     sqlx::query!(
         "INSERT INTO templates (workspace_id, id, account_id, name, language, category, status, body, components,
-                                paused_until, synced_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now())
+                                paused_until, synced_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now(), $11)
          ON CONFLICT (workspace_id, account_id, name, language) DO UPDATE
              SET category = $6, status = $7, body = $8, components = $9, paused_until = $10,
-                 synced_at = now(), updated_at = now()",
+                 synced_at = now(), updated_at = $11",
         work.workspace().uuid(),
         template.id.uuid(),
         template.account,
@@ -126,7 +126,8 @@ pub async fn save(work: &mut Work, template: &Template) -> Result<(), sqlx::Erro
         template.status.name(),
         template.body,
         components,
-        template.paused_until
+        template.paused_until,
+        work.now()
     )
     .execute(work.conn())
     .await?;

@@ -166,13 +166,14 @@ pub async fn set_status(
     paused_until: Option<Timestamp>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE templates SET status = $3, reason = $4, paused_until = $5, updated_at = now()
+        "UPDATE templates SET status = $3, reason = $4, paused_until = $5, updated_at = $6
          WHERE workspace_id = $1 AND id = $2",
         work.workspace().uuid(),
         id.uuid(),
         status.name(),
         reason.map(without_nul),
-        paused_until
+        paused_until,
+        work.now()
     )
     .execute(work.conn())
     .await?;
