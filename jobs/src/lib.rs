@@ -23,6 +23,7 @@ pub mod orders;
 pub mod payments;
 pub mod people;
 mod role;
+pub mod sealed;
 pub mod social;
 pub mod subscriptions;
 pub mod support;

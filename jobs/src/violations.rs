@@ -3,15 +3,15 @@
 use kazi_platform::invalid::{FieldError, Invalid};
 
 /// A broken rule: its code for programs and its sentence for a person.
-pub type Fault = (&'static str, String);
+pub type Violation = (&'static str, String);
 
 /// What was found so far.
 #[derive(Debug, Default)]
 pub struct Violations(Vec<FieldError>);
 
 impl Violations {
-    /// Notes a fault of a field.
-    pub fn add(&mut self, pointer: impl Into<String>, (code, detail): Fault) {
+    /// Adds a violation of a field.
+    pub fn add(&mut self, pointer: impl Into<String>, (code, detail): Violation) {
         self.0.push(FieldError {
             pointer: pointer.into(),
             code,
@@ -19,7 +19,7 @@ impl Violations {
         });
     }
 
-    /// Notes a fault of a field, unless the rule holds.
+    /// Adds a violation of a field, unless the rule holds.
     pub fn unless(
         &mut self,
         holds: bool,
@@ -32,9 +32,9 @@ impl Violations {
         }
     }
 
-    /// The value of a field, or nothing and its fault noted.
-    pub fn take<T>(&mut self, pointer: &str, value: Result<T, Fault>) -> Option<T> {
-        value.map_err(|fault| self.add(pointer, fault)).ok()
+    /// The value of a field, or nothing and its violation noted.
+    pub fn take<T>(&mut self, pointer: &str, value: Result<T, Violation>) -> Option<T> {
+        value.map_err(|violation| self.add(pointer, violation)).ok()
     }
 
     /// A text of so many characters, none of them a control character.
@@ -68,8 +68,8 @@ impl Violations {
     }
 }
 
-/// One fault alone: the first of several that matters, or one that only the database or a provider could tell.
-pub fn invalid(pointer: &str, (code, detail): Fault) -> Invalid {
+/// One violation alone: the first of several that matters, or one that only the database or a provider could tell.
+pub fn invalid(pointer: &str, (code, detail): Violation) -> Invalid {
     Invalid(vec![FieldError {
         pointer: pointer.to_owned(),
         code,

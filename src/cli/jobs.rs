@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use kazi_queue::{
     JobId,
-    inspect::{self, DeadFilter, Filter, JobView, State, Stepped},
+    inspect::{self, DeadFilter, JobFilter, JobView, State, Stepped},
 };
 
 use super::output::{self, Format, time};
@@ -125,7 +125,7 @@ impl List {
             // Another version of the program may know the kind, so the list still shows its jobs.
             tracing::warn!(kind, "this program has no such kind");
         }
-        let filter = Filter {
+        let filter = JobFilter {
             state: self.state,
             kind: self.kind,
             limit: self.limit,

@@ -1,7 +1,7 @@
 use chrono::TimeDelta;
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
-use kazi_jobs::{Work, channels, payments, social};
+use kazi_jobs::{Work, sealed};
 use kazi_platform::{actor::Actor, crypto::rotate};
 use serde_json::json;
 
@@ -109,9 +109,7 @@ impl Rotate {
             for workspace in page {
                 let mut work = Work::by(&runtime.ctx, workspace, Actor::OPERATOR).await?;
                 rotate::renew(work.conn(), keyring, workspace).await?;
-                channels::reseal(&mut work, keyring).await?;
-                payments::reseal(&mut work, keyring).await?;
-                social::reseal(&mut work, keyring).await?;
+                sealed::reseal(&mut work, keyring).await?;
                 work.commit().await?;
                 renewed += 1;
             }

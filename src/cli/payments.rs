@@ -63,7 +63,7 @@ impl Payments {
         match self {
             Self::List { of, limit, format } => {
                 let workspace = of.find(runtime).await?;
-                let filter = payments::Filter::default();
+                let filter = payments::PaymentFilter::default();
                 let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
                 let limit = i64::from(limit);
                 let rows = payments::payments(&mut work, &filter, None, None, limit).await?;

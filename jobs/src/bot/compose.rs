@@ -3,13 +3,13 @@
 
 use kazi_clients::whatsapp::{
     BODY_LIMIT, BUTTON_TITLE_LIMIT, BUTTONS_LIMIT, Body, Button, INTERACTIVE_BODY_LIMIT,
-    LIST_BUTTON_LIMIT, ROW_DESCRIPTION_LIMIT, ROW_TITLE_LIMIT, ROWS_LIMIT, Row,
+    LIST_BUTTON_LIMIT, ListRow, ROW_DESCRIPTION_LIMIT, ROW_TITLE_LIMIT, ROWS_LIMIT,
 };
 
 use super::decide::{AGENT, Answer, LANGUAGE, MENU, PROFILE_NAME, SHOP};
 use crate::{
     Work,
-    catalog::{self, Product, ServiceItem},
+    catalog::{self, MenuItem, Product},
     channels::ChannelKind,
     conversations::{Offer, Say, fit},
     locale::{self, LANGUAGES},
@@ -33,7 +33,7 @@ pub(super) struct Speaker<'a> {
 
 /// What to send.
 #[derive(Debug, Default)]
-pub(super) struct Said {
+pub(super) struct Composed {
     pub bodies: Vec<Body>,
     /// What was offered, by number, if anything was.
     pub options: Option<Vec<Offer>>,
@@ -47,8 +47,12 @@ impl Speaker<'_> {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn compose(&self, work: &mut Work, answers: &[Answer]) -> Result<Said, sqlx::Error> {
-        let mut said = Said::default();
+    pub async fn compose(
+        &self,
+        work: &mut Work,
+        answers: &[Answer],
+    ) -> Result<Composed, sqlx::Error> {
+        let mut said = Composed::default();
         for answer in answers {
             self.answer(work, answer, &mut said).await?;
         }
@@ -56,8 +60,8 @@ impl Speaker<'_> {
     }
 
     /// Composes what a scene says.
-    pub fn say(&self, says: &[Say]) -> Said {
-        let mut said = Said::default();
+    pub fn say(&self, says: &[Say]) -> Composed {
+        let mut said = Composed::default();
         for say in says {
             match say {
                 Say::Text(text) => said.text(text.clone()),
@@ -81,7 +85,7 @@ impl Speaker<'_> {
         &self,
         work: &mut Work,
         answer: &Answer,
-        said: &mut Said,
+        said: &mut Composed,
     ) -> Result<(), sqlx::Error> {
         let fallback = &self.workspace.default_language;
         match answer {
@@ -119,8 +123,8 @@ impl Speaker<'_> {
                 );
             }
             Answer::Menu(key) => {
-                let services = catalog::services(work, &self.language, fallback).await?;
-                self.menu(key, &services, said);
+                let items = catalog::menu(work, &self.language, fallback).await?;
+                self.menu(key, &items, said);
             }
             Answer::Search(query) => {
                 let found = catalog::search(work, &self.language, fallback, query, 9).await?;
@@ -128,7 +132,7 @@ impl Speaker<'_> {
                     said.ask = true;
                     return Ok(());
                 }
-                let mut rows: Vec<Row> = found
+                let mut rows: Vec<ListRow> = found
                     .iter()
                     .map(|(product, _)| self.product_row(product))
                     .collect();
@@ -179,15 +183,15 @@ impl Speaker<'_> {
         locale::text(&self.language, key, &fill)
     }
 
-    fn menu(&self, key: &'static str, services: &[ServiceItem], said: &mut Said) {
-        if services.is_empty() {
+    fn menu(&self, key: &'static str, items: &[MenuItem], said: &mut Composed) {
+        if items.is_empty() {
             return said.text(self.text(key));
         }
-        let rows = services.iter().map(|service| {
+        let rows = items.iter().map(|item| {
             row(
-                &format!("svc:{}", service.key),
-                &service.title,
-                service.description.as_deref(),
+                &format!("svc:{}", item.key),
+                &item.title,
+                item.description.as_deref(),
             )
         });
         said.choice(
@@ -199,12 +203,12 @@ impl Speaker<'_> {
         );
     }
 
-    fn product_row(&self, product: &Product) -> Row {
+    fn product_row(&self, product: &Product) -> ListRow {
         let description = format!("{} · {}", product.price, product.description);
         row(&product.id.to_string(), &product.name, Some(&description))
     }
 
-    fn product(&self, product: &Product, said: &mut Said) {
+    fn product(&self, product: &Product, said: &mut Composed) {
         let stock = self.text(if product.stock > 0 {
             "in-stock"
         } else {
@@ -242,15 +246,15 @@ impl Speaker<'_> {
     }
 }
 
-fn row(id: &str, title: &str, description: Option<&str>) -> Row {
-    Row {
+fn row(id: &str, title: &str, description: Option<&str>) -> ListRow {
+    ListRow {
         id: id.to_owned(),
         title: title.to_owned(),
         description: description.map(str::to_owned),
     }
 }
 
-impl Said {
+impl Composed {
     fn text(&mut self, text: String) {
         let text = self.after_text(text, BODY_LIMIT);
         self.bodies.push(Body::Text {
@@ -274,7 +278,14 @@ impl Said {
     }
 
     /// A choice: buttons while there are few, a list else.
-    fn choice(&mut self, kind: ChannelKind, text: String, open: &str, rows: Vec<Row>, hint: &str) {
+    fn choice(
+        &mut self,
+        kind: ChannelKind,
+        text: String,
+        open: &str,
+        rows: Vec<ListRow>,
+        hint: &str,
+    ) {
         if kind != ChannelKind::WhatsApp || rows.len() > BUTTONS_LIMIT {
             return self.list(kind, text, open, rows, hint);
         }
@@ -297,7 +308,7 @@ impl Said {
         kind: ChannelKind,
         text: String,
         open: &str,
-        mut rows: Vec<Row>,
+        mut rows: Vec<ListRow>,
         hint: &str,
     ) {
         rows.truncate(ROWS_LIMIT);
@@ -319,13 +330,15 @@ impl Said {
             });
         }
         let text = self.after_text(text, INTERACTIVE_BODY_LIMIT);
-        let rows = distinct(rows, ROW_TITLE_LIMIT).into_iter().map(|row| Row {
-            description: row
-                .description
-                .map(|text| fit(&text, ROW_DESCRIPTION_LIMIT))
-                .filter(|text| !text.is_empty()),
-            ..row
-        });
+        let rows = distinct(rows, ROW_TITLE_LIMIT)
+            .into_iter()
+            .map(|row| ListRow {
+                description: row
+                    .description
+                    .map(|text| fit(&text, ROW_DESCRIPTION_LIMIT))
+                    .filter(|text| !text.is_empty()),
+                ..row
+            });
         self.bodies.push(Body::List {
             text: fit(&text, INTERACTIVE_BODY_LIMIT),
             button: fit(open, LIST_BUTTON_LIMIT),
@@ -334,7 +347,7 @@ impl Said {
     }
 }
 
-fn offers(rows: &[Row]) -> Vec<Offer> {
+fn offers(rows: &[ListRow]) -> Vec<Offer> {
     let offers = rows.iter().map(|row| Offer {
         id: row.id.clone(),
         title: row.title.clone(),
@@ -343,9 +356,9 @@ fn offers(rows: &[Row]) -> Vec<Offer> {
 }
 
 /// Titles within their limit, no two the same (Meta refuses those) and none empty.
-fn distinct(rows: Vec<Row>, limit: usize) -> Vec<Row> {
+fn distinct(rows: Vec<ListRow>, limit: usize) -> Vec<ListRow> {
     let mut seen = std::collections::HashSet::new();
-    let name = |row: &Row, number: usize| match number {
+    let name = |row: &ListRow, number: usize| match number {
         1 if row.title.trim().is_empty() => "–".to_owned(),
         1 => fit(&row.title, limit),
         _ => format!("{} {number}", fit(&row.title, limit - 3)),
@@ -355,7 +368,7 @@ fn distinct(rows: Vec<Row>, limit: usize) -> Vec<Row> {
             let title = (1..)
                 .map(|number| name(&row, number))
                 .find(|title| seen.insert(title.clone()));
-            Row {
+            ListRow {
                 title: title.unwrap_or_default(),
                 ..row
             }
@@ -367,7 +380,7 @@ fn distinct(rows: Vec<Row>, limit: usize) -> Vec<Row> {
 mod tests {
     use super::*;
 
-    fn rows(titles: &[&str]) -> Vec<Row> {
+    fn rows(titles: &[&str]) -> Vec<ListRow> {
         titles
             .iter()
             .zip(1..)
@@ -386,7 +399,7 @@ mod tests {
 
     #[test]
     fn few_choices_are_buttons_and_more_are_a_list() {
-        let mut said = Said::default();
+        let mut said = Composed::default();
         said.text("Hello.".into());
         said.choice(
             ChannelKind::WhatsApp,
@@ -424,7 +437,7 @@ mod tests {
 
     #[test]
     fn green_api_gets_numbers() {
-        let mut said = Said::default();
+        let mut said = Composed::default();
         said.choice(
             ChannelKind::GreenApi,
             "Which?".into(),

@@ -2,13 +2,13 @@
 
 use crate::{
     catalog::ProductId,
-    conversations::{Offer, State, Step},
+    conversations::{BotStep, Offer, State},
     locale::{self, Keyword, LANGUAGES},
 };
 
 /// What a customer said.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Said {
+pub(super) enum Input {
     Text(String),
     /// A tap on something that was offered.
     Tap {
@@ -78,7 +78,7 @@ pub(super) struct Decision {
     /// What is said, in order.
     pub answers: Vec<Answer>,
     /// What the bot waits for then.
-    pub step: Step,
+    pub step: BotStep,
     /// What was said is a question that has to wait for the greeting.
     pub remember: bool,
 }
@@ -97,9 +97,9 @@ pub(super) const LANGUAGE: &str = "lang:";
 const NAME_LIMIT: usize = 60;
 
 /// What a number stands for: something of the last answer. While a person answers, a number is said to that person.
-pub(super) fn numbered<'a>(state: &'a State, handed_over: bool, said: &Said) -> Option<&'a Offer> {
+pub(super) fn numbered<'a>(state: &'a State, handed_over: bool, said: &Input) -> Option<&'a Offer> {
     match said {
-        Said::Text(text) if !handed_over => {
+        Input::Text(text) if !handed_over => {
             locale::number(text).and_then(|number| state.options.get(number.checked_sub(1)?))
         }
         _ => None,
@@ -107,7 +107,7 @@ pub(super) fn numbered<'a>(state: &'a State, handed_over: bool, said: &Said) -> 
 }
 
 /// Decides. A number has been made the tap that it stands for: see [`numbered`].
-pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Said) -> Decision {
+pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Input) -> Decision {
     let stay = |answers: Vec<Answer>| Decision {
         effects: Vec::new(),
         answers,
@@ -115,7 +115,7 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Said) -> Decision 
         ..Decision::default()
     };
     let keyword = match said {
-        Said::Text(text) => locale::keyword(text).map(|(keyword, _)| keyword),
+        Input::Text(text) => locale::keyword(text).map(|(keyword, _)| keyword),
         _ => None,
     };
     // Consent comes before everything, at any time and in any language.
@@ -135,28 +135,28 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Said) -> Decision 
         }
         _ => {}
     }
-    if *said == Said::Nothing {
+    if *said == Input::Nothing {
         return stay(Vec::new());
     }
     let back_to_menu =
-        keyword == Some(Keyword::Menu) || matches!(said, Said::Tap { id, .. } if id == MENU);
+        keyword == Some(Keyword::Menu) || matches!(said, Input::Tap { id, .. } if id == MENU);
     if facts.handed_over {
         return match back_to_menu {
             true => Decision {
                 effects: vec![Effect::HandOver(false)],
                 answers: vec![Answer::Menu("menu-text")],
-                step: Step::Ready,
+                step: BotStep::Ready,
                 ..Decision::default()
             },
             false => stay(Vec::new()),
         };
     }
-    if keyword == Some(Keyword::Agent) || matches!(said, Said::Tap { id, .. } if id == AGENT) {
+    if keyword == Some(Keyword::Agent) || matches!(said, Input::Tap { id, .. } if id == AGENT) {
         return Decision {
             effects: vec![Effect::HandOver(true)],
             answers: vec![Answer::Text("handed-over")],
             step: if facts.registered {
-                Step::Ready
+                BotStep::Ready
             } else {
                 state.step
             },
@@ -166,38 +166,38 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Said) -> Decision 
     if !facts.registered {
         return greet(facts, state, said);
     }
-    if let Said::Tap { id, .. } = said
+    if let Input::Tap { id, .. } = said
         && let Some(decision) = tapped(facts, id)
     {
         return decision;
     }
     let menu = |answer| Decision {
         answers: vec![answer],
-        step: Step::Ready,
+        step: BotStep::Ready,
         ..Decision::default()
     };
     if back_to_menu
         || keyword == Some(Keyword::Hello)
-        || matches!(said, Said::Text(text) if locale::number(text) == Some(0))
+        || matches!(said, Input::Text(text) if locale::number(text) == Some(0))
     {
         return menu(Answer::Menu("menu-text"));
     }
     if keyword == Some(Keyword::Language) && facts.languages.len() > 1 {
         return Decision {
-            step: Step::Language,
+            step: BotStep::Language,
             ..stay(vec![Answer::AskLanguage("choose-language")])
         };
     }
     match said {
-        Said::Text(text) if text.trim().is_empty() => menu(Answer::Menu("menu-text")),
-        Said::Text(text) if state.step == Step::Language => match language_of(facts, text) {
+        Input::Text(text) if text.trim().is_empty() => menu(Answer::Menu("menu-text")),
+        Input::Text(text) if state.step == BotStep::Language => match language_of(facts, text) {
             Some(language) => in_language(language),
             None => stay(vec![Answer::Ask]),
         },
-        Said::Text(text) if state.step == Step::Search => {
+        Input::Text(text) if state.step == BotStep::Search => {
             stay(vec![Answer::Search(text.trim().to_owned())])
         }
-        Said::Unreadable => menu(Answer::Menu("not-text")),
+        Input::Unreadable => menu(Answer::Menu("not-text")),
         _ => stay(vec![Answer::Ask]),
     }
 }
@@ -219,14 +219,14 @@ fn tapped(facts: &Facts<'_>, id: &str) -> Option<Decision> {
             .then(|| in_language(language.to_owned()));
     }
     match id {
-        MENU => ready(Answer::Menu("menu-text"), Step::Ready),
-        SHOP => ready(Answer::Text("ask-search"), Step::Search),
+        MENU => ready(Answer::Menu("menu-text"), BotStep::Ready),
+        SHOP => ready(Answer::Text("ask-search"), BotStep::Search),
         "svc:language" if facts.languages.len() > 1 => {
-            ready(Answer::AskLanguage("choose-language"), Step::Language)
+            ready(Answer::AskLanguage("choose-language"), BotStep::Language)
         }
         // Any other service is a question: a model answers from what is known of the business.
-        id if id.starts_with("svc:") => ready(Answer::Ask, Step::Ready),
-        id => ready(Answer::Product(id.parse().ok()?), Step::Search),
+        id if id.starts_with("svc:") => ready(Answer::Ask, BotStep::Ready),
+        id => ready(Answer::Product(id.parse().ok()?), BotStep::Search),
     }
 }
 
@@ -234,26 +234,26 @@ fn in_language(language: String) -> Decision {
     Decision {
         effects: vec![Effect::Language(language)],
         answers: vec![Answer::Menu("menu-text")],
-        step: Step::Ready,
+        step: BotStep::Ready,
         ..Decision::default()
     }
 }
 
 /// The greeting: a name, a language, the menu.
-fn greet(facts: &Facts<'_>, state: &State, said: &Said) -> Decision {
+fn greet(facts: &Facts<'_>, state: &State, said: &Input) -> Decision {
     let ask_language = facts.languages.len() > 1;
-    let remember = matches!(said, Said::Text(text) if is_question(text));
+    let remember = matches!(said, Input::Text(text) if is_question(text));
     match state.step {
-        Step::Name => {
+        BotStep::Name => {
             let name = match said {
-                Said::Tap { id, .. } if id == PROFILE_NAME => facts.name.map(str::to_owned),
-                Said::Text(text) => name(text),
+                Input::Tap { id, .. } if id == PROFILE_NAME => facts.name.map(str::to_owned),
+                Input::Text(text) => name(text),
                 _ => None,
             };
             let Some(name) = name else {
                 return Decision {
                     answers: vec![Answer::Text("ask-name-again")],
-                    step: Step::Name,
+                    step: BotStep::Name,
                     remember,
                     ..Decision::default()
                 };
@@ -262,35 +262,35 @@ fn greet(facts: &Facts<'_>, state: &State, said: &Said) -> Decision {
                 true => Decision {
                     effects: vec![Effect::Name(name)],
                     answers: vec![Answer::AskLanguage("ask-language")],
-                    step: Step::Language,
+                    step: BotStep::Language,
                     ..Decision::default()
                 },
                 false => Decision {
                     effects: vec![Effect::Name(name), Effect::Register],
                     answers: vec![Answer::Menu("welcome")],
-                    step: Step::Ready,
+                    step: BotStep::Ready,
                     ..Decision::default()
                 },
             }
         }
-        Step::Language => {
+        BotStep::Language => {
             let language = match said {
-                Said::Tap { id, .. } => id
+                Input::Tap { id, .. } => id
                     .strip_prefix(LANGUAGE)
                     .and_then(|code| language_of(facts, code)),
-                Said::Text(text) => language_of(facts, text),
+                Input::Text(text) => language_of(facts, text),
                 _ => None,
             };
             match language {
                 Some(language) => Decision {
                     effects: vec![Effect::Language(language), Effect::Register],
                     answers: vec![Answer::Menu("welcome")],
-                    step: Step::Ready,
+                    step: BotStep::Ready,
                     ..Decision::default()
                 },
                 None => Decision {
                     answers: vec![Answer::AskLanguage("ask-language-again")],
-                    step: Step::Language,
+                    step: BotStep::Language,
                     remember,
                     ..Decision::default()
                 },
@@ -298,7 +298,7 @@ fn greet(facts: &Facts<'_>, state: &State, said: &Said) -> Decision {
         }
         _ => Decision {
             answers: vec![Answer::Text("hello"), Answer::AskName],
-            step: Step::Name,
+            step: BotStep::Name,
             remember,
             ..Decision::default()
         },

@@ -8,7 +8,7 @@ use kazi_clients::{
 use kazi_platform::Phone;
 use serde_json::{Value, json};
 
-use super::decide::Said;
+use super::decide::Input;
 use crate::{
     channels::{ChannelKind, Event},
     contacts::Identity,
@@ -30,7 +30,7 @@ pub(super) struct Inbound {
     /// What was tapped or attached.
     pub content: Value,
     /// What the bot makes of it.
-    pub said: Said,
+    pub said: Input,
     /// WhatsApp tells that the customer has this new WhatsApp id.
     pub moved_to: Option<String>,
 }
@@ -119,28 +119,28 @@ fn whatsapp(payload: &str) -> Result<Option<Inbound>, serde_json::Error> {
     let (said, body) = if let Some((id, title)) = tapped {
         content = json!({"id": id, "title": title});
         (
-            Said::Tap {
+            Input::Tap {
                 id,
                 title: title.clone(),
             },
             title,
         )
     } else if let Some(text) = message.text {
-        (Said::Text(text.body.clone()), text.body)
+        (Input::Text(text.body.clone()), text.body)
     } else if let Some(attachment) = attached {
         content = json!({"media_id": attachment.id});
         match attachment
             .caption
             .filter(|caption| !caption.trim().is_empty())
         {
-            Some(caption) => (Said::Text(caption.clone()), caption),
-            None => (Said::Unreadable, String::new()),
+            Some(caption) => (Input::Text(caption.clone()), caption),
+            None => (Input::Unreadable, String::new()),
         }
     } else {
         match kind.as_str() {
             // Nobody expects an answer to these.
-            "reaction" | "system" => (Said::Nothing, String::new()),
-            _ => (Said::Unreadable, String::new()),
+            "reaction" | "system" => (Input::Nothing, String::new()),
+            _ => (Input::Unreadable, String::new()),
         }
     };
     let changed = message
@@ -190,9 +190,9 @@ fn greenapi(payload: &str) -> Result<Option<Inbound>, serde_json::Error> {
         None => "unknown".to_owned(),
     };
     let spoken = match kind.as_str() {
-        "reaction" => Said::Nothing,
-        _ if text.trim().is_empty() => Said::Unreadable,
-        _ => Said::Text(text.clone()),
+        "reaction" => Input::Nothing,
+        _ if text.trim().is_empty() => Input::Unreadable,
+        _ => Input::Text(text.clone()),
     };
     Ok(Some(Inbound {
         identity,
@@ -225,34 +225,34 @@ mod tests {
             (
                 json!({"from": "9725", "type": "text", "text": {"body": "Hi"}}),
                 "text",
-                Said::Text("Hi".into()),
+                Input::Text("Hi".into()),
             ),
             (
                 json!({"from": "9725", "type": "image", "image": {"id": "1", "caption": "this?"}}),
                 "image",
-                Said::Text("this?".into()),
+                Input::Text("this?".into()),
             ),
             (
                 json!({"from": "9725", "type": "image", "image": {"id": "1"}}),
                 "image",
-                Said::Unreadable,
+                Input::Unreadable,
             ),
             (
                 json!({"from": "9725", "type": "audio", "audio": {"voice": true}}),
                 "audio",
-                Said::Unreadable,
+                Input::Unreadable,
             ),
             (
                 json!({"from": "9725", "type": "reaction", "reaction": {}}),
                 "reaction",
-                Said::Nothing,
+                Input::Nothing,
             ),
             (
                 json!({"from": "9725", "type": "hologram", "hologram": [1]}),
                 "hologram",
-                Said::Unreadable,
+                Input::Unreadable,
             ),
-            (json!({"from": "9725"}), "unknown", Said::Unreadable),
+            (json!({"from": "9725"}), "unknown", Input::Unreadable),
         ] {
             let read = message(given);
             assert_eq!((read.kind.as_str(), read.said), (kind, said));
@@ -260,7 +260,7 @@ mod tests {
         let tap = json!({"from": "9725", "type": "interactive", "interactive": {"list_reply": {"id": "svc:shop", "title": "Shop"}}});
         assert_eq!(
             message(tap).said,
-            Said::Tap {
+            Input::Tap {
                 id: "svc:shop".into(),
                 title: "Shop".into()
             }

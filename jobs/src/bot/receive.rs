@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{
     compose::{self, Speaker},
-    decide::{self, Effect, Facts, Said},
+    decide::{self, Effect, Facts, Input},
     read::{self, Inbound},
     reply::Reply,
     scenes,
@@ -74,7 +74,7 @@ struct Exchange<'a> {
     /// Where the bot stood before.
     state: State,
     /// What was said: a number is what it stands for.
-    said: Said,
+    said: Input,
     message: MessageId,
     now: Timestamp,
     /// Answers so far.
@@ -112,7 +112,7 @@ impl<'a> Exchange<'a> {
             // What a person, and a model, has to read is what was meant.
             content = json!({"id": offer.id, "title": offer.title, "number": inbound.body});
             body = Cow::Owned(offer.title.clone());
-            said = Said::Tap {
+            said = Input::Tap {
                 id: offer.id.clone(),
                 title: offer.title.clone(),
             };
@@ -207,7 +207,7 @@ impl<'a> Exchange<'a> {
             self.apply(work, effect).await?;
         }
         let still = facts.handed_over && decision.effects.is_empty();
-        if (still && spoken != Said::Nothing) || decision.effects.contains(&Effect::HandOver(true))
+        if (still && spoken != Input::Nothing) || decision.effects.contains(&Effect::HandOver(true))
         {
             let words = match inbound.body.trim() {
                 "" => format!("[{}]", inbound.kind),
@@ -246,7 +246,7 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    async fn say(&mut self, work: &mut Work, said: &compose::Said) -> Result<(), JobError> {
+    async fn say(&mut self, work: &mut Work, said: &compose::Composed) -> Result<(), JobError> {
         for body in &said.bodies {
             self.answers += 1;
             let new = NewOutbound {

@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use kazi_clients::{
-    openrouter::{Completion, Error, Privacy, Request, Turn},
+    openrouter::{ChatTurn, Completion, Error, Privacy, Request},
     whatsapp::{BODY_LIMIT, Body},
 };
 use kazi_platform::WorkspaceId;
@@ -12,7 +12,7 @@ use kazi_queue::{Job, JobError, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    compose::{Said, Speaker},
+    compose::{Composed, Speaker},
     decide::Answer,
 };
 use crate::{
@@ -82,9 +82,9 @@ impl Job for Reply {
         match &completed {
             Ok(completion) => {
                 let text = fit(&completion.text.replace('\0', ""), BODY_LIMIT);
-                let answer = Said {
+                let answer = Composed {
                     bodies: vec![Body::Text { text }],
-                    ..Said::default()
+                    ..Composed::default()
                 };
                 self.write_paid(ctx, &asked, &answer, &call).await
             }
@@ -120,7 +120,7 @@ struct Asked {
     kind: ChannelKind,
     prompt: Option<Prompt>,
     known: Vec<ai::Passage>,
-    turns: Vec<messages::Turn>,
+    turns: Vec<messages::PastTurn>,
 }
 
 impl Asked {
@@ -141,13 +141,13 @@ impl Asked {
         system.push_str(&format!(
             "\n\nAnswer in {language}, in at most five short sentences, without Markdown headings."
         ));
-        let said = self.turns.iter().map(|turn| Turn {
+        let said = self.turns.iter().map(|turn| ChatTurn {
             role: if turn.inbound { "user" } else { "assistant" }.to_owned(),
             content: fit(&turn.body, TURN_LIMIT),
         });
         Request {
             models: prompt.models.clone(),
-            messages: std::iter::once(Turn {
+            messages: std::iter::once(ChatTurn {
                 role: "system".to_owned(),
                 content: system,
             })
@@ -206,7 +206,7 @@ impl Reply {
     }
 
     /// The menu, and the way to a person, in place of an answer.
-    async fn menu(&self, ctx: &Context, asked: &Asked) -> Result<Said, JobError> {
+    async fn menu(&self, ctx: &Context, asked: &Asked) -> Result<Composed, JobError> {
         let speaker = Speaker {
             workspace: &asked.workspace,
             kind: asked.kind,
@@ -224,7 +224,7 @@ impl Reply {
         &self,
         ctx: &Context,
         asked: &Asked,
-        answer: &Said,
+        answer: &Composed,
         call: &Call<'_>,
     ) -> Result<(), JobError> {
         for pause in HICCUPS {
@@ -244,7 +244,7 @@ impl Reply {
         &self,
         ctx: &Context,
         asked: &Asked,
-        answer: &Said,
+        answer: &Composed,
         cause: Cause,
         call: Option<&Call<'_>>,
     ) -> Result<(), JobError> {

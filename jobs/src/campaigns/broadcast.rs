@@ -49,7 +49,7 @@ pub struct Broadcast {
 }
 
 /// What a turn came to.
-pub(super) enum Turn {
+pub(super) enum BroadcastTurn {
     /// There is room for more.
     More,
     Wait(Duration),
@@ -82,21 +82,24 @@ impl Job for Broadcast {
             let turn = turn(&mut work, &campaign).await?;
             work.commit().await?;
             match turn {
-                Turn::More => job.extend_deadline(Self::TIMEOUT),
-                Turn::Wait(wait) => {
+                BroadcastTurn::More => job.extend_deadline(Self::TIMEOUT),
+                BroadcastTurn::Wait(wait) => {
                     let until = ctx.clock.now() + wait;
                     return Err(JobError::snooze_until(until, "the window is full"));
                 }
-                Turn::Over => return Ok(()),
+                BroadcastTurn::Over => return Ok(()),
             }
         }
     }
 }
 
-pub(super) async fn turn(work: &mut Work, campaign: &Campaign) -> Result<Turn, CampaignError> {
+pub(super) async fn turn(
+    work: &mut Work,
+    campaign: &Campaign,
+) -> Result<BroadcastTurn, CampaignError> {
     let id = campaign.id;
     let Some(sender) = stop::check_sender(work, campaign).await? else {
-        return Ok(Turn::Over);
+        return Ok(BroadcastTurn::Over);
     };
     #[expect(clippy::cast_possible_truncation, reason = "it is clamped")]
     let window = (plan::rate(work, campaign).await? * WINDOW) as i64;
@@ -104,7 +107,7 @@ pub(super) async fn turn(work: &mut Work, campaign: &Campaign) -> Result<Turn, C
     let waiting = messages::waiting(work, id).await?;
     // Refilled by the half: many at once are cheaper.
     if waiting > window / 2 {
-        return Ok(Turn::Wait(LOOK_AGAIN));
+        return Ok(BroadcastTurn::Wait(LOOK_AGAIN));
     }
     let (not_of, until) = quiet(work, campaign).await?;
     let limit = (window - waiting).min(CHUNK);
@@ -114,7 +117,7 @@ pub(super) async fn turn(work: &mut Work, campaign: &Campaign) -> Result<Turn, C
             && store::recipients::any_left(work, id).await?
         {
             let wait = (until - work.now()).to_std().unwrap_or(LOOK_AGAIN);
-            return Ok(Turn::Wait(wait.clamp(LOOK_AGAIN, QUIET)));
+            return Ok(BroadcastTurn::Wait(wait.clamp(LOOK_AGAIN, QUIET)));
         }
         let finish = Finish {
             workspace: work.workspace(),
@@ -122,11 +125,11 @@ pub(super) async fn turn(work: &mut Work, campaign: &Campaign) -> Result<Turn, C
             run: campaign.run,
         };
         finish.enqueue(work.conn()).await?;
-        return Ok(Turn::Over);
+        return Ok(BroadcastTurn::Over);
     }
     match queue(work, campaign, &sender, next).await? {
-        true => Ok(Turn::More),
-        false => Ok(Turn::Over),
+        true => Ok(BroadcastTurn::More),
+        false => Ok(BroadcastTurn::Over),
     }
 }
 

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
-use super::{Campaign, CampaignError, Content, Parameter, SegmentId, model::Step, segments, store};
+use super::{
+    Campaign, CampaignError, Content, Parameter, SegmentId, model::CampaignStep, segments, store,
+};
 use crate::{
     Work,
     audit::Change,
@@ -185,7 +187,7 @@ pub async fn update(
 ) -> Result<Campaign, CampaignError> {
     allowed(
         before,
-        Step::Edit,
+        CampaignStep::Edit,
         "only a draft or a planned campaign can be changed",
     )?;
     let new = NewCampaign {
@@ -211,7 +213,7 @@ pub async fn update(
 pub async fn delete(work: &mut Work, before: &Campaign) -> Result<(), CampaignError> {
     allowed(
         before,
-        Step::Edit,
+        CampaignStep::Edit,
         "only a draft or a planned campaign can be deleted",
     )?;
     store::recipients::clear(work, before.id).await?;
@@ -223,7 +225,7 @@ pub async fn delete(work: &mut Work, before: &Campaign) -> Result<(), CampaignEr
 /// Refuses a step that cannot be taken.
 pub(super) fn allowed(
     campaign: &Campaign,
-    step: Step,
+    step: CampaignStep,
     rule: &str,
 ) -> Result<super::CampaignStatus, CampaignError> {
     campaign.status.after(step).ok_or_else(|| {

@@ -11,7 +11,7 @@ use super::{CampaignStatus, stop, store};
 use crate::{
     Context, Role, Work,
     messages::{self, CampaignId},
-    notifications::{self, Kind, News, To},
+    notifications::{self, Kind, Notification, To},
     pools,
 };
 
@@ -62,12 +62,12 @@ impl Job for Finish {
         metrics::counter!("kazi_campaigns_ended_total", "how" => "completed").increment(1);
         tracing::info!(campaign.id = %campaign.id, "a campaign is sent");
         let title = format!("{} has been sent", campaign.name);
-        let news = News {
+        let notification = Notification {
             kind: Kind::CampaignFinished,
             title: &title,
             data: &json!({"campaign": campaign.id}),
         };
-        notifications::notify(&mut work, To::Role(Role::Admin), &news).await?;
+        notifications::notify(&mut work, To::Role(Role::Admin), &notification).await?;
         Ok(work.commit().await?)
     }
 }

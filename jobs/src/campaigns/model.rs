@@ -35,7 +35,7 @@ pub enum CampaignStatus {
 
 /// What is done to a campaign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum CampaignStep {
     /// Changes what it says or to whom.
     Edit,
     /// Looks its recipients up.
@@ -74,21 +74,21 @@ impl CampaignStatus {
 
     /// Where a step leads; `None` where it cannot be taken. A paused campaign keeps its time: whoever resumes it before
     /// then gets it scheduled again.
-    pub const fn after(self, step: Step) -> Option<Self> {
+    pub const fn after(self, step: CampaignStep) -> Option<Self> {
         use CampaignStatus::{
             Cancelled, Completed, Draft, Failed, Paused, Planned, Planning, Scheduled, Sending,
         };
         Some(match (self, step) {
-            (Draft | Planned | Failed, Step::Edit) => Draft,
-            (Draft | Planned | Failed, Step::Plan) => Planning,
-            (Planning, Step::Planned) => Planned,
-            (Planning, Step::Fail) => Failed,
-            (Planned | Scheduled, Step::Schedule) => Scheduled,
-            (Planned | Scheduled, Step::Send) => Sending,
-            (Scheduled | Sending, Step::Pause) => Paused,
-            (Paused, Step::Resume) => Sending,
-            (Planning | Planned | Scheduled | Sending | Paused, Step::Cancel) => Cancelled,
-            (Sending, Step::Complete) => Completed,
+            (Draft | Planned | Failed, CampaignStep::Edit) => Draft,
+            (Draft | Planned | Failed, CampaignStep::Plan) => Planning,
+            (Planning, CampaignStep::Planned) => Planned,
+            (Planning, CampaignStep::Fail) => Failed,
+            (Planned | Scheduled, CampaignStep::Schedule) => Scheduled,
+            (Planned | Scheduled, CampaignStep::Send) => Sending,
+            (Scheduled | Sending, CampaignStep::Pause) => Paused,
+            (Paused, CampaignStep::Resume) => Sending,
+            (Planning | Planned | Scheduled | Sending | Paused, CampaignStep::Cancel) => Cancelled,
+            (Sending, CampaignStep::Complete) => Completed,
             _ => return None,
         })
     }
@@ -336,7 +336,7 @@ impl Campaign {
 
 #[cfg(test)]
 mod tests {
-    use super::{CampaignStatus as S, Step};
+    use super::{CampaignStatus as S, CampaignStep};
 
     const ALL: [S; 9] = [
         S::Draft,
@@ -354,16 +354,16 @@ mod tests {
     fn what_is_over_stays_so() {
         for over in [S::Completed, S::Cancelled] {
             for step in [
-                Step::Edit,
-                Step::Plan,
-                Step::Planned,
-                Step::Fail,
-                Step::Schedule,
-                Step::Send,
-                Step::Pause,
-                Step::Resume,
-                Step::Cancel,
-                Step::Complete,
+                CampaignStep::Edit,
+                CampaignStep::Plan,
+                CampaignStep::Planned,
+                CampaignStep::Fail,
+                CampaignStep::Schedule,
+                CampaignStep::Send,
+                CampaignStep::Pause,
+                CampaignStep::Resume,
+                CampaignStep::Cancel,
+                CampaignStep::Complete,
             ] {
                 assert_eq!(over.after(step), None, "{over} {step:?}");
             }
@@ -374,9 +374,17 @@ mod tests {
     fn only_frozen_recipients_are_sent_to() {
         for status in ALL {
             let sends = matches!(status, S::Planned | S::Scheduled);
-            assert_eq!(status.after(Step::Send).is_some(), sends, "{status}");
+            assert_eq!(
+                status.after(CampaignStep::Send).is_some(),
+                sends,
+                "{status}"
+            );
             let resumes = status == S::Paused;
-            assert_eq!(status.after(Step::Resume).is_some(), resumes, "{status}");
+            assert_eq!(
+                status.after(CampaignStep::Resume).is_some(),
+                resumes,
+                "{status}"
+            );
             assert_eq!(status.name().parse(), Ok(status));
         }
     }

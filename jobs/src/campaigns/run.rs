@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::{
     Broadcast, Campaign, CampaignError, CampaignStatus, Plan, Start,
     create::{allowed, found, record},
-    model::Step,
+    model::CampaignStep,
     stop, store,
 };
 use crate::{Work, channels, messages::CampaignId, violations::invalid, workspaces};
@@ -81,7 +81,7 @@ async fn begin(
     then: Option<CampaignStatus>,
     at: Option<Timestamp>,
 ) -> Result<(), CampaignError> {
-    allowed(before, Step::Plan, "it cannot be planned now")?;
+    allowed(before, CampaignStep::Plan, "it cannot be planned now")?;
     store::recipients::clear(work, before.id).await?;
     let run = store::begin_planning(work, before.id, then, at).await?;
     let job = Plan {
@@ -106,7 +106,7 @@ pub async fn send(work: &mut Work, before: &Campaign) -> Result<Campaign, Campai
             begin(work, before, sends, None).await?;
         }
         _ => {
-            allowed(before, Step::Send, "it cannot be sent now")?;
+            allowed(before, CampaignStep::Send, "it cannot be sent now")?;
             stop::can_send(work, before).await?;
             go(work, before.id).await?;
         }
@@ -144,7 +144,7 @@ pub async fn schedule(
             begin(work, before, then, Some(at)).await?;
         }
         _ => {
-            allowed(before, Step::Schedule, "it cannot be scheduled now")?;
+            allowed(before, CampaignStep::Schedule, "it cannot be scheduled now")?;
             put_off(work, before.id, at).await?;
         }
     }
@@ -177,7 +177,7 @@ pub async fn pause(work: &mut Work, before: &Campaign) -> Result<Campaign, Campa
         return Ok(before.clone());
     }
     if before.status != CampaignStatus::Paused {
-        allowed(before, Step::Pause, "there is nothing to pause")?;
+        allowed(before, CampaignStep::Pause, "there is nothing to pause")?;
     }
     // What waited for its template goes on by itself no more.
     let why = Some((BY_A_PERSON, "paused by a person"));
@@ -195,7 +195,7 @@ pub async fn resume(work: &mut Work, before: &Campaign) -> Result<Campaign, Camp
     if before.status == CampaignStatus::Sending {
         return Ok(before.clone());
     }
-    allowed(before, Step::Resume, "it is not paused")?;
+    allowed(before, CampaignStep::Resume, "it is not paused")?;
     match before
         .scheduled_at
         .filter(|at| before.started_at.is_none() && *at > work.now())
@@ -218,7 +218,7 @@ pub async fn cancel(work: &mut Work, before: &Campaign) -> Result<Campaign, Camp
     if before.status == cancelled {
         return Ok(before.clone());
     }
-    allowed(before, Step::Cancel, "there is nothing to cancel")?;
+    allowed(before, CampaignStep::Cancel, "there is nothing to cancel")?;
     let why = Some((BY_A_PERSON, "cancelled by a person"));
     store::set_stopped(work, before.id, cancelled, why).await?;
     stop::take_back(work, before.id).await?;

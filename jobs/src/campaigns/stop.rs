@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{
     Campaign, CampaignError, CampaignStatus, Content,
     create::record,
-    model::Step,
+    model::CampaignStep,
     run::{self, sender_of},
     store,
 };
@@ -18,7 +18,7 @@ use crate::{
     channels::Sender,
     contacts::ContactId,
     messages::{self, Against, CampaignId, Clearance, Refused, speaks_against},
-    notifications::{self, Kind, News, To},
+    notifications::{self, Kind, Notification, To},
     templates::{self, Template, TemplateStatus},
 };
 
@@ -90,12 +90,12 @@ pub(super) async fn stop(
     }
     let title = format!("{} is {status}: {}", campaign.name, why.1);
     let title: String = title.chars().take(500).collect();
-    let news = News {
+    let notification = Notification {
         kind: Kind::CampaignStopped,
         title: &title,
         data: &json!({"campaign": id, "reason": why.0}),
     };
-    notifications::notify(work, To::Role(Role::Admin), &news).await
+    notifications::notify(work, To::Role(Role::Admin), &notification).await
 }
 
 /// Whether the channel sends; else why not.
@@ -206,7 +206,7 @@ pub async fn refused(
     let faults = store::count_fault(work, id).await?;
     let Some(faults) = faults else {
         let campaign = store::get(work, id).await?;
-        return Ok(campaign.is_some_and(|c| c.status.after(Step::Resume).is_some()));
+        return Ok(campaign.is_some_and(|c| c.status.after(CampaignStep::Resume).is_some()));
     };
     if against == Against::Perhaps && faults < FAULTS {
         return Ok(false);

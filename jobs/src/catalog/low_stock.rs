@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{ProductId, store::products as store};
 use crate::{
     Context, Role, Work,
-    notifications::{self, Kind, News, To},
+    notifications::{self, Kind, Notification, To},
     pools,
 };
 
@@ -38,13 +38,13 @@ impl Job for LowStock {
         let Some((sku, stock)) = low else {
             return Ok(());
         };
-        let news = News {
+        let notification = Notification {
             kind: Kind::LowStock,
             title: &format!("Of {sku} only {stock} are left."),
             data: &json!({"product_id": self.product, "sku": sku, "stock": stock}),
         };
         let to = To::Role(Role::Admin);
-        notifications::notify(&mut work, to, &news).await?;
+        notifications::notify(&mut work, to, &notification).await?;
         work.commit().await?;
         metrics::counter!("kazi_catalog_low_stock_total").increment(1);
         Ok(())

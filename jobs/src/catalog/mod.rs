@@ -17,18 +17,18 @@ pub use category::{
 };
 pub use input::{ProductInput, ProductPatch};
 pub use low_stock::LowStock;
-pub use model::{NewProduct, Product, ProductId, ServiceItem, Text};
+pub use model::{MenuItem, NewProduct, Product, ProductId, Text};
 pub use product::{
     ProductError, ProductFilter, ProductText, ProductView, create_product, delete_product, find,
     lock_product, update_product, view as product_view,
 };
 pub use stock::{StockChange, adjust_stock, change_stock, hold_offered};
 pub use store::{
-    add_product, add_service,
+    add_menu_item, add_product,
     categories::{categories, category, lock_category},
-    product,
+    menu, product,
     products::{offered, products},
-    search, services,
+    search,
 };
 
 pub(crate) const DOMAIN: Domain = Domain {

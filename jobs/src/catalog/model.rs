@@ -11,7 +11,7 @@ id!(
 
 /// A service as the menu shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServiceItem {
+pub struct MenuItem {
     /// What a tap on it means.
     pub key: String,
     /// In the reader's language.

@@ -7,13 +7,13 @@ use crate::Work;
 use kazi_platform::Money;
 use uuid::Uuid;
 
-use super::{NewProduct, Product, ProductId, ServiceItem, Text};
+use super::{MenuItem, NewProduct, Product, ProductId, Text};
 
 /// Adds a service, or gives the one with this key new words.
 ///
 /// # Errors
 /// The database failed.
-pub async fn add_service(
+pub async fn add_menu_item(
     work: &mut Work,
     key: &str,
     sort_order: i32,
@@ -39,13 +39,13 @@ pub async fn add_service(
 ///
 /// # Errors
 /// The database failed.
-pub async fn services(
+pub async fn menu(
     work: &mut Work,
     language: &str,
     fallback: &str,
-) -> Result<Vec<ServiceItem>, sqlx::Error> {
+) -> Result<Vec<MenuItem>, sqlx::Error> {
     sqlx::query_as!(
-        ServiceItem,
+        MenuItem,
         r#"SELECT key, coalesce(titles->>$2, titles->>$3, titles->>'en', key) AS "title!",
                   coalesce(descriptions->>$2, descriptions->>$3, descriptions->>'en') AS description
            FROM services WHERE workspace_id = $1 AND active ORDER BY sort_order, key LIMIT 10"#,

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     Context, Role, Work,
     audit::Change,
-    notifications::{self, Kind, News, To},
+    notifications::{self, Kind, Notification, To},
     pools,
 };
 
@@ -194,12 +194,12 @@ pub async fn refuse(work: &mut Work, id: ChannelId, words: &str) -> Result<bool,
     };
     work.audit(&change).await?;
     let title = format!("{name} was stopped: {words}");
-    let news = News {
+    let notification = Notification {
         kind: Kind::ChannelStopped,
         title: &title,
         data: &json!({"channel": id}),
     };
-    notifications::notify(work, To::Role(Role::Admin), &news).await?;
+    notifications::notify(work, To::Role(Role::Admin), &notification).await?;
     Ok(true)
 }
 

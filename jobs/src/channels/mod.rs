@@ -18,7 +18,7 @@ use kazi_platform::{Timestamp, WorkspaceId, partitions};
 use kazi_queue::{Registry, cron::Schedule};
 use sqlx::PgConnection;
 
-use crate::{Context, domain::Domain};
+use crate::{Context, domain::Domain, sealed::Sealed};
 pub use check::{Check, CheckHealth, check, refuse};
 pub use connect::{Connect, NewSecrets, Setup, add, connect, rotate, setup, webhook_url};
 pub use directory::{Directory, DirectoryError};
@@ -33,7 +33,7 @@ pub use model::{
 pub use purge::PurgeEvents;
 pub use store::events::{count_messages, event, events, recent, unrouted};
 pub(crate) use store::events::{insert_events, take_keys};
-pub use store::manage::{close_all, in_use, reopen_all, reseal};
+pub use store::manage::{close_all, in_use, reopen_all};
 pub use store::sender::sender;
 pub use store::{active, count_paused, list};
 
@@ -41,6 +41,11 @@ pub(crate) const DOMAIN: Domain = Domain {
     name: "channels",
     jobs,
     tables: &["webhook_events", "channels"],
+    offers: &[&Sealed {
+        place: store::manage::sealed_place,
+        all: |work| Box::pin(store::manage::all_sealed(work)),
+        replace: |work, id, sealed| Box::pin(store::manage::replace_sealed(work, id, sealed)),
+    }],
     ..Domain::NONE
 };
 

@@ -32,7 +32,7 @@ pub struct Conversation {
 /// What the bot waits for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Step {
+pub(crate) enum BotStep {
     /// Nothing yet: somebody new.
     #[default]
     New,
@@ -47,7 +47,7 @@ pub(crate) enum Step {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct State {
     /// What it waits for.
-    pub step: Step,
+    pub step: BotStep,
     /// What the last answer offered, in order: the number 1 is the first.
     #[serde(default)]
     pub options: Vec<Offer>,

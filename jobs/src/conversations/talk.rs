@@ -4,7 +4,7 @@
 //! the scene's name opens it, or a keyword, or a tap whose id begins with the name. The scene holds the conversation for as
 //! long as it answers with what comes [next](Reply::next). Whatever it changes is in the transaction of the message.
 
-use kazi_clients::whatsapp::Row;
+use kazi_clients::whatsapp::ListRow;
 use kazi_platform::Timestamp;
 use kazi_queue::JobError;
 use serde_json::Value;
@@ -73,7 +73,7 @@ pub enum Say {
         /// What is asked.
         text: String,
         /// What can be chosen. Titles have up to 24 characters, descriptions 72: longer ones are cut.
-        rows: Vec<Row>,
+        rows: Vec<ListRow>,
     },
     /// A picture by its address.
     Image {

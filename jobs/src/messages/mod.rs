@@ -27,7 +27,8 @@ use crate::{Context, Work, conversations::MessageId, domain::Domain};
 pub use campaign::{Outcome, Tally, outcomes, tally, waiting, withdraw, withdraw_of};
 pub(crate) use hooks::{Against, CampaignHooks, Clearance, Refused, speaks_against};
 pub use model::{
-    CampaignId, Cause, MessageView, NewInbound, NewOutbound, News, Outgoing, Spoken, Status, Turn,
+    CampaignId, Cause, MessageView, NewInbound, NewOutbound, Outgoing, PastTurn, Spoken, Status,
+    StatusUpdate,
 };
 pub use notify::{Notice, Notified, TemplateUse, Unreachable, notify, notify_all};
 pub use send::Send;

@@ -241,7 +241,7 @@ pub struct Undelivered<'a> {
 
 /// Good news of an outbound message.
 #[derive(Clone, Debug)]
-pub struct News<'a> {
+pub struct StatusUpdate<'a> {
     /// The channel that brought it: a message of another one is not touched.
     pub channel: ChannelId,
     /// What has become of it.
@@ -254,7 +254,7 @@ pub struct News<'a> {
 
 /// A turn of a conversation, for a model.
 #[derive(Clone, Debug)]
-pub struct Turn {
+pub struct PastTurn {
     pub id: MessageId,
     /// Whether the customer said it.
     pub inbound: bool,

@@ -128,9 +128,9 @@ fn becomes(status: &webhook::Status) -> Option<Status> {
     }
 }
 
-fn news<'a>(event: &Event, status: &'a webhook::Status, becomes: Status) -> News<'a> {
+fn update<'a>(event: &Event, status: &'a webhook::Status, becomes: Status) -> StatusUpdate<'a> {
     let said = status.timestamp.as_deref();
-    News {
+    StatusUpdate {
         channel: event.channel,
         status: becomes,
         provider_id: &status.id,
@@ -181,8 +181,8 @@ async fn whatsapp(work: &mut Work, event: &Event) -> Result<bool, JobError> {
         };
         return undelivered::apply(work, event, id, &told).await;
     }
-    let news = news(event, &status, becomes);
-    move_on(work, id, &news).await
+    let update = update(event, &status, becomes);
+    move_on(work, id, &update).await
 }
 
 /// What to do about an id that no row has: wait, where a request whose answer is still to come may have made it. Else it
@@ -253,19 +253,23 @@ async fn greenapi(work: &mut Work, event: &Event) -> Result<bool, JobError> {
         };
         return undelivered::apply(work, event, id, &told).await;
     }
-    let news = News {
+    let update = StatusUpdate {
         channel: event.channel,
         status: becomes,
         provider_id,
         at: seconds(said.timestamp, event.received_at),
     };
-    move_on(work, id, &news).await
+    move_on(work, id, &update).await
 }
 
-async fn move_on(work: &mut Work, id: MessageId, news: &News<'_>) -> Result<bool, JobError> {
-    let known = store::apply(work, id, news).await?;
+async fn move_on(
+    work: &mut Work,
+    id: MessageId,
+    update: &StatusUpdate<'_>,
+) -> Result<bool, JobError> {
+    let known = store::apply(work, id, update).await?;
     if known {
-        count(news.status);
+        count(update.status);
     }
     Ok(known)
 }

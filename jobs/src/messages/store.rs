@@ -10,7 +10,9 @@ use kazi_platform::{Timestamp, WorkspaceId, without_nul};
 use kazi_queue::trace::{self, TraceId};
 use sqlx::{PgConnection, types::Json};
 
-use super::{MessageView, NewInbound, NewOutbound, News, Outgoing, Status, Turn, model};
+use super::{
+    MessageView, NewInbound, NewOutbound, Outgoing, PastTurn, Status, StatusUpdate, model,
+};
 use crate::{
     Work,
     channels::ChannelId,
@@ -244,12 +246,12 @@ pub(super) async fn sending_to(
 pub(super) async fn apply(
     work: &mut Work,
     id: MessageId,
-    news: &News<'_>,
+    update: &StatusUpdate<'_>,
 ) -> Result<bool, sqlx::Error> {
     use Status::{Accepted, Delivered, Failed, Queued, Read, Sending, Sent};
     let from: Vec<String> = [Queued, Sending, Accepted, Sent, Delivered, Read, Failed]
         .into_iter()
-        .filter(|status| status.may_become(news.status))
+        .filter(|status| status.may_become(update.status))
         .map(|status| status.name().to_owned())
         .collect();
     let done = sqlx::query!(
@@ -265,11 +267,11 @@ pub(super) async fn apply(
            AND NOT (status = 'queued' AND tries > 0 AND $5 = 'sent')",
         id.uuid(),
         work.workspace().uuid(),
-        news.channel.uuid(),
+        update.channel.uuid(),
         &from,
-        news.status.name(),
-        news.provider_id,
-        news.at
+        update.status.name(),
+        update.provider_id,
+        update.at
     )
     .execute(work.conn())
     .await?;
@@ -278,7 +280,7 @@ pub(super) async fn apply(
     }
     // It is there, and this was no news of it.
     let there = outgoing(work, id).await?;
-    Ok(there.is_some_and(|message| message.channel == news.channel))
+    Ok(there.is_some_and(|message| message.channel == update.channel))
 }
 
 /// What a message says.
@@ -304,9 +306,9 @@ pub async fn turns(
     conversation: ConversationId,
     until: MessageId,
     limit: i64,
-) -> Result<Vec<Turn>, sqlx::Error> {
+) -> Result<Vec<PastTurn>, sqlx::Error> {
     let mut turns = sqlx::query_as!(
-        Turn,
+        PastTurn,
         r#"SELECT id AS "id: MessageId", direction = 'in' AS "inbound!", body
            FROM messages WHERE workspace_id = $1 AND conversation_id = $2 AND id <= $3 AND body <> ''
            ORDER BY id DESC LIMIT $4"#,

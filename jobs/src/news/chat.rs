@@ -2,7 +2,7 @@
 
 mod named;
 
-use kazi_clients::whatsapp::Row;
+use kazi_clients::whatsapp::ListRow;
 use kazi_queue::{Job, JobError, Priority};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -130,8 +130,8 @@ fn said(talk: &Talk<'_>, key: &str, fill: &[(&'static str, &str)]) -> String {
     locale::text(talk.language, key, fill)
 }
 
-fn row(talk: &Talk<'_>, id: &str, key: &str, description: Option<String>) -> Row {
-    Row {
+fn row(talk: &Talk<'_>, id: &str, key: &str, description: Option<String>) -> ListRow {
+    ListRow {
         id: format!("news:{id}"),
         title: said(talk, key, &[]),
         description,
@@ -150,7 +150,7 @@ fn ask_topics(talk: &Talk<'_>, topics: Vec<String>) -> TalkReply {
     let left = TOPICS
         .iter()
         .filter(|topic| !topics.iter().any(|chosen| chosen == *topic));
-    let mut rows: Vec<Row> = left
+    let mut rows: Vec<ListRow> = left
         .map(|topic| {
             row(
                 talk,
@@ -173,7 +173,7 @@ fn ask_topics(talk: &Talk<'_>, topics: Vec<String>) -> TalkReply {
 }
 
 fn ask_times(talk: &Talk<'_>, topics: Vec<String>) -> TalkReply {
-    let mut rows: Vec<Row> = TIMES
+    let mut rows: Vec<ListRow> = TIMES
         .iter()
         .map(|(slot, time)| {
             let name = slot.name();

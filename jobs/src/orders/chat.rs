@@ -2,13 +2,13 @@
 
 mod words;
 
-use kazi_clients::whatsapp::Row;
+use kazi_clients::whatsapp::ListRow;
 use kazi_queue::JobError;
 use serde_json::{Value, json};
 
 use self::words::{problem_key, status_key};
 use super::{
-    Agreed, CartView, Filter, MAX_QUANTITY, OrderError, Status, Wanted, carts, moves,
+    Agreed, CartView, MAX_QUANTITY, OrderError, OrderFilter, Status, Wanted, carts, moves,
     notify::{money, total},
     place, store,
 };
@@ -37,7 +37,7 @@ pub async fn hear(
     at: Option<&Value>,
     heard: Heard<'_>,
 ) -> Result<Option<TalkReply>, JobError> {
-    let scene = Scene { talk };
+    let scene = OrdersScene { talk };
     let answer = match heard {
         Heard::Opened => scene.show(work, None).await,
         Heard::Tap(tap) => scene.tapped(work, tap).await,
@@ -63,11 +63,11 @@ pub async fn hear(
 type Answer = Result<Option<TalkReply>, OrderError>;
 
 /// The cart of who talks.
-struct Scene<'a> {
+struct OrdersScene<'a> {
     talk: &'a Talk<'a>,
 }
 
-impl Scene<'_> {
+impl OrdersScene<'_> {
     async fn tapped(&self, work: &mut Work, tap: &str) -> Answer {
         let (what, rest) = tap.split_once(':').unwrap_or((tap, ""));
         let product = rest.parse::<ProductId>().ok();
@@ -143,7 +143,7 @@ impl Scene<'_> {
                 if cart.items.iter().all(|item| item.problem.is_none()) {
                     rows.push(self.order_row(&cart));
                 }
-                rows.extend(cart.items.iter().take(ITEM_ROWS).map(|item| Row {
+                rows.extend(cart.items.iter().take(ITEM_ROWS).map(|item| ListRow {
                     id: format!("cart:item:{}", item.product_id),
                     title: format!("✏️ {}", self.name(&item.name)),
                     description: Some(format!("{} ×", item.quantity)),
@@ -273,9 +273,9 @@ impl Scene<'_> {
 
     async fn orders(&self, work: &mut Work) -> Answer {
         let contact = self.talk.contact.id;
-        let theirs = Filter {
+        let theirs = OrderFilter {
             contact: Some(contact),
-            ..Filter::default()
+            ..OrderFilter::default()
         };
         let orders = store::orders(work, &theirs, None, ORDERS).await?;
         let mut rows = Vec::new();
@@ -350,22 +350,22 @@ impl Scene<'_> {
         }
     }
 
-    fn row(&self, id: &str, key: &str) -> Row {
-        Row {
+    fn row(&self, id: &str, key: &str) -> ListRow {
+        ListRow {
             id: id.to_owned(),
             title: self.text(key, &[]),
             description: None,
         }
     }
 
-    fn order_row(&self, cart: &CartView) -> Row {
+    fn order_row(&self, cart: &CartView) -> ListRow {
         let (id, version, total) = (cart.id, cart.version, cart.total_minor);
         self.row(&format!("cart:order:{id}:{version}:{total}"), "cart-order")
     }
 
-    fn cancel_row(&self, id: OrderId, number: i64) -> Row {
+    fn cancel_row(&self, id: OrderId, number: i64) -> ListRow {
         let number = number.to_string();
-        Row {
+        ListRow {
             id: format!("cart:cancel:{id}"),
             title: self.text("cart-cancel", &[("number", &number)]),
             description: None,

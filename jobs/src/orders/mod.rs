@@ -32,8 +32,8 @@ pub use carts::{add, cart, carts, clear, open_cart, remove, set_quantity};
 pub use expire::Expire;
 pub use expire_cart::ExpireCart;
 pub use model::{
-    Agreed, CartFilter, CartId, CartItem, CartView, Filter, ItemProblem, MAX_ITEMS, MAX_QUANTITY,
-    NewShipment, OrderError, OrderItem, OrderView, Shipment, ShipmentId, Wanted,
+    Agreed, CartFilter, CartId, CartItem, CartView, ItemProblem, MAX_ITEMS, MAX_QUANTITY,
+    NewShipment, OrderError, OrderFilter, OrderItem, OrderView, Shipment, ShipmentId, Wanted,
 };
 pub use moves::{cancel, deliver, fulfil, paid, payment_ended, payment_opened, ship};
 pub use notify::{Notify, TEMPLATE, Update};

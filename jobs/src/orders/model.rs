@@ -233,7 +233,7 @@ pub struct NewShipment {
 
 /// Which orders; all of it must fit.
 #[derive(Clone, Debug, Default)]
-pub struct Filter {
+pub struct OrderFilter {
     /// Those that stand there.
     pub status: Option<Status>,
     /// Those of a contact.

@@ -14,7 +14,7 @@ use crate::{
     Role, Work,
     audit::Change,
     catalog::{self, ProductId},
-    notifications::{self, Kind, News, To},
+    notifications::{self, Kind, Notification, To},
     payments::{self, Ended, How, Opened, OrderId, Paid},
     violations::Violations,
 };
@@ -200,13 +200,13 @@ pub(super) async fn apply(
         catalog::change_stock(work, &items).await?;
     }
     if status == Status::Paid {
-        let news = News {
+        let notification = Notification {
             kind: Kind::OrderPaid,
             title: &format!("Order {} is paid: {}.", order.number, order.total),
             data: &json!({"order_id": id, "number": order.number}),
         };
         let to = To::Role(Role::Agent);
-        notifications::notify(work, to, &news).await?;
+        notifications::notify(work, to, &notification).await?;
     }
     if let Some(update) = Update::of(status) {
         notify(work, id, update).await?;

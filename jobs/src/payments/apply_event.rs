@@ -130,7 +130,7 @@ impl ApplyEvent {
         &self,
         ctx: &Context,
         stripe: &Stripe,
-        event: &table::Row,
+        event: &table::EventRow,
     ) -> Result<&'static str, Fault> {
         let kind = event.kind.as_str();
         if kind.starts_with("checkout.session.") {

@@ -10,7 +10,7 @@ use super::{
     How, PATIENTLY, PaymentAccountId, PaymentId, Status, accounts,
     model::to_stripe,
     settle::{Desk, Seen, count, ended, settle},
-    store::{self, By, Row},
+    store::{self, By, PaymentRow},
 };
 use crate::{Context, Work, pools};
 
@@ -67,7 +67,7 @@ impl Job for CreateSession {
 
 /// A request that is written down.
 struct Asked {
-    row: Row,
+    row: PaymentRow,
     at: Timestamp,
     /// Whether there is a session is not known: look before asking again.
     look_first: bool,
@@ -241,7 +241,7 @@ impl CreateSession {
 }
 
 /// A request may be made, or may have been made whose answer nobody has seen.
-fn wants_session(row: &Row) -> bool {
+fn wants_session(row: &PaymentRow) -> bool {
     match row.status {
         Status::Requested => true,
         Status::Withdrawn => row.requested_at.is_some() && row.session.is_none(),

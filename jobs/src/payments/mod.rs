@@ -31,7 +31,7 @@ use std::time::Duration;
 use kazi_platform::{crypto::CryptoError, invalid::Invalid};
 use kazi_queue::{EnqueueError, Job, Registry, Retry, cron::Schedule};
 
-use crate::{Context, Work, domain::Domain};
+use crate::{Context, Work, domain::Domain, sealed::Sealed};
 pub use accounts::{
     AccountView, Credentials, NewAccount, PaymentAccount, account, account_of_webhook,
     delete_account, put_account, webhook_url,
@@ -50,9 +50,7 @@ pub use purge::PurgeEvents;
 pub use reconcile::{Reconcile, ReconcileAll, reconcile};
 pub use refunds::{Refund, SendRefund, refund};
 pub use store::{
-    Filter,
-    accounts::reseal,
-    count_by_status, count_mismatched,
+    PaymentFilter, count_by_status, count_mismatched,
     events::count_unapplied,
     is_processing, payments,
     reconciliations::{differences, reconciliations},
@@ -134,6 +132,11 @@ pub(crate) const DOMAIN: Domain = Domain {
         "payments",
         "payment_accounts",
     ],
+    offers: &[&Sealed {
+        place: store::accounts::sealed_place,
+        all: |work| Box::pin(store::accounts::all_sealed(work)),
+        replace: |work, id, sealed| Box::pin(store::accounts::replace_sealed(work, id, sealed)),
+    }],
     ..Domain::NONE
 };
 

@@ -95,8 +95,8 @@ impl Job for Reconcile {
         let tally = look.tally;
         let (error, ended) = match looked {
             Ok(()) => (None, Ok(())),
-            Err(Fault::Job(error)) => (Some("the database failed".to_owned()), Err(error)),
-            Err(Fault::Stripe(error)) => {
+            Err(ReconcileError::Job(error)) => (Some("the database failed".to_owned()), Err(error)),
+            Err(ReconcileError::Stripe(error)) => {
                 let words = error.to_string();
                 let error = accounts::failed(ctx, self.workspace, self.account, error).await;
                 (Some(words), Err(error))
@@ -174,24 +174,24 @@ impl Job for ReconcileAll {
     }
 }
 
-enum Fault {
+enum ReconcileError {
     Stripe(Error),
     Job(JobError),
 }
 
-impl From<Error> for Fault {
+impl From<Error> for ReconcileError {
     fn from(error: Error) -> Self {
         Self::Stripe(error)
     }
 }
 
-impl From<sqlx::Error> for Fault {
+impl From<sqlx::Error> for ReconcileError {
     fn from(error: sqlx::Error) -> Self {
         Self::Job(error.into())
     }
 }
 
-impl From<EnqueueError> for Fault {
+impl From<EnqueueError> for ReconcileError {
     fn from(error: EnqueueError) -> Self {
         Self::Job(error.into())
     }
@@ -207,7 +207,7 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
-    async fn all(&mut self) -> Result<(), Fault> {
+    async fn all(&mut self) -> Result<(), ReconcileError> {
         self.sessions().await?;
         self.overdue().await?;
         self.events().await?;
@@ -243,7 +243,7 @@ impl Look<'_> {
     }
 
     /// Events that never came are written down as if they had: their jobs do the rest.
-    async fn events(&mut self) -> Result<(), Fault> {
+    async fn events(&mut self) -> Result<(), ReconcileError> {
         let mut after: Option<String> = None;
         loop {
             let page = self.page(TimeDelta::zero(), after.as_deref());

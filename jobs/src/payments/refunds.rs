@@ -20,7 +20,7 @@ use super::{
     settle::Desk,
     store::{
         self, By,
-        refunds::{self as table, Row},
+        refunds::{self as table, RefundRow},
     },
 };
 use crate::{Context, Work, audit::Change, pools, violations::Violations};
@@ -107,7 +107,7 @@ pub async fn refund(
 pub(super) async fn give_back(
     work: &mut Work,
     desk: Desk,
-    payment: &store::Row,
+    payment: &store::PaymentRow,
     intent: &str,
     amount: Money,
     reason: &str,
@@ -129,7 +129,7 @@ async fn ask(
     amount: Money,
     reason: &str,
 ) -> Result<(), EnqueueError> {
-    let row = Row {
+    let row = RefundRow {
         id,
         payment,
         intent: intent.to_owned(),
@@ -154,7 +154,7 @@ async fn ask(
 }
 
 /// Tells the admins of money that does not go back.
-async fn refused(work: &mut Work, desk: Desk, row: &Row) -> Result<(), sqlx::Error> {
+async fn refused(work: &mut Work, desk: Desk, row: &RefundRow) -> Result<(), sqlx::Error> {
     let reference = row.id.to_string();
     let detail = json!({"refund": row.refund, "amount": row.amount, "reason": row.reason, "error": row.error});
     let found = Found {
@@ -254,7 +254,7 @@ impl Job for SendRefund {
 }
 
 impl SendRefund {
-    async fn send(&self, stripe: &Stripe, row: &Row) -> Result<stripe::Refund, Error> {
+    async fn send(&self, stripe: &Stripe, row: &RefundRow) -> Result<stripe::Refund, Error> {
         let reference = self.refund.to_string();
         let new = NewRefund {
             intent: &row.intent,

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Cause, store::reconciliations as store};
 use crate::{
     Role, Work,
-    notifications::{self, Kind, News, To},
+    notifications::{self, Kind, Notification, To},
 };
 pub(super) use store::Found;
 
@@ -32,12 +32,12 @@ pub(super) async fn report(work: &mut Work, found: &Found<'_>) -> Result<(), sql
     let title = format!("{} ({})", sentence(found.cause), found.reference);
     let data: Value =
         json!({"payment": found.payment, "cause": cause, "reference": found.reference});
-    let news = News {
+    let notification = Notification {
         kind: Kind::PaymentsNeedYou,
         title: &title,
         data: &data,
     };
-    notifications::notify(work, To::Role(Role::Admin), &news).await
+    notifications::notify(work, To::Role(Role::Admin), &notification).await
 }
 
 const fn sentence(cause: Cause) -> &'static str {

@@ -16,7 +16,7 @@ use super::{
     model::from_stripe,
     refunds,
     report::{Found, report},
-    store::{self, Row},
+    store::{self, PaymentRow},
 };
 
 /// Where and when a payment is settled.
@@ -41,7 +41,7 @@ pub(super) struct Seen<'a> {
 pub(super) async fn settle(
     work: &mut Work,
     desk: Desk,
-    mut row: Row,
+    mut row: PaymentRow,
     seen: Seen<'_>,
 ) -> Result<bool, EnqueueError> {
     let session = seen.session;
@@ -115,7 +115,7 @@ pub(super) fn count(status: Status) {
 async fn money(
     work: &mut Work,
     desk: Desk,
-    mut row: Row,
+    mut row: PaymentRow,
     session: &Session,
 ) -> Result<bool, EnqueueError> {
     if row.received.is_some() {
@@ -184,7 +184,7 @@ async fn money(
 async fn stray(
     work: &mut Work,
     desk: Desk,
-    row: &Row,
+    row: &PaymentRow,
     session: &Session,
     paid: bool,
 ) -> Result<bool, EnqueueError> {
@@ -222,7 +222,7 @@ async fn stray(
 async fn found(
     work: &mut Work,
     desk: Desk,
-    row: &Row,
+    row: &PaymentRow,
     cause: Cause,
     reference: &str,
     detail: &serde_json::Value,
@@ -241,7 +241,7 @@ async fn found(
 async fn expire(
     work: &mut Work,
     desk: Desk,
-    row: &Row,
+    row: &PaymentRow,
     session: String,
 ) -> Result<(), EnqueueError> {
     let job = ExpireSession {
@@ -254,7 +254,7 @@ async fn expire(
     Ok(())
 }
 
-async fn opened(work: &mut Work, row: &Row) -> Result<(), EnqueueError> {
+async fn opened(work: &mut Work, row: &PaymentRow) -> Result<(), EnqueueError> {
     let opened = Opened {
         payment: row.id,
         url: row.url.clone().unwrap_or_default(),
@@ -277,7 +277,7 @@ pub(super) async fn give_up(work: &mut Work, payment: PaymentId) -> Result<(), E
 }
 
 /// Tells the subject how a payment has ended.
-pub(super) async fn ended(work: &mut Work, row: &Row, how: How) -> Result<(), EnqueueError> {
+pub(super) async fn ended(work: &mut Work, row: &PaymentRow, how: How) -> Result<(), EnqueueError> {
     let ended = Ended {
         payment: row.id,
         how,

@@ -19,7 +19,7 @@ use crate::{
 
 /// A payment as the jobs need it.
 #[derive(Clone, Debug)]
-pub(super) struct Row {
+pub(super) struct PaymentRow {
     pub id: PaymentId,
     pub account: Option<PaymentAccountId>,
     pub subject: Subject,
@@ -75,7 +75,7 @@ pub(super) enum By<'a> {
 }
 
 /// A payment, held until the transaction ends: two who settle the same one come one after the other.
-pub(super) async fn hold(work: &mut Work, by: By<'_>) -> Result<Option<Row>, sqlx::Error> {
+pub(super) async fn hold(work: &mut Work, by: By<'_>) -> Result<Option<PaymentRow>, sqlx::Error> {
     let (id, intent) = match by {
         By::Id(id) => (Some(id.uuid()), None),
         By::Intent(intent) => (None, Some(intent)),
@@ -96,7 +96,7 @@ pub(super) async fn hold(work: &mut Work, by: By<'_>) -> Result<Option<Row>, sql
     let Some(row) = row else { return Ok(None) };
     let unreadable = || sqlx::Error::decode("a payment with a word of a newer program");
     let currency = |code: &str| code.parse::<Currency>().map_err(|_| unreadable());
-    Ok(Some(Row {
+    Ok(Some(PaymentRow {
         id: row.id,
         account: row.account,
         subject: Subject::read(&row.subject_kind, row.subject_id).ok_or_else(unreadable)?,
@@ -128,7 +128,7 @@ pub(super) async fn hold(work: &mut Work, by: By<'_>) -> Result<Option<Row>, sql
 }
 
 /// Writes what may have changed of a payment that is held.
-pub(super) async fn save(work: &mut Work, row: &Row) -> Result<(), sqlx::Error> {
+pub(super) async fn save(work: &mut Work, row: &PaymentRow) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE payments SET account_id = $3, status = $4, key_number = $5, requested_at = $6, session_ends_at = $7,
                 unclear = $8, session_id = $9, url = $10, intent_id = $11, received_minor = $12, received_currency = $13,
@@ -267,7 +267,7 @@ pub async fn is_processing(work: &mut Work, payment: PaymentId) -> Result<bool, 
 
 /// Which payments to list.
 #[derive(Clone, Debug, Default)]
-pub struct Filter {
+pub struct PaymentFilter {
     /// In this state.
     pub status: Option<Status>,
     /// Of this order.
@@ -284,7 +284,7 @@ pub struct Filter {
 /// The database failed.
 pub async fn payments(
     work: &mut Work,
-    filter: &Filter,
+    filter: &PaymentFilter,
     only: Option<PaymentId>,
     after: Option<PaymentId>,
     limit: i64,

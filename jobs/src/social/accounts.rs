@@ -17,7 +17,7 @@ use super::{
 use crate::{
     Context, Role, Work,
     audit::Change,
-    notifications::{self, Kind, News, To},
+    notifications::{self, Kind, Notification, To},
     violations::{Violations, invalid},
 };
 
@@ -280,8 +280,8 @@ pub(super) async fn tell(
     title: &str,
     data: &Value,
 ) -> Result<(), sqlx::Error> {
-    let news = News { kind, title, data };
-    notifications::notify(work, To::Role(Role::Admin), &news).await?;
+    let notification = Notification { kind, title, data };
+    notifications::notify(work, To::Role(Role::Admin), &notification).await?;
     Ok(())
 }
 

@@ -17,7 +17,7 @@ mod views;
 
 use kazi_queue::{Registry, cron::Schedule, lanes::Limits};
 
-use crate::{Context, domain::Domain};
+use crate::{Context, domain::Domain, sealed::Sealed};
 pub use accounts::{
     add_account, connect, disconnect, lock_account, put_account, refuse, rotate_token,
 };
@@ -34,12 +34,12 @@ pub use store::{
     contents::{content, contents},
     count_refused,
     publications::{publication, publications},
-    reseal,
     schedules::{Range, count_overdue, scheduled, scheduled_posts},
 };
 pub use sweep::Sweep;
 pub use views::{
-    Account, ConnectAccount, Move, NewSchedule, NewToken, Publication, ScheduledPost, Step,
+    Account, ConnectAccount, Move, NewSchedule, NewToken, Publication, PublicationStep,
+    ScheduledPost,
 };
 
 pub(crate) const DOMAIN: Domain = Domain {
@@ -53,6 +53,11 @@ pub(crate) const DOMAIN: Domain = Domain {
         "social_contents",
         "social_accounts",
     ],
+    offers: &[&Sealed {
+        place: store::sealed_place,
+        all: |work| Box::pin(store::all_sealed(work)),
+        replace: |work, id, sealed| Box::pin(store::replace_sealed(work, id, sealed)),
+    }],
     ..Domain::NONE
 };
 

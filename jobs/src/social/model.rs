@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 use utoipa::ToSchema;
 
-use crate::violations::{Fault, Violations, invalid};
+use crate::violations::{Violation, Violations, invalid};
 
 id!(
     /// An account of a social network.
@@ -343,14 +343,14 @@ pub(super) fn moment(local: &str, zone: &str, now: Timestamp) -> Result<Timestam
     moment.ok_or_else(|| invalid("/local_time", no_time()))
 }
 
-fn no_time() -> Fault {
+fn no_time() -> Violation {
     (
         "invalid",
         "must be a time like 2026-12-24T18:00:00, without a zone".to_owned(),
     )
 }
 
-fn wall_time(text: &str) -> Result<NaiveDateTime, Fault> {
+fn wall_time(text: &str) -> Result<NaiveDateTime, Violation> {
     let read = |format| NaiveDateTime::parse_from_str(text, format).ok();
     read("%Y-%m-%dT%H:%M:%S")
         .or_else(|| read("%Y-%m-%dT%H:%M"))

@@ -317,11 +317,11 @@ pub async fn count_refused(conn: &mut PgConnection) -> Result<i64, sqlx::Error> 
     .await
 }
 
-/// Seals a workspace's tokens anew, with its newest key. Answers how many.
-///
-/// # Errors
-/// The database failed, or what is there does not open.
-pub async fn reseal(work: &mut Work, keyring: &Keyring) -> Result<usize, CryptoError> {
+pub(super) fn sealed_place(id: Uuid) -> String {
+    place(id.into())
+}
+
+pub(super) async fn all_sealed(work: &mut Work) -> Result<Vec<(Uuid, Vec<u8>)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT id AS "id: AccountId", token FROM social_accounts
            WHERE workspace_id = $1 AND length(token) > 0 ORDER BY id FOR UPDATE"#,
@@ -329,17 +329,24 @@ pub async fn reseal(work: &mut Work, keyring: &Keyring) -> Result<usize, CryptoE
     )
     .fetch_all(work.conn())
     .await?;
-    for row in &rows {
-        let token = open(work, keyring, row.id, &row.token).await?;
-        let sealed = seal(work, keyring, row.id, &token).await?;
-        sqlx::query!(
-            "UPDATE social_accounts SET token = $3 WHERE workspace_id = $1 AND id = $2",
-            work.workspace().uuid(),
-            row.id.uuid(),
-            sealed
-        )
-        .execute(work.conn())
-        .await?;
-    }
-    Ok(rows.len())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id.uuid(), row.token))
+        .collect())
+}
+
+pub(super) async fn replace_sealed(
+    work: &mut Work,
+    id: Uuid,
+    sealed: Vec<u8>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE social_accounts SET token = $3 WHERE workspace_id = $1 AND id = $2",
+        work.workspace().uuid(),
+        id,
+        sealed
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(())
 }

@@ -186,14 +186,14 @@ pub struct Publication {
     #[schema(value_type = Option<String>, format = DateTime)]
     pub published_at: Option<Timestamp>,
     /// What happened, the first thing first.
-    #[schema(value_type = Vec<Step>)]
-    pub steps: Json<Vec<Step>>,
+    #[schema(value_type = Vec<PublicationStep>)]
+    pub steps: Json<Vec<PublicationStep>>,
 }
 
 /// Something that happened to a publication.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = SocialStep)]
-pub struct Step {
+pub struct PublicationStep {
     /// `started`, `part`, `container`, `asked`, `looked`, `dropped`, `refused`, `published` or `failed`.
     #[schema(example = "container")]
     pub step: String,

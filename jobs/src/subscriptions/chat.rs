@@ -1,13 +1,13 @@
 //! Plans in the chat: what there is, subscribing, one's own subscriptions and their ends. Every answer is a tap away from
 //! the next, so nothing is remembered between them.
 
-use kazi_clients::whatsapp::Row;
+use kazi_clients::whatsapp::ListRow;
 use kazi_queue::JobError;
 use serde_json::Value;
 
 use super::{
-    Filter, NewSubscription, Plan, PlanId, Status, Subscription, SubscriptionError, people::Reader,
-    store, subscribe,
+    NewSubscription, Plan, PlanId, Status, Subscription, SubscriptionError, SubscriptionFilter,
+    people::Reader, store, subscribe,
 };
 use crate::{
     Work,
@@ -62,9 +62,9 @@ async fn all(work: &mut Work, talk: &Talk<'_>) -> Result<Say, JobError> {
     if plans.is_empty() {
         return Ok(Say::Text(text(talk, "plans-none", &[])));
     }
-    let mut rows: Vec<Row> = plans.iter().map(|plan| row(plan, &languages)).collect();
+    let mut rows: Vec<ListRow> = plans.iter().map(|plan| row(plan, &languages)).collect();
     if !own(work, talk).await?.is_empty() {
-        rows.push(Row {
+        rows.push(ListRow {
             id: "plans:mine".to_owned(),
             title: text(talk, "plans-mine", &[]),
             description: None,
@@ -74,9 +74,9 @@ async fn all(work: &mut Work, talk: &Talk<'_>) -> Result<Say, JobError> {
     Ok(Say::Choice { text, rows })
 }
 
-fn row(plan: &Plan, languages: &[&str]) -> Row {
+fn row(plan: &Plan, languages: &[&str]) -> ListRow {
     let about = plan.description(languages).unwrap_or_default();
-    Row {
+    ListRow {
         id: format!("plans:take:{}", plan.id),
         title: plan.name(languages).to_owned(),
         description: Some(format!("{} · {about}", plan.price)),
@@ -106,7 +106,7 @@ async fn mine(work: &mut Work, talk: &Talk<'_>) -> Result<Say, JobError> {
             Status::Expired | Status::Cancelled => "subscription-ended",
         };
         lines.push(text(talk, key, &[("plan", name), ("date", &end)]));
-        rows.push(Row {
+        rows.push(ListRow {
             id: format!("plans:renew:{}", subscription.id),
             title: text(talk, "plans-renew", &[]),
             description: Some(name.to_owned()),
@@ -118,9 +118,9 @@ async fn mine(work: &mut Work, talk: &Talk<'_>) -> Result<Say, JobError> {
 
 /// Those that run or can be renewed.
 async fn own(work: &mut Work, talk: &Talk<'_>) -> Result<Vec<Subscription>, JobError> {
-    let filter = Filter {
+    let filter = SubscriptionFilter {
         contact: Some(talk.contact.id),
-        ..Filter::default()
+        ..SubscriptionFilter::default()
     };
     let all = store::subscriptions(work, &filter, None, OWN).await?;
     let kept = all

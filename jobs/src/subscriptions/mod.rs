@@ -38,7 +38,7 @@ pub use plans::{NewPlan, PlanPatch, create_plan, update_plan};
 pub use remind::RemindRenewal;
 pub use settle::{paid, payment_ended, payment_opened};
 pub use store::{
-    Filter,
+    SubscriptionFilter,
     people::{change_contact, erase},
     periods,
     plans::{lock_plan, plan, plans},

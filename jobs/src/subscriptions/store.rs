@@ -154,7 +154,7 @@ pub(super) async fn live(
 
 /// What a list is asked for; all of it must fit.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Filter {
+pub struct SubscriptionFilter {
     pub contact: Option<ContactId>,
     /// To which plan.
     pub plan: Option<PlanId>,
@@ -168,7 +168,7 @@ pub struct Filter {
 /// The database failed.
 pub async fn subscriptions(
     work: &mut Work,
-    filter: &Filter,
+    filter: &SubscriptionFilter,
     after: Option<SubscriptionId>,
     limit: i64,
 ) -> Result<Vec<Subscription>, sqlx::Error> {

@@ -568,7 +568,13 @@ async fn in_the_chat_somebody_subscribes_and_sees_the_end() {
 
     let answer = scene.taps(&take).await;
     assert!(answer.text.contains("on its way"), "{}", answer.text);
-    let all = subscriptions(&mut scene.shop.work().await, &Filter::default(), None, 9).await;
+    let all = subscriptions(
+        &mut scene.shop.work().await,
+        &SubscriptionFilter::default(),
+        None,
+        9,
+    )
+    .await;
     let id = all.unwrap()[0].id;
     let payment = scene.opened(id).await;
     let link = format!("https://pay.test/c/{payment}");

@@ -5,7 +5,7 @@ use kazi_queue::JobError;
 use serde_json::{Value, json};
 
 use super::{
-    Filter, NewTicket, Status, Ticket, TicketError, store,
+    NewTicket, Status, Ticket, TicketError, TicketFilter, store,
     tickets::{MESSAGE_LIMIT, SUBJECT_LIMIT, open, write},
 };
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     contacts::ContactId,
     conversations::{Heard, Say, Talk, TalkReply},
     locale,
-    notifications::{self, Kind, News, To},
+    notifications::{self, Kind, Notification, To},
 };
 
 /// Answers what a customer says in this scene; `None` when it is not for it.
@@ -97,17 +97,17 @@ async fn put_down(work: &mut Work, contact: ContactId, words: &str) -> Result<Pu
         message: words.to_owned(),
     };
     let ticket = open(work, &new).await?;
-    let news = News {
+    let notification = Notification {
         kind: Kind::TicketOpened,
         title: "A customer has opened a ticket.",
         data: &json!({"ticket": ticket.id}),
     };
-    notifications::notify(work, To::Role(Role::Agent), &news).await?;
+    notifications::notify(work, To::Role(Role::Agent), &notification).await?;
     Ok(Put::Opened)
 }
 
 async fn newest_open(work: &mut Work, contact: ContactId) -> Result<Option<Ticket>, sqlx::Error> {
-    let filter = Filter {
+    let filter = TicketFilter {
         contact: Some(contact),
         status: Some(Status::Open),
         waiting: None,

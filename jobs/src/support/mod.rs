@@ -15,7 +15,7 @@ pub use model::{
     Author, NewTicket, Status, Ticket, TicketError, TicketId, TicketMessage, TicketMessageId,
 };
 pub use remind::RemindUnanswered;
-pub use store::{Filter, change_contact, erase, messages, ticket, tickets};
+pub use store::{TicketFilter, change_contact, erase, messages, ticket, tickets};
 pub use tickets::{ANSWER, answer, assign, open, set_open, write};
 
 pub(crate) const DOMAIN: Domain = Domain {

@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use super::{TicketId, store};
 use crate::{
     Context, Role, Work,
-    notifications::{self, Kind, News, To},
+    notifications::{self, Kind, Notification, To},
     pools,
     workspaces::role_of,
 };
@@ -61,7 +61,7 @@ impl Job for RemindUnanswered {
         ticket.reminded_at = Some(now);
         store::save(&mut work, &ticket).await?;
         let data = json!({"ticket": ticket.id});
-        let news = News {
+        let notification = Notification {
             kind: Kind::TicketUnanswered,
             title: "A ticket has waited for an answer for four hours.",
             data: &data,
@@ -71,7 +71,7 @@ impl Job for RemindUnanswered {
             Some(user) if role_of(&mut work, user).await?.is_some() => To::User(user),
             _ => To::Role(Role::Agent),
         };
-        notifications::notify(&mut work, to, &news).await?;
+        notifications::notify(&mut work, to, &notification).await?;
         work.commit().await?;
         metrics::counter!("kazi_support_tickets_unanswered_total").increment(1);
         Ok(())

@@ -90,7 +90,7 @@ pub(super) async fn lock(work: &mut Work, id: TicketId) -> Result<Option<Ticket>
 
 /// What a list is asked for; all of it must fit.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Filter {
+pub struct TicketFilter {
     pub contact: Option<ContactId>,
     /// Whether they are seen to.
     pub status: Option<Status>,
@@ -104,7 +104,7 @@ pub struct Filter {
 /// The database failed.
 pub async fn tickets(
     work: &mut Work,
-    filter: &Filter,
+    filter: &TicketFilter,
     after: Option<TicketId>,
     limit: i64,
 ) -> Result<Vec<Ticket>, sqlx::Error> {

@@ -57,13 +57,13 @@ struct Filter {
 }
 
 impl Filter {
-    fn checked(&self) -> Result<audit::Filter, Problem> {
+    fn checked(&self) -> Result<audit::AuditFilter, Problem> {
         let kind = self.actor_kind.as_deref();
         if kind.is_some_and(|kind| !KINDS.contains(&kind)) {
             let rule = format!("must be one of {}", KINDS.join(", "));
             return Err(Problem::field("/actor_kind", "unknown", rule));
         }
-        Ok(audit::Filter {
+        Ok(audit::AuditFilter {
             actor_kind: self.actor_kind.clone(),
             actor: self
                 .actor

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
-    contacts::{self, ContactId, ContactPatch, ContactView, Filter, Key, NewContact, Sort},
+    contacts::{self, ContactId, ContactPatch, ContactView, Key, NewContact, Sort},
     people,
     workspaces::permissions::Permission,
 };
@@ -90,7 +90,7 @@ pub fn object<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, Str
         .map_err(|_| de::Error::custom("must be a JSON object whose values are texts"))
 }
 
-impl From<ContactFilter> for Filter {
+impl From<ContactFilter> for contacts::ContactFilter {
     fn from(said: ContactFilter) -> Self {
         Self {
             tag: said.tag,

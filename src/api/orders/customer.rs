@@ -103,9 +103,9 @@ async fn remove(customer: Customer, Path(product): Path<ProductId>) -> Answer<Ca
 #[utoipa::path(get, path = "/api/v1/customer/orders", params(Paging),
     responses((status = 200, description = "A page of them.", body = Page<OrderView>)))]
 async fn list(customer: Customer, list: List<NoFilter, i64>) -> Answer<Page<OrderView>> {
-    let mine = orders::Filter {
+    let mine = orders::OrderFilter {
         contact: Some(customer.contact),
-        ..orders::Filter::default()
+        ..orders::OrderFilter::default()
     };
     let mut work = customer.begin().await?;
     let after = list.after;

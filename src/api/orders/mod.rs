@@ -57,7 +57,7 @@ struct Filter {
 #[utoipa::path(get, path = "/api/v1/orders", params(Filter, Paging),
     responses((status = 200, description = "A page of them.", body = Page<OrderView>)))]
 async fn list(caller: Caller, list: List<Filter, i64>) -> Answer<Page<OrderView>> {
-    let filter = orders::Filter {
+    let filter = orders::OrderFilter {
         status: list.filter.status,
         contact: list.filter.contact_id,
         number: list.filter.number,

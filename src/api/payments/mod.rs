@@ -66,7 +66,7 @@ struct PaymentFilter {
 #[utoipa::path(get, path = "/api/v1/payments", params(PaymentFilter, Paging),
     responses((status = 200, description = "A page of them.", body = Page<PaymentView>)))]
 async fn list(caller: Caller, list: List<PaymentFilter, PaymentId>) -> Answer<Page<PaymentView>> {
-    let filter = payments::Filter {
+    let filter = payments::PaymentFilter {
         status: list.filter.status,
         order: list.filter.order,
         subscription: list.filter.subscription,
@@ -83,7 +83,7 @@ async fn list(caller: Caller, list: List<PaymentFilter, PaymentId>) -> Answer<Pa
     responses((status = 200, description = "The payment.", body = PaymentView)))]
 async fn get(caller: Caller, Path(id): Path<PaymentId>) -> Answer<PaymentView> {
     let mut work = caller.begin().await?;
-    let filter = payments::Filter::default();
+    let filter = payments::PaymentFilter::default();
     let rows = payments::payments(&mut work, &filter, Some(id), None, 1).await?;
     Ok(Json(rows.into_iter().next().ok_or(NOT_FOUND)?))
 }
@@ -93,7 +93,7 @@ async fn get(caller: Caller, Path(id): Path<PaymentId>) -> Answer<PaymentView> {
     responses((status = 200, description = "All of them.", body = Whole<RefundView>)))]
 async fn list_refunds(caller: Caller, Path(id): Path<PaymentId>) -> Answer<Whole<RefundView>> {
     let mut work = caller.begin().await?;
-    let filter = payments::Filter::default();
+    let filter = payments::PaymentFilter::default();
     let there = payments::payments(&mut work, &filter, Some(id), None, 1).await?;
     if there.is_empty() {
         return Err(NOT_FOUND);

@@ -68,7 +68,7 @@ struct Filter {
     responses((status = 200, description = "A page of them.", body = Page<Subscription>)))]
 async fn list(caller: Caller, list: List<Filter, SubscriptionId>) -> Answer<Page<Subscription>> {
     let mut work = caller.begin().await?;
-    let filter = subscriptions::Filter {
+    let filter = subscriptions::SubscriptionFilter {
         contact: list.filter.contact_id,
         plan: list.filter.plan_id,
         status: list.filter.status,
@@ -209,9 +209,9 @@ async fn own(
     list: List<NoFilter, SubscriptionId>,
 ) -> Answer<Page<Subscription>> {
     let mut work = customer.begin().await?;
-    let filter = subscriptions::Filter {
+    let filter = subscriptions::SubscriptionFilter {
         contact: Some(customer.contact),
-        ..subscriptions::Filter::default()
+        ..subscriptions::SubscriptionFilter::default()
     };
     let limit = list.fetch();
     let rows = subscriptions::subscriptions(&mut work, &filter, list.after, limit).await?;

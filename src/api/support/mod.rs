@@ -60,7 +60,7 @@ struct Filter {
     responses((status = 200, description = "A page of them.", body = Page<Ticket>)))]
 async fn list(caller: Caller, list: List<Filter, TicketId>) -> Answer<Page<Ticket>> {
     let mut work = caller.begin().await?;
-    let filter = support::Filter {
+    let filter = support::TicketFilter {
         contact: list.filter.contact_id,
         status: list.filter.status,
         waiting: list.filter.waiting,

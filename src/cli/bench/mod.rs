@@ -178,7 +178,7 @@ async fn business(ctx: &kazi_jobs::Context) -> Result<WorkspaceId, Fault> {
     let mut work = across.within(workspace);
     for (key, order) in [("shop", 1), ("hours", 2), ("agent", 3)] {
         let title = Text::from([("en".to_owned(), key.to_owned())]);
-        catalog::add_service(&mut work, key, order, &title, &Text::new()).await?;
+        catalog::add_menu_item(&mut work, key, order, &title, &Text::new()).await?;
     }
     let credentials = Credentials {
         token: "token".into(),

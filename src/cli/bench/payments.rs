@@ -13,7 +13,7 @@ use clap::Args;
 use kazi_jobs::{
     Context, Work,
     catalog::{self, ProductFilter},
-    orders::{self, Filter, Status},
+    orders::{self, OrderFilter, Status},
     payments::{self, PaymentId},
     pools,
 };
@@ -224,9 +224,9 @@ async fn orders_in(
     workspace: WorkspaceId,
     status: Status,
 ) -> Result<BTreeSet<PaymentId>, Fault> {
-    let filter = Filter {
+    let filter = OrderFilter {
         status: Some(status),
-        ..Filter::default()
+        ..OrderFilter::default()
     };
     let (mut found, mut after) = (BTreeSet::new(), None);
     loop {

@@ -3,7 +3,7 @@
 use clap::{Args, builder::RangedU64ValueParser};
 use indicatif::ProgressStyle;
 use kazi_platform::database;
-use kazi_queue::bench::{self, Figure, Plan, Row};
+use kazi_queue::bench::{self, BenchRow, Figure, Plan};
 use secrecy::ExposeSecret;
 use tokio::process::Command;
 
@@ -40,7 +40,7 @@ pub struct Queue {
     held_snapshot: bool,
     /// Only these: burn-down, pick-up, scheduled, lanes, rate, waiting, memory, idle, held-snapshot.
     #[arg(long, value_name = "ROW", num_args = 1.., value_delimiter = ',')]
-    only: Vec<Row>,
+    only: Vec<BenchRow>,
     /// Measures so many times, and prints the least and the greatest.
     #[arg(long, default_value_t = 1, value_parser = within!(1..=100))]
     runs: usize,
@@ -54,12 +54,12 @@ pub struct Queue {
 impl Queue {
     fn plan(&self) -> Plan {
         let mut rows = if self.only.is_empty() {
-            Row::usual()
+            BenchRow::usual()
         } else {
             self.only.clone()
         };
         if self.held_snapshot {
-            rows.push(Row::HeldSnapshot);
+            rows.push(BenchRow::HeldSnapshot);
         }
         Plan {
             rows,
@@ -73,7 +73,7 @@ impl Queue {
 
     /// Whether our own server must be started again to count what is asked of it.
     pub async fn wants_restart(&self, runtime: &Runtime) -> Result<bool, Fault> {
-        let counts = !self.explain && self.plan().rows.contains(&Row::Idle);
+        let counts = !self.explain && self.plan().rows.contains(&BenchRow::Idle);
         Ok(counts && bench::load_statistics(&runtime.ctx.owner).await?)
     }
 

@@ -47,13 +47,13 @@ pub struct DemoChannel {
 
 #[derive(Deserialize)]
 struct Business {
-    services: Vec<Service>,
+    menu: Vec<MenuItem>,
     products: Vec<Product>,
     knowledge: Vec<Knowledge>,
 }
 
 #[derive(Deserialize)]
-struct Service {
+struct MenuItem {
     key: String,
     titles: Text,
     descriptions: Text,
@@ -131,13 +131,13 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, Fault> {
     workspaces::join(&mut work, owner.uuid(), Role::Owner).await?;
     work.commit().await?;
     let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
-    for (service, order) in business.services.iter().zip(1..) {
-        catalog::add_service(
+    for (item, order) in business.menu.iter().zip(1..) {
+        catalog::add_menu_item(
             &mut work,
-            &service.key,
+            &item.key,
             order,
-            &service.titles,
-            &service.descriptions,
+            &item.titles,
+            &item.descriptions,
         )
         .await?;
     }

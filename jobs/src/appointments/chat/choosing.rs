@@ -1,12 +1,12 @@
 //! Booking: what, with whom, which day, which time, and yes. Moving a booking goes the same way, from the day on.
 
-use kazi_clients::whatsapp::Row;
+use kazi_clients::whatsapp::ListRow;
 use kazi_platform::Timestamp;
 use kazi_queue::JobError;
 
 use super::{
-    Pair, ROWS, SHOWN, Scene, row,
-    step::{Choice, Step},
+    AppointmentsScene, Pair, ROWS, SHOWN, row,
+    step::{BookingStep, Choice},
 };
 use crate::{
     appointments::{
@@ -28,7 +28,7 @@ fn page<T>(all: &[T], from: usize) -> (&[T], Option<usize>) {
     (&rest[..ROWS - 1], Some(from + ROWS - 1))
 }
 
-impl Scene<'_, '_> {
+impl AppointmentsScene<'_, '_> {
     pub(super) async fn offerings(
         &mut self,
         after: Option<OfferingId>,
@@ -39,23 +39,23 @@ impl Scene<'_, '_> {
         found.retain(|offering| !offering.providers.is_empty());
         let price =
             |offering: &Offering| price_words(offering.price_minor, offering.currency.as_deref());
-        let mut rows: Vec<Row> = found
+        let mut rows: Vec<ListRow> = found
             .iter()
             .map(|offering| {
                 row(
-                    &Step::Staff(offering.id, 0),
+                    &BookingStep::Staff(offering.id, 0),
                     self.what(offering),
                     price(offering),
                 )
             })
             .collect();
         if let Some(last) = found.last().filter(|_| has_more) {
-            rows.push(self.more(&Step::Offerings(Some(last.id))));
+            rows.push(self.more(&BookingStep::Offerings(Some(last.id))));
         }
         let nothing = rows.is_empty();
         let ahead = store::ahead(self.work, self.talk.contact.id).await?;
         if ahead > 0 {
-            rows.push(row(&Step::Mine, self.text("book-mine", &[]), None));
+            rows.push(row(&BookingStep::Mine, self.text("book-mine", &[]), None));
         }
         let key = if nothing { "book-nothing" } else { "book-what" };
         let text = self.text(key, &[]);
@@ -89,11 +89,11 @@ impl Scene<'_, '_> {
             [one] => self.days(&choice(one), None, None).await,
             _ => {
                 let (shown, rest) = page(&all, from);
-                let mut rows: Vec<Row> = shown
+                let mut rows: Vec<ListRow> = shown
                     .iter()
-                    .map(|staff| row(&Step::Days(choice(staff), None), &*staff.name, None))
+                    .map(|staff| row(&BookingStep::Days(choice(staff), None), &*staff.name, None))
                     .collect();
-                rows.extend(rest.map(|rest| self.more(&Step::Staff(id, rest))));
+                rows.extend(rest.map(|rest| self.more(&BookingStep::Staff(id, rest))));
                 let text = self.text("book-who", &[("what", self.what(&offering))]);
                 Ok(self.choice(text, rows))
             }
@@ -148,7 +148,7 @@ impl Scene<'_, '_> {
         }
         let language = self.talk.language;
         let (shown, rest) = page(&days, 0);
-        let mut rows: Vec<Row> = Vec::new();
+        let mut rows: Vec<ListRow> = Vec::new();
         for (day, count) in shown {
             let title = format!(
                 "{} {}",
@@ -157,10 +157,14 @@ impl Scene<'_, '_> {
             );
             let free = self.text("book-free", &[("count", &count.to_string())]);
             let about = format!("{} · {free}", words::date(language, *day));
-            rows.push(row(&Step::Times(*choice, *day, 0), title, Some(about)));
+            rows.push(row(
+                &BookingStep::Times(*choice, *day, 0),
+                title,
+                Some(about),
+            ));
         }
         let next = rest.and_then(|rest| days.get(rest));
-        rows.extend(next.map(|(day, _)| self.more(&Step::Days(*choice, Some(*day)))));
+        rows.extend(next.map(|(day, _)| self.more(&BookingStep::Days(*choice, Some(*day)))));
         let text = self.text("book-day", &self.fill(&pair));
         says.extend(self.choice(text, rows));
         Ok(says)
@@ -185,14 +189,14 @@ impl Scene<'_, '_> {
         }
         let zone = pair.staff.tz()?;
         let (shown, rest) = page(&slots, from);
-        let mut rows: Vec<Row> = shown
+        let mut rows: Vec<ListRow> = shown
             .iter()
             .map(|slot| {
-                let step = Step::Ask(*choice, slot.starts_at);
+                let step = BookingStep::Ask(*choice, slot.starts_at);
                 row(&step, words::time(zone, slot.starts_at), None)
             })
             .collect();
-        rows.extend(rest.map(|rest| self.more(&Step::Times(*choice, day, rest))));
+        rows.extend(rest.map(|rest| self.more(&BookingStep::Times(*choice, day, rest))));
         let date = words::date(self.talk.language, day);
         let [what, who] = self.fill(&pair);
         let text = self.text("book-time", &[what, who, ("date", &date)]);
@@ -234,14 +238,18 @@ impl Scene<'_, '_> {
             (None, None) => "book-ask",
         };
         let rows = vec![
-            row(&Step::Yes(*choice, at), self.text("book-yes", &[]), None),
             row(
-                &Step::Times(*choice, day, 0),
+                &BookingStep::Yes(*choice, at),
+                self.text("book-yes", &[]),
+                None,
+            ),
+            row(
+                &BookingStep::Times(*choice, day, 0),
                 self.text("book-other-time", &[]),
                 None,
             ),
             row(
-                &Step::Days(*choice, None),
+                &BookingStep::Days(*choice, None),
                 self.text("book-other-day", &[]),
                 None,
             ),
@@ -286,7 +294,7 @@ impl Scene<'_, '_> {
                     None => "book-done",
                 };
                 let text = self.about(key, &pair, &booking)?;
-                let rows = vec![row(&Step::Mine, self.text("book-mine", &[]), None)];
+                let rows = vec![row(&BookingStep::Mine, self.text("book-mine", &[]), None)];
                 Ok(self.choice(text, rows))
             }
             // Somebody was faster, or it is too late by now.
@@ -297,7 +305,7 @@ impl Scene<'_, '_> {
             }
             Err(AppointmentError::TooMany(most)) => {
                 let text = self.text("book-too-many", &[("count", &most.to_string())]);
-                let rows = vec![row(&Step::Mine, self.text("book-mine", &[]), None)];
+                let rows = vec![row(&BookingStep::Mine, self.text("book-mine", &[]), None)];
                 Ok(self.choice(text, rows))
             }
             Err(error) => self.refused(error),

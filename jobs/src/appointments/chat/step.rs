@@ -18,7 +18,7 @@ pub(super) struct Choice {
 
 /// What a tap asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum BookingStep {
     /// What can be booked, after one of them.
     Offerings(Option<OfferingId>),
     /// Who does it, from a place on.
@@ -52,7 +52,7 @@ impl fmt::Display for Choice {
     }
 }
 
-impl fmt::Display for Step {
+impl fmt::Display for BookingStep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Offerings(None) => write!(f, "offerings"),
@@ -95,7 +95,7 @@ fn instant(seconds: &str) -> Result<Timestamp, NoStep> {
     DateTime::from_timestamp(read(seconds)?, 0).ok_or(NoStep)
 }
 
-impl FromStr for Step {
+impl FromStr for BookingStep {
     type Err = NoStep;
 
     fn from_str(id: &str) -> Result<Self, NoStep> {
@@ -140,23 +140,23 @@ mod tests {
             ..new
         };
         for step in [
-            Step::Offerings(None),
-            Step::Offerings(Some(offering)),
-            Step::Staff(offering, 9),
-            Step::Days(new, None),
-            Step::Days(moved, Some(day)),
-            Step::Times(moved, day, 279),
-            Step::Ask(moved, at),
-            Step::Yes(new, at),
-            Step::Mine,
-            Step::One(booking),
-            Step::Move(booking),
-            Step::Confirm(booking),
-            Step::Cancel(booking),
+            BookingStep::Offerings(None),
+            BookingStep::Offerings(Some(offering)),
+            BookingStep::Staff(offering, 9),
+            BookingStep::Days(new, None),
+            BookingStep::Days(moved, Some(day)),
+            BookingStep::Times(moved, day, 279),
+            BookingStep::Ask(moved, at),
+            BookingStep::Yes(new, at),
+            BookingStep::Mine,
+            BookingStep::One(booking),
+            BookingStep::Move(booking),
+            BookingStep::Confirm(booking),
+            BookingStep::Cancel(booking),
         ] {
             let id = step.to_string();
             assert!("book:".len() + id.len() <= 200, "{id}");
-            assert_eq!(id.parse::<Step>().unwrap(), step);
+            assert_eq!(id.parse::<BookingStep>().unwrap(), step);
         }
         for wrong in [
             "",
@@ -168,7 +168,7 @@ mod tests {
             "mine:1",
             "ask:-:-:-:99999999999999999",
         ] {
-            assert!(wrong.parse::<Step>().is_err(), "{wrong}");
+            assert!(wrong.parse::<BookingStep>().is_err(), "{wrong}");
         }
     }
 }

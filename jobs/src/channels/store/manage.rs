@@ -7,7 +7,7 @@ use kazi_platform::{
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{open, seal};
+use super::{open, place, seal};
 use crate::{
     Work,
     channels::{ChannelDetails, ChannelId, Credentials, check::Finding, connect::Connect},
@@ -303,11 +303,13 @@ pub async fn in_use(
         .collect())
 }
 
-/// Seals a workspace's credentials anew, with its newest key. Answers how many.
-///
-/// # Errors
-/// The database failed, or what is there does not open.
-pub async fn reseal(work: &mut Work, keyring: &Keyring) -> Result<usize, CryptoError> {
+pub(in crate::channels) fn sealed_place(id: Uuid) -> String {
+    place(id.into())
+}
+
+pub(in crate::channels) async fn all_sealed(
+    work: &mut Work,
+) -> Result<Vec<(Uuid, Vec<u8>)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT id AS "id: ChannelId", credentials FROM channels
            WHERE workspace_id = $1 AND length(credentials) > 0 ORDER BY id FOR UPDATE"#,
@@ -315,18 +317,24 @@ pub async fn reseal(work: &mut Work, keyring: &Keyring) -> Result<usize, CryptoE
     )
     .fetch_all(work.conn())
     .await?;
-    for row in &rows {
-        let workspace = work.workspace();
-        let credentials = open(work.conn(), workspace, keyring, row.id, &row.credentials).await?;
-        let sealed = seal(work.conn(), workspace, keyring, row.id, &credentials).await?;
-        sqlx::query!(
-            "UPDATE channels SET credentials = $3 WHERE workspace_id = $1 AND id = $2",
-            work.workspace().uuid(),
-            row.id.uuid(),
-            sealed
-        )
-        .execute(work.conn())
-        .await?;
-    }
-    Ok(rows.len())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id.uuid(), row.credentials))
+        .collect())
+}
+
+pub(in crate::channels) async fn replace_sealed(
+    work: &mut Work,
+    id: Uuid,
+    sealed: Vec<u8>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE channels SET credentials = $3 WHERE workspace_id = $1 AND id = $2",
+        work.workspace().uuid(),
+        id,
+        sealed
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(())
 }

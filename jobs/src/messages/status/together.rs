@@ -6,12 +6,12 @@ use kazi_clients::{json, whatsapp::webhook};
 use kazi_platform::Timestamp;
 use kazi_queue::JobError;
 
-use super::{ApplyStatus, becomes, count, news};
+use super::{ApplyStatus, becomes, count, update};
 use crate::{
     Across, Context,
     channels::{self, ChannelId, ChannelKind, Event, WebhookEventId},
     conversations::MessageId,
-    messages::{News, Status, store::bulk},
+    messages::{Status, StatusUpdate, store::bulk},
 };
 
 /// Good news of one message, out of all that came together.
@@ -29,12 +29,12 @@ pub(in crate::messages) struct Report {
 }
 
 impl Report {
-    pub(super) fn of(news: &News<'_>) -> Self {
-        let at = |status| (news.status == status).then_some(news.at);
+    pub(super) fn of(update: &StatusUpdate<'_>) -> Self {
+        let at = |status| (update.status == status).then_some(update.at);
         Self {
-            status: news.status,
-            provider_id: news.provider_id.to_owned(),
-            at: news.at,
+            status: update.status,
+            provider_id: update.provider_id.to_owned(),
+            at: update.at,
             sent_at: at(Status::Sent),
             delivered_at: at(Status::Delivered),
             read_at: at(Status::Read),
@@ -69,7 +69,7 @@ impl ApplyStatus {
         let (mut about, mut applied) = (Vec::new(), Vec::new());
         for event in &events {
             match plain_news(event) {
-                Plain::News(message, report) => {
+                Plain::Update(message, report) => {
                     about.push((event.id, message, report.status));
                     let reports = plain.entry(event.channel).or_default();
                     match reports.entry(message) {
@@ -106,7 +106,7 @@ impl ApplyStatus {
 /// What an event comes to.
 enum Plain {
     /// This message has moved on.
-    News(MessageId, Report),
+    Update(MessageId, Report),
     /// Nothing is to be done.
     Nothing,
     /// Not with one statement for many.
@@ -126,7 +126,7 @@ fn plain_news(event: &Event) -> Plain {
     };
     match status.biz_opaque_callback_data.as_deref().map(str::parse) {
         Some(Ok(id)) if becomes != Status::Failed => {
-            Plain::News(id, Report::of(&news(event, &status, becomes)))
+            Plain::Update(id, Report::of(&update(event, &status, becomes)))
         }
         // Something else came back: a one-time code's id, which is no message, or another program's.
         Some(Err(_)) => Plain::Nothing,

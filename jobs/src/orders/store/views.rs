@@ -7,7 +7,7 @@ use crate::{
     Work,
     catalog::ProductId,
     contacts::ContactId,
-    orders::{Filter, OrderItem, OrderView, Shipment, ShipmentId, Status},
+    orders::{OrderFilter, OrderItem, OrderView, Shipment, ShipmentId, Status},
     payments::OrderId,
 };
 
@@ -17,7 +17,7 @@ use crate::{
 /// The database failed.
 pub async fn orders(
     work: &mut Work,
-    filter: &Filter,
+    filter: &OrderFilter,
     after: Option<i64>,
     limit: i64,
 ) -> Result<Vec<OrderView>, sqlx::Error> {

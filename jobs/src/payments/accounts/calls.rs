@@ -10,7 +10,7 @@ use serde_json::json;
 use super::PaymentAccount;
 use crate::{
     Context, Role, Work,
-    notifications::{self, Kind, News, To},
+    notifications::{self, Kind, Notification, To},
     payments::{PaymentAccountId, store::accounts as table},
 };
 
@@ -76,12 +76,12 @@ async fn refuse(
     let mut work = Work::of(ctx, workspace).await?;
     if table::refuse(&mut work, account, words).await? {
         tracing::error!(payment_account.id = %account, "Stripe does not accept the key: a person must look");
-        let news = News {
+        let notification = Notification {
             kind: Kind::PaymentsNeedYou,
             title: "Stripe does not accept the key of your account: nobody can pay",
             data: &json!({"payment_account": account}),
         };
-        notifications::notify(&mut work, To::Role(Role::Owner), &news).await?;
+        notifications::notify(&mut work, To::Role(Role::Owner), &notification).await?;
     }
     work.commit().await
 }

@@ -5,7 +5,7 @@ use kazi_clients::stripe::{BalanceTransaction, Charge, Source};
 use kazi_platform::Money;
 use serde_json::json;
 
-use super::{Fault, Look};
+use super::{Look, ReconcileError};
 use crate::{
     Work,
     payments::{
@@ -17,7 +17,7 @@ use crate::{
 };
 
 impl Look<'_> {
-    pub(super) async fn balance(&mut self) -> Result<(), Fault> {
+    pub(super) async fn balance(&mut self) -> Result<(), ReconcileError> {
         let mut after: Option<String> = None;
         loop {
             let page = self.page(TimeDelta::zero(), after.as_deref());
@@ -31,7 +31,7 @@ impl Look<'_> {
         }
     }
 
-    async fn compare(&mut self, all: &[BalanceTransaction]) -> Result<(), Fault> {
+    async fn compare(&mut self, all: &[BalanceTransaction]) -> Result<(), ReconcileError> {
         let workspace = self.desk.workspace;
         // Refunds of the dashboard, whose event was lost or is on its way, first: they are ours to book.
         let references: Vec<String> = all.iter().map(reference).collect();

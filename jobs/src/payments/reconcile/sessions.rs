@@ -7,7 +7,7 @@ use kazi_clients::stripe::{Error, Session, SessionStatus};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{BATCH, Fault, LATE, Look};
+use super::{BATCH, LATE, Look, ReconcileError};
 use crate::{
     Work,
     payments::{
@@ -23,7 +23,7 @@ const SESSION_LIVES: TimeDelta = TimeDelta::hours(25);
 
 impl Look<'_> {
     /// Sessions that are further at Stripe than here.
-    pub(super) async fn sessions(&mut self) -> Result<(), Fault> {
+    pub(super) async fn sessions(&mut self) -> Result<(), ReconcileError> {
         let mut after: Option<String> = None;
         loop {
             let page = self.page(SESSION_LIVES, after.as_deref());
@@ -54,7 +54,7 @@ impl Look<'_> {
         }
     }
 
-    async fn bring_up(&mut self, session: Session) -> Result<(), Fault> {
+    async fn bring_up(&mut self, session: Session) -> Result<(), ReconcileError> {
         let (id, payment) = (session.id.clone(), ours(&session));
         let fetched = complete(self.stripe, session).await?;
         let mut work = Work::of(self.ctx, self.desk.workspace).await?;
@@ -72,7 +72,7 @@ impl Look<'_> {
     }
 
     /// Payments whose end nobody has told us, and that no list had.
-    pub(super) async fn overdue(&mut self) -> Result<(), Fault> {
+    pub(super) async fn overdue(&mut self) -> Result<(), ReconcileError> {
         let mut after = Uuid::nil();
         loop {
             let mut work = Work::of(self.ctx, self.desk.workspace).await?;

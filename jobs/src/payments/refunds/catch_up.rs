@@ -16,7 +16,7 @@ use crate::{
         settle::{Desk, count, ended},
         store::{
             self, By,
-            refunds::{self as table, Row},
+            refunds::{self as table, RefundRow},
         },
     },
 };
@@ -51,7 +51,7 @@ async fn settle_one(
         && let Some(payment) = &payment
     {
         // Of Stripe's dashboard.
-        let row = Row {
+        let row = RefundRow {
             id: RefundId::from(Uuid::now_v7()),
             payment: payment.id,
             intent: intent.to_owned(),

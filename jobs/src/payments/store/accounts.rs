@@ -5,6 +5,7 @@ use kazi_platform::{
     crypto::{CryptoError, Keyring},
 };
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::{
     Work,
@@ -176,11 +177,13 @@ pub async fn refuse(
     Ok(refused.rows_affected() == 1)
 }
 
-/// Seals the secrets of a workspace's accounts with its newest key.
-///
-/// # Errors
-/// The database failed, or what is there does not open.
-pub async fn reseal(work: &mut Work, keyring: &Keyring) -> Result<usize, CryptoError> {
+pub(in crate::payments) fn sealed_place(id: Uuid) -> String {
+    place(id.into())
+}
+
+pub(in crate::payments) async fn all_sealed(
+    work: &mut Work,
+) -> Result<Vec<(Uuid, Vec<u8>)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT id AS "id: PaymentAccountId", credentials FROM payment_accounts
            WHERE workspace_id = $1 AND length(credentials) > 0 ORDER BY id FOR UPDATE"#,
@@ -188,18 +191,24 @@ pub async fn reseal(work: &mut Work, keyring: &Keyring) -> Result<usize, CryptoE
     )
     .fetch_all(work.conn())
     .await?;
-    for row in &rows {
-        let workspace = work.workspace();
-        let credentials = open(work.conn(), workspace, keyring, row.id, &row.credentials).await?;
-        let sealed = seal(work.conn(), workspace, keyring, row.id, &credentials).await?;
-        sqlx::query!(
-            "UPDATE payment_accounts SET credentials = $3 WHERE workspace_id = $1 AND id = $2",
-            work.workspace().uuid(),
-            row.id.uuid(),
-            sealed
-        )
-        .execute(work.conn())
-        .await?;
-    }
-    Ok(rows.len())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id.uuid(), row.credentials))
+        .collect())
+}
+
+pub(in crate::payments) async fn replace_sealed(
+    work: &mut Work,
+    id: Uuid,
+    sealed: Vec<u8>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE payment_accounts SET credentials = $3 WHERE workspace_id = $1 AND id = $2",
+        work.workspace().uuid(),
+        id,
+        sealed
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(())
 }

@@ -10,7 +10,7 @@ use crate::{
 
 /// An event as its job needs it.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub struct EventRow {
     pub kind: String,
     pub object: String,
     pub intent: Option<String>,
@@ -54,9 +54,9 @@ pub async fn event(
     work: &mut Work,
     account: PaymentAccountId,
     id: &str,
-) -> Result<Option<Row>, sqlx::Error> {
+) -> Result<Option<EventRow>, sqlx::Error> {
     sqlx::query_as!(
-        Row,
+        EventRow,
         r#"SELECT kind, object_id AS object, intent_id AS intent, applied_at IS NOT NULL AS "applied!"
            FROM payment_events WHERE workspace_id = $1 AND account_id = $2 AND id = $3"#,
         work.workspace().uuid(),

@@ -9,7 +9,7 @@ use crate::{
 
 /// A refund as its job needs it.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub struct RefundRow {
     pub id: RefundId,
     pub payment: PaymentId,
     pub intent: String,
@@ -24,7 +24,7 @@ pub struct Row {
     pub error: Option<String>,
 }
 
-pub async fn insert(work: &mut Work, row: &Row) -> Result<bool, sqlx::Error> {
+pub async fn insert(work: &mut Work, row: &RefundRow) -> Result<bool, sqlx::Error> {
     let inserted = sqlx::query!(
         "INSERT INTO refunds (workspace_id, id, payment_id, intent_id, amount_minor, currency, reason, status, refund_id,
                               created_at, updated_at)
@@ -50,7 +50,7 @@ pub async fn hold(
     work: &mut Work,
     id: Option<RefundId>,
     refund: Option<&str>,
-) -> Result<Option<Row>, sqlx::Error> {
+) -> Result<Option<RefundRow>, sqlx::Error> {
     let row = sqlx::query!(
         r#"SELECT id AS "id: RefundId", payment_id AS "payment: PaymentId", intent_id, amount_minor, currency, reason,
                   status, key_number, requested_at, unclear, refund_id, error
@@ -66,7 +66,7 @@ pub async fn hold(
         .currency
         .parse()
         .map_err(|_| sqlx::Error::decode("a refund in no currency"))?;
-    Ok(Some(Row {
+    Ok(Some(RefundRow {
         id: row.id,
         payment: row.payment,
         intent: row.intent_id,
@@ -85,7 +85,7 @@ pub async fn hold(
 }
 
 /// Writes what may have changed of a refund that is held.
-pub async fn save(work: &mut Work, row: &Row) -> Result<(), sqlx::Error> {
+pub async fn save(work: &mut Work, row: &RefundRow) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE refunds SET status = $3, key_number = $4, requested_at = $5, unclear = $6, refund_id = $7, error = $8,
                 updated_at = $9

@@ -6,7 +6,8 @@ use uuid::Uuid;
 use crate::{
     Work,
     social::{
-        AccountId, Media, Network, Publication, PublicationId, ScheduleId, Step, publish::Post,
+        AccountId, Media, Network, Publication, PublicationId, PublicationStep, ScheduleId,
+        publish::Post,
     },
 };
 
@@ -28,7 +29,7 @@ pub async fn publications(
                   (SELECT coalesce(jsonb_agg(jsonb_build_object('step', t.step, 'external_id', t.external_id,
                                                                 'detail', t.detail, 'at', t.at) ORDER BY t.id), '[]')
                    FROM social_steps t WHERE t.workspace_id = p.workspace_id AND t.publication_id = p.id)
-                      AS "steps!: Json<Vec<Step>>"
+                      AS "steps!: Json<Vec<PublicationStep>>"
            FROM social_publications p
            JOIN social_schedules s ON s.workspace_id = p.workspace_id AND s.id = p.schedule_id
            WHERE p.workspace_id = $1 AND ($2::uuid IS NULL OR p.account_id = $2) AND ($3::uuid IS NULL OR p.id < $3)
@@ -58,7 +59,7 @@ pub async fn publication(
                   (SELECT coalesce(jsonb_agg(jsonb_build_object('step', t.step, 'external_id', t.external_id,
                                                                 'detail', t.detail, 'at', t.at) ORDER BY t.id), '[]')
                    FROM social_steps t WHERE t.workspace_id = p.workspace_id AND t.publication_id = p.id)
-                      AS "steps!: Json<Vec<Step>>"
+                      AS "steps!: Json<Vec<PublicationStep>>"
            FROM social_publications p
            JOIN social_schedules s ON s.workspace_id = p.workspace_id AND s.id = p.schedule_id
            WHERE p.workspace_id = $1 AND p.id = $2"#,

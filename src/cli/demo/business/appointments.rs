@@ -10,9 +10,9 @@ use serde_json::json;
 
 use crate::Fault;
 
-const SERVICE: &str = "book";
+const MENU_ITEM: &str = "book";
 
-/// Makes the salon, unless it is there; the menu's service is as it should be every time.
+/// Makes the salon, unless it is there; the menu's item is as it should be every time.
 pub async fn make(work: &mut Work) -> Result<(), Fault> {
     let titles = words([
         "Book a visit",
@@ -30,7 +30,7 @@ pub async fn make(work: &mut Work) -> Result<(), Fault> {
         "قص الشعر في أي ساعة",
         "बाल कटवाएँ, किसी भी समय",
     ]);
-    catalog::add_service(work, SERVICE, 50, &titles, &about).await?;
+    catalog::add_menu_item(work, MENU_ITEM, 50, &titles, &about).await?;
     if !appointments::offerings(work, None, None, 1)
         .await?
         .is_empty()

@@ -85,7 +85,7 @@ pub async fn make(work: &mut Work) -> Result<(), Fault> {
     ];
     let titles =
         Text::from(titles.map(|(language, title)| (language.to_owned(), title.to_owned())));
-    catalog::add_service(work, "news", 70, &titles, &Text::new()).await?;
+    catalog::add_menu_item(work, "news", 70, &titles, &Text::new()).await?;
     let day = work.now().date_naive();
     let articles = ARTICLES
         .iter()

@@ -20,6 +20,6 @@ pub async fn make(work: &mut Work) -> Result<(), Fault> {
     let titles: Text = titles
         .map(|(language, title)| (language.to_owned(), title.to_owned()))
         .into();
-    catalog::add_service(work, "cart", 15, &titles, &Text::new()).await?;
+    catalog::add_menu_item(work, "cart", 15, &titles, &Text::new()).await?;
     Ok(())
 }

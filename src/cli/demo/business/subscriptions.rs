@@ -33,7 +33,7 @@ pub async fn make(work: &mut Work, currency: Currency) -> Result<(), Fault> {
         ("ar", "📺 التلفاز"),
         ("hi", "📺 टेलीविज़न"),
     ]);
-    catalog::add_service(work, "plans", 60, &titles, &Text::new()).await?;
+    catalog::add_menu_item(work, "plans", 60, &titles, &Text::new()).await?;
     let monthly = plan(
         Money {
             minor: 500,
