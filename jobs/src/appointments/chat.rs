@@ -1,8 +1,9 @@
-//! Booking in the chat: what, with whom, which day, which time, and yes. Then one's own bookings: come, move, cancel.
+//! The scene in which a customer books: offering, staff, day, time, confirmation. It also shows the customer's
+//! bookings, to confirm, move or cancel them.
 //!
-//! What is offered carries in its id all that was chosen so far ([`BookingStep`]), so nothing has to be remembered between two
-//! messages, and a tap on an old list is as good as one on a new. Whether what it asks for can still be had is decided
-//! anew at each step, and for good by [`book`](super::book).
+//! The id of each choice carries all earlier choices ([`BookingStep`]). So the scene remembers nothing, and a tap on an
+//! old list works like a tap on a new one. Each step checks again that the choice is still free, and
+//! [`book`](super::book) decides.
 
 mod choosing;
 mod own;
@@ -22,13 +23,10 @@ use crate::{
 
 /// Rows of a list.
 const ROWS: usize = 10;
-/// Offerings and bookings that are shown.
+/// Offerings or bookings in one list.
 const SHOWN: i64 = 8;
 
-/// Answers what a customer says in this scene; `None` when it is not for it.
-///
-/// # Errors
-/// The database failed.
+/// Answers the customer. Returns `None` when the message is not for this scene.
 pub async fn hear(
     work: &mut Work,
     talk: &Talk<'_>,
@@ -51,7 +49,7 @@ struct AppointmentsScene<'a, 't> {
     talk: &'a Talk<'t>,
 }
 
-/// An offering and staff who does it, both of which can be booked.
+/// An offering and its staff. Both can be booked.
 struct Pair {
     offering: Offering,
     staff: Staff,
@@ -105,7 +103,7 @@ impl AppointmentsScene<'_, '_> {
         ]
     }
 
-    /// What cannot be changed any more; all else is the job's to fail of.
+    /// Tells the customer of a refused change. All other errors fail the job.
     fn refused(&self, error: AppointmentError) -> Result<Vec<Say>, JobError> {
         match error {
             AppointmentError::State(_) | AppointmentError::NotFound(_) => {

@@ -1,5 +1,5 @@
-//! Puts what the bot has decided to say into messages, in the customer's language and within the channel's limits: as
-//! buttons or a list on WhatsApp, as numbered text on Green API, which has neither.
+//! Turns the bot's answers into messages, in the customer's language and within the channel's limits. WhatsApp gets
+//! buttons or a list. Green API has neither, so it gets numbered text.
 
 use kazi_clients::whatsapp::{
     BODY_LIMIT, BUTTON_TITLE_LIMIT, BUTTONS_LIMIT, Body, Button, INTERACTIVE_BODY_LIMIT,
@@ -19,34 +19,31 @@ use crate::{
 /// Characters of an image's caption (Meta, "Image messages").
 const CAPTION_LIMIT: usize = 1_024;
 
-/// Who speaks to whom.
+/// The two sides of a conversation.
 #[derive(Debug)]
 pub(super) struct Speaker<'a> {
     pub workspace: &'a Workspace,
-    /// What the channel can show.
+    /// Decides what a message can contain.
     pub kind: ChannelKind,
-    /// What the customer reads.
+    /// The customer's language.
     pub language: String,
-    /// What the customer is called.
+    /// The customer's name.
     pub name: Option<String>,
 }
 
-/// What to send.
+/// The messages to send.
 #[derive(Debug, Default)]
 pub(super) struct Composed {
     pub bodies: Vec<Body>,
-    /// What was offered, by number, if anything was.
+    /// The choices of the last message, by number.
     pub options: Option<Vec<Offer>>,
     /// A model has to answer.
     pub ask: bool,
 }
 
 impl Speaker<'_> {
-    /// Composes all that was decided. Texts that follow each other become one message: people are charged and limited by
-    /// the message.
-    ///
-    /// # Errors
-    /// The database failed.
+    /// Composes all answers. Texts that follow each other become one message, because Meta charges and limits per
+    /// message.
     pub async fn compose(
         &self,
         work: &mut Work,
@@ -143,7 +140,7 @@ impl Speaker<'_> {
                 ));
                 let shown = fit(query, 100);
                 let text = locale::text(&self.language, "search-results", &[("query", &shown)]);
-                // Always as a list: a price stands in a row's description, which buttons do not have.
+                // Always a list: the price stands in a row's description, and buttons have none.
                 said.list(
                     self.kind,
                     text,
@@ -155,7 +152,7 @@ impl Speaker<'_> {
             Answer::Product(id) => {
                 match catalog::product(work, *id, &self.language, fallback).await? {
                     Some(product) => self.product(&product, said),
-                    // Taken from the catalogue since it was offered.
+                    // The product was removed after it was offered.
                     None => said.ask = true,
                 }
             }
@@ -229,7 +226,7 @@ impl Speaker<'_> {
             row(SHOP, &self.text("search-again"), None),
             row(MENU, &self.text("menu-title"), None),
         ];
-        // Three fit beside each other as buttons.
+        // At most three, so that they fit as buttons.
         if product.stock > 0 {
             let add = format!("cart:add:{}", product.id);
             rows.insert(0, row(&add, &self.text("cart-add"), None));
@@ -262,7 +259,7 @@ impl Composed {
         });
     }
 
-    /// Joins a text with the text message before it, where both fit into one.
+    /// Joins a text with the text message before it if both fit into one.
     fn after_text(&mut self, text: String, limit: usize) -> String {
         match self.bodies.pop() {
             Some(Body::Text { text: before })
@@ -277,7 +274,7 @@ impl Composed {
         }
     }
 
-    /// A choice: buttons while there are few, a list else.
+    /// Shows few choices as buttons and more as a list.
     fn choice(
         &mut self,
         kind: ChannelKind,
@@ -355,7 +352,7 @@ fn offers(rows: &[ListRow]) -> Vec<Offer> {
     offers.collect()
 }
 
-/// Titles within their limit, no two the same (Meta refuses those) and none empty.
+/// Shortens the titles to the limit and makes them distinct. Meta refuses equal and empty titles.
 fn distinct(rows: Vec<ListRow>, limit: usize) -> Vec<ListRow> {
     let mut seen = std::collections::HashSet::new();
     let name = |row: &ListRow, number: usize| match number {

@@ -1,4 +1,4 @@
-//! What the bot decides. Pure: from what it knows and what was said to what is to be done and said.
+//! What the bot decides. Pure: from the facts and the customer's input to changes and answers.
 
 use crate::{
     catalog::ProductId,
@@ -6,97 +6,93 @@ use crate::{
     locale::{self, Keyword, LANGUAGES},
 };
 
-/// What a customer said.
+/// What a customer sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Input {
     Text(String),
-    /// A tap on something that was offered.
+    /// A tap on an offered choice.
     Tap {
-        /// The id that it was given.
         id: String,
-        /// What it said.
         title: String,
     },
-    /// Something that the bot cannot read: a voice message, a place …
+    /// A message that the bot cannot read, such as a voice message or a location.
     Unreadable,
-    /// Nothing that wants an answer.
+    /// A message that needs no answer.
     Nothing,
 }
 
-/// What the bot knows.
+/// What the bot knows of the contact and the workspace.
 #[derive(Debug)]
 pub(super) struct Facts<'a> {
     /// The greeting is done.
     pub registered: bool,
-    /// What the contact is called, by themselves or by their profile.
+    /// The name that the contact gave, or that of the profile.
     pub name: Option<&'a str>,
-    /// What the workspace speaks.
+    /// The languages of the workspace.
     pub languages: &'a [String],
-    /// A person answers.
+    /// A person answers, and the bot is silent.
     pub handed_over: bool,
-    /// They want no marketing.
+    /// The contact wants no marketing.
     pub opted_out: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Effect {
-    /// The contact is called so.
+    /// Sets the contact's name.
     Name(String),
-    /// The contact reads this language.
+    /// Sets the contact's language.
     Language(String),
-    /// The greeting is done.
+    /// Ends the greeting.
     Register,
-    /// Consent to marketing, given or taken.
+    /// Sets the consent to marketing.
     Consent(bool),
-    /// A person answers from now on, or the bot again.
+    /// Hands the conversation to a person, or back to the bot.
     HandOver(bool),
 }
 
-/// Something to be said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Answer {
     /// A text by its key.
     Text(&'static str),
-    /// Asks for the name.
     AskName,
     /// Asks for the language, after a text.
     AskLanguage(&'static str),
     /// The menu, after a text.
     Menu(&'static str),
-    /// What the catalogue has; a model answers when it has nothing.
+    /// Products that match. A model answers when there are none.
     Search(String),
     Product(ProductId),
     /// A model answers.
     Ask,
 }
 
-/// What is to be done.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Decision {
     /// Changes, in order.
     pub effects: Vec<Effect>,
-    /// What is said, in order.
+    /// Answers, in order.
     pub answers: Vec<Answer>,
-    /// What the bot waits for then.
+    /// What the bot waits for next.
     pub step: BotStep,
-    /// What was said is a question that has to wait for the greeting.
+    /// The message is a question that waits for the end of the greeting.
     pub remember: bool,
 }
 
-/// The tap that leads back to the menu.
+/// The tap that shows the menu.
 pub(super) const MENU: &str = "menu";
-/// The tap on the name that a profile shows.
+/// The tap that takes the name of the profile.
 pub(super) const PROFILE_NAME: &str = "name";
-/// The service that asks for words to search for.
+/// The menu item that asks for a search text.
 pub(super) const SHOP: &str = "svc:shop";
-/// The service that asks for a person.
+/// The menu item that asks for a person.
 pub(super) const AGENT: &str = "svc:agent";
-/// Before the code of a language.
+/// Prefix of a language code.
 pub(super) const LANGUAGE: &str = "lang:";
-/// The most characters of a name.
+/// Characters of a name.
 const NAME_LIMIT: usize = 60;
 
-/// What a number stands for: something of the last answer. While a person answers, a number is said to that person.
+/// The choice that a number in a text stands for, from the last answer. While a person answers, a number is for that
+/// person.
 pub(super) fn numbered<'a>(state: &'a State, handed_over: bool, said: &Input) -> Option<&'a Offer> {
     match said {
         Input::Text(text) if !handed_over => {
@@ -106,7 +102,7 @@ pub(super) fn numbered<'a>(state: &'a State, handed_over: bool, said: &Input) ->
     }
 }
 
-/// Decides. A number has been made the tap that it stands for: see [`numbered`].
+/// Decides on the changes and answers. The caller has replaced a number by its tap: see [`numbered`].
 pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Input) -> Decision {
     let stay = |answers: Vec<Answer>| Decision {
         effects: Vec::new(),
@@ -118,7 +114,7 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Input) -> Decision
         Input::Text(text) => locale::keyword(text).map(|(keyword, _)| keyword),
         _ => None,
     };
-    // Consent comes before everything, at any time and in any language.
+    // Consent comes first, at any time and in any language.
     match keyword {
         Some(Keyword::Stop) => {
             return Decision {
@@ -126,7 +122,7 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Input) -> Decision
                 ..stay(vec![Answer::Text("opted-out")])
             };
         }
-        // Somebody new who writes "start" only means hello, unless they have written "stop" before.
+        // "Start" from a new contact only means hello, unless the contact has written "stop" before.
         Some(Keyword::Start) if facts.registered || facts.opted_out => {
             return Decision {
                 effects: vec![Effect::Consent(true)],
@@ -202,7 +198,7 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Input) -> Decision
     }
 }
 
-/// A tap by somebody whom the bot knows; `None` when nothing of ours has this id.
+/// Handles a tap by a registered contact. Returns `None` for an id that the bot does not know.
 fn tapped(facts: &Facts<'_>, id: &str) -> Option<Decision> {
     let ready = |answer, step| {
         Some(Decision {
@@ -224,7 +220,7 @@ fn tapped(facts: &Facts<'_>, id: &str) -> Option<Decision> {
         "svc:language" if facts.languages.len() > 1 => {
             ready(Answer::AskLanguage("choose-language"), BotStep::Language)
         }
-        // Any other service is a question: a model answers from what is known of the business.
+        // Any other menu item is a question: a model answers from the business's knowledge.
         id if id.starts_with("svc:") => ready(Answer::Ask, BotStep::Ready),
         id => ready(Answer::Product(id.parse().ok()?), BotStep::Search),
     }
@@ -239,7 +235,7 @@ fn in_language(language: String) -> Decision {
     }
 }
 
-/// The greeting: a name, a language, the menu.
+/// The greeting asks for a name and a language, then shows the menu.
 fn greet(facts: &Facts<'_>, state: &State, said: &Input) -> Decision {
     let ask_language = facts.languages.len() > 1;
     let remember = matches!(said, Input::Text(text) if is_question(text));
@@ -305,12 +301,12 @@ fn greet(facts: &Facts<'_>, state: &State, said: &Input) -> Decision {
     }
 }
 
-/// Whether a text asks for something: by its mark, or by its first words.
+/// Returns true for a text with a question mark or a question word at its beginning.
 fn is_question(text: &str) -> bool {
     text.contains(['?', '؟']) || locale::asks(text)
 }
 
-/// A name as somebody wrote it: a few words with a letter among them, neither a keyword nor a question.
+/// Reads a name: a few words with a letter, and neither a keyword nor a question.
 fn name(text: &str) -> Option<String> {
     let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let fits = name.chars().count() <= NAME_LIMIT
@@ -321,7 +317,7 @@ fn name(text: &str) -> Option<String> {
     fits.then_some(name)
 }
 
-/// The language that a text names: by its code or by its own name.
+/// Reads a language by its code or its own name.
 fn language_of(facts: &Facts<'_>, text: &str) -> Option<String> {
     let text = text.trim().to_lowercase();
     LANGUAGES

@@ -1,4 +1,4 @@
-//! What a provider's event says, in our words. Every type of message is kept; those that the bot can act on are few.
+//! Reads a provider's event. Every type of message is stored; the bot can act on a few types.
 
 use kazi_clients::{
     greenapi::webhook::Notification,
@@ -15,32 +15,30 @@ use crate::{
     conversations::fit,
 };
 
-/// An inbound message.
 #[derive(Debug)]
 pub(super) struct Inbound {
     pub identity: Identity,
-    /// Where an answer goes.
+    /// The address for the answer.
     pub peer: String,
-    /// The provider's id.
     pub provider_id: String,
     /// `text`, `image`, `interactive` …
     pub kind: String,
-    /// What a person would read.
+    /// The text that a person reads.
     pub body: String,
-    /// What was tapped or attached.
+    /// The tapped choice, or the attachment.
     pub content: Value,
-    /// What the bot makes of it.
+    /// The bot's view of it.
     pub said: Input,
-    /// WhatsApp tells that the customer has this new WhatsApp id.
+    /// The customer's new WhatsApp id, when WhatsApp reports one.
     pub moved_to: Option<String>,
 }
 
-/// Reads an event. `None`: nobody to answer (a group, or no sender).
+/// Reads an event. Returns `None` when there is nobody to answer, for example in a group.
 ///
 /// # Errors
-/// It is not what this provider sends.
+/// The payload is not the JSON of this provider.
 pub(super) fn read(event: &Event) -> Result<Option<Inbound>, serde_json::Error> {
-    // Once for all fields: nothing that the database cannot store gets any further.
+    // Removes what the database cannot store, once for all fields.
     let payload = lenient(&event.payload);
     let mut inbound = match event.provider {
         ChannelKind::WhatsApp => whatsapp(&payload),
@@ -58,22 +56,22 @@ pub(super) fn read(event: &Event) -> Result<Option<Inbound>, serde_json::Error> 
     Ok(inbound)
 }
 
-/// Who wrote a message that does not say it, by the contact that came with it.
+/// The sender from the contact that came with the message, when the message does not name one.
 pub(super) fn writer(payload: &str) -> Option<String> {
     let payload: WhatsAppPayload = serde_json::from_str(&lenient(payload)).ok()?;
     let contact = payload.contact?;
     name(contact.user_id).or_else(|| name(contact.wa_id))
 }
 
-/// How a provider names somebody: not empty, and not so long that no index takes it.
+/// A usable name from a provider: not empty, and short enough for an index.
 fn name(said: Option<String>) -> Option<String> {
     said.filter(|id| (1..=ID_LIMIT).contains(&id.len()))
 }
 
-/// The most characters of what a provider names things by; real ones have less than a hundred.
+/// Characters of a provider's id. Real ids have fewer than a hundred.
 const ID_LIMIT: usize = 256;
 
-/// The payload is what the intake put together: one message with the contact that its envelope named.
+/// The payload as the intake made it: one message, with the contact of its envelope.
 #[derive(serde::Deserialize)]
 struct WhatsAppPayload {
     #[serde(default, deserialize_with = "json::object")]
@@ -138,7 +136,7 @@ fn whatsapp(payload: &str) -> Result<Option<Inbound>, serde_json::Error> {
         }
     } else {
         match kind.as_str() {
-            // Nobody expects an answer to these.
+            // These need no answer.
             "reaction" | "system" => (Input::Nothing, String::new()),
             _ => (Input::Unreadable, String::new()),
         }
@@ -167,7 +165,7 @@ fn greenapi(payload: &str) -> Result<Option<Inbound>, serde_json::Error> {
     let Some(chat) = name(sender.chat_id).or_else(|| name(sender.sender)) else {
         return Ok(None);
     };
-    // `@g.us` is a group: the bot does not speak there.
+    // `@g.us` is a group, and the bot does not answer groups.
     let Some(digits) = chat.strip_suffix("@c.us") else {
         return Ok(None);
     };

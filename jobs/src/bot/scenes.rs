@@ -11,18 +11,18 @@ use crate::{
     locale::{self, Keyword},
 };
 
-/// Before the key of a service of the menu.
+/// Prefix of the ids of menu items.
 const MENU_ITEM: &str = "svc:";
 
-/// What is for a scene.
+/// A message that is for a scene.
 pub(super) struct SceneTurn<'a> {
     scene: &'static Scene,
     at: Option<&'a Value>,
     heard: Heard<'a>,
 }
 
-/// The scene that something is for, if any. A tap finds its scene at any time, also by somebody who has never been greeted:
-/// a reminder has asked them. Words find one only where the bot is the one who listens.
+/// Finds the scene for a message. A tap finds its scene at any time, even for a contact whom the bot has never greeted,
+/// because a reminder has buttons too. A text finds a scene only while the bot listens.
 pub(super) fn turn<'a>(
     facts: &Facts<'_>,
     state: &'a State,
@@ -64,12 +64,11 @@ fn named(name: &str) -> Option<&'static Scene> {
 }
 
 impl SceneTurn<'_> {
-    /// The scene's name.
     pub fn name(&self) -> &'static str {
         self.scene.name
     }
 
-    /// Lets the scene answer; `None` when it is not for it after all.
+    /// Lets the scene answer. Returns `None` when the message is not for it.
     pub async fn hear(&self, work: &mut Work, talk: &Talk<'_>) -> Result<Option<Reply>, JobError> {
         (self.scene.hear)(work, talk, self.at, self.heard).await
     }

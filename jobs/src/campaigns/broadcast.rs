@@ -1,8 +1,8 @@
-//! Feeds the sending number's lane.
+//! Queues a campaign's messages in the lane of the sending number.
 //!
-//! Each turn holds the campaign's row and moves some recipients on to `queued`, each with a message and its job, in one
-//! transaction: whoever dies in between has moved nobody, and nobody is moved twice. Only a window of messages waits at any
-//! time, so that a pause takes back all but what has left, and so that others of the same number get their turn.
+//! Each turn locks the campaign's row and moves some recipients to `queued`, with a message and a job for each, in one
+//! transaction. A process that dies in between has moved nobody, and nobody is moved twice. Only a window of messages
+//! waits at any time. So a pause takes back almost everything, and other campaigns of the number get their turn.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -28,29 +28,27 @@ use crate::{
     workspaces,
 };
 
-/// Recipients of one transaction.
+/// Recipients in one transaction.
 const CHUNK: i64 = 1_000;
-/// How long the window lasts at the channel's rate, in seconds; and its bounds, in messages.
+/// Seconds that the window lasts at the channel's rate, and the bounds of the window in messages.
 const WINDOW: f64 = 20.0;
 const LEAST: i64 = 200;
 const MOST: i64 = 20_000;
-/// Between two looks at a window that is full enough.
+/// Time between two looks at a window that is full enough.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
-/// Quiet hours are looked at again, whoever changes them.
+/// The longest wait in quiet hours, because members may change them.
 const QUIET: Duration = Duration::from_secs(600);
 
-/// Broadcasts a campaign.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Broadcast {
     pub workspace: WorkspaceId,
     pub campaign: CampaignId,
-    /// Which of its starts: one that was paused and resumed since has another job.
+    /// The number of the start. A campaign that was paused and resumed has another job.
     pub run: i32,
 }
 
-/// What a turn came to.
 pub(super) enum BroadcastTurn {
-    /// There is room for more.
+    /// There are more recipients.
     More,
     Wait(Duration),
     /// All are queued, or the campaign was stopped.
@@ -105,7 +103,7 @@ pub(super) async fn turn(
     let window = (plan::rate(work, campaign).await? * WINDOW) as i64;
     let window = window.clamp(LEAST, MOST);
     let waiting = messages::waiting(work, id).await?;
-    // Refilled by the half: many at once are cheaper.
+    // Refills when half is gone, because many at once are cheaper.
     if waiting > window / 2 {
         return Ok(BroadcastTurn::Wait(LOOK_AGAIN));
     }
@@ -133,7 +131,7 @@ pub(super) async fn turn(
     }
 }
 
-/// The countries whose quiet hours it is, and when the first of them end. Only offers wait for them.
+/// The countries that have quiet hours now, and when the first of them end. Only marketing waits for them.
 async fn quiet(
     work: &mut Work,
     campaign: &Campaign,
@@ -158,7 +156,7 @@ async fn quiet(
     Ok((countries, until))
 }
 
-/// Queues them; `false` when the campaign was stopped instead.
+/// Queues messages. Returns `false` when it stopped the campaign instead.
 async fn queue(
     work: &mut Work,
     campaign: &Campaign,
@@ -186,8 +184,8 @@ async fn queue(
             }
         }
     }
-    // Who has opted out since the planning, or is blocked or gone. The contacts are held: who opts out at this moment waits
-    // until the messages are there, and then takes theirs back.
+    // Leaves out contacts that have opted out, were blocked or were deleted since the planning. The contacts are
+    // locked: an opt-out at this moment waits until the messages exist, and then takes its own back.
     let ids: Vec<ContactId> = next.iter().map(|next| next.contact).collect();
     let marketing = campaign.is_marketing();
     let mut out: BTreeMap<&str, Vec<ContactId>> = BTreeMap::new();
@@ -240,7 +238,7 @@ async fn queue(
     Ok(true)
 }
 
-/// How a channel names a phone.
+/// The channel's name for a phone.
 fn peer_of(kind: ChannelKind, phone: &Phone) -> String {
     match kind {
         ChannelKind::WhatsApp => phone.wa_id().to_owned(),
@@ -248,7 +246,7 @@ fn peer_of(kind: ChannelKind, phone: &Phone) -> String {
     }
 }
 
-/// What is said to somebody; `None` when the template does not take it.
+/// The message for a recipient. Returns `None` when the parameters do not fit the template.
 pub(super) fn body(
     content: &Content,
     template: Option<&Template>,

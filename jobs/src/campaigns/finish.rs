@@ -1,4 +1,4 @@
-//! Notices that all of a campaign has left. What is told of its messages later is still counted.
+//! Completes a campaign when all its messages have left. Later statuses still count.
 
 use std::time::Duration;
 
@@ -17,12 +17,11 @@ use crate::{
 
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
-/// Finishes a campaign.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Finish {
     pub workspace: WorkspaceId,
     pub campaign: CampaignId,
-    /// Which of its starts.
+    /// The number of the start.
     pub run: i32,
 }
 

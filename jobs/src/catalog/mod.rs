@@ -1,4 +1,4 @@
-//! Catalogue: the services of the menu, and the products with their words in each language and what is left of them.
+//! The catalogue: the items of the menu, and the products with their texts and their stock.
 
 mod category;
 mod input;

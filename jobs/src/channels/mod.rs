@@ -1,10 +1,10 @@
-//! Channels: the identities a workspace sends with, and the webhook events that come in through them.
+//! Channels: the sending identities of a workspace, and the webhook events that arrive through them.
 //!
-//! The intake asks the [`Directory`] whose an event is and writes it down (`inbound::record`): the event, unique by the
-//! provider's id, and the job that it causes, in the caller's transaction.
+//! The intake asks the [`Directory`] for the channel of an event and stores it (`inbound::record`). The event is unique
+//! by the provider's id, and its job is in the same transaction.
 //!
-//! Members [connect](connect()) channels and manage them; the provider is asked every hour whether they still work
-//! ([`CheckHealth`]), and one that it refuses is stopped ([`refuse`]).
+//! Members [connect](connect()) channels and manage them. [`CheckHealth`] asks the provider every hour whether they
+//! still work, and [`refuse`] stops a channel that its provider refuses.
 
 mod check;
 mod connect;
@@ -50,7 +50,7 @@ pub(crate) const DOMAIN: Domain = Domain {
 };
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
-    // At night, in the time zone of the data: whole days of UTC are dropped.
+    // At night in UTC, because whole days of UTC are dropped.
     let nightly = Schedule::new("channels.purge_events", "17 3 * * *");
     let hourly = Schedule::new("channels.check_health", "7 * * * *");
     registry
@@ -63,15 +63,12 @@ fn jobs(registry: Registry<Context>) -> Registry<Context> {
 
 const EVENTS: &str = "webhook_events";
 
-/// Makes the days of events to come.
-///
-/// # Errors
-/// The database failed.
+/// Creates the partitions of the coming days.
 pub async fn make_partitions(conn: &mut PgConnection, now: Timestamp) -> Result<(), sqlx::Error> {
     partitions::ensure(conn, EVENTS, partitions::Period::Day, now, 7, 100).await
 }
 
-/// Whose an event is.
+/// The workspace and channel of an event.
 pub type Route = (WorkspaceId, ChannelId);
 
 #[cfg(test)]

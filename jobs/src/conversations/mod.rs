@@ -1,5 +1,5 @@
-//! Conversations: with whom a workspace talks on which channel, whether a customer can be reached there, and what the
-//! domains need that talk in the chat. The bot itself stands above them.
+//! Conversations: the open talks of a workspace with its contacts, the ways to reach a contact, and the interface of
+//! scenes. The bot stands on a higher floor.
 
 mod model;
 mod reach;

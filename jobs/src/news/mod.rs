@@ -1,14 +1,14 @@
-//! News: articles, and digests of them at the reader's time.
+//! News: articles, and digests of them at times that the reader chooses.
 //!
-//! Articles come by the API. A reader subscribes, by the API or in the [chat], to topics and to briefs at times of their own
-//! clock. Every minute [`Digest`] finds who is due and begins a digest for each; [`Deliver`] chooses what its reader has not
-//! been told, and writes one message. [`Breaking`] does the same for all readers of an article's topics at once. What an
-//! article says in a few words is made by a model, once for each language ([`Summarise`]); the news do not wait for it
-//! longer than a moment.
+//! Articles come through the API. A reader subscribes, through the API or in the [chat], to topics and to briefs at
+//! local times. Every minute [`Digest`] finds the readers whose brief is due and begins a digest for each. [`Deliver`]
+//! chooses articles that the reader has not got, and writes one message. [`Breaking`] does the same for all readers of
+//! an article's topics at once. A model summarises an article once for each language ([`Summarise`]); a digest waits
+//! for it only a short time.
 //!
-//! What is told once is kept by keys, not by care: an article is delivered to a contact once (`news_deliveries`), a brief is
-//! begun once (`news_digests_once`), a summary is wanted once (`news_summaries`), and a digest's message has the id that is
-//! derived from it.
+//! Keys of the database guarantee that each thing happens once: an article goes to a contact once (`news_deliveries`),
+//! a brief begins once (`news_digests_once`), and a summary is asked for once (`news_summaries`). The id of a digest's
+//! message is derived from the digest.
 
 mod articles;
 mod breaking;
@@ -55,8 +55,8 @@ pub use store::{
 pub use subscriptions::{change_subscription, delete_subscription, subscribe};
 pub use summarise::Summarise;
 
-/// What is said outside of the 24 hours: `{{1}}` is the business, `{{2}}` the headlines, and its first button is a quick
-/// reply that brings the articles.
+/// The template outside the 24 hours. `{{1}}`: the business. `{{2}}`: the headlines. Its first button is a quick reply
+/// that brings the articles.
 pub const TEMPLATE: &str = "news_digest";
 
 pub(crate) const DOMAIN: Domain = Domain {
@@ -95,19 +95,16 @@ fn jobs(registry: Registry<Context>) -> Registry<Context> {
         .schedule(nightly, &Purge {})
 }
 
-/// Why nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum NewsError {
-    /// Fields break their rules.
     #[error(transparent)]
     Invalid(#[from] Invalid),
-    /// The contact cannot be read.
     #[error(transparent)]
     Contact(ContactError),
-    /// A job cannot be written.
+    /// A job cannot be stored.
     #[error(transparent)]
     Queue(#[from] EnqueueError),
-    /// The database failed, or something else has this external id, address or contact.
+    /// The database failed, or another row has this external id, address or contact.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }

@@ -1,4 +1,4 @@
-//! What differs is written down, counted and, where a person must look, told to the admins: once each.
+//! Reports differences: stores and counts each once, and notifies the admins when a person must act.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,6 @@ use crate::{
 };
 pub(super) use store::Found;
 
-/// In the caller's transaction.
 pub(super) async fn report(work: &mut Work, found: &Found<'_>) -> Result<(), sqlx::Error> {
     if !store::find(work, found).await? {
         return Ok(());

@@ -1,6 +1,7 @@
-//! Support: tickets, which customers open in the chat and members for them, and which are answered until they are closed.
+//! Support: tickets. Customers open them in the chat, members open them for customers, and members answer until the
+//! ticket is closed.
 //!
-//! A ticket that [waits](Ticket::waiting_since) for four hours is brought to the members' notice by [`RemindUnanswered`].
+//! [`RemindUnanswered`] notifies the members of a ticket that [waits](Ticket::waiting_since) for four hours.
 
 pub mod chat;
 mod model;

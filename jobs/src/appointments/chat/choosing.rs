@@ -1,4 +1,4 @@
-//! Booking: what, with whom, which day, which time, and yes. Moving a booking goes the same way, from the day on.
+//! The steps of a booking: offering, staff, day, time, confirmation. Moving a booking begins at the day.
 
 use kazi_clients::whatsapp::ListRow;
 use kazi_platform::Timestamp;
@@ -19,7 +19,7 @@ use crate::{
     conversations::Say,
 };
 
-/// As many as a list has room for, from a place on; and the place of the rest.
+/// Returns one page of a list, and the place of the next page.
 fn page<T>(all: &[T], from: usize) -> (&[T], Option<usize>) {
     let rest = all.get(from..).unwrap_or_default();
     if rest.len() <= ROWS {
@@ -100,7 +100,7 @@ impl AppointmentsScene<'_, '_> {
         }
     }
 
-    /// What was chosen, as far as it can still be booked.
+    /// Returns the chosen offering and staff if both can still be booked.
     async fn pair(&mut self, choice: &Choice) -> Result<Option<Pair>, JobError> {
         let offering = offerings::offering(self.work, choice.offering).await?;
         let staff = staff::staff(self.work, choice.staff).await?;
@@ -114,7 +114,7 @@ impl AppointmentsScene<'_, '_> {
             .filter(fits))
     }
 
-    /// All that can be booked with a pair.
+    /// Returns the free slots of a pair.
     async fn free(&mut self, pair: &Pair) -> Result<Vec<Slot>, JobError> {
         let Pair { offering, staff } = pair;
         let now = self.talk.now;
@@ -123,7 +123,7 @@ impl AppointmentsScene<'_, '_> {
         Ok(slots.await?)
     }
 
-    /// The days that have a free time, from one on; `lead` is said before.
+    /// Shows days with free times. `lead` is the text before the question.
     pub(super) async fn days(
         &mut self,
         choice: &Choice,
@@ -170,7 +170,7 @@ impl AppointmentsScene<'_, '_> {
         Ok(says)
     }
 
-    /// The free times of a day; `lead` is said before.
+    /// Shows the free times of a day. `lead` is the text before the question.
     pub(super) async fn times(
         &mut self,
         choice: &Choice,
@@ -205,7 +205,7 @@ impl AppointmentsScene<'_, '_> {
         Ok(says)
     }
 
-    /// Asks once more before it is done.
+    /// Asks the customer to confirm the choice.
     pub(super) async fn ask(
         &mut self,
         choice: &Choice,
@@ -257,7 +257,6 @@ impl AppointmentsScene<'_, '_> {
         Ok(self.choice(self.text(key, &fill), rows))
     }
 
-    /// Books, or moves.
     pub(super) async fn settle(
         &mut self,
         choice: &Choice,
@@ -282,7 +281,7 @@ impl AppointmentsScene<'_, '_> {
                     starts_at: at,
                     note: None,
                 };
-                // Made from the message: it is heard once, and books once.
+                // The id comes from the message, so a second run of the job makes no second booking.
                 let id = BookingId::derived(self.talk.message.uuid(), 0);
                 booking::book(self.work, id, &new).await
             }
@@ -297,7 +296,7 @@ impl AppointmentsScene<'_, '_> {
                 let rows = vec![row(&BookingStep::Mine, self.text("book-mine", &[]), None)];
                 Ok(self.choice(text, rows))
             }
-            // Somebody was faster, or it is too late by now.
+            // Another customer was faster, or the time has passed.
             Err(AppointmentError::Taken | AppointmentError::Invalid(_)) => {
                 let day = at.with_timezone(&pair.staff.tz()?).date_naive();
                 let taken = self.text("book-taken", &[]);

@@ -1,4 +1,4 @@
-//! A customer's own bookings: come, move, cancel.
+//! The customer's own bookings: confirm, move, cancel.
 
 use kazi_queue::JobError;
 
@@ -16,7 +16,7 @@ use crate::{
 };
 
 impl AppointmentsScene<'_, '_> {
-    /// With whom and what a booking is, also where neither can be booked any more.
+    /// Returns the offering and staff of a booking, even when they can no longer be booked.
     async fn pair_of(&mut self, booking: &Booking) -> Result<Option<Pair>, JobError> {
         let offering = offerings::offering(self.work, booking.offering).await?;
         let staff = staff::staff(self.work, booking.provider).await?;
@@ -31,7 +31,7 @@ impl AppointmentsScene<'_, '_> {
             from: Some(self.talk.now),
             ..BookingFilter::default()
         };
-        // Some of these may be cancelled.
+        // More than are shown, because cancelled bookings are left out.
         let mut found = store::bookings(self.work, &filter, None, 10 * SHOWN).await?;
         found.retain(|booking| booking.status.is_open());
         let mut rows = Vec::new();
@@ -59,7 +59,7 @@ impl AppointmentsScene<'_, '_> {
         Ok(self.choice(self.text(key, &[]), rows))
     }
 
-    /// A booking of the customer's that is still ahead.
+    /// Finds a future booking of this customer.
     async fn own(&mut self, id: BookingId) -> Result<Option<(Booking, Pair)>, JobError> {
         let (contact, now) = (self.talk.contact.id, self.talk.now);
         let found = booking(self.work, id).await?;

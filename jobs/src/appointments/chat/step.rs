@@ -1,4 +1,4 @@
-//! What a tap asks for, as it stands in the ids of rows and buttons. At most 200 characters, which is a row's limit.
+//! What a tap asks for. It is encoded in the ids of rows and buttons, in at most 200 characters, which is Meta's limit.
 
 use std::{fmt, str::FromStr};
 
@@ -7,38 +7,36 @@ use kazi_platform::Timestamp;
 
 use crate::appointments::{BookingId, OfferingId, StaffId};
 
-/// What was chosen so far.
+/// The choices so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Choice {
     pub offering: OfferingId,
     pub staff: StaffId,
-    /// The booking that is to be moved; none: a new one is to be made.
+    /// The booking to move. Without it, a new booking is made.
     pub moving: Option<BookingId>,
 }
 
-/// What a tap asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BookingStep {
-    /// What can be booked, after one of them.
+    /// Lists the offerings, after the given one.
     Offerings(Option<OfferingId>),
-    /// Who does it, from a place on.
+    /// Lists the staff of an offering, from a place on.
     Staff(OfferingId, usize),
-    /// The days with free times, from one on.
+    /// Lists the days with free times, from a day on.
     Days(Choice, Option<NaiveDate>),
-    /// The free times of a day, from a place on.
+    /// Lists the free times of a day, from a place on.
     Times(Choice, NaiveDate, usize),
-    /// Whether this is it.
+    /// Asks the customer to confirm.
     Ask(Choice, Timestamp),
     Yes(Choice, Timestamp),
-    /// The customer's bookings.
+    /// Lists the customer's bookings.
     Mine,
-    /// One of them.
+    /// Shows one booking.
     One(BookingId),
-    /// Another time for it.
+    /// Asks for a new time.
     Move(BookingId),
-    /// They will come. This and the next stand in reminders too.
+    /// The customer will come. This id and that of `Cancel` also stand in reminders.
     Confirm(BookingId),
-    /// They will not.
     Cancel(BookingId),
 }
 
@@ -72,7 +70,7 @@ impl fmt::Display for BookingStep {
     }
 }
 
-/// An id that is none of ours.
+/// The id is not one of this scene.
 #[derive(Debug)]
 pub(super) struct NoStep;
 

@@ -17,7 +17,9 @@ use crate::{
     contacts::{self, ContactId, Identity},
     conversations,
     inbound::record,
-    messages::{CampaignId, Cause, NewOutbound, progress, queue_all, writer::Announcement},
+    messages::{
+        CampaignId, Cause, NewOutbound, StatusUpdate, progress, queue_all, writer::Announcement,
+    },
     testing::{NUMBER, Shop},
 };
 

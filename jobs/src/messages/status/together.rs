@@ -1,4 +1,4 @@
-//! Many statuses in one statement, as far as they are plain: sent, delivered or read, with our id.
+//! Applies many plain statuses in one statement: sent, delivered or read, with our id.
 
 use std::collections::{BTreeMap, HashSet, btree_map::Entry};
 
@@ -14,14 +14,13 @@ use crate::{
     messages::{Status, StatusUpdate, store::bulk},
 };
 
-/// Good news of one message, out of all that came together.
+/// The newest status of one message, from several events.
 #[derive(Clone, Debug)]
 pub(in crate::messages) struct Report {
-    /// The furthest that it got.
+    /// The furthest status.
     pub status: Status,
-    /// The provider's id.
     pub provider_id: String,
-    /// The earliest news.
+    /// The earliest time.
     pub at: Timestamp,
     pub sent_at: Option<Timestamp>,
     pub delivered_at: Option<Timestamp>,
@@ -41,7 +40,7 @@ impl Report {
         }
     }
 
-    /// With news that came later.
+    /// Adds a later event.
     fn add(&mut self, later: Self) {
         if self.status.may_become(later.status) {
             self.status = later.status;
@@ -53,15 +52,15 @@ impl Report {
 }
 
 impl ApplyStatus {
-    /// The plain ones in one statement. What needs more than that gets a job of its own: failures, what cannot be read,
-    /// what does not say our id, and messages that are not there yet.
+    /// Applies the plain statuses in one statement. Others get a job of their own: failures, unreadable events, events
+    /// without our id, and messages that are not stored yet.
     pub(super) async fn together(
         &self,
         ctx: &Context,
         ids: &[WebhookEventId],
     ) -> Result<(), JobError> {
-        // Of the platform, though every statement names its workspace: the policy of a tenant is a condition more, by which
-        // the plan for a month's partition that is not analyzed yet goes through all of the workspace's messages.
+        // As the platform, although each statement names its workspace. The tenant's policy would add a condition, and
+        // with it the plan for a new partition without statistics reads all messages of the workspace.
         let mut work = Across::of(ctx).await?.within(self.workspace);
         let events = channels::events(&mut work, ids).await?;
         let mut alone = Vec::new();
@@ -103,13 +102,13 @@ impl ApplyStatus {
     }
 }
 
-/// What an event comes to.
+/// The meaning of an event.
 enum Plain {
-    /// This message has moved on.
+    /// A message has moved on.
     Update(MessageId, Report),
-    /// Nothing is to be done.
+    /// There is nothing to do.
     Nothing,
-    /// Not with one statement for many.
+    /// One statement for many is not enough.
     More,
 }
 
@@ -128,7 +127,7 @@ fn plain_news(event: &Event) -> Plain {
         Some(Ok(id)) if becomes != Status::Failed => {
             Plain::Update(id, Report::of(&update(event, &status, becomes)))
         }
-        // Something else came back: a one-time code's id, which is no message, or another program's.
+        // Another value: the id of a one-time code, which is no message, or of another program.
         Some(Err(_)) => Plain::Nothing,
         Some(Ok(_)) | None => Plain::More,
     }

@@ -1,4 +1,4 @@
-//! SQL of the orders as they are shown.
+//! SQL of the orders for readers.
 
 use uuid::Uuid;
 
@@ -11,10 +11,7 @@ use crate::{
     payments::OrderId,
 };
 
-/// The orders of a filter, newest first, before one number.
-///
-/// # Errors
-/// The database failed.
+/// The orders of a filter, newest first, before a number.
 pub async fn orders(
     work: &mut Work,
     filter: &OrderFilter,
@@ -40,10 +37,6 @@ pub async fn orders(
     views(work, &ids).await
 }
 
-/// One order.
-///
-/// # Errors
-/// The database failed.
 pub async fn order(work: &mut Work, id: OrderId) -> Result<Option<OrderView>, sqlx::Error> {
     Ok(views(work, &[id.uuid()]).await?.pop())
 }

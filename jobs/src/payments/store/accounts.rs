@@ -41,7 +41,7 @@ async fn open(
     serde_json::from_slice(&plain).map_err(|_| CryptoError::DoesNotOpen)
 }
 
-/// Whose it is and what it is, in use or refused. Without a workspace: whoever's, for a webhook.
+/// An account, in use or refused, with its workspace. For a webhook, in any workspace.
 pub async fn find(
     conn: &mut PgConnection,
     keyring: &Keyring,
@@ -67,7 +67,7 @@ pub async fn find(
     }))
 }
 
-/// The one in use.
+/// The account in use.
 pub async fn current(work: &mut Work) -> Result<Option<PaymentAccountId>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT id AS "id: PaymentAccountId" FROM payment_accounts WHERE workspace_id = $1 AND status <> 'disabled'"#,
@@ -89,7 +89,7 @@ pub async fn view(work: &mut Work) -> Result<Option<AccountView>, sqlx::Error> {
     .await
 }
 
-/// The accounts in use of all workspaces, from the one after `after`.
+/// The accounts in use of all workspaces, after the given one.
 pub async fn in_use(
     conn: &mut PgConnection,
     after: PaymentAccountId,
@@ -109,7 +109,7 @@ pub async fn in_use(
         .collect())
 }
 
-/// Makes an account, or gives the one that is there other secrets.
+/// Adds an account, or replaces the secrets of the present one.
 pub async fn put(
     conn: &mut PgConnection,
     keyring: &Keyring,
@@ -144,7 +144,7 @@ pub async fn put(
     Ok(())
 }
 
-/// Takes an account out of use, and its secrets away.
+/// Disconnects an account and deletes its secrets.
 pub async fn disable(work: &mut Work, id: PaymentAccountId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE payment_accounts SET status = 'disabled', credentials = '', key_hint = '', updated_at = $3
@@ -158,7 +158,7 @@ pub async fn disable(work: &mut Work, id: PaymentAccountId) -> Result<(), sqlx::
     Ok(())
 }
 
-/// Notes that Stripe does not accept the key; false when that was known.
+/// Stores that Stripe refuses the key. Returns false when that was known.
 pub async fn refuse(
     work: &mut Work,
     id: PaymentAccountId,

@@ -7,7 +7,7 @@ use crate::{
     payments::{PaymentId, RefundId, RefundView},
 };
 
-/// A refund as its job needs it.
+/// A refund, for jobs.
 #[derive(Clone, Debug)]
 pub struct RefundRow {
     pub id: RefundId,
@@ -45,7 +45,7 @@ pub async fn insert(work: &mut Work, row: &RefundRow) -> Result<bool, sqlx::Erro
     Ok(inserted.rows_affected() == 1)
 }
 
-/// A refund by our id, or by Stripe's, held until the transaction ends.
+/// Locks a refund by our id or Stripe's until the transaction ends.
 pub async fn hold(
     work: &mut Work,
     id: Option<RefundId>,
@@ -84,7 +84,7 @@ pub async fn hold(
     }))
 }
 
-/// Writes what may have changed of a refund that is held.
+/// Stores the changes of a locked refund.
 pub async fn save(work: &mut Work, row: &RefundRow) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE refunds SET status = $3, key_number = $4, requested_at = $5, unclear = $6, refund_id = $7, error = $8,
@@ -105,7 +105,7 @@ pub async fn save(work: &mut Work, row: &RefundRow) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// What went back of an intent, or is on its way: in all, and of what is surely gone.
+/// The refunds of an intent: the sum of all that may go back, and the sum that has gone.
 pub async fn sums(
     work: &mut Work,
     payment: PaymentId,
@@ -124,10 +124,7 @@ pub async fn sums(
     Ok((row.all, row.gone))
 }
 
-/// The refunds of a payment, the newest first.
-///
-/// # Errors
-/// The database failed.
+/// The refunds of a payment, newest first.
 pub async fn refunds(work: &mut Work, payment: PaymentId) -> Result<Vec<RefundView>, sqlx::Error> {
     sqlx::query_as!(
         RefundView,
