@@ -1,5 +1,5 @@
-//! A campaign through the whole program, from its sending to the last `delivered`: a process of its own runs it, which
-//! may be killed meanwhile, and the simulated provider's ledger is the judge.
+//! Measures a campaign through the whole program, from the start to the last `delivered`. A process of its own runs it
+//! and may be killed on the way. The ledger of the simulated provider is the judge.
 
 mod customer;
 mod deed;
@@ -32,26 +32,26 @@ use deed::{BURST, Deed};
 use ledger::Told;
 use program::Program;
 
-/// How much.
+/// The size of the measurement.
 #[derive(Args)]
 pub struct Campaign {
-    /// Who gets a message.
+    /// The number of recipients.
     #[arg(long, default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(1..=500_000))]
     recipients: u32,
-    /// Messages a second of the number: unlimited, or like 80.
+    /// The number's rate in messages per second: unlimited, or like 80.
     #[arg(long, default_value = "unlimited")]
     rate: Rate,
-    /// Kills the program (SIGKILL) so many times on the way, and starts it again.
+    /// Kills the program (SIGKILL) this number of times, and starts it again.
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=100))]
     kill: u32,
-    /// The provider refuses 5% of the requests and loses the answers of 2%; 5% of the webhooks come twice.
+    /// The provider refuses 5% of the requests and loses the answers of 2%. 5% of the webhooks come twice.
     #[arg(long)]
     faults: bool,
     #[command(flatten)]
     format: Format,
 }
 
-/// What the number may send.
+/// The number's rate.
 #[derive(Clone, Copy)]
 enum Rate {
     Unlimited,
@@ -74,17 +74,17 @@ impl FromStr for Rate {
     }
 }
 
-/// Between two looks.
+/// Time between two looks.
 const LOOK: Duration = Duration::from_millis(100);
-/// So many looks between two counts, where nothing depends on them: they cost something too.
+/// Looks between two counts, because counts cost time too.
 const COUNT_EVERY: u32 = 20;
-/// For the program to start, and for an answer of it.
+/// Time-out of the program's start, and of its answers.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Without any progress for so long, it has come to a stand. Longer than a lease and the wait for lost answers together.
+/// Time without progress after which the campaign has failed. It is longer than a lease and the wait for lost answers
+/// together.
 const STANDSTILL: Duration = Duration::from_secs(90);
 
 impl Campaign {
-    /// Measures.
     pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
         let ctx = &runtime.ctx;
         let workspace = business(ctx).await?;
@@ -94,7 +94,7 @@ impl Campaign {
             ..Options::default()
         })
         .await?;
-        // A port that is free now: the program comes back to it after each kill.
+        // A free port, which the program takes again after each kill.
         let address = http::listen("127.0.0.1:0".parse()?).await?.local_addr()?;
         simulators.add_whatsapp(WhatsAppAccount {
             phone_number_id: NUMBER.into(),
@@ -135,7 +135,7 @@ impl Campaign {
     ) -> Result<Vec<Figure>, Fault> {
         let mut child = program.start().await?;
         customer::greet(simulators).await?;
-        // Those who run the jobs are another process.
+        // Another process runs the jobs.
         let bell = Doorbell::start(deed.ctx.owner.clone());
         let planned = deed.plan().await?;
         simulators.clear_ledger();
@@ -175,7 +175,7 @@ impl Campaign {
             }
             if killed < self.kill && begun > all * i64::from(killed + 1) / i64::from(self.kill + 1)
             {
-                // SIGKILL: nothing of it ends in order.
+                // SIGKILL: the program cannot end in order.
                 child.kill().await?;
                 killed += 1;
                 child = program.start().await?;
@@ -190,7 +190,7 @@ impl Campaign {
         bar.finish_and_clear();
         drop(bell);
         let (funnel, ids) = (deed.funnel().await?, deed.messages().await?);
-        // It is killed, and has nothing left to do.
+        // It is killed after its work is done.
         drop(child);
         let ledger = Told::by(&simulators.ledger(Service::WhatsApp), &ids);
         let mut figures = self.figures(&ledger, &funnel, took, &times, killed);
@@ -208,7 +208,7 @@ impl Campaign {
         killed: u32,
     ) -> Vec<Figure> {
         let all = f64::from(self.recipients);
-        // Every recipient, in every step, and nobody beside.
+        // Every recipient must be in every step, and nobody else.
         let steps = [
             funnel.contacts,
             funnel.recipients,
@@ -235,7 +235,7 @@ impl Campaign {
             percentile(times, 0.99),
             "ms",
         );
-        // What happens while the program is down is no figure of its speed.
+        // The time while the program is down says nothing about its speed.
         if killed == 0 && !self.faults {
             match self.rate {
                 Rate::Unlimited => speed = speed.at_least(3_000.0),
@@ -315,7 +315,7 @@ async fn progress(ctx: &Context, workspace: WorkspaceId) -> Result<BTreeMap<Stri
     Ok(messages::progress(&mut work, Cause::Campaign).await?)
 }
 
-/// Until no job is left.
+/// Waits until no job is left.
 async fn finish(ctx: &Context) -> Result<(), Fault> {
     let asked = Instant::now();
     loop {

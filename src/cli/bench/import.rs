@@ -1,4 +1,4 @@
-//! Imports a file of contacts, as an admin sends one, and looks how fast it goes and how much memory it takes.
+//! Imports a file of contacts, as an admin does, and measures the speed and the memory.
 
 use std::{
     fmt::Write,
@@ -18,10 +18,10 @@ use kazi_queue::{Engine, EngineConfig, bench::Figure};
 use super::{Format, business, show, spinner};
 use crate::Fault;
 
-/// How much.
+/// The size of the measurement.
 #[derive(Args)]
 pub struct Load {
-    /// Rows of the file; every hundredth is bad.
+    /// Rows of the file. Every hundredth is bad.
     #[arg(long, default_value_t = 100_000)]
     rows: u32,
     #[command(flatten)]
@@ -29,7 +29,6 @@ pub struct Load {
 }
 
 impl Load {
-    /// Measures.
     pub async fn run(self, ctx: &Context) -> Result<(), Fault> {
         let workspace = business(ctx).await?;
         let file = file(self.rows)?;
@@ -56,19 +55,19 @@ impl Load {
     }
 }
 
-/// What an import came to.
+/// The result of an import.
 pub struct Imported {
     pub ended: ImportView,
-    /// In seconds.
+    /// Seconds.
     pub took: f64,
-    /// The most that the process held meanwhile, in MiB.
+    /// The largest memory of the process, in MiB.
     pub peak: f64,
 }
 
-/// What every contact is tagged with.
+/// The tag of every contact.
 pub const TAG: &str = "bench";
 
-/// Imports a file to its end, with a worker of its own.
+/// Imports a file completely, with a worker of its own.
 pub async fn import(
     ctx: &Context,
     workspace: WorkspaceId,
@@ -129,7 +128,7 @@ fn file(rows: u32) -> Result<String, Fault> {
     Ok(file)
 }
 
-/// What the process holds, in MiB; 0 where the system does not tell.
+/// The memory of the process in MiB. 0 when the system does not tell.
 fn memory() -> f64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));

@@ -1,4 +1,5 @@
-//! From a customer's message to the arrival of its answer at the provider, on an idle system: the path of the menu.
+//! Measures the time from a customer's message to the arrival of its answer at the provider, on an idle system: the
+//! path of the menu.
 
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ use crate::{
     runtime::{self, Parts},
 };
 
-/// How much.
+/// The size of the measurement.
 #[derive(Args)]
 pub struct Walk {
     /// Messages, one after the other.
@@ -29,7 +30,7 @@ pub struct Walk {
 }
 
 const CUSTOMER: &str = "254712345678";
-/// For an answer that does not come.
+/// Time-out of an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 fn answers(lines: &[Line]) -> usize {
@@ -37,7 +38,6 @@ fn answers(lines: &[Line]) -> usize {
 }
 
 impl Walk {
-    /// Measures.
     pub async fn run(self, mut ctx: Context, config: &Config) -> Result<(), Fault> {
         business(&ctx).await?;
         let options = Options {
@@ -91,7 +91,7 @@ impl Walk {
         let mut times = Vec::new();
         for number in 0..self.messages {
             bar.set_message(format!("{number} of {}", self.messages));
-            // The statuses of the answer before are through: the system is idle.
+            // The statuses of the previous answer have come, so the system is idle.
             simulators.settle().await;
             let before = answers(&phone.transcript());
             let sent_at = Utc::now();

@@ -1,5 +1,5 @@
-//! Payments whose webhooks are lost, doubled and out of order: what is paid is fulfilled once, and the books and Stripe's
-//! balance agree to the cent after one comparison.
+//! Measures payments with lost, repeated and reordered webhooks. Each payment is fulfilled once, and after one
+//! reconciliation the books and Stripe's balance agree to the cent.
 
 mod business;
 
@@ -31,10 +31,9 @@ use crate::{
     runtime::{self, Parts, Runtime},
 };
 
-/// How much.
+/// The size of the measurement.
 #[derive(Args)]
 pub struct Payments {
-    /// Payments.
     #[arg(long, default_value_t = 5_000)]
     payments: u32,
     #[command(flatten)]
@@ -43,11 +42,10 @@ pub struct Payments {
 
 /// Jobs of payments at once.
 const SLOTS: usize = 32;
-/// For a step that does not come to its end.
+/// Time-out of a step.
 const PATIENCE: Duration = Duration::from_secs(600);
 
 impl Payments {
-    /// Measures.
     pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
         let mut ctx = runtime.ctx.clone();
         let workspace = super::business(&ctx).await?;
@@ -76,7 +74,7 @@ impl Payments {
         simulators.shutdown().await;
         let figures = measured?;
         show(self.format, &figures)?;
-        // What has a target here is no speed but a promise.
+        // A figure with a target here is a promise, not a speed.
         match figures.iter().find(|figure| !figure.met()) {
             Some(broken) => Err(format!("a promise is broken: {}", broken.what).into()),
             None => Ok(()),
@@ -113,7 +111,7 @@ impl Payments {
         });
         let began = Instant::now();
         for (number, session) in simulators.stripe_sessions(ACCOUNT).iter().enumerate() {
-            // Of ten eight are paid, one ends, and one is left open.
+            // Of ten orders, eight are paid, one ends, and one stays open.
             let action = match number % 10 {
                 8 => StripeAction::Expire,
                 9 => continue,
@@ -204,7 +202,7 @@ impl Payments {
     }
 }
 
-/// The payments of Stripe's sessions that are so.
+/// The payments whose sessions at Stripe are in a state.
 fn sessions(
     simulators: &Simulators,
     so: impl Fn(&StripeSession) -> bool,
@@ -218,7 +216,7 @@ fn sessions(
     .collect()
 }
 
-/// The payments of the orders that stand there.
+/// The payments of the orders with a status.
 async fn orders_in(
     ctx: &Context,
     workspace: WorkspaceId,
@@ -269,7 +267,7 @@ async fn wait(
     tokio::time::timeout(PATIENCE, waited).await?
 }
 
-/// Until every event that came is applied.
+/// Waits until every event is applied.
 async fn wait_until_idle(ctx: &Context, workspace: WorkspaceId) -> Result<(), Fault> {
     let waited = async {
         loop {
@@ -285,7 +283,7 @@ async fn wait_until_idle(ctx: &Context, workspace: WorkspaceId) -> Result<(), Fa
     tokio::time::timeout(PATIENCE, waited).await?
 }
 
-/// Sessions that were looked at, and what was repaired.
+/// Returns the number of compared sessions and of repairs.
 async fn reconcile(ctx: &Context, workspace: WorkspaceId) -> Result<(i32, i32), Fault> {
     let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
     let id = payments::reconcile(&mut work).await?;

@@ -29,11 +29,11 @@ const NAME: &str = "Mama Zuri Market";
 /// The WhatsApp business account.
 pub const BUSINESS_ACCOUNT: &str = "102290129340398";
 
-/// Who owns the business. Everybody may know the password: the demo has nothing to protect.
+/// The owner of the business. The password is public, because the demo has nothing to protect.
 pub const OWNER: &str = "owner@zuri.example";
 pub const PASSWORD: &str = "maize kettle orbit";
 
-/// A channel and what its provider must know.
+/// A channel, for the simulated provider.
 #[derive(Clone)]
 pub struct DemoChannel {
     pub kind: ChannelKind,
@@ -74,21 +74,20 @@ struct Knowledge {
     bodies: Text,
 }
 
-/// What the simulated providers must know, and what is made when they know it.
+/// The values for the simulated providers.
 pub struct Made {
     pub workspace: WorkspaceId,
-    /// The WhatsApp channel.
     pub whatsapp: ChannelId,
     pub channels: Vec<DemoChannel>,
     pub social: Vec<GraphAccount>,
 }
 
-/// Makes the business, or finds the one of last time; its channels get new credentials every time.
+/// Creates the business or finds it. Its channels get new credentials at each start.
 pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, Fault> {
     let owner = owner(runtime).await?;
     let business: Business = serde_json::from_str(include_str!("business.json"))?;
     let currency: Currency = "USD".parse()?;
-    // Of the platform: the workspace is not there yet.
+    // As the platform, because the workspace does not exist yet.
     let ctx = &runtime.ctx;
     let mut across = Across::begin(&ctx.db, ctx.clock.now(), Actor::OPERATOR).await?;
     let mut work = match workspaces::by_name(across.conn(), NAME).await? {
@@ -226,7 +225,7 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, Fault> {
     })
 }
 
-/// Makes what wants the providers: they know the channels by now.
+/// Creates the parts that need the providers, after these know the channels.
 pub async fn complete(
     runtime: &Runtime,
     simulators: &Simulators,
@@ -239,10 +238,10 @@ pub async fn complete(
     campaigns::make(runtime, workspace, made.whatsapp).await
 }
 
-/// The owner, who is made once.
+/// Creates or finds the owner.
 async fn owner(runtime: &Runtime) -> Result<UserId, Fault> {
     let ctx = &runtime.ctx;
-    // Users stand above the workspaces.
+    // As the platform, because users stand above the workspaces.
     let mut tx = database::platform(&ctx.db).await?;
     let there = identity::user_by_email(&mut tx, OWNER).await?;
     drop(tx);

@@ -28,7 +28,6 @@ pub struct Button {
     pub title: String,
 }
 
-/// A row of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListRow {
     /// A tap returns this id. At most 200 characters.

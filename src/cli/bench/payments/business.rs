@@ -1,4 +1,4 @@
-//! A business that is paid: its account at Stripe, its products, and the orders of its customers.
+//! A business with payments: its account at Stripe, its products, and its customers' orders.
 
 use std::collections::BTreeMap;
 
@@ -23,13 +23,13 @@ pub const PRODUCTS: i64 = 20;
 pub const STOCK: i32 = 1_000_000;
 const CUSTOMERS: u32 = 500;
 
-/// What an order is worth.
+/// An order with its total.
 pub struct Placed {
     pub cents: i64,
     pub pieces: i64,
 }
 
-/// Customers order one or two products each, of different prices.
+/// Places orders of one or two products with different prices.
 pub async fn place(
     ctx: &Context,
     workspace: WorkspaceId,
@@ -92,7 +92,7 @@ pub async fn place(
     Ok(placed)
 }
 
-/// Gives the business an account at the simulated Stripe.
+/// Connects the business with the simulated Stripe.
 pub async fn connect(
     ctx: &Context,
     workspace: WorkspaceId,

@@ -1,4 +1,4 @@
-//! News of the day, over three topics: a dozen articles, anew each day, so that there is always something to read.
+//! News on three topics: a dozen new articles each day, so that there is always something to read.
 
 use chrono::TimeDelta;
 use kazi_jobs::{
@@ -73,7 +73,7 @@ const ARTICLES: [(&str, &str, &str); 12] = [
     ),
 ];
 
-/// Puts the news on the menu, and makes those of today.
+/// Adds the news to the menu, and creates the articles of today.
 pub async fn make(work: &mut Work) -> Result<(), Fault> {
     let titles = [
         ("en", "📰 News"),

@@ -1,4 +1,4 @@
-//! The cart in the menu.
+//! The menu item of the cart.
 
 use kazi_jobs::{
     Work,
@@ -7,7 +7,6 @@ use kazi_jobs::{
 
 use crate::Fault;
 
-/// Puts it there, or leaves it as it is.
 pub async fn make(work: &mut Work) -> Result<(), Fault> {
     let titles = [
         ("en", "🛒 My cart"),

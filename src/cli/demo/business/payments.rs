@@ -7,10 +7,10 @@ use kazi_simulators::{Simulators, StripeAccount};
 
 use crate::{Fault, runtime::Runtime};
 
-/// Stripe's id of it: the same every time, so that the business keeps its account.
+/// Stripe's id of the account. It is always the same, so that the business keeps its account.
 const ACCOUNT: &str = "acct_1MamaZuriMarket";
 
-/// Connects the business with Stripe, or gives it the secrets of this time.
+/// Connects the business with Stripe, or replaces its secrets.
 pub async fn connect(
     runtime: &Runtime,
     workspace: WorkspaceId,
@@ -29,7 +29,7 @@ pub async fn connect(
         webhook_secret: Some(account.webhook_secret.clone().into()),
     };
     let connected = payments::put_account(&runtime.ctx, workspace, &Actor::SYSTEM, &new).await?;
-    // Its address has our id in it.
+    // The address contains our id of the account.
     account.webhook_url = payments::webhook_url(own, connected.id);
     simulators.add_stripe(account);
     Ok(())

@@ -1,4 +1,4 @@
-//! An Instagram account and a Facebook page, and something to post there.
+//! An Instagram account and a Facebook page, with something to post.
 
 use kazi_jobs::{
     Work,
@@ -9,7 +9,7 @@ use kazi_simulators::{GraphAccount, Network};
 
 use crate::{Fault, runtime::Runtime};
 
-/// The accounts as the simulated networks must know them.
+/// The accounts, for the simulated networks.
 const ACCOUNTS: [(Network, social::Network, &str, &str); 2] = [
     (
         Network::Instagram,
@@ -25,7 +25,7 @@ const ACCOUNTS: [(Network, social::Network, &str, &str); 2] = [
     ),
 ];
 
-/// Makes them, or finds those of last time; the accounts get new tokens every time.
+/// Creates or finds them. The accounts get new tokens at each start.
 pub async fn make(runtime: &Runtime, work: &mut Work) -> Result<Vec<GraphAccount>, Fault> {
     let ctx = &runtime.ctx;
     let mut made = Vec::new();
