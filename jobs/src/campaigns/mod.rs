@@ -8,6 +8,7 @@
 
 mod broadcast;
 mod create;
+mod error;
 mod finish;
 mod funnel;
 mod model;
@@ -22,28 +23,29 @@ mod stop;
 mod store;
 mod trial;
 
-use kazi_platform::invalid::Invalid;
-use kazi_queue::{EnqueueError, Registry};
+use kazi_queue::Registry;
 
 use crate::{
     Context, Work,
-    contacts::{self, ContactError, ContactId},
+    contacts::{self, ContactId},
     domain::Domain,
     messages, templates,
 };
 pub use broadcast::Broadcast;
 pub use create::{CampaignPatch, NewCampaign, create, delete, update};
+pub use error::CampaignError;
 pub use finish::Finish;
 pub use funnel::{Failures, Funnel, LeftOut, funnel};
 pub use model::{
     ButtonSource, Campaign, CampaignStatus, Content, Cost, CountryReport, Parameter, Report,
+    SegmentId,
 };
 pub use plan::Plan;
 pub use prices::{Price, prices, set_prices};
 pub use run::{Schedule, cancel, pause, plan, resume, schedule, send};
 pub use segments::{
-    NewSegment, Segment, SegmentId, SegmentSize, create_segment, delete_segment, segment, segments,
-    size, update_segment,
+    NewSegment, Segment, SegmentSize, create_segment, delete_segment, segment, segments, size,
+    update_segment,
 };
 pub use start::Start;
 use stop::{clearance, refused, take_back, template_changed, withdraw};
@@ -87,41 +89,6 @@ fn jobs(registry: Registry<Context>) -> Registry<Context> {
         .register::<Start>()
         .register::<Broadcast>()
         .register::<Finish>()
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum CampaignError {
-    #[error(transparent)]
-    Invalid(#[from] Invalid),
-    #[error("there is no such {0}")]
-    NotFound(&'static str),
-    /// The campaign's status does not allow it.
-    #[error("{0}")]
-    Conflict(String),
-    #[error(transparent)]
-    Database(#[from] sqlx::Error),
-    #[error(transparent)]
-    Enqueue(#[from] EnqueueError),
-}
-
-impl From<ContactError> for CampaignError {
-    fn from(error: ContactError) -> Self {
-        match error {
-            ContactError::Invalid(invalid) => Self::Invalid(invalid),
-            ContactError::Database(error) => Self::Database(error),
-            other => Self::Conflict(other.to_string()),
-        }
-    }
-}
-
-impl From<CampaignError> for kazi_queue::JobError {
-    fn from(error: CampaignError) -> Self {
-        match error {
-            CampaignError::Database(error) => error.into(),
-            CampaignError::Enqueue(error) => error.into(),
-            other => Self::retry("campaign", other),
-        }
-    }
 }
 
 /// Removes a contact's personal data from campaigns, and takes back messages that have not left.

@@ -2,12 +2,15 @@
 
 use std::{fmt, str::FromStr};
 
-use kazi_platform::Timestamp;
+use kazi_platform::{Timestamp, id};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::SegmentId;
 use crate::{channels::ChannelId, contacts::Audience, messages::CampaignId, templates::Category};
+
+id!(
+    pub struct SegmentId, "seg_"
+);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]

@@ -1,21 +1,17 @@
 //! Segments: named rules that select contacts.
 
-use kazi_platform::{Timestamp, id};
+use kazi_platform::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 use utoipa::ToSchema;
 
-use super::{CampaignError, store::segments as store};
+use super::{CampaignError, SegmentId, store::segments as store};
 use crate::{
     Work,
     audit::Change,
     contacts::{self, Audience},
     violations::Violations,
 };
-
-id!(
-    pub struct SegmentId, "seg_"
-);
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Segment {

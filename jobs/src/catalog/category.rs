@@ -1,16 +1,12 @@
 //! Categories of products.
 
-use kazi_platform::{Timestamp, id, invalid::Invalid};
+use kazi_platform::{Timestamp, invalid::Invalid};
 use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 use utoipa::ToSchema;
 
-use super::{Text, store::categories as store};
+use super::{CategoryId, Text, store::categories as store};
 use crate::{Work, audit::Change, locale::LANGUAGES, violations::Violations};
-
-id!(
-    pub struct CategoryId, "cat_"
-);
 
 const SLUG_LIMIT: usize = 60;
 const TITLE_LIMIT: usize = 100;

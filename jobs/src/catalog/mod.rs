@@ -12,12 +12,12 @@ use kazi_queue::Registry;
 
 use crate::{Context, domain::Domain};
 pub use category::{
-    Category, CategoryError, CategoryId, CategoryPatch, NewCategory, create_category,
-    delete_category, update_category,
+    Category, CategoryError, CategoryPatch, NewCategory, create_category, delete_category,
+    update_category,
 };
 pub use input::{ProductInput, ProductPatch};
 pub use low_stock::LowStock;
-pub use model::{MenuItem, NewProduct, Product, ProductId, Text};
+pub use model::{CategoryId, MenuItem, NewProduct, Product, ProductId, Text};
 pub use product::{
     ProductError, ProductFilter, ProductText, ProductView, create_product, delete_product, find,
     lock_product, update_product, view as product_view,

@@ -5,6 +5,10 @@ use std::collections::BTreeMap;
 use kazi_platform::{Money, id};
 
 id!(
+    pub struct CategoryId, "cat_"
+);
+
+id!(
     pub struct ProductId, "prd_"
 );
 

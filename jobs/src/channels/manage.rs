@@ -1,12 +1,12 @@
 //! Members read, rename, limit, stop and delete channels.
 
-use kazi_platform::{Timestamp, crypto::CryptoError, invalid::Invalid};
+use kazi_platform::Timestamp;
 use kazi_queue::lanes::{self, Limits, Scope};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::{ChannelId, ChannelKind, store::manage as store};
+use super::{ChannelError, ChannelId, ChannelKind, store::manage as store};
 use crate::{
     Work,
     audit::Change,
@@ -79,34 +79,6 @@ pub struct ChannelDetails {
     /// The last change. It is the version.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum ChannelError {
-    #[error(transparent)]
-    Invalid(#[from] Invalid),
-    #[error("there is no such channel")]
-    NotFound,
-    /// The number or instance is connected, here or in another workspace.
-    #[error("this number or instance is connected already")]
-    Taken,
-    /// The provider does not answer, so nothing is known of the credentials.
-    #[error("the provider cannot be asked now, try again: {0}")]
-    Unreachable(String),
-    #[error(transparent)]
-    Database(#[from] sqlx::Error),
-    /// A stored value does not open with this program's master key.
-    #[error(transparent)]
-    Sealed(CryptoError),
-}
-
-impl From<CryptoError> for ChannelError {
-    fn from(error: CryptoError) -> Self {
-        match error {
-            CryptoError::Database(error) => Self::Database(error),
-            sealed => Self::Sealed(sealed),
-        }
-    }
 }
 
 /// The connected channels, oldest first, after the given one.

@@ -9,6 +9,7 @@
 mod check;
 mod connect;
 mod directory;
+mod error;
 mod manage;
 mod model;
 mod purge;
@@ -22,9 +23,9 @@ use crate::{Context, domain::Domain, sealed::Sealed};
 pub use check::{Check, CheckHealth, check, refuse};
 pub use connect::{Connect, NewSecrets, Setup, add, connect, rotate, setup, webhook_url};
 pub use directory::{Directory, DirectoryError};
+pub use error::ChannelError;
 pub use manage::{
-    ChannelDetails, ChannelError, Rate, channel, channels, delete, lock, rename, resume, set_rate,
-    stop,
+    ChannelDetails, Rate, channel, channels, delete, lock, rename, resume, set_rate, stop,
 };
 pub use model::{
     Channel, ChannelId, ChannelKind, ChannelView, Credentials, Event, EventKind, NewChannel,

@@ -15,6 +15,7 @@ mod breaking;
 pub mod chat;
 mod deliver;
 mod digest;
+mod error;
 mod input;
 mod message;
 mod model;
@@ -23,21 +24,16 @@ mod store;
 mod subscriptions;
 mod summarise;
 
-use kazi_platform::invalid::Invalid;
-use kazi_queue::{EnqueueError, Registry, cron::Schedule};
+use kazi_queue::{Registry, cron::Schedule};
 
-use crate::{
-    Context,
-    contacts::{self, ContactError},
-    conversations::Scene,
-    domain::Domain,
-};
+use crate::{Context, contacts, conversations::Scene, domain::Domain};
 pub use articles::{
     Taken, break_article, create_article, create_articles, delete_article, update_article,
 };
 pub use breaking::Breaking;
 pub use deliver::Deliver;
 pub use digest::Digest;
+pub use error::NewsError;
 pub use input::{
     ArticlePatch, NewArticle, NewArticles, NewNewsSubscription, NewsSubscriptionPatch,
 };
@@ -93,20 +89,6 @@ fn jobs(registry: Registry<Context>) -> Registry<Context> {
         .register::<Summarise>()
         .schedule(minutely, &Digest {})
         .schedule(nightly, &Purge {})
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum NewsError {
-    #[error(transparent)]
-    Invalid(#[from] Invalid),
-    #[error(transparent)]
-    Contact(ContactError),
-    /// A job cannot be stored.
-    #[error(transparent)]
-    Queue(#[from] EnqueueError),
-    /// The database failed, or another row has this external id, address or contact.
-    #[error(transparent)]
-    Database(#[from] sqlx::Error),
 }
 
 #[cfg(test)]

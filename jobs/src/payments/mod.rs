@@ -10,6 +10,7 @@
 mod accounts;
 mod apply_event;
 mod create_session;
+mod error;
 mod events;
 mod expire_session;
 mod hooks;
@@ -28,7 +29,6 @@ mod withdraw;
 
 use std::time::Duration;
 
-use kazi_platform::{crypto::CryptoError, invalid::Invalid};
 use kazi_queue::{EnqueueError, Job, Registry, Retry, cron::Schedule};
 
 use crate::{Context, Work, domain::Domain, sealed::Sealed};
@@ -38,6 +38,7 @@ pub use accounts::{
 };
 pub use apply_event::ApplyEvent;
 pub use create_session::CreateSession;
+pub use error::PaymentError;
 pub use events::{From as EventSource, KINDS, NewEvent, record};
 pub use expire_session::ExpireSession;
 pub(crate) use hooks::Hooks;
@@ -62,58 +63,6 @@ pub use withdraw::{Withdraw, refuse, withdraw};
 /// Half a day of tries, at last one every five minutes. Stripe may be down for hours, and the payment is wanted still.
 const PATIENTLY: Retry =
     Retry::exponential(Duration::from_secs(1), Duration::from_secs(300)).attempts(300);
-
-#[derive(Debug, thiserror::Error)]
-pub enum PaymentError {
-    #[error(transparent)]
-    Invalid(#[from] Invalid),
-    #[error("there is no such payment or account")]
-    NotFound,
-    /// Another workspace has this account.
-    #[error("another workspace has this account at Stripe")]
-    Taken,
-    /// The key belongs to another account than the connected one.
-    #[error("the key is of another account: take the one in use out of use first")]
-    OtherAccount,
-    /// Payments of the account still wait for money.
-    #[error("payments wait for money through this account")]
-    Waiting,
-    /// A reconciliation of the account waits or runs already.
-    #[error("a reconciliation runs already")]
-    Running,
-    /// No money came, or none is left to refund.
-    #[error("there is no money of this payment that could go back")]
-    NothingToRefund,
-    /// Stripe does not answer, so nothing is known of the key.
-    #[error("Stripe cannot be asked now, try again: {0}")]
-    Unreachable(String),
-    #[error(transparent)]
-    Database(#[from] sqlx::Error),
-    /// A stored value does not open with this program's master key.
-    #[error(transparent)]
-    Sealed(CryptoError),
-    /// A job cannot be stored.
-    #[error(transparent)]
-    Enqueue(EnqueueError),
-}
-
-impl From<CryptoError> for PaymentError {
-    fn from(error: CryptoError) -> Self {
-        match error {
-            CryptoError::Database(error) => Self::Database(error),
-            sealed => Self::Sealed(sealed),
-        }
-    }
-}
-
-impl From<EnqueueError> for PaymentError {
-    fn from(error: EnqueueError) -> Self {
-        match error {
-            EnqueueError::Database(error) => Self::Database(error),
-            other => Self::Enqueue(other),
-        }
-    }
-}
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "payments",

@@ -7,6 +7,7 @@
 
 pub mod chat;
 mod details;
+mod error;
 mod expire;
 mod model;
 mod notices;
@@ -17,8 +18,7 @@ mod settle;
 mod store;
 mod subscribe;
 
-use kazi_platform::{crypto::CryptoError, invalid::Invalid};
-use kazi_queue::{EnqueueError, Registry};
+use kazi_queue::Registry;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -28,9 +28,10 @@ use crate::{
     contacts,
     conversations::Scene,
     domain::Domain,
-    payments::{self, Subject, SubscriptionId},
+    payments::{self, Subject},
 };
 pub use details::{Details, details, set_details};
+pub use error::SubscriptionError;
 pub use expire::Expire;
 pub use model::{Asked, PaidPeriod, Period, PeriodId, Plan, PlanId, Status, Subscription, Unit};
 pub use notices::{ENDED, REMINDER, RENEWED};
@@ -91,28 +92,6 @@ pub(crate) const DOMAIN: Domain = Domain {
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     registry.register::<Expire>().register::<RemindRenewal>()
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum SubscriptionError {
-    #[error(transparent)]
-    Invalid(#[from] Invalid),
-    #[error("there is no such plan or subscription")]
-    NotFound,
-    /// The contact has this plan already.
-    #[error("the contact has a subscription to this plan: {0}")]
-    AlreadySubscribed(SubscriptionId),
-    /// It has ended for good.
-    #[error("the subscription has ended: subscribe again")]
-    Over,
-    /// The details cannot be encrypted or decrypted.
-    #[error(transparent)]
-    Sealed(#[from] CryptoError),
-    /// A job or a message cannot be stored.
-    #[error(transparent)]
-    Enqueue(#[from] EnqueueError),
-    #[error(transparent)]
-    Database(#[from] sqlx::Error),
 }
 
 /// Writes a change of a plan or a subscription to the audit log.

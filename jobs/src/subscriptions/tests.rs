@@ -11,7 +11,7 @@ use crate::{
     Work,
     channels::{ChannelKind, EventKind},
     contacts::{self, ContactId, NewContact},
-    payments::{Ended, How, Opened, Paid, PaymentId},
+    payments::{Ended, How, Opened, Paid, PaymentId, SubscriptionId},
     templates::{self, Category, Template, TemplateId, TemplateStatus},
     testing::{CUSTOMER, Shop},
 };

@@ -1,13 +1,15 @@
 //! Members read, draft, submit and delete templates.
 
 use kazi_clients::whatsapp::{self, WhatsApp};
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, invalid::Invalid};
-use kazi_queue::{EnqueueError, Job};
+use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
+use kazi_queue::Job;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Category, NewDraft, Submit, SyncTemplates, TemplateId, TemplateStatus, store};
+use super::{
+    Category, NewDraft, Submit, SyncTemplates, TemplateError, TemplateId, TemplateStatus, store,
+};
 use crate::{
     Context, Work,
     audit::Change,
@@ -61,25 +63,6 @@ pub struct TemplateView {
 pub struct TemplateFilter {
     pub name: Option<String>,
     pub status: Option<TemplateStatus>,
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum TemplateError {
-    #[error(transparent)]
-    Invalid(#[from] Invalid),
-    #[error("there is no such template")]
-    NotFound,
-    /// The template's status does not allow it.
-    #[error("{0}")]
-    Conflict(&'static str),
-    #[error("Meta has refused it: {0}")]
-    Refused(String),
-    #[error("Meta cannot be asked now: {0}")]
-    Unreachable(String),
-    #[error(transparent)]
-    Database(#[from] sqlx::Error),
-    #[error(transparent)]
-    Enqueue(#[from] EnqueueError),
 }
 
 /// The templates by name and language, after the given one.

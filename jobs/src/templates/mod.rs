@@ -6,6 +6,7 @@
 //! refuse are refused here, before a request is made.
 
 mod draft;
+mod error;
 mod event;
 mod hooks;
 mod manage;
@@ -18,11 +19,11 @@ use kazi_queue::{Registry, cron::Schedule};
 
 use crate::{Context, domain::Domain};
 pub use draft::{DraftButton, DraftButtonKind, DraftText, NewDraft};
+pub use error::TemplateError;
 pub use event::ApplyTemplateEvent;
 pub(crate) use hooks::Hooks;
 pub use manage::{
-    TemplateError, TemplateFilter, TemplateView, create, delete, get, list, request_sync, submit,
-    update,
+    TemplateFilter, TemplateView, create, delete, get, list, request_sync, submit, update,
 };
 pub use model::{Category, FillError, Template, TemplateId, TemplateStatus};
 pub(crate) use store::approved_since;
