@@ -7,7 +7,7 @@ use kazi_jobs::{
 use kazi_platform::{WorkspaceId, actor::Actor, database};
 
 use super::output::Format;
-use crate::{Fault, runtime::Runtime};
+use crate::{CliError, runtime::Runtime};
 
 /// Commands for payments.
 #[derive(Subcommand)]
@@ -49,7 +49,7 @@ pub struct Of {
 }
 
 impl Of {
-    async fn find(&self, runtime: &Runtime) -> Result<WorkspaceId, Fault> {
+    async fn find(&self, runtime: &Runtime) -> Result<WorkspaceId, CliError> {
         // The operator names a workspace. This transaction looks it up, so it must see all workspaces.
         let mut tx = database::platform(&runtime.ctx.db).await?;
         let found = workspaces::by_name(&mut tx, &self.workspace).await?;
@@ -58,7 +58,7 @@ impl Of {
 }
 
 impl Payments {
-    pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+    pub async fn run(self, runtime: &Runtime) -> Result<(), CliError> {
         let ctx = &runtime.ctx;
         match self {
             Self::List { of, limit, format } => {

@@ -24,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{Format, import, percentile, show, spinner};
-use crate::{Fault, api, http, runtime::Runtime};
+use crate::{CliError, api, http, runtime::Runtime};
 
 /// The size of the measurement.
 #[derive(Args)]
@@ -54,7 +54,7 @@ const EMAIL: &str = "bench@example.com";
 const PASSWORD: &str = "a bench is no place to hide it";
 
 impl Calls {
-    pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+    pub async fn run(self, runtime: &Runtime) -> Result<(), CliError> {
         let ctx = &runtime.ctx;
         let password = SecretString::from(PASSWORD);
         let user =
@@ -109,7 +109,7 @@ impl Calls {
     }
 
     /// Returns the times in milliseconds since each call was due, the number of failures, and the total seconds.
-    async fn ask(&self, url: &str, token: &str) -> Result<(Vec<f64>, u32, f64), Fault> {
+    async fn ask(&self, url: &str, token: &str) -> Result<(Vec<f64>, u32, f64), CliError> {
         let http = kazi_clients::http::client()?;
         let pages = pages(&http, url, token).await?;
         let bar = spinner();
@@ -139,7 +139,7 @@ impl Calls {
 }
 
 /// The addresses of the first pages in each order, mixed.
-async fn pages(http: &Client, url: &str, token: &str) -> Result<Vec<String>, Fault> {
+async fn pages(http: &Client, url: &str, token: &str) -> Result<Vec<String>, CliError> {
     let mut pages = Vec::new();
     for sort in SORTS {
         let mut page = format!("{url}&sort={sort}");
@@ -162,7 +162,7 @@ async fn log_in(
     ctx: &Context,
     password: SecretString,
     times: u32,
-) -> Result<(Uuid, Vec<f64>), Fault> {
+) -> Result<(Uuid, Vec<f64>), CliError> {
     let email = EMAIL.into();
     let input = LogIn { email, password };
     let mut took = Vec::new();
@@ -179,7 +179,7 @@ async fn log_in(
     Ok((session.ok_or("nobody has logged in")?, took))
 }
 
-fn file(from: u32, until: u32) -> Result<String, Fault> {
+fn file(from: u32, until: u32) -> Result<String, CliError> {
     let mut file = String::from("Name,Phone,Tags\n");
     for row in from..until {
         writeln!(file, "Amina {row},07{row:08},g{}", row % 20)?;

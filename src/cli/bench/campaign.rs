@@ -20,14 +20,12 @@ use kazi_jobs::{
 };
 use kazi_platform::{WorkspaceId, actor::Actor};
 use kazi_queue::{Doorbell, bench::Figure, inspect};
-use kazi_simulators::{
-    CutAt, Fault as ProviderFault, Options, Service, Simulators, WebhookFault, WhatsAppAccount,
-};
+use kazi_simulators::{CutAt, Fault, Options, Service, Simulators, WebhookFault, WhatsAppAccount};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use super::{ACCOUNT, Format, NUMBER, SECRET, business, percentile, show, spinner};
-use crate::{Fault, http, runtime::Runtime};
+use crate::{CliError, http, runtime::Runtime};
 use deed::{BURST, Deed};
 use ledger::Told;
 use program::Program;
@@ -85,7 +83,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const STANDSTILL: Duration = Duration::from_secs(90);
 
 impl Campaign {
-    pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+    pub async fn run(self, runtime: &Runtime) -> Result<(), CliError> {
         let ctx = &runtime.ctx;
         let workspace = business(ctx).await?;
         let simulators = Simulators::start(Options {
@@ -132,7 +130,7 @@ impl Campaign {
         deed: &Deed<'_>,
         program: &Program<'_>,
         simulators: &Simulators,
-    ) -> Result<Vec<Figure>, Fault> {
+    ) -> Result<Vec<Figure>, CliError> {
         let mut child = program.start().await?;
         customer::greet(simulators).await?;
         // Another process runs the jobs.
@@ -282,27 +280,27 @@ fn count(number: impl TryInto<u32>) -> f64 {
 }
 
 fn add_faults(simulators: &Simulators) {
-    let sending = || ProviderFault {
+    let sending = || Fault {
         matches: Some("messages".into()),
-        ..ProviderFault::on(Service::WhatsApp)
+        ..Fault::on(Service::WhatsApp)
     };
-    simulators.fault(ProviderFault {
+    simulators.fault(Fault {
         // "Service unavailable": try again.
         code: Some(131_016),
         share: Some(0.05),
         ..sending()
     });
-    simulators.fault(ProviderFault {
+    simulators.fault(Fault {
         cut: Some(CutAt::After),
         share: Some(0.02),
         ..sending()
     });
-    simulators.fault(ProviderFault {
+    simulators.fault(Fault {
         webhooks: Some(WebhookFault {
             duplicate: 0.05,
             ..WebhookFault::default()
         }),
-        ..ProviderFault::on(Service::WhatsApp)
+        ..Fault::on(Service::WhatsApp)
     });
 }
 
@@ -310,13 +308,16 @@ fn of(rows: &BTreeMap<String, i64>, states: &[&str]) -> i64 {
     states.iter().filter_map(|state| rows.get(*state)).sum()
 }
 
-async fn progress(ctx: &Context, workspace: WorkspaceId) -> Result<BTreeMap<String, i64>, Fault> {
+async fn progress(
+    ctx: &Context,
+    workspace: WorkspaceId,
+) -> Result<BTreeMap<String, i64>, CliError> {
     let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
     Ok(messages::progress(&mut work, Cause::Campaign).await?)
 }
 
 /// Waits until no job is left.
-async fn finish(ctx: &Context) -> Result<(), Fault> {
+async fn finish(ctx: &Context) -> Result<(), CliError> {
     let asked = Instant::now();
     loop {
         let left: i64 = inspect::pools(&mut *ctx.owner.acquire().await?)

@@ -16,7 +16,7 @@ use kazi_platform::{WorkspaceId, actor::Actor};
 use kazi_queue::{Engine, EngineConfig, bench::Figure};
 
 use super::{Format, business, show, spinner};
-use crate::Fault;
+use crate::CliError;
 
 /// The size of the measurement.
 #[derive(Args)]
@@ -29,7 +29,7 @@ pub struct Load {
 }
 
 impl Load {
-    pub async fn run(self, ctx: &Context) -> Result<(), Fault> {
+    pub async fn run(self, ctx: &Context) -> Result<(), CliError> {
         let workspace = business(ctx).await?;
         let file = file(self.rows)?;
         let before = memory();
@@ -72,7 +72,7 @@ pub async fn import(
     ctx: &Context,
     workspace: WorkspaceId,
     file: String,
-) -> Result<Imported, Fault> {
+) -> Result<Imported, CliError> {
     let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
     let options = ImportOptions {
         country: Some("KE".into()),
@@ -111,7 +111,7 @@ pub async fn import(
     Ok(Imported { ended, took, peak })
 }
 
-fn file(rows: u32) -> Result<String, Fault> {
+fn file(rows: u32) -> Result<String, CliError> {
     let mut file = String::from("Name,Phone,E-mail,Tags\n");
     for row in 0..rows {
         let phone = if row % 100 == 99 {

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Format, business, percentile, show, spinner, webhook};
 use crate::{
-    Fault, http,
+    CliError, http,
     intake::{Intake, Writer},
     runtime::Runtime,
 };
@@ -31,7 +31,7 @@ pub struct Load {
 }
 
 impl Load {
-    pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+    pub async fn run(self, runtime: &Runtime) -> Result<(), CliError> {
         let ctx = &runtime.ctx;
         business(ctx).await?;
         let listener = http::listen("127.0.0.1:0".parse()?).await?;

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Format, NUMBER, SECRET, business, percentile, show, spinner, webhook};
 use crate::{
-    Fault,
+    CliError,
     config::Config,
     http,
     runtime::{self, Parts},
@@ -38,7 +38,7 @@ fn answers(lines: &[Line]) -> usize {
 }
 
 impl Walk {
-    pub async fn run(self, mut ctx: Context, config: &Config) -> Result<(), Fault> {
+    pub async fn run(self, mut ctx: Context, config: &Config) -> Result<(), CliError> {
         business(&ctx).await?;
         let options = Options {
             status_delay: Duration::from_millis(1),
@@ -77,7 +77,7 @@ impl Walk {
         show(self.format, &measured?)
     }
 
-    async fn walk(&self, simulators: &Simulators, url: &str) -> Result<Vec<Figure>, Fault> {
+    async fn walk(&self, simulators: &Simulators, url: &str) -> Result<Vec<Figure>, CliError> {
         let phone = simulators.phone(CUSTOMER, Service::WhatsApp, NUMBER);
         for (text, count) in [("Hello", 1), ("Amina", 2)] {
             phone.say(text).await;

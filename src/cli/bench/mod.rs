@@ -24,7 +24,7 @@ use kazi_queue::bench::Figure;
 
 use super::output::{Format, print};
 use crate::{
-    Fault,
+    CliError,
     config::Config,
     runtime::{Runtime, Whose},
 };
@@ -55,7 +55,7 @@ pub enum Bench {
 }
 
 impl Bench {
-    pub async fn run(self, mut config: Config) -> Result<(), Fault> {
+    pub async fn run(self, mut config: Config) -> Result<(), CliError> {
         if let Self::Worker(worker) = self {
             return worker.run(&config).await;
         }
@@ -110,7 +110,7 @@ fn spinner() -> ProgressBar {
     bar
 }
 
-fn show(format: Format, figures: &[Figure]) -> Result<(), Fault> {
+fn show(format: Format, figures: &[Figure]) -> Result<(), CliError> {
     format.rows(
         &["what", "measured", "unit", "target", ""],
         figures,
@@ -163,7 +163,7 @@ const SECRET: &str = "of the bench";
 const ACCOUNT: &str = "1022";
 
 /// A business with a menu and a number.
-async fn business(ctx: &kazi_jobs::Context) -> Result<WorkspaceId, Fault> {
+async fn business(ctx: &kazi_jobs::Context) -> Result<WorkspaceId, CliError> {
     // The transaction creates the workspace that it fills.
     let mut across = Across::begin(&ctx.db, ctx.clock.now(), Actor::OPERATOR).await?;
     let new = NewWorkspace {

@@ -20,14 +20,14 @@ use kazi_jobs::{
 use kazi_platform::{WorkspaceId, actor::Actor};
 use kazi_queue::bench::Figure;
 use kazi_simulators::{
-    Fault as Broken, Options, Service, Simulators, StripeAction, StripeSession, WebhookFault,
+    Fault, Options, Service, Simulators, StripeAction, StripeSession, WebhookFault,
 };
 use tokio_util::sync::CancellationToken;
 
 use self::business::{ACCOUNT, PRODUCTS, Placed, STOCK, connect, place};
 use super::{Format, show, spinner};
 use crate::{
-    Fault, http,
+    CliError, http,
     runtime::{self, Parts, Runtime},
 };
 
@@ -46,7 +46,7 @@ const SLOTS: usize = 32;
 const PATIENCE: Duration = Duration::from_secs(600);
 
 impl Payments {
-    pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+    pub async fn run(self, runtime: &Runtime) -> Result<(), CliError> {
         let mut ctx = runtime.ctx.clone();
         let workspace = super::business(&ctx).await?;
         let simulators = Simulators::start(Options::default()).await?;
@@ -86,7 +86,7 @@ impl Payments {
         ctx: &Context,
         workspace: WorkspaceId,
         simulators: &Simulators,
-    ) -> Result<Vec<Figure>, Fault> {
+    ) -> Result<Vec<Figure>, CliError> {
         let all = i64::from(self.payments);
         let bar = spinner();
         bar.set_message("placing orders");
@@ -104,10 +104,10 @@ impl Payments {
             reorder: 0.2,
             delay_ms: 0,
         });
-        simulators.fault(Broken {
+        simulators.fault(Fault {
             webhooks,
             seed: Some(7),
-            ..Broken::on(Service::Stripe)
+            ..Fault::on(Service::Stripe)
         });
         let began = Instant::now();
         for (number, session) in simulators.stripe_sessions(ACCOUNT).iter().enumerate() {
@@ -206,7 +206,7 @@ impl Payments {
 fn sessions(
     simulators: &Simulators,
     so: impl Fn(&StripeSession) -> bool,
-) -> Result<BTreeSet<PaymentId>, Fault> {
+) -> Result<BTreeSet<PaymentId>, CliError> {
     let all = simulators.stripe_sessions(ACCOUNT);
     let its = all.iter().filter(|session| so(session));
     its.map(|session| {
@@ -221,7 +221,7 @@ async fn orders_in(
     ctx: &Context,
     workspace: WorkspaceId,
     status: Status,
-) -> Result<BTreeSet<PaymentId>, Fault> {
+) -> Result<BTreeSet<PaymentId>, CliError> {
     let filter = OrderFilter {
         status: Some(status),
         ..OrderFilter::default()
@@ -244,7 +244,7 @@ fn count(counts: &Counts, status: &str) -> i64 {
     counts.get(status).copied().unwrap_or(0)
 }
 
-async fn counts(ctx: &Context, workspace: WorkspaceId) -> Result<Counts, Fault> {
+async fn counts(ctx: &Context, workspace: WorkspaceId) -> Result<Counts, CliError> {
     let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
     let counts = payments::count_by_status(&mut work).await?;
     Ok(counts.into_iter().collect())
@@ -254,7 +254,7 @@ async fn wait(
     ctx: &Context,
     workspace: WorkspaceId,
     done: impl Fn(&Counts) -> bool,
-) -> Result<(), Fault> {
+) -> Result<(), CliError> {
     let waited = async {
         loop {
             let counts = counts(ctx, workspace).await?;
@@ -268,7 +268,7 @@ async fn wait(
 }
 
 /// Waits until every event is applied.
-async fn wait_until_idle(ctx: &Context, workspace: WorkspaceId) -> Result<(), Fault> {
+async fn wait_until_idle(ctx: &Context, workspace: WorkspaceId) -> Result<(), CliError> {
     let waited = async {
         loop {
             let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
@@ -284,7 +284,7 @@ async fn wait_until_idle(ctx: &Context, workspace: WorkspaceId) -> Result<(), Fa
 }
 
 /// Returns the number of compared sessions and of repairs.
-async fn reconcile(ctx: &Context, workspace: WorkspaceId) -> Result<(i32, i32), Fault> {
+async fn reconcile(ctx: &Context, workspace: WorkspaceId) -> Result<(i32, i32), CliError> {
     let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
     let id = payments::reconcile(&mut work).await?;
     work.commit().await?;

@@ -8,7 +8,7 @@ use secrecy::ExposeSecret;
 use tokio::process::Command;
 
 use super::{Format, print, show, spinner};
-use crate::{Fault, cli::output::json, config::Config, runtime::Runtime};
+use crate::{CliError, cli::output::json, config::Config, runtime::Runtime};
 
 /// A number within a range.
 macro_rules! within {
@@ -72,12 +72,12 @@ impl Queue {
     }
 
     /// Returns true when our own server must be started again, to count its statements.
-    pub async fn wants_restart(&self, runtime: &Runtime) -> Result<bool, Fault> {
+    pub async fn wants_restart(&self, runtime: &Runtime) -> Result<bool, CliError> {
         let counts = !self.explain && self.plan().rows.contains(&BenchRow::Idle);
         Ok(counts && bench::load_statistics(&runtime.ctx.owner).await?)
     }
 
-    pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+    pub async fn run(self, runtime: &Runtime) -> Result<(), CliError> {
         let plan = self.plan();
         let program = std::env::current_exe()?;
         let bar = spinner();
@@ -135,7 +135,7 @@ pub struct Worker {
 }
 
 impl Worker {
-    pub async fn run(self, config: &Config) -> Result<(), Fault> {
+    pub async fn run(self, config: &Config) -> Result<(), CliError> {
         let url = config.database.url.get().ok_or("DATABASE_URL is empty")?;
         let pools = database::connect(url.expose_secret(), config.database.max_connections).await?;
         Ok(bench::work(&pools.owner, self.slots).await?)

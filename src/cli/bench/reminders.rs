@@ -24,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Format, percentile, show, spinner};
 use crate::{
-    Fault,
+    CliError,
     config::Config,
     http,
     runtime::{self, Parts},
@@ -57,7 +57,7 @@ const ACCOUNT: &str = "1022";
 const TEMPLATE_BODY: &str = "A reminder: {{1}}, {{2}}, with {{3}}.";
 
 impl Reminders {
-    pub async fn run(self, mut ctx: Context, config: &Config) -> Result<(), Fault> {
+    pub async fn run(self, mut ctx: Context, config: &Config) -> Result<(), CliError> {
         let simulators = Simulators::start(Options {
             rate_per_second: None,
             ..Options::default()
@@ -192,10 +192,10 @@ impl Reminders {
 async fn on_several<T, R, W>(
     all: impl IntoIterator<Item = T>,
     work: impl Fn(T) -> W,
-) -> Result<Vec<R>, Fault>
+) -> Result<Vec<R>, CliError>
 where
     R: Send + 'static,
-    W: Future<Output = Result<R, Fault>> + Send + 'static,
+    W: Future<Output = Result<R, CliError>> + Send + 'static,
 {
     let (mut done, mut under_way) = (Vec::new(), JoinSet::new());
     for one in all {
@@ -213,7 +213,7 @@ where
 }
 
 /// Waits until all is planned and sent.
-async fn end(ctx: &Context, due: Timestamp) -> Result<(), Fault> {
+async fn end(ctx: &Context, due: Timestamp) -> Result<(), CliError> {
     let until_due = (due - Utc::now()).to_std().unwrap_or_default();
     tokio::time::sleep(until_due).await;
     loop {
@@ -240,7 +240,7 @@ async fn planned(
     ctx: &Context,
     businesses: &[Business],
     due: Timestamp,
-) -> Result<Vec<f64>, Fault> {
+) -> Result<Vec<f64>, CliError> {
     let mut times = Vec::new();
     for business in businesses {
         let mut work = Work::by(ctx, business.workspace, Actor::OPERATOR).await?;

@@ -23,7 +23,7 @@ use kazi_queue::trace::TraceId;
 use kazi_simulators::{GraphAccount, Simulators};
 use serde::Deserialize;
 
-use crate::{Fault, runtime::Runtime};
+use crate::{CliError, runtime::Runtime};
 
 const NAME: &str = "Mama Zuri Market";
 /// The WhatsApp business account.
@@ -83,7 +83,7 @@ pub struct Made {
 }
 
 /// Creates the business or finds it. Its channels get new credentials at each start.
-pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, Fault> {
+pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, CliError> {
     let owner = owner(runtime).await?;
     let business: Business = serde_json::from_str(include_str!("business.json"))?;
     let currency: Currency = "USD".parse()?;
@@ -231,7 +231,7 @@ pub async fn complete(
     simulators: &Simulators,
     made: &Made,
     own: &str,
-) -> Result<(), Fault> {
+) -> Result<(), CliError> {
     let workspace = made.workspace;
     payments::connect(runtime, workspace, simulators, own).await?;
     templates::learn(runtime, workspace, made.whatsapp).await?;
@@ -239,7 +239,7 @@ pub async fn complete(
 }
 
 /// Creates or finds the owner.
-async fn owner(runtime: &Runtime) -> Result<UserId, Fault> {
+async fn owner(runtime: &Runtime) -> Result<UserId, CliError> {
     let ctx = &runtime.ctx;
     // As the platform, because users stand above the workspaces.
     let mut tx = database::platform(&ctx.db).await?;

@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 
 use super::output;
 use crate::{
-    Fault,
+    CliError,
     config::Config,
     http,
     runtime::{self, Parts, Runtime, Whose},
@@ -43,7 +43,7 @@ pub struct Demo {
 }
 
 /// Runs the demo until it is stopped.
-pub async fn run(mut config: Config) -> Result<(), Fault> {
+pub async fn run(mut config: Config) -> Result<(), CliError> {
     let stop = runtime::signals()?;
     let listener = listen(config.http.bind).await?;
     let own = format!("http://{}", listener.local_addr()?);
@@ -113,7 +113,7 @@ pub async fn run(mut config: Config) -> Result<(), Fault> {
 }
 
 /// Listens on the configured address, or on one of the next ports if it is taken.
-async fn listen(bind: SocketAddr) -> Result<TcpListener, Fault> {
+async fn listen(bind: SocketAddr) -> Result<TcpListener, CliError> {
     let first = http::listen(bind).await;
     let Err(fault) = first else { return Ok(first?) };
     for port in (1..=PORTS).filter_map(|next| bind.port().checked_add(next)) {

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::PATIENCE;
 use crate::{
-    Fault,
+    CliError,
     cli::bench::{NUMBER, webhook},
 };
 
@@ -18,7 +18,7 @@ const CUSTOMER: &str = "254799999999";
 const REPLY_EVERY: Duration = Duration::from_millis(200);
 
 /// The greeting, so that each measured question is one message in and one message out.
-pub async fn greet(simulators: &Simulators) -> Result<(), Fault> {
+pub async fn greet(simulators: &Simulators) -> Result<(), CliError> {
     let phone = simulators.phone(CUSTOMER, Service::WhatsApp, NUMBER);
     for (text, answers) in [("Hello", 1), ("Amina", 2)] {
         phone.say(text).await;
@@ -39,7 +39,7 @@ pub async fn replies(
     simulators: Simulators,
     url: String,
     stop: CancellationToken,
-) -> Result<Vec<f64>, Fault> {
+) -> Result<Vec<f64>, CliError> {
     let http = kazi_clients::http::client()?;
     let phone = simulators.phone(CUSTOMER, Service::WhatsApp, NUMBER);
     let mut times = Vec::new();

@@ -18,7 +18,7 @@ use tokio::time::sleep;
 
 use super::{LOOK, STANDSTILL};
 use crate::{
-    Fault,
+    CliError,
     cli::bench::{ACCOUNT, import},
 };
 
@@ -43,7 +43,7 @@ impl<'a> Deed<'a> {
         workspace: WorkspaceId,
         recipients: u32,
         rate: Option<u32>,
-    ) -> Result<Self, Fault> {
+    ) -> Result<Self, CliError> {
         let mut file = String::from("Name,Phone\n");
         for row in 0..recipients {
             writeln!(file, "Amina {row},07{row:08}")?;
@@ -98,7 +98,7 @@ impl<'a> Deed<'a> {
     }
 
     /// Plans the recipients. Returns the seconds.
-    pub async fn plan(&self) -> Result<f64, Fault> {
+    pub async fn plan(&self) -> Result<f64, CliError> {
         let mut work = Work::by(self.ctx, self.workspace, Actor::OPERATOR).await?;
         let before = campaigns::lock(&mut work, self.id).await?;
         let before = before.ok_or("the campaign is gone")?;
@@ -114,7 +114,7 @@ impl<'a> Deed<'a> {
         }
     }
 
-    pub async fn send(&self) -> Result<(), Fault> {
+    pub async fn send(&self) -> Result<(), CliError> {
         let workspace = self.workspace;
         let mut work = Work::by(self.ctx, workspace, Actor::OPERATOR).await?;
         let before = campaigns::lock(&mut work, self.id).await?;
@@ -124,19 +124,19 @@ impl<'a> Deed<'a> {
     }
 
     /// Reads the campaign.
-    pub async fn look(&self) -> Result<Campaign, Fault> {
+    pub async fn look(&self) -> Result<Campaign, CliError> {
         let mut work = Work::by(self.ctx, self.workspace, Actor::OPERATOR).await?;
         let found = campaigns::get(&mut work, self.id).await?;
         Ok(found.ok_or("the campaign is gone")?)
     }
 
-    pub async fn funnel(&self) -> Result<Funnel, Fault> {
+    pub async fn funnel(&self) -> Result<Funnel, CliError> {
         let mut work = Work::by(self.ctx, self.workspace, Actor::OPERATOR).await?;
         Ok(campaigns::funnel(&mut work, self.id).await?)
     }
 
     /// The ids of the recipients' messages.
-    pub async fn messages(&self) -> Result<HashSet<MessageId>, Fault> {
+    pub async fn messages(&self) -> Result<HashSet<MessageId>, CliError> {
         let mut work = Work::by(self.ctx, self.workspace, Actor::OPERATOR).await?;
         let (mut all, mut after) = (HashSet::new(), None);
         loop {
@@ -152,7 +152,7 @@ impl<'a> Deed<'a> {
 }
 
 /// Removes the lane's limit. The channel's own rate stays, because it sets how many messages are queued ahead.
-async fn lift(ctx: &Context, channel: ChannelId) -> Result<(), Fault> {
+async fn lift(ctx: &Context, channel: ChannelId) -> Result<(), CliError> {
     let mut conn = ctx.owner.acquire().await?;
     let (lane, none) = (channel.to_string(), lanes::Limits::default());
     Ok(lanes::set(&mut conn, pools::WHATSAPP, &lane, &none).await?)

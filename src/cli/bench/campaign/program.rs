@@ -13,7 +13,7 @@ use tokio::{
 };
 
 use super::PATIENCE;
-use crate::{Fault, runtime::Runtime};
+use crate::{CliError, runtime::Runtime};
 
 /// Time between two looks at its readiness.
 const LOOK: Duration = Duration::from_millis(10);
@@ -33,7 +33,7 @@ impl Program<'_> {
     }
 
     /// Starts it and waits until it is ready. Dropping the value kills it.
-    pub async fn start(&self) -> Result<Child, Fault> {
+    pub async fn start(&self) -> Result<Child, CliError> {
         let mut child = Command::new(std::env::current_exe()?)
             .arg("run")
             .stdin(Stdio::null())

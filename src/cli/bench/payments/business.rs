@@ -14,7 +14,7 @@ use kazi_platform::{Money, WorkspaceId, actor::Actor};
 use kazi_queue::lanes::{self, Limits};
 use kazi_simulators::{Simulators, StripeAccount};
 
-use crate::Fault;
+use crate::CliError;
 
 pub const ACCOUNT: &str = "acct_bench";
 const KEY: &str = "sk_test_bench";
@@ -34,7 +34,7 @@ pub async fn place(
     ctx: &Context,
     workspace: WorkspaceId,
     count: u32,
-) -> Result<BTreeMap<PaymentId, Placed>, Fault> {
+) -> Result<BTreeMap<PaymentId, Placed>, CliError> {
     let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
     let mut products = Vec::new();
     for number in 0..PRODUCTS {
@@ -98,7 +98,7 @@ pub async fn connect(
     workspace: WorkspaceId,
     simulators: &Simulators,
     own: &str,
-) -> Result<(), Fault> {
+) -> Result<(), CliError> {
     let mut account = StripeAccount {
         account: ACCOUNT.into(),
         key: KEY.into(),

@@ -17,7 +17,7 @@ use kazi_simulators::WhatsAppAccount;
 use serde_json::{Value, json};
 
 use super::{ACCOUNT, TEMPLATE_BODY};
-use crate::{Fault, cli::bench::SECRET};
+use crate::{CliError, cli::bench::SECRET};
 
 /// Minutes of the offerings' reminders before the booking. The bookings of one staff begin at different times, so that
 /// their reminders are due together.
@@ -34,7 +34,7 @@ pub(super) struct Business {
 }
 
 impl Business {
-    pub async fn make(ctx: &Context, number: u32, each: u32) -> Result<Self, Fault> {
+    pub async fn make(ctx: &Context, number: u32, each: u32) -> Result<Self, CliError> {
         let new = NewWorkspace {
             name: &format!("Salon {number}"),
             default_language: "en",
@@ -123,7 +123,7 @@ impl Business {
     }
 
     /// Makes one booking for each contact. It begins as long after the due moment as its offering reminds before.
-    pub async fn book(&self, ctx: &Context, due: Timestamp) -> Result<(), Fault> {
+    pub async fn book(&self, ctx: &Context, due: Timestamp) -> Result<(), CliError> {
         let mut work = Work::by(ctx, self.workspace, Actor::OPERATOR).await?;
         let mut places = Vec::new();
         for one in &self.staff {
@@ -147,7 +147,7 @@ impl Business {
 }
 
 /// A contact whom the number knows, and who has never written.
-async fn contact(work: &mut Work, channel: ChannelId, number: u32) -> Result<ContactId, Fault> {
+async fn contact(work: &mut Work, channel: ChannelId, number: u32) -> Result<ContactId, CliError> {
     let phone = format!("2547{number:08}");
     let identity = Identity {
         phone: Phone::from_wa_id(&phone),

@@ -8,12 +8,12 @@ use kazi_jobs::{
 };
 use serde_json::json;
 
-use crate::Fault;
+use crate::CliError;
 
 const MENU_ITEM: &str = "book";
 
 /// Creates the salon if it is missing, and sets the menu item at each start.
-pub async fn make(work: &mut Work) -> Result<(), Fault> {
+pub async fn make(work: &mut Work) -> Result<(), CliError> {
     let titles = words([
         "Book a visit",
         "Prendre rendez-vous",

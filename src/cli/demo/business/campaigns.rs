@@ -10,7 +10,7 @@ use kazi_jobs::{
 use kazi_platform::{WorkspaceId, actor::Actor};
 
 use super::templates::OFFER;
-use crate::{Fault, cli::demo::PHONES, runtime::Runtime};
+use crate::{CliError, cli::demo::PHONES, runtime::Runtime};
 
 /// Customers besides those of the phones.
 const CUSTOMERS: usize = 300;
@@ -34,7 +34,7 @@ pub async fn make(
     runtime: &Runtime,
     workspace: WorkspaceId,
     channel: ChannelId,
-) -> Result<(), Fault> {
+) -> Result<(), CliError> {
     let mut work = Work::by(&runtime.ctx, workspace, Actor::OPERATOR).await?;
     let there = campaigns::list(&mut work, None, None, 1).await?;
     if !there.is_empty() {

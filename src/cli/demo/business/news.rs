@@ -7,7 +7,7 @@ use kazi_jobs::{
     news::{self, NewArticle, NewArticles},
 };
 
-use crate::Fault;
+use crate::CliError;
 
 /// Topic, headline, text.
 const ARTICLES: [(&str, &str, &str); 12] = [
@@ -74,7 +74,7 @@ const ARTICLES: [(&str, &str, &str); 12] = [
 ];
 
 /// Adds the news to the menu, and creates the articles of today.
-pub async fn make(work: &mut Work) -> Result<(), Fault> {
+pub async fn make(work: &mut Work) -> Result<(), CliError> {
     let titles = [
         ("en", "📰 News"),
         ("fr", "📰 Infos"),

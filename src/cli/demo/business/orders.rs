@@ -5,9 +5,9 @@ use kazi_jobs::{
     catalog::{self, Text},
 };
 
-use crate::Fault;
+use crate::CliError;
 
-pub async fn make(work: &mut Work) -> Result<(), Fault> {
+pub async fn make(work: &mut Work) -> Result<(), CliError> {
     let titles = [
         ("en", "🛒 My cart"),
         ("fr", "🛒 Mon panier"),

@@ -5,7 +5,7 @@ use kazi_platform::{WorkspaceId, actor::Actor};
 use kazi_queue::trace::TraceId;
 use kazi_simulators::{Simulators, StripeAccount};
 
-use crate::{Fault, runtime::Runtime};
+use crate::{CliError, runtime::Runtime};
 
 /// Stripe's id of the account. It is always the same, so that the business keeps its account.
 const ACCOUNT: &str = "acct_1MamaZuriMarket";
@@ -16,7 +16,7 @@ pub async fn connect(
     workspace: WorkspaceId,
     simulators: &Simulators,
     own: &str,
-) -> Result<(), Fault> {
+) -> Result<(), CliError> {
     let mut account = StripeAccount {
         account: ACCOUNT.into(),
         key: format!("sk_test_{}", TraceId::random()),

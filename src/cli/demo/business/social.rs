@@ -7,7 +7,7 @@ use kazi_jobs::{
 use kazi_queue::trace::TraceId;
 use kazi_simulators::{GraphAccount, Network};
 
-use crate::{Fault, runtime::Runtime};
+use crate::{CliError, runtime::Runtime};
 
 /// The accounts, for the simulated networks.
 const ACCOUNTS: [(Network, social::Network, &str, &str); 2] = [
@@ -26,7 +26,7 @@ const ACCOUNTS: [(Network, social::Network, &str, &str); 2] = [
 ];
 
 /// Creates or finds them. The accounts get new tokens at each start.
-pub async fn make(runtime: &Runtime, work: &mut Work) -> Result<Vec<GraphAccount>, Fault> {
+pub async fn make(runtime: &Runtime, work: &mut Work) -> Result<Vec<GraphAccount>, CliError> {
     let ctx = &runtime.ctx;
     let mut made = Vec::new();
     for (simulated, network, id, name) in ACCOUNTS {

@@ -9,7 +9,7 @@ use kazi_jobs::{
 };
 use kazi_platform::{Currency, Money, Phone};
 
-use crate::Fault;
+use crate::CliError;
 
 /// The customer's phone. Write from this phone to be the customer.
 const PHONE: &str = "254733000111";
@@ -19,7 +19,7 @@ fn text(words: [(&str, &str); 6]) -> Text {
     Text::from(words)
 }
 
-pub async fn make(work: &mut Work, currency: Currency) -> Result<(), Fault> {
+pub async fn make(work: &mut Work, currency: Currency) -> Result<(), CliError> {
     let there = subscriptions::plans(work, None, None, 1).await?;
     if !there.is_empty() {
         return Ok(());

@@ -9,7 +9,7 @@ use kazi_simulators::{Simulators, Template};
 use serde_json::{Value, json};
 
 use super::BUSINESS_ACCOUNT;
-use crate::{Fault, runtime::Runtime};
+use crate::{CliError, runtime::Runtime};
 
 /// The campaign's template.
 pub const OFFER: &str = "market_day_offer";
@@ -106,7 +106,7 @@ pub async fn learn(
     runtime: &Runtime,
     workspace: WorkspaceId,
     channel: ChannelId,
-) -> Result<(), Fault> {
+) -> Result<(), CliError> {
     let learnt = product::sync(&runtime.ctx, workspace, channel).await;
     Ok(learnt.map_err(|error| format!("the templates: {error:?}"))?)
 }
