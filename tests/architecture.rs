@@ -38,6 +38,7 @@ const LAYERS: [&[&str]; 10] = [
         "locale",
         "pools",
         "role",
+        "sealed",
         "violations",
         "work",
     ],

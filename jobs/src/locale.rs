@@ -1,11 +1,11 @@
-//! What is said and understood, in files (`locales/<language>/<domain>.ftl`, Fluent), one a domain in each language, all
-//! languages with the same keys.
+//! All texts for people, in Fluent files: `locales/<language>/<domain>.ftl`, one for each domain in each language. All
+//! languages have the same keys.
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
 
-/// A language's files.
+/// The files of a language.
 macro_rules! files {
     ($language:literal) => {
         &[
@@ -19,7 +19,7 @@ macro_rules! files {
     };
 }
 
-/// A language's code and its files, one a domain that says something.
+/// The languages with their files, one for each domain that talks.
 const FILES: [(&str, &[&str]); 6] = [
     ("en", files!("en")),
     ("fr", files!("fr")),
@@ -29,16 +29,16 @@ const FILES: [(&str, &[&str]); 6] = [
     ("hi", files!("hi")),
 ];
 
-/// The languages that the bot speaks.
+/// The languages of the bot.
 pub const LANGUAGES: [&str; 6] = ["en", "fr", "es", "pt", "ar", "hi"];
 
 static BUNDLES: LazyLock<BTreeMap<&str, FluentBundle<FluentResource>>> = LazyLock::new(|| {
     let bundles = FILES.into_iter().filter_map(|(language, files)| {
         let mut bundle = FluentBundle::new_concurrent(vec![language.parse().ok()?]);
-        // Marks of direction around names would count towards the providers' limits.
+        // Direction marks around names would count towards the providers' limits.
         bundle.set_use_isolating(false);
         for &file in files {
-            // A file that does not parse leaves out what it cannot say; a test reads all of them.
+            // A file with an error loses only the texts that are wrong. A test reads all files.
             let resource =
                 FluentResource::try_new(file.to_owned()).unwrap_or_else(|(resource, _)| resource);
             bundle.add_resource_overriding(resource);
@@ -48,7 +48,7 @@ static BUNDLES: LazyLock<BTreeMap<&str, FluentBundle<FluentResource>>> = LazyLoc
     bundles.collect()
 });
 
-/// A text in a language, or in English where that language has none.
+/// A text in a language, or in English when the language lacks it.
 pub fn text(language: &str, key: &str, fill: &[(&'static str, &str)]) -> String {
     let mut arguments = FluentArgs::new();
     for (name, value) in fill {
@@ -77,15 +77,14 @@ pub enum Keyword {
     Hello,
     /// Back to the menu.
     Menu,
-    /// A person, please.
+    /// Asks for a person.
     Agent,
     Language,
-    /// What a domain talks about: the tap that it stands for.
+    /// Opens a scene: the id of its tap.
     Scene(&'static str),
 }
 
-/// `Stop` first: where a word could be two, an opt-out is never overlooked.
-/// Those of the domains come last, each with the tap that it stands for (see `conversations::talk`).
+/// `Stop` comes first, so that an ambiguous word counts as an opt-out. The keywords of the scenes come last.
 const KEYWORDS: &[(Keyword, &str)] = &[
     (Keyword::Stop, "keywords-stop"),
     (Keyword::Start, "keywords-start"),
@@ -113,9 +112,9 @@ static WORDS: LazyLock<BTreeMap<String, (Keyword, &str)>> = LazyLock::new(|| {
     words
 });
 
-/// The keyword that a whole message is, in any of the languages, and the first language that has it.
+/// The keyword that a whole message is, in any language, and the first language that has it.
 pub fn keyword(message: &str) -> Option<(Keyword, &'static str)> {
-    // No keyword is longer; a long message need not be copied to know that.
+    // All keywords are shorter, so long messages need no copy.
     if message.len() > 200 {
         return None;
     }
@@ -129,7 +128,7 @@ static ASKING: LazyLock<Vec<String>> = LazyLock::new(|| {
     all.filter(|word| !word.is_empty()).collect()
 });
 
-/// Whether a message begins as a question does, in any of the languages.
+/// Returns true for a message that begins like a question, in any language.
 pub fn asks(message: &str) -> bool {
     // The beginning is enough.
     let start = plain(&message.chars().take(100).collect::<String>());
@@ -140,7 +139,7 @@ pub fn asks(message: &str) -> bool {
     })
 }
 
-/// The first of a language's words for something: for telling a customer what to write.
+/// The first word for a keyword in a language, to tell customers what to write.
 pub fn word(language: &str, key: &str) -> String {
     text(language, key, &[])
         .split('|')
@@ -150,7 +149,7 @@ pub fn word(language: &str, key: &str) -> String {
         .to_owned()
 }
 
-/// Without case, without punctuation and marks around words, with single spaces: "  STOP! " is "stop".
+/// Lower case, without punctuation and marks around words, with single spaces: "  STOP! " becomes "stop".
 fn plain(text: &str) -> String {
     let kept: String = text
         .to_lowercase()
@@ -168,12 +167,12 @@ fn plain(text: &str) -> String {
     kept.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Vowel signs of Devanagari are part of a word, though they are not letters.
+/// Vowel signs of Devanagari are no letters, but belong to a word.
 fn is_sign(c: char) -> bool {
     ('\u{900}'..='\u{97f}').contains(&c) && c != '।'
 }
 
-/// Arabic vowel marks, and invisible marks of direction.
+/// Arabic vowel marks and invisible direction marks.
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{64b}'..='\u{652}' | '\u{640}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fe0f}')
 }
@@ -200,7 +199,8 @@ fn digit(c: char) -> Option<usize> {
     usize::try_from(u32::from(c) - u32::from(zero)).ok()
 }
 
-/// The likeliest of `languages` for somebody new: by a greeting, by the script, by the phone's country (ISO 3166).
+/// Guesses the language of a new contact from `languages`: by a greeting, the script, or the country of the phone (ISO
+/// 3166).
 pub fn guess<'a>(message: &str, country: Option<&str>, languages: &'a [String]) -> Option<&'a str> {
     let script = message.chars().find_map(|c| match c {
         '\u{600}'..='\u{6ff}' => Some("ar"),
@@ -219,7 +219,7 @@ pub fn guess<'a>(message: &str, country: Option<&str>, languages: &'a [String]) 
         .find(|language| *language == guessed)
 }
 
-/// A language of ours that most people of a country read (CLDR, territory information).
+/// The bot's language that most people of a country read (CLDR, territory information).
 fn spoken_in(country: &str) -> Option<&'static str> {
     Some(match country {
         "US" | "GB" | "IE" | "AU" | "NZ" | "NG" | "GH" | "KE" | "UG" | "ZA" | "ZM" | "ZW"
@@ -236,7 +236,7 @@ fn spoken_in(country: &str) -> Option<&'static str> {
     })
 }
 
-/// The text search configuration of PostgreSQL for a language; a plain one where it has none.
+/// PostgreSQL's text search configuration for a language, or `simple`.
 pub fn search_config(language: &str) -> &'static str {
     match language {
         "en" => "english",

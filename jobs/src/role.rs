@@ -1,11 +1,11 @@
-//! What a member is in a workspace.
+//! The roles of members.
 
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// What a member is in a workspace, from the least to the most.
+/// The role of a member in a workspace, from the least to the most.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
 )]
@@ -22,10 +22,10 @@ pub enum Role {
 }
 
 impl Role {
-    /// All, from the least to the most.
+    /// All roles, from the least to the most.
     pub const ALL: [Self; 4] = [Self::Viewer, Self::Agent, Self::Admin, Self::Owner];
 
-    /// As it is stored.
+    /// The name as it is stored.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Viewer => "viewer",
@@ -36,7 +36,7 @@ impl Role {
     }
 }
 
-/// A name that is none.
+/// The name is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is no such {0}")]
 pub struct Unknown(pub &'static str);

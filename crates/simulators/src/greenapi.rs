@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     World,
     chats::{ChatKey, Line},
-    delivery::{Event, Mailbox, News},
+    delivery::{Content, Event, Mailbox},
     lock,
     options::{GreenApiAccount, Service},
     server::{Call, Label, Reply},
@@ -232,7 +232,7 @@ fn accept(
     world.chats.push(&key, line);
     instance.mailbox.post(
         world,
-        Event::new(&world.office, News::Notification(received)),
+        Event::new(&world.office, Content::Notification(received)),
     );
     let fails = call.fails.is_some();
     world.office.spawn(report(
@@ -276,7 +276,7 @@ fn report(
             status["sendByApi"] = true.into();
             instance.mailbox.post(
                 &world,
-                Event::new(&world.office, News::Notification(status)),
+                Event::new(&world.office, Content::Notification(status)),
             );
         }
         drop(ticket);
@@ -290,7 +290,7 @@ pub(crate) fn inbound(
     name: &str,
     id: &str,
     message: Value,
-) -> News {
+) -> Content {
     let mut notification = instance.notification("incomingMessageReceived", id);
     let chat = if phone.contains('@') {
         phone.to_owned()
@@ -305,7 +305,7 @@ pub(crate) fn inbound(
     } else if let (Value::Object(all), Value::Object(given)) = (&mut notification, message) {
         all.extend(given);
     }
-    News::Notification(notification)
+    Content::Notification(notification)
 }
 
 pub(crate) fn message_id() -> String {

@@ -1,4 +1,4 @@
-//! Providers: who or what can be booked, and when they are open.
+//! Staff: who or what can be booked, and the opening hours.
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -13,32 +13,27 @@ use super::{
 use crate::{Work, audit::Change, violations::Violations};
 
 const NAME_LIMIT: usize = 60;
-/// Openings of a day.
+/// Openings in one day.
 const OPENINGS_LIMIT: usize = 10;
-/// Days that are not like their weekday, from today on.
+/// The most special days of one answer.
 const SPECIAL_LIMIT: i64 = 400;
 
-/// Who or what can be booked.
+/// A person, a room or a desk that can be booked.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Provider)]
 pub struct Staff {
-    /// Its id.
     #[schema(value_type = String, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: StaffId,
-    /// What it is.
     pub kind: StaffKind,
-    /// What customers read.
+    /// The name that customers read.
     #[schema(example = "Wanjiru")]
     pub name: String,
-    /// On whose clocks its hours are read: an IANA time zone.
+    /// The IANA time zone of the opening hours.
     #[schema(example = "Africa/Nairobi")]
     pub zone: String,
-    /// Whether it can be booked.
     pub active: bool,
-    /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it was changed last.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
 }
@@ -51,14 +46,12 @@ impl Staff {
     }
 }
 
-/// Staff to be made.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewProvider)]
 pub struct NewStaff {
-    /// What it is.
     pub kind: StaffKind,
-    /// What customers read.
+    /// The name that customers read.
     #[schema(example = "Wanjiru", min_length = 1, max_length = 60)]
     pub name: String,
     /// An IANA time zone.
@@ -66,29 +59,27 @@ pub struct NewStaff {
     pub zone: String,
 }
 
-/// What of staff is to be changed; what is left out stays.
+/// Fields that are left out stay.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ProviderPatch)]
 pub struct StaffPatch {
-    /// What it is.
     pub kind: Option<StaffKind>,
-    /// What customers read.
+    /// The name that customers read.
     #[schema(example = "Wanjiru", min_length = 1, max_length = 60)]
     pub name: Option<String>,
-    /// An IANA time zone. What is booked stays at its instant.
+    /// An IANA time zone. Existing bookings keep their instant.
     #[schema(example = "Africa/Nairobi")]
     pub zone: Option<String>,
-    /// Whether it can be booked. What is booked stays.
+    /// Whether it can be booked. Existing bookings stay.
     pub active: Option<bool>,
 }
 
-/// When staff is open.
+/// The opening hours of one staff.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Timetable {
-    /// Every week.
     pub week: Vec<Opening>,
-    /// Days that are not like their weekday, from today on.
+    /// Days with hours of their own, from today on.
     pub special: Vec<SpecialDay>,
 }
 
@@ -105,9 +96,6 @@ fn check(name: &str, zone: &str) -> Result<(), Invalid> {
 }
 
 /// Adds to the staff. The new one has no opening hours yet.
-///
-/// # Errors
-/// See [`AppointmentError`].
 pub async fn create_staff(work: &mut Work, new: &NewStaff) -> Result<Staff, AppointmentError> {
     check(&new.name, &new.zone)?;
     let made = store::insert(work, StaffId::new(), new).await?;
@@ -117,9 +105,6 @@ pub async fn create_staff(work: &mut Work, new: &NewStaff) -> Result<Staff, Appo
 }
 
 /// Changes the staff that [`lock_staff`] has locked.
-///
-/// # Errors
-/// See [`AppointmentError`].
 pub async fn update_staff(
     work: &mut Work,
     before: &Staff,
@@ -137,10 +122,7 @@ pub async fn update_staff(
     Ok(after)
 }
 
-/// When staff is open: every week, and from a day on.
-///
-/// # Errors
-/// The database failed.
+/// Reads the weekly hours, and the special days from a day on.
 pub async fn timetable(
     work: &mut Work,
     staff: StaffId,
@@ -152,7 +134,7 @@ pub async fn timetable(
     })
 }
 
-/// Notes the violations of a day's hours; `field` gives the pointer of one.
+/// Checks the hours of one day. `field` makes the JSON pointer of the opening with a given index.
 fn check_hours(violations: &mut Violations, hours: &[Hours], field: impl Fn(usize) -> String) {
     for (at, one) in hours.iter().enumerate() {
         violations.unless(
@@ -172,10 +154,7 @@ fn check_hours(violations: &mut Violations, hours: &[Hours], field: impl Fn(usiz
     }
 }
 
-/// Sets the hours of every week. What is booked stays.
-///
-/// # Errors
-/// See [`AppointmentError`].
+/// Replaces the weekly hours. Existing bookings stay.
 pub async fn set_hours(
     work: &mut Work,
     staff: &Staff,
@@ -224,10 +203,7 @@ fn too_many() -> String {
     format!("must be at most {OPENINGS_LIMIT} a day")
 }
 
-/// Sets the hours of one day, whatever its weekday is; none: closed. What is booked stays.
-///
-/// # Errors
-/// See [`AppointmentError`].
+/// Sets the hours of one day, in place of the hours of its weekday. Empty hours mean closed. Existing bookings stay.
 pub async fn set_special_day(
     work: &mut Work,
     staff: &Staff,
@@ -257,10 +233,7 @@ pub async fn set_special_day(
     Ok(record(work, action, staff.id, None, Some(day)).await?)
 }
 
-/// Makes a day like its weekday again; whether it was not.
-///
-/// # Errors
-/// The database failed.
+/// Removes the special hours of a day. Returns false when there were none.
 pub async fn drop_special_day(
     work: &mut Work,
     staff: StaffId,

@@ -50,7 +50,7 @@ pub struct Change<'a> {
 /// What to look for; all of it must fit.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Filter {
+pub struct AuditFilter {
     /// `member`, `api_key`, `customer`, `operator` or `system`.
     pub actor_kind: Option<String>,
     /// The user, the key or the contact.

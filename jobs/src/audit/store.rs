@@ -5,7 +5,7 @@ use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, ids::first_uuid_of};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Change, Filter, RecordId, RecordView};
+use super::{AuditFilter, Change, RecordId, RecordView};
 
 /// Writes a change down, in the transaction that makes it. No workspace where it concerns a user alone.
 ///
@@ -44,7 +44,7 @@ pub async fn record(
 /// The database failed.
 pub async fn list(
     work: &mut Work,
-    filter: &Filter,
+    filter: &AuditFilter,
     after: Option<RecordId>,
     limit: i64,
 ) -> Result<Vec<RecordView>, sqlx::Error> {

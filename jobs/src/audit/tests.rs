@@ -50,14 +50,14 @@ async fn records_are_found_by_who_what_on_what_and_when_page_by_page() {
     note(&shop, &Actor::SYSTEM, "things.update", pot).await;
     note(&shop, &member(amina), "others.update", pot).await;
 
-    let found = async |filter: Filter, workspace: WorkspaceId| {
+    let found = async |filter: AuditFilter, workspace: WorkspaceId| {
         let mut work = shop.work_in(workspace, Actor::OPERATOR).await;
         let all = list(&mut work, &filter, None, 50).await.unwrap();
         all.into_iter()
             .map(|record| record.action)
             .collect::<Vec<_>>()
     };
-    let any = Filter::default;
+    let any = AuditFilter::default;
     for (filter, expected) in [
         (
             any(),
@@ -69,56 +69,56 @@ async fn records_are_found_by_who_what_on_what_and_when_page_by_page() {
             ][..],
         ),
         (
-            Filter {
+            AuditFilter {
                 actor: Some(amina),
                 ..any()
             },
             &["others.update", "things.create"],
         ),
         (
-            Filter {
+            AuditFilter {
                 actor_kind: Some("system".into()),
                 ..any()
             },
             &["things.update"],
         ),
         (
-            Filter {
+            AuditFilter {
                 action: Some("things.update".into()),
                 ..any()
             },
             &["things.update", "things.update"],
         ),
         (
-            Filter {
+            AuditFilter {
                 action: Some("others".into()),
                 ..any()
             },
             &["others.update"],
         ),
         (
-            Filter {
+            AuditFilter {
                 subject: Some(cup),
                 ..any()
             },
             &["things.update", "things.create"],
         ),
         (
-            Filter {
+            AuditFilter {
                 subject_kind: Some("nothing".into()),
                 ..any()
             },
             &[],
         ),
         (
-            Filter {
+            AuditFilter {
                 from: Some(shop.now() + TimeDelta::days(1)),
                 ..any()
             },
             &[],
         ),
         (
-            Filter {
+            AuditFilter {
                 until: Some(shop.now() - TimeDelta::days(1)),
                 ..any()
             },

@@ -1,4 +1,4 @@
-//! What a provider's event says, in our words. Every type of message is kept; those that the bot can act on are few.
+//! Reads a provider's event. Every type of message is stored; the bot can act on a few types.
 
 use kazi_clients::{
     greenapi::webhook::Notification,
@@ -8,39 +8,37 @@ use kazi_clients::{
 use kazi_platform::Phone;
 use serde_json::{Value, json};
 
-use super::decide::Said;
+use super::decide::Input;
 use crate::{
     channels::{ChannelKind, Event},
     contacts::Identity,
     conversations::fit,
 };
 
-/// An inbound message.
 #[derive(Debug)]
 pub(super) struct Inbound {
     pub identity: Identity,
-    /// Where an answer goes.
+    /// The address for the answer.
     pub peer: String,
-    /// The provider's id.
     pub provider_id: String,
     /// `text`, `image`, `interactive` …
     pub kind: String,
-    /// What a person would read.
+    /// The text that a person reads.
     pub body: String,
-    /// What was tapped or attached.
+    /// The tapped choice, or the attachment.
     pub content: Value,
-    /// What the bot makes of it.
-    pub said: Said,
-    /// WhatsApp tells that the customer has this new WhatsApp id.
+    /// The bot's view of it.
+    pub said: Input,
+    /// The customer's new WhatsApp id, when WhatsApp reports one.
     pub moved_to: Option<String>,
 }
 
-/// Reads an event. `None`: nobody to answer (a group, or no sender).
+/// Reads an event. Returns `None` when there is nobody to answer, for example in a group.
 ///
 /// # Errors
-/// It is not what this provider sends.
+/// The payload is not the JSON of this provider.
 pub(super) fn read(event: &Event) -> Result<Option<Inbound>, serde_json::Error> {
-    // Once for all fields: nothing that the database cannot store gets any further.
+    // Removes what the database cannot store, once for all fields.
     let payload = lenient(&event.payload);
     let mut inbound = match event.provider {
         ChannelKind::WhatsApp => whatsapp(&payload),
@@ -58,22 +56,22 @@ pub(super) fn read(event: &Event) -> Result<Option<Inbound>, serde_json::Error> 
     Ok(inbound)
 }
 
-/// Who wrote a message that does not say it, by the contact that came with it.
+/// The sender from the contact that came with the message, when the message does not name one.
 pub(super) fn writer(payload: &str) -> Option<String> {
     let payload: WhatsAppPayload = serde_json::from_str(&lenient(payload)).ok()?;
     let contact = payload.contact?;
     name(contact.user_id).or_else(|| name(contact.wa_id))
 }
 
-/// How a provider names somebody: not empty, and not so long that no index takes it.
+/// A usable name from a provider: not empty, and short enough for an index.
 fn name(said: Option<String>) -> Option<String> {
     said.filter(|id| (1..=ID_LIMIT).contains(&id.len()))
 }
 
-/// The most characters of what a provider names things by; real ones have less than a hundred.
+/// Characters of a provider's id. Real ids have fewer than a hundred.
 const ID_LIMIT: usize = 256;
 
-/// The payload is what the intake put together: one message with the contact that its envelope named.
+/// The payload as the intake made it: one message, with the contact of its envelope.
 #[derive(serde::Deserialize)]
 struct WhatsAppPayload {
     #[serde(default, deserialize_with = "json::object")]
@@ -119,28 +117,28 @@ fn whatsapp(payload: &str) -> Result<Option<Inbound>, serde_json::Error> {
     let (said, body) = if let Some((id, title)) = tapped {
         content = json!({"id": id, "title": title});
         (
-            Said::Tap {
+            Input::Tap {
                 id,
                 title: title.clone(),
             },
             title,
         )
     } else if let Some(text) = message.text {
-        (Said::Text(text.body.clone()), text.body)
+        (Input::Text(text.body.clone()), text.body)
     } else if let Some(attachment) = attached {
         content = json!({"media_id": attachment.id});
         match attachment
             .caption
             .filter(|caption| !caption.trim().is_empty())
         {
-            Some(caption) => (Said::Text(caption.clone()), caption),
-            None => (Said::Unreadable, String::new()),
+            Some(caption) => (Input::Text(caption.clone()), caption),
+            None => (Input::Unreadable, String::new()),
         }
     } else {
         match kind.as_str() {
-            // Nobody expects an answer to these.
-            "reaction" | "system" => (Said::Nothing, String::new()),
-            _ => (Said::Unreadable, String::new()),
+            // These need no answer.
+            "reaction" | "system" => (Input::Nothing, String::new()),
+            _ => (Input::Unreadable, String::new()),
         }
     };
     let changed = message
@@ -167,7 +165,7 @@ fn greenapi(payload: &str) -> Result<Option<Inbound>, serde_json::Error> {
     let Some(chat) = name(sender.chat_id).or_else(|| name(sender.sender)) else {
         return Ok(None);
     };
-    // `@g.us` is a group: the bot does not speak there.
+    // `@g.us` is a group, and the bot does not answer groups.
     let Some(digits) = chat.strip_suffix("@c.us") else {
         return Ok(None);
     };
@@ -190,9 +188,9 @@ fn greenapi(payload: &str) -> Result<Option<Inbound>, serde_json::Error> {
         None => "unknown".to_owned(),
     };
     let spoken = match kind.as_str() {
-        "reaction" => Said::Nothing,
-        _ if text.trim().is_empty() => Said::Unreadable,
-        _ => Said::Text(text.clone()),
+        "reaction" => Input::Nothing,
+        _ if text.trim().is_empty() => Input::Unreadable,
+        _ => Input::Text(text.clone()),
     };
     Ok(Some(Inbound {
         identity,
@@ -225,34 +223,34 @@ mod tests {
             (
                 json!({"from": "9725", "type": "text", "text": {"body": "Hi"}}),
                 "text",
-                Said::Text("Hi".into()),
+                Input::Text("Hi".into()),
             ),
             (
                 json!({"from": "9725", "type": "image", "image": {"id": "1", "caption": "this?"}}),
                 "image",
-                Said::Text("this?".into()),
+                Input::Text("this?".into()),
             ),
             (
                 json!({"from": "9725", "type": "image", "image": {"id": "1"}}),
                 "image",
-                Said::Unreadable,
+                Input::Unreadable,
             ),
             (
                 json!({"from": "9725", "type": "audio", "audio": {"voice": true}}),
                 "audio",
-                Said::Unreadable,
+                Input::Unreadable,
             ),
             (
                 json!({"from": "9725", "type": "reaction", "reaction": {}}),
                 "reaction",
-                Said::Nothing,
+                Input::Nothing,
             ),
             (
                 json!({"from": "9725", "type": "hologram", "hologram": [1]}),
                 "hologram",
-                Said::Unreadable,
+                Input::Unreadable,
             ),
-            (json!({"from": "9725"}), "unknown", Said::Unreadable),
+            (json!({"from": "9725"}), "unknown", Input::Unreadable),
         ] {
             let read = message(given);
             assert_eq!((read.kind.as_str(), read.said), (kind, said));
@@ -260,7 +258,7 @@ mod tests {
         let tap = json!({"from": "9725", "type": "interactive", "interactive": {"list_reply": {"id": "svc:shop", "title": "Shop"}}});
         assert_eq!(
             message(tap).said,
-            Said::Tap {
+            Input::Tap {
                 id: "svc:shop".into(),
                 title: "Shop".into()
             }

@@ -1,4 +1,4 @@
-//! What a message costs, as the workspace knows it from its provider.
+//! The prices of messages, as the workspace has them from its provider.
 
 use std::collections::HashSet;
 
@@ -9,20 +9,18 @@ use utoipa::ToSchema;
 use super::{CampaignError, Cost, store::prices as store};
 use crate::{Work, audit::Change, templates::Category, violations::Violations};
 
-/// For all countries that have no line of their own.
+/// Stands for all countries without a price of their own.
 pub(super) const ANYWHERE: &str = "*";
-/// Countries, times categories, with room to spare.
+/// Enough for all countries and categories.
 const MOST: usize = 1_000;
 
-/// A price.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = MessagePrice)]
 pub struct Price {
-    /// ISO 3166; `*` for all that have no line of their own.
+    /// ISO 3166, or `*` for all countries without a price of their own.
     #[schema(example = "KE")]
     pub country: String,
-    /// Of the template.
     pub category: Category,
     /// Millionths of the currency's unit.
     #[schema(example = 22_500, minimum = 0)]
@@ -32,18 +30,11 @@ pub struct Price {
     pub currency: String,
 }
 
-/// The prices.
-///
-/// # Errors
-/// The database failed.
 pub async fn prices(work: &mut Work) -> Result<Vec<Price>, sqlx::Error> {
     store::list(work).await
 }
 
-/// Sets all of them anew.
-///
-/// # Errors
-/// See [`CampaignError`].
+/// Replaces all prices.
 pub async fn set_prices(work: &mut Work, prices: &[Price]) -> Result<(), CampaignError> {
     let mut violations = Violations::default();
     let few = prices.len() <= MOST;
@@ -84,7 +75,7 @@ pub async fn set_prices(work: &mut Work, prices: &[Price]) -> Result<(), Campaig
     Ok(work.audit(&change).await?)
 }
 
-/// What so many messages to a country cost; `None` where there is no price.
+/// The cost of messages to a country. Returns `None` when there is no price.
 pub(super) fn cost(
     prices: &[Price],
     country: &str,

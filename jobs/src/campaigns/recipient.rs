@@ -1,4 +1,4 @@
-//! What becomes of a contact when a campaign is planned: a recipient with what is said to them, or left out. Pure.
+//! Decides in the planning whether a contact is a recipient, and with which values. Pure.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::model::{Content, Parameter};
 use crate::{channels::ChannelKind, contacts::Addressee, templates::Category};
 
-/// Why a contact is no recipient. Stored and shown.
+/// Why a contact is left out. It is stored and shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Why {
     OptedOut,
@@ -36,14 +36,14 @@ impl Why {
     }
 }
 
-/// What a contact is judged by, beside themselves.
+/// What the decision depends on, besides the contact.
 #[derive(Debug)]
 pub(super) struct Rules<'a> {
     pub content: &'a Content,
     pub kind: ChannelKind,
-    /// `None`: no template.
+    /// `None`: the content is not a template.
     pub category: Option<Category>,
-    /// The contacts' languages, as far as they came up, to those of the template that they get. Of a text: empty.
+    /// The template's language for each contact language that came up. Empty for a text.
     pub languages: &'a BTreeMap<String, Option<String>>,
 }
 
@@ -56,11 +56,12 @@ pub(super) struct Fit {
     pub parameters: Vec<String>,
 }
 
-/// What language of a contact decides, where it is not known.
+/// The key for contacts without a language.
 pub(super) const UNKNOWN: &str = "";
 
 impl Rules<'_> {
-    /// What comes first of what speaks against somebody is the reason that is told: what they want before what we lack.
+    /// Says whether the contact gets the message. With several reasons against it, the first counts: the contact's own
+    /// wishes come before our missing data.
     pub fn judge(&self, contact: &Addressee) -> Result<Fit, Why> {
         let marketing = self.category.is_none_or(|c| c == Category::Marketing);
         if contact.blocked_at.is_some() {
@@ -71,7 +72,7 @@ impl Rules<'_> {
         }
         let phone = contact.phone.as_deref().ok_or(Why::NoPhone)?;
         let phone = Phone::parse(phone, None).map_err(|_| Why::InvalidPhone)?;
-        // Meta: no marketing templates to +1.
+        // Meta sends no marketing templates to +1.
         if self.kind == ChannelKind::WhatsApp && marketing && phone.as_str().starts_with("+1") {
             return Err(Why::UsMarketing);
         }
@@ -88,7 +89,7 @@ impl Rules<'_> {
             parameters.push(value(source, contact).ok_or(Why::MissingParameter)?);
         }
         let length: usize = parameters.iter().map(|text| text.chars().count()).sum();
-        // Meta: 1,024 of a template's body; a text may be longer, but nobody fills in a thousand characters.
+        // Meta allows 1,024 characters in a template's body. A text may be longer, but no variable needs a thousand.
         if length > 1_024 {
             return Err(Why::TooLong);
         }
@@ -101,7 +102,7 @@ impl Rules<'_> {
     }
 }
 
-/// What is filled in for a contact: without line breaks and runs of spaces, which Meta refuses.
+/// The value for a contact, without line breaks and runs of spaces, which Meta refuses.
 pub(super) fn value(source: &Parameter, contact: &Addressee) -> Option<String> {
     let tidy = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let said =

@@ -1,5 +1,5 @@
-//! What stops a campaign by itself: refusals that speak against all of it, its template, its channel; and what one of its
-//! messages asks before it leaves.
+//! Stops a campaign automatically: after refusals that concern the whole campaign, or when its template or channel does
+//! not work. It also clears a message before it leaves.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{
     Campaign, CampaignError, CampaignStatus, Content,
     create::record,
-    model::Step,
+    model::CampaignStep,
     run::{self, sender_of},
     store,
 };
@@ -18,21 +18,19 @@ use crate::{
     channels::Sender,
     contacts::ContactId,
     messages::{self, Against, CampaignId, Clearance, Refused, speaks_against},
-    notifications::{self, Kind, News, To},
+    notifications::{self, Kind, Notification, To},
     templates::{self, Template, TemplateStatus},
 };
 
-/// Refusals that may be one recipient's fault stop a campaign when there are so many.
+/// Refusals that stop a campaign, if each alone may be the recipient's fault.
 const FAULTS: i32 = 10;
-/// A message that the provider had before and refused, of a campaign that is paused.
+/// Wait of a refused message while its campaign is paused.
 const PAUSED: Duration = Duration::from_secs(60);
-/// Why a campaign waits for its template, and goes on by itself.
+/// The reason of a campaign that waits for its template and then goes on by itself.
 const TEMPLATE_PAUSED: &str = "template_paused";
 
-/// Asks before a message leaves that the provider has refused before: it is not taken back when its campaign is stopped.
-///
-/// # Errors
-/// The database failed.
+/// Clears a message that the provider has refused before. Such a message is not taken back when its campaign is
+/// stopped, so it asks before it leaves.
 pub async fn clearance(work: &mut Work, id: CampaignId) -> Result<Clearance, sqlx::Error> {
     let campaign = store::get(work, id).await?;
     Ok(match campaign.map(|campaign| campaign.status) {
@@ -42,11 +40,8 @@ pub async fn clearance(work: &mut Work, id: CampaignId) -> Result<Clearance, sql
     })
 }
 
-/// Somebody wants no offers any more (`marketing`), or nothing is to be said to them at all: what has not left does not
-/// leave, and they are left out of what is still to come.
-///
-/// # Errors
-/// The database failed.
+/// A contact opts out of marketing, or of everything. Takes back messages that have not left, and leaves the contact
+/// out of running campaigns.
 pub async fn withdraw(
     work: &mut Work,
     contact: ContactId,
@@ -61,18 +56,15 @@ pub async fn withdraw(
     store::recipients::leave_out(work, contact, &campaigns, &messages, reason).await
 }
 
-/// Takes back what has not left, in the caller's transaction, which holds the campaign's row: their recipients wait again.
-///
-/// # Errors
-/// The database failed.
+/// Takes back messages that have not left; their recipients wait again. The caller holds the campaign's row.
 pub async fn take_back(work: &mut Work, id: CampaignId) -> Result<usize, sqlx::Error> {
     let messages = messages::withdraw(work, id).await?;
     store::recipients::set_planned(work, id, &messages).await?;
     Ok(messages.len())
 }
 
-/// Stops a campaign that nobody has stopped, takes back what has not left and tells the admins, in the caller's
-/// transaction, which holds its row.
+/// Stops a running campaign, takes back the messages that have not left, and notifies the admins. The caller holds the
+/// campaign's row.
 pub(super) async fn stop(
     work: &mut Work,
     campaign: &Campaign,
@@ -90,15 +82,15 @@ pub(super) async fn stop(
     }
     let title = format!("{} is {status}: {}", campaign.name, why.1);
     let title: String = title.chars().take(500).collect();
-    let news = News {
+    let notification = Notification {
         kind: Kind::CampaignStopped,
         title: &title,
         data: &json!({"campaign": id, "reason": why.0}),
     };
-    notifications::notify(work, To::Role(Role::Admin), &news).await
+    notifications::notify(work, To::Role(Role::Admin), &notification).await
 }
 
-/// Whether the channel sends; else why not.
+/// Checks that the channel can send now.
 pub(super) async fn can_send(work: &mut Work, campaign: &Campaign) -> Result<(), CampaignError> {
     let said = match sender_of(work, campaign).await? {
         Some(sender) if sender.active => return Ok(()),
@@ -108,7 +100,7 @@ pub(super) async fn can_send(work: &mut Work, campaign: &Campaign) -> Result<(),
     Err(CampaignError::Conflict(said.to_owned()))
 }
 
-/// The channel while it sends; else the campaign is stopped.
+/// Checks that the channel can send now, and otherwise stops the campaign.
 pub(super) async fn check_sender(
     work: &mut Work,
     campaign: &Campaign,
@@ -123,7 +115,7 @@ pub(super) async fn check_sender(
     Ok(None)
 }
 
-/// Stops it for how its template stands: until it is approved again, or for good.
+/// Stops the campaign because of its template: until it is approved again, or for good.
 pub(super) async fn by_template(
     work: &mut Work,
     campaign: &Campaign,
@@ -153,10 +145,7 @@ pub(super) async fn by_template(
     stop(work, campaign, status, why).await
 }
 
-/// A template stands differently: campaigns that send it are stopped, or go on.
-///
-/// # Errors
-/// The database failed.
+/// Stops or resumes the campaigns of a template whose status has changed.
 pub async fn template_changed(work: &mut Work, template: &Template) -> Result<(), CampaignError> {
     for campaign in store::with_template(work, &template.name).await? {
         let sender = sender_of(work, &campaign).await?;
@@ -175,7 +164,7 @@ pub async fn template_changed(work: &mut Work, template: &Template) -> Result<()
                 let status = Some(template.status);
                 by_template(work, &campaign, status).await?;
             }
-            // Of a language that nobody of this campaign gets, the broadcast takes no notice either.
+            // No recipient of the campaign gets this language, so the broadcast ignores it too.
             (CampaignStatus::Sending, TemplateStatus::Paused | TemplateStatus::Disabled) => {
                 let status = Some(template.status);
                 by_template(work, &campaign, status).await?;
@@ -186,11 +175,8 @@ pub async fn template_changed(work: &mut Work, template: &Template) -> Result<()
     Ok(())
 }
 
-/// The circuit breaker, in a transaction that holds the campaign's row: notes a refusal of one of the campaign's messages,
-/// and stops the campaign when that speaks against all of it. Whether it is stopped now.
-///
-/// # Errors
-/// The database failed.
+/// The circuit breaker: counts a refusal of one of the campaign's messages, and stops the campaign when the refusals
+/// concern all of it. Returns true when this call stopped the campaign. The caller holds the campaign's row.
 pub async fn refused(
     work: &mut Work,
     id: CampaignId,
@@ -206,7 +192,7 @@ pub async fn refused(
     let faults = store::count_fault(work, id).await?;
     let Some(faults) = faults else {
         let campaign = store::get(work, id).await?;
-        return Ok(campaign.is_some_and(|c| c.status.after(Step::Resume).is_some()));
+        return Ok(campaign.is_some_and(|c| c.status.after(CampaignStep::Resume).is_some()));
     };
     if against == Against::Perhaps && faults < FAULTS {
         return Ok(false);

@@ -89,10 +89,7 @@ macro_rules! campaigns {
     };
 }
 
-/// The campaigns, the newest first, from before one on.
-///
-/// # Errors
-/// The database failed.
+/// The campaigns, newest first, from the given one on.
 pub async fn list(
     work: &mut Work,
     status: Option<CampaignStatus>,
@@ -112,10 +109,6 @@ pub async fn list(
     rows.into_iter().map(Campaign::try_from).collect()
 }
 
-/// A campaign.
-///
-/// # Errors
-/// The database failed.
 pub async fn get(work: &mut Work, id: CampaignId) -> Result<Option<Campaign>, sqlx::Error> {
     let row = campaigns!(
         "WHERE workspace_id = $1 AND id = $2",
@@ -127,10 +120,7 @@ pub async fn get(work: &mut Work, id: CampaignId) -> Result<Option<Campaign>, sq
     row.map(Campaign::try_from).transpose()
 }
 
-/// The newest campaigns of all workspaces: for the operator, in a transaction of the platform.
-///
-/// # Errors
-/// The database failed.
+/// The newest campaigns of all workspaces, for the operator. Needs a transaction of the platform.
 pub async fn everywhere(conn: &mut PgConnection, limit: i64) -> Result<Vec<Campaign>, sqlx::Error> {
     let rows = campaigns!("ORDER BY id DESC LIMIT $1", limit)
         .fetch_all(conn)
@@ -138,10 +128,7 @@ pub async fn everywhere(conn: &mut PgConnection, limit: i64) -> Result<Vec<Campa
     rows.into_iter().map(Campaign::try_from).collect()
 }
 
-/// Whose a campaign is: for the operator, in a transaction of the platform.
-///
-/// # Errors
-/// The database failed.
+/// The workspace of a campaign, for the operator. Needs a transaction of the platform.
 pub async fn workspace_of(
     conn: &mut PgConnection,
     id: CampaignId,
@@ -154,10 +141,7 @@ pub async fn workspace_of(
     .await
 }
 
-/// A campaign, which stays locked: whoever changes one or acts for it holds its row.
-///
-/// # Errors
-/// The database failed.
+/// Locks and reads a campaign. Every change of a campaign holds its row.
 pub async fn lock(work: &mut Work, id: CampaignId) -> Result<Option<Campaign>, sqlx::Error> {
     let row = campaigns!(
         "WHERE workspace_id = $1 AND id = $2 FOR UPDATE",
@@ -169,7 +153,7 @@ pub async fn lock(work: &mut Work, id: CampaignId) -> Result<Option<Campaign>, s
     row.map(Campaign::try_from).transpose()
 }
 
-/// Those of the workspace that stand so and send this template, locked in the order of their ids.
+/// Locks the workspace's campaigns with this status and template, in the order of their ids.
 pub(super) async fn with_template(
     work: &mut Work,
     template: &str,
@@ -206,7 +190,7 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// Writes a draft anew; what was planned of it is forgotten.
+/// Changes a draft and deletes its planning.
 pub(super) async fn rewrite(
     work: &mut Work,
     id: CampaignId,
@@ -241,7 +225,7 @@ pub(super) async fn delete(work: &mut Work, id: CampaignId) -> Result<(), sqlx::
     Ok(())
 }
 
-/// Begins a planning, with a new run; its number.
+/// Begins a planning and returns its new number.
 pub(super) async fn begin_planning(
     work: &mut Work,
     id: CampaignId,
@@ -314,7 +298,7 @@ pub(super) async fn set_scheduled(
     Ok(())
 }
 
-/// Lets it send, with a new run; its number.
+/// Begins the sending and returns its new number.
 pub(super) async fn begin_sending(work: &mut Work, id: CampaignId) -> Result<i32, sqlx::Error> {
     sqlx::query_scalar!(
         "UPDATE campaigns SET status = 'sending', reason = NULL, reason_detail = NULL, faults = 0, run = run + 1,
@@ -328,7 +312,7 @@ pub(super) async fn begin_sending(work: &mut Work, id: CampaignId) -> Result<i32
     .await
 }
 
-/// Stops or ends it. Paused, cancelled, failed or completed.
+/// Sets the status paused, cancelled, failed or completed.
 pub(super) async fn set_stopped(
     work: &mut Work,
     id: CampaignId,
@@ -351,7 +335,7 @@ pub(super) async fn set_stopped(
     Ok(())
 }
 
-/// Counts a refusal that speaks against the whole campaign, if it is being sent; how many there were.
+/// Counts a refusal that concerns a whole campaign, while it is being sent. Returns the count.
 pub(super) async fn count_fault(
     work: &mut Work,
     id: CampaignId,

@@ -1,4 +1,4 @@
-//! A campaign's message to one's own phone, before anybody else gets it.
+//! Sends a campaign's message to one phone as a test.
 
 use kazi_platform::Phone;
 
@@ -13,11 +13,7 @@ use crate::{
     workspaces,
 };
 
-/// Sends what a campaign says to a contact with this phone, filled in with what is known of them. It is no part of the
-/// campaign's figures.
-///
-/// # Errors
-/// See [`CampaignError`].
+/// Sends the content to a contact with this phone. The campaign's figures do not count it.
 pub async fn test_send(
     work: &mut Work,
     campaign: &Campaign,
@@ -59,7 +55,7 @@ pub async fn test_send(
         }
         _ => None,
     };
-    // What is not known of them is shown by its name.
+    // A missing value is shown by the name of its field.
     let sources = campaign.content.sources();
     let frozen: Vec<String> = sources
         .into_iter()

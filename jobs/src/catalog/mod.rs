@@ -1,4 +1,4 @@
-//! Catalogue: the services of the menu, and the products with their words in each language and what is left of them.
+//! The catalogue: the items of the menu, and the products with their texts and their stock.
 
 mod category;
 mod input;
@@ -12,23 +12,23 @@ use kazi_queue::Registry;
 
 use crate::{Context, domain::Domain};
 pub use category::{
-    Category, CategoryError, CategoryId, CategoryPatch, NewCategory, create_category,
-    delete_category, update_category,
+    Category, CategoryError, CategoryPatch, NewCategory, create_category, delete_category,
+    update_category,
 };
 pub use input::{ProductInput, ProductPatch};
 pub use low_stock::LowStock;
-pub use model::{NewProduct, Product, ProductId, ServiceItem, Text};
+pub use model::{CategoryId, MenuItem, NewProduct, Product, ProductId, Text};
 pub use product::{
     ProductError, ProductFilter, ProductText, ProductView, create_product, delete_product, find,
     lock_product, update_product, view as product_view,
 };
 pub use stock::{StockChange, adjust_stock, change_stock, hold_offered};
 pub use store::{
-    add_product, add_service,
+    add_menu_item, add_product,
     categories::{categories, category, lock_category},
-    product,
+    menu, product,
     products::{offered, products},
-    search, services,
+    search,
 };
 
 pub(crate) const DOMAIN: Domain = Domain {

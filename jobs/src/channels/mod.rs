@@ -1,14 +1,15 @@
-//! Channels: the identities a workspace sends with, and the webhook events that come in through them.
+//! Channels: the sending identities of a workspace, and the webhook events that arrive through them.
 //!
-//! The intake asks the [`Directory`] whose an event is and writes it down (`inbound::record`): the event, unique by the
-//! provider's id, and the job that it causes, in the caller's transaction.
+//! The intake asks the [`Directory`] for the channel of an event and stores it (`inbound::record`). The event is unique
+//! by the provider's id, and its job is in the same transaction.
 //!
-//! Members [connect](connect()) channels and manage them; the provider is asked every hour whether they still work
-//! ([`CheckHealth`]), and one that it refuses is stopped ([`refuse`]).
+//! Members [connect](connect()) channels and manage them. [`CheckHealth`] asks the provider every hour whether they
+//! still work, and [`refuse`] stops a channel that its provider refuses.
 
 mod check;
 mod connect;
 mod directory;
+mod error;
 mod manage;
 mod model;
 mod purge;
@@ -18,13 +19,13 @@ use kazi_platform::{Timestamp, WorkspaceId, partitions};
 use kazi_queue::{Registry, cron::Schedule};
 use sqlx::PgConnection;
 
-use crate::{Context, domain::Domain};
+use crate::{Context, domain::Domain, sealed::Sealed};
 pub use check::{Check, CheckHealth, check, refuse};
 pub use connect::{Connect, NewSecrets, Setup, add, connect, rotate, setup, webhook_url};
 pub use directory::{Directory, DirectoryError};
+pub use error::ChannelError;
 pub use manage::{
-    ChannelDetails, ChannelError, Rate, channel, channels, delete, lock, rename, resume, set_rate,
-    stop,
+    ChannelDetails, Rate, channel, channels, delete, lock, rename, resume, set_rate, stop,
 };
 pub use model::{
     Channel, ChannelId, ChannelKind, ChannelView, Credentials, Event, EventKind, NewChannel,
@@ -33,7 +34,7 @@ pub use model::{
 pub use purge::PurgeEvents;
 pub use store::events::{count_messages, event, events, recent, unrouted};
 pub(crate) use store::events::{insert_events, take_keys};
-pub use store::manage::{close_all, in_use, reopen_all, reseal};
+pub use store::manage::{close_all, in_use, reopen_all};
 pub use store::sender::sender;
 pub use store::{active, count_paused, list};
 
@@ -41,11 +42,16 @@ pub(crate) const DOMAIN: Domain = Domain {
     name: "channels",
     jobs,
     tables: &["webhook_events", "channels"],
+    offers: &[&Sealed {
+        place: store::manage::sealed_place,
+        all: |work| Box::pin(store::manage::all_sealed(work)),
+        replace: |work, id, sealed| Box::pin(store::manage::replace_sealed(work, id, sealed)),
+    }],
     ..Domain::NONE
 };
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
-    // At night, in the time zone of the data: whole days of UTC are dropped.
+    // At night in UTC, because whole days of UTC are dropped.
     let nightly = Schedule::new("channels.purge_events", "17 3 * * *");
     let hourly = Schedule::new("channels.check_health", "7 * * * *");
     registry
@@ -58,15 +64,12 @@ fn jobs(registry: Registry<Context>) -> Registry<Context> {
 
 const EVENTS: &str = "webhook_events";
 
-/// Makes the days of events to come.
-///
-/// # Errors
-/// The database failed.
+/// Creates the partitions of the coming days.
 pub async fn make_partitions(conn: &mut PgConnection, now: Timestamp) -> Result<(), sqlx::Error> {
     partitions::ensure(conn, EVENTS, partitions::Period::Day, now, 7, 100).await
 }
 
-/// Whose an event is.
+/// The workspace and channel of an event.
 pub type Route = (WorkspaceId, ChannelId);
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{ContactError, ContactId, Filter, MAX_TAGS, store};
+use super::{ContactError, ContactFilter, ContactId, MAX_TAGS, store};
 use crate::{Work, violations::Violations};
 
 /// The most values of one part of a rule.
@@ -126,9 +126,9 @@ impl Audience {
     }
 
     async fn wanted(&self, work: &mut Work) -> Result<Map<String, Value>, ContactError> {
-        let filter = Filter {
+        let filter = ContactFilter {
             attributes: self.attributes.clone(),
-            ..Filter::default()
+            ..ContactFilter::default()
         };
         filter.attributes(work).await
     }

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use kazi_platform::{Phone, Timestamp, WorkspaceId};
 use serde_json::{Value, json};
 
-use super::{ContactError, ContactView, Field, Filter, Key, Sort, store};
+use super::{ContactError, ContactFilter, ContactView, Field, Key, Sort, store};
 use crate::{Context, Work, audit::Change};
 
 /// Contacts of a piece.
@@ -35,7 +35,7 @@ const COLUMNS: [&str; 11] = [
 pub struct Export {
     ctx: Context,
     workspace: WorkspaceId,
-    filter: Filter,
+    filter: ContactFilter,
     fields: Vec<Field>,
     after: Option<Key>,
     /// The header is still to come; pages; nothing more.
@@ -57,7 +57,7 @@ impl Export {
     pub async fn begin(
         ctx: &Context,
         mut work: Work,
-        filter: Filter,
+        filter: ContactFilter,
     ) -> Result<Self, ContactError> {
         let workspace = work.workspace();
         filter.attributes(&mut work).await?;

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     Work,
     audit::Change,
-    violations::{Fault, Violations, invalid},
+    violations::{Violation, Violations, invalid},
 };
 
 /// The most fields of a workspace.
@@ -103,7 +103,7 @@ fn check(field: &Field) -> Result<Field, ContactError> {
         violations.add("/key", ("invalid_key", rule.into()));
     }
     let required = |text: Option<String>| {
-        text.ok_or_else(|| -> Fault { ("required", "must not be empty".into()) })
+        text.ok_or_else(|| -> Violation { ("required", "must not be empty".into()) })
     };
     let label = violations.take("/label", rules::line(&field.label, 100).and_then(required));
     let mut choices: Vec<String> = Vec::new();

@@ -72,7 +72,7 @@ impl Sort {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Filter {
+pub struct ContactFilter {
     /// Those with this tag.
     pub tag: Option<String>,
     /// Those who speak this language.
@@ -92,7 +92,7 @@ pub struct Filter {
 /// The most custom fields of a filter.
 const MAX_ATTRIBUTES: usize = 10;
 
-impl Filter {
+impl ContactFilter {
     /// The custom fields as they are stored.
     pub(super) async fn attributes(
         &self,
@@ -138,7 +138,7 @@ impl Filter {
 /// The key is of another sort, a filter names no field or no value of one, or the database failed.
 pub async fn list(
     work: &mut Work,
-    filter: &Filter,
+    filter: &ContactFilter,
     sort: Sort,
     after: Option<&Key>,
     limit: i64,

@@ -33,7 +33,7 @@ pub use import::{
     faults, import_view, imports, start_import,
 };
 pub use input::{ContactPatch, NewContact};
-pub use listing::{Filter, Key, Sort, list, search};
+pub use listing::{ContactFilter, Key, Sort, list, search};
 pub use model::{
     Consent, Contact, ContactError, ContactId, ContactView, Identity, KnownAs, MAX_TAGS, Tag, TagId,
 };

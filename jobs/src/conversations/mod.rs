@@ -1,5 +1,5 @@
-//! Conversations: with whom a workspace talks on which channel, whether a customer can be reached there, and what the
-//! domains need that talk in the chat. The bot itself stands above them.
+//! Conversations: the open talks of a workspace with its contacts, the ways to reach a contact, and the interface of
+//! scenes. The bot stands on a higher floor.
 
 mod model;
 mod reach;
@@ -7,8 +7,8 @@ mod store;
 mod talk;
 
 use crate::domain::Domain;
+pub(crate) use model::{BotStep, Held, Offer, State};
 pub use model::{Conversation, ConversationId, MessageId};
-pub(crate) use model::{Held, Offer, State, Step};
 pub use reach::{Reach, reach, reach_all, reach_each};
 pub use store::people::{change_contact, erase, of_contact};
 pub(crate) use store::{get, open, set_handed_over, set_state, state};

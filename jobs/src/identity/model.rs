@@ -354,7 +354,7 @@ pub(super) struct Shown {
 
 /// What a token that was shown leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Turn {
+pub(super) enum RefreshOutcome {
     /// It is used up and the next one is given.
     Next,
     /// The next one is given once more: its answer may have been lost.
@@ -366,15 +366,15 @@ pub(super) enum Turn {
 }
 
 impl Shown {
-    pub fn turn(&self, now: Timestamp) -> Turn {
+    pub fn turn(&self, now: Timestamp) -> RefreshOutcome {
         match (self.used_at, self.next_expires_at) {
-            _ if self.revoked || self.expires_at <= now => Turn::Dead,
-            (None, _) => Turn::Next,
+            _ if self.revoked || self.expires_at <= now => RefreshOutcome::Dead,
+            (None, _) => RefreshOutcome::Next,
             // Who has used the next one has got it.
             (Some(at), Some(expires_at)) if now < at + GRACE && !self.next_used => {
-                Turn::Again { expires_at }
+                RefreshOutcome::Again { expires_at }
             }
-            (Some(_), _) => Turn::Stolen,
+            (Some(_), _) => RefreshOutcome::Stolen,
         }
     }
 }
@@ -402,20 +402,20 @@ mod tests {
 
     #[test]
     fn a_token_turns_once_again_within_the_grace_and_is_stolen_after_it() {
-        assert_eq!(shown(None, false).turn(at(0)), Turn::Next);
+        assert_eq!(shown(None, false).turn(at(0)), RefreshOutcome::Next);
         let expires_at = at(2_000);
         assert_eq!(
             shown(Some(0), false).turn(at(9)),
-            Turn::Again { expires_at }
+            RefreshOutcome::Again { expires_at }
         );
-        assert_eq!(shown(Some(0), false).turn(at(10)), Turn::Stolen);
-        assert_eq!(shown(Some(0), true).turn(at(1)), Turn::Stolen);
-        assert_eq!(shown(None, false).turn(at(1_000)), Turn::Dead);
+        assert_eq!(shown(Some(0), false).turn(at(10)), RefreshOutcome::Stolen);
+        assert_eq!(shown(Some(0), true).turn(at(1)), RefreshOutcome::Stolen);
+        assert_eq!(shown(None, false).turn(at(1_000)), RefreshOutcome::Dead);
         let revoked = Shown {
             revoked: true,
             ..shown(Some(0), false)
         };
-        assert_eq!(revoked.turn(at(1)), Turn::Dead);
+        assert_eq!(revoked.turn(at(1)), RefreshOutcome::Dead);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 use super::{
     IdentityError, LoggedIn, Origin, Refreshed, SessionId, SessionView, UserState, audited,
     customers,
-    model::{KNOWN_FOR, REFRESH_LIFE, Subject, Turn},
+    model::{KNOWN_FOR, REFRESH_LIFE, RefreshOutcome, Subject},
     secret,
     store::{
         sessions::{self, NewSession},
@@ -114,16 +114,16 @@ pub async fn refresh(
     let next = shown.generation.saturating_add(1);
     let refresh_token = derive(&mut tx, &ctx.keyring, shown.session, next).await?;
     let refresh_expires_at = match shown.turn(now) {
-        Turn::Next => {
+        RefreshOutcome::Next => {
             let expires_at = now + REFRESH_LIFE;
             let hash_of_next = secret::hash(&refresh_token);
             sessions::rotate(&mut tx, now, &hash, shown.session, origin.address).await?;
             sessions::insert_token(&mut tx, shown.session, next, &hash_of_next, expires_at).await?;
             expires_at
         }
-        Turn::Again { expires_at } => expires_at,
-        Turn::Dead => return Err(IdentityError::SessionEnded),
-        Turn::Stolen => {
+        RefreshOutcome::Again { expires_at } => expires_at,
+        RefreshOutcome::Dead => return Err(IdentityError::SessionEnded),
+        RefreshOutcome::Stolen => {
             tracing::warn!(session.id = %shown.session, "a used refresh token was shown: its session ends");
             let only = Some(shown.session);
             sessions::revoke(&mut tx, now, shown.subject, only, None, "reuse").await?;

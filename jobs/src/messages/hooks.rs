@@ -1,4 +1,4 @@
-//! What the campaign of a message decides about it.
+//! What the campaign of a message decides about the message.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::{
     domain::{Future, offers},
 };
 
-/// Whether a message of a campaign may leave that waits for something else than its turn.
+/// Whether a campaign's message may leave that waits for another reason than its turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clearance {
     Go,
@@ -19,16 +19,16 @@ pub enum Clearance {
     Over,
 }
 
-/// How much a refusal of one message says of its whole campaign.
+/// What a refusal of one message says about its whole campaign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Against {
-    /// None of the others would be taken.
+    /// All others would be refused too.
     Surely,
-    /// It may be this one recipient's fault.
+    /// It may be the fault of this recipient alone.
     Perhaps,
 }
 
-/// Whether a refusal speaks against more than the one message.
+/// Whether a refusal concerns the whole campaign.
 pub const fn speaks_against(reaction: Reaction) -> Option<Against> {
     match reaction {
         Reaction::TemplatePaused
@@ -46,7 +46,7 @@ pub const fn speaks_against(reaction: Reaction) -> Option<Against> {
 /// A provider's refusal of one message of a campaign.
 pub struct Refused<'a> {
     pub reaction: Reaction,
-    /// The provider's words, for a person.
+    /// A text for a person.
     pub words: &'a str,
     /// When the refused request left.
     pub asked_at: Timestamp,
@@ -54,14 +54,14 @@ pub struct Refused<'a> {
 
 type Answer<'a, T> = Future<'a, Result<T, sqlx::Error>>;
 
-/// The part of the domain that has the campaigns. Each function works in the caller's transaction.
+/// The functions of the campaigns domain. Each runs in the caller's transaction.
 #[derive(Clone, Copy)]
 pub(crate) struct CampaignHooks {
-    /// Holds the campaign's row.
+    /// Locks the campaign's row.
     pub lock: for<'a> fn(&'a mut Work, CampaignId) -> Answer<'a, ()>,
-    /// Whether a message may leave that the provider has refused before.
+    /// Decides whether a message may leave that the provider has refused before.
     pub clearance: for<'a> fn(&'a mut Work, CampaignId) -> Answer<'a, Clearance>,
-    /// Notes a refusal of one message; answers whether the campaign is stopped now. The caller holds the campaign's row.
+    /// Counts a refusal. Returns true when the campaign is stopped now. The caller holds the campaign's row.
     pub refused: for<'a> fn(&'a mut Work, CampaignId, &'a Refused<'a>) -> Answer<'a, bool>,
     /// Takes back the messages that have not left. The caller holds the campaign's row.
     pub take_back: for<'a> fn(&'a mut Work, CampaignId) -> Answer<'a, ()>,

@@ -1,4 +1,4 @@
-//! Articles as people and programs write them.
+//! Members and programs create and change articles.
 
 use kazi_platform::Timestamp;
 use kazi_queue::Job;
@@ -18,20 +18,20 @@ use crate::{
     workspaces,
 };
 
-/// What has become of an article of a bulk.
+/// The outcome of one article of a list.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct Taken {
-    /// The article: the new one, or the one that is there with this `external_id` or `url`.
+    /// The new article, or the existing one with this `external_id` or `url`.
     #[schema(value_type = String, example = "art_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: ArticleId,
-    /// Whether it is new; one that is there is left as it is.
+    /// Whether the article is new. An existing article stays as it is.
     pub created: bool,
 }
 
-/// Makes an article; one that is breaking is told at once.
+/// Creates an article. Breaking news goes to its readers at once.
 ///
 /// # Errors
-/// See [`NewsError`]: rules are broken, or another article has this `external_id` or `url`.
+/// Another article has this `external_id` or `url`.
 pub async fn create_article(work: &mut Work, new: NewArticle) -> Result<Article, NewsError> {
     let language = workspaces::get(work).await?.default_language;
     let (article, tell) = made(work.now(), language, new);
@@ -42,10 +42,7 @@ pub async fn create_article(work: &mut Work, new: NewArticle) -> Result<Article,
     after_insert(work, article, tell).await
 }
 
-/// Makes articles, all or none. Those that are there are left as they are, so that a feed can be brought again and again.
-///
-/// # Errors
-/// See [`NewsError`].
+/// Creates all articles or none. Existing articles stay as they are, so a feed can send a list again.
 pub async fn create_articles(
     work: &mut Work,
     NewArticles { articles }: NewArticles,
@@ -88,7 +85,7 @@ pub async fn create_articles(
     Ok(taken)
 }
 
-/// An article out of its input, and whether everybody is told.
+/// Makes an article from the input. Returns whether it is breaking news.
 fn made(now: Timestamp, default_language: String, new: NewArticle) -> (Article, bool) {
     let tell = new.breaking;
     let article = Article {
@@ -132,9 +129,6 @@ async fn after_insert(work: &mut Work, article: Article, tell: bool) -> Result<A
 }
 
 /// Changes an article that [`lock_article`](super::lock_article) has locked.
-///
-/// # Errors
-/// See [`NewsError`].
 pub async fn update_article(
     work: &mut Work,
     before: Article,
@@ -163,7 +157,7 @@ pub async fn update_article(
         (title.clone(), body.clone(), language.clone())
     };
     if said(&before) != said(&after) {
-        // They were of other words: who asks next has them made anew.
+        // The summaries are of the old text. They are made again when a reader needs them.
         store::forget_summaries(work, after.id).await?;
     }
     let after = store::update(work, &after).await?;
@@ -172,21 +166,14 @@ pub async fn update_article(
     Ok(after)
 }
 
-/// Deletes an article that is locked: nobody is told of it any more.
-///
-/// # Errors
-/// The database failed.
+/// Deletes a locked article. No reader gets it any more.
 pub async fn delete_article(work: &mut Work, before: &Article) -> Result<(), sqlx::Error> {
     store::delete(work, before.id).await?;
     let action = "news.delete_article";
     record(work, action, Some(before), None).await
 }
 
-/// Tells every reader of a locked article's topics at once, and publishes it if it was not. Once: asked again, nothing
-/// happens.
-///
-/// # Errors
-/// The database failed.
+/// Sends a locked article to all readers of its topics at once, and publishes it. A second call does nothing.
 pub async fn break_article(work: &mut Work, before: Article) -> Result<Article, NewsError> {
     if before.broken_at.is_some() {
         return Ok(before);
@@ -223,7 +210,7 @@ async fn record(
     };
     let fields = |article: &Article| {
         let mut fields = serde_json::to_value(article).unwrap_or_default();
-        // Long, and not what somebody looks for in the log.
+        // It is long, and nobody searches the log for it.
         if let Some(fields) = fields.as_object_mut() {
             fields.remove("body");
         }

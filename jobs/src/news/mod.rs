@@ -1,20 +1,21 @@
-//! News: articles, and digests of them at the reader's time.
+//! News: articles, and digests of them at times that the reader chooses.
 //!
-//! Articles come by the API. A reader subscribes, by the API or in the [chat], to topics and to briefs at times of their own
-//! clock. Every minute [`Digest`] finds who is due and begins a digest for each; [`Deliver`] chooses what its reader has not
-//! been told, and writes one message. [`Breaking`] does the same for all readers of an article's topics at once. What an
-//! article says in a few words is made by a model, once for each language ([`Summarise`]); the news do not wait for it
-//! longer than a moment.
+//! Articles come through the API. A reader subscribes, through the API or in the [chat], to topics and to briefs at
+//! local times. Every minute [`Digest`] finds the readers whose brief is due and begins a digest for each. [`Deliver`]
+//! chooses articles that the reader has not got, and writes one message. [`Breaking`] does the same for all readers of
+//! an article's topics at once. A model summarises an article once for each language ([`Summarise`]); a digest waits
+//! for it only a short time.
 //!
-//! What is told once is kept by keys, not by care: an article is delivered to a contact once (`news_deliveries`), a brief is
-//! begun once (`news_digests_once`), a summary is wanted once (`news_summaries`), and a digest's message has the id that is
-//! derived from it.
+//! Keys of the database guarantee that each thing happens once: an article goes to a contact once (`news_deliveries`),
+//! a brief begins once (`news_digests_once`), and a summary is asked for once (`news_summaries`). The id of a digest's
+//! message is derived from the digest.
 
 mod articles;
 mod breaking;
 pub mod chat;
 mod deliver;
 mod digest;
+mod error;
 mod input;
 mod message;
 mod model;
@@ -23,21 +24,16 @@ mod store;
 mod subscriptions;
 mod summarise;
 
-use kazi_platform::invalid::Invalid;
-use kazi_queue::{EnqueueError, Registry, cron::Schedule};
+use kazi_queue::{Registry, cron::Schedule};
 
-use crate::{
-    Context,
-    contacts::{self, ContactError},
-    conversations::Scene,
-    domain::Domain,
-};
+use crate::{Context, contacts, conversations::Scene, domain::Domain};
 pub use articles::{
     Taken, break_article, create_article, create_articles, delete_article, update_article,
 };
 pub use breaking::Breaking;
 pub use deliver::Deliver;
 pub use digest::Digest;
+pub use error::NewsError;
 pub use input::{
     ArticlePatch, NewArticle, NewArticles, NewNewsSubscription, NewsSubscriptionPatch,
 };
@@ -55,8 +51,8 @@ pub use store::{
 pub use subscriptions::{change_subscription, delete_subscription, subscribe};
 pub use summarise::Summarise;
 
-/// What is said outside of the 24 hours: `{{1}}` is the business, `{{2}}` the headlines, and its first button is a quick
-/// reply that brings the articles.
+/// The template outside the 24 hours. `{{1}}`: the business. `{{2}}`: the headlines. Its first button is a quick reply
+/// that brings the articles.
 pub const TEMPLATE: &str = "news_digest";
 
 pub(crate) const DOMAIN: Domain = Domain {
@@ -93,23 +89,6 @@ fn jobs(registry: Registry<Context>) -> Registry<Context> {
         .register::<Summarise>()
         .schedule(minutely, &Digest {})
         .schedule(nightly, &Purge {})
-}
-
-/// Why nothing was changed.
-#[derive(Debug, thiserror::Error)]
-pub enum NewsError {
-    /// Fields break their rules.
-    #[error(transparent)]
-    Invalid(#[from] Invalid),
-    /// The contact cannot be read.
-    #[error(transparent)]
-    Contact(ContactError),
-    /// A job cannot be written.
-    #[error(transparent)]
-    Queue(#[from] EnqueueError),
-    /// The database failed, or something else has this external id, address or contact.
-    #[error(transparent)]
-    Database(#[from] sqlx::Error),
 }
 
 #[cfg(test)]

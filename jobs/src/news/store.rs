@@ -6,7 +6,7 @@ pub mod people;
 pub mod subscriptions;
 pub mod summaries;
 
-/// What is stored by its name.
+/// Reads a stored name.
 fn read<T: std::str::FromStr<Err = String>>(stored: &str) -> Result<T, sqlx::Error> {
     stored
         .parse()

@@ -1,4 +1,4 @@
-//! Who reads what, and when: by people of the business, and by the reader in the chat.
+//! Subscriptions: who reads what, and when. Members and the readers themselves change them.
 
 use super::{
     NewsError,
@@ -14,10 +14,8 @@ use crate::{
     workspaces,
 };
 
-/// Subscribes a contact.
-///
 /// # Errors
-/// See [`NewsError`]: rules are broken, there is no such contact, or they have a subscription.
+/// The contact does not exist, or has a subscription.
 pub async fn subscribe(
     work: &mut Work,
     new: NewNewsSubscription,
@@ -55,11 +53,8 @@ pub async fn subscribe(
     Ok(made)
 }
 
-/// Changes a subscription that [`lock_subscription`](super::lock_subscription) has locked. From now on its times count
-/// anew.
-///
-/// # Errors
-/// See [`NewsError`].
+/// Changes a subscription that [`lock_subscription`](super::lock_subscription) has locked. The next brief is computed
+/// again.
 pub async fn change_subscription(
     work: &mut Work,
     before: NewsSubscription,
@@ -86,10 +81,7 @@ pub async fn change_subscription(
     Ok(after)
 }
 
-/// Deletes a locked subscription. What its reader was told stays known, for when they come back.
-///
-/// # Errors
-/// The database failed.
+/// Deletes a locked subscription. The record of delivered articles stays, for a later subscription.
 pub async fn delete_subscription(
     work: &mut Work,
     before: &NewsSubscription,
@@ -98,7 +90,7 @@ pub async fn delete_subscription(
     record(work, "news.unsubscribe", Some(before), None).await
 }
 
-/// Where the clocks of the workspace are.
+/// The workspace's time zone.
 async fn zone_of(work: &mut Work) -> Result<String, NewsError> {
     match workspaces::view(work).await {
         Ok(view) => Ok(view.time_zone),

@@ -103,7 +103,7 @@ pub(crate) struct Members {
 
 /// What they are told.
 #[derive(Clone, Debug)]
-pub struct News<'a> {
+pub struct Notification<'a> {
     /// What it is about.
     pub kind: Kind,
     pub title: &'a str,
@@ -148,7 +148,11 @@ pub struct Preference {
 ///
 /// # Errors
 /// The database failed.
-pub async fn notify(work: &mut Work, to: To, news: &News<'_>) -> Result<(), sqlx::Error> {
+pub async fn notify(
+    work: &mut Work,
+    to: To,
+    notification: &Notification<'_>,
+) -> Result<(), sqlx::Error> {
     let users = match to {
         To::User(user) => vec![user],
         To::Role(least) => match offers::<Members>().next() {
@@ -160,7 +164,7 @@ pub async fn notify(work: &mut Work, to: To, news: &News<'_>) -> Result<(), sqlx
         .iter()
         .map(|_| NotificationId::at(work.now()).uuid())
         .collect();
-    store::insert(work, (&users, &ids), news).await
+    store::insert(work, (&users, &ids), notification).await
 }
 
 /// What a member has chosen, of every kind.

@@ -5,12 +5,12 @@ use kazi_platform::Timestamp;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{News, NotificationId, NotificationView, Preference};
+use super::{Notification, NotificationId, NotificationView, Preference};
 
 pub(super) async fn insert(
     work: &mut Work,
     (users, ids): (&[Uuid], &[Uuid]),
-    news: &News<'_>,
+    notification: &Notification<'_>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO notifications (workspace_id, id, user_id, kind, title, data, created_at)
@@ -20,9 +20,9 @@ pub(super) async fn insert(
         work.workspace().uuid(),
         users,
         ids,
-        news.kind.name(),
-        news.title,
-        news.data,
+        notification.kind.name(),
+        notification.title,
+        notification.data,
         work.now()
     )
     .execute(work.conn())

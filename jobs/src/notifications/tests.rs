@@ -7,19 +7,21 @@ use crate::testing::Shop;
 
 async fn tell(shop: &Shop, to: To, title: &str) {
     let mut work = shop.work().await;
-    let news = News {
+    let notification = Notification {
         kind: Kind::ImportFinished,
         title,
         data: &json!({"rows": 3}),
     };
-    notify(&mut work, to, &news).await.unwrap();
+    notify(&mut work, to, &notification).await.unwrap();
     work.commit().await.unwrap();
 }
 
 async fn titles(shop: &Shop, user: Uuid, unread_only: bool) -> Vec<String> {
     let mut work = shop.work().await;
     let all = list(&mut work, user, unread_only, None, 50).await.unwrap();
-    all.into_iter().map(|news| news.title).collect()
+    all.into_iter()
+        .map(|notification| notification.title)
+        .collect()
 }
 
 #[tokio::test]

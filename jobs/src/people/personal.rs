@@ -75,14 +75,14 @@ pub async fn personal_data(work: &mut Work, id: ContactId) -> Result<PersonalDat
     let conversations = conversations::of_contact(work, id).await?;
     let messages = messages::spoken(work, &conversations, MAX_MESSAGES).await?;
     let bookings = appointments::of_contact(work, id, MAX_BOOKINGS).await?;
-    let theirs = orders::Filter {
+    let theirs = orders::OrderFilter {
         contact: Some(id),
-        ..orders::Filter::default()
+        ..orders::OrderFilter::default()
     };
     let orders = orders::orders(work, &theirs, None, MAX_ORDERS).await?;
-    let theirs = subscriptions::Filter {
+    let theirs = subscriptions::SubscriptionFilter {
         contact: Some(id),
-        ..subscriptions::Filter::default()
+        ..subscriptions::SubscriptionFilter::default()
     };
     let subscriptions = subscriptions::subscriptions(work, &theirs, None, MAX_OTHERS).await?;
     let tickets = tickets(work, id).await?;
@@ -100,9 +100,9 @@ pub async fn personal_data(work: &mut Work, id: ContactId) -> Result<PersonalDat
 }
 
 async fn tickets(work: &mut Work, id: ContactId) -> Result<Vec<Asked>, sqlx::Error> {
-    let theirs = support::Filter {
+    let theirs = support::TicketFilter {
         contact: Some(id),
-        ..support::Filter::default()
+        ..support::TicketFilter::default()
     };
     let mut tickets = Vec::new();
     for ticket in support::tickets(work, &theirs, None, MAX_OTHERS).await? {

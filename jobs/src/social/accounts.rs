@@ -1,4 +1,4 @@
-//! Accounts are connected by a token, which the network is asked about first; it never comes out again.
+//! The accounts of social networks. A network checks a token before it is stored, and the token is never shown again.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use super::{
 use crate::{
     Context, Role, Work,
     audit::Change,
-    notifications::{self, Kind, News, To},
+    notifications::{self, Kind, Notification, To},
     violations::{Violations, invalid},
 };
 
@@ -25,9 +25,9 @@ use crate::{
 const MAX_ID: usize = 32;
 /// Meta's tokens have about 250 characters.
 const MAX_TOKEN: usize = 1_000;
-/// The longest words of a network that are kept, in characters.
+/// Characters of a network's text that are kept.
 const MAX_WORDS: usize = 300;
-/// For the network to answer when a person waits.
+/// Time-out of the network's answer while a person waits.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 fn check(
@@ -48,7 +48,7 @@ fn check(
     violations.unless(ahead, "/token_expires_at", "past", "must be in the future");
 }
 
-/// An account's clients.
+/// The client of an account.
 pub(super) fn instagram(
     ctx: &Context,
     external_id: &str,
@@ -85,7 +85,7 @@ pub(super) fn facebook(
     )
 }
 
-/// Asks a network what it knows an account as.
+/// Asks a network for the name of an account.
 pub(super) async fn profile(
     ctx: &Context,
     network: Network,
@@ -98,7 +98,7 @@ pub(super) async fn profile(
     }
 }
 
-/// What a person is told of a token that was tried.
+/// The violation for a token that the network has refused.
 async fn tried(
     ctx: &Context,
     network: Network,
@@ -123,11 +123,11 @@ async fn tried(
     }
 }
 
-/// Connects an account, once the network has taken its token. The caller holds no connection: the network may take its
-/// time. What is to be written is done by [`add_account`] in a transaction of the caller's.
+/// Checks the token of a new account with its network. The caller holds no connection, because the network may take
+/// long. [`add_account`] stores the account in a transaction of the caller.
 ///
 /// # Errors
-/// See [`SocialError`]. A token that the network refuses is a fault of the field.
+/// A token that the network refuses is a violation of the field.
 pub async fn connect(ctx: &Context, new: &ConnectAccount) -> Result<String, SocialError> {
     let mut violations = Violations::default();
     let id = &new.external_id;
@@ -148,10 +148,7 @@ pub async fn connect(ctx: &Context, new: &ConnectAccount) -> Result<String, Soci
     tried(ctx, new.network, id, &new.token).await
 }
 
-/// Writes an account down whose token was tried; `name` is what the network calls it.
-///
-/// # Errors
-/// See [`SocialError`].
+/// Stores an account whose token was checked. `name` is the network's name for it.
 pub async fn add_account(
     work: &mut Work,
     ctx: &Context,
@@ -173,10 +170,7 @@ pub async fn add_account(
     account.ok_or(SocialError::NotFound("account"))
 }
 
-/// Adds an account that its network is not asked about, or gives the one with its id another token: for the operator.
-///
-/// # Errors
-/// See [`SocialError`].
+/// Adds an account without asking its network, or replaces its token: for the operator.
 pub async fn put_account(
     work: &mut Work,
     ctx: &Context,
@@ -194,10 +188,7 @@ pub async fn put_account(
     Ok(id)
 }
 
-/// An account, which nobody else changes until the transaction ends.
-///
-/// # Errors
-/// See [`SocialError`].
+/// Locks the account until the transaction ends.
 pub async fn lock_account(work: &mut Work, id: AccountId) -> Result<Account, SocialError> {
     if !store::lock(work, id).await? {
         return Err(SocialError::NotFound("account"));
@@ -206,11 +197,11 @@ pub async fn lock_account(work: &mut Work, id: AccountId) -> Result<Account, Soc
     account.ok_or(SocialError::NotFound("account"))
 }
 
-/// Gives an account another token, after the network has taken it: until then the old one stays. The caller holds no
+/// Replaces an account's token after the network has accepted it. Until then the old token works. The caller holds no
 /// connection.
 ///
 /// # Errors
-/// See [`SocialError`]. A token that the network refuses is a fault of the field.
+/// A token that the network refuses is a violation of the field.
 pub async fn rotate_token(
     ctx: &Context,
     workspace: WorkspaceId,
@@ -238,11 +229,8 @@ pub async fn rotate_token(
     Ok(account)
 }
 
-/// Takes an account that is locked out of use, and its token away. What waits for it is cancelled; what is being published
-/// fails.
-///
-/// # Errors
-/// See [`SocialError`].
+/// Disconnects a locked account and deletes its token. Its scheduled posts are cancelled, and posts that are being
+/// published fail.
 pub async fn disconnect(work: &mut Work, id: AccountId) -> Result<(), SocialError> {
     let cancelled = schedules::cancel_of(work, id).await?;
     store::disconnect(work, id).await?;
@@ -251,11 +239,8 @@ pub async fn disconnect(work: &mut Work, id: AccountId) -> Result<(), SocialErro
     Ok(())
 }
 
-/// Stops an account whose token the network refuses, and tells the admins, in the caller's transaction; nothing when the
-/// account was stopped already or has another token by now.
-///
-/// # Errors
-/// The database failed.
+/// Stops an account whose token the network refuses, and notifies the admins, in the caller's transaction. Does nothing
+/// when the account is stopped already or has another token now.
 pub async fn refuse(
     work: &mut Work,
     id: AccountId,
@@ -273,15 +258,15 @@ pub async fn refuse(
     tell(work, Kind::SocialAccount, &title, &json!({"account": id})).await
 }
 
-/// Tells the admins.
+/// Notifies the admins.
 pub(super) async fn tell(
     work: &mut Work,
     kind: Kind,
     title: &str,
     data: &Value,
 ) -> Result<(), sqlx::Error> {
-    let news = News { kind, title, data };
-    notifications::notify(work, To::Role(Role::Admin), &news).await?;
+    let notification = Notification { kind, title, data };
+    notifications::notify(work, To::Role(Role::Admin), &notification).await?;
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! What is to be posted: made, changed, deleted.
+//! The contents of posts: created, changed, deleted.
 
 use serde_json::json;
 use sqlx::types::Json;
@@ -6,10 +6,6 @@ use sqlx::types::Json;
 use super::{Content, ContentId, ContentPatch, NewContent, SocialError, store::contents as store};
 use crate::{Work, audit::Change};
 
-/// Makes a content.
-///
-/// # Errors
-/// See [`SocialError`].
 pub async fn create_content(work: &mut Work, new: NewContent) -> Result<Content, SocialError> {
     let content = Content {
         id: ContentId::at(work.now()),
@@ -27,19 +23,13 @@ pub async fn create_content(work: &mut Work, new: NewContent) -> Result<Content,
     content.ok_or(SocialError::NotFound("content"))
 }
 
-/// A content, which nobody else changes or schedules until the transaction ends.
-///
-/// # Errors
-/// See [`SocialError`].
+/// Locks the content until the transaction ends. Changes and schedules wait.
 pub async fn lock_content(work: &mut Work, id: ContentId) -> Result<Content, SocialError> {
     let content = store::lock(work, id).await?;
     content.ok_or(SocialError::NotFound("content"))
 }
 
-/// Changes a content that is locked. Where it is still to appear it must remain what the network takes.
-///
-/// # Errors
-/// See [`SocialError`].
+/// Changes a locked content. While it is scheduled, it must keep the rules of its networks.
 pub async fn update_content(
     work: &mut Work,
     before: &Content,
@@ -60,10 +50,7 @@ pub async fn update_content(
     content.ok_or(SocialError::NotFound("content"))
 }
 
-/// Deletes a content that is locked and that is not to appear any more. What was published stays.
-///
-/// # Errors
-/// See [`SocialError`].
+/// Deletes a locked content that is not scheduled. Published posts stay.
 pub async fn delete_content(work: &mut Work, before: &Content) -> Result<(), SocialError> {
     if !store::networks_ahead(work, before.id).await?.is_empty() {
         return Err(SocialError::InUse);

@@ -1,4 +1,4 @@
-//! When a content is to appear, and where. Each time has its job, written in the same transaction.
+//! Schedules: when and where a content appears. Each time has a job, stored in the same transaction.
 
 use kazi_platform::Timestamp;
 use kazi_queue::Job;
@@ -10,13 +10,11 @@ use super::{
 };
 use crate::{Work, audit::Change, violations::invalid};
 
-/// Has a content appear for an account at a time. Two clicks are one post: the second is told so.
-///
-/// # Errors
-/// See [`SocialError`].
+/// Schedules a content for an account at a time. A second call with the same values is refused, so two clicks make one
+/// post.
 pub async fn schedule(work: &mut Work, new: &NewSchedule) -> Result<ScheduledPost, SocialError> {
     let due_at = model::moment(&new.local_time, &new.zone, work.now())?;
-    // Always the account first: whoever disconnects it waits, or is waited for.
+    // Always locks the account first, in the same order as a disconnect.
     let unknown = |pointer, what: &str| {
         SocialError::Invalid(invalid(
             pointer,
@@ -43,8 +41,7 @@ pub async fn schedule(work: &mut Work, new: &NewSchedule) -> Result<ScheduledPos
     Ok(made)
 }
 
-/// Enqueues the job of a time. Another time gets another job: one that finds that its time is not the schedule's any
-/// more does nothing.
+/// Enqueues the job for a time. After a change of the time, the old job finds another time and does nothing.
 pub(super) async fn publish_at(
     work: &mut Work,
     schedule: ScheduleId,
@@ -60,19 +57,13 @@ pub(super) async fn publish_at(
     Ok(())
 }
 
-/// A schedule, which nobody else changes until the transaction ends.
-///
-/// # Errors
-/// See [`SocialError`].
+/// Locks the schedule until the transaction ends.
 pub async fn lock_schedule(work: &mut Work, id: ScheduleId) -> Result<ScheduledPost, SocialError> {
     let schedule = schedules::lock(work, id).await?;
     schedule.ok_or(SocialError::NotFound("schedule"))
 }
 
-/// Gives a schedule that is locked another time, or has one that failed tried once more: it goes on from where it came to.
-///
-/// # Errors
-/// See [`SocialError`].
+/// Gives a locked schedule another time, or tries a failed one again from its progress.
 pub async fn reschedule(
     work: &mut Work,
     before: &ScheduledPost,
@@ -101,10 +92,7 @@ pub async fn reschedule(
     Ok(after)
 }
 
-/// Cancels a schedule that is locked and has not begun. Its job finds it cancelled.
-///
-/// # Errors
-/// See [`SocialError`].
+/// Cancels a locked schedule that has not begun. Its job finds it cancelled.
 pub async fn cancel(work: &mut Work, before: &ScheduledPost) -> Result<(), SocialError> {
     if before.status == "cancelled" {
         return Ok(());

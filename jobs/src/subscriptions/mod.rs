@@ -1,12 +1,13 @@
-//! Subscriptions: services that end and are renewed by a payment (IPTV and the like).
+//! Subscriptions: services that end and are renewed by a payment, such as IPTV.
 //!
-//! Somebody [subscribes](subscribe) to a [plan](Plan): a payment is asked for, and when it is [`paid`] the first period
-//! begins. Before the end [`RemindRenewal`] asks for the next payment and sends the customer its link; at the end
-//! [`Expire`] gives some days of grace, and then ends it. Every change begins by locking the subscription's row, and what
-//! the row says decides: a job that runs twice, or for a period that was renewed or cancelled meanwhile, does nothing.
+//! A contact [subscribes](subscribe) to a [plan](Plan): a payment is requested, and when it is [`paid`] the first
+//! period begins. Before the end, [`RemindRenewal`] requests the next payment and sends its link. At the end,
+//! [`Expire`] begins the days of grace, and later ends the subscription. Every change locks the subscription's row
+//! first, and the row decides. So a job that runs twice, or for a period that was renewed or cancelled, does nothing.
 
 pub mod chat;
 mod details;
+mod error;
 mod expire;
 mod model;
 mod notices;
@@ -17,8 +18,7 @@ mod settle;
 mod store;
 mod subscribe;
 
-use kazi_platform::{crypto::CryptoError, invalid::Invalid};
-use kazi_queue::{EnqueueError, Registry};
+use kazi_queue::Registry;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -28,9 +28,10 @@ use crate::{
     contacts,
     conversations::Scene,
     domain::Domain,
-    payments::{self, Subject, SubscriptionId},
+    payments::{self, Subject},
 };
 pub use details::{Details, details, set_details};
+pub use error::SubscriptionError;
 pub use expire::Expire;
 pub use model::{Asked, PaidPeriod, Period, PeriodId, Plan, PlanId, Status, Subscription, Unit};
 pub use notices::{ENDED, REMINDER, RENEWED};
@@ -38,7 +39,7 @@ pub use plans::{NewPlan, PlanPatch, create_plan, update_plan};
 pub use remind::RemindRenewal;
 pub use settle::{paid, payment_ended, payment_opened};
 pub use store::{
-    Filter,
+    SubscriptionFilter,
     people::{change_contact, erase},
     periods,
     plans::{lock_plan, plan, plans},
@@ -93,33 +94,7 @@ fn jobs(registry: Registry<Context>) -> Registry<Context> {
     registry.register::<Expire>().register::<RemindRenewal>()
 }
 
-/// Why nothing was changed.
-#[derive(Debug, thiserror::Error)]
-pub enum SubscriptionError {
-    /// A field breaks a rule.
-    #[error(transparent)]
-    Invalid(#[from] Invalid),
-    /// There is no such plan or subscription.
-    #[error("there is no such plan or subscription")]
-    NotFound,
-    /// They have this plan already.
-    #[error("the contact has a subscription to this plan: {0}")]
-    AlreadySubscribed(SubscriptionId),
-    /// It has ended for good.
-    #[error("the subscription has ended: subscribe again")]
-    Over,
-    /// The details cannot be sealed or opened.
-    #[error(transparent)]
-    Sealed(#[from] CryptoError),
-    /// A job or a message cannot be written.
-    #[error(transparent)]
-    Enqueue(#[from] EnqueueError),
-    /// The database failed.
-    #[error(transparent)]
-    Database(#[from] sqlx::Error),
-}
-
-/// Records a change of a plan or a subscription.
+/// Writes a change of a plan or a subscription to the audit log.
 async fn note(
     work: &mut Work,
     action: &'static str,

@@ -1,6 +1,7 @@
-//! Support: tickets, which customers open in the chat and members for them, and which are answered until they are closed.
+//! Support: tickets. Customers open them in the chat, members open them for customers, and members answer until the
+//! ticket is closed.
 //!
-//! A ticket that [waits](Ticket::waiting_since) for four hours is brought to the members' notice by [`RemindUnanswered`].
+//! [`RemindUnanswered`] notifies the members of a ticket that [waits](Ticket::waiting_since) for four hours.
 
 pub mod chat;
 mod model;
@@ -15,7 +16,7 @@ pub use model::{
     Author, NewTicket, Status, Ticket, TicketError, TicketId, TicketMessage, TicketMessageId,
 };
 pub use remind::RemindUnanswered;
-pub use store::{Filter, change_contact, erase, messages, ticket, tickets};
+pub use store::{TicketFilter, change_contact, erase, messages, ticket, tickets};
 pub use tickets::{ANSWER, answer, assign, open, set_open, write};
 
 pub(crate) const DOMAIN: Domain = Domain {

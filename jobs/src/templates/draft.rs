@@ -1,4 +1,4 @@
-//! A template as a member writes it, and as Meta wants it.
+//! The draft of a template, and its form for Meta.
 
 use kazi_platform::invalid::Invalid;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::Category;
 use crate::{channels::ChannelId, violations::Violations};
 
-// Meta, "Message templates".
+// The limits are from Meta, "Message templates".
 const NAME: usize = 512;
 const BODY: usize = 1_024;
 const HEADER_FOOTER: usize = 60;
@@ -16,12 +16,11 @@ const BUTTONS: usize = 10;
 const BUTTON_TEXT: usize = 25;
 const URL: usize = 2_000;
 
-/// A template to be written.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewTemplate)]
 pub struct NewDraft {
-    /// A WhatsApp number of the business account that is to have it.
+    /// A WhatsApp number of the business account that gets the template.
     #[schema(value_type = String, example = "chn_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub channel: ChannelId,
     /// Small letters, digits, underscores.
@@ -32,17 +31,17 @@ pub struct NewDraft {
         pattern = "^[a-z0-9_]+$"
     )]
     pub name: String,
-    /// As Meta writes it: `en`, `en_US`.
+    /// In Meta's form: `en`, `en_US`.
     #[schema(example = "en")]
     pub language: String,
-    /// What it is charged as; Meta may decide otherwise.
+    /// The category that Meta charges. Meta may change it.
     pub category: Category,
-    /// Above the body.
+    /// The text above the body.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub header: Option<DraftText>,
-    /// With `{{1}}`, `{{2}}` … for what is filled in, and an example of each.
+    /// The text, with variables `{{1}}`, `{{2}}` … and an example for each.
     pub body: DraftText,
-    /// Below the body.
+    /// The text below the body.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 60)]
     pub footer: Option<String>,
@@ -52,12 +51,11 @@ pub struct NewDraft {
     pub buttons: Vec<DraftButton>,
 }
 
-/// A text with variables, and an example of each of them.
+/// A text with variables, and an example for each.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = TemplateText)]
 pub struct DraftText {
-    /// What is said.
     #[schema(example = "Hello {{1}}, everything is cheaper this week.")]
     pub text: String,
     /// In the order of the variables.
@@ -66,44 +64,43 @@ pub struct DraftText {
     pub examples: Vec<String>,
 }
 
-/// A button.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = TemplateButton)]
 pub struct DraftButton {
-    /// What a tap does.
+    /// The action of a tap.
     #[serde(rename = "type")]
     pub kind: DraftButtonKind,
-    /// On it: 1 to 25 characters.
+    /// 1 to 25 characters.
     #[schema(example = "Shop now", max_length = 25)]
     pub text: String,
-    /// Of `url`: https, with `{{1}}` at its end or without.
+    /// For `url`: an https address, with or without `{{1}}` at its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 2000)]
     pub url: Option<String>,
-    /// Of a `url` with a variable: the whole address.
+    /// For a `url` with a variable: an example of the whole address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 2000)]
     pub example: Option<String>,
-    /// Of `phone_number`: E.164.
+    /// For `phone_number`: E.164.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<String>,
 }
 
-/// What a tap on a button does.
+/// The action of a tap on a button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = TemplateButtonKind)]
 pub enum DraftButtonKind {
-    /// Answers.
+    /// Sends an answer.
     QuickReply,
     /// Opens an address.
     Url,
-    /// Calls.
+    /// Calls a phone.
     PhoneNumber,
 }
 
-/// How many variables a text has; `None` when they are not `{{1}}`, `{{2}}` … without a gap.
+/// Counts the variables. Returns `None` when they are not `{{1}}`, `{{2}}` … without a gap.
 fn variables(text: &str) -> Option<usize> {
     let mark = |n: usize| format!("{{{{{n}}}}}");
     let count = (1..).take_while(|n| text.contains(&mark(*n))).count();
@@ -193,10 +190,7 @@ impl DraftButton {
 }
 
 impl NewDraft {
-    /// Whether Meta would take it, as far as that can be known.
-    ///
-    /// # Errors
-    /// It names each field that breaks a rule.
+    /// Checks the rules of Meta that are known.
     pub fn check(&self) -> Result<(), Invalid> {
         let mut violations = Violations::default();
         let small = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
@@ -229,7 +223,7 @@ impl NewDraft {
         violations.end()
     }
 
-    /// As Meta wants it.
+    /// The parts in Meta's form.
     pub fn components(&self) -> Value {
         let mut all = Vec::new();
         if let Some(header) = &self.header {

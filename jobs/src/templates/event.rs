@@ -1,4 +1,4 @@
-//! Applies what Meta tells of a template by webhook: approved, rejected, paused, disabled, liked or not.
+//! Applies Meta's webhooks about templates: approved, rejected, paused, disabled, or a new quality rating.
 
 use chrono::TimeDelta;
 use kazi_clients::json;
@@ -14,14 +14,13 @@ use crate::{
     pools,
 };
 
-/// Applies an event.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ApplyTemplateEvent {
     pub workspace: WorkspaceId,
     pub event: WebhookEventId,
 }
 
-/// What Meta says; of the fields the ones of its kind are there.
+/// The event. Which fields are set depends on its kind.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Said {
@@ -59,7 +58,7 @@ impl Job for ApplyTemplateEvent {
             None => None,
         };
         let Some(mut template) = known else {
-            // Made in Meta's dashboard: the next sync brings it.
+            // Created in Meta's dashboard: the next sync brings it.
             tracing::info!(template.name = name, "news of a template that is not known");
             return Ok(());
         };
@@ -80,7 +79,7 @@ impl Job for ApplyTemplateEvent {
             store::manage::set_status(&mut work, id, status, reason.as_deref(), until).await?;
             template.status = status;
             tell(&mut work, &template).await?;
-            // Meta's events come in any order, and again for days: how it stands now, the account says.
+            // Meta's events come in any order, and again for days. So the account is asked for the present status.
             let channel = event.channel;
             SyncTemplates { workspace, channel }
                 .enqueue(work.conn())
@@ -90,7 +89,7 @@ impl Job for ApplyTemplateEvent {
     }
 }
 
-/// How long a pause lasts (Meta, "Template pausing"): three hours the first time, six the second.
+/// The length of a pause (Meta, "Template pausing"): three hours the first time, six the second.
 fn pause(info: &Value) -> Option<TimeDelta> {
     match info["title"].as_str()? {
         "FIRST_PAUSE" => Some(TimeDelta::hours(3)),
@@ -99,7 +98,7 @@ fn pause(info: &Value) -> Option<TimeDelta> {
     }
 }
 
-/// Tells those who send it how a template stands now.
+/// Tells the campaigns that a template's status has changed.
 pub(super) async fn tell(work: &mut Work, template: &Template) -> Result<(), JobError> {
     tracing::info!(
         template.name = template.name,

@@ -1,4 +1,4 @@
-//! A template as a value, and what can be filled into it.
+//! A template as a value, and its filling.
 
 use std::{fmt, str::FromStr};
 
@@ -9,39 +9,36 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 id!(
-    /// A message template.
     pub struct TemplateId, "tpl_"
 );
 
-/// The most characters of a body, filled in (Meta, "Message templates").
+/// Characters of a filled body (Meta, "Message templates").
 const BODY_LIMIT: usize = 1_024;
 
-/// What Meta charges and limits a template as.
+/// The category that Meta charges and limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[schema(as = TemplateCategory)]
 pub enum Category {
-    /// Offers: only for those who have not opted out.
+    /// Only for contacts who have not opted out.
     Marketing,
-    /// About something the customer has asked for.
+    /// About something that the customer has asked for.
     Utility,
     /// One-time codes.
     Authentication,
 }
 
-/// Where a template stands with Meta.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum TemplateStatus {
-    /// Only here.
+    /// Known only here.
     Draft,
-    /// Meta looks at it.
+    /// Meta reviews it.
     Submitted,
     /// It may be sent.
     Approved,
-    /// It may not.
     Rejected,
-    /// Stopped for its quality, for some hours.
+    /// Stopped for some hours because of its quality.
     Paused,
     /// Stopped for good.
     Disabled,
@@ -86,11 +83,10 @@ names!(TemplateStatus {
     Disabled = "disabled"
 });
 
-/// What Meta's word for a status or an event of one comes to; `None` for a word that says nothing of whether it may be
-/// sent.
+/// The status for Meta's word. Returns `None` for a word that does not decide whether the template may be sent.
 pub(super) fn from_meta(word: &str) -> Option<TemplateStatus> {
     Some(match word {
-        // Flagged: customers complain, but it may be sent still.
+        // Flagged: customers complain, but it may still be sent.
         "APPROVED" | "REINSTATED" | "FLAGGED" | "ACTIVE" => TemplateStatus::Approved,
         "PENDING" | "PENDING_REVIEW" | "IN_REVIEW" | "IN_APPEAL" | "APPEAL_REQUESTED" => {
             TemplateStatus::Submitted
@@ -104,59 +100,55 @@ pub(super) fn from_meta(word: &str) -> Option<TemplateStatus> {
     })
 }
 
-/// A message template.
 #[derive(Clone, Debug)]
 pub struct Template {
     pub id: TemplateId,
     /// The business account (WABA).
     pub account: String,
-    /// Lower case letters, digits, underscores.
+    /// Small letters, digits, underscores.
     pub name: String,
-    /// As Meta writes it: `en`, `en_US`.
+    /// In Meta's form: `en`, `en_US`.
     pub language: String,
-    /// What it is charged as.
+    /// The category that Meta charges.
     pub category: Category,
-    /// Where it stands.
     pub status: TemplateStatus,
-    /// With `{{1}}`, `{{2}}` … for its parameters.
+    /// The text, with variables `{{1}}`, `{{2}}` …
     pub body: String,
-    /// All parts as Meta has them.
+    /// All parts in Meta's form.
     pub components: Value,
-    /// Until when it is paused, where that is known.
+    /// The end of the pause, if it is known.
     pub paused_until: Option<Timestamp>,
 }
 
-/// Why a template cannot be filled in so.
+/// Why a template cannot be filled.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FillError {
-    /// Another number of parameters than the body has.
+    /// The number of parameters is wrong.
     #[error("the template wants {wanted} parameters and was given {given}")]
     Parameters {
-        /// That the body has.
+        /// The number that the body has.
         wanted: usize,
-        /// That were given.
+        /// The number that the caller gave.
         given: usize,
     },
-    /// A parameter without text.
+    /// A parameter is empty.
     #[error("parameter {0} is empty")]
     Empty(usize),
-    /// Filled in, the body is longer than Meta takes.
+    /// The filled body is longer than Meta allows.
     #[error("filled in it has more than 1024 characters")]
     TooLong,
 }
 
 impl Template {
-    /// How many parameters the body has.
+    /// The number of the body's variables.
     pub fn variables(&self) -> usize {
         (1..)
             .take_while(|n| self.body.contains(&format!("{{{{{n}}}}}")))
             .count()
     }
 
-    /// Fills it in. Line breaks and runs of spaces, which Meta refuses within a parameter, become single spaces.
-    ///
-    /// # Errors
-    /// See [`FillError`].
+    /// Fills the template. Line breaks and runs of spaces become single spaces, because Meta refuses them in a
+    /// parameter.
     pub fn fill(
         &self,
         parameters: &[String],
@@ -176,7 +168,7 @@ impl Template {
             length += text.chars().count();
             filled.push(text);
         }
-        // The marks themselves are not said; each has at least five characters.
+        // The variables themselves do not count. Each has at least five characters.
         if length > BODY_LIMIT + 5 * wanted {
             return Err(FillError::TooLong);
         }
@@ -188,7 +180,7 @@ impl Template {
         })
     }
 
-    /// What a person reads of it, filled in.
+    /// The filled text for people.
     pub fn preview(&self, parameters: &[String]) -> String {
         let marks = parameters.iter().zip(1..);
         marks.fold(self.body.clone(), |text, (parameter, number)| {

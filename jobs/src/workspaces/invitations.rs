@@ -283,13 +283,13 @@ pub async fn accept(
     if let Some(inviter) = offer.invited_by {
         let title = format!("{} has joined", offer.email);
         let data = json!({"user": user, "role": offer.role});
-        let news = notifications::News {
+        let notification = notifications::Notification {
             kind: Kind::InvitationAccepted,
             title: &title,
             data: &data,
         };
         let to = To::User(inviter.uuid());
-        notifications::notify(&mut work, to, &news).await?;
+        notifications::notify(&mut work, to, &notification).await?;
     }
     Ok(work)
 }

@@ -25,7 +25,7 @@ fn by(user: Uuid) -> Actor {
 impl Shop {
     async fn actions(&self) -> BTreeSet<String> {
         let mut work = self.work().await;
-        let all = audit::list(&mut work, &audit::Filter::default(), None, 200)
+        let all = audit::list(&mut work, &audit::AuditFilter::default(), None, 200)
             .await
             .unwrap();
         all.into_iter().map(|record| record.action).collect()
@@ -219,7 +219,7 @@ async fn a_change_is_one_of_the_version_that_was_read_and_is_recorded() {
         .await
         .unwrap_err();
     assert_eq!(pointers(&error), ["/settings/opt_out_texts/fr"]);
-    let log = audit::list(&mut work, &audit::Filter::default(), None, 1)
+    let log = audit::list(&mut work, &audit::AuditFilter::default(), None, 1)
         .await
         .unwrap();
     assert_eq!(

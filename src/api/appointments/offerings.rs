@@ -1,4 +1,4 @@
-//! Offerings: what can be booked; and the slots that are free.
+//! Offerings and their free slots.
 
 use kazi_jobs::{
     appointments::{self, NewOffering, Offering, OfferingId, OfferingPatch, Slot, SlotQuery},
@@ -46,7 +46,7 @@ async fn get(caller: Caller, Path(id): Path<OfferingId>) -> Result<Tagged<Offeri
     Ok(tagged(offering.ok_or(NOT_FOUND)?))
 }
 
-/// Makes an offering.
+/// Creates an offering.
 #[utoipa::path(post, path = "/api/v1/offerings", request_body = NewOffering,
     responses((status = 201, description = "It is made.", body = Offering)))]
 async fn create(
@@ -60,7 +60,7 @@ async fn create(
     Ok(Created::at(place, tagged(made)))
 }
 
-/// Changes an offering. What is left out stays; what is booked keeps its length, price and reminders.
+/// Changes an offering. Fields that are left out stay. Existing bookings keep their length, price and reminders.
 #[utoipa::path(patch, path = "/api/v1/offerings/{id}", params(IfMatch), request_body = OfferingPatch,
     responses((status = 200, description = "As it is now.", body = Offering)))]
 async fn update(
@@ -78,7 +78,7 @@ async fn update(
     Ok(tagged(after))
 }
 
-/// Lists the slots that customers can book, by time; at most 1,000.
+/// Lists the slots that customers can book by time, at most 1,000.
 #[utoipa::path(get, path = "/api/v1/slots", params(SlotQuery),
     responses((status = 200, description = "As it stands now.", body = Whole<Slot>)))]
 async fn slots(caller: Caller, Query(query): Query<SlotQuery>) -> Answer<Whole<Slot>> {

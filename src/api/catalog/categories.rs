@@ -44,7 +44,7 @@ async fn get(caller: Caller, Path(id): Path<CategoryId>) -> Result<Tagged<Catego
     Ok(tagged(category.ok_or(NOT_FOUND)?))
 }
 
-/// Makes a category.
+/// Creates a category.
 #[utoipa::path(post, path = "/api/v1/categories", request_body = NewCategory,
     responses((status = 201, description = "It is made.", body = Category)))]
 async fn create(
@@ -58,7 +58,7 @@ async fn create(
     Ok(Created::at(place, tagged(category)))
 }
 
-/// Changes a category. What is left out stays.
+/// Changes a category. Fields that are left out stay.
 #[utoipa::path(patch, path = "/api/v1/categories/{id}", params(IfMatch), request_body = CategoryPatch,
     responses(
         (status = 200, description = "As it is now.", body = Category),
@@ -79,7 +79,7 @@ async fn update(
     Ok(tagged(after))
 }
 
-/// Deletes a category. Its products must be elsewhere.
+/// Deletes a category without products.
 #[utoipa::path(delete, path = "/api/v1/categories/{id}", params(IfMatch),
     responses(
         (status = 204, description = "It is gone."),

@@ -26,7 +26,7 @@ pub fn routes() -> Routes {
         .add(Permission::ContactsDelete, routes!(delete))
 }
 
-/// Lists all tags by name, with how many contacts have them: at most 2,000.
+/// Lists all tags by name with the number of their contacts, at most 2,000.
 #[utoipa::path(get, path = "/api/v1/tags",
     responses((status = 200, description = "All of them.", body = Whole<Tag>)))]
 async fn list(caller: Caller) -> Answer<Whole<Tag>> {
@@ -35,16 +35,15 @@ async fn list(caller: Caller) -> Answer<Whole<Tag>> {
     Ok(Json(Whole { items }))
 }
 
-/// A tag's name.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct TagName {
-    /// It is stored in lower case, with single spaces.
+    /// Stored in lower case, with single spaces.
     #[schema(min_length = 1, max_length = 50, example = "vip")]
     name: String,
 }
 
-/// Gives a tag another name.
+/// Renames a tag.
 #[utoipa::path(patch, path = "/api/v1/tags/{id}", request_body = TagName,
     responses(
         (status = 204, description = "It is called so."),
@@ -61,7 +60,6 @@ async fn rename(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Into which.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct MergeTagInto {
@@ -70,7 +68,7 @@ struct MergeTagInto {
     into: TagId,
 }
 
-/// Puts another tag on all who have this one, and deletes this one.
+/// Gives another tag to all contacts of this one, and deletes this one.
 #[utoipa::path(post, path = "/api/v1/tags/{id}/merge", request_body = MergeTagInto,
     responses((status = 204, description = "It is done.")))]
 async fn merge(
@@ -84,7 +82,7 @@ async fn merge(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Deletes a tag, and takes it from all who have it.
+/// Deletes a tag and removes it from all contacts.
 #[utoipa::path(delete, path = "/api/v1/tags/{id}",
     responses((status = 204, description = "It is gone.")))]
 async fn delete(caller: Caller, Path(id): Path<TagId>) -> Result<StatusCode, Problem> {

@@ -40,7 +40,7 @@ pub fn routes() -> Vec<Routes> {
 
 /// Lists the workspaces of the user who calls.
 ///
-/// Deleted ones are among them for their owners, who can restore them for 30 days.
+/// Owners also see deleted workspaces, which they can restore for 30 days.
 #[utoipa::path(get, path = "/api/v1/workspaces",
     responses((status = 200, description = "All of them.", body = Vec<Membership>)))]
 async fn list(user: User) -> Answer<Vec<Membership>> {
@@ -50,7 +50,7 @@ async fn list(user: User) -> Answer<Vec<Membership>> {
     ))
 }
 
-/// Makes a workspace, whose owner is the user who calls.
+/// Creates a workspace. The caller becomes its owner.
 #[utoipa::path(post, path = "/api/v1/workspaces", request_body = Profile,
     responses((status = 201, description = "It is made.", body = WorkspaceView)))]
 async fn create(
@@ -65,7 +65,7 @@ async fn create(
     Ok((StatusCode::CREATED, tagged(made)))
 }
 
-/// The workspace that the call is about.
+/// Shows the workspace of the call.
 #[utoipa::path(get, path = "/api/v1/workspaces/current",
     responses((status = 200, description = "The workspace.", body = WorkspaceView)))]
 async fn current(caller: Caller) -> Result<Tagged<WorkspaceView>, Problem> {
@@ -73,7 +73,7 @@ async fn current(caller: Caller) -> Result<Tagged<WorkspaceView>, Problem> {
     Ok(tagged(workspaces::view(&mut work).await?))
 }
 
-/// Changes the workspace. What is left out stays; the settings are replaced as a whole.
+/// Changes the workspace. Fields that are left out stay. The settings are replaced as a whole.
 #[utoipa::path(patch, path = "/api/v1/workspaces/current", params(IfMatch), request_body = Changes,
     responses((status = 200, description = "As it is now.", body = WorkspaceView)))]
 async fn update(
@@ -102,7 +102,7 @@ async fn delete(
     if_match.check(&ETag::of(before.updated_at))?;
     closing::delete(&mut work).await?;
     work.commit().await?;
-    // Other processes look again within seconds.
+    // Other processes see the change within seconds.
     api.ctx.channels().clear();
     Ok(StatusCode::NO_CONTENT)
 }
@@ -136,16 +136,14 @@ async fn leave(member: Member) -> Result<StatusCode, Problem> {
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// To whom a workspace is handed over.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Transfer {
-    /// A member.
     #[schema(value_type = String, pattern = "^usr_[0-9A-Fa-f]{32}$", example = "usr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     to: UserId,
 }
 
-/// Hands the workspace over to another member, who becomes an owner; the one who calls becomes an admin.
+/// Hands the workspace over to another member, who becomes an owner. The caller becomes an admin.
 #[utoipa::path(post, path = "/api/v1/workspaces/current/transfer", request_body = Transfer,
     responses(
         (status = 204, description = "It is handed over."),
@@ -159,21 +157,20 @@ async fn transfer(caller: Caller, Json(transfer): Json<Transfer>) -> Result<Stat
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// A permission and who has it.
+/// A permission, and the roles that have it.
 #[derive(Serialize, ToSchema)]
 struct PermissionView {
     #[schema(value_type = String, example = "contacts.read")]
     permission: Permission,
-    /// Those that have it.
     #[schema(example = json!(["admin", "owner"]))]
     roles: Vec<Role>,
-    /// Whether it needs a fresh second factor, where one is set up.
+    /// Whether it needs a fresh second factor, if the user has one.
     needs_step_up: bool,
     /// Whether an API key may have it as a scope.
     is_scope: bool,
 }
 
-/// The roles and what each may do.
+/// Lists the permissions of each role.
 #[utoipa::path(get, path = "/api/v1/roles",
     responses((status = 200, description = "All permissions.", body = Vec<PermissionView>)))]
 async fn roles() -> Answer<Vec<PermissionView>> {

@@ -14,8 +14,8 @@ use serde::Deserialize;
 pub use errors::{Reaction, Rejection, reaction_to};
 pub use outbound::{
     BODY_LIMIT, BUTTON_TITLE_LIMIT, BUTTONS_LIMIT, Body, Button, ButtonParameter,
-    INTERACTIVE_BODY_LIMIT, LIST_BUTTON_LIMIT, Outbound, ROW_DESCRIPTION_LIMIT, ROW_TITLE_LIMIT,
-    ROWS_LIMIT, Row,
+    INTERACTIVE_BODY_LIMIT, LIST_BUTTON_LIMIT, ListRow, Outbound, ROW_DESCRIPTION_LIMIT,
+    ROW_TITLE_LIMIT, ROWS_LIMIT,
 };
 pub use templates::{CreatedTemplate, NewTemplate, RemoteTemplate, TemplatePage};
 

@@ -28,9 +28,8 @@ pub struct Button {
     pub title: String,
 }
 
-/// A row of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Row {
+pub struct ListRow {
     /// A tap returns this id. At most 200 characters.
     pub id: String,
     /// At most [`ROW_TITLE_LIMIT`] characters.
@@ -88,7 +87,7 @@ pub enum Body {
         /// The text on the button that opens the list. At most [`LIST_BUTTON_LIMIT`] characters.
         button: String,
         /// From one to [`ROWS_LIMIT`] rows.
-        rows: Vec<Row>,
+        rows: Vec<ListRow>,
     },
     Template {
         name: String,

@@ -11,11 +11,11 @@ use super::{
 };
 use crate::{
     contacts::{Field, MAX_TAGS, rules},
-    violations::Fault,
+    violations::Violation,
 };
 
 /// Checks an explicit mapping before there is a file: the column and its fault.
-pub fn check(columns: &BTreeMap<String, String>, fields: &[Field]) -> Vec<(String, Fault)> {
+pub fn check(columns: &BTreeMap<String, String>, fields: &[Field]) -> Vec<(String, Violation)> {
     let faults = columns
         .iter()
         .filter_map(|(column, target)| Some((column.clone(), named(target, fields).err()?)));
@@ -120,7 +120,7 @@ impl Columns {
             let (Some(target), false) = (target, cell.is_empty()) else {
                 continue;
             };
-            let at = |fault: Fault| fault_at(line, header, fault);
+            let at = |fault: Violation| fault_at(line, header, fault);
             match target {
                 Target::Phone => phone = rules::phone(cell, self.country.as_deref()).map_err(at)?,
                 Target::Name => name = rules::name(cell).map_err(at)?,
@@ -196,7 +196,7 @@ fn shown(headers: &[String]) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-pub fn fault_at(line: u64, column: &str, (code, detail): Fault) -> RowFault {
+pub fn fault_at(line: u64, column: &str, (code, detail): Violation) -> RowFault {
     RowFault {
         line: i64::try_from(line).unwrap_or(i64::MAX),
         column: column.chars().take(100).collect(),

@@ -28,7 +28,7 @@ use super::{ContactError, MAX_TAGS, rules, store};
 use crate::{
     Work,
     audit::Change,
-    notifications::{self, Kind, News, To},
+    notifications::{self, Kind, Notification, To},
     violations::Violations,
 };
 
@@ -263,12 +263,12 @@ async fn tell(work: &mut Work, to: To, id: ImportId) -> Result<(), sqlx::Error> 
             view.rows_created, view.rows_updated, view.rows_bad
         ),
     };
-    let news = News {
+    let notification = Notification {
         kind: Kind::ImportFinished,
         title: &title,
         data: &json!({"import": id, "status": view.status}),
     };
-    notifications::notify(work, to, &news).await
+    notifications::notify(work, to, &notification).await
 }
 
 async fn note(

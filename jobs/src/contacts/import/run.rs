@@ -17,7 +17,7 @@ use super::{
     Existing, ImportId, ImportOptions, NewRow, RowFault,
     columns::fault_at,
     note,
-    read::{Reader, Step},
+    read::{ReadStep, Reader},
     tell,
 };
 use crate::{
@@ -121,7 +121,7 @@ impl Batches {
         Ok(Some(batches))
     }
 
-    fn reader(&mut self, send: mpsc::Sender<Step>) -> Reader {
+    fn reader(&mut self, send: mpsc::Sender<ReadStep>) -> Reader {
         Reader {
             file: std::mem::take(&mut self.file),
             options: self.options.clone(),
@@ -133,15 +133,15 @@ impl Batches {
     }
 
     /// Writes a batch. Breaks when the import is not this run's any more: it is cancelled, or another run goes on.
-    async fn apply(&mut self, ctx: &Context, step: Step) -> Result<ControlFlow<()>, JobError> {
+    async fn apply(&mut self, ctx: &Context, step: ReadStep) -> Result<ControlFlow<()>, JobError> {
         let mut work = Work::of(ctx, self.workspace).await?;
         let mut batch = match step {
-            Step::Total(rows) => {
+            ReadStep::Total(rows) => {
                 store::imports::set_total(&mut work, self.import, rows).await?;
                 work.commit().await?;
                 return Ok(ControlFlow::Continue(()));
             }
-            Step::Batch(batch) => batch,
+            ReadStep::Batch(batch) => batch,
         };
         // The step that only one run can make. It locks the import until the batch is written.
         if !store::imports::advance(&mut work, self.import, self.done, batch.until).await? {

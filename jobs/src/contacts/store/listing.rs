@@ -7,7 +7,7 @@ use sqlx::{PgConnection, Postgres, QueryBuilder, types::Json};
 
 use crate::{
     Work,
-    contacts::{ContactId, ContactView, Filter, Key, Sort},
+    contacts::{ContactFilter, ContactId, ContactView, Key, Sort},
 };
 
 pub(super) const COLUMNS: &str = "SELECT c.id, c.name, c.phone, c.email, c.language, c.country, c.attributes, c.marketing,
@@ -30,7 +30,7 @@ pub async fn one(work: &mut Work, id: ContactId) -> Result<Option<ContactView>, 
 
 pub async fn list(
     conn: &mut PgConnection,
-    filter: &Filter,
+    filter: &ContactFilter,
     attributes: &Map<String, Value>,
     sort: Sort,
     after: Option<&Key>,
@@ -75,11 +75,15 @@ pub async fn list(
     });
     sql.push(" LIMIT ").push_bind(limit);
     // How many a filter lets through decides the plan: a plan for any value would be the wrong one for many.
-    let plain = *filter == Filter::default();
+    let plain = *filter == ContactFilter::default();
     sql.build_query_as().persistent(plain).fetch_all(conn).await
 }
 
-fn narrow(sql: &mut QueryBuilder<Postgres>, filter: &Filter, attributes: &Map<String, Value>) {
+fn narrow(
+    sql: &mut QueryBuilder<Postgres>,
+    filter: &ContactFilter,
+    attributes: &Map<String, Value>,
+) {
     if let Some(tag) = &filter.tag {
         sql.push(
             " AND EXISTS (SELECT FROM contact_taggings g JOIN contact_tags t ON t.workspace_id = g.workspace_id

@@ -276,7 +276,7 @@ async fn an_export_is_harmless_to_a_spreadsheet_and_can_be_imported_again() {
     declare(&mut work, &city).await.unwrap();
     work.commit().await.unwrap();
     made(&shop, json!({"name": "=cmd|' /C calc'!A0", "phone": "0712345678", "attributes": {"city": "@here"}, "tags": ["-a", "b"]})).await;
-    let filter = Filter::default();
+    let filter = ContactFilter::default();
     let mut export = Export::begin(&shop.ctx, shop.work().await, filter)
         .await
         .unwrap();

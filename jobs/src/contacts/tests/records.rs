@@ -227,7 +227,7 @@ async fn every_sort_goes_through_all_page_by_page() {
     let key = Key::Created(ContactId::new());
     let error = list(
         &mut shop.work().await,
-        &Filter::default(),
+        &ContactFilter::default(),
         Sort::Name,
         Some(&key),
         2,
@@ -322,7 +322,7 @@ async fn search_finds_by_name_phone_address_and_tag_and_nobody_of_another_worksp
         .await
         .unwrap();
     assert!(search(work.conn(), "jose", 10).await.unwrap().is_empty());
-    let all = list(&mut work, &Filter::default(), Sort::Name, None, 10)
+    let all = list(&mut work, &ContactFilter::default(), Sort::Name, None, 10)
         .await
         .unwrap();
     assert!(all.is_empty(), "the transaction decides, not the argument");

@@ -12,17 +12,17 @@ use crate::{
     messages::model,
 };
 
-/// Why a call came to nothing.
+/// Why a call failed.
 pub(crate) enum Refusal {
     /// Meta's table decides.
     Meta(whatsapp::Rejection),
-    /// Green API's refusals.
+    /// A refusal by Green API.
     Green(greenapi::Error),
     /// No usable answer.
     Failure(Failure),
 }
 
-/// Asks a channel's provider to send a message; answers the provider's id of it. `callback` comes back with its statuses.
+/// Asks the channel's provider to send a message. Returns the provider's id. `callback` comes back with the statuses.
 pub(crate) async fn deliver(
     ctx: &Context,
     channel: &Channel,
