@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     Work,
-    audit::{self, Change},
+    audit::Change,
     contacts::{self, ContactError, ContactId},
     violations::{Violations, invalid},
 };
@@ -315,16 +315,10 @@ async fn record(
         "completed" => "appointments.complete",
         _ => "appointments.no_show",
     };
-    let (was, is) = match before.map(|before| audit::difference(before, after)) {
-        Some(difference) => difference.unzip(),
-        None => (None, serde_json::to_value(after).ok()),
-    };
-    let change = Change {
-        action,
-        subject_kind: "booking",
-        subject: after.id.uuid(),
-        before: was.as_ref(),
-        after: is.as_ref(),
-    };
-    work.audit(&change).await
+    let subject = ("booking", after.id);
+    work.audit(&match before {
+        Some(before) => Change::updated(action, subject, before, after),
+        None => Change::created(action, subject, after),
+    })
+    .await
 }

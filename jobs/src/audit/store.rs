@@ -15,8 +15,11 @@ pub async fn record(
     conn: &mut PgConnection,
     workspace: Option<WorkspaceId>,
     actor: &Actor,
-    change: &Change<'_>,
+    change: &Change,
 ) -> Result<(), sqlx::Error> {
+    let Some((before, after)) = change.sides() else {
+        return Ok(());
+    };
     sqlx::query!(
         "INSERT INTO audit_log (id, workspace_id, actor_kind, actor_id, address, request_id, action, subject_kind,
                                 subject_id, before, after)
@@ -30,8 +33,8 @@ pub async fn record(
         change.action,
         change.subject_kind,
         change.subject,
-        change.before,
-        change.after
+        before,
+        after
     )
     .execute(conn)
     .await?;

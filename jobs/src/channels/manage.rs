@@ -3,7 +3,7 @@
 use kazi_platform::{Timestamp, crypto::CryptoError, invalid::Invalid};
 use kazi_queue::lanes::{self, Limits, Scope};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{ChannelId, ChannelKind, store::manage as store};
@@ -14,6 +14,8 @@ use crate::{
     violations::{Violations, invalid},
 };
 
+/// What the audit log calls a channel.
+pub(super) const KIND: &str = "channel";
 /// Longest name, in characters.
 pub(super) const MAX_NAME: usize = 100;
 
@@ -179,7 +181,14 @@ pub async fn rename(work: &mut Work, id: ChannelId, name: &str) -> Result<(), Ch
     violations.end()?;
     store::rename(work, id, name).await?;
     let (before, after) = (json!({"name": was.name}), json!({"name": name}));
-    record(work, "channels.rename", id, (Some(&before), Some(&after))).await
+    work.audit(&Change::updated(
+        "channels.rename",
+        (KIND, id),
+        &before,
+        &after,
+    ))
+    .await?;
+    Ok(())
 }
 
 /// Sets how fast a channel sends, at once for all processes.
@@ -215,11 +224,15 @@ pub async fn set_rate(work: &mut Work, id: ChannelId, rate: Rate) -> Result<(), 
             }
             lanes::LimitError::Database(error) => ChannelError::from(error),
         })?;
-    let (before, after) = (
-        json!({"per_second": was.rate, "burst": was.burst}),
-        json!(rate),
-    );
-    record(work, "channels.set_rate", id, (Some(&before), Some(&after))).await
+    let before = json!({"per_second": was.rate, "burst": was.burst});
+    work.audit(&Change::updated(
+        "channels.set_rate",
+        (KIND, id),
+        &before,
+        &rate,
+    ))
+    .await?;
+    Ok(())
 }
 
 /// Stops a channel from sending. Its messages wait; what customers write still comes in.
@@ -234,11 +247,10 @@ pub async fn stop(work: &mut Work, id: ChannelId, reason: &str) -> Result<(), Ch
     store::set_active(work, id, false, Some(reason)).await?;
     // Both: the lane spares its jobs the look at the channel, and the channel's state is what a person sees.
     lanes::pause(work.conn(), Scope::Lane(pools::WHATSAPP, &id.to_string())).await?;
-    let (before, after) = (
-        json!({"status": was.status}),
-        json!({"status": "paused", "reason": reason}),
-    );
-    record(work, "channels.pause", id, (Some(&before), Some(&after))).await
+    let after = channel(work, id).await?;
+    work.audit(&Change::updated("channels.pause", (KIND, id), &was, &after))
+        .await?;
+    Ok(())
 }
 
 /// Lets a channel send again, whoever has stopped it.
@@ -249,9 +261,15 @@ pub async fn resume(work: &mut Work, id: ChannelId) -> Result<(), ChannelError> 
     let was = channel(work, id).await?;
     store::set_active(work, id, true, None).await?;
     lanes::resume(work.conn(), Scope::Lane(pools::WHATSAPP, &id.to_string())).await?;
-    let before = json!({"status": was.status, "reason": was.status_reason});
-    let after = json!({"status": "active"});
-    record(work, "channels.resume", id, (Some(&before), Some(&after))).await
+    let after = channel(work, id).await?;
+    work.audit(&Change::updated(
+        "channels.resume",
+        (KIND, id),
+        &was,
+        &after,
+    ))
+    .await?;
+    Ok(())
 }
 
 /// Takes a channel out of use and its secrets away. Its conversations stay; another workspace may connect the number.
@@ -261,22 +279,7 @@ pub async fn resume(work: &mut Work, id: ChannelId) -> Result<(), ChannelError> 
 pub async fn delete(work: &mut Work, id: ChannelId) -> Result<(), ChannelError> {
     let was = channel(work, id).await?;
     store::disable(work, id).await?;
-    let before = json!({"kind": was.kind, "name": was.name, "external_id": was.external_id});
-    record(work, "channels.delete", id, (Some(&before), None)).await
-}
-
-pub(super) async fn record(
-    work: &mut Work,
-    action: &'static str,
-    id: ChannelId,
-    (before, after): (Option<&Value>, Option<&Value>),
-) -> Result<(), ChannelError> {
-    let change = Change {
-        action,
-        subject_kind: "channel",
-        subject: id.uuid(),
-        before,
-        after,
-    };
-    Ok(work.audit(&change).await?)
+    work.audit(&Change::deleted("channels.delete", (KIND, id), &was))
+        .await?;
+    Ok(())
 }

@@ -3,10 +3,13 @@
 
 use chrono::TimeDelta;
 use kazi_platform::actor::ActorKind;
+use serde_json::json;
 
 use crate::{
-    Role, Work, channels,
-    workspaces::{self, WorkspaceError, authority, record},
+    Role, Work,
+    audit::Change,
+    channels,
+    workspaces::{self, WorkspaceError, authority},
 };
 
 /// For how long a deleted workspace can be restored.
@@ -27,7 +30,19 @@ pub async fn delete(work: &mut Work) -> Result<(), WorkspaceError> {
     }
     workspaces::set_deleted(work, Some(work.now())).await?;
     channels::close_all(work).await?;
-    Ok(record(work, "workspaces.delete", None, None).await?)
+    let (before, after) = (
+        json!({"deleted_at": null}),
+        json!({"deleted_at": work.now()}),
+    );
+    let subject = ("workspace", work.workspace());
+    work.audit(&Change::updated(
+        "workspaces.delete",
+        subject,
+        &before,
+        &after,
+    ))
+    .await?;
+    Ok(())
 }
 
 /// Restores a deleted workspace. Its channels come back paused, but for those whose number another business has taken
@@ -56,6 +71,17 @@ pub async fn restore(work: &mut Work) -> Result<(), WorkspaceError> {
     }
     workspaces::set_deleted(work, None).await?;
     channels::reopen_all(work).await?;
-    let before = serde_json::json!({"deleted_at": deleted_at});
-    Ok(record(work, "workspaces.restore", Some(&before), None).await?)
+    let (before, after) = (
+        json!({"deleted_at": deleted_at}),
+        json!({"deleted_at": null}),
+    );
+    let subject = ("workspace", work.workspace());
+    work.audit(&Change::updated(
+        "workspaces.restore",
+        subject,
+        &before,
+        &after,
+    ))
+    .await?;
+    Ok(())
 }

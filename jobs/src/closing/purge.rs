@@ -59,13 +59,8 @@ async fn purge(ctx: &Context, workspace: WorkspaceId) -> Result<(), JobError> {
             let mut work = Across::of(ctx).await?.within(workspace);
             let gone = workspaces::purge(&mut work, table, BATCH).await?;
             if table == "workspaces" {
-                let change = Change {
-                    action: "workspaces.purge",
-                    subject_kind: "workspace",
-                    subject: workspace.uuid(),
-                    before: None,
-                    after: None,
-                };
+                // Its fields are purged too, so the log has none of them.
+                let change = Change::done("workspaces.purge", ("workspace", workspace));
                 // Of no workspace: there is none any more.
                 audit::record(work.conn(), None, &Actor::SYSTEM, &change).await?;
             }

@@ -63,14 +63,9 @@ impl Export {
         filter.attributes(&mut work).await?;
         let fields = store::fields::list(&mut work).await?;
         let after = json!({"filter": filter});
-        let change = Change {
-            action: "contacts.export",
-            subject_kind: "workspace",
-            subject: workspace.uuid(),
-            before: None,
-            after: Some(&after),
-        };
-        work.audit(&change).await?;
+        let subject = ("workspace", workspace);
+        work.audit(&Change::created("contacts.export", subject, &after))
+            .await?;
         work.commit().await?;
         Ok(Self {
             ctx: ctx.clone(),

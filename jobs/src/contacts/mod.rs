@@ -38,7 +38,7 @@ pub use model::{
     Consent, Contact, ContactError, ContactId, ContactView, Identity, KnownAs, MAX_TAGS, Tag, TagId,
 };
 pub use preferences::ApplyPreferences;
-pub(crate) use records::note;
+pub(crate) use records::KIND;
 pub use records::{block, consent, create, delete, update, view};
 pub use rules::{Field, FieldKind};
 pub(crate) use store::find;

@@ -1,7 +1,8 @@
 //! One contact as a record: made, changed, blocked, deleted by a person.
 
 use kazi_platform::Phone;
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Map, json};
 
 use super::{
     ContactError, ContactId, ContactView, hooks,
@@ -14,6 +15,17 @@ use crate::{
     violations::{Violations, invalid},
     workspaces,
 };
+
+/// What the audit log calls a contact.
+pub(crate) const KIND: &str = "contact";
+
+/// A contact for the audit log, which loses it when the contact is erased.
+#[derive(Serialize)]
+struct Recorded<'a> {
+    #[serde(flatten)]
+    fields: &'a Fields,
+    tags: Vec<String>,
+}
 
 /// Makes a contact. One who was deleted and has this phone comes back, with what they have consented to and withdrawn.
 ///
@@ -75,8 +87,12 @@ pub async fn create(work: &mut Work, new: &NewContact) -> Result<ContactView, Co
         None => store::records::insert(work, id, &fields).await?,
     }
     tags::replace(work, id, &names).await?;
-    let after = json!({"fields": fields, "tags": names, "came_back": back.is_some()});
-    note(work, "contacts.create", id, None, Some(&after)).await?;
+    let made = Recorded {
+        fields: &fields,
+        tags: store::tags::of(work, id).await?,
+    };
+    work.audit(&Change::created("contacts.create", (KIND, id), &made))
+        .await?;
     view(work, id).await
 }
 
@@ -160,10 +176,11 @@ pub async fn update(
         Some(names) => tags::replace(work, id, names).await?,
         None => None,
     };
-    if after != before || tagged.is_some() {
-        let (old, new) = difference(&before, &after, tagged);
-        note(work, "contacts.update", id, Some(&old), Some(&new)).await?;
-    }
+    let (were, are) = tagged.unwrap_or_default();
+    let recorded = |fields, tags| Recorded { fields, tags };
+    let (was, is) = (recorded(&before, were), recorded(&after, are));
+    work.audit(&Change::updated("contacts.update", (KIND, id), &was, &is))
+        .await?;
     view(work, id).await
 }
 
@@ -193,24 +210,6 @@ async fn change_phone(
     Ok(())
 }
 
-/// The fields that are not the same, as they were and as they are.
-fn difference(
-    before: &Fields,
-    after: &Fields,
-    tags: Option<(Vec<String>, Vec<String>)>,
-) -> (Value, Value) {
-    let (mut old, mut new) = (json!(before), json!(after));
-    if let (Some(old), Some(new)) = (old.as_object_mut(), new.as_object_mut()) {
-        old.retain(|key, value| new.get(key) != Some(&*value));
-        new.retain(|key, _| old.contains_key(key));
-        if let Some((were, are)) = tags {
-            old.insert("tags".into(), were.into());
-            new.insert("tags".into(), are.into());
-        }
-    }
-    (old, new)
-}
-
 /// Deletes a contact, if they still have this version. They are erased after 30 days; whoever writes before that comes
 /// back, and so does whoever is made or imported again with the same phone.
 ///
@@ -221,10 +220,16 @@ pub async fn delete(
     id: ContactId,
     version: Option<i64>,
 ) -> Result<(), ContactError> {
-    lock(work, id, version).await?;
+    let fields = lock(work, id, version).await?;
+    let was = Recorded {
+        fields: &fields,
+        tags: store::tags::of(work, id).await?,
+    };
     store::records::delete(work, id).await?;
     hooks::withdraw(work, id, false).await?;
-    note(work, "contacts.delete", id, None, None).await
+    work.audit(&Change::deleted("contacts.delete", (KIND, id), &was))
+        .await?;
+    Ok(())
 }
 
 /// Blocks a contact: nothing is said to them any more. Or lets them be spoken to again.
@@ -242,7 +247,13 @@ pub async fn block(
             hooks::withdraw(work, id, false).await?;
         }
         let (before, after) = (json!({"blocked": !blocked}), json!({"blocked": blocked}));
-        note(work, "contacts.block", id, Some(&before), Some(&after)).await?;
+        work.audit(&Change::updated(
+            "contacts.block",
+            (KIND, id),
+            &before,
+            &after,
+        ))
+        .await?;
     }
     view(work, id).await
 }
@@ -267,29 +278,20 @@ pub async fn consent(
     });
     let from = from.map_err(|fault| invalid("/note", fault))?;
     lock(work, id, None).await?;
+    let before = store::consents::consents(work, id, None, 1).await?.pop();
     let changed =
         store::consents::set(work, id, granted, "operator", Some(&from), work.actor().id).await?;
     if changed {
+        let (was, noted) = before.map(|last| (last.granted, last.note)).unzip();
+        let before = json!({"marketing": was, "note": noted.flatten()});
         let after = json!({"marketing": granted, "note": from});
-        note(work, "contacts.consent", id, None, Some(&after)).await?;
+        work.audit(&Change::updated(
+            "contacts.consent",
+            (KIND, id),
+            &before,
+            &after,
+        ))
+        .await?;
     }
     view(work, id).await
-}
-
-/// Records a change of one contact.
-pub async fn note(
-    work: &mut Work,
-    action: &'static str,
-    id: ContactId,
-    before: Option<&Value>,
-    after: Option<&Value>,
-) -> Result<(), ContactError> {
-    let change = Change {
-        action,
-        subject_kind: "contact",
-        subject: id.uuid(),
-        before,
-        after,
-    };
-    Ok(work.audit(&change).await?)
 }

@@ -167,16 +167,9 @@ pub async fn create_api_key(
     )
     .await?;
     let after = json!({"name": name, "scopes": scopes, "expires_at": input.expires_at});
-    let action = "identity.create_api_key";
-    let subject = id.uuid();
-    work.audit(&Change {
-        action,
-        subject_kind: "api_key",
-        subject,
-        before: None,
-        after: Some(&after),
-    })
-    .await?;
+    let (action, subject) = ("identity.create_api_key", ("api_key", id));
+    work.audit(&Change::created(action, subject, &after))
+        .await?;
     let key = format!(
         "{}{}_{}",
         ApiToken::PREFIX,
@@ -205,15 +198,13 @@ pub async fn list_api_keys(
 pub async fn revoke_api_key(work: &mut Work, id: ApiKeyId) -> Result<(), IdentityError> {
     let was_alive = api_keys::revoke(work, id).await?;
     if was_alive.ok_or(IdentityError::NotFound("API key"))? {
-        let action = "identity.revoke_api_key";
-        work.audit(&Change {
-            action,
-            subject_kind: "api_key",
-            subject: id.uuid(),
-            before: None,
-            after: None,
-        })
-        .await?;
+        let (action, subject) = ("identity.revoke_api_key", ("api_key", id));
+        let (before, after) = (
+            json!({"revoked_at": null}),
+            json!({"revoked_at": work.now()}),
+        );
+        work.audit(&Change::updated(action, subject, &before, &after))
+            .await?;
     }
     Ok(())
 }

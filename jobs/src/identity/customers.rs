@@ -12,7 +12,7 @@ use sqlx::PgConnection;
 use super::{
     IdentityError, LoggedIn, Origin, SessionId,
     account::count_asking,
-    audited_in, codes,
+    codes,
     lockout::{self, Counter},
     model::{Purpose, REFRESH_LIFE, Subject, Target},
     session,
@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     Across, Context,
+    audit::Change,
     contacts::{self, ContactId},
     violations::Violations,
     workspaces,
@@ -110,17 +111,11 @@ pub async fn customer_verify(
         address: origin.address,
         request: origin.request.clone(),
     };
-    let session = logged_in.session.uuid();
-    let action = "identity.log_in";
-    audited_in(
-        work.conn(),
-        Some(workspace),
-        &actor,
-        action,
-        "session",
-        session,
-        None,
-    )
+    work.on_behalf_of(actor);
+    work.audit(&Change::done(
+        "identity.log_in",
+        ("session", logged_in.session),
+    ))
     .await?;
     this.succeeded(work.conn(), now).await?;
     work.commit().await?;

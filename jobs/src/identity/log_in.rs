@@ -15,8 +15,7 @@ use super::{
     store::{second_factor, users},
     totp,
 };
-use crate::Context;
-use crate::violations::Violations;
+use crate::{Context, audit::Change, violations::Violations};
 
 /// Logs somebody in, as far as a password does.
 ///
@@ -81,8 +80,8 @@ pub(super) async fn admit(
     let actor = origin.actor(user.id);
     let subject = Subject::User(user.id);
     let logged_in = session::start(ctx, &mut *conn, subject, None, origin).await?;
-    let session = logged_in.session.uuid();
-    audited(conn, &actor, "identity.log_in", "session", session, None).await?;
+    let change = Change::done("identity.log_in", ("session", logged_in.session));
+    audited(conn, &actor, &change).await?;
     Ok(LoginOutcome::Done(logged_in))
 }
 
@@ -122,8 +121,8 @@ pub async fn log_in_totp(
     }
     let subject = Subject::User(user);
     let logged_in = session::start(ctx, &mut tx, subject, Some(now), origin).await?;
-    let session = logged_in.session.uuid();
-    audited(&mut tx, &actor, "identity.log_in", "session", session, None).await?;
+    let change = Change::done("identity.log_in", ("session", logged_in.session));
+    audited(&mut tx, &actor, &change).await?;
     this.succeeded(&mut tx, now).await?;
     tx.commit().await?;
     Ok(logged_in)

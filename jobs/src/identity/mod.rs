@@ -24,11 +24,9 @@ mod store;
 mod totp;
 mod users;
 
-use kazi_platform::{WorkspaceId, actor::Actor};
+use kazi_platform::actor::Actor;
 use kazi_queue::{Registry, cron::Schedule};
-use serde_json::Value;
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 use crate::{
     Context,
@@ -77,36 +75,13 @@ fn jobs(registry: Registry<Context>) -> Registry<Context> {
         .schedule(nightly, &PurgeExpired {})
 }
 
-/// Records a change of what belongs to no workspace.
+/// Records a change of a user or a session, which belong to no workspace.
 async fn audited(
     conn: &mut PgConnection,
     actor: &Actor,
-    action: &'static str,
-    subject_kind: &'static str,
-    subject: Uuid,
-    after: Option<&Value>,
+    change: &Change,
 ) -> Result<(), sqlx::Error> {
-    audited_in(conn, None, actor, action, subject_kind, subject, after).await
-}
-
-/// Records a change.
-async fn audited_in(
-    conn: &mut PgConnection,
-    workspace: Option<WorkspaceId>,
-    actor: &Actor,
-    action: &'static str,
-    subject_kind: &'static str,
-    subject: Uuid,
-    after: Option<&Value>,
-) -> Result<(), sqlx::Error> {
-    let change = Change {
-        action,
-        subject_kind,
-        subject,
-        before: None,
-        after,
-    };
-    audit::record(conn, workspace, actor, &change).await
+    audit::record(conn, None, actor, change).await
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 use kazi_platform::{Timestamp, UserId, WorkspaceId, actor::Actor, crypto::Keyring, database};
 use secrecy::SecretString;
+use serde_json::json;
 use sqlx::PgConnection;
 
 use super::{
@@ -17,7 +18,7 @@ use super::{
         users,
     },
 };
-use crate::Context;
+use crate::{Context, audit::Change};
 
 /// What a browser calls itself is cut here.
 const USER_AGENT_LIMIT: usize = 300;
@@ -127,16 +128,8 @@ pub async fn refresh(
             tracing::warn!(session.id = %shown.session, "a used refresh token was shown: its session ends");
             let only = Some(shown.session);
             sessions::revoke(&mut tx, now, shown.subject, only, None, "reuse").await?;
-            let id = shown.session.uuid();
-            audited(
-                &mut tx,
-                &Actor::SYSTEM,
-                "identity.refresh_reused",
-                "session",
-                id,
-                None,
-            )
-            .await?;
+            let change = revoked("identity.refresh_reused", shown.session, now);
+            audited(&mut tx, &Actor::SYSTEM, &change).await?;
             tx.commit().await?;
             return Err(IdentityError::SessionEnded);
         }
@@ -167,8 +160,8 @@ pub async fn revoke_session(
     if ended.is_empty() {
         return Err(IdentityError::NotFound("session"));
     }
-    let action = "identity.revoke_session";
-    audited(&mut tx, actor, action, "session", session.uuid(), None).await?;
+    let change = revoked("identity.revoke_session", session, now);
+    audited(&mut tx, actor, &change).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -187,11 +180,16 @@ pub async fn revoke_all_sessions(
     let now = ctx.clock.now();
     let ended = sessions::revoke(&mut tx, now, subject, None, None, "revoked").await?;
     for session in &ended {
-        let action = "identity.revoke_session";
-        audited(&mut tx, actor, action, "session", session.uuid(), None).await?;
+        let change = revoked("identity.revoke_session", *session, now);
+        audited(&mut tx, actor, &change).await?;
     }
     tx.commit().await?;
     Ok(ended.len())
+}
+
+fn revoked(action: &'static str, session: SessionId, now: Timestamp) -> Change {
+    let (before, after) = (json!({"revoked_at": null}), json!({"revoked_at": now}));
+    Change::updated(action, ("session", session), &before, &after)
 }
 
 /// The sessions of a user that are alive, the newest first. `after`: the last id of the page before.

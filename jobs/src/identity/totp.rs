@@ -4,6 +4,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use kazi_platform::{UserId, WorkspaceId, actor::Actor, database};
 use qrcode::{QrCode, render::svg};
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
 use sqlx::PgConnection;
 use totp_rs::{Builder, Totp};
 
@@ -12,7 +13,7 @@ use super::{
     lockout::{self, Counter, Try},
     store::{second_factor, sessions, users},
 };
-use crate::Context;
+use crate::{Context, audit::Change};
 
 /// What authenticators show beside the account.
 const ISSUER: &str = "Kazi";
@@ -120,10 +121,7 @@ pub async fn confirm_totp(
     audited(
         &mut tx,
         actor,
-        "identity.totp_on",
-        "user",
-        user.uuid(),
-        None,
+        &totp_changed("identity.totp_on", user, true),
     )
     .await?;
     this.succeeded(&mut tx, now).await?;
@@ -147,10 +145,7 @@ pub async fn disable_totp(
     audited(
         &mut tx,
         actor,
-        "identity.totp_off",
-        "user",
-        user.uuid(),
-        None,
+        &totp_changed("identity.totp_off", user, false),
     )
     .await?;
     tx.commit().await?;
@@ -170,15 +165,8 @@ pub async fn renew_recovery_codes(
 ) -> Result<Vec<SecretString>, IdentityError> {
     let mut tx = shown(ctx, actor, user, session, code).await?;
     let codes = new_recovery_codes(ctx, &mut tx, user).await?;
-    audited(
-        &mut tx,
-        actor,
-        "identity.recovery_codes",
-        "user",
-        user.uuid(),
-        None,
-    )
-    .await?;
+    let change = Change::done("identity.recovery_codes", ("user", user));
+    audited(&mut tx, actor, &change).await?;
     tx.commit().await?;
     Ok(codes)
 }
@@ -195,17 +183,15 @@ pub async fn step_up(
     code: &SecretString,
 ) -> Result<(), IdentityError> {
     let mut tx = shown(ctx, actor, user, session, code).await?;
-    audited(
-        &mut tx,
-        actor,
-        "identity.step_up",
-        "session",
-        session.uuid(),
-        None,
-    )
-    .await?;
+    let change = Change::done("identity.step_up", ("session", session));
+    audited(&mut tx, actor, &change).await?;
     tx.commit().await?;
     Ok(())
+}
+
+fn totp_changed(action: &'static str, user: UserId, on: bool) -> Change {
+    let state = |on: bool| json!({"totp": on});
+    Change::updated(action, ("user", user), &state(!on), &state(on))
 }
 
 /// How many recovery codes are left.
@@ -273,8 +259,8 @@ pub(super) async fn check(
     let now = ctx.clock.now();
     let used = second_factor::use_recovery_code(&mut *conn, now, user, &hash).await?;
     if used {
-        let action = "identity.recovery_code_used";
-        audited(conn, actor, action, "user", user.uuid(), None).await?;
+        let change = Change::done("identity.recovery_code_used", ("user", user));
+        audited(conn, actor, &change).await?;
     }
     Ok(used)
 }

@@ -1,6 +1,6 @@
 //! What users see and change of themselves.
 
-use kazi_platform::{Phone, UserId, actor::Actor, database};
+use kazi_platform::{Phone, Timestamp, UserId, actor::Actor, database};
 use secrecy::SecretString;
 use serde_json::json;
 use sqlx::PgConnection;
@@ -13,8 +13,7 @@ use super::{
     model::{Purpose, Target},
     store::users,
 };
-use crate::Context;
-use crate::violations::Violations;
+use crate::{Context, audit::Change, violations::Violations};
 
 /// A user, for themselves. In a transaction of the platform.
 ///
@@ -67,18 +66,8 @@ pub async fn update_user(
     let (name, locale) = (name.as_deref(), locale.as_deref());
     users::update(&mut tx, ctx.clock.now(), user, name, locale, phone.as_ref()).await?;
     let after = get_user(&mut tx, user).await?;
-    let fields = |view: &UserView| {
-        let phone = view.phone.as_ref().map(Phone::as_str);
-        json!({"name": view.name, "locale": view.locale, "phone": phone})
-    };
-    let change = crate::audit::Change {
-        action: "identity.update_user",
-        subject_kind: "user",
-        subject: user.uuid(),
-        before: Some(&fields(&before)),
-        after: Some(&fields(&after)),
-    };
-    crate::audit::record(&mut tx, None, actor, &change).await?;
+    let change = Change::updated("identity.update_user", ("user", user), &before, &after);
+    audited(&mut tx, actor, &change).await?;
     tx.commit().await?;
     Ok(after)
 }
@@ -125,20 +114,16 @@ pub async fn verify_phone(
     let now = ctx.clock.now();
     // Users belong to no workspace.
     let mut tx = database::platform(&ctx.db).await?;
-    let phone = get_user(&mut tx, user).await?.phone.ok_or(NO_PHONE)?;
+    let known = get_user(&mut tx, user).await?;
+    let phone = known.phone.ok_or(NO_PHONE)?;
     let target = to_phone(&phone, user);
     let taken = codes::take(&mut tx, &ctx.keyring, now, &target, code).await?;
     let proven = taken.is_some() && users::verify_phone(&mut tx, now, user, &phone).await?;
     if proven {
-        audited(
-            &mut tx,
-            actor,
-            "identity.verify_phone",
-            "user",
-            user.uuid(),
-            None,
-        )
-        .await?;
+        let state = |at: Option<Timestamp>| json!({"phone_verified_at": at});
+        let (was, is) = (state(known.phone_verified_at), state(Some(now)));
+        let change = Change::updated("identity.verify_phone", ("user", user), &was, &is);
+        audited(&mut tx, actor, &change).await?;
     }
     // The try counts also when it was wrong.
     tx.commit().await?;

@@ -7,8 +7,9 @@ use serde_json::json;
 
 use crate::{
     Work,
+    audit::Change,
     contacts::{
-        ContactError, ContactId, ContactView, Hooks, MAX_TAGS, lock_contacts, merging, note,
+        ContactError, ContactId, ContactView, Hooks, KIND, MAX_TAGS, lock_contacts, merging,
         replace_tags, view,
     },
     conversations,
@@ -60,10 +61,12 @@ pub async fn merge(
     replace_tags(work, from, &[]).await?;
     replace_tags(work, into, &names).await?;
     let merged = view(work, into).await?;
-    let before = json!({"from": gone, "into": kept});
-    let after = json!({"into": merged});
-    let (before, after) = (Some(&before), Some(&after));
-    note(work, "contacts.merge", into, before, after).await?;
-    note(work, "contacts.merge", from, before, after).await?;
+    let action = "contacts.merge";
+    work.audit(&Change::updated(action, (KIND, into), &kept, &merged))
+        .await?;
+    // Nothing is left of the duplicate but where it leads.
+    let left = json!({"merged_into": into});
+    work.audit(&Change::updated(action, (KIND, from), &gone, &left))
+        .await?;
     Ok(merged)
 }

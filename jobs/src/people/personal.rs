@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    Context, Work, appointments, audit,
+    Context, Work, appointments,
+    audit::{self, Change},
     contacts::{
-        Consent, ContactError, ContactId, ContactView, Hooks, KnownAs, consents, note, personal,
+        Consent, ContactError, ContactId, ContactView, Hooks, KIND, KnownAs, consents, personal,
         view,
     },
     conversations,
@@ -86,7 +87,8 @@ pub async fn personal_data(work: &mut Work, id: ContactId) -> Result<PersonalDat
     };
     let subscriptions = subscriptions::subscriptions(work, &theirs, None, MAX_OTHERS).await?;
     let tickets = tickets(work, id).await?;
-    note(work, "contacts.copy_data", id, None, None).await?;
+    work.audit(&Change::done("contacts.copy_data", (KIND, id)))
+        .await?;
     Ok(PersonalData {
         contact,
         identities,
@@ -132,7 +134,8 @@ pub async fn erase(work: &mut Work, id: ContactId) -> Result<(), ContactError> {
         }
         personal::erase(work, one).await?;
         audit::erase(work, one.uuid()).await?;
-        note(work, "contacts.erase", one, None, None).await?;
+        work.audit(&Change::done("contacts.erase", (KIND, one)))
+            .await?;
     }
     Ok(())
 }

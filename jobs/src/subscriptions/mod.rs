@@ -19,13 +19,9 @@ mod subscribe;
 
 use kazi_platform::{crypto::CryptoError, invalid::Invalid};
 use kazi_queue::{EnqueueError, Registry};
-use serde_json::Value;
-use uuid::Uuid;
 
 use crate::{
-    Context, Work,
-    audit::Change,
-    contacts,
+    Context, contacts,
     conversations::Scene,
     domain::Domain,
     payments::{self, Subject, SubscriptionId},
@@ -117,24 +113,6 @@ pub enum SubscriptionError {
     /// The database failed.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
-}
-
-/// Records a change of a plan or a subscription.
-async fn note(
-    work: &mut Work,
-    action: &'static str,
-    (subject_kind, subject): (&'static str, Uuid),
-    before: Option<&Value>,
-    after: Option<&Value>,
-) -> Result<(), sqlx::Error> {
-    let change = Change {
-        action,
-        subject_kind,
-        subject,
-        before,
-        after,
-    };
-    work.audit(&change).await
 }
 
 #[cfg(test)]

@@ -174,10 +174,11 @@ pub async fn invite(
     if !store::invitations::insert(work, &fresh).await? {
         return Err(WorkspaceError::AlreadyInvited);
     }
-    let after = json!({"email": email, "role": invite.role});
-    record(work, "invitations.create", id, Some(&after)).await?;
     post(work, id, 0).await?;
     let (invitation, _) = open(work, id).await?;
+    let (action, subject) = ("invitations.create", ("invitation", id));
+    work.audit(&Change::created(action, subject, &invitation))
+        .await?;
     Ok(Invited { invitation, token })
 }
 
@@ -213,9 +214,11 @@ pub async fn resend(
     let until = work.now() + TimeDelta::days(VALID_DAYS);
     let renewed = (generation, hash(&token), until);
     store::invitations::renew(work, id, &renewed).await?;
-    record(work, "invitations.resend", id, None).await?;
     post(work, id, generation).await?;
     let (invitation, _) = open(work, id).await?;
+    let (action, subject) = ("invitations.resend", ("invitation", id));
+    work.audit(&Change::updated(action, subject, &there, &invitation))
+        .await?;
     Ok(Invited { invitation, token })
 }
 
@@ -227,7 +230,7 @@ pub async fn revoke(work: &mut Work, id: InvitationId) -> Result<(), WorkspaceEr
     let (there, _) = open(work, id).await?;
     members::may(work, there.role).await?;
     store::invitations::end(work, id, "revoked").await?;
-    Ok(record(work, "invitations.revoke", id, None).await?)
+    Ok(ended(work, "invitations.revoke", id, "revoked").await?)
 }
 
 /// The invitations of a workspace, newest first, from the one before `after`.
@@ -278,8 +281,10 @@ pub async fn accept(
     if !store::members::add(&mut work, user, offer.role).await? {
         return Err(WorkspaceError::AlreadyMember);
     }
-    let after = json!({"user": user, "role": offer.role});
-    record(&mut work, "invitations.accept", offer.id, Some(&after)).await?;
+    ended(&mut work, "invitations.accept", offer.id, "accepted").await?;
+    let after = json!({"role": offer.role});
+    work.audit(&Change::created("members.join", ("user", user), &after))
+        .await?;
     if let Some(inviter) = offer.invited_by {
         let title = format!("{} has joined", offer.email);
         let data = json!({"user": user, "role": offer.role});
@@ -304,8 +309,9 @@ pub async fn decline(
     email: &str,
 ) -> Result<Work, WorkspaceError> {
     let (mut work, offer) = addressed(across, token, email).await?;
-    store::invitations::end(&mut work, offer.id, "declined").await?;
-    record(&mut work, "invitations.decline", offer.id, None).await?;
+    if store::invitations::end(&mut work, offer.id, "declined").await? {
+        ended(&mut work, "invitations.decline", offer.id, "declined").await?;
+    }
     Ok(work)
 }
 
@@ -332,18 +338,18 @@ async fn open(work: &mut Work, id: InvitationId) -> Result<(InvitationView, i32)
     }
 }
 
-async fn record(
+async fn ended(
     work: &mut Work,
     action: &'static str,
     id: InvitationId,
-    after: Option<&serde_json::Value>,
+    status: &str,
 ) -> Result<(), sqlx::Error> {
-    let change = Change {
+    let (before, after) = (json!({"status": "open"}), json!({"status": status}));
+    work.audit(&Change::updated(
         action,
-        subject_kind: "invitation",
-        subject: id.uuid(),
-        before: None,
-        after,
-    };
-    work.audit(&change).await
+        ("invitation", id),
+        &before,
+        &after,
+    ))
+    .await
 }

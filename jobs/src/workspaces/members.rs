@@ -85,9 +85,7 @@ pub async fn change_role(work: &mut Work, user: Uuid, role: Role) -> Result<(), 
     if role < was {
         store::invitations::revoke_of(work, user).await?;
     }
-    let (before, after) = (json!({"role": was}), json!({"role": role}));
-    let roles = (Some(&before), Some(&after));
-    record(work, "members.change_role", user, roles).await
+    changed(work, "members.change_role", user, (was, role)).await
 }
 
 /// Takes a member out of the workspace. Everybody may take themselves out: that is how one leaves.
@@ -112,7 +110,9 @@ pub async fn remove(work: &mut Work, user: Uuid) -> Result<(), WorkspaceError> {
         "members.remove"
     };
     let before = json!({"role": was});
-    record(work, action, user, (Some(&before), None)).await
+    work.audit(&Change::deleted(action, ("user", user), &before))
+        .await?;
+    Ok(())
 }
 
 /// Makes another member an owner, and the one who asks an admin.
@@ -132,12 +132,9 @@ pub async fn transfer(work: &mut Work, to: Uuid) -> Result<(), WorkspaceError> {
     };
     store::members::set_role(work, to, Role::Owner).await?;
     store::members::set_role(work, from, Role::Admin).await?;
-    let (before, after) = (
-        json!({"role": was}),
-        json!({"role": Role::Owner, "from": from}),
-    );
-    let roles = (Some(&before), Some(&after));
-    record(work, "members.transfer", to, roles).await
+    let action = "members.transfer";
+    changed(work, action, from, (Role::Owner, Role::Admin)).await?;
+    changed(work, action, to, (was, Role::Owner)).await
 }
 
 /// The member's role, with the workspace held until the transaction ends.
@@ -173,18 +170,14 @@ async fn another_owner(work: &mut Work) -> Result<(), WorkspaceError> {
     }
 }
 
-async fn record(
+async fn changed(
     work: &mut Work,
     action: &'static str,
     user: Uuid,
-    (before, after): (Option<&serde_json::Value>, Option<&serde_json::Value>),
+    (was, is): (Role, Role),
 ) -> Result<(), WorkspaceError> {
-    let change = Change {
-        action,
-        subject_kind: "user",
-        subject: user,
-        before,
-        after,
-    };
-    Ok(work.audit(&change).await?)
+    let (before, after) = (json!({"role": was}), json!({"role": is}));
+    work.audit(&Change::updated(action, ("user", user), &before, &after))
+        .await?;
+    Ok(())
 }

@@ -162,7 +162,10 @@ pub async fn create_in(
     store::insert(work, &profile).await?;
     store::members::add(work, founder, Role::Owner).await?;
     let after = serde_json::json!({"name": profile.name, "owner": founder});
-    Ok(record(work, "workspaces.create", None, Some(&after)).await?)
+    let (action, subject) = ("workspaces.create", ("workspace", work.workspace()));
+    work.audit(&Change::created(action, subject, &after))
+        .await?;
+    Ok(())
 }
 
 /// Whether there is such a workspace, and it is not deleted.
@@ -182,23 +185,6 @@ pub async fn by_name(
     name: &str,
 ) -> Result<Option<WorkspaceId>, sqlx::Error> {
     store::by_name(conn, name).await
-}
-
-/// Records a change of the workspace itself.
-pub(crate) async fn record(
-    work: &mut Work,
-    action: &'static str,
-    before: Option<&serde_json::Value>,
-    after: Option<&serde_json::Value>,
-) -> Result<(), sqlx::Error> {
-    let change = Change {
-        action,
-        subject_kind: "workspace",
-        subject: work.workspace().uuid(),
-        before,
-        after,
-    };
-    work.audit(&change).await
 }
 
 /// Makes a user a member without an invitation: for the demo and for tests. False for one who is one already.

@@ -7,8 +7,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{WorkspaceError, record, store};
-use crate::{Work, audit, locale::LANGUAGES, violations::Violations};
+use super::{WorkspaceError, store};
+use crate::{Work, audit::Change, locale::LANGUAGES, violations::Violations};
 
 /// The longest name, in characters.
 const MAX_NAME: usize = 200;
@@ -305,8 +305,8 @@ pub async fn update(
     profile.settings.other = stored.settings.other;
     store::update(work, &profile).await?;
     let after = view(work).await?;
-    if let Some((was, is)) = audit::difference(&before, &after) {
-        record(work, "workspaces.update", Some(&was), Some(&is)).await?;
-    }
+    let (action, subject) = ("workspaces.update", ("workspace", work.workspace()));
+    work.audit(&Change::updated(action, subject, &before, &after))
+        .await?;
     Ok(after)
 }

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use kazi_platform::{Timestamp, id};
 use kazi_queue::{Job, Unique};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use sqlx::types::Json;
 use utoipa::ToSchema;
 
@@ -41,6 +41,8 @@ id!(
 pub const MAX_FILE: usize = 20 * 1024 * 1024;
 /// The size of its pieces in the database.
 const CHUNK: usize = 1024 * 1024;
+/// What the audit log calls an import.
+const KIND: &str = "contact_import";
 
 /// What becomes of contacts that are there already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -198,7 +200,8 @@ pub async fn start_import(
             other => ContactError::Database(sqlx::Error::Encode(other.into())),
         })?;
     let after = json!({"file_name": name, "bytes": file.len(), "options": options});
-    note(work, "contacts.import", id, &after).await?;
+    work.audit(&Change::created("contacts.import", (KIND, id), &after))
+        .await?;
     import_view(work, id).await
 }
 
@@ -242,12 +245,15 @@ pub async fn faults(
 /// # Errors
 /// There is none, or the database failed.
 pub async fn cancel_import(work: &mut Work, id: ImportId) -> Result<ImportView, ContactError> {
-    if store::imports::end(work, id, "cancelled", None).await? {
-        let view = import_view(work, id).await?;
-        let after = json!({"rows_done": view.rows_done});
-        note(work, "contacts.cancel_import", id, &after).await?;
+    let before = import_view(work, id).await?;
+    let cancelled = store::imports::end(work, id, "cancelled", None).await?;
+    let after = import_view(work, id).await?;
+    if cancelled {
+        let (action, subject) = ("contacts.cancel_import", (KIND, id));
+        work.audit(&Change::updated(action, subject, &before, &after))
+            .await?;
     }
-    import_view(work, id).await
+    Ok(after)
 }
 
 /// Tells of an import's end, with what came of it.
@@ -269,20 +275,4 @@ async fn tell(work: &mut Work, to: To, id: ImportId) -> Result<(), sqlx::Error> 
         data: &json!({"import": id, "status": view.status}),
     };
     notifications::notify(work, to, &news).await
-}
-
-async fn note(
-    work: &mut Work,
-    action: &'static str,
-    id: ImportId,
-    after: &Value,
-) -> Result<(), sqlx::Error> {
-    let change = Change {
-        action,
-        subject_kind: "contact_import",
-        subject: id.uuid(),
-        before: None,
-        after: Some(after),
-    };
-    work.audit(&change).await
 }
