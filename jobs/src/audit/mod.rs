@@ -120,7 +120,7 @@ impl Change {
     }
 }
 
-/// What to look for; all of it must fit.
+/// Which records to list. A record must fit every field that is given.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Filter {
@@ -130,7 +130,6 @@ pub struct Filter {
     pub actor: Option<Uuid>,
     /// `contacts.update`, or all of a domain: `contacts`.
     pub action: Option<String>,
-    /// `contact`.
     pub subject_kind: Option<String>,
     pub subject: Option<Uuid>,
     pub from: Option<Timestamp>,
@@ -141,10 +140,8 @@ pub struct Filter {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = AuditRecord)]
 pub struct RecordView {
-    /// Its id.
     #[schema(value_type = String, example = "aud_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: RecordId,
-    /// When.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// `member`, `api_key`, `customer`, `operator` or `system`.
@@ -152,22 +149,20 @@ pub struct RecordView {
     pub actor_kind: String,
     /// The user, the key or the contact.
     pub actor: Option<Uuid>,
-    /// From where.
+    /// The IP address of the caller.
     pub address: Option<String>,
-    /// The call.
+    /// The id of the HTTP call.
     pub request_id: Option<String>,
-    /// What was done.
     #[schema(example = "members.change_role")]
     pub action: String,
-    /// To what kind of thing.
+    /// The kind of the changed thing.
     #[schema(example = "user")]
     pub subject_kind: String,
-    /// Which one.
     pub subject: Uuid,
-    /// The fields that changed, as they were.
+    /// The fields that changed, before the change. Null for a new thing.
     #[schema(value_type = Option<Object>)]
     pub before: Option<Value>,
-    /// The same as they became.
+    /// The same fields after the change. Null for a deleted thing.
     #[schema(value_type = Option<Object>)]
     pub after: Option<Value>,
 }
@@ -212,10 +207,7 @@ fn fields(state: &impl Serialize) -> Map<String, Value> {
     }
 }
 
-/// Makes the months of the log to come.
-///
-/// # Errors
-/// The database failed.
+/// Makes the partitions of this month and of the next two.
 pub async fn make_partitions(conn: &mut PgConnection, now: Timestamp) -> Result<(), sqlx::Error> {
     partitions::ensure(conn, "audit_log", partitions::Period::Month, now, 2, 100).await
 }

@@ -19,18 +19,15 @@ const MAX_FIELDS: usize = 50;
 const MAX_CHOICES: usize = 100;
 
 /// All fields of a workspace, by their keys.
-///
-/// # Errors
-/// The database failed.
 pub async fn fields(work: &mut Work) -> Result<Vec<Field>, sqlx::Error> {
     store::fields::list(work).await
 }
 
 /// Declares a field, or changes the label and the choices of the one with this key. Its kind stays: there may be values.
-/// What contacts have of a choice that is gone stays with them until somebody changes it.
+/// Contacts keep the value of a removed choice until it is changed.
 ///
 /// # Errors
-/// Rules are broken, there is one of another kind, or the database failed.
+/// A field breaks a rule, or the declared field has another kind.
 pub async fn declare(work: &mut Work, field: &Field) -> Result<Field, ContactError> {
     let field = check(field)?;
     // One at a time, so that the limit holds.
@@ -62,9 +59,6 @@ pub async fn declare(work: &mut Work, field: &Field) -> Result<Field, ContactErr
 }
 
 /// Drops a field and every contact's value of it, in steps: call it in a transaction each until it answers `true`.
-///
-/// # Errors
-/// There is none, or the database failed.
 pub async fn drop_field(work: &mut Work, key: &str) -> Result<bool, ContactError> {
     let all = store::fields::list(work).await?;
     let field = all

@@ -27,10 +27,10 @@ struct Recorded<'a> {
     tags: Vec<String>,
 }
 
-/// Makes a contact. One who was deleted and has this phone comes back, with what they have consented to and withdrawn.
+/// Makes a contact. A deleted contact with this phone comes back, together with their consents.
 ///
 /// # Errors
-/// Rules are broken, another contact has this phone, or the database failed.
+/// [`ContactError::PhoneTaken`]: another contact has this phone.
 pub async fn create(work: &mut Work, new: &NewContact) -> Result<ContactView, ContactError> {
     let country = workspaces::get(work).await?.country;
     let declared = store::fields::list(work).await?;
@@ -96,10 +96,6 @@ pub async fn create(work: &mut Work, new: &NewContact) -> Result<ContactView, Co
     view(work, id).await
 }
 
-/// One contact.
-///
-/// # Errors
-/// There is none, or the database failed.
 pub async fn view(work: &mut Work, id: ContactId) -> Result<ContactView, ContactError> {
     store::listing::one(work, id)
         .await?
@@ -124,7 +120,7 @@ async fn lock(
 /// Changes what the patch names, if the contact still has this version.
 ///
 /// # Errors
-/// There is none, it has another version, rules are broken, another contact has this phone, or the database failed.
+/// [`ContactError::Stale`]: the contact has another version. [`ContactError::PhoneTaken`].
 pub async fn update(
     work: &mut Work,
     id: ContactId,
@@ -184,7 +180,8 @@ pub async fn update(
     view(work, id).await
 }
 
-/// The old number does not lead here any more, by any channel; the new one must be free. Who was deleted loses it.
+/// Gives the contact another number. The old one leads here no more, on any channel. The new one must be free; a deleted
+/// contact loses it.
 async fn change_phone(
     work: &mut Work,
     id: ContactId,
@@ -210,11 +207,11 @@ async fn change_phone(
     Ok(())
 }
 
-/// Deletes a contact, if they still have this version. They are erased after 30 days; whoever writes before that comes
-/// back, and so does whoever is made or imported again with the same phone.
+/// Deletes a contact who still has this version. Kazi erases them after 30 days. Until then they come back when they write,
+/// or when a contact with the same phone is made or imported.
 ///
 /// # Errors
-/// There is none, it has another version, or the database failed.
+/// [`ContactError::Stale`]: the contact has another version.
 pub async fn delete(
     work: &mut Work,
     id: ContactId,
@@ -233,9 +230,6 @@ pub async fn delete(
 }
 
 /// Blocks a contact: nothing is said to them any more. Or lets them be spoken to again.
-///
-/// # Errors
-/// There is none, or the database failed.
 pub async fn block(
     work: &mut Work,
     id: ContactId,
@@ -258,10 +252,7 @@ pub async fn block(
     view(work, id).await
 }
 
-/// Writes down what somebody has said of marketing, and where the operator has it from.
-///
-/// # Errors
-/// There is no such contact, the note is too long, or the database failed.
+/// Records that a contact gives or withdraws the consent to marketing. The note says how the member knows.
 pub async fn consent(
     work: &mut Work,
     id: ContactId,

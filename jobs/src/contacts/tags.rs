@@ -21,9 +21,6 @@ pub(super) const MAX_WORKSPACE_TAGS: usize = 2_000;
 const MAX_CONTACTS: usize = 1_000;
 
 /// All tags of a workspace by name, with how many have them.
-///
-/// # Errors
-/// The database failed.
 pub async fn tags(work: &mut Work) -> Result<Vec<Tag>, sqlx::Error> {
     store::tags::list(work).await
 }
@@ -32,7 +29,7 @@ pub async fn tags(work: &mut Work) -> Result<Vec<Tag>, sqlx::Error> {
 /// many there were.
 ///
 /// # Errors
-/// Rules are broken, a contact would have too many, or the database failed.
+/// A field breaks a rule, or a contact would have too many tags.
 pub async fn retag(
     work: &mut Work,
     contacts: &[ContactId],
@@ -138,9 +135,6 @@ pub(crate) async fn replace(
 }
 
 /// Gives a tag another name.
-///
-/// # Errors
-/// There is none, another is called so, the name breaks a rule, or the database failed.
 pub async fn rename_tag(work: &mut Work, tag: TagId, name: &str) -> Result<(), ContactError> {
     let name = rules::tag(name).map_err(|fault| invalid("/name", fault))?;
     let before = store::tags::lock(work, tag)
@@ -157,7 +151,7 @@ pub async fn rename_tag(work: &mut Work, tag: TagId, name: &str) -> Result<(), C
 /// Puts one tag on all who have another, and deletes the other.
 ///
 /// # Errors
-/// One of them is not there, they are the same, or the database failed.
+/// One of the two does not exist, or they are the same.
 pub async fn merge_tags(work: &mut Work, from: TagId, into: TagId) -> Result<(), ContactError> {
     if from == into {
         return Err(invalid(
@@ -184,9 +178,6 @@ pub async fn merge_tags(work: &mut Work, from: TagId, into: TagId) -> Result<(),
 }
 
 /// Deletes a tag and takes it from all who have it.
-///
-/// # Errors
-/// There is none, or the database failed.
 pub async fn delete_tag(work: &mut Work, tag: TagId) -> Result<(), ContactError> {
     let name = store::tags::lock(work, tag)
         .await?

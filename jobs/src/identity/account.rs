@@ -18,11 +18,11 @@ use super::{
 };
 use crate::{Context, audit::Change, violations::Violations};
 
-/// Registers somebody. Always the same answer: a code goes to the address, or, where it has an account already, a letter
+/// Registers a user. Always the same answer: a code goes to the address, or, where it has an account already, a letter
 /// that says so.
 ///
 /// # Errors
-/// The input breaks a rule; too many registrations from there or codes to the address; the database failed.
+/// The input breaks a rule; too many registrations from there or codes to the address.
 pub async fn register(
     ctx: &Context,
     input: &Register,
@@ -63,7 +63,7 @@ pub async fn register(
 /// Sends another code that proves an address. Always the same answer.
 ///
 /// # Errors
-/// It is no address; too many codes; the database failed.
+/// It is no address; too many codes.
 pub async fn request_email_code(
     ctx: &Context,
     email: &str,
@@ -75,7 +75,7 @@ pub async fn request_email_code(
 /// Sends a code that lets its reader set another password. Always the same answer.
 ///
 /// # Errors
-/// It is no address; too many codes; the database failed.
+/// It is no address; too many codes.
 pub async fn forgot_password(
     ctx: &Context,
     email: &str,
@@ -107,7 +107,7 @@ async fn ask(
 /// not be led into an account that opens with somebody else's password.
 ///
 /// # Errors
-/// Code or password is wrong; too many tries; the database failed.
+/// Code or password is wrong; too many tries.
 pub async fn verify_email(
     ctx: &Context,
     input: &VerifyEmail,
@@ -154,10 +154,10 @@ pub async fn verify_email(
     Ok(outcome)
 }
 
-/// Sets another password by a code that was mailed. All sessions end: whoever has one may be why.
+/// Sets another password by a code that was mailed. All sessions end, because a thief may have one.
 ///
 /// # Errors
-/// The code is wrong, or the new password breaks a rule; too many tries; the database failed.
+/// The code is wrong, or the new password breaks a rule; too many tries.
 pub async fn reset_password(
     ctx: &Context,
     input: &ResetPassword,
@@ -196,10 +196,10 @@ pub async fn reset_password(
     Ok(())
 }
 
-/// Changes the password of somebody who is logged in. Their other sessions end.
+/// Changes the password of a logged-in user. Their other sessions end.
 ///
 /// # Errors
-/// The current password is wrong, or the new one breaks a rule; too many tries; the database failed.
+/// The current password is wrong, or the new one breaks a rule; too many tries.
 pub async fn change_password(
     ctx: &Context,
     actor: &Actor,
@@ -241,7 +241,7 @@ pub async fn change_password(
 /// Makes a user whose address needs no proof: by the operator.
 ///
 /// # Errors
-/// The input breaks a rule, or the address has an account; the database failed.
+/// The input breaks a rule, or the address has an account.
 pub async fn create_user(
     ctx: &Context,
     actor: &Actor,
@@ -275,9 +275,6 @@ pub async fn create_user(
 }
 
 /// Shuts a user out, with all their sessions, or lets them in again: by the operator.
-///
-/// # Errors
-/// There is no such user; the database failed.
 pub async fn set_disabled(
     ctx: &Context,
     actor: &Actor,
@@ -304,7 +301,7 @@ pub async fn set_disabled(
     Ok(())
 }
 
-/// Codes cost money and fill people's mailboxes: who asks for many, to whomever, waits.
+/// Limits the codes that one place asks for, to any address: codes cost money and fill mailboxes.
 pub(super) async fn count_asking(ctx: &Context, origin: &Origin) -> Result<(), IdentityError> {
     let counter = Counter::shared("ask/address", origin.place(), 20);
     // Never taken back.

@@ -64,7 +64,7 @@ pub struct ApiKeyView {
     /// To the minute.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub last_used_at: Option<Timestamp>,
-    /// When somebody ended it.
+    /// When it was revoked.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub revoked_at: Option<Timestamp>,
 }
@@ -120,7 +120,7 @@ impl ApiKeyRecord {
 /// Makes a key, in a transaction of its workspace. The secret is not shown again. `permissions`: the names there are.
 ///
 /// # Errors
-/// The input breaks a rule, or the workspace has a hundred keys; the database failed.
+/// The input breaks a rule, or the workspace has a hundred keys.
 pub async fn create_api_key(
     work: &mut Work,
     input: &NewApiKey,
@@ -180,9 +180,6 @@ pub async fn create_api_key(
 }
 
 /// A workspace's keys, the newest first, in a transaction of its own. `after`: the last id of the page before.
-///
-/// # Errors
-/// The database failed.
 pub async fn list_api_keys(
     work: &mut Work,
     after: Option<ApiKeyId>,
@@ -192,9 +189,6 @@ pub async fn list_api_keys(
 }
 
 /// Ends a key, in a transaction of its workspace. One that has ended stays so.
-///
-/// # Errors
-/// There is no such key; the database failed.
 pub async fn revoke_api_key(work: &mut Work, id: ApiKeyId) -> Result<(), IdentityError> {
     let was_alive = api_keys::revoke(work, id).await?;
     if was_alive.ok_or(IdentityError::NotFound("API key"))? {
@@ -210,9 +204,6 @@ pub async fn revoke_api_key(work: &mut Work, id: ApiKeyId) -> Result<(), Identit
 }
 
 /// A key by its id, of whatever workspace that is not deleted: [`ApiKeyRecord::admits`] decides. In a transaction of the platform.
-///
-/// # Errors
-/// The database failed.
 pub async fn api_key(
     conn: &mut PgConnection,
     id: ApiKeyId,
@@ -225,9 +216,6 @@ pub async fn api_key(
 }
 
 /// Notes that a key was used, at most once a minute.
-///
-/// # Errors
-/// The database failed.
 pub async fn touch_api_key(
     conn: &mut PgConnection,
     id: ApiKeyId,

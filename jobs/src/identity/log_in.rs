@@ -17,11 +17,11 @@ use super::{
 };
 use crate::{Context, audit::Change, violations::Violations};
 
-/// Logs somebody in, as far as a password does.
+/// Checks the password of a log-in, and ends the log-in if the user has no second factor.
 ///
 /// # Errors
-/// [`IdentityError::WrongCredentials`], also where there is no such user: it takes as long. [`IdentityError::TooMany`]; the
-/// input breaks a rule; the database failed.
+/// [`IdentityError::WrongCredentials`], also where there is no such user: it takes as long. [`IdentityError::TooMany`];
+/// the input breaks a rule.
 pub async fn log_in(
     ctx: &Context,
     input: &LogIn,
@@ -88,8 +88,7 @@ pub(super) async fn admit(
 /// Ends a log-in that wanted a second factor: a code of the authenticator, or a recovery code.
 ///
 /// # Errors
-/// The challenge has ended ([`IdentityError::SessionEnded`]), the code is wrong or was used, too many tries; the database
-/// failed.
+/// The challenge has ended ([`IdentityError::SessionEnded`]), the code is wrong or was used, too many tries.
 pub async fn log_in_totp(
     ctx: &Context,
     challenge: &SecretString,
@@ -98,7 +97,7 @@ pub async fn log_in_totp(
 ) -> Result<super::LoggedIn, IdentityError> {
     let now = ctx.clock.now();
     let hash = secret::hash(challenge);
-    // Nobody is logged in yet.
+    // Of the platform: no user is logged in yet.
     let mut tx = database::platform(&ctx.db).await?;
     let user = second_factor::challenged(&mut tx, now, &hash).await?;
     drop(tx);

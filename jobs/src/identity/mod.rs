@@ -1,10 +1,10 @@
-//! Identity: who somebody is, and how they prove it.
+//! Identity: users, sessions and keys, and how a caller proves to be one.
 //!
 //! A user registers, proves the address by a code and logs in with a password, and a second factor where they have one.
 //! A log-in is a session: a family of refresh tokens, each good once. Customers log in by a code over WhatsApp; programs
 //! show a key. Access tokens are not made here: what asks here is told a session, and asks again whether it is alive.
 //!
-//! Nothing tells whether an account exists, and tries are counted so that nobody can lock anybody else out.
+//! No answer tells whether an account exists. Tries are counted in a way that a stranger cannot lock the owner out.
 
 mod account;
 mod api_keys;

@@ -1,7 +1,7 @@
 //! Sessions: families of refresh tokens, each good once.
 //!
 //! A token follows from its session, its number and the platform's key, so that one whose answer was lost can be given
-//! again. Whoever shows one that is used, later than that, has a copy: the session ends, for both.
+//! again. A used token that is shown later is a copy: the session ends for the owner and the thief.
 
 use kazi_platform::{Timestamp, UserId, WorkspaceId, actor::Actor, crypto::Keyring, database};
 use secrecy::SecretString;
@@ -146,7 +146,7 @@ pub async fn refresh(
 /// Ends a session of its owner: by logging out of it, or from another one.
 ///
 /// # Errors
-/// It is not theirs, or has ended; the database failed.
+/// It is not theirs, or has ended.
 pub async fn revoke_session(
     ctx: &Context,
     actor: &Actor,
@@ -166,10 +166,7 @@ pub async fn revoke_session(
     Ok(())
 }
 
-/// Ends all sessions of somebody; answers how many.
-///
-/// # Errors
-/// The database failed.
+/// Ends all sessions of a user or customer. Returns their number.
 pub async fn revoke_all_sessions(
     ctx: &Context,
     actor: &Actor,
@@ -193,9 +190,6 @@ fn revoked(action: &'static str, session: SessionId, now: Timestamp) -> Change {
 }
 
 /// The sessions of a user that are alive, the newest first. `after`: the last id of the page before.
-///
-/// # Errors
-/// The database failed.
 pub async fn list_sessions(
     conn: &mut PgConnection,
     now: Timestamp,
@@ -207,9 +201,6 @@ pub async fn list_sessions(
 }
 
 /// The user of a session; `None` when it has ended or the user is shut out. In a transaction of the platform.
-///
-/// # Errors
-/// The database failed.
 pub async fn session_alive(
     conn: &mut PgConnection,
     now: Timestamp,

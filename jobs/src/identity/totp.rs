@@ -59,7 +59,7 @@ fn authenticator(secret: &[u8], account: &str) -> Result<Totp, IdentityError> {
 /// Begins to set an authenticator up; an earlier beginning is forgotten.
 ///
 /// # Errors
-/// There is one already; the database failed.
+/// There is one already.
 pub async fn enrol_totp(ctx: &Context, user: UserId) -> Result<Enrolment, IdentityError> {
     // Users belong to no workspace; so it is with all transactions here.
     let mut tx = database::platform(&ctx.db).await?;
@@ -92,7 +92,7 @@ pub async fn enrol_totp(ctx: &Context, user: UserId) -> Result<Enrolment, Identi
 /// again.
 ///
 /// # Errors
-/// The code is wrong; none is being set up, or it is on already; too many tries; the database failed.
+/// The code is wrong; none is being set up, or it is on already; too many tries.
 pub async fn confirm_totp(
     ctx: &Context,
     actor: &Actor,
@@ -132,7 +132,7 @@ pub async fn confirm_totp(
 /// Removes the authenticator and the recovery codes.
 ///
 /// # Errors
-/// The code is wrong; there is none; too many tries; the database failed.
+/// The code is wrong; there is none; too many tries.
 pub async fn disable_totp(
     ctx: &Context,
     actor: &Actor,
@@ -155,7 +155,7 @@ pub async fn disable_totp(
 /// Makes ten new recovery codes; the earlier ones end.
 ///
 /// # Errors
-/// The code is wrong; there is no authenticator; too many tries; the database failed.
+/// The code is wrong; there is no authenticator; too many tries.
 pub async fn renew_recovery_codes(
     ctx: &Context,
     actor: &Actor,
@@ -174,7 +174,7 @@ pub async fn renew_recovery_codes(
 /// Shows the second factor again: for ten minutes the session may do what wants one.
 ///
 /// # Errors
-/// The code is wrong; there is no authenticator; the session has ended; too many tries; the database failed.
+/// The code is wrong; there is no authenticator; the session has ended; too many tries.
 pub async fn step_up(
     ctx: &Context,
     actor: &Actor,
@@ -194,10 +194,7 @@ fn totp_changed(action: &'static str, user: UserId, on: bool) -> Change {
     Change::updated(action, ("user", user), &state(!on), &state(on))
 }
 
-/// How many recovery codes are left.
-///
-/// # Errors
-/// The database failed.
+/// Counts the recovery codes that are left.
 pub async fn count_recovery_codes(
     conn: &mut PgConnection,
     user: UserId,
@@ -205,7 +202,7 @@ pub async fn count_recovery_codes(
     second_factor::count_recovery_codes(conn, user).await
 }
 
-/// Counts a try of a second factor. Only somebody who knows the password comes this far.
+/// Counts a try of a second factor. The caller knows the password already.
 pub(super) async fn enter(ctx: &Context, user: UserId, place: &str) -> Result<Try, IdentityError> {
     let counters = vec![
         Counter::personal("totp/place", format!("{user}|{place}"), 5),

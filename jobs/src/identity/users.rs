@@ -16,9 +16,6 @@ use super::{
 use crate::{Context, audit::Change, violations::Violations};
 
 /// A user, for themselves. In a transaction of the platform.
-///
-/// # Errors
-/// There is none; the database failed.
 pub async fn get_user(conn: &mut PgConnection, user: UserId) -> Result<UserView, IdentityError> {
     let user = users::by_id(conn, user).await?;
     user.map(UserView::from)
@@ -26,17 +23,11 @@ pub async fn get_user(conn: &mut PgConnection, user: UserId) -> Result<UserView,
 }
 
 /// Who users are, for those who work with them. In a transaction of the platform.
-///
-/// # Errors
-/// The database failed.
 pub async fn people(conn: &mut PgConnection, users: &[UserId]) -> Result<Vec<Person>, sqlx::Error> {
     users::people(conn, users).await
 }
 
 /// The user with this address, if there is one: for the operator. Nothing that a caller sees may follow from it.
-///
-/// # Errors
-/// The database failed.
 pub async fn user_by_email(
     conn: &mut PgConnection,
     email: &str,
@@ -48,7 +39,7 @@ pub async fn user_by_email(
 /// Changes what is given.
 ///
 /// # Errors
-/// The input breaks a rule; the database failed.
+/// The input breaks a rule.
 pub async fn update_user(
     ctx: &Context,
     actor: &Actor,
@@ -80,7 +71,7 @@ const NO_PHONE: IdentityError = IdentityError::Conflict {
 /// Sends a code to the user's phone, over WhatsApp.
 ///
 /// # Errors
-/// They have none, or no channel sends codes; too many codes; the database failed.
+/// They have none, or no channel sends codes; too many codes.
 pub async fn request_phone_code(
     ctx: &Context,
     user: UserId,
@@ -104,7 +95,7 @@ pub async fn request_phone_code(
 /// Proves the user's phone.
 ///
 /// # Errors
-/// The code is wrong; the database failed.
+/// The code is wrong.
 pub async fn verify_phone(
     ctx: &Context,
     actor: &Actor,

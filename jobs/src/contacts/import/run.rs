@@ -75,7 +75,7 @@ struct Batches {
     country: Option<String>,
     done: u64,
     actor: Option<Uuid>,
-    /// Who is told of the end.
+    /// The members who are told of the end.
     to: To,
     /// All tags of the workspace: there is a limit.
     tags: HashSet<String>,
@@ -216,7 +216,7 @@ impl Batches {
         counts.created += i64::try_from(there.len()).unwrap_or(0);
         let created: Vec<ContactId> = there.values().copied().collect();
         if there.len() < new.len() {
-            // Somebody else has made them since we looked.
+            // Another transaction has made these contacts since we looked.
             let raced = new
                 .iter()
                 .map(|row| row.phone.as_str().to_owned())

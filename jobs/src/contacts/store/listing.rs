@@ -118,7 +118,7 @@ fn narrow(sql: &mut QueryBuilder<Postgres>, filter: &Filter, attributes: &Map<St
     }
 }
 
-/// The best of the first matches. Whoever has a tag that begins with the text matches too.
+/// Finds the best of the first matches. A contact with a tag that begins with the text matches too.
 pub async fn search(
     conn: &mut PgConnection,
     patterns: &[String],
