@@ -318,7 +318,15 @@ async fn record(
     let subject = ("booking", after.id);
     work.audit(&match before {
         Some(before) => Change::updated(action, subject, before, after),
-        None => Change::created(action, subject, after),
+        // The note is the customer's text, and an erasure does not look for it in the log.
+        None => Change::created(
+            action,
+            subject,
+            &Booking {
+                note: None,
+                ..after.clone()
+            },
+        ),
     })
     .await
 }
