@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     Work,
-    audit::{self, Change},
+    audit::Change,
     contacts::{self, ContactError, ContactId},
     violations::{Violations, invalid},
 };
@@ -303,16 +303,18 @@ async fn record(
         "completed" => "appointments.complete",
         _ => "appointments.no_show",
     };
-    let (was, is) = match before.map(|before| audit::difference(before, after)) {
-        Some(difference) => difference.unzip(),
-        None => (None, serde_json::to_value(after).ok()),
-    };
-    let change = Change {
-        action,
-        subject_kind: "booking",
-        subject: after.id.uuid(),
-        before: was.as_ref(),
-        after: is.as_ref(),
-    };
-    work.audit(&change).await
+    let subject = ("booking", after.id);
+    work.audit(&match before {
+        Some(before) => Change::updated(action, subject, before, after),
+        // The note is the customer's text, and an erasure does not look for it in the log.
+        None => Change::created(
+            action,
+            subject,
+            &Booking {
+                note: None,
+                ..after.clone()
+            },
+        ),
+    })
+    .await
 }

@@ -187,7 +187,9 @@ pub async fn create_offering(
     price(work, &mut offering).await?;
     store::insert(work, &offering).await?;
     store::set_staff(work, &offering).await?;
-    record(work, "appointments.create_offering", None, &offering).await?;
+    let (action, subject) = ("appointments.create_offering", ("offering", offering.id));
+    work.audit(&Change::created(action, subject, &offering))
+        .await?;
     Ok(offering)
 }
 
@@ -215,7 +217,9 @@ pub async fn update_offering(
     }
     store::set_staff(work, &after).await?;
     after.updated_at = store::update(work, &after).await?;
-    record(work, "appointments.update_offering", Some(before), &after).await?;
+    let (action, subject) = ("appointments.update_offering", ("offering", after.id));
+    work.audit(&Change::updated(action, subject, before, &after))
+        .await?;
     Ok(after)
 }
 
@@ -235,22 +239,4 @@ pub(super) fn price_words(minor: Option<i64>, currency: Option<&str>) -> Option<
         currency,
     };
     Some(money.to_string())
-}
-
-async fn record(
-    work: &mut Work,
-    action: &'static str,
-    before: Option<&Offering>,
-    after: &Offering,
-) -> Result<(), sqlx::Error> {
-    let fields = |offering: &Offering| serde_json::to_value(offering).unwrap_or_default();
-    let before = before.map(fields);
-    let change = Change {
-        action,
-        subject_kind: "offering",
-        subject: after.id.uuid(),
-        before: before.as_ref(),
-        after: Some(&fields(after)),
-    };
-    work.audit(&change).await
 }

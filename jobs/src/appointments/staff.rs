@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use kazi_platform::{Timestamp, invalid::Invalid};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 pub use super::store::staff::{all_staff, lock_staff, staff};
@@ -12,6 +13,7 @@ use super::{
 };
 use crate::{Work, audit::Change, violations::Violations};
 
+const KIND: &str = "provider";
 const NAME_LIMIT: usize = 60;
 /// Openings in one day.
 const OPENINGS_LIMIT: usize = 10;
@@ -99,8 +101,8 @@ fn check(name: &str, zone: &str) -> Result<(), Invalid> {
 pub async fn create_staff(work: &mut Work, new: &NewStaff) -> Result<Staff, AppointmentError> {
     check(&new.name, &new.zone)?;
     let made = store::insert(work, StaffId::new(), new).await?;
-    let action = "appointments.create_provider";
-    record(work, action, made.id, None, Some(&made)).await?;
+    let (action, subject) = ("appointments.create_provider", (KIND, made.id));
+    work.audit(&Change::created(action, subject, &made)).await?;
     Ok(made)
 }
 
@@ -117,8 +119,9 @@ pub async fn update_staff(
     after.active = patch.active.unwrap_or(after.active);
     check(&after.name, &after.zone)?;
     let after = store::update(work, &after).await?;
-    let (action, id) = ("appointments.update_provider", after.id);
-    record(work, action, id, Some(before), Some(&after)).await?;
+    let (action, subject) = ("appointments.update_provider", (KIND, after.id));
+    work.audit(&Change::updated(action, subject, before, &after))
+        .await?;
     Ok(after)
 }
 
@@ -191,12 +194,13 @@ pub async fn set_hours(
         }
     }
     violations.end()?;
-    let before = store::week(work, staff.id).await?;
+    let before = json!({"week": store::week(work, staff.id).await?});
     store::set_week(work, staff.id, week).await?;
-    let after = week.to_vec();
-    let (before, after) = (Some(&before), Some(&after));
-    let action = "appointments.set_hours";
-    Ok(record(work, action, staff.id, before, after).await?)
+    let (action, after) = ("appointments.set_hours", json!({"week": week}));
+    let subject = (KIND, staff.id);
+    work.audit(&Change::updated(action, subject, &before, &after))
+        .await?;
+    Ok(())
 }
 
 fn too_many() -> String {
@@ -228,9 +232,12 @@ pub async fn set_special_day(
         "the day must be today or one of the next three years",
     );
     violations.end()?;
+    let next = store::special(work, staff.id, day.day, 1).await?;
+    let before = next.into_iter().find(|special| special.day == day.day);
     store::set_special(work, staff.id, day).await?;
     let action = "appointments.set_special_day";
-    Ok(record(work, action, staff.id, None, Some(day)).await?)
+    note_day(work, action, staff.id, (before.as_ref(), Some(day))).await?;
+    Ok(())
 }
 
 /// Removes the special hours of a day. Returns false when there were none.
@@ -243,26 +250,22 @@ pub async fn drop_special_day(
         return Ok(false);
     };
     let action = "appointments.drop_special_day";
-    let after = None::<&SpecialDay>;
-    record(work, action, staff, Some(&before), after).await?;
+    note_day(work, action, staff, (Some(&before), None)).await?;
     Ok(true)
 }
 
-async fn record<T: Serialize>(
+/// Each special day is a field of the staff for the log: `special.2026-03-03`.
+async fn note_day(
     work: &mut Work,
     action: &'static str,
-    subject: StaffId,
-    before: Option<&T>,
-    after: Option<&T>,
+    staff: StaffId,
+    (before, after): (Option<&SpecialDay>, Option<&SpecialDay>),
 ) -> Result<(), sqlx::Error> {
-    let fields = |value: &T| serde_json::to_value(value).unwrap_or_default();
-    let (before, after) = (before.map(fields), after.map(fields));
-    let change = Change {
-        action,
-        subject_kind: "provider",
-        subject: subject.uuid(),
-        before: before.as_ref(),
-        after: after.as_ref(),
+    let field = |day: Option<&SpecialDay>| -> Map<String, Value> {
+        let pair = day.map(|day| (format!("special.{}", day.day), json!(day.hours)));
+        pair.into_iter().collect()
     };
-    work.audit(&change).await
+    let (before, after) = (field(before), field(after));
+    work.audit(&Change::updated(action, (KIND, staff), &before, &after))
+        .await
 }

@@ -22,13 +22,7 @@ fn member(user: Uuid) -> Actor {
 
 async fn note(shop: &Shop, actor: &Actor, action: &'static str, subject: Uuid) {
     let mut work = shop.work().await;
-    let change = Change {
-        action,
-        subject_kind: "thing",
-        subject,
-        before: None,
-        after: Some(&serde_json::json!({"n": 1})),
-    };
+    let change = Change::created(action, ("thing", subject), &serde_json::json!({"n": 1}));
     record(work.conn(), Some(shop.workspace), actor, &change)
         .await
         .unwrap();
@@ -188,4 +182,20 @@ fn a_difference_has_only_what_differs() {
             serde_json::json!({"name": "b"})
         )
     );
+}
+
+#[test]
+fn both_sides_of_a_change_have_the_same_fields() {
+    let (before, after) = (
+        serde_json::json!({"gone": 1, "empty": null, "version": 1}),
+        serde_json::json!({"new": 2, "version": 2}),
+    );
+    let change = Change::updated("things.update", ("thing", Uuid::nil()), &before, &after);
+    let expected = (
+        serde_json::json!({"gone": 1, "new": null}),
+        serde_json::json!({"gone": null, "new": 2}),
+    );
+    assert_eq!(change.sides(), Some((Some(&expected.0), Some(&expected.1))));
+    let same = Change::updated("things.update", ("thing", Uuid::nil()), &before, &before);
+    assert_eq!(same.sides(), None, "there is nothing to record");
 }

@@ -166,7 +166,8 @@ pub async fn create(work: &mut Work, new: &NewCampaign) -> Result<Campaign, Camp
     let id = CampaignId::new();
     store::insert(work, id, new).await?;
     let made = found(work, id).await?;
-    record(work, "campaigns.create", None, &made).await?;
+    work.audit(&Change::created("campaigns.create", subject(&made), &made))
+        .await?;
     Ok(made)
 }
 
@@ -192,8 +193,9 @@ pub async fn update(
     store::recipients::clear(work, before.id).await?;
     store::rewrite(work, before.id, &new).await?;
     let after = found(work, before.id).await?;
-    let before = Some(before);
-    record(work, "campaigns.update", before, &after).await?;
+    let action = "campaigns.update";
+    work.audit(&Change::updated(action, subject(before), before, &after))
+        .await?;
     Ok(after)
 }
 
@@ -206,7 +208,12 @@ pub async fn delete(work: &mut Work, before: &Campaign) -> Result<(), CampaignEr
     )?;
     store::recipients::clear(work, before.id).await?;
     store::delete(work, before.id).await?;
-    record(work, "campaigns.delete", None, before).await?;
+    work.audit(&Change::deleted(
+        "campaigns.delete",
+        subject(before),
+        before,
+    ))
+    .await?;
     Ok(())
 }
 
@@ -227,20 +234,7 @@ pub(super) async fn found(work: &mut Work, id: CampaignId) -> Result<Campaign, C
     found.ok_or(CampaignError::NotFound("campaign"))
 }
 
-pub(super) async fn record(
-    work: &mut Work,
-    action: &'static str,
-    before: Option<&Campaign>,
-    after: &Campaign,
-) -> Result<(), sqlx::Error> {
-    let fields = |campaign: &Campaign| serde_json::to_value(campaign).unwrap_or_default();
-    let (before, subject, after) = (before.map(fields), after.id.uuid(), fields(after));
-    let change = Change {
-        action,
-        subject_kind: "campaign",
-        subject,
-        before: before.as_ref(),
-        after: Some(&after),
-    };
-    work.audit(&change).await
+/// A campaign, as the audit log names it.
+pub(super) fn subject(campaign: &Campaign) -> (&'static str, CampaignId) {
+    ("campaign", campaign.id)
 }

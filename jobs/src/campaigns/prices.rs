@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use kazi_platform::Currency;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use super::{CampaignError, Cost, store::prices as store};
@@ -59,20 +60,27 @@ pub async fn set_prices(work: &mut Work, prices: &[Price]) -> Result<(), Campaig
         violations.unless(once, at("country"), "repeated", rule);
     }
     violations.end()?;
-    let before = serde_json::to_value(self::prices(work).await?);
+    let before = by_place(&self::prices(work).await?);
     store::replace(work, prices).await?;
-    let (before, after) = (
-        before.unwrap_or_default(),
-        serde_json::to_value(prices).unwrap_or_default(),
-    );
-    let change = Change {
-        action: "campaigns.set_prices",
-        subject_kind: "workspace",
-        subject: work.workspace().uuid(),
-        before: Some(&before),
-        after: Some(&after),
-    };
-    Ok(work.audit(&change).await?)
+    let (action, subject) = ("campaigns.set_prices", ("workspace", work.workspace()));
+    work.audit(&Change::updated(
+        action,
+        subject,
+        &before,
+        &by_place(prices),
+    ))
+    .await?;
+    Ok(())
+}
+
+/// Every price is a field of its own for the log: `KE.marketing`.
+fn by_place(prices: &[Price]) -> Map<String, Value> {
+    let fields = prices.iter().map(|price| {
+        let key = format!("{}.{}", price.country, price.category.name());
+        let value = json!({"micros": price.micros, "currency": price.currency});
+        (key, value)
+    });
+    fields.collect()
 }
 
 /// The cost of messages to a country. Returns `None` when there is no price.

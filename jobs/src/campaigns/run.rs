@@ -10,11 +10,11 @@ use utoipa::ToSchema;
 
 use super::{
     Broadcast, Campaign, CampaignError, CampaignStatus, Plan, Start,
-    create::{allowed, found, record},
+    create::{allowed, found, subject},
     model::CampaignStep,
     stop, store,
 };
-use crate::{Work, channels, messages::CampaignId, violations::invalid, workspaces};
+use crate::{Work, audit::Change, channels, messages::CampaignId, violations::invalid, workspaces};
 
 /// The reason of a campaign that a member has stopped.
 const BY_A_PERSON: &str = "by_a_person";
@@ -212,7 +212,8 @@ async fn end(
     before: &Campaign,
 ) -> Result<Campaign, CampaignError> {
     let after = found(work, before.id).await?;
-    record(work, action, Some(before), &after).await?;
+    work.audit(&Change::updated(action, subject(before), before, &after))
+        .await?;
     Ok(after)
 }
 

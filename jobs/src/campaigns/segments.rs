@@ -67,7 +67,10 @@ pub async fn size(work: &mut Work, audience: &Audience) -> Result<SegmentSize, C
 }
 
 pub async fn create_segment(work: &mut Work, new: &NewSegment) -> Result<Segment, CampaignError> {
-    save(work, None, new).await
+    let made = save(work, SegmentId::new(), new).await?;
+    let (action, subject) = ("campaigns.save_segment", ("segment", made.id));
+    work.audit(&Change::created(action, subject, &made)).await?;
+    Ok(made)
 }
 
 /// Changes a locked segment. Campaigns that are planned keep their recipients.
@@ -76,26 +79,23 @@ pub async fn update_segment(
     before: &Segment,
     new: &NewSegment,
 ) -> Result<Segment, CampaignError> {
-    save(work, Some(before), new).await
+    let after = save(work, before.id, new).await?;
+    let (action, subject) = ("campaigns.save_segment", ("segment", after.id));
+    work.audit(&Change::updated(action, subject, before, &after))
+        .await?;
+    Ok(after)
 }
 
-async fn save(
-    work: &mut Work,
-    before: Option<&Segment>,
-    new: &NewSegment,
-) -> Result<Segment, CampaignError> {
+async fn save(work: &mut Work, id: SegmentId, new: &NewSegment) -> Result<Segment, CampaignError> {
     let mut violations = Violations::default();
     violations.text("/name", new.name.trim(), 1, 100);
     violations.end()?;
     contacts::check_audience(work, &new.audience).await?;
-    let id = before.map_or_else(SegmentId::new, |before| before.id);
     if !store::save(work, id, new).await? {
         let taken = "there is a segment of this name already".to_owned();
         return Err(CampaignError::Conflict(taken));
     }
-    let after = segment(work, id).await?;
-    record(work, "campaigns.save_segment", before, &after).await?;
-    Ok(after)
+    segment(work, id).await
 }
 
 /// Deletes a locked segment that no campaign uses.
@@ -104,24 +104,8 @@ pub async fn delete_segment(work: &mut Work, before: &Segment) -> Result<(), Cam
         let used = "a campaign is of this segment".to_owned();
         return Err(CampaignError::Conflict(used));
     }
-    let action = "campaigns.delete_segment";
-    Ok(record(work, action, None, before).await?)
-}
-
-async fn record(
-    work: &mut Work,
-    action: &'static str,
-    before: Option<&Segment>,
-    after: &Segment,
-) -> Result<(), sqlx::Error> {
-    let fields = |segment: &Segment| serde_json::to_value(segment).unwrap_or_default();
-    let (before, subject, after) = (before.map(fields), after.id.uuid(), fields(after));
-    let change = Change {
-        action,
-        subject_kind: "segment",
-        subject,
-        before: before.as_ref(),
-        after: Some(&after),
-    };
-    work.audit(&change).await
+    let (action, subject) = ("campaigns.delete_segment", ("segment", before.id));
+    work.audit(&Change::deleted(action, subject, before))
+        .await?;
+    Ok(())
 }

@@ -8,13 +8,14 @@ use serde_json::json;
 
 use super::{
     Campaign, CampaignError, CampaignStatus, Content,
-    create::record,
+    create::subject,
     model::CampaignStep,
     run::{self, sender_of},
     store,
 };
 use crate::{
     Role, Work,
+    audit::Change,
     channels::Sender,
     contacts::ContactId,
     messages::{self, Against, CampaignId, Clearance, Refused, speaks_against},
@@ -77,8 +78,9 @@ pub(super) async fn stop(
     metrics::counter!("kazi_campaigns_stopped_total", "reason" => why.0.to_owned()).increment(1);
     tracing::warn!(campaign.id = %id, reason = why.0, "a campaign is {status}");
     if let Some(after) = store::get(work, id).await? {
-        let action = "campaigns.stop";
-        record(work, action, Some(campaign), &after).await?;
+        let (action, subject) = ("campaigns.stop", subject(campaign));
+        work.audit(&Change::updated(action, subject, campaign, &after))
+            .await?;
     }
     let title = format!("{} is {status}: {}", campaign.name, why.1);
     let title: String = title.chars().take(500).collect();

@@ -2,9 +2,10 @@
 
 use kazi_platform::Phone;
 
-use super::{Campaign, CampaignError, broadcast, create::record, plan, recipient, run, stop};
+use super::{Campaign, CampaignError, broadcast, create::subject, plan, recipient, run, stop};
 use crate::{
     Work,
+    audit::Change,
     contacts::{self, Addressee},
     conversations::{self, MessageId},
     messages::{self, Cause, NewOutbound},
@@ -76,6 +77,7 @@ pub async fn test_send(
         at: work.now(),
     };
     messages::queue_out(work, &new).await?;
-    record(work, "campaigns.test", None, campaign).await?;
+    work.audit(&Change::done("campaigns.test", subject(campaign)))
+        .await?;
     Ok(new.id)
 }

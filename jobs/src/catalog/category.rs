@@ -107,7 +107,9 @@ pub async fn create_category(
 ) -> Result<Category, CategoryError> {
     check(&new.slug, &new.titles)?;
     let category = store::insert(work, new).await?;
-    record(work, "catalog.create_category", None, Some(&category)).await?;
+    let (action, subject) = ("catalog.create_category", ("category", category.id));
+    work.audit(&Change::created(action, subject, &category))
+        .await?;
     Ok(category)
 }
 
@@ -123,7 +125,9 @@ pub async fn update_category(
     after.sort_order = patch.sort_order.unwrap_or(after.sort_order);
     check(&after.slug, &after.titles)?;
     let after = store::update(work, &after).await?;
-    record(work, "catalog.update_category", Some(&before), Some(&after)).await?;
+    let (action, subject) = ("catalog.update_category", ("category", after.id));
+    work.audit(&Change::updated(action, subject, &before, &after))
+        .await?;
     Ok(after)
 }
 
@@ -133,26 +137,6 @@ pub async fn update_category(
 /// Products are still in it.
 pub async fn delete_category(work: &mut Work, before: &Category) -> Result<(), sqlx::Error> {
     store::delete(work, before.id).await?;
-    record(work, "catalog.delete_category", Some(before), None).await
-}
-
-async fn record(
-    work: &mut Work,
-    action: &'static str,
-    before: Option<&Category>,
-    after: Option<&Category>,
-) -> Result<(), sqlx::Error> {
-    let Some(subject) = after.or(before).map(|category| category.id.uuid()) else {
-        return Ok(());
-    };
-    let fields = |category: &Category| serde_json::to_value(category).unwrap_or_default();
-    let (before, after) = (before.map(fields), after.map(fields));
-    let change = Change {
-        action,
-        subject_kind: "category",
-        subject,
-        before: before.as_ref(),
-        after: after.as_ref(),
-    };
-    work.audit(&change).await
+    let (action, subject) = ("catalog.delete_category", ("category", before.id));
+    work.audit(&Change::deleted(action, subject, before)).await
 }

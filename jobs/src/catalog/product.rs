@@ -12,12 +12,7 @@ use super::{
     CategoryId, LowStock, ProductId, ProductInput, ProductPatch, input::Stored,
     store::products as store,
 };
-use crate::{
-    Work,
-    audit::{self, Change},
-    violations::Violations,
-    workspaces,
-};
+use crate::{Work, audit::Change, violations::Violations, workspaces};
 
 pub(super) const STOCK_LIMIT: i32 = 1_000_000_000;
 const MOST_FOUND: i64 = 50;
@@ -141,8 +136,9 @@ pub async fn create_product(
     let id = ProductId::new();
     store::insert(work, id, input.stock, &stored).await?;
     let after = view(work, id).await?;
-    let action = "catalog.create_product";
-    record(work, action, None, Some(&after)).await?;
+    let subject = ("product", id);
+    work.audit(&Change::created("catalog.create_product", subject, &after))
+        .await?;
     Ok(after)
 }
 
@@ -180,41 +176,15 @@ pub async fn update_product(
     .enqueue(work.conn())
     .await?;
     let after = view(work, before.id).await?;
-    let action = "catalog.update_product";
-    record(work, action, Some(before), Some(&after)).await?;
+    let (action, subject) = ("catalog.update_product", ("product", before.id));
+    work.audit(&Change::updated(action, subject, before, &after))
+        .await?;
     Ok(after)
 }
 
 /// Deletes a locked product. Orders keep their copy. Carts show that it cannot be bought.
 pub async fn delete_product(work: &mut Work, before: &ProductView) -> Result<(), sqlx::Error> {
     store::delete(work, before.id).await?;
-    let action = "catalog.delete_product";
-    record(work, action, Some(before), None).await
-}
-
-async fn record(
-    work: &mut Work,
-    action: &'static str,
-    before: Option<&ProductView>,
-    after: Option<&ProductView>,
-) -> Result<(), sqlx::Error> {
-    let Some(subject) = after.or(before).map(|product| product.id.uuid()) else {
-        return Ok(());
-    };
-    let fields = |product: &ProductView| serde_json::to_value(product).unwrap_or_default();
-    let (was, is) = match (before, after) {
-        (Some(before), Some(after)) => match audit::difference(before, after) {
-            Some((was, is)) => (Some(was), Some(is)),
-            None => return Ok(()),
-        },
-        (before, after) => (before.map(fields), after.map(fields)),
-    };
-    let change = Change {
-        action,
-        subject_kind: "product",
-        subject,
-        before: was.as_ref(),
-        after: is.as_ref(),
-    };
-    work.audit(&change).await
+    let (action, subject) = ("catalog.delete_product", ("product", before.id));
+    work.audit(&Change::deleted(action, subject, before)).await
 }

@@ -52,14 +52,14 @@ pub async fn adjust_stock(
     }
     change_stock(work, &[(id, by.change)]).await?;
     let after = view(work, id).await?;
-    let change = Change {
-        action: "catalog.adjust_stock",
-        subject_kind: "product",
-        subject: id.uuid(),
-        before: Some(&json!({"stock": before})),
-        after: Some(&json!({"stock": after.stock, "reason": by.reason})),
-    };
-    work.audit(&change).await?;
+    let reason = Some(&by.reason).filter(|reason| !reason.is_empty());
+    work.audit(&Change::updated(
+        "catalog.adjust_stock",
+        ("product", id),
+        &json!({"stock": before, "reason": null}),
+        &json!({"stock": after.stock, "reason": reason}),
+    ))
+    .await?;
     Ok(after)
 }
 

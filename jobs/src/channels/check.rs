@@ -176,15 +176,12 @@ pub async fn refuse(work: &mut Work, id: ChannelId, words: &str) -> Result<bool,
         return Ok(false);
     };
     tracing::error!(channel.id = %id, reason = words, "channel paused: a person must look");
-    let after = json!({"status": "paused", "reason": words});
-    let change = Change {
-        action: "channels.pause",
-        subject_kind: "channel",
-        subject: id.uuid(),
-        before: None,
-        after: Some(&after),
-    };
-    work.audit(&change).await?;
+    // Only a channel that sends is stopped here.
+    let before = json!({"status": "active", "status_reason": null, "refused": false});
+    let after = json!({"status": "paused", "status_reason": words, "refused": true});
+    let (action, subject) = ("channels.pause", (manage::KIND, id));
+    work.audit(&Change::updated(action, subject, &before, &after))
+        .await?;
     let title = format!("{name} was stopped: {words}");
     let notification = Notification {
         kind: Kind::ChannelStopped,

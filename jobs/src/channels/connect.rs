@@ -2,25 +2,25 @@
 //! provider's dashboard needs.
 
 use kazi_platform::{
-    WorkspaceId,
+    Timestamp, WorkspaceId,
     actor::Actor,
     crypto::{CryptoError, Keyring},
     invalid::Invalid,
 };
 use kazi_queue::{Job, trace::TraceId};
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
     ChannelError, ChannelId, ChannelKind, Credentials, NewChannel, channel,
     check::{self, Check, Verdict},
-    manage::{MAX_NAME, record},
+    manage::{ChannelDetails, KIND, MAX_NAME},
     store::manage as store,
 };
 use crate::{
     Context, Work,
+    audit::Change,
     violations::{Violations, invalid},
 };
 
@@ -161,8 +161,9 @@ pub async fn connect(
     let id = store::connect(work, keyring, new, &credentials)
         .await?
         .ok_or(ChannelError::Taken)?;
-    let after = json!({"kind": new.kind, "name": new.name, "external_id": new.external_id, "account_id": new.account_id});
-    record(work, "channels.connect", id, (None, Some(&after))).await?;
+    let made = channel(work, id).await?;
+    work.audit(&Change::created("channels.connect", (KIND, id), &made))
+        .await?;
     look_soon(work, id).await?;
     Ok(id)
 }
@@ -174,14 +175,23 @@ pub async fn add(
     keyring: &Keyring,
     new: &NewChannel<'_>,
 ) -> Result<ChannelId, ChannelError> {
-    let added = super::store::add(work, keyring, new).await;
+    let there = super::store::in_use(work, new.kind, new.external_id).await?;
+    let before = match there {
+        Some(id) => Some(channel(work, id).await?),
+        None => None,
+    };
+    let added = super::store::add(work, keyring, there, new).await;
     let id = added.map_err(|error| match error {
         CryptoError::Database(sqlx::Error::RowNotFound) => ChannelError::Taken,
         other => other.into(),
     })?;
-    let after = json!({"kind": new.kind, "name": new.name, "external_id": new.external_id, "account_id": new.account_id});
-    let changes = (None, Some(&after));
-    record(work, "channels.add", id, changes).await?;
+    let after = channel(work, id).await?;
+    let (action, subject) = ("channels.add", (KIND, id));
+    work.audit(&match before {
+        Some(before) => Change::updated(action, subject, &before, &after),
+        None => Change::created(action, subject, &after),
+    })
+    .await?;
     Ok(id)
 }
 
@@ -194,6 +204,14 @@ async fn look_soon(work: &mut Work, channel: ChannelId) -> Result<(), ChannelErr
     .await;
     enqueued.map_err(|error| sqlx::Error::Protocol(error.to_string()))?;
     Ok(())
+}
+
+/// A channel for the log. The app secret has no hint: a time says that it was replaced.
+#[derive(Serialize)]
+struct Rotated<'a> {
+    #[serde(flatten)]
+    details: &'a ChannelDetails,
+    app_secret_rotated_at: Option<Timestamp>,
 }
 
 /// Replaces the secrets of a channel after the provider has accepted them. Until then the old secrets work. The caller
@@ -242,11 +260,24 @@ pub async fn rotate(
     let mut credentials = store::held_credentials(&mut work, &ctx.keyring, id)
         .await?
         .ok_or(ChannelError::NotFound)?;
+    let before = channel(&mut work, id).await?;
     credentials.token = new.token.clone();
     credentials.app_secret = new.app_secret.clone().or(credentials.app_secret);
     store::set_credentials(&mut work, &ctx.keyring, id, &credentials).await?;
-    let after = json!({"token_hint": credentials.hint(), "app_secret": new.app_secret.is_some()});
-    record(&mut work, "channels.rotate", id, (None, Some(&after))).await?;
+    let after = channel(&mut work, id).await?;
+    let change = Change::updated(
+        "channels.rotate",
+        (KIND, id),
+        &Rotated {
+            details: &before,
+            app_secret_rotated_at: None,
+        },
+        &Rotated {
+            details: &after,
+            app_secret_rotated_at: new.app_secret.as_ref().map(|_| work.now()),
+        },
+    );
+    work.audit(&change).await?;
     work.commit().await?;
     // Other processes see the change within seconds.
     ctx.channels().clear();
@@ -264,7 +295,8 @@ pub async fn setup(
         .await?
         .ok_or(ChannelError::NotFound)?;
     let there = channel(work, id).await?;
-    record(work, "channels.reveal", id, (None, None)).await?;
+    work.audit(&Change::done("channels.reveal", (KIND, id)))
+        .await?;
     let token = match credentials {
         Credentials {
             verify_token: Some(token),

@@ -3,7 +3,7 @@
 use kazi_platform::Timestamp;
 use kazi_queue::lanes::{self, Limits, Scope};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{ChannelError, ChannelId, ChannelKind, store::manage as store};
@@ -14,7 +14,9 @@ use crate::{
     violations::{Violations, invalid},
 };
 
-/// Characters of a name.
+/// What the audit log calls a channel.
+pub(super) const KIND: &str = "channel";
+/// Longest name, in characters.
 pub(super) const MAX_NAME: usize = 100;
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -129,7 +131,14 @@ pub async fn rename(work: &mut Work, id: ChannelId, name: &str) -> Result<(), Ch
     violations.end()?;
     store::rename(work, id, name).await?;
     let (before, after) = (json!({"name": was.name}), json!({"name": name}));
-    record(work, "channels.rename", id, (Some(&before), Some(&after))).await
+    work.audit(&Change::updated(
+        "channels.rename",
+        (KIND, id),
+        &before,
+        &after,
+    ))
+    .await?;
+    Ok(())
 }
 
 /// Sets the limits of a channel. They hold for all processes at once.
@@ -162,11 +171,15 @@ pub async fn set_rate(work: &mut Work, id: ChannelId, rate: Rate) -> Result<(), 
             }
             lanes::LimitError::Database(error) => ChannelError::from(error),
         })?;
-    let (before, after) = (
-        json!({"per_second": was.rate, "burst": was.burst}),
-        json!(rate),
-    );
-    record(work, "channels.set_rate", id, (Some(&before), Some(&after))).await
+    let before = json!({"per_second": was.rate, "burst": was.burst});
+    work.audit(&Change::updated(
+        "channels.set_rate",
+        (KIND, id),
+        &before,
+        &rate,
+    ))
+    .await?;
+    Ok(())
 }
 
 /// Stops a channel from sending. Its messages wait. Inbound messages still arrive.
@@ -178,11 +191,10 @@ pub async fn stop(work: &mut Work, id: ChannelId, reason: &str) -> Result<(), Ch
     store::set_active(work, id, false, Some(reason)).await?;
     // Both are needed: the paused lane saves its jobs a look at the channel, and members see the channel's status.
     lanes::pause(work.conn(), Scope::Lane(pools::WHATSAPP, &id.to_string())).await?;
-    let (before, after) = (
-        json!({"status": was.status}),
-        json!({"status": "paused", "reason": reason}),
-    );
-    record(work, "channels.pause", id, (Some(&before), Some(&after))).await
+    let after = channel(work, id).await?;
+    work.audit(&Change::updated("channels.pause", (KIND, id), &was, &after))
+        .await?;
+    Ok(())
 }
 
 /// Lets a stopped channel send again.
@@ -190,31 +202,22 @@ pub async fn resume(work: &mut Work, id: ChannelId) -> Result<(), ChannelError> 
     let was = channel(work, id).await?;
     store::set_active(work, id, true, None).await?;
     lanes::resume(work.conn(), Scope::Lane(pools::WHATSAPP, &id.to_string())).await?;
-    let before = json!({"status": was.status, "reason": was.status_reason});
-    let after = json!({"status": "active"});
-    record(work, "channels.resume", id, (Some(&before), Some(&after))).await
+    let after = channel(work, id).await?;
+    work.audit(&Change::updated(
+        "channels.resume",
+        (KIND, id),
+        &was,
+        &after,
+    ))
+    .await?;
+    Ok(())
 }
 
 /// Disconnects a channel and deletes its secrets. Its conversations stay. Another workspace may connect the number.
 pub async fn delete(work: &mut Work, id: ChannelId) -> Result<(), ChannelError> {
     let was = channel(work, id).await?;
     store::disable(work, id).await?;
-    let before = json!({"kind": was.kind, "name": was.name, "external_id": was.external_id});
-    record(work, "channels.delete", id, (Some(&before), None)).await
-}
-
-pub(super) async fn record(
-    work: &mut Work,
-    action: &'static str,
-    id: ChannelId,
-    (before, after): (Option<&Value>, Option<&Value>),
-) -> Result<(), ChannelError> {
-    let change = Change {
-        action,
-        subject_kind: "channel",
-        subject: id.uuid(),
-        before,
-        after,
-    };
-    Ok(work.audit(&change).await?)
+    work.audit(&Change::deleted("channels.delete", (KIND, id), &was))
+        .await?;
+    Ok(())
 }

@@ -18,6 +18,23 @@ fn place(id: ChannelId) -> String {
     format!("channels/{id}/credentials")
 }
 
+/// The channel of this workspace that is in use with this number or instance.
+pub(super) async fn in_use(
+    work: &mut Work,
+    kind: ChannelKind,
+    external_id: &str,
+) -> Result<Option<ChannelId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT id AS "id: ChannelId" FROM channels WHERE workspace_id = $1 AND kind = $2 AND external_id = $3
+             AND status <> 'disabled'"#,
+        work.workspace().uuid(),
+        kind.name(),
+        external_id
+    )
+    .fetch_optional(work.conn())
+    .await
+}
+
 /// Adds a channel, or gives the existing channel with this provider's id new credentials. A channel of another
 /// workspace stays as it is. A new channel whose kind has limits gets them for its lane.
 ///
@@ -26,17 +43,9 @@ fn place(id: ChannelId) -> String {
 pub(super) async fn add(
     work: &mut Work,
     keyring: &Keyring,
+    existing: Option<ChannelId>,
     new: &NewChannel<'_>,
 ) -> Result<ChannelId, CryptoError> {
-    let existing = sqlx::query_scalar!(
-        r#"SELECT id AS "id: ChannelId" FROM channels WHERE workspace_id = $1 AND kind = $2 AND external_id = $3
-             AND status <> 'disabled'"#,
-        work.workspace().uuid(),
-        new.kind.name(),
-        new.external_id
-    )
-    .fetch_optional(work.conn())
-    .await?;
     let id = existing.unwrap_or_else(ChannelId::new);
     let workspace = work.workspace();
     let sealed = seal(work.conn(), workspace, keyring, id, new.credentials).await?;

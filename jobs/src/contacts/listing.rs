@@ -24,13 +24,13 @@ pub enum Sort {
     #[default]
     #[serde(rename = "-created_at")]
     CreatedDown,
-    /// Without case and accents; who has no name comes first.
+    /// Without case and accents. Contacts without a name come first.
     #[serde(rename = "name")]
     Name,
     /// The other way round.
     #[serde(rename = "-name")]
     NameDown,
-    /// Who has been silent for longest first.
+    /// The contact who was silent for longest comes first.
     #[serde(rename = "last_activity_at")]
     Activity,
     /// Who wrote last first.
@@ -135,7 +135,7 @@ impl ContactFilter {
 /// A page of contacts, from behind a key on.
 ///
 /// # Errors
-/// The key is of another sort, a filter names no field or no value of one, or the database failed.
+/// The key is of another sort, or a filter names no field or no value of one.
 pub async fn list(
     work: &mut Work,
     filter: &ContactFilter,
@@ -161,9 +161,6 @@ const MAX_WORDS: usize = 8;
 
 /// Contacts whose name, phone, e-mail address or tag has all the words of a text; of a word of one or two letters, the
 /// beginning of a word. The best first, out of the first 200 that are found.
-///
-/// # Errors
-/// There is nothing to look for, or the database failed.
 pub async fn search(
     conn: &mut PgConnection,
     text: &str,

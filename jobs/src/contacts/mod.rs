@@ -1,7 +1,7 @@
-//! Contacts: who a workspace talks with, how each channel names them, and what they have consented to.
+//! Contacts: the people a workspace talks with, their names on each channel, and their consents.
 //!
-//! Somebody who writes is found or made by [`resolve`]; a person makes, changes, tags, blocks and deletes contacts by the
-//! functions of `records` and `tags`, each change with its version and its line in the audit log.
+//! [`resolve`] finds or makes the contact who writes. Members make, change, tag, block and delete contacts by the functions
+//! of `records` and `tags`. Each such change raises the version and has a record in the audit log.
 
 mod audience;
 mod duplicates;
@@ -38,7 +38,7 @@ pub use model::{
     Consent, Contact, ContactError, ContactId, ContactView, Identity, KnownAs, MAX_TAGS, Tag, TagId,
 };
 pub use preferences::ApplyPreferences;
-pub(crate) use records::note;
+pub(crate) use records::KIND;
 pub use records::{block, consent, create, delete, update, view};
 pub use rules::{Field, FieldKind};
 pub(crate) use store::find;
@@ -79,12 +79,8 @@ fn jobs(registry: Registry<Context>) -> Registry<Context> {
 /// else by the phone, and every identity that was new is noted, so that the next message finds it whichever way it
 /// comes.
 ///
-/// A user id stays with its person, a number does not: who comes with another user id than the one that a number had
-/// here is somebody else, to whom the number has been given since. The number goes to them; the name, the language and
-/// the conversations do not.
-///
-/// # Errors
-/// The database failed.
+/// A user id stays with its person, a number does not. When a number comes with another user id than before, a new person
+/// has the number now. That person gets the number, but not the name, the language and the conversations.
 pub async fn resolve(
     work: &mut Work,
     channel: ChannelId,
@@ -131,9 +127,6 @@ pub async fn resolve(
 }
 
 /// The contact with this phone.
-///
-/// # Errors
-/// The database failed.
 pub async fn by_phone(work: &mut Work, phone: &Phone) -> Result<Option<Contact>, sqlx::Error> {
     match store::by_phone(work, phone).await? {
         Some(id) => Ok(Some(get(work, id).await?)),
@@ -141,11 +134,8 @@ pub async fn by_phone(work: &mut Work, phone: &Phone) -> Result<Option<Contact>,
     }
 }
 
-/// Follows somebody from one number to another, as WhatsApp tells: the old one is not theirs any more, on any channel,
-/// and the new one is, whoever had it before. Their user ids are learnt again, for they may change with the number.
-///
-/// # Errors
-/// The database failed.
+/// Moves a contact from one number to another, as WhatsApp tells. The contact loses the old number on every channel and gets
+/// the new one, also when another contact had it. The user ids are learnt again, because they may change with the number.
 pub async fn change_number(
     work: &mut Work,
     channel: ChannelId,

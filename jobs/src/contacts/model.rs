@@ -20,7 +20,7 @@ id!(
 /// The most tags of one contact.
 pub const MAX_TAGS: usize = 50;
 
-/// How a provider names somebody who wrote.
+/// The names that a provider has for the person who wrote.
 #[derive(Clone, Debug, Default)]
 pub struct Identity {
     /// A user id that hides the phone, like `US.1349…`.
@@ -51,13 +51,12 @@ pub struct Contact {
 /// A contact as an admin sees it.
 #[derive(Clone, Debug, Serialize, sqlx::FromRow, ToSchema)]
 pub struct ContactView {
-    /// Its id.
     #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: ContactId,
     /// What they are called.
     #[schema(example = "Amina Otieno")]
     pub name: Option<String>,
-    /// E.164. Absent for somebody who shows only a user id.
+    /// E.164. Absent for a contact who shows only a user id.
     #[schema(value_type = Option<String>, example = "+254712345678")]
     pub phone: Option<Phone>,
     /// In lower case.
@@ -102,12 +101,11 @@ pub struct ContactView {
 /// One change of a consent.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Consent {
-    /// Its id.
     pub id: Uuid,
     /// `marketing`.
     #[schema(example = "marketing")]
     pub category: String,
-    /// Given, or withdrawn.
+    /// True when it was given, false when it was withdrawn.
     pub granted: bool,
     /// keyword, provider, operator, import.
     #[schema(example = "operator")]
@@ -124,7 +122,6 @@ pub struct Consent {
 /// A tag and how many have it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Tag {
-    /// Its id.
     #[schema(value_type = String, example = "tag_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: TagId,
     /// In lower case, with single spaces.
@@ -140,7 +137,7 @@ pub enum ContactError {
     /// There is no such contact, tag, field or import.
     #[error("there is none with this id")]
     NotFound,
-    /// Somebody else has changed it since.
+    /// The contact has another version by now.
     #[error("it has been changed since this version")]
     Stale,
     /// Another contact has this phone.
@@ -155,7 +152,6 @@ pub enum ContactError {
     /// The input breaks rules.
     #[error(transparent)]
     Invalid(#[from] Invalid),
-    /// The database failed.
     #[error("the database failed: {0}")]
     Database(#[source] sqlx::Error),
 }
@@ -173,10 +169,9 @@ impl From<sqlx::Error> for ContactError {
     }
 }
 
-/// How a channel names somebody.
+/// The name that a channel has for a contact.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct KnownAs {
-    /// The channel.
     #[schema(value_type = String, example = "chn_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub channel: crate::channels::ChannelId,
     /// A user id, a WhatsApp id or a chat.

@@ -28,7 +28,7 @@ pub fn line(text: &str, max: usize) -> Result<Option<String>, Violation> {
     Ok((!clean.is_empty()).then_some(clean))
 }
 
-/// What somebody is called.
+/// Reads a name.
 pub fn name(text: &str) -> Result<Option<String>, Violation> {
     line(text, MAX_NAME)
 }

@@ -18,10 +18,6 @@ use sqlx::PgConnection;
 use super::{Contact, ContactId, Identity};
 use crate::{Work, channels::ChannelId};
 
-/// One contact.
-///
-/// # Errors
-/// The database failed, or there is none.
 pub async fn get(work: &mut Work, id: ContactId) -> Result<Contact, sqlx::Error> {
     let workspace = work.workspace();
     let found = find(work.conn(), workspace, id).await?;
@@ -237,7 +233,7 @@ pub(super) async fn note_identity(
     Ok(())
 }
 
-/// Notes the phone of somebody who had shown none, unless another contact has it: a person merges those.
+/// Sets the phone of a contact without one, unless another contact has it. A member can merge the two.
 pub(super) async fn fill_phone(
     work: &mut Work,
     id: ContactId,
@@ -256,7 +252,7 @@ pub(super) async fn fill_phone(
     Ok(())
 }
 
-/// Follows somebody to a new number, unless another contact has it.
+/// Sets a new number of a contact, unless another contact has it.
 pub(super) async fn change_phone(
     work: &mut Work,
     id: ContactId,
@@ -276,9 +272,6 @@ pub(super) async fn change_phone(
 }
 
 /// Notes what they are called.
-///
-/// # Errors
-/// The database failed.
 pub async fn set_name(work: &mut Work, id: ContactId, name: &str) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE contacts SET name = $3 WHERE workspace_id = $1 AND id = $2",
@@ -291,10 +284,6 @@ pub async fn set_name(work: &mut Work, id: ContactId, name: &str) -> Result<(), 
     Ok(())
 }
 
-/// Notes their language.
-///
-/// # Errors
-/// The database failed.
 pub async fn set_language(
     work: &mut Work,
     id: ContactId,
@@ -312,9 +301,6 @@ pub async fn set_language(
 }
 
 /// The greeting is done.
-///
-/// # Errors
-/// The database failed.
 pub async fn register(work: &mut Work, id: ContactId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE contacts SET registered_at = coalesce(registered_at, $3), updated_at = now()

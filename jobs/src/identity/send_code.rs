@@ -33,7 +33,7 @@ pub struct SendCode {
     pub code: CodeId,
 }
 
-/// Nobody waits for a code any longer.
+/// Age after which a code is not sent any more.
 const TOO_OLD: TimeDelta = TimeDelta::hours(1);
 
 /// Where a code goes, and in which language.
@@ -73,7 +73,7 @@ impl Job for SendCode {
             return Ok(());
         }
         let Some(way) = way(ctx, &asked).await? else {
-            // The address is nobody's: nothing is sent, and who asked is not told.
+            // The address has no user. Nothing is sent, and the caller does not learn it.
             return Ok(());
         };
         let mut tx = database::platform(&ctx.db).await?;
@@ -270,7 +270,7 @@ impl SendCode {
     }
 }
 
-/// Every one may be tried again: the same code twice hurts nobody.
+/// Every failure may be tried again: a code that arrives twice does no harm.
 fn refused(refusal: &Refusal) -> JobError {
     match refusal {
         Refusal::Meta(rejection) => match rejection.reaction() {

@@ -3,6 +3,7 @@
 use kazi_platform::Timestamp;
 use kazi_queue::Job;
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{
@@ -121,7 +122,12 @@ fn check(violations: &mut Violations, at: &str, now: Timestamp, article: &Articl
 
 async fn after_insert(work: &mut Work, article: Article, tell: bool) -> Result<Article, NewsError> {
     let action = "news.create_article";
-    record(work, action, None, Some(&article)).await?;
+    work.audit(&Change::created(
+        action,
+        subject(&article),
+        &brief(&article),
+    ))
+    .await?;
     match tell {
         true => break_article(work, article).await,
         false => Ok(article),
@@ -162,7 +168,8 @@ pub async fn update_article(
     }
     let after = store::update(work, &after).await?;
     let action = "news.update_article";
-    record(work, action, Some(&before), Some(&after)).await?;
+    work.audit(&Change::updated(action, subject(&after), &before, &after))
+        .await?;
     Ok(after)
 }
 
@@ -170,7 +177,8 @@ pub async fn update_article(
 pub async fn delete_article(work: &mut Work, before: &Article) -> Result<(), sqlx::Error> {
     store::delete(work, before.id).await?;
     let action = "news.delete_article";
-    record(work, action, Some(before), None).await
+    work.audit(&Change::deleted(action, subject(before), &brief(before)))
+        .await
 }
 
 /// Sends a locked article to all readers of its topics at once, and publishes it. A second call does nothing.
@@ -188,7 +196,8 @@ pub async fn break_article(work: &mut Work, before: Article) -> Result<Article, 
     );
     let after = store::update(work, &after).await?;
     let action = "news.break_article";
-    record(work, action, Some(&before), Some(&after)).await?;
+    work.audit(&Change::updated(action, subject(&after), &before, &after))
+        .await?;
     let job = Breaking {
         workspace: work.workspace(),
         article: after.id,
@@ -199,30 +208,15 @@ pub async fn break_article(work: &mut Work, before: Article) -> Result<Article, 
     Ok(after)
 }
 
-async fn record(
-    work: &mut Work,
-    action: &'static str,
-    before: Option<&Article>,
-    after: Option<&Article>,
-) -> Result<(), sqlx::Error> {
-    let Some(subject) = after.or(before).map(|article| article.id.uuid()) else {
-        return Ok(());
-    };
-    let fields = |article: &Article| {
-        let mut fields = serde_json::to_value(article).unwrap_or_default();
-        // It is long, and nobody searches the log for it.
-        if let Some(fields) = fields.as_object_mut() {
-            fields.remove("body");
-        }
-        fields
-    };
-    let (before, after) = (before.map(fields), after.map(fields));
-    let change = Change {
-        action,
-        subject_kind: "article",
-        subject,
-        before: before.as_ref(),
-        after: after.as_ref(),
-    };
-    work.audit(&change).await
+fn subject(article: &Article) -> (&'static str, ArticleId) {
+    ("article", article.id)
+}
+
+/// An article for the log. The body is long, so the log has it only where somebody changes it.
+fn brief(article: &Article) -> Value {
+    let mut fields = serde_json::to_value(article).unwrap_or_default();
+    if let Some(fields) = fields.as_object_mut() {
+        fields.remove("body");
+    }
+    fields
 }

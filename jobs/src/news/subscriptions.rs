@@ -49,7 +49,8 @@ pub async fn subscribe(
     let zone = input::subscription(violations, &subscription)?;
     let next = subscription.briefs.next(zone, work.now());
     let made = store::insert(work, &subscription, next).await?;
-    record(work, "news.subscribe", None, Some(&made)).await?;
+    work.audit(&Change::created("news.subscribe", subject(&made), &made))
+        .await?;
     Ok(made)
 }
 
@@ -77,7 +78,8 @@ pub async fn change_subscription(
         .flatten();
     let after = store::update(work, &after, next).await?;
     let action = "news.change_subscription";
-    record(work, action, Some(&before), Some(&after)).await?;
+    work.audit(&Change::updated(action, subject(&after), &before, &after))
+        .await?;
     Ok(after)
 }
 
@@ -87,7 +89,9 @@ pub async fn delete_subscription(
     before: &NewsSubscription,
 ) -> Result<(), sqlx::Error> {
     store::delete(work, before.id).await?;
-    record(work, "news.unsubscribe", Some(before), None).await
+    let action = "news.unsubscribe";
+    work.audit(&Change::deleted(action, subject(before), before))
+        .await
 }
 
 /// The workspace's time zone.
@@ -99,23 +103,6 @@ async fn zone_of(work: &mut Work) -> Result<String, NewsError> {
     }
 }
 
-async fn record(
-    work: &mut Work,
-    action: &'static str,
-    before: Option<&NewsSubscription>,
-    after: Option<&NewsSubscription>,
-) -> Result<(), sqlx::Error> {
-    let Some(subject) = after.or(before).map(|one| one.id.uuid()) else {
-        return Ok(());
-    };
-    let fields = |one: &NewsSubscription| serde_json::to_value(one).unwrap_or_default();
-    let (before, after) = (before.map(fields), after.map(fields));
-    let change = Change {
-        action,
-        subject_kind: "news_subscription",
-        subject,
-        before: before.as_ref(),
-        after: after.as_ref(),
-    };
-    work.audit(&change).await
+fn subject(subscription: &NewsSubscription) -> (&'static str, NewsSubscriptionId) {
+    ("news_subscription", subscription.id)
 }

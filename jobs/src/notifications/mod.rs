@@ -1,5 +1,5 @@
-//! Notifications: what a workspace tells its members, each for themselves. They are written in the transaction of what
-//! caused them, so that nobody is told of what did not happen, nor left untold.
+//! Notifications: Kazi tells the members of a workspace what happened. A notification is written in the transaction of its
+//! cause, so a cause that is rolled back notifies no member.
 
 mod purge;
 mod store;
@@ -37,7 +37,7 @@ fn jobs(registry: Registry<Context>) -> Registry<Context> {
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident = $name:literal,)*) => {
-        /// What members are told of, and may choose not to be. Stored in rows: never rename one.
+        /// The kinds of notifications. A member may switch each off. The names are stored in rows: never rename one.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
         #[serde(rename_all = "snake_case")]
         #[schema(as = NotificationKind)]
@@ -74,34 +74,32 @@ kinds! {
     PostFailed = "post_failed",
     /// A social account's token is refused, or ends soon.
     SocialAccount = "social_account",
-    /// Of a product only a few are left.
+    /// The stock of a product is low.
     LowStock = "low_stock",
     /// An order is paid: it can be fulfilled.
     OrderPaid = "order_paid",
     /// A customer has opened a ticket.
     TicketOpened = "ticket_opened",
-    /// A ticket waits for an answer for too long.
+    /// A ticket has waited too long for an answer.
     TicketUnanswered = "ticket_unanswered",
 }
 
-/// Who is told.
 #[derive(Clone, Copy, Debug)]
 pub enum To {
     User(Uuid),
-    /// All who are at least this.
+    /// All members with this role or a higher one.
     Role(Role),
 }
 
 type InRole = for<'a> fn(&'a mut Work, Role) -> Future<'a, Result<Vec<Uuid>, sqlx::Error>>;
 
-/// The part of the domain that knows the members.
+/// Workspaces offer this table: they know the members, and stand on a higher floor.
 #[derive(Clone, Copy)]
 pub(crate) struct Members {
-    /// The users who are at least this in a workspace.
+    /// Finds the users with this role or a higher one.
     pub in_role: InRole,
 }
 
-/// What they are told.
 #[derive(Clone, Debug)]
 pub struct Notification<'a> {
     /// What it is about.
@@ -114,7 +112,6 @@ pub struct Notification<'a> {
 /// A notification as its member sees it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct NotificationView {
-    /// Its id.
     #[schema(value_type = String, example = "ntf_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: NotificationId,
     /// What it is about.
@@ -138,16 +135,12 @@ pub struct NotificationView {
 #[serde(deny_unknown_fields)]
 #[schema(as = NotificationPreference)]
 pub struct Preference {
-    /// Of what.
     pub kind: Kind,
     /// In the program itself.
     pub in_app: bool,
 }
 
-/// Tells members, but for those who do not want to be told, in the caller's transaction.
-///
-/// # Errors
-/// The database failed.
+/// Notifies members, in the caller's transaction. A member who switched the kind off gets nothing.
 pub async fn notify(
     work: &mut Work,
     to: To,
@@ -167,10 +160,7 @@ pub async fn notify(
     store::insert(work, (&users, &ids), notification).await
 }
 
-/// What a member has chosen, of every kind.
-///
-/// # Errors
-/// The database failed.
+/// Lists for every kind whether the member is told of it.
 pub async fn preferences(work: &mut Work, user: Uuid) -> Result<Vec<Preference>, sqlx::Error> {
     let off = store::unwanted(work, user).await?;
     let all = Kind::ALL.iter().map(|&kind| Preference {
@@ -180,10 +170,7 @@ pub async fn preferences(work: &mut Work, user: Uuid) -> Result<Vec<Preference>,
     Ok(all.collect())
 }
 
-/// Sets what a member is told of.
-///
-/// # Errors
-/// The database failed.
+/// Sets for each given kind whether the member is told of it.
 pub async fn set_preference(
     work: &mut Work,
     user: Uuid,

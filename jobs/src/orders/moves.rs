@@ -147,19 +147,15 @@ async fn by_hand(work: &mut Work, id: OrderId, event: Event) -> Result<bool, Ord
         Move::Already => return Ok(false),
         Move::Refused | Move::TooLate => return Err(OrderError::Refused(order.status)),
     };
-    let change = Change {
-        action: match event {
-            Event::Cancel => "orders.cancel",
-            Event::Fulfil => "orders.fulfil",
-            Event::Ship => "orders.ship",
-            _ => "orders.deliver",
-        },
-        subject_kind: "order",
-        subject: id.uuid(),
-        before: Some(&json!({"status": order.status})),
-        after: Some(&json!({"status": status})),
+    let action = match event {
+        Event::Cancel => "orders.cancel",
+        Event::Fulfil => "orders.fulfil",
+        Event::Ship => "orders.ship",
+        _ => "orders.deliver",
     };
-    work.audit(&change).await?;
+    let (before, after) = (json!({"status": order.status}), json!({"status": status}));
+    work.audit(&Change::updated(action, ("order", id), &before, &after))
+        .await?;
     Ok(true)
 }
 

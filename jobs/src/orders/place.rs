@@ -233,14 +233,8 @@ impl Order<'_> {
         expire.enqueue_at(work.conn(), expires_at).await?;
         let after = json!({"number": number, "contact_id": self.contact.id, "total_minor": total.minor,
                            "currency": total.currency, "items": items});
-        let change = Change {
-            action: "orders.place",
-            subject_kind: "order",
-            subject: id.uuid(),
-            before: None,
-            after: Some(&after),
-        };
-        work.audit(&change).await?;
+        work.audit(&Change::created("orders.place", ("order", id), &after))
+            .await?;
         metrics::counter!("kazi_orders_total", "event" => "placed").increment(1);
         let order = store::order(work, id).await?;
         order.ok_or(OrderError::NotFound("order"))

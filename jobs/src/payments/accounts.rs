@@ -10,7 +10,6 @@ use kazi_platform::{
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
-use serde_json::json;
 use utoipa::ToSchema;
 
 pub(super) use self::calls::{failed, open};
@@ -156,6 +155,15 @@ impl NewAccount {
     }
 }
 
+/// An account for the log. Two keys may have one hint, and the webhook secret has none: a time says that they were replaced.
+#[derive(Serialize)]
+struct Rotated<'a> {
+    #[serde(flatten)]
+    view: &'a AccountView,
+    key_rotated_at: Option<Timestamp>,
+    webhook_secret_rotated_at: Option<Timestamp>,
+}
+
 /// The active account.
 pub async fn account(work: &mut Work) -> Result<Option<AccountView>, sqlx::Error> {
     table::view(work).await
@@ -182,6 +190,7 @@ pub async fn put_account(
     };
     let now = ctx.clock.now();
     let mut work = Work::by(ctx, workspace, actor.clone()).await?;
+    let before = table::view(&mut work).await?;
     let mut used = None;
     if let Some(id) = table::current(&mut work).await? {
         used = table::find(work.conn(), &ctx.keyring, id).await?;
@@ -216,41 +225,45 @@ pub async fn put_account(
             }
             _ => error.into(),
         })?;
-    let after = json!({"account": next.account, "live": live, "key_hint": next.credentials.hint(),
-        "webhook_secret": new.webhook_secret.is_some()});
-    record(&mut work, "payments.put_account", next.id, Some(&after)).await?;
     let view = table::view(&mut work).await?;
+    let view = view.ok_or(PaymentError::NotFound)?;
+    let (action, subject) = ("payments.put_account", ("payment_account", next.id));
+    let change = match &before {
+        None => Change::created(action, subject, &view),
+        Some(before) => Change::updated(
+            action,
+            subject,
+            &Rotated {
+                view: before,
+                key_rotated_at: None,
+                webhook_secret_rotated_at: None,
+            },
+            &Rotated {
+                view: &view,
+                key_rotated_at: Some(now),
+                webhook_secret_rotated_at: new.webhook_secret.as_ref().map(|_| now),
+            },
+        ),
+    };
+    work.audit(&change).await?;
     work.commit().await?;
-    view.ok_or(PaymentError::NotFound)
+    Ok(view)
 }
 
 /// Disconnects the account and deletes its secrets. Its payments stay.
 pub async fn delete_account(work: &mut Work) -> Result<(), PaymentError> {
-    let id = table::current(work).await?;
-    let id = id.ok_or(PaymentError::NotFound)?;
+    let before = table::view(work).await?;
+    let before = before.ok_or(PaymentError::NotFound)?;
+    let id = before.id;
     // Without the key, nobody would learn the outcome of these payments.
     if store::any_waits(work, id).await? {
         return Err(PaymentError::Waiting);
     }
     table::disable(work, id).await?;
-    record(work, "payments.delete_account", id, None).await?;
+    let (action, subject) = ("payments.delete_account", ("payment_account", id));
+    work.audit(&Change::deleted(action, subject, &before))
+        .await?;
     Ok(())
-}
-
-async fn record(
-    work: &mut Work,
-    action: &'static str,
-    id: PaymentAccountId,
-    after: Option<&serde_json::Value>,
-) -> Result<(), sqlx::Error> {
-    let change = Change {
-        action,
-        subject_kind: "payment_account",
-        subject: id.uuid(),
-        before: None,
-        after,
-    };
-    work.audit(&change).await
 }
 
 /// The address for Stripe's webhooks of an account. `public_url` is Kazi's address on the internet.

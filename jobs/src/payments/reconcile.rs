@@ -24,7 +24,7 @@ use super::{
     settle::Desk,
     store::{accounts as accounts_table, reconciliations as table},
 };
-use crate::{Context, Work, audit, pools};
+use crate::{Context, Work, audit::Change, pools};
 
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Reconcile {
@@ -124,14 +124,9 @@ pub async fn reconcile(work: &mut Work) -> Result<ReconciliationId, PaymentError
         return Err(PaymentError::Running);
     }
     table::begin(work, id, account, (work.now(), work.now())).await?;
-    let change = audit::Change {
-        action: "payments.reconcile",
-        subject_kind: "payment_account",
-        subject: account.uuid(),
-        before: None,
-        after: None,
-    };
-    work.audit(&change).await?;
+    let subject = ("payment_account", account);
+    work.audit(&Change::done("payments.reconcile", subject))
+        .await?;
     Ok(id)
 }
 

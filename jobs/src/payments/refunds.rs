@@ -86,15 +86,9 @@ pub async fn refund(
         reconciliation: None,
     };
     ask(work, desk, id, payment, intent, amount, &new.reason).await?;
-    let after = json!({"refund": id, "amount": amount, "reason": new.reason});
-    let change = Change {
-        action: "payments.refund",
-        subject_kind: "payment",
-        subject: payment.uuid(),
-        before: None,
-        after: Some(&after),
-    };
-    work.audit(&change).await?;
+    let after = json!({"payment_id": payment, "amount": amount, "reason": new.reason});
+    work.audit(&Change::created("payments.refund", ("refund", id), &after))
+        .await?;
     Ok(id)
 }
 

@@ -1,4 +1,4 @@
-//! People: what is done with all that the domains have of a contact. Two are merged, one is erased, or gets a copy.
+//! People: merging contacts, erasing one, and copying its data. Each spans the rows that all domains have of a contact.
 
 mod merge;
 mod personal;

@@ -21,6 +21,7 @@ use crate::{
     violations::{Violations, invalid},
 };
 
+const KIND: &str = "social_account";
 /// Digits of a network's id.
 const MAX_ID: usize = 32;
 /// Meta's tokens have about 250 characters.
@@ -164,10 +165,15 @@ pub async fn add_account(
     };
     let id = store::insert(work, &ctx.keyring, &account).await?;
     let id = id.ok_or(SocialError::Connected)?;
-    let after = json!({"network": new.network, "external_id": new.external_id, "name": name});
-    record(work, "social.connect_account", id, Some(&after)).await?;
     let account = store::account(work, id).await?;
-    account.ok_or(SocialError::NotFound("account"))
+    let account = account.ok_or(SocialError::NotFound("account"))?;
+    work.audit(&Change::created(
+        "social.connect_account",
+        (KIND, id),
+        &account,
+    ))
+    .await?;
+    Ok(account)
 }
 
 /// Adds an account without asking its network, or replaces its token: for the operator.
@@ -182,9 +188,10 @@ pub async fn put_account(
         let made = add_account(work, ctx, new, name).await?;
         return Ok(made.id);
     };
+    let before = lock_account(work, id).await?;
     let token = (&new.token, new.token_expires_at);
     store::set_token(work, &ctx.keyring, id, token).await?;
-    record(work, "social.rotate_token", id, None).await?;
+    rotated(work, &before).await?;
     Ok(id)
 }
 
@@ -219,23 +226,40 @@ pub async fn rotate_token(
     let account = account.ok_or(SocialError::NotFound("account"))?;
     let name = tried(ctx, account.network, &account.external_id, &new.token).await?;
     let mut work = Work::by(ctx, workspace, actor.clone()).await?;
-    lock_account(&mut work, id).await?;
+    let before = lock_account(&mut work, id).await?;
     let token = (&new.token, new.token_expires_at);
     store::set_token(&mut work, &ctx.keyring, id, token).await?;
     store::set_checked(&mut work, id, Some(&name)).await?;
-    record(&mut work, "social.rotate_token", id, None).await?;
-    let account = lock_account(&mut work, id).await?;
+    let account = rotated(&mut work, &before).await?;
     work.commit().await?;
     Ok(account)
+}
+
+async fn rotated(work: &mut Work, before: &Account) -> Result<Account, SocialError> {
+    let after = lock_account(work, before.id).await?;
+    let (action, subject) = ("social.rotate_token", (KIND, before.id));
+    work.audit(&Change::updated(action, subject, before, &after))
+        .await?;
+    Ok(after)
 }
 
 /// Disconnects a locked account and deletes its token. Its scheduled posts are cancelled, and posts that are being
 /// published fail.
 pub async fn disconnect(work: &mut Work, id: AccountId) -> Result<(), SocialError> {
-    let cancelled = schedules::cancel_of(work, id).await?;
+    let before = lock_account(work, id).await?;
+    for schedule in schedules::cancel_of(work, id).await? {
+        let subject = (super::schedules::KIND, schedule);
+        let (was, is) = (
+            json!({"status": "scheduled"}),
+            json!({"status": "cancelled"}),
+        );
+        work.audit(&Change::updated("social.cancel", subject, &was, &is))
+            .await?;
+    }
     store::disconnect(work, id).await?;
-    let after = json!({"status": "disconnected", "cancelled": cancelled});
-    record(work, "social.disconnect_account", id, Some(&after)).await?;
+    let (action, subject) = ("social.disconnect_account", (KIND, id));
+    work.audit(&Change::deleted(action, subject, &before))
+        .await?;
     Ok(())
 }
 
@@ -252,8 +276,12 @@ pub async fn refuse(
         return Ok(());
     };
     tracing::error!(account.id = %id, reason = words, "social account refused: a person must connect it anew");
-    let after = json!({"status": "refused", "reason": words});
-    record(work, "social.refuse_account", id, Some(&after)).await?;
+    // Only an active account is stopped here.
+    let before = json!({"status": "active", "status_reason": null});
+    let after = json!({"status": "refused", "status_reason": words});
+    let (action, subject) = ("social.refuse_account", (KIND, id));
+    work.audit(&Change::updated(action, subject, &before, &after))
+        .await?;
     let title = format!("{name} needs a new token: {words}");
     tell(work, Kind::SocialAccount, &title, &json!({"account": id})).await
 }
@@ -268,20 +296,4 @@ pub(super) async fn tell(
     let notification = Notification { kind, title, data };
     notifications::notify(work, To::Role(Role::Admin), &notification).await?;
     Ok(())
-}
-
-async fn record(
-    work: &mut Work,
-    action: &'static str,
-    id: AccountId,
-    after: Option<&Value>,
-) -> Result<(), sqlx::Error> {
-    let change = Change {
-        action,
-        subject_kind: "social_account",
-        subject: id.uuid(),
-        before: None,
-        after,
-    };
-    work.audit(&change).await
 }

@@ -1,6 +1,5 @@
 //! The contents of posts: created, changed, deleted.
 
-use serde_json::json;
 use sqlx::types::Json;
 
 use super::{Content, ContentId, ContentPatch, NewContent, SocialError, store::contents as store};
@@ -17,8 +16,12 @@ pub async fn create_content(work: &mut Work, new: NewContent) -> Result<Content,
     };
     content.check()?;
     store::save(work, &content).await?;
-    let change = ("social.create_content", None, Some(&content));
-    record(work, change).await?;
+    work.audit(&Change::created(
+        "social.create_content",
+        subject(&content),
+        &content,
+    ))
+    .await?;
     let content = store::content(work, content.id).await?;
     content.ok_or(SocialError::NotFound("content"))
 }
@@ -44,8 +47,9 @@ pub async fn update_content(
         after.check_for(network)?;
     }
     store::save(work, &after).await?;
-    let change = ("social.update_content", Some(before), Some(&after));
-    record(work, change).await?;
+    let action = "social.update_content";
+    work.audit(&Change::updated(action, subject(before), before, &after))
+        .await?;
     let content = store::content(work, after.id).await?;
     content.ok_or(SocialError::NotFound("content"))
 }
@@ -56,25 +60,12 @@ pub async fn delete_content(work: &mut Work, before: &Content) -> Result<(), Soc
         return Err(SocialError::InUse);
     }
     store::delete(work, before.id).await?;
-    record(work, ("social.delete_content", Some(before), None)).await?;
+    let action = "social.delete_content";
+    work.audit(&Change::deleted(action, subject(before), before))
+        .await?;
     Ok(())
 }
 
-async fn record(
-    work: &mut Work,
-    (action, before, after): (&'static str, Option<&Content>, Option<&Content>),
-) -> Result<(), sqlx::Error> {
-    let Some(subject) = after.or(before).map(|content| content.id.uuid()) else {
-        return Ok(());
-    };
-    let fields = |content: &Content| json!({"text": content.text, "media": content.media, "variants": content.variants});
-    let (before, after) = (before.map(fields), after.map(fields));
-    let change = Change {
-        action,
-        subject_kind: "social_content",
-        subject,
-        before: before.as_ref(),
-        after: after.as_ref(),
-    };
-    work.audit(&change).await
+fn subject(content: &Content) -> (&'static str, ContentId) {
+    ("social_content", content.id)
 }

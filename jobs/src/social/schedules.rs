@@ -2,13 +2,15 @@
 
 use kazi_platform::Timestamp;
 use kazi_queue::Job;
-use serde_json::json;
 
 use super::{
     Move, NewSchedule, Publish, ScheduleId, ScheduledPost, SocialError, model,
     store::{self, contents, schedules},
 };
 use crate::{Work, audit::Change, violations::invalid};
+
+/// What the audit log calls a schedule.
+pub(super) const KIND: &str = "social_schedule";
 
 /// Schedules a content for an account at a time. A second call with the same values is refused, so two clicks make one
 /// post.
@@ -37,7 +39,8 @@ pub async fn schedule(work: &mut Work, new: &NewSchedule) -> Result<ScheduledPos
     publish_at(work, id, &account.id.to_string(), due_at).await?;
     let made = schedules::scheduled(work, id).await?;
     let made = made.ok_or(SocialError::NotFound("schedule"))?;
-    record(work, ("social.schedule", None, &made)).await?;
+    let (action, subject) = ("social.schedule", (KIND, made.id));
+    work.audit(&Change::created(action, subject, &made)).await?;
     Ok(made)
 }
 
@@ -88,7 +91,9 @@ pub async fn reschedule(
     publish_at(work, id, &account.to_string(), due_at).await?;
     let after = schedules::scheduled(work, id).await?;
     let after = after.ok_or(SocialError::NotFound("schedule"))?;
-    record(work, ("social.reschedule", Some(before), &after)).await?;
+    let (action, subject) = ("social.reschedule", (KIND, id));
+    work.audit(&Change::updated(action, subject, before, &after))
+        .await?;
     Ok(after)
 }
 
@@ -102,22 +107,8 @@ pub async fn cancel(work: &mut Work, before: &ScheduledPost) -> Result<(), Socia
     }
     let after = schedules::scheduled(work, before.id).await?;
     let after = after.ok_or(SocialError::NotFound("schedule"))?;
-    record(work, ("social.cancel", Some(before), &after)).await?;
+    let (action, subject) = ("social.cancel", (KIND, after.id));
+    work.audit(&Change::updated(action, subject, before, &after))
+        .await?;
     Ok(())
-}
-
-async fn record(
-    work: &mut Work,
-    (action, before, after): (&'static str, Option<&ScheduledPost>, &ScheduledPost),
-) -> Result<(), sqlx::Error> {
-    let fields = |one: &ScheduledPost| json!({"content": one.content_id, "account": one.account_id, "due_at": one.due_at, "zone": one.zone, "status": one.status});
-    let (before, after_fields) = (before.map(fields), fields(after));
-    let change = Change {
-        action,
-        subject_kind: "social_schedule",
-        subject: after.id.uuid(),
-        before: before.as_ref(),
-        after: Some(&after_fields),
-    };
-    work.audit(&change).await
 }

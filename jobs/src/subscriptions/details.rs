@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use kazi_platform::crypto::Keyring;
 
-use super::{SubscriptionError, note, store};
-use crate::{Work, payments::SubscriptionId, violations::Violations};
+use super::{SubscriptionError, store};
+use crate::{Work, audit::Change, payments::SubscriptionId, violations::Violations};
 
 /// Names and values, such as `password`.
 pub type Details = BTreeMap<String, String>;
@@ -49,9 +49,10 @@ pub async fn set_details(
         )
     };
     store::set_details(work, id, sealed.as_deref()).await?;
-    let subject = ("subscription", id.uuid());
-    let action = "subscriptions.set_details";
-    Ok(note(work, action, subject, None, None).await?)
+    // The details are sealed in their row, so the log has none of them.
+    let (action, subject) = ("subscriptions.set_details", ("subscription", id));
+    work.audit(&Change::done(action, subject)).await?;
+    Ok(())
 }
 
 /// The details. Empty when there are none.

@@ -19,13 +19,9 @@ mod store;
 mod subscribe;
 
 use kazi_queue::Registry;
-use serde_json::Value;
-use uuid::Uuid;
 
 use crate::{
-    Context, Work,
-    audit::Change,
-    contacts,
+    Context, contacts,
     conversations::Scene,
     domain::Domain,
     payments::{self, Subject},
@@ -92,24 +88,6 @@ pub(crate) const DOMAIN: Domain = Domain {
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     registry.register::<Expire>().register::<RemindRenewal>()
-}
-
-/// Writes a change of a plan or a subscription to the audit log.
-async fn note(
-    work: &mut Work,
-    action: &'static str,
-    (subject_kind, subject): (&'static str, Uuid),
-    before: Option<&Value>,
-    after: Option<&Value>,
-) -> Result<(), sqlx::Error> {
-    let change = Change {
-        action,
-        subject_kind,
-        subject,
-        before,
-        after,
-    };
-    work.audit(&change).await
 }
 
 #[cfg(test)]

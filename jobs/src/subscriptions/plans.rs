@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 use utoipa::ToSchema;
 
-use super::{Period, Plan, PlanId, SubscriptionError, Unit, note, store::plans as store};
-use crate::{Work, audit, catalog::Text, locale::LANGUAGES, violations::Violations};
+use super::{Period, Plan, PlanId, SubscriptionError, Unit, store::plans as store};
+use crate::{Work, audit::Change, catalog::Text, locale::LANGUAGES, violations::Violations};
 
 /// Characters of a plan's name, which must fit a row of a list.
 const NAME_LIMIT: usize = 24;
@@ -141,10 +141,8 @@ pub async fn create_plan(work: &mut Work, new: &NewPlan) -> Result<Plan, Subscri
     let plan = store::plan(work, id)
         .await?
         .ok_or(SubscriptionError::NotFound)?;
-    let after = serde_json::to_value(&plan).unwrap_or_default();
-    let action = "subscriptions.create_plan";
-    let subject = ("plan", id.uuid());
-    note(work, action, subject, None, Some(&after)).await?;
+    let (action, subject) = ("subscriptions.create_plan", ("plan", id));
+    work.audit(&Change::created(action, subject, &plan)).await?;
     Ok(plan)
 }
 
@@ -180,10 +178,8 @@ pub async fn update_plan(
     let after = store::plan(work, before.id)
         .await?
         .ok_or(SubscriptionError::NotFound)?;
-    if let Some((was, is)) = audit::difference(before, &after) {
-        let action = "subscriptions.update_plan";
-        let subject = ("plan", before.id.uuid());
-        note(work, action, subject, Some(&was), Some(&is)).await?;
-    }
+    let (action, subject) = ("subscriptions.update_plan", ("plan", before.id));
+    work.audit(&Change::updated(action, subject, before, &after))
+        .await?;
     Ok(after)
 }

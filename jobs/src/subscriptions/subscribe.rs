@@ -8,11 +8,12 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{
-    Asked, Expire, Plan, PlanId, RemindRenewal, Status, Subscription, SubscriptionError, note,
+    Asked, Expire, Plan, PlanId, RemindRenewal, Status, Subscription, SubscriptionError,
     people::Reader, store,
 };
 use crate::{
     Work,
+    audit::Change,
     contacts::{self, ContactError, ContactId},
     payments::{self, NewPayment, PaymentId, Subject, SubscriptionId},
     violations::invalid,
@@ -85,9 +86,9 @@ pub async fn subscribe(
     }
     store::save(work, &made).await?;
     let after = json!({"contact_id": contact, "plan_id": plan_id, "ends_at": ends_at});
-    let action = "subscriptions.subscribe";
-    let subject = ("subscription", id.uuid());
-    note(work, action, subject, None, Some(&after)).await?;
+    let (action, subject) = ("subscriptions.subscribe", ("subscription", id));
+    work.audit(&Change::created(action, subject, &after))
+        .await?;
     there(work, id).await
 }
 
@@ -130,10 +131,9 @@ pub async fn cancel(
     }
     store::save(work, &found).await?;
     let after = json!({"status": found.status, "auto_cancel": found.auto_cancel});
-    let action = "subscriptions.cancel";
-    let subject = ("subscription", id.uuid());
-    let (before, after) = (Some(&before), Some(&after));
-    note(work, action, subject, before, after).await?;
+    let (action, subject) = ("subscriptions.cancel", ("subscription", id));
+    work.audit(&Change::updated(action, subject, &before, &after))
+        .await?;
     there(work, id).await
 }
 

@@ -107,7 +107,8 @@ pub async fn create(work: &mut Work, new: &NewDraft) -> Result<TemplateView, Tem
         ));
     }
     let made = get(work, id).await?;
-    record(work, "templates.create", None, &made).await?;
+    let (action, subject) = ("templates.create", ("template", id));
+    work.audit(&Change::created(action, subject, &made)).await?;
     Ok(made)
 }
 
@@ -126,8 +127,9 @@ pub async fn update(
     let account = account(work, new.channel).await?;
     store::manage::rewrite(work, before.id, &account, new).await?;
     let after = get(work, before.id).await?;
-    let before = Some(before);
-    record(work, "templates.update", before, &after).await?;
+    let (action, subject) = ("templates.update", ("template", after.id));
+    work.audit(&Change::updated(action, subject, before, &after))
+        .await?;
     Ok(after)
 }
 
@@ -146,8 +148,9 @@ pub async fn submit(work: &mut Work, before: &TemplateView) -> Result<TemplateVi
     };
     job.enqueue(work.conn()).await?;
     let after = get(work, before.id).await?;
-    let before = Some(before);
-    record(work, "templates.submit", before, &after).await?;
+    let (action, subject) = ("templates.submit", ("template", after.id));
+    work.audit(&Change::updated(action, subject, before, &after))
+        .await?;
     Ok(after)
 }
 
@@ -204,7 +207,9 @@ pub async fn delete(
     }
     let mut work = Work::by(ctx, workspace, actor.clone()).await?;
     store::manage::delete(&mut work, id).await?;
-    record(&mut work, "templates.delete", None, &before).await?;
+    let (action, subject) = ("templates.delete", ("template", id));
+    work.audit(&Change::deleted(action, subject, &before))
+        .await?;
     Ok(work.commit().await?)
 }
 
@@ -243,22 +248,4 @@ pub(super) async fn number(
             ctx.providers.send_time_out,
         )
     }))
-}
-
-async fn record(
-    work: &mut Work,
-    action: &'static str,
-    before: Option<&TemplateView>,
-    after: &TemplateView,
-) -> Result<(), sqlx::Error> {
-    let fields = |view: &TemplateView| serde_json::to_value(view).unwrap_or_default();
-    let (before, after) = (before.map(fields), (after.id, fields(after)));
-    let change = Change {
-        action,
-        subject_kind: "template",
-        subject: after.0.uuid(),
-        before: before.as_ref(),
-        after: Some(&after.1),
-    };
-    work.audit(&change).await
 }

@@ -62,7 +62,7 @@ impl Columns {
     /// counts.
     ///
     /// # Errors
-    /// No column is a phone, or the mapping names one that is not there: a sentence for whoever has sent the file.
+    /// No column is a phone, or the mapping names one that is not there: a sentence for the member who sent the file.
     pub fn of(
         headers: Vec<String>,
         mapping: &BTreeMap<String, String>,

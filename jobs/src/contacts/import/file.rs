@@ -28,7 +28,7 @@ pub struct FileRow {
     pub cells: Option<Vec<String>>,
 }
 
-/// Why a file cannot be read. Each is for whoever has sent it.
+/// Why a file cannot be read. The texts are for the member who sent it.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// Another kind of file.

@@ -42,7 +42,7 @@ pub(super) struct Reader {
 
 impl Reader {
     /// # Errors
-    /// A sentence for whoever has sent the file.
+    /// A sentence for the member who sent the file.
     pub(super) fn run(self) -> Result<(), String> {
         let said = |error: FileError| error.to_string();
         let mut total = 0_u64;
@@ -100,7 +100,7 @@ impl Reader {
             return Err("the file is empty".into());
         }
         if batch.until > self.done {
-            // Nobody is there any more: fine too.
+            // The reader of the batches has ended: so does this one.
             let _ = self.send.blocking_send(ReadStep::Batch(batch));
         }
         Ok(())

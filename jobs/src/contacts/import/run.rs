@@ -9,19 +9,18 @@ use std::{
 use kazi_platform::WorkspaceId;
 use kazi_queue::{Job, JobError, Pool, Running};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::{
-    Existing, ImportId, ImportOptions, NewRow, RowFault,
+    Existing, ImportId, ImportOptions, KIND, NewRow, RowFault,
     columns::fault_at,
-    note,
     read::{ReadStep, Reader},
     tell,
 };
 use crate::{
     Context, Role, Work,
+    audit::Change,
     contacts::{ContactId, Field, MAX_TAGS, store, tags},
     notifications::To,
     pools, workspaces,
@@ -76,7 +75,7 @@ struct Batches {
     country: Option<String>,
     done: u64,
     actor: Option<Uuid>,
-    /// Who is told of the end.
+    /// The members who are told of the end.
     to: To,
     /// All tags of the workspace: there is a limit.
     tags: HashSet<String>,
@@ -217,7 +216,7 @@ impl Batches {
         counts.created += i64::try_from(there.len()).unwrap_or(0);
         let created: Vec<ContactId> = there.values().copied().collect();
         if there.len() < new.len() {
-            // Somebody else has made them since we looked.
+            // Another transaction has made these contacts since we looked.
             let raced = new
                 .iter()
                 .map(|row| row.phone.as_str().to_owned())
@@ -293,9 +292,12 @@ impl Batches {
     ) -> Result<(), JobError> {
         let status = if error.is_some() { "failed" } else { "done" };
         let mut work = Work::of(ctx, self.workspace).await?;
+        let before = store::imports::view(&mut work, self.import).await?;
         if store::imports::end(&mut work, self.import, status, error.as_deref()).await? {
-            let after = json!({"status": status, "rows_done": self.done});
-            note(&mut work, "contacts.import_ended", self.import, &after).await?;
+            let after = store::imports::view(&mut work, self.import).await?;
+            let (action, subject) = ("contacts.import_ended", (KIND, self.import));
+            work.audit(&Change::updated(action, subject, &before, &after))
+                .await?;
             tell(&mut work, self.to, self.import).await?;
             metrics::counter!("kazi_contacts_imports_total", "outcome" => status).increment(1);
         }

@@ -122,7 +122,7 @@ fn narrow(
     }
 }
 
-/// The best of the first matches. Whoever has a tag that begins with the text matches too.
+/// Finds the best of the first matches. A contact with a tag that begins with the text matches too.
 pub async fn search(
     conn: &mut PgConnection,
     patterns: &[String],

@@ -15,10 +15,7 @@ fn uuids(ids: &[ContactId]) -> Vec<Uuid> {
     ids.iter().map(|id| id.uuid()).collect()
 }
 
-/// Several contacts, by their ids; who is gone is missing.
-///
-/// # Errors
-/// The database failed.
+/// Finds several contacts by their ids. A contact that is gone is missing.
 pub async fn get_all(
     work: &mut Work,
     ids: &[ContactId],
@@ -36,9 +33,6 @@ pub async fn get_all(
 }
 
 /// The channels that know a contact, with how they call them, the newest first.
-///
-/// # Errors
-/// The database failed.
 pub async fn chats(
     work: &mut Work,
     id: ContactId,
@@ -47,10 +41,7 @@ pub async fn chats(
     Ok(all.remove(&id).unwrap_or_default())
 }
 
-/// As [`chats`], for several contacts; whom no channel knows is missing.
-///
-/// # Errors
-/// The database failed.
+/// Like [`chats`], for several contacts. A contact that no channel knows is missing.
 pub async fn chats_of(
     work: &mut Work,
     ids: &[ContactId],
