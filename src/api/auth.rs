@@ -72,7 +72,7 @@ impl Principal {
     /// Whose idempotency keys and whose share of calls: `member/<uuid>`.
     pub fn name(&self) -> String {
         let (kind, id) = self.who();
-        format!("{}/{id}", kind.word())
+        format!("{}/{id}", kind.name())
     }
 
     pub(super) fn who(&self) -> (ActorKind, Uuid) {

@@ -305,7 +305,7 @@ async fn record(
     before: Option<&Booking>,
     after: &Booking,
 ) -> Result<(), sqlx::Error> {
-    metrics::counter!("kazi_appointments_changes_total", "change" => what, "by" => work.actor().kind.word())
+    metrics::counter!("kazi_appointments_changes_total", "change" => what, "by" => work.actor().kind.name())
         .increment(1);
     let action = match what {
         "booked" => "appointments.book",

@@ -1,11 +1,7 @@
 //! Bookings as values: their states, and when a reminder of one still makes sense. Pure.
 
-use std::fmt;
-
 use chrono::TimeDelta;
 use kazi_platform::{Timestamp, id, ids};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::conversations::MessageId;
 
@@ -24,58 +20,33 @@ id!(
     pub struct BookingId, "bkg_"
 );
 
-/// What staff is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-#[schema(as = ProviderKind)]
-pub enum StaffKind {
-    /// Somebody.
-    Person,
-    /// A room, a table, a court.
-    Room,
-    /// A place to work at.
-    Desk,
+kazi_platform::texts! {
+    /// What staff is.
+    pub enum StaffKind as "ProviderKind" {
+        /// Somebody.
+        Person = "person",
+        /// A room, a table, a court.
+        Room = "room",
+        /// A place to work at.
+        Desk = "desk",
+    }
 }
 
-/// Where a booking stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-#[schema(as = BookingStatus)]
-pub enum Status {
-    /// Made.
-    Booked,
-    /// The customer has said that they come.
-    Confirmed,
-    /// They came.
-    Completed,
-    /// They did not.
-    NoShow,
-    /// It will not be: its time is free again.
-    Cancelled,
+kazi_platform::texts! {
+    /// Where a booking stands.
+    pub enum Status as "BookingStatus" {
+        /// Made.
+        Booked = "booked",
+        /// The customer has said that they come.
+        Confirmed = "confirmed",
+        /// They came.
+        Completed = "completed",
+        /// They did not.
+        NoShow = "no_show",
+        /// It will not be: its time is free again.
+        Cancelled = "cancelled",
+    }
 }
-
-macro_rules! names {
-    ($kind:ident: $($value:ident = $name:literal),+) => {
-        impl $kind {
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$value => $name),+
-                }
-            }
-        }
-
-        impl fmt::Display for $kind {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.name())
-            }
-        }
-    };
-}
-
-names!(StaffKind: Person = "person", Room = "room", Desk = "desk");
-names!(Status: Booked = "booked", Confirmed = "confirmed", Completed = "completed", NoShow = "no_show", Cancelled = "cancelled");
 
 impl Status {
     /// Whether it is still to come, or at least nobody has said how it ended.

@@ -1,7 +1,5 @@
 //! A campaign as a value: its states and what leads from one to another, what it says, and what its planning found.
 
-use std::{fmt, str::FromStr};
-
 use kazi_platform::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -9,28 +7,28 @@ use utoipa::ToSchema;
 use super::SegmentId;
 use crate::{channels::ChannelId, contacts::Audience, messages::CampaignId, templates::Category};
 
-/// Where a campaign stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum CampaignStatus {
-    /// It is being written.
-    Draft,
-    /// Its recipients are being looked up.
-    Planning,
-    /// They are frozen: it can be sent.
-    Planned,
-    /// It will be sent at its time.
-    Scheduled,
-    /// It is being sent.
-    Sending,
-    /// It waits for a person, or for its template.
-    Paused,
-    /// All has left.
-    Completed,
-    /// It was stopped for good.
-    Cancelled,
-    /// It could not be planned.
-    Failed,
+kazi_platform::texts! {
+    /// Where a campaign stands.
+    pub enum CampaignStatus {
+        /// It is being written.
+        Draft = "draft",
+        /// Its recipients are being looked up.
+        Planning = "planning",
+        /// They are frozen: it can be sent.
+        Planned = "planned",
+        /// It will be sent at its time.
+        Scheduled = "scheduled",
+        /// It is being sent.
+        Sending = "sending",
+        /// It waits for a person, or for its template.
+        Paused = "paused",
+        /// All has left.
+        Completed = "completed",
+        /// It was stopped for good.
+        Cancelled = "cancelled",
+        /// It could not be planned.
+        Failed = "failed",
+    }
 }
 
 /// What is done to a campaign.
@@ -58,20 +56,6 @@ pub enum Step {
 }
 
 impl CampaignStatus {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Planning => "planning",
-            Self::Planned => "planned",
-            Self::Scheduled => "scheduled",
-            Self::Sending => "sending",
-            Self::Paused => "paused",
-            Self::Completed => "completed",
-            Self::Cancelled => "cancelled",
-            Self::Failed => "failed",
-        }
-    }
-
     /// Where a step leads; `None` where it cannot be taken. A paused campaign keeps its time: whoever resumes it before
     /// then gets it scheduled again.
     pub const fn after(self, step: Step) -> Option<Self> {
@@ -91,31 +75,6 @@ impl CampaignStatus {
             (Sending, Step::Complete) => Completed,
             _ => return None,
         })
-    }
-}
-
-impl FromStr for CampaignStatus {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Ok(match text {
-            "draft" => Self::Draft,
-            "planning" => Self::Planning,
-            "planned" => Self::Planned,
-            "scheduled" => Self::Scheduled,
-            "sending" => Self::Sending,
-            "paused" => Self::Paused,
-            "completed" => Self::Completed,
-            "cancelled" => Self::Cancelled,
-            "failed" => Self::Failed,
-            other => return Err(format!("there is no campaign status {other:?}")),
-        })
-    }
-}
-
-impl fmt::Display for CampaignStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }
 

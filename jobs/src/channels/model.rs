@@ -1,12 +1,9 @@
 //! Channels and events as values.
 
-use std::{fmt, str::FromStr};
-
 use kazi_platform::{Timestamp, WorkspaceId, id};
 use kazi_queue::{lanes::Limits, trace::TraceId};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
-use utoipa::ToSchema;
 
 id!(
     /// A channel.
@@ -17,26 +14,17 @@ id!(
     pub struct WebhookEventId, "evt_"
 );
 
-/// Which provider a channel is of.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
-)]
-#[serde(rename_all = "lowercase")]
-pub enum ChannelKind {
-    /// A phone number of the Cloud API.
-    WhatsApp,
-    /// An instance of Green API.
-    GreenApi,
+kazi_platform::texts! {
+    /// Which provider a channel is of.
+    pub enum ChannelKind {
+        /// A phone number of the Cloud API.
+        WhatsApp = "whatsapp",
+        /// An instance of Green API.
+        GreenApi = "greenapi",
+    }
 }
 
 impl ChannelKind {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::WhatsApp => "whatsapp",
-            Self::GreenApi => "greenapi",
-        }
-    }
-
     /// At what rate a channel may send, where that is not [`crate::lane_limits`]: Green API takes 50 requests a second
     /// for each instance, all of its methods together, and blocks senders that hurry.
     pub(crate) const fn limits(self) -> Option<Limits> {
@@ -48,24 +36,6 @@ impl ChannelKind {
                 max_running: None,
             }),
         }
-    }
-}
-
-impl FromStr for ChannelKind {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "whatsapp" => Ok(Self::WhatsApp),
-            "greenapi" => Ok(Self::GreenApi),
-            other => Err(format!("there is no channel kind {other:?}")),
-        }
-    }
-}
-
-impl fmt::Display for ChannelKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }
 
@@ -158,24 +128,15 @@ pub struct Sender {
     pub active: bool,
 }
 
-/// What an event is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EventKind {
-    /// A customer's message.
-    Message,
-    /// What became of a message of ours.
-    Status,
-    /// Anything else: kept.
-    Other,
-}
-
-impl EventKind {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Message => "message",
-            Self::Status => "status",
-            Self::Other => "other",
-        }
+kazi_platform::texts! {
+    /// What an event is about.
+    pub enum EventKind {
+        /// A customer's message.
+        Message = "message",
+        /// What became of a message of ours.
+        Status = "status",
+        /// Anything else: kept.
+        Other = "other",
     }
 }
 

@@ -275,34 +275,13 @@ impl From<User> for UserView {
     }
 }
 
-/// What a code proves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
-    VerifyEmail,
-    VerifyPhone,
-    ResetPassword,
-    Customer,
-}
-
-impl Purpose {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::VerifyEmail => "verify_email",
-            Self::VerifyPhone => "verify_phone",
-            Self::ResetPassword => "reset_password",
-            Self::Customer => "customer",
-        }
-    }
-
-    pub fn named(name: &str) -> Option<Self> {
-        [
-            Self::VerifyEmail,
-            Self::VerifyPhone,
-            Self::ResetPassword,
-            Self::Customer,
-        ]
-        .into_iter()
-        .find(|purpose| purpose.name() == name)
+kazi_platform::texts! {
+    /// What a code proves.
+    pub(super) enum Purpose {
+        VerifyEmail = "verify_email",
+        VerifyPhone = "verify_phone",
+        ResetPassword = "reset_password",
+        Customer = "customer",
     }
 }
 

@@ -1,7 +1,5 @@
 //! A message and its status, which only ever moves forward.
 
-use std::{fmt, str::FromStr};
-
 use kazi_clients::whatsapp::Body;
 use kazi_platform::{Timestamp, WorkspaceId, id};
 use kazi_queue::trace::TraceId;
@@ -41,73 +39,47 @@ pub struct Spoken {
     pub created_at: Timestamp,
 }
 
-/// What a message came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cause {
-    /// A customer wrote it.
-    Customer,
-    /// The bot's own words.
-    Bot,
-    /// A model's words.
-    Ai,
-    Campaign,
-    /// Something falls due.
-    Reminder,
-    News,
-    /// An order, a payment or a subscription has moved on.
-    Order,
-    /// The program itself.
-    System,
-}
-
-impl Cause {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Customer => "customer",
-            Self::Bot => "bot",
-            Self::Ai => "ai",
-            Self::Campaign => "campaign",
-            Self::Reminder => "reminder",
-            Self::News => "news",
-            Self::Order => "order",
-            Self::System => "system",
-        }
+kazi_platform::texts! {
+    /// What a message came from.
+    pub enum Cause {
+        /// A customer wrote it.
+        Customer = "customer",
+        /// The bot's own words.
+        Bot = "bot",
+        /// A model's words.
+        Ai = "ai",
+        Campaign = "campaign",
+        /// Something falls due.
+        Reminder = "reminder",
+        News = "news",
+        /// An order, a payment or a subscription has moved on.
+        Order = "order",
+        /// The program itself.
+        System = "system",
     }
 }
 
-/// Where an outbound message stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    /// Its job waits.
-    Queued,
-    /// The request is about to leave or has left: it may have arrived.
-    Sending,
-    /// The provider has it.
-    Accepted,
-    /// The provider has sent it on.
-    Sent,
-    /// The phone has it.
-    Delivered,
-    /// The person has seen it.
-    Read,
-    /// It will not arrive.
-    Failed,
+kazi_platform::texts! {
+    /// Where an outbound message stands.
+    pub enum Status {
+        /// Its job waits.
+        Queued = "queued",
+        /// The request is about to leave or has left: it may have arrived.
+        Sending = "sending",
+        /// The provider has it.
+        Accepted = "accepted",
+        /// The provider has sent it on.
+        Sent = "sent",
+        /// The phone has it.
+        Delivered = "delivered",
+        /// The person has seen it.
+        Read = "read",
+        /// It will not arrive.
+        Failed = "failed",
+    }
 }
 
 impl Status {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Sending => "sending",
-            Self::Accepted => "accepted",
-            Self::Sent => "sent",
-            Self::Delivered => "delivered",
-            Self::Read => "read",
-            Self::Failed => "failed",
-        }
-    }
-
     /// Whether news of `next` moves a message on. Webhooks come late, twice and out of order: what is behind is not
     /// news, what was delivered cannot fail, and a failure is final.
     pub const fn may_become(self, next: Self) -> bool {
@@ -117,29 +89,6 @@ impl Status {
             (_, Self::Failed) => true,
             _ => (self as u8) < (next as u8),
         }
-    }
-}
-
-impl FromStr for Status {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Ok(match text {
-            "queued" => Self::Queued,
-            "sending" => Self::Sending,
-            "accepted" => Self::Accepted,
-            "sent" => Self::Sent,
-            "delivered" => Self::Delivered,
-            "read" => Self::Read,
-            "failed" => Self::Failed,
-            other => return Err(format!("there is no message status {other:?}")),
-        })
-    }
-}
-
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }
 

@@ -9,7 +9,6 @@ use std::{
 use kazi_clients::whatsapp::{Body, ButtonParameter};
 use kazi_platform::Timestamp;
 use kazi_queue::EnqueueError;
-use serde::Serialize;
 
 use super::{Cause, NewOutbound, queue_out_all};
 use crate::{
@@ -62,29 +61,17 @@ pub enum Notified {
     Unreachable(Unreachable),
 }
 
-/// Why somebody cannot be told something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Unreachable {
-    /// Nothing is said to them, or they are gone.
-    Blocked,
-    /// They want no offers.
-    OptedOut,
-    /// No channel knows them.
-    NoChannel,
-    /// It is too long since they wrote, and there is no approved template that fits.
-    NoTemplate,
-}
-
-impl Unreachable {
-    /// As stored and shown.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Blocked => "blocked",
-            Self::OptedOut => "opted_out",
-            Self::NoChannel => "no_channel",
-            Self::NoTemplate => "no_template",
-        }
+kazi_platform::texts! {
+    /// Why somebody cannot be told something.
+    pub enum Unreachable {
+        /// Nothing is said to them, or they are gone.
+        Blocked = "blocked",
+        /// They want no offers.
+        OptedOut = "opted_out",
+        /// No channel knows them.
+        NoChannel = "no_channel",
+        /// It is too long since they wrote, and there is no approved template that fits.
+        NoTemplate = "no_template",
     }
 }
 

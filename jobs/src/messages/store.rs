@@ -110,9 +110,7 @@ pub(super) async fn outgoing(
 }
 
 fn status(stored: &str) -> Result<Status, sqlx::Error> {
-    stored
-        .parse()
-        .map_err(|error: String| sqlx::Error::Decode(error.into()))
+    stored.parse().map_err(sqlx::Error::decode)
 }
 
 /// Announces the request that is about to leave. `false` when the message has moved on meanwhile: of two jobs that both

@@ -45,73 +45,39 @@ pub const FRESH: TimeDelta = TimeDelta::days(3);
 /// Characters of a summary.
 pub const SUMMARY_LIMIT: usize = 280;
 
-/// What makes a digest be sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = NewsSlot)]
-pub enum Slot {
-    /// The reader's morning.
-    Morning,
-    /// The reader's afternoon.
-    Afternoon,
-    /// The reader's evening.
-    Evening,
-    /// The reader asked.
-    Latest,
-    /// It cannot wait.
-    Breaking,
+kazi_platform::texts! {
+    /// What makes a digest be sent.
+    pub enum Slot as "NewsSlot" {
+        /// The reader's morning.
+        Morning = "morning",
+        /// The reader's afternoon.
+        Afternoon = "afternoon",
+        /// The reader's evening.
+        Evening = "evening",
+        /// The reader asked.
+        Latest = "latest",
+        /// It cannot wait.
+        Breaking = "breaking",
+    }
 }
 
-/// How far a digest has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum DigestStatus {
-    /// Its job waits.
-    Due,
-    /// Its articles are chosen; summaries may still be in the making.
-    Chosen,
-    /// Its message is written.
-    Sent,
-    /// There was nothing new.
-    Empty,
-    /// It came too late, or the reader has stopped.
-    Skipped,
-    /// The reader cannot be told.
-    Unreachable,
+kazi_platform::texts! {
+    /// How far a digest has come.
+    pub enum DigestStatus {
+        /// Its job waits.
+        Due = "due",
+        /// Its articles are chosen; summaries may still be in the making.
+        Chosen = "chosen",
+        /// Its message is written.
+        Sent = "sent",
+        /// There was nothing new.
+        Empty = "empty",
+        /// It came too late, or the reader has stopped.
+        Skipped = "skipped",
+        /// The reader cannot be told.
+        Unreachable = "unreachable",
+    }
 }
-
-macro_rules! names {
-    ($kind:ty { $($variant:ident = $name:literal),* }) => {
-        impl $kind {
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $name),*
-                }
-            }
-        }
-
-        impl std::str::FromStr for $kind {
-            type Err = String;
-
-            fn from_str(text: &str) -> Result<Self, String> {
-                match text {
-                    $($name => Ok(Self::$variant),)*
-                    other => Err(format!("there is no {other:?} here")),
-                }
-            }
-        }
-    };
-}
-
-names!(Slot { Morning = "morning", Afternoon = "afternoon", Evening = "evening", Latest = "latest", Breaking = "breaking" });
-names!(DigestStatus {
-    Due = "due",
-    Chosen = "chosen",
-    Sent = "sent",
-    Empty = "empty",
-    Skipped = "skipped",
-    Unreachable = "unreachable"
-});
 
 /// When somebody reads, on their own clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,29 +1,25 @@
 //! How an order moves. Pure.
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
-/// Where an order stands. Stored in rows: never rename one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = OrderStatus)]
-pub enum Status {
-    /// The stock is held until it is paid, or not in time.
-    PendingPayment,
-    /// Paid: to be fulfilled.
-    Paid,
-    /// Packed, or ready to be fetched.
-    Fulfilled,
-    /// On its way.
-    Shipped,
-    /// With the customer.
-    Delivered,
-    /// Called off before it was paid.
-    Cancelled,
-    /// Not paid in time.
-    Expired,
-    /// The money went back.
-    Refunded,
+kazi_platform::texts! {
+    /// Where an order stands. Stored in rows: never rename one.
+    pub enum Status as "OrderStatus" {
+        /// The stock is held until it is paid, or not in time.
+        PendingPayment = "pending_payment",
+        /// Paid: to be fulfilled.
+        Paid = "paid",
+        /// Packed, or ready to be fetched.
+        Fulfilled = "fulfilled",
+        /// On its way.
+        Shipped = "shipped",
+        /// With the customer.
+        Delivered = "delivered",
+        /// Called off before it was paid.
+        Cancelled = "cancelled",
+        /// Not paid in time.
+        Expired = "expired",
+        /// The money went back.
+        Refunded = "refunded",
+    }
 }
 
 /// What happens to an order.
@@ -64,30 +60,6 @@ pub enum Move {
 }
 
 impl Status {
-    pub const ALL: [Self; 8] = [
-        Self::PendingPayment,
-        Self::Paid,
-        Self::Fulfilled,
-        Self::Shipped,
-        Self::Delivered,
-        Self::Cancelled,
-        Self::Expired,
-        Self::Refunded,
-    ];
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::PendingPayment => "pending_payment",
-            Self::Paid => "paid",
-            Self::Fulfilled => "fulfilled",
-            Self::Shipped => "shipped",
-            Self::Delivered => "delivered",
-            Self::Cancelled => "cancelled",
-            Self::Expired => "expired",
-            Self::Refunded => "refunded",
-        }
-    }
-
     /// What an event makes of it.
     pub fn after(self, event: Event) -> Move {
         use Status::{
@@ -122,16 +94,6 @@ impl Status {
             (Event::Refund, PendingPayment | Cancelled | Expired | Refunded) => Move::Already,
             _ => Move::Refused,
         }
-    }
-}
-
-impl std::str::FromStr for Status {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        let mut all = Self::ALL.into_iter();
-        all.find(|status| status.name() == name)
-            .ok_or_else(|| format!("no status of an order is called {name:?}"))
     }
 }
 

@@ -1,8 +1,6 @@
 //! Payments as values: states, amounts as Stripe writes them, what others see.
 
 use kazi_platform::{Currency, Money, Timestamp, id};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::contacts::ContactId;
@@ -112,119 +110,70 @@ pub struct Ended {
     pub how: How,
 }
 
-/// Where a payment is. It moves only forward in this order but for the last three, which are its other ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = PaymentStatus)]
-pub enum Status {
-    /// A session is being made.
-    Requested,
-    /// The customer can pay.
-    Open,
-    /// The customer has paid by a method that takes days.
-    Processing,
-    /// The money is there and what was paid for is due.
-    Paid,
-    /// All the money went back.
-    Refunded,
-    /// Money came, but not what was asked for: nothing is due, a person must look.
-    Mismatched,
-    /// Nobody paid in time.
-    Expired,
-    /// The bank or Stripe refused.
-    Failed,
-    /// It was not wanted any more.
-    Withdrawn,
+kazi_platform::texts! {
+    /// Where a payment is. It moves only forward in this order but for the last three, which are its other ends.
+    pub enum Status as "PaymentStatus" {
+        /// A session is being made.
+        Requested = "requested",
+        /// The customer can pay.
+        Open = "open",
+        /// The customer has paid by a method that takes days.
+        Processing = "processing",
+        /// The money is there and what was paid for is due.
+        Paid = "paid",
+        /// All the money went back.
+        Refunded = "refunded",
+        /// Money came, but not what was asked for: nothing is due, a person must look.
+        Mismatched = "mismatched",
+        /// Nobody paid in time.
+        Expired = "expired",
+        /// The bank or Stripe refused.
+        Failed = "failed",
+        /// It was not wanted any more.
+        Withdrawn = "withdrawn",
+    }
 }
 
 impl Status {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Requested => "requested",
-            Self::Open => "open",
-            Self::Processing => "processing",
-            Self::Paid => "paid",
-            Self::Refunded => "refunded",
-            Self::Mismatched => "mismatched",
-            Self::Expired => "expired",
-            Self::Failed => "failed",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-
-    pub(super) fn read(name: &str) -> Option<Self> {
-        [
-            Self::Requested,
-            Self::Open,
-            Self::Processing,
-            Self::Paid,
-            Self::Refunded,
-            Self::Mismatched,
-            Self::Expired,
-            Self::Failed,
-            Self::Withdrawn,
-        ]
-        .into_iter()
-        .find(|status| status.name() == name)
-    }
-
     /// Money may still come for it.
     pub const fn waits(self) -> bool {
         matches!(self, Self::Requested | Self::Open | Self::Processing)
     }
 }
 
-/// Why ours and Stripe's differ. Stored in rows: never rename one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cause {
-    /// Stripe has an event that never came.
-    WebhookLost,
-    /// A payment had moved on at Stripe and not here.
-    Behind,
-    /// Another amount was paid than was asked for.
-    AmountDiffers,
-    /// Another currency was paid than was asked for.
-    CurrencyDiffers,
-    /// Stripe has a session that nobody here has asked for.
-    UnknownSession,
-    /// Money came for what had been cancelled or had ended: it goes back.
-    PaidAfterEnd,
-    /// Two sessions of one payment were paid: the second money goes back.
-    PaidTwice,
-    /// Stripe does not know a session of ours.
-    MissingAtStripe,
-    /// The balance has a charge that belongs to no payment.
-    ChargeWithoutPayment,
-    /// The balance has another amount than the books.
-    LedgerDiffers,
-    /// Money went back that nobody here has sent.
-    RefundElsewhere,
-    /// Money that should go back does not: Stripe or the bank has refused it.
-    RefundFailed,
-    /// A customer disputes a charge.
-    Disputed,
+kazi_platform::texts! {
+    /// Why ours and Stripe's differ. Stored in rows: never rename one.
+    pub enum Cause {
+        /// Stripe has an event that never came.
+        WebhookLost = "webhook_lost",
+        /// A payment had moved on at Stripe and not here.
+        Behind = "behind",
+        /// Another amount was paid than was asked for.
+        AmountDiffers = "amount_differs",
+        /// Another currency was paid than was asked for.
+        CurrencyDiffers = "currency_differs",
+        /// Stripe has a session that nobody here has asked for.
+        UnknownSession = "unknown_session",
+        /// Money came for what had been cancelled or had ended: it goes back.
+        PaidAfterEnd = "paid_after_end",
+        /// Two sessions of one payment were paid: the second money goes back.
+        PaidTwice = "paid_twice",
+        /// Stripe does not know a session of ours.
+        MissingAtStripe = "missing_at_stripe",
+        /// The balance has a charge that belongs to no payment.
+        ChargeWithoutPayment = "charge_without_payment",
+        /// The balance has another amount than the books.
+        LedgerDiffers = "ledger_differs",
+        /// Money went back that nobody here has sent.
+        RefundElsewhere = "refund_elsewhere",
+        /// Money that should go back does not: Stripe or the bank has refused it.
+        RefundFailed = "refund_failed",
+        /// A customer disputes a charge.
+        Disputed = "disputed",
+    }
 }
 
 impl Cause {
-    /// As stored and counted.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::WebhookLost => "webhook_lost",
-            Self::Behind => "behind",
-            Self::AmountDiffers => "amount_differs",
-            Self::CurrencyDiffers => "currency_differs",
-            Self::UnknownSession => "unknown_session",
-            Self::PaidAfterEnd => "paid_after_end",
-            Self::PaidTwice => "paid_twice",
-            Self::MissingAtStripe => "missing_at_stripe",
-            Self::ChargeWithoutPayment => "charge_without_payment",
-            Self::LedgerDiffers => "ledger_differs",
-            Self::RefundElsewhere => "refund_elsewhere",
-            Self::RefundFailed => "refund_failed",
-            Self::Disputed => "disputed",
-        }
-    }
-
     /// Nobody has to do anything about it.
     pub const fn repaired(self) -> bool {
         matches!(

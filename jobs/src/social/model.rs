@@ -1,7 +1,5 @@
 //! Accounts, contents and schedules as values, and what each network takes.
 
-use std::fmt;
-
 use chrono::{LocalResult, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::{GapInfo, Tz};
 use kazi_platform::{Timestamp, crypto::CryptoError, id, invalid::Invalid};
@@ -43,39 +41,17 @@ const MAX_HASHTAGS: usize = 30;
 /// A schedule for longer ahead is a slip of the pen.
 const FARTHEST: TimeDelta = TimeDelta::days(366);
 
-/// A social network.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    ToSchema,
-    sqlx::Type,
-)]
-#[serde(rename_all = "lowercase")]
-#[sqlx(type_name = "text", rename_all = "lowercase")]
-#[schema(as = SocialNetwork)]
-pub enum Network {
-    /// A professional account.
-    Instagram,
-    /// A page.
-    Facebook,
+kazi_platform::texts! {
+    /// A social network.
+    pub enum Network as "SocialNetwork" {
+        /// A professional account.
+        Instagram = "instagram",
+        /// A page.
+        Facebook = "facebook",
+    }
 }
 
 impl Network {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Instagram => "instagram",
-            Self::Facebook => "facebook",
-        }
-    }
-
     /// What this network would refuse.
     pub(super) fn check(self, violations: &mut Violations, text: &str, media: &[Media]) {
         match self {
@@ -106,12 +82,6 @@ impl Network {
                 violations.unless(something, "/text", "required", "needs a text or an image");
             }
         }
-    }
-}
-
-impl fmt::Display for Network {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }
 

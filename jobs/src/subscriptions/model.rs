@@ -1,7 +1,5 @@
 //! Plans and subscriptions as values, and the rules of their time: when a period ends, where a late payment goes.
 
-use std::str::FromStr;
-
 use chrono::{Days, LocalResult, Months, NaiveDateTime, TimeDelta, TimeZone};
 use chrono_tz::Tz;
 use kazi_platform::{Money, Timestamp, id};
@@ -25,65 +23,31 @@ id!(
     pub struct PeriodId, "per_"
 );
 
-/// What a period is counted in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = PeriodUnit)]
-pub enum Unit {
-    /// Days of the workspace's calendar.
-    Day,
-    /// Months of the workspace's calendar.
-    Month,
+kazi_platform::texts! {
+    /// What a period is counted in.
+    pub enum Unit as "PeriodUnit" {
+        /// Days of the workspace's calendar.
+        Day = "day",
+        /// Months of the workspace's calendar.
+        Month = "month",
+    }
 }
 
-/// Where a subscription stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = SubscriptionStatus)]
-pub enum Status {
-    /// The first payment is waited for.
-    Pending,
-    /// It runs.
-    Active,
-    /// It has ended, and a payment still continues it.
-    Grace,
-    /// It has ended.
-    Expired,
-    /// Somebody has ended it, or the first payment never came.
-    Cancelled,
+kazi_platform::texts! {
+    /// Where a subscription stands.
+    pub enum Status as "SubscriptionStatus" {
+        /// The first payment is waited for.
+        Pending = "pending",
+        /// It runs.
+        Active = "active",
+        /// It has ended, and a payment still continues it.
+        Grace = "grace",
+        /// It has ended.
+        Expired = "expired",
+        /// Somebody has ended it, or the first payment never came.
+        Cancelled = "cancelled",
+    }
 }
-
-macro_rules! names {
-    ($kind:ty { $($variant:ident = $name:literal),* }) => {
-        impl $kind {
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $name),*
-                }
-            }
-        }
-
-        impl FromStr for $kind {
-            type Err = String;
-
-            fn from_str(text: &str) -> Result<Self, String> {
-                match text {
-                    $($name => Ok(Self::$variant),)*
-                    other => Err(format!("there is no {other:?} here")),
-                }
-            }
-        }
-    };
-}
-
-names!(Unit { Day = "day", Month = "month" });
-names!(Status {
-    Pending = "pending",
-    Active = "active",
-    Grace = "grace",
-    Expired = "expired",
-    Cancelled = "cancelled"
-});
 
 impl Status {
     /// There is one such subscription of a contact to a plan at most.

@@ -18,43 +18,23 @@ id!(
     pub struct TicketMessageId, "tkm_"
 );
 
-/// Whether a ticket is seen to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = TicketStatus)]
-pub enum Status {
-    /// Somebody sees to it.
-    Open,
-    /// Nothing is left to do.
-    Closed,
-}
-
-impl Status {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Closed => "closed",
-        }
+kazi_platform::texts! {
+    /// Whether a ticket is seen to.
+    pub enum Status as "TicketStatus" {
+        /// Somebody sees to it.
+        Open = "open",
+        /// Nothing is left to do.
+        Closed = "closed",
     }
 }
 
-/// Who has written something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = TicketAuthor)]
-pub enum Author {
-    /// Whose ticket it is.
-    Customer,
-    /// A member, or a program of the business.
-    Team,
-}
-
-impl Author {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Customer => "customer",
-            Self::Team => "team",
-        }
+kazi_platform::texts! {
+    /// Who has written something.
+    pub enum Author as "TicketAuthor" {
+        /// Whose ticket it is.
+        Customer = "customer",
+        /// A member, or a program of the business.
+        Team = "team",
     }
 }
 

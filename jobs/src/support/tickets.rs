@@ -49,7 +49,7 @@ pub async fn open(work: &mut Work, new: &NewTicket) -> Result<Ticket, TicketErro
     let id = TicketId::at(work.now());
     store::insert(work, id, new.contact_id, &new.subject).await?;
     note(work, "support.open", id).await?;
-    metrics::counter!("kazi_support_tickets_opened_total", "by" => work.actor().kind.word())
+    metrics::counter!("kazi_support_tickets_opened_total", "by" => work.actor().kind.name())
         .increment(1);
     write(work, id, &new.message).await?;
     there(work, id).await

@@ -1,12 +1,8 @@
 //! A template as a value, and what can be filled into it.
 
-use std::{fmt, str::FromStr};
-
 use kazi_clients::whatsapp::{Body, ButtonParameter};
 use kazi_platform::{Timestamp, id};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
 
 id!(
     /// A message template.
@@ -16,75 +12,35 @@ id!(
 /// The most characters of a body, filled in (Meta, "Message templates").
 const BODY_LIMIT: usize = 1_024;
 
-/// What Meta charges and limits a template as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = TemplateCategory)]
-pub enum Category {
-    /// Offers: only for those who have not opted out.
-    Marketing,
-    /// About something the customer has asked for.
-    Utility,
-    /// One-time codes.
-    Authentication,
+kazi_platform::texts! {
+    /// What Meta charges and limits a template as.
+    pub enum Category as "TemplateCategory" {
+        /// Offers: only for those who have not opted out.
+        Marketing = "marketing",
+        /// About something the customer has asked for.
+        Utility = "utility",
+        /// One-time codes.
+        Authentication = "authentication",
+    }
 }
 
-/// Where a template stands with Meta.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum TemplateStatus {
-    /// Only here.
-    Draft,
-    /// Meta looks at it.
-    Submitted,
-    /// It may be sent.
-    Approved,
-    /// It may not.
-    Rejected,
-    /// Stopped for its quality, for some hours.
-    Paused,
-    /// Stopped for good.
-    Disabled,
+kazi_platform::texts! {
+    /// Where a template stands with Meta.
+    pub enum TemplateStatus {
+        /// Only here.
+        Draft = "draft",
+        /// Meta looks at it.
+        Submitted = "submitted",
+        /// It may be sent.
+        Approved = "approved",
+        /// It may not.
+        Rejected = "rejected",
+        /// Stopped for its quality, for some hours.
+        Paused = "paused",
+        /// Stopped for good.
+        Disabled = "disabled",
+    }
 }
-
-macro_rules! names {
-    ($kind:ty { $($variant:ident = $name:literal),* }) => {
-        impl $kind {
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $name),*
-                }
-            }
-        }
-
-        impl FromStr for $kind {
-            type Err = String;
-
-            fn from_str(text: &str) -> Result<Self, String> {
-                match text {
-                    $($name => Ok(Self::$variant),)*
-                    other => Err(format!("there is no {other:?} here")),
-                }
-            }
-        }
-
-        impl fmt::Display for $kind {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.name())
-            }
-        }
-    };
-}
-
-names!(Category { Marketing = "marketing", Utility = "utility", Authentication = "authentication" });
-names!(TemplateStatus {
-    Draft = "draft",
-    Submitted = "submitted",
-    Approved = "approved",
-    Rejected = "rejected",
-    Paused = "paused",
-    Disabled = "disabled"
-});
 
 /// What Meta's word for a status or an event of one comes to; `None` for a word that says nothing of whether it may be
 /// sent.
