@@ -1,6 +1,9 @@
 //! Gathers what is wrong with an input, so that a person is told all of it at once.
 
-use kazi_platform::invalid::{FieldError, Invalid};
+use kazi_platform::{
+    egress::check_public_url,
+    invalid::{FieldError, Invalid},
+};
 
 /// A broken rule: its code for programs and its sentence for a person.
 pub type Fault = (&'static str, String);
@@ -53,6 +56,13 @@ impl Violations {
             "characters",
             "must have no control characters",
         );
+    }
+
+    /// A URL that a user gives: https, on a public host, without a user name.
+    pub fn url(&mut self, pointer: &str, url: &str) {
+        if let Err(error) = check_public_url(url) {
+            self.add(pointer, (error.code(), error.to_string()));
+        }
     }
 
     /// Nothing, or all that was found.

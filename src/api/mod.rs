@@ -57,8 +57,8 @@
 //!   From<…> for Problem` in [`errors`], and so has a constraint its line. What a caller may not see is [`NOT_FOUND`].
 //! - **Bodies and views** derive `Deserialize`/`Serialize` and `ToSchema`; bodies also `#[serde(deny_unknown_fields)]` (a
 //!   test looks). Bounds on numbers and texts stand in `#[schema(max_length = …)]` and are checked by the domain, which
-//!   answers `Invalid`. utoipa knows types by their names: ids are `#[schema(value_type = String, example = "ctc_…")]`,
-//!   a `Timestamp` is `#[schema(value_type = String, format = DateTime)]`.
+//!   answers `Invalid`. Ids and enums of `texts!` describe themselves;
+//!   utoipa knows other types by their names: a `Timestamp` is `#[schema(value_type = String, format = DateTime)]`.
 //! - **Lists** order by a key that never changes places, or by a pair with the id at its end; `K` of [`page::List`] is that
 //!   key. Without filters `F` is [`page::NoFilter`].
 //! - **A POST that makes a thing** answers [`Created`](created::Created), where a GET shows that thing. The document gets

@@ -30,13 +30,10 @@ const AHEAD_LIMIT: i64 = 10;
 #[serde(deny_unknown_fields)]
 pub struct NewBooking {
     /// What.
-    #[schema(value_type = String, example = "ofr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub offering: OfferingId,
     /// With whom.
-    #[schema(value_type = String, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub provider: StaffId,
     /// For whom.
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact: ContactId,
     /// The beginning, a whole minute.
     #[schema(value_type = String, format = DateTime)]
@@ -54,7 +51,6 @@ pub struct Move {
     #[schema(value_type = String, format = DateTime)]
     pub starts_at: Timestamp,
     /// With whom; else with whom it was.
-    #[schema(value_type = Option<String>, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub provider: Option<StaffId>,
 }
 

@@ -20,7 +20,6 @@ const DAY: i32 = 1_440;
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Offering {
     /// Its id.
-    #[schema(value_type = String, example = "ofr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: OfferingId,
     /// Language to words.
     #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"en": "Haircut"}))]
@@ -52,7 +51,6 @@ pub struct Offering {
     /// Whether it can be booked.
     pub active: bool,
     /// Who can be booked for it.
-    #[schema(value_type = Vec<String>, example = json!(["prv_0190a5b2c3d4e5f60718293a4b5c6d7e"]))]
     pub providers: Vec<StaffId>,
     /// When it was made.
     #[schema(value_type = String, format = DateTime)]
@@ -136,7 +134,7 @@ pub struct NewOffering {
     #[schema(minimum = 1, maximum = 366, default = 30)]
     pub max_ahead_days: i32,
     /// Who can be booked for it.
-    #[schema(value_type = Vec<String>, max_items = 50, example = json!(["prv_0190a5b2c3d4e5f60718293a4b5c6d7e"]))]
+    #[schema(max_items = 50)]
     pub providers: Vec<StaffId>,
 }
 

@@ -28,10 +28,8 @@ const SPECIAL_LIMIT: i64 = DAYS_LIMIT + 4;
 #[into_params(parameter_in = Query)]
 pub struct SlotQuery {
     /// What is to be booked.
-    #[param(value_type = String, example = "ofr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub offering: OfferingId,
     /// With whom; else with anybody who does it.
-    #[param(value_type = Option<String>, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub provider: Option<StaffId>,
     /// Not before; now, if nothing is said.
     #[param(value_type = Option<String>, format = DateTime)]
@@ -45,7 +43,6 @@ pub struct SlotQuery {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Slot {
     /// With whom.
-    #[schema(value_type = String, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub provider: StaffId,
     /// The beginning.
     #[schema(value_type = String, format = DateTime)]

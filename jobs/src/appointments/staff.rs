@@ -23,7 +23,6 @@ const SPECIAL_LIMIT: i64 = 400;
 #[schema(as = Provider)]
 pub struct Staff {
     /// Its id.
-    #[schema(value_type = String, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: StaffId,
     /// What it is.
     pub kind: StaffKind,

@@ -69,7 +69,6 @@ pub struct Filter {
 #[schema(as = AuditRecord)]
 pub struct RecordView {
     /// Its id.
-    #[schema(value_type = String, example = "aud_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: RecordId,
     /// When.
     #[schema(value_type = String, format = DateTime)]

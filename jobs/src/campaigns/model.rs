@@ -229,18 +229,15 @@ pub struct Cost {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Campaign {
     /// Its id.
-    #[schema(value_type = String, example = "cmp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: CampaignId,
     /// What colleagues call it.
     #[schema(example = "Spring offer")]
     pub name: String,
     /// What sends it.
-    #[schema(value_type = String, example = "chn_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub channel: ChannelId,
     /// What it says.
     pub content: Content,
     /// To whom: a segment …
-    #[schema(value_type = Option<String>, example = "seg_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub segment: Option<SegmentId>,
     /// … or a rule of its own; without both, everybody.
     pub audience: Option<Audience>,

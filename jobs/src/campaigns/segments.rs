@@ -22,7 +22,6 @@ id!(
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Segment {
     /// Its id.
-    #[schema(value_type = String, example = "seg_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: SegmentId,
     /// What colleagues call it.
     #[schema(example = "Regulars in Nairobi")]

@@ -20,7 +20,6 @@ const TITLE_LIMIT: usize = 100;
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Category {
     /// Its id.
-    #[schema(value_type = String, example = "cat_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: CategoryId,
     /// Its name in addresses.
     #[schema(example = "coffee")]

@@ -52,7 +52,6 @@ pub struct Contact {
 #[derive(Clone, Debug, Serialize, sqlx::FromRow, ToSchema)]
 pub struct ContactView {
     /// Its id.
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: ContactId,
     /// What they are called.
     #[schema(example = "Amina Otieno")]
@@ -125,7 +124,6 @@ pub struct Consent {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Tag {
     /// Its id.
-    #[schema(value_type = String, example = "tag_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: TagId,
     /// In lower case, with single spaces.
     #[schema(example = "vip")]
@@ -177,7 +175,6 @@ impl From<sqlx::Error> for ContactError {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct KnownAs {
     /// The channel.
-    #[schema(value_type = String, example = "chn_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub channel: crate::channels::ChannelId,
     /// A user id, a WhatsApp id or a chat.
     pub name: String,

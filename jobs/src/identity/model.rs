@@ -193,7 +193,6 @@ impl UserState {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SessionView {
     /// Its id.
-    #[schema(value_type = String, example = "ses_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: SessionId,
     /// What the browser or program calls itself.
     pub user_agent: Option<String>,
@@ -228,7 +227,6 @@ pub(super) struct User {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct UserView {
     /// Their id.
-    #[schema(value_type = String, example = "usr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: UserId,
     /// Lower case.
     pub email: String,

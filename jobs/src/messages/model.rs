@@ -21,10 +21,8 @@ id!(
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Spoken {
     /// Its id.
-    #[schema(value_type = String, example = "msg_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: MessageId,
     /// Where it was said.
-    #[schema(value_type = String, example = "cnv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub conversation: ConversationId,
     /// in, out.
     pub direction: String,

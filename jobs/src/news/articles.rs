@@ -22,7 +22,6 @@ use crate::{
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct Taken {
     /// The article: the new one, or the one that is there with this `external_id` or `url`.
-    #[schema(value_type = String, example = "art_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: ArticleId,
     /// Whether it is new; one that is there is left as it is.
     pub created: bool,

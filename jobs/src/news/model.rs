@@ -144,7 +144,6 @@ pub fn time_of_day(text: &str) -> Option<NaiveTime> {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Article {
     /// Its id.
-    #[schema(value_type = String, example = "art_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: ArticleId,
     /// How the place that it comes from names it.
     pub external_id: Option<String>,
@@ -214,10 +213,8 @@ impl From<Briefs> for BriefTimes {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct NewsSubscription {
     /// Its id.
-    #[schema(value_type = String, example = "nsb_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: NewsSubscriptionId,
     /// Who.
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact: ContactId,
     /// What about.
     #[schema(example = json!(["sports", "world"]))]
@@ -256,10 +253,8 @@ fn as_times<S: serde::Serializer>(briefs: &Briefs, to: S) -> Result<S::Ok, S::Er
 #[schema(as = NewsDigest)]
 pub struct DigestView {
     /// Its id.
-    #[schema(value_type = String, example = "dig_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: DigestId,
     /// For whom.
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact: ContactId,
     /// What made it be sent.
     pub slot: Slot,
@@ -274,7 +269,6 @@ pub struct DigestView {
     #[schema(value_type = Vec<String>)]
     pub articles: Vec<ArticleId>,
     /// The message.
-    #[schema(value_type = Option<String>, example = "msg_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub message: Option<MessageId>,
 }
 

@@ -115,7 +115,6 @@ pub struct News<'a> {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct NotificationView {
     /// Its id.
-    #[schema(value_type = String, example = "ntf_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: NotificationId,
     /// What it is about.
     #[schema(example = "channel_stopped")]

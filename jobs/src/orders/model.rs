@@ -32,7 +32,6 @@ pub const MAX_NOTE: usize = 500;
 #[serde(deny_unknown_fields)]
 pub struct Wanted {
     /// Of what.
-    #[schema(value_type = String, example = "prd_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub product_id: ProductId,
     /// How many.
     #[schema(example = 2, minimum = 1, maximum = 999)]
@@ -44,10 +43,8 @@ pub struct Wanted {
 #[schema(as = Cart)]
 pub struct CartView {
     /// Its id.
-    #[schema(value_type = String, example = "crt_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: CartId,
     /// Whose.
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact_id: ContactId,
     /// `open`, `ordered` or `abandoned`.
     #[schema(example = "open")]
@@ -75,7 +72,6 @@ pub struct CartView {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct CartItem {
     /// Of what.
-    #[schema(value_type = String, example = "prd_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub product_id: ProductId,
     /// What it is called; empty where it is not sold any more.
     #[schema(example = "Kenyan coffee")]
@@ -107,13 +103,11 @@ pub enum ItemProblem {
 #[schema(as = Order)]
 pub struct OrderView {
     /// Its id.
-    #[schema(value_type = String, example = "ord_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: OrderId,
     /// Its number in the workspace, from 1.
     #[schema(example = 12)]
     pub number: i64,
     /// Whose.
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact_id: ContactId,
     /// Where it stands.
     pub status: Status,
@@ -163,7 +157,6 @@ pub struct OrderView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct OrderItem {
     /// Of what.
-    #[schema(value_type = String, example = "prd_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub product_id: ProductId,
     /// The business's own number.
     #[schema(example = "COF-250")]
@@ -183,7 +176,6 @@ pub struct OrderItem {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Shipment {
     /// Its id.
-    #[schema(value_type = String, example = "shp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: ShipmentId,
     /// Who brings it.
     pub carrier: Option<String>,
@@ -202,7 +194,6 @@ pub struct Shipment {
 #[schema(as = CartToOrder)]
 pub struct Agreed {
     /// The cart.
-    #[schema(value_type = String, example = "crt_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub cart_id: CartId,
     /// As it was shown.
     #[schema(example = 3)]

@@ -89,7 +89,6 @@ fn client(ctx: &Context, key: &SecretString) -> Stripe {
 #[schema(as = PaymentAccount)]
 pub struct AccountView {
     /// Its id.
-    #[schema(value_type = String, example = "pac_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: PaymentAccountId,
     /// Stripe's id of it.
     #[schema(example = "acct_1032D82eZvKYlo2C")]

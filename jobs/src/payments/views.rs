@@ -13,7 +13,6 @@ use crate::contacts::ContactId;
 #[schema(as = Payment)]
 pub struct PaymentView {
     /// Its id.
-    #[schema(value_type = String, example = "pay_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: PaymentId,
     /// `order` or `subscription`.
     #[schema(example = "order")]
@@ -22,7 +21,6 @@ pub struct PaymentView {
     #[schema(example = "ord_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub subject: String,
     /// Who pays.
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact: ContactId,
     /// In minor units: cents.
     #[schema(example = 1250)]
@@ -68,7 +66,6 @@ pub struct PaymentView {
 #[schema(as = Refund)]
 pub struct RefundView {
     /// Its id.
-    #[schema(value_type = String, example = "rfd_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: RefundId,
     /// In minor units: cents.
     #[schema(example = 1250)]
@@ -95,7 +92,6 @@ pub struct RefundView {
 #[schema(as = Reconciliation)]
 pub struct ReconciliationView {
     /// Its id.
-    #[schema(value_type = String, example = "rec_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: ReconciliationId,
     /// `running`, `done` or `failed`.
     #[schema(example = "done")]
@@ -131,7 +127,6 @@ pub struct ReconciliationView {
 #[schema(as = PaymentDifference)]
 pub struct DifferenceView {
     /// Its id.
-    #[schema(value_type = String, example = "dif_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: DifferenceId,
     /// `webhook_lost`, `behind`, `amount_differs`, `currency_differs`, `unknown_session`, `paid_after_end`, `paid_twice`,
     /// `missing_at_stripe`, `charge_without_payment`, `ledger_differs`, `refund_elsewhere`, `refund_failed` or `disputed`.
@@ -140,7 +135,6 @@ pub struct DifferenceView {
     /// Stripe's id of it, or ours where Stripe has none.
     pub reference: String,
     /// Which payment.
-    #[schema(value_type = Option<String>, example = "pay_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub payment: Option<PaymentId>,
     /// What was expected and what was found.
     #[schema(value_type = Object)]

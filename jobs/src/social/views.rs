@@ -13,7 +13,6 @@ use super::{AccountId, ContentId, Media, Network, PublicationId, ScheduleId};
 #[schema(as = SocialAccount)]
 pub struct Account {
     /// Its id.
-    #[schema(value_type = String, example = "sac_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: AccountId,
     /// Where.
     pub network: Network,
@@ -82,13 +81,10 @@ pub struct NewToken {
 #[schema(as = SocialSchedule)]
 pub struct ScheduledPost {
     /// Its id.
-    #[schema(value_type = String, example = "ssc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: ScheduleId,
     /// What.
-    #[schema(value_type = String, example = "sco_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub content_id: ContentId,
     /// Where.
-    #[schema(value_type = String, example = "sac_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub account_id: AccountId,
     /// Where, by network.
     pub network: Network,
@@ -122,10 +118,8 @@ pub struct ScheduledPost {
 #[schema(as = NewSocialSchedule)]
 pub struct NewSchedule {
     /// What.
-    #[schema(value_type = String, example = "sco_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub content_id: ContentId,
     /// Where.
-    #[schema(value_type = String, example = "sac_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub account_id: AccountId,
     /// When, on the wall clock of the zone: in the future, within a year. A time that the clock leaves out in spring is the
     /// first moment after the gap; one that it shows twice in autumn is the first of the two.
@@ -155,13 +149,10 @@ pub struct Move {
 #[schema(as = SocialPublication)]
 pub struct Publication {
     /// Its id.
-    #[schema(value_type = String, example = "spb_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: PublicationId,
     /// Of which schedule.
-    #[schema(value_type = String, example = "ssc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub schedule_id: ScheduleId,
     /// Where.
-    #[schema(value_type = String, example = "sac_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub account_id: AccountId,
     /// Where, by network.
     pub network: Network,

@@ -112,7 +112,6 @@ fn moment(local: NaiveDateTime, zone: Tz) -> Timestamp {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Plan {
     /// Its id.
-    #[schema(value_type = String, example = "pln_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: PlanId,
     /// Language to words.
     #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"en": "IPTV, one month"}))]
@@ -169,7 +168,6 @@ fn words<'a>(text: &'a Text, languages: &[&str]) -> Option<&'a str> {
 #[schema(as = SubscriptionPayment)]
 pub struct Asked {
     /// Which.
-    #[schema(value_type = String, example = "pay_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: PaymentId,
     /// Until when it can be paid.
     #[schema(value_type = String, format = DateTime)]
@@ -183,13 +181,10 @@ pub struct Asked {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Subscription {
     /// Its id.
-    #[schema(value_type = String, example = "sub_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: SubscriptionId,
     /// Whose.
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact_id: ContactId,
     /// To which plan.
-    #[schema(value_type = String, example = "pln_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub plan_id: PlanId,
     /// Where it stands.
     pub status: Status,
@@ -304,7 +299,6 @@ impl Subscription {
 #[schema(as = SubscriptionPeriod)]
 pub struct PaidPeriod {
     /// Its id.
-    #[schema(value_type = String, example = "per_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: PeriodId,
     /// Its beginning.
     #[schema(value_type = String, format = DateTime)]
@@ -313,7 +307,6 @@ pub struct PaidPeriod {
     #[schema(value_type = String, format = DateTime)]
     pub ends_at: Timestamp,
     /// By which payment.
-    #[schema(value_type = String, example = "pay_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub payment_id: PaymentId,
     /// How much.
     #[schema(value_type = Object, example = json!({"minor": 500, "currency": "USD"}))]

@@ -28,10 +28,8 @@ const FARTHEST: TimeDelta = TimeDelta::days(3_660);
 #[serde(deny_unknown_fields)]
 pub struct NewSubscription {
     /// Whose.
-    #[schema(value_type = String, pattern = "^ctc_[0-9A-Fa-f]{32}$", example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact_id: ContactId,
     /// To which plan.
-    #[schema(value_type = String, pattern = "^pln_[0-9A-Fa-f]{32}$", example = "pln_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub plan_id: PlanId,
     /// It is paid until then, by other means. Without it the customer is sent a link to pay by.
     #[serde(default)]

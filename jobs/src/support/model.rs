@@ -43,7 +43,6 @@ kazi_platform::texts! {
 #[serde(deny_unknown_fields)]
 pub struct NewTicket {
     /// Whose.
-    #[schema(value_type = String, pattern = "^ctc_[0-9A-Fa-f]{32}$", example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact_id: ContactId,
     /// 1 to 120 characters.
     #[schema(example = "No picture", min_length = 1, max_length = 120)]
@@ -61,10 +60,8 @@ pub struct NewTicket {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Ticket {
     /// Its id.
-    #[schema(value_type = String, example = "tkt_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: TicketId,
     /// Whose.
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact_id: ContactId,
     /// What it is about.
     #[schema(example = "No picture")]
@@ -91,7 +88,6 @@ pub struct Ticket {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct TicketMessage {
     /// Its id.
-    #[schema(value_type = String, example = "tkm_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: TicketMessageId,
     /// By whom.
     pub author: Author,

@@ -52,7 +52,6 @@ pub struct Invite {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct InvitationView {
     /// Its id.
-    #[schema(value_type = String, example = "inv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: InvitationId,
     /// Where it went.
     pub email: String,
@@ -65,7 +64,6 @@ pub struct InvitationView {
     #[schema(example = "open")]
     pub status: String,
     /// Who sent it.
-    #[schema(value_type = Option<String>, example = "usr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub invited_by: Option<UserId>,
     /// Until when it may be accepted.
     #[schema(value_type = String, format = DateTime)]
@@ -87,20 +85,17 @@ pub struct Invited {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Offer {
     /// Where to.
-    #[schema(value_type = String, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub workspace: WorkspaceId,
     /// What the business is called.
     #[schema(example = "Zuri Shop")]
     pub workspace_name: String,
     /// Which invitation.
-    #[schema(value_type = String, example = "inv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: InvitationId,
     /// Whom it was sent to.
     pub email: String,
     /// What they become.
     pub role: Role,
     /// Who sent it.
-    #[schema(value_type = Option<String>, example = "usr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub invited_by: Option<UserId>,
     /// Until when.
     #[schema(value_type = String, format = DateTime)]

@@ -84,7 +84,6 @@ pub struct NewWorkspace<'a> {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Membership {
     /// Its id.
-    #[schema(value_type = String, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub workspace: WorkspaceId,
     /// What the business is called.
     #[schema(example = "Zuri Shop")]

@@ -119,7 +119,6 @@ fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct WorkspaceView {
     /// Its id.
-    #[schema(value_type = String, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: WorkspaceId,
     /// What the business is called.
     #[schema(example = "Zuri Shop")]

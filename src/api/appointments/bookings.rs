@@ -44,13 +44,10 @@ pub fn routes() -> Routes {
 #[into_params(parameter_in = Query)]
 struct Filter {
     /// With whom.
-    #[param(value_type = Option<String>, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     provider: Option<StaffId>,
     /// What.
-    #[param(value_type = Option<String>, example = "ofr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     offering: Option<OfferingId>,
     /// For whom.
-    #[param(value_type = Option<String>, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     contact: Option<ContactId>,
     /// Where they stand.
     #[param(inline)]

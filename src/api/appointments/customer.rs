@@ -73,10 +73,8 @@ async fn list(
 #[serde(deny_unknown_fields)]
 struct Wish {
     /// What.
-    #[schema(value_type = String, example = "ofr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     offering: OfferingId,
     /// With whom.
-    #[schema(value_type = String, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     provider: StaffId,
     /// The beginning, a whole minute.
     #[schema(value_type = String, format = DateTime)]

@@ -169,7 +169,6 @@ struct CampaignTest {
 /// The message.
 #[derive(Serialize, ToSchema)]
 struct CampaignTested {
-    #[schema(value_type = String, example = "msg_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     message: MessageId,
 }
 

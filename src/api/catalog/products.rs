@@ -42,7 +42,6 @@ pub fn routes() -> Routes {
 #[into_params(parameter_in = Query)]
 struct Filter {
     /// Those of this category.
-    #[param(value_type = Option<String>, example = "cat_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     category_id: Option<CategoryId>,
     /// Those that are sold, or are not.
     active: Option<bool>,

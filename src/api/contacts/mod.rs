@@ -300,7 +300,7 @@ async fn set_tags(
 #[serde(deny_unknown_fields)]
 struct Retag {
     /// Whose.
-    #[schema(value_type = Vec<String>, max_items = 1000, example = json!(["ctc_0190a5b2c3d4e5f60718293a4b5c6d7e"]))]
+    #[schema(max_items = 1000)]
     contacts: Vec<ContactId>,
     /// Put on.
     #[serde(default)]
@@ -350,7 +350,6 @@ async fn duplicates(caller: Caller, Path(id): Path<ContactId>) -> Answer<Whole<C
 #[serde(deny_unknown_fields)]
 struct MergeInto {
     /// Who stays.
-    #[schema(value_type = String, pattern = "^ctc_[0-9A-Fa-f]{32}$", example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     into: ContactId,
 }
 

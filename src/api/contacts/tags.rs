@@ -66,7 +66,6 @@ async fn rename(
 #[serde(deny_unknown_fields)]
 struct MergeTagInto {
     /// The tag that stays.
-    #[schema(value_type = String, pattern = "^tag_[0-9A-Fa-f]{32}$", example = "tag_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     into: TagId,
 }
 

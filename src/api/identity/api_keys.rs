@@ -28,7 +28,6 @@ pub fn routes() -> Routes {
 /// A key that was made.
 #[derive(Serialize, ToSchema)]
 struct ApiKeyCreated {
-    #[schema(value_type = String, example = "key_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     id: ApiKeyId,
     /// For `Authorization: Bearer`. It is not shown again.
     #[schema(example = "kz_live_0190a5b2c3d4e5f60718293a4b5c6d7e_…")]

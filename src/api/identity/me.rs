@@ -37,10 +37,8 @@ pub fn routes() -> Routes {
 struct Me {
     #[serde(flatten)]
     user: UserView,
-    #[schema(value_type = String, example = "ses_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     session_id: SessionId,
     /// The workspace that the call is about.
-    #[schema(value_type = Option<String>, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     workspace_id: Option<WorkspaceId>,
     /// What the user is there.
     #[schema(value_type = Option<String>, example = "admin")]
@@ -78,7 +76,6 @@ async fn update(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Switch {
-    #[schema(value_type = String, pattern = "^wsp_[0-9A-Fa-f]{32}$", example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     workspace_id: WorkspaceId,
 }
 
@@ -89,7 +86,6 @@ struct Switched {
     /// Seconds.
     #[schema(example = 600)]
     expires_in: i64,
-    #[schema(value_type = String, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     workspace_id: WorkspaceId,
     #[schema(value_type = String, example = "admin")]
     role: Role,

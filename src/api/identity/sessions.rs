@@ -36,7 +36,6 @@ pub fn routes() -> Routes {
 /// What a session's owner calls with.
 #[derive(Serialize, ToSchema)]
 pub struct SessionTokens {
-    #[schema(value_type = String, example = "ses_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     session_id: SessionId,
     /// For `Authorization: Bearer`.
     #[schema(example = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.…")]
@@ -50,7 +49,6 @@ pub struct SessionTokens {
     #[schema(value_type = String, format = DateTime)]
     refresh_expires_at: Timestamp,
     /// The active workspace: the one asked for, or the only one of the user. None: say which by `X-Workspace-Id`.
-    #[schema(value_type = Option<String>, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     workspace_id: Option<WorkspaceId>,
     /// Of a log-in: for the device to keep, and to send with its next one as `X-Device-Token`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -124,7 +122,6 @@ pub struct Refresh {
     #[schema(value_type = String, format = Password)]
     refresh_token: SecretString,
     /// The workspace to be active in the access token, of a user who has several.
-    #[schema(value_type = Option<String>, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     workspace_id: Option<WorkspaceId>,
 }
 

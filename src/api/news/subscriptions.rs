@@ -42,7 +42,6 @@ pub fn routes() -> Routes {
 #[into_params(parameter_in = Query)]
 struct Filter {
     /// Whose.
-    #[param(value_type = Option<String>, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     contact: Option<ContactId>,
     /// About this.
     #[param(example = "sports")]
@@ -140,7 +139,6 @@ async fn delete(
 #[into_params(parameter_in = Query)]
 struct OfReader {
     /// Whose.
-    #[param(value_type = Option<String>, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     contact: Option<ContactId>,
 }
 

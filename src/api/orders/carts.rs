@@ -42,7 +42,6 @@ struct Filter {
     #[param(example = "open")]
     status: Option<String>,
     /// Those of this contact.
-    #[param(value_type = Option<String>, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     contact_id: Option<ContactId>,
 }
 
@@ -71,7 +70,6 @@ async fn list(caller: Caller, list: List<Filter, CartId>) -> Answer<Page<CartVie
 #[serde(deny_unknown_fields)]
 struct CartOf {
     /// The contact.
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     contact_id: ContactId,
 }
 

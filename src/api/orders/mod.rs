@@ -46,7 +46,6 @@ struct Filter {
     #[param(inline)]
     status: Option<Status>,
     /// Those of this contact.
-    #[param(value_type = Option<String>, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     contact_id: Option<ContactId>,
     /// The one with this number.
     #[param(example = 12)]

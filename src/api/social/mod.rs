@@ -204,7 +204,6 @@ struct Times {
     #[param(value_type = Option<String>, format = DateTime)]
     to: Option<Timestamp>,
     /// For this account.
-    #[param(value_type = Option<String>, example = "sac_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     account_id: Option<AccountId>,
 }
 
@@ -301,7 +300,6 @@ async fn cancel(
 #[into_params(parameter_in = Query)]
 struct OfAccount {
     /// For this account.
-    #[param(value_type = Option<String>, example = "sac_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     account_id: Option<AccountId>,
 }
 

@@ -53,10 +53,8 @@ pub fn routes() -> Vec<Routes> {
 #[into_params(parameter_in = Query)]
 struct Filter {
     /// Whose.
-    #[param(value_type = Option<String>, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     contact_id: Option<ContactId>,
     /// To which plan.
-    #[param(value_type = Option<String>, example = "pln_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     plan_id: Option<PlanId>,
     /// Where they stand.
     #[param(inline)]
@@ -223,7 +221,6 @@ async fn own(
 #[serde(deny_unknown_fields)]
 struct Subscribe {
     /// To which plan.
-    #[schema(value_type = String, pattern = "^pln_[0-9A-Fa-f]{32}$", example = "pln_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     plan_id: PlanId,
 }
 

@@ -46,7 +46,6 @@ pub fn routes() -> Vec<Routes> {
 #[into_params(parameter_in = Query)]
 struct Filter {
     /// Whose.
-    #[param(value_type = Option<String>, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     contact_id: Option<ContactId>,
     /// Whether they are seen to.
     #[param(inline)]

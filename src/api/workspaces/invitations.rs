@@ -127,7 +127,6 @@ async fn look_up(State(api): State<Shared>, Json(given): Json<InvitationToken>) 
 /// Where somebody belongs now.
 #[derive(Serialize, ToSchema)]
 struct Joined {
-    #[schema(value_type = String, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     workspace: WorkspaceId,
 }
 

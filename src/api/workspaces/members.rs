@@ -33,7 +33,6 @@ pub fn routes() -> Routes {
 #[derive(Serialize, ToSchema)]
 struct Member {
     /// The user.
-    #[schema(value_type = String, example = "usr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     id: UserId,
     /// What they are called.
     #[schema(example = "Amina Otieno")]

@@ -141,7 +141,6 @@ async fn leave(member: Member) -> Result<StatusCode, Problem> {
 #[serde(deny_unknown_fields)]
 struct Transfer {
     /// A member.
-    #[schema(value_type = String, pattern = "^usr_[0-9A-Fa-f]{32}$", example = "usr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     to: UserId,
 }
 

@@ -15,7 +15,6 @@ use crate::{
 #[schema(as = CampaignRecipient)]
 pub struct Recipient {
     /// Who.
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact: ContactId,
     /// E.164.
     pub phone: Option<String>,
@@ -30,7 +29,6 @@ pub struct Recipient {
     /// Why they are left out.
     pub reason: Option<String>,
     /// Their message, once it is queued.
-    #[schema(value_type = Option<String>, example = "msg_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub message: Option<MessageId>,
 }
 

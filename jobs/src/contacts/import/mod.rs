@@ -77,7 +77,6 @@ pub struct ImportOptions {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ImportView {
     /// Its id.
-    #[schema(value_type = String, example = "imp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: ImportId,
     /// As it was called.
     #[schema(example = "contacts.csv")]
