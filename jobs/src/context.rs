@@ -13,8 +13,6 @@ use secrecy::SecretString;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::domain::{self, Domain};
-
 /// Where the providers are and how patient we are with them.
 #[derive(Clone, Debug)]
 pub struct Providers {
@@ -87,13 +85,11 @@ impl Context {
     /// # Errors
     /// No HTTP client can be made on this system.
     pub fn new(
-        domains: &'static [Domain],
         Pools { db, owner }: Pools,
         clock: Clock,
         keyring: Keyring,
         providers: Providers,
     ) -> Result<Self, reqwest::Error> {
-        domain::install(domains);
         Ok(Self {
             shared: Shelf::default(),
             http: kazi_clients::http::client()?,

@@ -4,7 +4,7 @@
 //! functions, and a domain above puts a filled table into its [`Domain::offers`]. The lower domain calls all tables of
 //! its kind with [`offers`]. Each call stands in the caller's transaction.
 
-use std::{any::Any, pin::Pin, sync::OnceLock};
+use std::{any::Any, pin::Pin};
 
 use kazi_queue::Registry;
 
@@ -18,11 +18,13 @@ pub type Future<'a, T> = Pin<Box<dyn std::future::Future<Output = T> + Send + 'a
 pub struct Domain {
     /// Of its folder.
     pub name: &'static str,
+    /// It uses domains of lower floors only. `tests/architecture.rs` looks.
+    pub floor: usize,
     /// Adds its jobs and their schedules.
     pub jobs: fn(Registry<Context>) -> Registry<Context>,
     /// Its tables with a `workspace_id`. A table stands before those that its foreign keys name.
     pub tables: &'static [&'static str],
-    /// Tables of functions that domains below call.
+    /// What domains below call or list: tables of functions, permissions, kinds of notifications, words, metrics.
     pub offers: &'static [&'static (dyn Any + Send + Sync)],
 }
 
@@ -30,28 +32,22 @@ impl Domain {
     /// A domain without jobs, tables and offers: `..Domain::NONE` fills in what a domain does not have.
     pub const NONE: Self = Self {
         name: "",
+        floor: 0,
         jobs: |registry| registry,
         tables: &[],
         offers: &[],
     };
 }
 
-static DOMAINS: OnceLock<&[Domain]> = OnceLock::new();
+/// The metrics of a domain, in the form of `src/figures.txt`.
+pub(crate) struct Figures(pub &'static str);
 
-/// Makes the list known to the whole process. [`Context::new`] does it, so that nothing runs without.
-pub(crate) fn install(domains: &'static [Domain]) {
-    // A second context of the process brings the same list.
-    DOMAINS.get_or_init(|| domains);
-}
-
-/// The list of domains, those below first.
-pub(crate) fn all() -> &'static [Domain] {
-    DOMAINS.get().copied().unwrap_or_default()
-}
-
-/// The tables of one kind, in the order of the list of domains.
+/// The offers of one type, in the order of the list of domains.
+///
+/// The list is the one name that a lower floor takes from above. It is a constant: no start-up step can be forgotten, and
+/// the API's document and the texts are complete without a `Context`.
 pub(crate) fn offers<T: 'static>() -> impl Iterator<Item = &'static T> {
-    all()
+    crate::DOMAINS
         .iter()
         .flat_map(|domain| domain.offers)
         .filter_map(|offer| (*offer as &dyn Any).downcast_ref())

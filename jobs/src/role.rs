@@ -14,11 +14,6 @@ kazi_platform::texts! {
     }
 }
 
-/// A name that is none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no such {0}")]
-pub struct Unknown(pub &'static str);
-
 #[cfg(test)]
 mod tests {
     use super::*;

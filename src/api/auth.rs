@@ -2,9 +2,9 @@
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use kazi_jobs::{
-    Role,
+    Permission, Role,
     identity::{self, ApiToken},
-    workspaces::{self, permissions::Permission},
+    workspaces,
 };
 use kazi_platform::{
     WorkspaceId,

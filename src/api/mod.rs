@@ -12,12 +12,12 @@
 //!
 //! pub fn routes() -> Vec<Routes> {
 //!     let contacts = Routes::new("contacts", "People reached on a channel.")
-//!         // Who may: a permission of `workspaces::permissions`, Access::User, Access::Customer or Access::Public. It is
+//!         // Who may: a permission of the domain, Access::User, Access::Customer or Access::Public. It is
 //!         // checked before the handler, documented, and cannot be forgotten. Methods of one path with the same access
 //!         // may stand in one `routes!`.
-//!         .add(ContactsRead, routes!(list))
-//!         .add(ContactsRead, routes!(get))
-//!         .add(ContactsWrite, routes!(update));
+//!         .add(Permission::CONTACTS_READ, routes!(list))
+//!         .add(Permission::CONTACTS_READ, routes!(get))
+//!         .add(Permission::CONTACTS_WRITE, routes!(update));
 //!     vec![contacts, tags::routes()]
 //! }
 //!

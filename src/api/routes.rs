@@ -1,7 +1,7 @@
 //! A domain's routes, each with who may call it.
 
 use axum::{Extension, middleware::from_fn};
-use kazi_jobs::workspaces::permissions::Permission;
+use kazi_jobs::Permission;
 use utoipa_axum::router::UtoipaMethodRouter;
 
 use super::{Shared, extract::BodyLimit, gate::gate, openapi};

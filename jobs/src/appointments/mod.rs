@@ -24,7 +24,13 @@ mod words;
 use kazi_platform::invalid::Invalid;
 use kazi_queue::{EnqueueError, Registry, cron::Schedule};
 
-use crate::{Context, contacts, conversations::Scene, domain::Domain};
+use crate::{
+    Context, contacts,
+    conversations::Scene,
+    domain::{Domain, Figures},
+    locale::{Words, files},
+    permission::permissions,
+};
 pub use booking::{Move, NewBooking, book, change, move_to};
 pub use calendar::{DayTime, Hours, Opening, SpecialDay};
 pub use find_ended::FindEnded;
@@ -97,6 +103,7 @@ impl From<EnqueueError> for AppointmentError {
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "appointments",
+    floor: 7,
     jobs,
     tables: &[
         "bookings",
@@ -107,6 +114,12 @@ pub(crate) const DOMAIN: Domain = Domain {
         "providers",
     ],
     offers: &[
+        &PERMISSIONS,
+        &Figures(include_str!("figures.txt")),
+        &Words {
+            files: files!("appointments"),
+            keywords: &[("svc:book", "keywords-book")],
+        },
         &Scene {
             name: "book",
             hear: |work, talk, at, heard| Box::pin(chat::hear(work, talk, at, heard)),
@@ -118,6 +131,15 @@ pub(crate) const DOMAIN: Domain = Domain {
         },
     ],
 };
+
+permissions! {
+    /// Bookings.
+    BOOKINGS_READ = "bookings.read", Viewer;
+    /// Makes, moves and cancels them.
+    BOOKINGS_WRITE = "bookings.write", Agent;
+    /// Providers, their hours, and what can be booked with them.
+    APPOINTMENTS_WRITE = "appointments.write", Admin;
+}
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     let often = Schedule::new("appointments.find_ended", "*/10 * * * *");

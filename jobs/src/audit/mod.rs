@@ -12,7 +12,7 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{Context, Work, domain::Domain};
+use crate::{Context, Work, domain::Domain, permission::permissions};
 pub use purge::Purge;
 pub use store::{erase, list, record};
 
@@ -23,10 +23,17 @@ id!(
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "audit",
+    floor: 1,
     jobs,
     tables: &["audit_log"],
+    offers: &[&PERMISSIONS],
     ..Domain::NONE
 };
+
+permissions! {
+    /// Who changed what.
+    AUDIT_READ = "audit.read", Admin;
+}
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     let nightly = Schedule::new("audit.purge", "29 3 * * *");

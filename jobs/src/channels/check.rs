@@ -195,7 +195,7 @@ pub async fn refuse(work: &mut Work, id: ChannelId, words: &str) -> Result<bool,
     work.audit(&change).await?;
     let title = format!("{name} was stopped: {words}");
     let news = News {
-        kind: Kind::ChannelStopped,
+        kind: Kind::CHANNEL_STOPPED,
         title: &title,
         data: &json!({"channel": id}),
     };

@@ -18,7 +18,12 @@ use kazi_platform::{Timestamp, WorkspaceId, partitions};
 use kazi_queue::{Registry, cron::Schedule};
 use sqlx::PgConnection;
 
-use crate::{Context, domain::Domain};
+use crate::{
+    Context,
+    domain::{Domain, Figures},
+    notifications::kinds,
+    permission::permissions,
+};
 pub use check::{Check, CheckHealth, check, refuse};
 pub use connect::{Connect, NewSecrets, Setup, add, connect, rotate, setup, webhook_url};
 pub use directory::{Directory, DirectoryError};
@@ -39,10 +44,30 @@ pub use store::{active, count_paused, list};
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "channels",
+    floor: 3,
     jobs,
     tables: &["webhook_events", "channels"],
+    offers: &[
+        &PERMISSIONS,
+        &NOTIFICATIONS,
+        &Figures(include_str!("figures.txt")),
+    ],
     ..Domain::NONE
 };
+
+permissions! {
+    /// Numbers and instances, without their secrets.
+    CHANNELS_READ = "channels.read", Viewer;
+    /// Adds, checks, limits, pauses, rotates.
+    CHANNELS_MANAGE = "channels.manage", Admin;
+    /// Shows a channel's verify token and the like again.
+    SECRETS_REVEAL = "secrets.reveal", Admin, step_up, not_for_keys;
+}
+
+kinds! {
+    /// A channel was stopped: its provider refuses it.
+    CHANNEL_STOPPED = "channel_stopped";
+}
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     // At night, in the time zone of the data: whole days of UTC are dropped.

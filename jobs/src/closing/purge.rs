@@ -11,7 +11,7 @@ use super::RESTORABLE_DAYS;
 use crate::{
     Across, Context,
     audit::{self, Change},
-    domain, pools, workspaces,
+    pools, workspaces,
 };
 
 /// Runs once a day.
@@ -23,7 +23,7 @@ pub struct PurgeDeleted {}
 /// nothing that was sealed for the workspace can be read, also not in a back-up made later. The workspace's own row is the
 /// last; its column is called `id`.
 pub(crate) fn tables() -> impl Iterator<Item = &'static str> {
-    let of_domains = domain::all().iter().rev().flat_map(|domain| domain.tables);
+    let of_domains = crate::DOMAINS.iter().rev().flat_map(|domain| domain.tables);
     iter::once("workspace_keys")
         .chain(of_domains.copied())
         .chain(iter::once("workspaces"))

@@ -1,6 +1,7 @@
 //! Notifications: what a workspace tells its members, each for themselves. They are written in the transaction of what
 //! caused them, so that nobody is told of what did not happen, nor left untold.
 
+mod kind;
 mod purge;
 mod store;
 
@@ -15,6 +16,8 @@ use crate::{
     Context, Role, Work,
     domain::{Domain, Future, offers},
 };
+pub use kind::Kind;
+pub(crate) use kind::{Kinds, kinds};
 pub use purge::Purge;
 pub use store::{list, mark_all_read, mark_read, unread};
 
@@ -25,6 +28,7 @@ id!(
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "notifications",
+    floor: 1,
     jobs,
     tables: &["notifications", "notification_preferences"],
     ..Domain::NONE
@@ -33,55 +37,6 @@ pub(crate) const DOMAIN: Domain = Domain {
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     let nightly = Schedule::new("notifications.purge", "23 3 * * *");
     registry.register::<Purge>().schedule(nightly, &Purge {})
-}
-
-macro_rules! kinds {
-    ($($(#[$doc:meta])* $kind:ident = $name:literal,)*) => {
-        /// What members are told of, and may choose not to be. Stored in rows: never rename one.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-        #[serde(rename_all = "snake_case")]
-        #[schema(as = NotificationKind)]
-        pub enum Kind {
-            $($(#[$doc])* $kind,)*
-        }
-
-        impl Kind {
-            pub const ALL: &[Self] = &[$(Self::$kind),*];
-
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$kind => $name,)*
-                }
-            }
-        }
-    };
-}
-
-kinds! {
-    /// A channel was stopped: its provider refuses it.
-    ChannelStopped = "channel_stopped",
-    /// A campaign has come to its end.
-    CampaignFinished = "campaign_finished",
-    /// A campaign was stopped: by a refusal, its template or its channel.
-    CampaignStopped = "campaign_stopped",
-    /// An import has come to its end.
-    ImportFinished = "import_finished",
-    /// Somebody has accepted an invitation.
-    InvitationAccepted = "invitation_accepted",
-    /// Payments differ from what Stripe has, or Stripe refuses the key.
-    PaymentsNeedYou = "payments_need_you",
-    /// A post did not appear on its social network.
-    PostFailed = "post_failed",
-    /// A social account's token is refused, or ends soon.
-    SocialAccount = "social_account",
-    /// Of a product only a few are left.
-    LowStock = "low_stock",
-    /// An order is paid: it can be fulfilled.
-    OrderPaid = "order_paid",
-    /// A customer has opened a ticket.
-    TicketOpened = "ticket_opened",
-    /// A ticket waits for an answer for too long.
-    TicketUnanswered = "ticket_unanswered",
 }
 
 /// Who is told.
@@ -168,7 +123,7 @@ pub async fn notify(work: &mut Work, to: To, news: &News<'_>) -> Result<(), sqlx
 /// The database failed.
 pub async fn preferences(work: &mut Work, user: Uuid) -> Result<Vec<Preference>, sqlx::Error> {
     let off = store::unwanted(work, user).await?;
-    let all = Kind::ALL.iter().map(|&kind| Preference {
+    let all = Kind::all().map(|kind| Preference {
         kind,
         in_app: !off.iter().any(|name| name == kind.name()),
     });

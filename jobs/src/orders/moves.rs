@@ -196,7 +196,7 @@ pub(super) async fn apply(
     }
     if status == Status::Paid {
         let news = News {
-            kind: Kind::OrderPaid,
+            kind: Kind::ORDER_PAID,
             title: &format!("Order {} is paid: {}.", order.number, order.total),
             data: &json!({"order_id": id, "number": order.number}),
         };

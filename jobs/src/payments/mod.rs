@@ -31,7 +31,12 @@ use std::time::Duration;
 use kazi_platform::{crypto::CryptoError, invalid::Invalid};
 use kazi_queue::{EnqueueError, Job, Registry, Retry, cron::Schedule};
 
-use crate::{Context, Work, domain::Domain};
+use crate::{
+    Context, Work,
+    domain::{Domain, Figures},
+    notifications::kinds,
+    permission::permissions,
+};
 pub use accounts::{
     AccountView, Credentials, NewAccount, PaymentAccount, account, account_of_webhook,
     delete_account, put_account, webhook_url,
@@ -123,6 +128,7 @@ impl From<EnqueueError> for PaymentError {
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "payments",
+    floor: 5,
     jobs,
     tables: &[
         "payment_differences",
@@ -134,8 +140,27 @@ pub(crate) const DOMAIN: Domain = Domain {
         "payments",
         "payment_accounts",
     ],
+    offers: &[
+        &PERMISSIONS,
+        &NOTIFICATIONS,
+        &Figures(include_str!("figures.txt")),
+    ],
     ..Domain::NONE
 };
+
+permissions! {
+    /// Payments and the ledger.
+    PAYMENTS_READ = "payments.read", Viewer;
+    /// Connects the account at Stripe.
+    PAYMENTS_MANAGE = "payments.manage", Owner, step_up, not_for_keys;
+    /// Gives money back.
+    PAYMENTS_REFUND = "payments.refund", Admin, step_up;
+}
+
+kinds! {
+    /// Payments differ from what Stripe has, or Stripe refuses the key.
+    PAYMENTS_NEED_YOU = "payments_need_you";
+}
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     let often = Schedule::new("payments.reconcile_all", "*/15 * * * *");

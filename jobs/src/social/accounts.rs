@@ -270,7 +270,7 @@ pub async fn refuse(
     let after = json!({"status": "refused", "reason": words});
     record(work, "social.refuse_account", id, Some(&after)).await?;
     let title = format!("{name} needs a new token: {words}");
-    tell(work, Kind::SocialAccount, &title, &json!({"account": id})).await
+    tell(work, Kind::SOCIAL_ACCOUNT, &title, &json!({"account": id})).await
 }
 
 /// Tells the admins.

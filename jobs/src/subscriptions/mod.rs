@@ -27,8 +27,10 @@ use crate::{
     audit::Change,
     contacts,
     conversations::Scene,
-    domain::Domain,
+    domain::{Domain, Figures},
+    locale::{Words, files},
     payments::{self, Subject, SubscriptionId},
+    permission::permissions,
 };
 pub use details::{Details, details, set_details};
 pub use expire::Expire;
@@ -48,9 +50,16 @@ pub use subscribe::{NewSubscription, cancel, renew, subscribe};
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "subscriptions",
+    floor: 7,
     jobs,
     tables: &["subscription_periods", "subscriptions", "plans"],
     offers: &[
+        &PERMISSIONS,
+        &Figures(include_str!("figures.txt")),
+        &Words {
+            files: files!("subscriptions"),
+            keywords: &[("svc:plans", "keywords-plans")],
+        },
         &Scene {
             name: "plans",
             hear: |work, talk, at, heard| Box::pin(chat::hear(work, talk, at, heard)),
@@ -88,6 +97,13 @@ pub(crate) const DOMAIN: Domain = Domain {
         },
     ],
 };
+
+permissions! {
+    /// Plans and who has one.
+    SUBSCRIPTIONS_READ = "subscriptions.read", Viewer;
+    /// Changes plans, subscribes contacts, cancels.
+    SUBSCRIPTIONS_WRITE = "subscriptions.write", Admin;
+}
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     registry.register::<Expire>().register::<RemindRenewal>()

@@ -98,7 +98,7 @@ async fn put_down(work: &mut Work, contact: ContactId, words: &str) -> Result<Pu
     };
     let ticket = open(work, &new).await?;
     let news = News {
-        kind: Kind::TicketOpened,
+        kind: Kind::TICKET_OPENED,
         title: "A customer has opened a ticket.",
         data: &json!({"ticket": ticket.id}),
     };

@@ -279,7 +279,7 @@ pub async fn accept(
         let title = format!("{} has joined", offer.email);
         let data = json!({"user": user, "role": offer.role});
         let news = notifications::News {
-            kind: Kind::InvitationAccepted,
+            kind: Kind::INVITATION_ACCEPTED,
             title: &title,
             data: &data,
         };

@@ -4,14 +4,13 @@ mod plans;
 
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
-    Work,
+    Permission, Work,
     contacts::ContactId,
     payments::SubscriptionId,
     subscriptions::{
         self, Details, NewSubscription, PaidPeriod, PeriodId, Plan, PlanId, Status, Subscription,
         SubscriptionError,
     },
-    workspaces::permissions::Permission,
 };
 use kazi_platform::crypto::CryptoError;
 use kazi_queue::EnqueueError;
@@ -33,13 +32,13 @@ use crate::problem::{NOT_FOUND, Problem};
 pub fn routes() -> Vec<Routes> {
     let about = "Services that end and are renewed by a payment.";
     let subscriptions = Routes::new("subscriptions", about)
-        .add(Permission::SubscriptionsRead, routes!(list))
-        .add(Permission::SubscriptionsRead, routes!(get))
-        .add(Permission::SubscriptionsRead, routes!(periods))
-        .add(Permission::SubscriptionsWrite, routes!(create))
-        .add(Permission::SubscriptionsWrite, routes!(renew))
-        .add(Permission::SubscriptionsWrite, routes!(cancel))
-        .add(Permission::SubscriptionsWrite, routes!(set_details))
+        .add(Permission::SUBSCRIPTIONS_READ, routes!(list))
+        .add(Permission::SUBSCRIPTIONS_READ, routes!(get))
+        .add(Permission::SUBSCRIPTIONS_READ, routes!(periods))
+        .add(Permission::SUBSCRIPTIONS_WRITE, routes!(create))
+        .add(Permission::SUBSCRIPTIONS_WRITE, routes!(renew))
+        .add(Permission::SUBSCRIPTIONS_WRITE, routes!(cancel))
+        .add(Permission::SUBSCRIPTIONS_WRITE, routes!(set_details))
         .add(Access::Customer, routes!(own_plans))
         .add(Access::Customer, routes!(own, subscribe))
         .add(Access::Customer, routes!(own_one))

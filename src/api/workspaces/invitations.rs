@@ -2,8 +2,8 @@
 
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
-    identity,
-    workspaces::{self, InvitationId, InvitationView, Invite, Offer, permissions::Permission},
+    Permission, identity,
+    workspaces::{self, InvitationId, InvitationView, Invite, Offer},
 };
 use kazi_platform::{WorkspaceId, database};
 use secrecy::SecretString;
@@ -23,10 +23,10 @@ use crate::problem::Problem;
 
 pub fn routes() -> Routes {
     Routes::new("invitations", "Who is invited to the workspace. The token goes to the address by e-mail, and is shown nowhere else.")
-        .add(Permission::MembersRead, routes!(list))
-        .add(Permission::MembersManage, routes!(create))
-        .add(Permission::MembersManage, routes!(resend))
-        .add(Permission::MembersManage, routes!(revoke))
+        .add(Permission::MEMBERS_READ, routes!(list))
+        .add(Permission::MEMBERS_MANAGE, routes!(create))
+        .add(Permission::MEMBERS_MANAGE, routes!(resend))
+        .add(Permission::MEMBERS_MANAGE, routes!(revoke))
         // The token is in the body: an address is written into logs on its way.
         .add(Access::Public, routes!(look_up))
         .add(Access::User, routes!(accept))

@@ -263,7 +263,7 @@ async fn tell(work: &mut Work, to: To, id: ImportId) -> Result<(), sqlx::Error> 
         ),
     };
     let news = News {
-        kind: Kind::ImportFinished,
+        kind: Kind::IMPORT_FINISHED,
         title: &title,
         data: &json!({"import": id, "status": view.status}),
     };
