@@ -93,13 +93,7 @@ impl Runtime {
                 plain.map_err(|error| error.to_string())
             },
         ));
-        let ctx = Context::new(
-            kazi_jobs::DOMAINS,
-            pools,
-            Clock::system(),
-            keyring,
-            config.providers(),
-        )?;
+        let ctx = Context::new(pools, Clock::system(), keyring, config.providers())?;
         Ok(Self {
             config,
             ctx,

@@ -13,8 +13,6 @@ use secrecy::SecretString;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::domain::{self, Domain};
-
 /// The addresses of the providers, and the waits for them.
 #[derive(Clone, Debug)]
 pub struct Providers {
@@ -86,13 +84,11 @@ impl Context {
     /// # Errors
     /// This system cannot make an HTTP client.
     pub fn new(
-        domains: &'static [Domain],
         Pools { db, owner }: Pools,
         clock: Clock,
         keyring: Keyring,
         providers: Providers,
     ) -> Result<Self, reqwest::Error> {
-        domain::install(domains);
         Ok(Self {
             shared: Shelf::default(),
             http: kazi_clients::http::client()?,

@@ -4,7 +4,7 @@
 //! domain puts a filled table into its [`Domain::offers`]. The lower domain calls all tables of its kind with
 //! [`offers`], in its own transaction.
 
-use std::{any::Any, pin::Pin, sync::OnceLock};
+use std::{any::Any, pin::Pin};
 
 use kazi_queue::Registry;
 
@@ -18,6 +18,8 @@ pub type Future<'a, T> = Pin<Box<dyn std::future::Future<Output = T> + Send + 'a
 pub struct Domain {
     /// The name of its folder.
     pub name: &'static str,
+    /// It uses domains of lower floors only. `tests/architecture.rs` looks.
+    pub floor: usize,
     /// Registers its jobs and their schedules.
     pub jobs: fn(Registry<Context>) -> Registry<Context>,
     /// Its tables with a `workspace_id`. A table stands before the tables that its foreign keys name.
@@ -30,28 +32,22 @@ impl Domain {
     /// A domain without jobs, tables and offers: `..Domain::NONE` fills in the missing parts.
     pub const NONE: Self = Self {
         name: "",
+        floor: 0,
         jobs: |registry| registry,
         tables: &[],
         offers: &[],
     };
 }
 
-static DOMAINS: OnceLock<&[Domain]> = OnceLock::new();
+/// The metrics of a domain, in the form of `src/figures.txt`.
+pub(crate) struct Figures(pub &'static str);
 
-/// Makes the list known to the whole process. [`Context::new`] calls it, so nothing runs without it.
-pub(crate) fn install(domains: &'static [Domain]) {
-    // A second context of the process has the same list.
-    DOMAINS.get_or_init(|| domains);
-}
-
-/// The list of domains, lower ones first.
-pub(crate) fn all() -> &'static [Domain] {
-    DOMAINS.get().copied().unwrap_or_default()
-}
-
-/// The tables of one kind, in the order of the list of domains.
+/// The offers of one type, in the order of the list of domains.
+///
+/// The list is the one name that a lower floor takes from above. It is a constant: no start-up step can be forgotten, and
+/// the API's document and the texts are complete without a `Context`.
 pub(crate) fn offers<T: 'static>() -> impl Iterator<Item = &'static T> {
-    all()
+    crate::DOMAINS
         .iter()
         .flat_map(|domain| domain.offers)
         .filter_map(|offer| (*offer as &dyn Any).downcast_ref())

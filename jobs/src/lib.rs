@@ -22,6 +22,7 @@ pub mod notifications;
 pub mod orders;
 pub mod payments;
 pub mod people;
+mod permission;
 mod role;
 pub mod sealed;
 pub mod social;
@@ -35,6 +36,7 @@ pub mod workspaces;
 pub use context::{Context, Providers};
 pub use domain::Domain;
 use kazi_queue::{Pool, Registry, SchemaStatus, lanes::Limits};
+pub use permission::{Permission, Rule};
 pub use role::Role;
 pub use work::{Across, Work};
 
@@ -85,6 +87,11 @@ pub const DOMAINS: &[Domain] = &[
     people::DOMAIN,
     closing::DOMAIN,
 ];
+
+/// The metrics of the domains, in the form of `src/figures.txt`.
+pub fn figures() -> impl Iterator<Item = &'static str> {
+    domain::offers::<domain::Figures>().map(|figures| figures.0)
+}
 
 /// All jobs of the product.
 pub fn registry() -> Registry<Context> {

@@ -5,39 +5,40 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
 
-/// The files of a language.
-macro_rules! files {
-    ($language:literal) => {
-        &[
-            include_str!(concat!("../locales/", $language, "/conversations.ftl")),
-            include_str!(concat!("../locales/", $language, "/appointments.ftl")),
-            include_str!(concat!("../locales/", $language, "/news.ftl")),
-            include_str!(concat!("../locales/", $language, "/orders.ftl")),
-            include_str!(concat!("../locales/", $language, "/subscriptions.ftl")),
-            include_str!(concat!("../locales/", $language, "/support.ftl")),
-        ]
-    };
-}
-
-/// The languages with their files, one for each domain that talks.
-const FILES: [(&str, &[&str]); 6] = [
-    ("en", files!("en")),
-    ("fr", files!("fr")),
-    ("es", files!("es")),
-    ("pt", files!("pt")),
-    ("ar", files!("ar")),
-    ("hi", files!("hi")),
-];
+use crate::domain::offers;
 
 /// The languages of the bot.
 pub const LANGUAGES: [&str; 6] = ["en", "fr", "es", "pt", "ar", "hi"];
 
+/// What a domain says, and the words that open it.
+pub(crate) struct Words {
+    /// Its file of each language: `files!("support")`.
+    pub files: [(&'static str, &'static str); LANGUAGES.len()],
+    /// What a customer can write at any time: the tap that it stands for (see `conversations::talk`), and the key of the words.
+    pub keywords: &'static [(&'static str, &'static str)],
+}
+
+/// A domain's file of each language, for [`Words`].
+macro_rules! files {
+    ($domain:literal) => {
+        $crate::locale::files!($domain: "en", "fr", "es", "pt", "ar", "hi")
+    };
+    ($domain:literal: $($language:literal),+) => {
+        [$((
+            $language,
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/locales/", $language, "/", $domain, ".ftl")),
+        )),+]
+    };
+}
+pub(crate) use files;
+
 static BUNDLES: LazyLock<BTreeMap<&str, FluentBundle<FluentResource>>> = LazyLock::new(|| {
-    let bundles = FILES.into_iter().filter_map(|(language, files)| {
+    let bundles = LANGUAGES.into_iter().filter_map(|language| {
         let mut bundle = FluentBundle::new_concurrent(vec![language.parse().ok()?]);
         // Direction marks around names would count towards the providers' limits.
         bundle.set_use_isolating(false);
-        for &file in files {
+        let files = offers::<Words>().flat_map(|words| words.files);
+        for (_, file) in files.filter(|(of, _)| *of == language) {
             // A file with an error loses only the texts that are wrong. A test reads all files.
             let resource =
                 FluentResource::try_new(file.to_owned()).unwrap_or_else(|(resource, _)| resource);
@@ -84,25 +85,26 @@ pub enum Keyword {
     Scene(&'static str),
 }
 
-/// `Stop` comes first, so that an ambiguous word counts as an opt-out. The keywords of the scenes come last.
-const KEYWORDS: &[(Keyword, &str)] = &[
+/// `Stop` comes first, so that an ambiguous word counts as an opt-out.
+const KEYWORDS: [(Keyword, &str); 6] = [
     (Keyword::Stop, "keywords-stop"),
     (Keyword::Start, "keywords-start"),
     (Keyword::Menu, "keywords-menu"),
     (Keyword::Agent, "keywords-agent"),
     (Keyword::Language, "keywords-language"),
     (Keyword::Hello, "keywords-hello"),
-    (Keyword::Scene("svc:book"), "keywords-book"),
-    (Keyword::Scene("svc:cart"), "keywords-cart"),
-    (Keyword::Scene("svc:news"), "keywords-news"),
-    (Keyword::Scene("news:stop"), "keywords-news-stop"),
-    (Keyword::Scene("svc:plans"), "keywords-plans"),
-    (Keyword::Scene("svc:support"), "keywords-support"),
 ];
+
+/// The keywords with the keys of their words, those of the domains last.
+fn keywords() -> impl Iterator<Item = (Keyword, &'static str)> {
+    let scenes = offers::<Words>().flat_map(|words| words.keywords);
+    let scenes = scenes.map(|&(tap, key)| (Keyword::Scene(tap), key));
+    KEYWORDS.into_iter().chain(scenes)
+}
 
 static WORDS: LazyLock<BTreeMap<String, (Keyword, &str)>> = LazyLock::new(|| {
     let mut words = BTreeMap::new();
-    for &(keyword, key) in KEYWORDS {
+    for (keyword, key) in keywords() {
         for language in LANGUAGES {
             for word in text(language, key, &[]).split('|') {
                 words.entry(plain(word)).or_insert((keyword, language));
@@ -274,13 +276,14 @@ mod tests {
                 .map(|rest| rest.split(' ').next().unwrap().to_owned())
                 .collect::<BTreeSet<_>>()
         };
-        let (_, english) = FILES[0];
         let mut all = BTreeSet::new();
-        for key in english.iter().copied().flat_map(keys) {
-            assert!(all.insert(key), "two domains have a text called {key}");
-        }
-        for (language, files) in FILES {
-            for (file, english) in files.iter().copied().zip(english.iter().copied()) {
+        for Words { files, .. } in offers() {
+            assert_eq!(files.map(|(language, _)| language), LANGUAGES);
+            let (_, english) = files[0];
+            for key in keys(english) {
+                assert!(all.insert(key), "two domains have a text called {key}");
+            }
+            for &(language, file) in files {
                 assert!(
                     FluentResource::try_new(file.to_owned()).is_ok(),
                     "a file of {language} does not parse: {file}"
@@ -345,7 +348,7 @@ mod tests {
     #[test]
     fn what_the_bot_tells_people_to_write_is_understood() {
         for language in LANGUAGES {
-            for &(wanted, key) in KEYWORDS {
+            for (wanted, key) in keywords() {
                 let word = word(language, key);
                 assert_eq!(
                     keyword(&word).map(|(keyword, _)| keyword),

@@ -1,6 +1,9 @@
 //! Collects the violations of an input, so that the caller gets all of them at once.
 
-use kazi_platform::invalid::{FieldError, Invalid};
+use kazi_platform::{
+    egress::check_public_url,
+    invalid::{FieldError, Invalid},
+};
 
 /// A broken rule: a code for programs and a sentence for people.
 pub type Violation = (&'static str, String);
@@ -53,6 +56,13 @@ impl Violations {
             "characters",
             "must have no control characters",
         );
+    }
+
+    /// A URL that a user gives: https, on a public host, without a user name.
+    pub fn url(&mut self, pointer: &str, url: &str) {
+        if let Err(error) = check_public_url(url) {
+            self.add(pointer, (error.code(), error.to_string()));
+        }
     }
 
     /// Returns all violations as an error, if there are any.

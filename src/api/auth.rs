@@ -2,9 +2,9 @@
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use kazi_jobs::{
-    Role,
+    Permission, Role,
     identity::{self, ApiToken},
-    workspaces::{self, permissions::Permission},
+    workspaces,
 };
 use kazi_platform::{
     WorkspaceId,
@@ -71,7 +71,7 @@ impl Principal {
     /// The key for idempotency and rate limits: `member/<uuid>`.
     pub fn name(&self) -> String {
         let (kind, id) = self.who();
-        format!("{}/{id}", kind.word())
+        format!("{}/{id}", kind.name())
     }
 
     pub(super) fn who(&self) -> (ActorKind, Uuid) {

@@ -12,12 +12,12 @@
 //!
 //! pub fn routes() -> Vec<Routes> {
 //!     let contacts = Routes::new("contacts", "People reached on a channel.")
-//!         // Who may: a permission of `workspaces::permissions`, Access::User, Access::Customer or Access::Public. It is
+//!         // Who may: a permission of the domain, Access::User, Access::Customer or Access::Public. It is
 //!         // checked before the handler, documented, and cannot be forgotten. Methods of one path with the same access
 //!         // may stand in one `routes!`.
-//!         .add(ContactsRead, routes!(list))
-//!         .add(ContactsRead, routes!(get))
-//!         .add(ContactsWrite, routes!(update));
+//!         .add(Permission::CONTACTS_READ, routes!(list))
+//!         .add(Permission::CONTACTS_READ, routes!(get))
+//!         .add(Permission::CONTACTS_WRITE, routes!(update));
 //!     vec![contacts, tags::routes()]
 //! }
 //!
@@ -57,8 +57,8 @@
 //!   From<…> for Problem` in [`errors`], and so has a constraint its line. What a caller may not see is [`NOT_FOUND`].
 //! - **Bodies and views** derive `Deserialize`/`Serialize` and `ToSchema`; bodies also `#[serde(deny_unknown_fields)]` (a
 //!   test looks). Bounds on numbers and texts stand in `#[schema(max_length = …)]` and are checked by the domain, which
-//!   answers `Invalid`. utoipa knows types by their names: ids are `#[schema(value_type = String, example = "ctc_…")]`,
-//!   a `Timestamp` is `#[schema(value_type = String, format = DateTime)]`.
+//!   answers `Invalid`. Ids and enums of `texts!` describe themselves;
+//!   utoipa knows other types by their names: a `Timestamp` is `#[schema(value_type = String, format = DateTime)]`.
 //! - **Lists** order by a key that never changes places, or by a pair with the id at its end; `K` of [`page::List`] is that
 //!   key. Without filters `F` is [`page::NoFilter`].
 //! - **A POST that makes a thing** answers [`Created`](created::Created), where a GET shows that thing. The document gets

@@ -1,7 +1,7 @@
 //! The routes of a domain, each with its access.
 
 use axum::{Extension, middleware::from_fn};
-use kazi_jobs::workspaces::permissions::Permission;
+use kazi_jobs::Permission;
 use utoipa_axum::router::UtoipaMethodRouter;
 
 use super::{Shared, extract::BodyLimit, gate::gate, openapi};

@@ -5,13 +5,26 @@ mod store;
 use kazi_clients::{http::Failure, openrouter::Error};
 pub use store::{Call, add_knowledge, log_call, prompt, set_prompt};
 
-use crate::{Work, catalog, domain::Domain};
+use crate::{
+    Work, catalog,
+    domain::{Domain, Figures},
+    permission::permissions,
+};
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "ai",
+    floor: 4,
     tables: &["ai_calls", "knowledge", "prompts"],
+    offers: &[&PERMISSIONS, &Figures(include_str!("figures.txt"))],
     ..Domain::NONE
 };
+
+permissions! {
+    /// Prompts and knowledge.
+    PROMPTS_READ = "prompts.read", Viewer;
+    /// Changes them.
+    PROMPTS_WRITE = "prompts.write", Admin;
+}
 
 /// The instructions for the model.
 #[derive(Clone, Debug)]

@@ -29,11 +29,8 @@ const AHEAD_LIMIT: i64 = 10;
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewBooking {
-    #[schema(value_type = String, example = "ofr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub offering: OfferingId,
-    #[schema(value_type = String, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub provider: StaffId,
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact: ContactId,
     /// A whole minute.
     #[schema(value_type = String, format = DateTime)]
@@ -50,7 +47,6 @@ pub struct Move {
     #[schema(value_type = String, format = DateTime)]
     pub starts_at: Timestamp,
     /// Without it, the staff stays the same.
-    #[schema(value_type = Option<String>, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub provider: Option<StaffId>,
 }
 
@@ -293,7 +289,7 @@ async fn record(
     before: Option<&Booking>,
     after: &Booking,
 ) -> Result<(), sqlx::Error> {
-    metrics::counter!("kazi_appointments_changes_total", "change" => what, "by" => work.actor().kind.word())
+    metrics::counter!("kazi_appointments_changes_total", "change" => what, "by" => work.actor().kind.name())
         .increment(1);
     let action = match what {
         "booked" => "appointments.book",

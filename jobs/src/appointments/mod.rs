@@ -24,7 +24,13 @@ mod words;
 
 use kazi_queue::{Registry, cron::Schedule};
 
-use crate::{Context, contacts, conversations::Scene, domain::Domain};
+use crate::{
+    Context, contacts,
+    conversations::Scene,
+    domain::{Domain, Figures},
+    locale::{Words, files},
+    permission::permissions,
+};
 pub use booking::{Move, NewBooking, book, change, move_to};
 pub use calendar::{DayTime, Hours, Opening, SpecialDay};
 pub use error::AppointmentError;
@@ -47,6 +53,7 @@ pub use store::{
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "appointments",
+    floor: 7,
     jobs,
     tables: &[
         "bookings",
@@ -57,6 +64,12 @@ pub(crate) const DOMAIN: Domain = Domain {
         "providers",
     ],
     offers: &[
+        &PERMISSIONS,
+        &Figures(include_str!("figures.txt")),
+        &Words {
+            files: files!("appointments"),
+            keywords: &[("svc:book", "keywords-book")],
+        },
         &Scene {
             name: "book",
             hear: |work, talk, at, heard| Box::pin(chat::hear(work, talk, at, heard)),
@@ -68,6 +81,15 @@ pub(crate) const DOMAIN: Domain = Domain {
         },
     ],
 };
+
+permissions! {
+    /// Bookings.
+    BOOKINGS_READ = "bookings.read", Viewer;
+    /// Makes, moves and cancels them.
+    BOOKINGS_WRITE = "bookings.write", Agent;
+    /// Providers, their hours, and what can be booked with them.
+    APPOINTMENTS_WRITE = "appointments.write", Admin;
+}
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     let often = Schedule::new("appointments.find_ended", "*/10 * * * *");

@@ -1,11 +1,7 @@
 //! The states of a booking, and when a reminder of it still makes sense. Pure.
 
-use std::fmt;
-
 use chrono::TimeDelta;
 use kazi_platform::{Timestamp, id, ids};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::conversations::MessageId;
 
@@ -22,53 +18,30 @@ id!(
     pub struct BookingId, "bkg_"
 );
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-#[schema(as = ProviderKind)]
-pub enum StaffKind {
-    Person,
-    /// A room, a table, a court.
-    Room,
-    Desk,
+kazi_platform::texts! {
+    /// What staff is.
+    pub enum StaffKind as "ProviderKind" {
+        Person = "person",
+        /// A room, a table, a court.
+        Room = "room",
+        Desk = "desk",
+    }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-#[schema(as = BookingStatus)]
-pub enum Status {
-    Booked,
-    /// The customer will come.
-    Confirmed,
-    /// The customer came.
-    Completed,
-    /// The customer did not come.
-    NoShow,
-    /// The time is free again.
-    Cancelled,
+kazi_platform::texts! {
+    /// Where a booking stands.
+    pub enum Status as "BookingStatus" {
+        Booked = "booked",
+        /// The customer will come.
+        Confirmed = "confirmed",
+        /// The customer came.
+        Completed = "completed",
+        /// The customer did not come.
+        NoShow = "no_show",
+        /// The time is free again.
+        Cancelled = "cancelled",
+    }
 }
-
-macro_rules! names {
-    ($kind:ident: $($value:ident = $name:literal),+) => {
-        impl $kind {
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$value => $name),+
-                }
-            }
-        }
-
-        impl fmt::Display for $kind {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.name())
-            }
-        }
-    };
-}
-
-names!(StaffKind: Person = "person", Room = "room", Desk = "desk");
-names!(Status: Booked = "booked", Confirmed = "confirmed", Completed = "completed", NoShow = "no_show", Cancelled = "cancelled");
 
 impl Status {
     /// Returns true while the booking has no outcome.

@@ -18,7 +18,6 @@ const DAY: i32 = 1_440;
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Offering {
-    #[schema(value_type = String, example = "ofr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: OfferingId,
     /// Texts by language.
     #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"en": "Haircut"}))]
@@ -47,7 +46,6 @@ pub struct Offering {
     #[schema(example = 30)]
     pub max_ahead_days: i32,
     pub active: bool,
-    #[schema(value_type = Vec<String>, example = json!(["prv_0190a5b2c3d4e5f60718293a4b5c6d7e"]))]
     pub providers: Vec<StaffId>,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -126,7 +124,7 @@ pub struct NewOffering {
     #[serde(default = "month")]
     #[schema(minimum = 1, maximum = 366, default = 30)]
     pub max_ahead_days: i32,
-    #[schema(value_type = Vec<String>, max_items = 50, example = json!(["prv_0190a5b2c3d4e5f60718293a4b5c6d7e"]))]
+    #[schema(max_items = 50)]
     pub providers: Vec<StaffId>,
 }
 

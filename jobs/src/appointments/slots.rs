@@ -26,10 +26,8 @@ const SPECIAL_LIMIT: i64 = DAYS_LIMIT + 4;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct SlotQuery {
-    #[param(value_type = String, example = "ofr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub offering: OfferingId,
     /// Default: all staff of the offering.
-    #[param(value_type = Option<String>, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub provider: Option<StaffId>,
     /// The earliest beginning. Default: now.
     #[param(value_type = Option<String>, format = DateTime)]
@@ -41,7 +39,6 @@ pub struct SlotQuery {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Slot {
-    #[schema(value_type = String, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub provider: StaffId,
     #[schema(value_type = String, format = DateTime)]
     pub starts_at: Timestamp,

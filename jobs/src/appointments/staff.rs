@@ -24,7 +24,6 @@ const SPECIAL_LIMIT: i64 = 400;
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Provider)]
 pub struct Staff {
-    #[schema(value_type = String, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: StaffId,
     pub kind: StaffKind,
     /// The name that customers read.

@@ -17,13 +17,9 @@ pub use people::{change_contact, erase, of_contact};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Booking {
-    #[schema(value_type = String, example = "bkg_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: BookingId,
-    #[schema(value_type = String, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub provider: StaffId,
-    #[schema(value_type = String, example = "ofr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub offering: OfferingId,
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact: ContactId,
     #[schema(value_type = String, format = DateTime)]
     pub starts_at: Timestamp,

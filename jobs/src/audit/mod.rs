@@ -14,7 +14,7 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{Context, Work, domain::Domain};
+use crate::{Context, Work, domain::Domain, permission::permissions};
 pub use purge::Purge;
 pub use store::{erase, list, record};
 
@@ -25,10 +25,16 @@ id!(
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "audit",
+    floor: 1,
     jobs,
     tables: &["audit_log"],
-    ..Domain::NONE
+    offers: &[&PERMISSIONS],
 };
+
+permissions! {
+    /// Who changed what.
+    AUDIT_READ = "audit.read", Admin;
+}
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     let nightly = Schedule::new("audit.purge", "29 3 * * *");
@@ -140,7 +146,6 @@ pub struct AuditFilter {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = AuditRecord)]
 pub struct RecordView {
-    #[schema(value_type = String, example = "aud_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: RecordId,
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,

@@ -23,7 +23,7 @@ pub async fn record(
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         Uuid::now_v7(),
         workspace.map(WorkspaceId::uuid),
-        actor.kind.word(),
+        actor.kind.name(),
         actor.id,
         actor.address.map(|address| address.to_string()),
         actor.request,

@@ -20,6 +20,7 @@ pub use reply::Reply;
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "bot",
+    floor: 8,
     jobs,
     ..Domain::NONE
 };

@@ -28,12 +28,10 @@ pub struct NewCampaign {
     #[schema(example = "Spring offer", min_length = 1, max_length = 200)]
     pub name: String,
     /// The channel that sends it.
-    #[schema(value_type = String, example = "chn_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub channel: ChannelId,
     pub content: Content,
     /// The audience: a segment …
     #[serde(default)]
-    #[schema(value_type = Option<String>, example = "seg_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub segment: Option<SegmentId>,
     /// … or a rule. Without both, all contacts.
     #[serde(default)]

@@ -62,7 +62,7 @@ impl Job for Finish {
         tracing::info!(campaign.id = %campaign.id, "a campaign is sent");
         let title = format!("{} has been sent", campaign.name);
         let notification = Notification {
-            kind: Kind::CampaignFinished,
+            kind: Kind::CAMPAIGN_FINISHED,
             title: &title,
             data: &json!({"campaign": campaign.id}),
         };

@@ -28,8 +28,11 @@ use kazi_queue::Registry;
 use crate::{
     Context, Work,
     contacts::{self, ContactId},
-    domain::Domain,
-    messages, templates,
+    domain::{Domain, Figures},
+    messages,
+    notifications::kinds,
+    permission::permissions,
+    templates,
 };
 pub use broadcast::Broadcast;
 pub use create::{CampaignPatch, NewCampaign, create, delete, update};
@@ -56,6 +59,7 @@ pub use trial::test_send;
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "campaigns",
+    floor: 7,
     jobs,
     tables: &[
         "campaign_messages",
@@ -64,6 +68,9 @@ pub(crate) const DOMAIN: Domain = Domain {
         "campaign_prices",
     ],
     offers: &[
+        &PERMISSIONS,
+        &NOTIFICATIONS,
+        &Figures(include_str!("figures.txt")),
         &contacts::Hooks {
             erase: |work, id| Box::pin(erase(work, id)),
             withdraw: |work, id, marketing| Box::pin(withdraw(work, id, marketing)),
@@ -82,6 +89,22 @@ pub(crate) const DOMAIN: Domain = Domain {
         },
     ],
 };
+
+permissions! {
+    /// Campaigns, segments and their figures.
+    CAMPAIGNS_READ = "campaigns.read", Viewer;
+    /// Drafts, schedules, pauses and cancels them.
+    CAMPAIGNS_WRITE = "campaigns.write", Admin;
+    /// Sends one to all its recipients.
+    CAMPAIGNS_SEND = "campaigns.send", Admin, step_up;
+}
+
+kinds! {
+    /// A campaign has come to its end.
+    CAMPAIGN_FINISHED = "campaign_finished";
+    /// A campaign was stopped: by a refusal, its template or its channel.
+    CAMPAIGN_STOPPED = "campaign_stopped";
+}
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     registry

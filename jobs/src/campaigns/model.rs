@@ -1,7 +1,5 @@
 //! A campaign as a value: its statuses and steps, its content, and the report of its planning.
 
-use std::{fmt, str::FromStr};
-
 use kazi_platform::{Timestamp, id};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,27 +10,28 @@ id!(
     pub struct SegmentId, "seg_"
 );
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum CampaignStatus {
-    /// Members still write it.
-    Draft,
-    /// Its recipients are being planned.
-    Planning,
-    /// The recipients are frozen. It can be sent.
-    Planned,
-    /// It starts at its time.
-    Scheduled,
-    /// It is being sent.
-    Sending,
-    /// It waits for a member, or for its template.
-    Paused,
-    /// All messages have left.
-    Completed,
-    /// It was stopped for good.
-    Cancelled,
-    /// It could not be planned.
-    Failed,
+kazi_platform::texts! {
+    /// Where a campaign stands.
+    pub enum CampaignStatus {
+        /// Members still write it.
+        Draft = "draft",
+        /// Its recipients are being planned.
+        Planning = "planning",
+        /// The recipients are frozen. It can be sent.
+        Planned = "planned",
+        /// It starts at its time.
+        Scheduled = "scheduled",
+        /// It is being sent.
+        Sending = "sending",
+        /// It waits for a member, or for its template.
+        Paused = "paused",
+        /// All messages have left.
+        Completed = "completed",
+        /// It was stopped for good.
+        Cancelled = "cancelled",
+        /// It could not be planned.
+        Failed = "failed",
+    }
 }
 
 /// A change of a campaign.
@@ -59,20 +58,6 @@ pub enum CampaignStep {
 }
 
 impl CampaignStatus {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Planning => "planning",
-            Self::Planned => "planned",
-            Self::Scheduled => "scheduled",
-            Self::Sending => "sending",
-            Self::Paused => "paused",
-            Self::Completed => "completed",
-            Self::Cancelled => "cancelled",
-            Self::Failed => "failed",
-        }
-    }
-
     /// The status after a step. Returns `None` when the status does not allow the step. A paused campaign keeps its
     /// start time: when it is resumed before that time, it is scheduled again.
     pub const fn after(self, step: CampaignStep) -> Option<Self> {
@@ -92,31 +77,6 @@ impl CampaignStatus {
             (Sending, CampaignStep::Complete) => Completed,
             _ => return None,
         })
-    }
-}
-
-impl FromStr for CampaignStatus {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Ok(match text {
-            "draft" => Self::Draft,
-            "planning" => Self::Planning,
-            "planned" => Self::Planned,
-            "scheduled" => Self::Scheduled,
-            "sending" => Self::Sending,
-            "paused" => Self::Paused,
-            "completed" => Self::Completed,
-            "cancelled" => Self::Cancelled,
-            "failed" => Self::Failed,
-            other => return Err(format!("there is no campaign status {other:?}")),
-        })
-    }
-}
-
-impl fmt::Display for CampaignStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }
 
@@ -262,17 +222,14 @@ pub struct Cost {
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Campaign {
-    #[schema(value_type = String, example = "cmp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: CampaignId,
     /// The name that members see.
     #[schema(example = "Spring offer")]
     pub name: String,
     /// The channel that sends it.
-    #[schema(value_type = String, example = "chn_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub channel: ChannelId,
     pub content: Content,
     /// The audience: a segment …
-    #[schema(value_type = Option<String>, example = "seg_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub segment: Option<SegmentId>,
     /// … or a rule. Without both, all contacts.
     pub audience: Option<Audience>,

@@ -8,31 +8,17 @@ use serde_json::Value;
 use super::model::{Content, Parameter};
 use crate::{channels::ChannelKind, contacts::Addressee, templates::Category};
 
-/// Why a contact is left out. It is stored and shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Why {
-    OptedOut,
-    Blocked,
-    NoPhone,
-    InvalidPhone,
-    UsMarketing,
-    MissingParameter,
-    NoTemplate,
-    TooLong,
-}
-
-impl Why {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::OptedOut => "opted_out",
-            Self::Blocked => "blocked",
-            Self::NoPhone => "no_phone",
-            Self::InvalidPhone => "invalid_phone",
-            Self::UsMarketing => "us_marketing",
-            Self::MissingParameter => "missing_parameter",
-            Self::NoTemplate => "no_template",
-            Self::TooLong => "too_long",
-        }
+kazi_platform::texts! {
+    /// Why a contact is left out. It is stored and shown.
+    pub(super) enum Why {
+        OptedOut = "opted_out",
+        Blocked = "blocked",
+        NoPhone = "no_phone",
+        InvalidPhone = "invalid_phone",
+        UsMarketing = "us_marketing",
+        MissingParameter = "missing_parameter",
+        NoTemplate = "no_template",
+        TooLong = "too_long",
     }
 }
 

@@ -15,7 +15,6 @@ use crate::{
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Segment {
-    #[schema(value_type = String, example = "seg_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: SegmentId,
     /// The name that members see.
     #[schema(example = "Regulars in Nairobi")]

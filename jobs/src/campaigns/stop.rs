@@ -85,7 +85,7 @@ pub(super) async fn stop(
     let title = format!("{} is {status}: {}", campaign.name, why.1);
     let title: String = title.chars().take(500).collect();
     let notification = Notification {
-        kind: Kind::CampaignStopped,
+        kind: Kind::CAMPAIGN_STOPPED,
         title: &title,
         data: &json!({"campaign": id, "reason": why.0}),
     };

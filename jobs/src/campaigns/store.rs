@@ -5,7 +5,7 @@ pub(super) mod prices;
 pub(super) mod recipients;
 pub(super) mod segments;
 
-use kazi_platform::{Timestamp, WorkspaceId, without_nul};
+use kazi_platform::{Timestamp, WorkspaceId, texts::TextError, without_nul};
 use sqlx::{PgConnection, types::Json};
 
 use super::{Campaign, CampaignStatus, Content, Report, SegmentId};
@@ -40,10 +40,8 @@ struct Row {
     planned_until: Option<ContactId>,
 }
 
-fn read<T: std::str::FromStr<Err = String>>(stored: &str) -> Result<T, sqlx::Error> {
-    stored
-        .parse()
-        .map_err(|error: String| sqlx::Error::Decode(error.into()))
+fn read<T: std::str::FromStr<Err = TextError>>(stored: &str) -> Result<T, sqlx::Error> {
+    stored.parse().map_err(sqlx::Error::decode)
 }
 
 impl TryFrom<Row> for Campaign {

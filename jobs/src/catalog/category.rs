@@ -13,7 +13,6 @@ const TITLE_LIMIT: usize = 100;
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Category {
-    #[schema(value_type = String, example = "cat_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: CategoryId,
     /// The name in web addresses.
     #[schema(example = "coffee")]

@@ -14,7 +14,6 @@ const PRICE_LIMIT: i64 = 99_999_999;
 const SKU_LIMIT: usize = 60;
 const NAME_LIMIT: usize = 200;
 const DESCRIPTION_LIMIT: usize = 4_000;
-const URL_LIMIT: usize = 2_000;
 /// The default stock at which members are notified.
 const LOW_STOCK: i32 = 10;
 
@@ -146,12 +145,9 @@ impl Stored {
             .parse::<Currency>()
             .map_err(|error| ("invalid", error.to_string()));
         let currency = violations.take("/currency", currency);
-        violations.unless(
-            input.image_url.as_deref().is_none_or(is_https),
-            "/image_url",
-            "invalid",
-            format!("must be an https address of at most {URL_LIMIT} characters"),
-        );
+        if let Some(url) = &input.image_url {
+            violations.url("/image_url", url);
+        }
         violations.unless(
             input
                 .low_stock_at
@@ -202,9 +198,4 @@ impl Stored {
             texts: input.texts.clone(),
         })
     }
-}
-
-fn is_https(url: &str) -> bool {
-    url.chars().count() <= URL_LIMIT
-        && reqwest::Url::parse(url).is_ok_and(|url| url.scheme() == "https" && url.has_host())
 }

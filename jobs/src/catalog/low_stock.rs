@@ -39,7 +39,7 @@ impl Job for LowStock {
             return Ok(());
         };
         let notification = Notification {
-            kind: Kind::LowStock,
+            kind: Kind::LOW_STOCK,
             title: &format!("Of {sku} only {stock} are left."),
             data: &json!({"product_id": self.product, "sku": sku, "stock": stock}),
         };

@@ -10,7 +10,12 @@ mod store;
 
 use kazi_queue::Registry;
 
-use crate::{Context, domain::Domain};
+use crate::{
+    Context,
+    domain::{Domain, Figures},
+    notifications::kinds,
+    permission::permissions,
+};
 pub use category::{
     Category, CategoryError, CategoryPatch, NewCategory, create_category, delete_category,
     update_category,
@@ -33,10 +38,27 @@ pub use store::{
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "catalog",
+    floor: 3,
     jobs,
     tables: &["product_texts", "products", "categories", "services"],
-    ..Domain::NONE
+    offers: &[
+        &PERMISSIONS,
+        &NOTIFICATIONS,
+        &Figures(include_str!("figures.txt")),
+    ],
 };
+
+permissions! {
+    /// Categories, services, products.
+    CATALOG_READ = "catalog.read", Viewer;
+    /// Changes them.
+    CATALOG_WRITE = "catalog.write", Admin;
+}
+
+kinds! {
+    /// Of a product only a few are left.
+    LOW_STOCK = "low_stock";
+}
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     registry.register::<LowStock>()

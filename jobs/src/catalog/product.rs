@@ -31,9 +31,7 @@ pub struct ProductText {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Product)]
 pub struct ProductView {
-    #[schema(value_type = String, example = "prd_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: ProductId,
-    #[schema(value_type = Option<String>, example = "cat_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub category_id: Option<CategoryId>,
     /// The business's own number.
     #[schema(example = "COF-250")]

@@ -184,7 +184,7 @@ pub async fn refuse(work: &mut Work, id: ChannelId, words: &str) -> Result<bool,
         .await?;
     let title = format!("{name} was stopped: {words}");
     let notification = Notification {
-        kind: Kind::ChannelStopped,
+        kind: Kind::CHANNEL_STOPPED,
         title: &title,
         data: &json!({"channel": id}),
     };

@@ -35,7 +35,6 @@ pub struct Rate {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Channel)]
 pub struct ChannelDetails {
-    #[schema(value_type = String, example = "chn_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: ChannelId,
     /// `whatsapp` or `greenapi`.
     #[schema(example = "whatsapp")]

@@ -19,7 +19,13 @@ use kazi_platform::{Timestamp, WorkspaceId, partitions};
 use kazi_queue::{Registry, cron::Schedule};
 use sqlx::PgConnection;
 
-use crate::{Context, domain::Domain, sealed::Sealed};
+use crate::{
+    Context,
+    domain::{Domain, Figures},
+    notifications::kinds,
+    permission::permissions,
+    sealed::Sealed,
+};
 pub use check::{Check, CheckHealth, check, refuse};
 pub use connect::{Connect, NewSecrets, Setup, add, connect, rotate, setup, webhook_url};
 pub use directory::{Directory, DirectoryError};
@@ -40,15 +46,34 @@ pub use store::{active, count_paused, list};
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "channels",
+    floor: 3,
     jobs,
     tables: &["webhook_events", "channels"],
-    offers: &[&Sealed {
-        place: store::manage::sealed_place,
-        all: |work| Box::pin(store::manage::all_sealed(work)),
-        replace: |work, id, sealed| Box::pin(store::manage::replace_sealed(work, id, sealed)),
-    }],
-    ..Domain::NONE
+    offers: &[
+        &PERMISSIONS,
+        &NOTIFICATIONS,
+        &Figures(include_str!("figures.txt")),
+        &Sealed {
+            place: store::manage::sealed_place,
+            all: |work| Box::pin(store::manage::all_sealed(work)),
+            replace: |work, id, sealed| Box::pin(store::manage::replace_sealed(work, id, sealed)),
+        },
+    ],
 };
+
+permissions! {
+    /// Numbers and instances, without their secrets.
+    CHANNELS_READ = "channels.read", Viewer;
+    /// Adds, checks, limits, pauses, rotates.
+    CHANNELS_MANAGE = "channels.manage", Admin;
+    /// Shows a channel's verify token and the like again.
+    SECRETS_REVEAL = "secrets.reveal", Admin, step_up, not_for_keys;
+}
+
+kinds! {
+    /// A channel was stopped: its provider refuses it.
+    CHANNEL_STOPPED = "channel_stopped";
+}
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     // At night in UTC, because whole days of UTC are dropped.

@@ -1,12 +1,9 @@
 //! Channels and events as values.
 
-use std::{fmt, str::FromStr};
-
 use kazi_platform::{Timestamp, WorkspaceId, id};
 use kazi_queue::{lanes::Limits, trace::TraceId};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
-use utoipa::ToSchema;
 
 id!(
     pub struct ChannelId, "chn_"
@@ -15,26 +12,17 @@ id!(
     pub struct WebhookEventId, "evt_"
 );
 
-/// The provider of a channel.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
-)]
-#[serde(rename_all = "lowercase")]
-pub enum ChannelKind {
-    /// A phone number of the Cloud API.
-    WhatsApp,
-    /// An instance of Green API.
-    GreenApi,
+kazi_platform::texts! {
+    /// Which provider a channel is of.
+    pub enum ChannelKind {
+        /// A phone number of the Cloud API.
+        WhatsApp = "whatsapp",
+        /// An instance of Green API.
+        GreenApi = "greenapi",
+    }
 }
 
 impl ChannelKind {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::WhatsApp => "whatsapp",
-            Self::GreenApi => "greenapi",
-        }
-    }
-
     /// The limits of this kind, if they are not [`crate::lane_limits`]. Green API accepts 50 requests per second for
     /// each instance, all methods together, and blocks faster senders.
     pub(crate) const fn limits(self) -> Option<Limits> {
@@ -46,24 +34,6 @@ impl ChannelKind {
                 max_running: None,
             }),
         }
-    }
-}
-
-impl FromStr for ChannelKind {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "whatsapp" => Ok(Self::WhatsApp),
-            "greenapi" => Ok(Self::GreenApi),
-            other => Err(format!("there is no channel kind {other:?}")),
-        }
-    }
-}
-
-impl fmt::Display for ChannelKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }
 
@@ -152,23 +122,15 @@ pub struct Sender {
     pub active: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EventKind {
-    /// A customer's message.
-    Message,
-    /// A status of an outbound message.
-    Status,
-    /// Any other event. It is only stored.
-    Other,
-}
-
-impl EventKind {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Message => "message",
-            Self::Status => "status",
-            Self::Other => "other",
-        }
+kazi_platform::texts! {
+    /// What an event is about.
+    pub enum EventKind {
+        /// A customer's message.
+        Message = "message",
+        /// A status of an outbound message.
+        Status = "status",
+        /// Any other event. It is only stored.
+        Other = "other",
     }
 }
 

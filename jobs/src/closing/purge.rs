@@ -11,7 +11,7 @@ use super::RESTORABLE_DAYS;
 use crate::{
     Across, Context,
     audit::{self, Change},
-    domain, pools, workspaces,
+    pools, workspaces,
 };
 
 /// Runs once a day.
@@ -22,7 +22,7 @@ pub struct PurgeDeleted {}
 /// those of lower domains, so the list begins with the highest domain. The data keys come first. Without them the sealed
 /// values are unreadable, also in a later back-up. The workspace's own row comes last; its column is called `id`.
 pub(crate) fn tables() -> impl Iterator<Item = &'static str> {
-    let of_domains = domain::all().iter().rev().flat_map(|domain| domain.tables);
+    let of_domains = crate::DOMAINS.iter().rev().flat_map(|domain| domain.tables);
     iter::once("workspace_keys")
         .chain(of_domains.copied())
         .chain(iter::once("workspaces"))

@@ -52,10 +52,17 @@ pub(crate) use store::{merging, personal, tags::lock_contacts};
 pub(crate) use tags::replace as replace_tags;
 pub use tags::{delete_tag, merge_tags, rename_tag, retag, tags};
 
-use crate::{Context, Work, channels::ChannelId, domain::Domain};
+use crate::{
+    Context, Work,
+    channels::ChannelId,
+    domain::{Domain, Figures},
+    notifications::kinds,
+    permission::permissions,
+};
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "contacts",
+    floor: 4,
     jobs,
     tables: &[
         "contact_import_chunks",
@@ -68,8 +75,30 @@ pub(crate) const DOMAIN: Domain = Domain {
         "contact_identities",
         "contacts",
     ],
-    ..Domain::NONE
+    offers: &[
+        &PERMISSIONS,
+        &NOTIFICATIONS,
+        &Figures(include_str!("figures.txt")),
+    ],
 };
+
+permissions! {
+    /// People, their tags and consents.
+    CONTACTS_READ = "contacts.read", Viewer;
+    /// Adds and changes contacts, blocks, records consents.
+    CONTACTS_WRITE = "contacts.write", Agent;
+    /// Deletes contacts, and merges them.
+    CONTACTS_DELETE = "contacts.delete", Admin;
+    /// Brings contacts in from a file.
+    CONTACTS_IMPORT = "contacts.import", Admin;
+    /// Takes all contacts out as a file.
+    CONTACTS_EXPORT = "contacts.export", Admin;
+}
+
+kinds! {
+    /// An import has come to its end.
+    IMPORT_FINISHED = "import_finished";
+}
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     registry.register::<ApplyPreferences>().register::<Import>()

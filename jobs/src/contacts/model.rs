@@ -51,7 +51,6 @@ pub struct Contact {
 /// A contact as an admin sees it.
 #[derive(Clone, Debug, Serialize, sqlx::FromRow, ToSchema)]
 pub struct ContactView {
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: ContactId,
     /// What they are called.
     #[schema(example = "Amina Otieno")]
@@ -122,7 +121,6 @@ pub struct Consent {
 /// A tag and how many have it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Tag {
-    #[schema(value_type = String, example = "tag_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: TagId,
     /// In lower case, with single spaces.
     #[schema(example = "vip")]
@@ -172,7 +170,6 @@ impl From<sqlx::Error> for ContactError {
 /// The name that a channel has for a contact.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct KnownAs {
-    #[schema(value_type = String, example = "chn_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub channel: crate::channels::ChannelId,
     /// A user id, a WhatsApp id or a chat.
     pub name: String,

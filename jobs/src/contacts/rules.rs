@@ -110,44 +110,19 @@ pub fn tag(text: &str) -> Result<String, Violation> {
     }
 }
 
-/// What values a custom field has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum FieldKind {
-    /// Up to 1,000 characters.
-    Text,
-    /// A JSON number.
-    Number,
-    /// `2026-11-21`.
-    Date,
-    /// `true` or `false`.
-    Boolean,
-    /// One of the field's choices.
-    Choice,
-}
-
-impl FieldKind {
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Number => "number",
-            Self::Date => "date",
-            Self::Boolean => "boolean",
-            Self::Choice => "choice",
-        }
-    }
-
-    /// By its word.
-    pub fn of(word: &str) -> Option<Self> {
-        [
-            Self::Text,
-            Self::Number,
-            Self::Date,
-            Self::Boolean,
-            Self::Choice,
-        ]
-        .into_iter()
-        .find(|kind| kind.word() == word)
+kazi_platform::texts! {
+    /// What values a custom field has.
+    pub enum FieldKind {
+        /// Up to 1,000 characters.
+        Text = "text",
+        /// A JSON number.
+        Number = "number",
+        /// `2026-11-21`.
+        Date = "date",
+        /// `true` or `false`.
+        Boolean = "boolean",
+        /// One of the field's choices.
+        Choice = "choice",
     }
 }
 

@@ -6,7 +6,11 @@ mod reach;
 mod store;
 mod talk;
 
-use crate::domain::Domain;
+use crate::{
+    domain::{Domain, Figures},
+    locale::{Words, files},
+    permission::permissions,
+};
 pub(crate) use model::{BotStep, Held, Offer, State};
 pub use model::{Conversation, ConversationId, MessageId};
 pub use reach::{Reach, reach, reach_all, reach_each};
@@ -17,6 +21,22 @@ pub(crate) use talk::{Scene, fit};
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "conversations",
+    floor: 5,
     tables: &["bot_states", "conversations"],
+    offers: &[
+        &PERMISSIONS,
+        &Figures(include_str!("figures.txt")),
+        &Words {
+            files: files!("conversations"),
+            keywords: &[],
+        },
+    ],
     ..Domain::NONE
 };
+
+permissions! {
+    /// Conversations and their messages.
+    CONVERSATIONS_READ = "conversations.read", Viewer;
+    /// Answers, hands over, closes.
+    CONVERSATIONS_WRITE = "conversations.write", Agent;
+}

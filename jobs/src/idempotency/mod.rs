@@ -25,6 +25,7 @@ const CLAIM: TimeDelta = TimeDelta::seconds(60);
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "idempotency",
+    floor: 1,
     jobs,
     tables: &["idempotency_keys"],
     ..Domain::NONE

@@ -47,7 +47,6 @@ pub struct NewApiKey {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ApiKeyView {
     /// Its id, which is also in the key.
-    #[schema(value_type = String, example = "key_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: ApiKeyId,
     /// What it is for.
     #[schema(min_length = 1, max_length = 100, example = "Website")]

@@ -32,6 +32,7 @@ use crate::{
     Context,
     audit::{self, Change},
     domain::Domain,
+    permission::permissions,
 };
 pub use account::{
     change_password, create_user, forgot_password, register, request_email_code, reset_password,
@@ -62,10 +63,16 @@ pub use users::{get_user, people, request_phone_code, update_user, user_by_email
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "identity",
+    floor: 7,
     jobs,
     tables: &["api_keys", "sessions", "one_time_codes"],
-    ..Domain::NONE
+    offers: &[&PERMISSIONS],
 };
+
+permissions! {
+    /// Makes and revokes keys for programs.
+    API_KEYS_MANAGE = "api_keys.manage", Admin, step_up, not_for_keys;
+}
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     let nightly = Schedule::new("identity.purge_expired", "47 3 * * *");

@@ -191,7 +191,6 @@ impl UserState {
 /// A session as its user sees it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SessionView {
-    #[schema(value_type = String, example = "ses_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: SessionId,
     /// What the browser or program calls itself.
     pub user_agent: Option<String>,
@@ -225,7 +224,6 @@ pub(super) struct User {
 /// A user as they see themselves.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct UserView {
-    #[schema(value_type = String, example = "usr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: UserId,
     /// Lower case.
     pub email: String,
@@ -272,34 +270,13 @@ impl From<User> for UserView {
     }
 }
 
-/// What a code proves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
-    VerifyEmail,
-    VerifyPhone,
-    ResetPassword,
-    Customer,
-}
-
-impl Purpose {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::VerifyEmail => "verify_email",
-            Self::VerifyPhone => "verify_phone",
-            Self::ResetPassword => "reset_password",
-            Self::Customer => "customer",
-        }
-    }
-
-    pub fn named(name: &str) -> Option<Self> {
-        [
-            Self::VerifyEmail,
-            Self::VerifyPhone,
-            Self::ResetPassword,
-            Self::Customer,
-        ]
-        .into_iter()
-        .find(|purpose| purpose.name() == name)
+kazi_platform::texts! {
+    /// What a code proves.
+    pub(super) enum Purpose {
+        VerifyEmail = "verify_email",
+        VerifyPhone = "verify_phone",
+        ResetPassword = "reset_password",
+        Customer = "customer",
     }
 }
 

@@ -105,7 +105,7 @@ const NOTICE: &str = "mail-registered-again";
 
 /// Whose address it is now, and what they are to get; `None`: nothing.
 async fn way(ctx: &Context, asked: &Asked) -> Result<Option<Way>, JobError> {
-    let purpose = Purpose::named(&asked.purpose);
+    let purpose = asked.purpose.parse().ok();
     if let (Some(Purpose::Customer), Some(workspace)) = (purpose, asked.workspace) {
         return to_customer(ctx, workspace, &asked.destination).await;
     }

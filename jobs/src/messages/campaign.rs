@@ -26,7 +26,6 @@ pub struct Tally {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = MessageOutcome)]
 pub struct Outcome {
-    #[schema(value_type = String, example = "msg_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: MessageId,
     /// queued, sending, accepted, sent, delivered, read, failed.
     pub status: String,

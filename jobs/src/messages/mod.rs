@@ -23,7 +23,11 @@ use kazi_platform::{Timestamp, WorkspaceId, partitions};
 use kazi_queue::{EnqueueError, Job, Options, Priority, Registry, enqueue_all_with};
 use sqlx::PgConnection;
 
-use crate::{Context, Work, conversations::MessageId, domain::Domain};
+use crate::{
+    Context, Work,
+    conversations::MessageId,
+    domain::{Domain, Figures},
+};
 pub use campaign::{Outcome, Tally, outcomes, tally, waiting, withdraw, withdraw_of};
 pub(crate) use hooks::{Against, CampaignHooks, Clearance, Refused, speaks_against};
 pub use model::{
@@ -45,9 +49,10 @@ pub use writer::Writer;
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "messages",
+    floor: 6,
     jobs,
     tables: &["messages"],
-    ..Domain::NONE
+    offers: &[&Figures(include_str!("figures.txt"))],
 };
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {

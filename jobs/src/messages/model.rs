@@ -1,7 +1,5 @@
 //! A message and its status. The status only moves forward.
 
-use std::{fmt, str::FromStr};
-
 use kazi_clients::whatsapp::Body;
 use kazi_platform::{Timestamp, WorkspaceId, id};
 use kazi_queue::trace::TraceId;
@@ -21,9 +19,7 @@ id!(
 /// A message in the export of a contact's data.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Spoken {
-    #[schema(value_type = String, example = "msg_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: MessageId,
-    #[schema(value_type = String, example = "cnv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub conversation: ConversationId,
     /// in, out.
     pub direction: String,
@@ -36,73 +32,47 @@ pub struct Spoken {
     pub created_at: Timestamp,
 }
 
-/// Why a message was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cause {
-    /// A customer wrote it.
-    Customer,
-    /// The bot's own text.
-    Bot,
-    /// A model's text.
-    Ai,
-    Campaign,
-    /// A due date, such as a booking.
-    Reminder,
-    News,
-    /// A change of an order, a payment or a subscription.
-    Order,
-    /// The program itself.
-    System,
-}
-
-impl Cause {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Customer => "customer",
-            Self::Bot => "bot",
-            Self::Ai => "ai",
-            Self::Campaign => "campaign",
-            Self::Reminder => "reminder",
-            Self::News => "news",
-            Self::Order => "order",
-            Self::System => "system",
-        }
+kazi_platform::texts! {
+    /// Why a message was written.
+    pub enum Cause {
+        /// A customer wrote it.
+        Customer = "customer",
+        /// The bot's own text.
+        Bot = "bot",
+        /// A model's text.
+        Ai = "ai",
+        Campaign = "campaign",
+        /// A due date, such as a booking.
+        Reminder = "reminder",
+        News = "news",
+        /// A change of an order, a payment or a subscription.
+        Order = "order",
+        /// The program itself.
+        System = "system",
     }
 }
 
-/// The status of an outbound message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    /// Its job waits.
-    Queued,
-    /// The request leaves or has left. The message may have arrived.
-    Sending,
-    /// The provider has accepted it.
-    Accepted,
-    /// The provider has sent it.
-    Sent,
-    /// It is on the phone.
-    Delivered,
-    /// The contact has read it.
-    Read,
-    /// It will not arrive.
-    Failed,
+kazi_platform::texts! {
+    /// The status of an outbound message.
+    pub enum Status {
+        /// Its job waits.
+        Queued = "queued",
+        /// The request leaves or has left. The message may have arrived.
+        Sending = "sending",
+        /// The provider has accepted it.
+        Accepted = "accepted",
+        /// The provider has sent it.
+        Sent = "sent",
+        /// It is on the phone.
+        Delivered = "delivered",
+        /// The contact has read it.
+        Read = "read",
+        /// It will not arrive.
+        Failed = "failed",
+    }
 }
 
 impl Status {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Sending => "sending",
-            Self::Accepted => "accepted",
-            Self::Sent => "sent",
-            Self::Delivered => "delivered",
-            Self::Read => "read",
-            Self::Failed => "failed",
-        }
-    }
-
     /// Returns true when `next` moves the message forward. Webhooks come late, twice and out of order. A delivered
     /// message cannot fail, and a failure is final.
     pub const fn may_become(self, next: Self) -> bool {
@@ -112,29 +82,6 @@ impl Status {
             (_, Self::Failed) => true,
             _ => (self as u8) < (next as u8),
         }
-    }
-}
-
-impl FromStr for Status {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Ok(match text {
-            "queued" => Self::Queued,
-            "sending" => Self::Sending,
-            "accepted" => Self::Accepted,
-            "sent" => Self::Sent,
-            "delivered" => Self::Delivered,
-            "read" => Self::Read,
-            "failed" => Self::Failed,
-            other => return Err(format!("there is no message status {other:?}")),
-        })
-    }
-}
-
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }
 

@@ -9,7 +9,6 @@ use std::{
 use kazi_clients::whatsapp::{Body, ButtonParameter};
 use kazi_platform::Timestamp;
 use kazi_queue::EnqueueError;
-use serde::Serialize;
 
 use super::{Cause, NewOutbound, queue_out_all};
 use crate::{
@@ -58,29 +57,17 @@ pub enum Notified {
     Unreachable(Unreachable),
 }
 
-/// Why a contact cannot get a notice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Unreachable {
-    /// The contact is blocked or deleted.
-    Blocked,
-    /// The contact wants no marketing.
-    OptedOut,
-    /// No channel knows the contact.
-    NoChannel,
-    /// The 24 hours are over, and no approved template fits.
-    NoTemplate,
-}
-
-impl Unreachable {
-    /// The name as it is stored and shown.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Blocked => "blocked",
-            Self::OptedOut => "opted_out",
-            Self::NoChannel => "no_channel",
-            Self::NoTemplate => "no_template",
-        }
+kazi_platform::texts! {
+    /// Why a contact cannot get a notice.
+    pub enum Unreachable {
+        /// The contact is blocked or deleted.
+        Blocked = "blocked",
+        /// The contact wants no marketing.
+        OptedOut = "opted_out",
+        /// No channel knows the contact.
+        NoChannel = "no_channel",
+        /// The 24 hours are over, and no approved template fits.
+        NoTemplate = "no_template",
     }
 }
 

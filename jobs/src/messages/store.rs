@@ -108,9 +108,7 @@ pub(super) async fn outgoing(
 }
 
 fn status(stored: &str) -> Result<Status, sqlx::Error> {
-    stored
-        .parse()
-        .map_err(|error: String| sqlx::Error::Decode(error.into()))
+    stored.parse().map_err(sqlx::Error::decode)
 }
 
 /// Announces a request before it leaves. Returns `false` when the message has moved on: of two jobs that both waited

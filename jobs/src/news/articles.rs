@@ -23,7 +23,6 @@ use crate::{
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct Taken {
     /// The new article, or the existing one with this `external_id` or `url`.
-    #[schema(value_type = String, example = "art_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: ArticleId,
     /// Whether the article is new. An existing article stays as it is.
     pub created: bool,

@@ -26,7 +26,13 @@ mod summarise;
 
 use kazi_queue::{Registry, cron::Schedule};
 
-use crate::{Context, contacts, conversations::Scene, domain::Domain};
+use crate::{
+    Context, contacts,
+    conversations::Scene,
+    domain::{Domain, Figures},
+    locale::{Words, files},
+    permission::permissions,
+};
 pub use articles::{
     Taken, break_article, create_article, create_articles, delete_article, update_article,
 };
@@ -57,6 +63,7 @@ pub const TEMPLATE: &str = "news_digest";
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "news",
+    floor: 7,
     jobs,
     tables: &[
         "news_deliveries",
@@ -66,6 +73,15 @@ pub(crate) const DOMAIN: Domain = Domain {
         "news_subscriptions",
     ],
     offers: &[
+        &PERMISSIONS,
+        &Figures(include_str!("figures.txt")),
+        &Words {
+            files: files!("news"),
+            keywords: &[
+                ("svc:news", "keywords-news"),
+                ("news:stop", "keywords-news-stop"),
+            ],
+        },
         &Scene {
             name: "news",
             hear: |work, talk, at, heard| Box::pin(chat::hear(work, talk, at, heard)),
@@ -77,6 +93,13 @@ pub(crate) const DOMAIN: Domain = Domain {
         },
     ],
 };
+
+permissions! {
+    /// Articles, and who reads them.
+    NEWS_READ = "news.read", Viewer;
+    /// Writes articles, and changes subscriptions to them.
+    NEWS_WRITE = "news.write", Admin;
+}
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     let minutely = Schedule::new("news.digest", "* * * * *");

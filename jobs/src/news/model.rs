@@ -43,69 +43,36 @@ pub const FRESH: TimeDelta = TimeDelta::days(3);
 /// Characters of a summary.
 pub const SUMMARY_LIMIT: usize = 280;
 
-/// The reason for a digest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = NewsSlot)]
-pub enum Slot {
-    Morning,
-    Afternoon,
-    Evening,
-    /// The reader asked.
-    Latest,
-    /// Breaking news.
-    Breaking,
+kazi_platform::texts! {
+    /// The reason for a digest.
+    pub enum Slot as "NewsSlot" {
+        Morning = "morning",
+        Afternoon = "afternoon",
+        Evening = "evening",
+        /// The reader asked.
+        Latest = "latest",
+        /// Breaking news.
+        Breaking = "breaking",
+    }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum DigestStatus {
-    /// Its job waits.
-    Due,
-    /// Its articles are chosen. Summaries may still be in the making.
-    Chosen,
-    /// Its message is queued.
-    Sent,
-    /// There was no unseen article.
-    Empty,
-    /// It was too late, or the reader has stopped.
-    Skipped,
-    /// The reader cannot be reached.
-    Unreachable,
+kazi_platform::texts! {
+    /// How far a digest has come.
+    pub enum DigestStatus {
+        /// Its job waits.
+        Due = "due",
+        /// Its articles are chosen. Summaries may still be in the making.
+        Chosen = "chosen",
+        /// Its message is queued.
+        Sent = "sent",
+        /// There was no unseen article.
+        Empty = "empty",
+        /// It was too late, or the reader has stopped.
+        Skipped = "skipped",
+        /// The reader cannot be reached.
+        Unreachable = "unreachable",
+    }
 }
-
-macro_rules! names {
-    ($kind:ty { $($variant:ident = $name:literal),* }) => {
-        impl $kind {
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $name),*
-                }
-            }
-        }
-
-        impl std::str::FromStr for $kind {
-            type Err = String;
-
-            fn from_str(text: &str) -> Result<Self, String> {
-                match text {
-                    $($name => Ok(Self::$variant),)*
-                    other => Err(format!("there is no {other:?} here")),
-                }
-            }
-        }
-    };
-}
-
-names!(Slot { Morning = "morning", Afternoon = "afternoon", Evening = "evening", Latest = "latest", Breaking = "breaking" });
-names!(DigestStatus {
-    Due = "due",
-    Chosen = "chosen",
-    Sent = "sent",
-    Empty = "empty",
-    Skipped = "skipped",
-    Unreachable = "unreachable"
-});
 
 /// The local times at which somebody reads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -167,7 +134,6 @@ pub fn time_of_day(text: &str) -> Option<NaiveTime> {
 
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Article {
-    #[schema(value_type = String, example = "art_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: ArticleId,
     /// The id at the article's source.
     pub external_id: Option<String>,
@@ -228,9 +194,7 @@ impl From<Briefs> for BriefTimes {
 
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct NewsSubscription {
-    #[schema(value_type = String, example = "nsb_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: NewsSubscriptionId,
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact: ContactId,
     #[schema(example = json!(["sports", "world"]))]
     pub topics: Vec<String>,
@@ -264,9 +228,7 @@ fn as_times<S: serde::Serializer>(briefs: &Briefs, to: S) -> Result<S::Ok, S::Er
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[schema(as = NewsDigest)]
 pub struct DigestView {
-    #[schema(value_type = String, example = "dig_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: DigestId,
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact: ContactId,
     /// The reason for the digest.
     pub slot: Slot,
@@ -278,7 +240,6 @@ pub struct DigestView {
     /// In the order of the message.
     #[schema(value_type = Vec<String>)]
     pub articles: Vec<ArticleId>,
-    #[schema(value_type = Option<String>, example = "msg_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub message: Option<MessageId>,
 }
 

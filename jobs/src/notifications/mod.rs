@@ -1,6 +1,7 @@
 //! Notifications: Kazi tells the members of a workspace what happened. A notification is written in the transaction of its
 //! cause, so a cause that is rolled back notifies no member.
 
+mod kind;
 mod purge;
 mod store;
 
@@ -15,6 +16,8 @@ use crate::{
     Context, Role, Work,
     domain::{Domain, Future, offers},
 };
+pub use kind::Kind;
+pub(crate) use kind::{Kinds, kinds};
 pub use purge::Purge;
 pub use store::{list, mark_all_read, mark_read, unread};
 
@@ -25,6 +28,7 @@ id!(
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "notifications",
+    floor: 1,
     jobs,
     tables: &["notifications", "notification_preferences"],
     ..Domain::NONE
@@ -33,55 +37,6 @@ pub(crate) const DOMAIN: Domain = Domain {
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     let nightly = Schedule::new("notifications.purge", "23 3 * * *");
     registry.register::<Purge>().schedule(nightly, &Purge {})
-}
-
-macro_rules! kinds {
-    ($($(#[$doc:meta])* $kind:ident = $name:literal,)*) => {
-        /// The kinds of notifications. A member may switch each off. The names are stored in rows: never rename one.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-        #[serde(rename_all = "snake_case")]
-        #[schema(as = NotificationKind)]
-        pub enum Kind {
-            $($(#[$doc])* $kind,)*
-        }
-
-        impl Kind {
-            pub const ALL: &[Self] = &[$(Self::$kind),*];
-
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$kind => $name,)*
-                }
-            }
-        }
-    };
-}
-
-kinds! {
-    /// A channel was stopped: its provider refuses it.
-    ChannelStopped = "channel_stopped",
-    /// A campaign has come to its end.
-    CampaignFinished = "campaign_finished",
-    /// A campaign was stopped: by a refusal, its template or its channel.
-    CampaignStopped = "campaign_stopped",
-    /// An import has come to its end.
-    ImportFinished = "import_finished",
-    /// Somebody has accepted an invitation.
-    InvitationAccepted = "invitation_accepted",
-    /// Payments differ from what Stripe has, or Stripe refuses the key.
-    PaymentsNeedYou = "payments_need_you",
-    /// A post did not appear on its social network.
-    PostFailed = "post_failed",
-    /// A social account's token is refused, or ends soon.
-    SocialAccount = "social_account",
-    /// The stock of a product is low.
-    LowStock = "low_stock",
-    /// An order is paid: it can be fulfilled.
-    OrderPaid = "order_paid",
-    /// A customer has opened a ticket.
-    TicketOpened = "ticket_opened",
-    /// A ticket has waited too long for an answer.
-    TicketUnanswered = "ticket_unanswered",
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -112,7 +67,6 @@ pub struct Notification<'a> {
 /// A notification as its member sees it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct NotificationView {
-    #[schema(value_type = String, example = "ntf_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: NotificationId,
     /// What it is about.
     #[schema(example = "channel_stopped")]
@@ -163,7 +117,7 @@ pub async fn notify(
 /// Lists for every kind whether the member is told of it.
 pub async fn preferences(work: &mut Work, user: Uuid) -> Result<Vec<Preference>, sqlx::Error> {
     let off = store::unwanted(work, user).await?;
-    let all = Kind::ALL.iter().map(|&kind| Preference {
+    let all = Kind::all().map(|kind| Preference {
         kind,
         in_app: !off.iter().any(|name| name == kind.name()),
     });

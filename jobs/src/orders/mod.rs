@@ -25,8 +25,11 @@ use kazi_queue::{Registry, cron::Schedule};
 use crate::{
     Context, contacts,
     conversations::Scene,
-    domain::Domain,
+    domain::{Domain, Figures},
+    locale::{Words, files},
+    notifications::kinds,
     payments::{self, Subject},
+    permission::permissions,
 };
 pub use carts::{add, cart, carts, clear, open_cart, remove, set_quantity};
 pub use expire::Expire;
@@ -47,6 +50,7 @@ pub use sweep::{Sweep, count_overdue};
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "orders",
+    floor: 7,
     jobs,
     tables: &[
         "shipments",
@@ -57,6 +61,13 @@ pub(crate) const DOMAIN: Domain = Domain {
         "carts",
     ],
     offers: &[
+        &PERMISSIONS,
+        &NOTIFICATIONS,
+        &Figures(include_str!("figures.txt")),
+        &Words {
+            files: files!("orders"),
+            keywords: &[("svc:cart", "keywords-cart")],
+        },
         &Scene {
             name: "cart",
             hear: |work, talk, at, heard| Box::pin(chat::hear(work, talk, at, heard)),
@@ -94,6 +105,18 @@ pub(crate) const DOMAIN: Domain = Domain {
         },
     ],
 };
+
+permissions! {
+    /// Orders.
+    ORDERS_READ = "orders.read", Viewer;
+    /// Moves them along, ships, cancels.
+    ORDERS_WRITE = "orders.write", Agent;
+}
+
+kinds! {
+    /// An order is paid: it can be fulfilled.
+    ORDER_PAID = "order_paid";
+}
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     let often = Schedule::new("orders.sweep", "*/10 * * * *");

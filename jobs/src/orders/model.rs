@@ -30,7 +30,6 @@ pub const MAX_NOTE: usize = 500;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Wanted {
-    #[schema(value_type = String, example = "prd_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub product_id: ProductId,
     #[schema(example = 2, minimum = 1, maximum = 999)]
     pub quantity: i32,
@@ -40,9 +39,7 @@ pub struct Wanted {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Cart)]
 pub struct CartView {
-    #[schema(value_type = String, example = "crt_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: CartId,
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact_id: ContactId,
     /// `open`, `ordered` or `abandoned`.
     #[schema(example = "open")]
@@ -67,7 +64,6 @@ pub struct CartView {
 /// A line of a cart.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct CartItem {
-    #[schema(value_type = String, example = "prd_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub product_id: ProductId,
     /// Empty when the product is not sold any more.
     #[schema(example = "Kenyan coffee")]
@@ -96,12 +92,10 @@ pub enum ItemProblem {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Order)]
 pub struct OrderView {
-    #[schema(value_type = String, example = "ord_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: OrderId,
     /// The order's number in the workspace, from 1.
     #[schema(example = 12)]
     pub number: i64,
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact_id: ContactId,
     pub status: Status,
     /// With the names and prices at the time of the order.
@@ -145,7 +139,6 @@ pub struct OrderView {
 /// A line of an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct OrderItem {
-    #[schema(value_type = String, example = "prd_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub product_id: ProductId,
     /// The business's own number.
     #[schema(example = "COF-250")]
@@ -163,7 +156,6 @@ pub struct OrderItem {
 /// A parcel.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Shipment {
-    #[schema(value_type = String, example = "shp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: ShipmentId,
     pub carrier: Option<String>,
     pub tracking_number: Option<String>,
@@ -178,7 +170,6 @@ pub struct Shipment {
 #[serde(deny_unknown_fields)]
 #[schema(as = CartToOrder)]
 pub struct Agreed {
-    #[schema(value_type = String, example = "crt_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub cart_id: CartId,
     /// As it was shown.
     #[schema(example = 3)]

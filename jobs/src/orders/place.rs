@@ -31,7 +31,6 @@ const TO_PAY: TimeDelta = TimeDelta::hours(1);
 #[serde(deny_unknown_fields)]
 #[schema(as = NewOrder)]
 pub struct NewOrder {
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact_id: ContactId,
     /// 1 to 50 different products of one currency.
     #[schema(min_items = 1, max_items = 50)]

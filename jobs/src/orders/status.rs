@@ -1,26 +1,22 @@
 //! The statuses of an order and its moves. Pure.
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
-/// Stored in rows: never rename one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = OrderStatus)]
-pub enum Status {
-    /// The stock is reserved until the order is paid or expires.
-    PendingPayment,
-    /// Paid. It is to be fulfilled.
-    Paid,
-    /// Packed, or ready to be fetched.
-    Fulfilled,
-    Shipped,
-    Delivered,
-    /// Cancelled before it was paid.
-    Cancelled,
-    /// Not paid in time.
-    Expired,
-    Refunded,
+kazi_platform::texts! {
+    /// Stored in rows: never rename one.
+    pub enum Status as "OrderStatus" {
+        /// The stock is reserved until the order is paid or expires.
+        PendingPayment = "pending_payment",
+        /// Paid. It is to be fulfilled.
+        Paid = "paid",
+        /// Packed, or ready to be fetched.
+        Fulfilled = "fulfilled",
+        Shipped = "shipped",
+        Delivered = "delivered",
+        /// Cancelled before it was paid.
+        Cancelled = "cancelled",
+        /// Not paid in time.
+        Expired = "expired",
+        Refunded = "refunded",
+    }
 }
 
 /// What happens to an order.
@@ -61,30 +57,6 @@ pub enum Move {
 }
 
 impl Status {
-    pub const ALL: [Self; 8] = [
-        Self::PendingPayment,
-        Self::Paid,
-        Self::Fulfilled,
-        Self::Shipped,
-        Self::Delivered,
-        Self::Cancelled,
-        Self::Expired,
-        Self::Refunded,
-    ];
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::PendingPayment => "pending_payment",
-            Self::Paid => "paid",
-            Self::Fulfilled => "fulfilled",
-            Self::Shipped => "shipped",
-            Self::Delivered => "delivered",
-            Self::Cancelled => "cancelled",
-            Self::Expired => "expired",
-            Self::Refunded => "refunded",
-        }
-    }
-
     /// The outcome of an event in this status.
     pub fn after(self, event: Event) -> Move {
         use Status::{
@@ -119,16 +91,6 @@ impl Status {
             (Event::Refund, PendingPayment | Cancelled | Expired | Refunded) => Move::Already,
             _ => Move::Refused,
         }
-    }
-}
-
-impl std::str::FromStr for Status {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        let mut all = Self::ALL.into_iter();
-        all.find(|status| status.name() == name)
-            .ok_or_else(|| format!("no status of an order is called {name:?}"))
     }
 }
 

@@ -251,9 +251,7 @@ pub async fn overdue(
 }
 
 fn read(stored: &str) -> Result<Status, sqlx::Error> {
-    stored
-        .parse()
-        .map_err(|error: String| sqlx::Error::Decode(error.into()))
+    stored.parse().map_err(sqlx::Error::decode)
 }
 
 fn decode(error: impl std::error::Error + Send + Sync + 'static) -> sqlx::Error {

@@ -86,7 +86,6 @@ fn client(ctx: &Context, key: &SecretString) -> Stripe {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = PaymentAccount)]
 pub struct AccountView {
-    #[schema(value_type = String, example = "pac_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: PaymentAccountId,
     /// Stripe's id of the account.
     #[schema(example = "acct_1032D82eZvKYlo2C")]

@@ -75,7 +75,6 @@ pub struct EntryView {
     /// The event outside.
     #[schema(example = "charge:pi_3MtwBwLkdIwHu7ix28a3tqPa")]
     pub reference: String,
-    #[schema(value_type = Option<String>, example = "pay_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub payment: Option<PaymentId>,
     /// `stripe`, `sales`, `refunds`, `fees`, `unmatched`, `bank`, `adjustments` or `exchange`.
     #[schema(example = "stripe")]

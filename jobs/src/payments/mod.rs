@@ -31,7 +31,13 @@ use std::time::Duration;
 
 use kazi_queue::{EnqueueError, Job, Registry, Retry, cron::Schedule};
 
-use crate::{Context, Work, domain::Domain, sealed::Sealed};
+use crate::{
+    Context, Work,
+    domain::{Domain, Figures},
+    notifications::kinds,
+    permission::permissions,
+    sealed::Sealed,
+};
 pub use accounts::{
     AccountView, Credentials, NewAccount, PaymentAccount, account, account_of_webhook,
     delete_account, put_account, webhook_url,
@@ -66,6 +72,7 @@ const PATIENTLY: Retry =
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "payments",
+    floor: 5,
     jobs,
     tables: &[
         "payment_differences",
@@ -77,13 +84,31 @@ pub(crate) const DOMAIN: Domain = Domain {
         "payments",
         "payment_accounts",
     ],
-    offers: &[&Sealed {
-        place: store::accounts::sealed_place,
-        all: |work| Box::pin(store::accounts::all_sealed(work)),
-        replace: |work, id, sealed| Box::pin(store::accounts::replace_sealed(work, id, sealed)),
-    }],
-    ..Domain::NONE
+    offers: &[
+        &PERMISSIONS,
+        &NOTIFICATIONS,
+        &Figures(include_str!("figures.txt")),
+        &Sealed {
+            place: store::accounts::sealed_place,
+            all: |work| Box::pin(store::accounts::all_sealed(work)),
+            replace: |work, id, sealed| Box::pin(store::accounts::replace_sealed(work, id, sealed)),
+        },
+    ],
 };
+
+permissions! {
+    /// Payments and the ledger.
+    PAYMENTS_READ = "payments.read", Viewer;
+    /// Connects the account at Stripe.
+    PAYMENTS_MANAGE = "payments.manage", Owner, step_up, not_for_keys;
+    /// Gives money back.
+    PAYMENTS_REFUND = "payments.refund", Admin, step_up;
+}
+
+kinds! {
+    /// Payments differ from what Stripe has, or Stripe refuses the key.
+    PAYMENTS_NEED_YOU = "payments_need_you";
+}
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     let often = Schedule::new("payments.reconcile_all", "*/15 * * * *");

@@ -1,8 +1,6 @@
 //! Payments as values: their states, and amounts in Stripe's form.
 
 use kazi_platform::{Currency, Money, Timestamp, id};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::contacts::ContactId;
@@ -105,119 +103,70 @@ pub struct Ended {
     pub how: How,
 }
 
-/// The status only moves forward in this order. The last three are its other ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = PaymentStatus)]
-pub enum Status {
-    /// The session is not created yet.
-    Requested,
-    /// The customer can pay.
-    Open,
-    /// The customer has paid by a method that takes days.
-    Processing,
-    /// The money has come.
-    Paid,
-    /// All the money went back.
-    Refunded,
-    /// The money is not what was requested. A person must look.
-    Mismatched,
-    /// Nobody paid in time.
-    Expired,
-    /// The bank or Stripe refused.
-    Failed,
-    /// It was withdrawn by its subject.
-    Withdrawn,
+kazi_platform::texts! {
+    /// The status only moves forward in this order. The last three are its other ends.
+    pub enum Status as "PaymentStatus" {
+        /// The session is not created yet.
+        Requested = "requested",
+        /// The customer can pay.
+        Open = "open",
+        /// The customer has paid by a method that takes days.
+        Processing = "processing",
+        /// The money has come.
+        Paid = "paid",
+        /// All the money went back.
+        Refunded = "refunded",
+        /// The money is not what was requested. A person must look.
+        Mismatched = "mismatched",
+        /// Nobody paid in time.
+        Expired = "expired",
+        /// The bank or Stripe refused.
+        Failed = "failed",
+        /// It was withdrawn by its subject.
+        Withdrawn = "withdrawn",
+    }
 }
 
 impl Status {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Requested => "requested",
-            Self::Open => "open",
-            Self::Processing => "processing",
-            Self::Paid => "paid",
-            Self::Refunded => "refunded",
-            Self::Mismatched => "mismatched",
-            Self::Expired => "expired",
-            Self::Failed => "failed",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-
-    pub(super) fn read(name: &str) -> Option<Self> {
-        [
-            Self::Requested,
-            Self::Open,
-            Self::Processing,
-            Self::Paid,
-            Self::Refunded,
-            Self::Mismatched,
-            Self::Expired,
-            Self::Failed,
-            Self::Withdrawn,
-        ]
-        .into_iter()
-        .find(|status| status.name() == name)
-    }
-
     /// Returns true while money may still come.
     pub const fn waits(self) -> bool {
         matches!(self, Self::Requested | Self::Open | Self::Processing)
     }
 }
 
-/// Why Kazi and Stripe differ. Stored in rows: never rename one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cause {
-    /// Stripe has an event that never came.
-    WebhookLost,
-    /// A payment had moved at Stripe and not here.
-    Behind,
-    /// The amount differs from the requested one.
-    AmountDiffers,
-    /// The currency differs from the requested one.
-    CurrencyDiffers,
-    /// Stripe has a session that Kazi has not requested.
-    UnknownSession,
-    /// Money came for a payment that had ended. It goes back.
-    PaidAfterEnd,
-    /// Two sessions of one payment were paid. The second money goes back.
-    PaidTwice,
-    /// Stripe does not know a session of ours.
-    MissingAtStripe,
-    /// The balance has a charge without a payment.
-    ChargeWithoutPayment,
-    /// The balance differs from the books.
-    LedgerDiffers,
-    /// Money was refunded outside Kazi.
-    RefundElsewhere,
-    /// Stripe or the bank has refused a refund.
-    RefundFailed,
-    /// A customer disputes a charge.
-    Disputed,
+kazi_platform::texts! {
+    /// Why Kazi and Stripe differ. Stored in rows: never rename one.
+    pub enum Cause {
+        /// Stripe has an event that never came.
+        WebhookLost = "webhook_lost",
+        /// A payment had moved at Stripe and not here.
+        Behind = "behind",
+        /// The amount differs from the requested one.
+        AmountDiffers = "amount_differs",
+        /// The currency differs from the requested one.
+        CurrencyDiffers = "currency_differs",
+        /// Stripe has a session that Kazi has not requested.
+        UnknownSession = "unknown_session",
+        /// Money came for a payment that had ended. It goes back.
+        PaidAfterEnd = "paid_after_end",
+        /// Two sessions of one payment were paid. The second money goes back.
+        PaidTwice = "paid_twice",
+        /// Stripe does not know a session of ours.
+        MissingAtStripe = "missing_at_stripe",
+        /// The balance has a charge without a payment.
+        ChargeWithoutPayment = "charge_without_payment",
+        /// The balance differs from the books.
+        LedgerDiffers = "ledger_differs",
+        /// Money was refunded outside Kazi.
+        RefundElsewhere = "refund_elsewhere",
+        /// Stripe or the bank has refused a refund.
+        RefundFailed = "refund_failed",
+        /// A customer disputes a charge.
+        Disputed = "disputed",
+    }
 }
 
 impl Cause {
-    /// The name as it is stored and counted.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::WebhookLost => "webhook_lost",
-            Self::Behind => "behind",
-            Self::AmountDiffers => "amount_differs",
-            Self::CurrencyDiffers => "currency_differs",
-            Self::UnknownSession => "unknown_session",
-            Self::PaidAfterEnd => "paid_after_end",
-            Self::PaidTwice => "paid_twice",
-            Self::MissingAtStripe => "missing_at_stripe",
-            Self::ChargeWithoutPayment => "charge_without_payment",
-            Self::LedgerDiffers => "ledger_differs",
-            Self::RefundElsewhere => "refund_elsewhere",
-            Self::RefundFailed => "refund_failed",
-            Self::Disputed => "disputed",
-        }
-    }
-
     /// Returns true when no person must act.
     pub const fn repaired(self) -> bool {
         matches!(

@@ -32,7 +32,7 @@ pub(super) async fn report(work: &mut Work, found: &Found<'_>) -> Result<(), sql
     let data: Value =
         json!({"payment": found.payment, "cause": cause, "reference": found.reference});
     let notification = Notification {
-        kind: Kind::PaymentsNeedYou,
+        kind: Kind::PAYMENTS_NEED_YOU,
         title: &title,
         data: &data,
     };

@@ -105,7 +105,7 @@ pub(super) async fn hold(work: &mut Work, by: By<'_>) -> Result<Option<PaymentRo
             currency: currency(&row.currency)?,
         },
         description: row.description,
-        status: Status::read(&row.status).ok_or_else(unreadable)?,
+        status: row.status.parse().map_err(sqlx::Error::decode)?,
         expires_at: row.expires_at,
         key_number: row.key_number,
         requested_at: row.requested_at,
@@ -178,7 +178,7 @@ pub(super) async fn known(work: &mut Work, ids: &[Uuid]) -> Result<Vec<Known>, s
     let known = rows.into_iter().filter_map(|row| {
         Some(Known {
             id: row.id,
-            status: Status::read(&row.status)?,
+            status: row.status.parse().ok()?,
             session: row.session_id,
             received: row.received,
         })

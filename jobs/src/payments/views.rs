@@ -12,14 +12,12 @@ use crate::contacts::ContactId;
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Payment)]
 pub struct PaymentView {
-    #[schema(value_type = String, example = "pay_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: PaymentId,
     /// `order` or `subscription`.
     #[schema(example = "order")]
     pub subject_kind: String,
     #[schema(example = "ord_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub subject: String,
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact: ContactId,
     /// Minor units, such as cents.
     #[schema(example = 1250)]
@@ -60,7 +58,6 @@ pub struct PaymentView {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Refund)]
 pub struct RefundView {
-    #[schema(value_type = String, example = "rfd_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: RefundId,
     /// Minor units, such as cents.
     #[schema(example = 1250)]
@@ -84,7 +81,6 @@ pub struct RefundView {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Reconciliation)]
 pub struct ReconciliationView {
-    #[schema(value_type = String, example = "rec_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: ReconciliationId,
     /// `running`, `done` or `failed`.
     #[schema(example = "done")]
@@ -117,7 +113,6 @@ pub struct ReconciliationView {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = PaymentDifference)]
 pub struct DifferenceView {
-    #[schema(value_type = String, example = "dif_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: DifferenceId,
     /// `webhook_lost`, `behind`, `amount_differs`, `currency_differs`, `unknown_session`, `paid_after_end`, `paid_twice`,
     /// `missing_at_stripe`, `charge_without_payment`, `ledger_differs`, `refund_elsewhere`, `refund_failed` or `disputed`.
@@ -125,7 +120,6 @@ pub struct DifferenceView {
     pub cause: String,
     /// Stripe's id of the object, or Kazi's when Stripe has none.
     pub reference: String,
-    #[schema(value_type = Option<String>, example = "pay_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub payment: Option<PaymentId>,
     /// The expected and the found values.
     #[schema(value_type = Object)]

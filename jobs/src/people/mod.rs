@@ -11,6 +11,7 @@ pub use personal::{PersonalData, PurgeDeleted, erase, personal_data};
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "people",
+    floor: 8,
     jobs,
     ..Domain::NONE
 };

@@ -283,7 +283,7 @@ pub async fn refuse(
     work.audit(&Change::updated(action, subject, &before, &after))
         .await?;
     let title = format!("{name} needs a new token: {words}");
-    tell(work, Kind::SocialAccount, &title, &json!({"account": id})).await
+    tell(work, Kind::SOCIAL_ACCOUNT, &title, &json!({"account": id})).await
 }
 
 /// Notifies the admins.

@@ -17,7 +17,13 @@ mod views;
 
 use kazi_queue::{Registry, cron::Schedule, lanes::Limits};
 
-use crate::{Context, domain::Domain, sealed::Sealed};
+use crate::{
+    Context,
+    domain::{Domain, Figures},
+    notifications::kinds,
+    permission::permissions,
+    sealed::Sealed,
+};
 pub use accounts::{
     add_account, connect, disconnect, lock_account, put_account, refuse, rotate_token,
 };
@@ -44,6 +50,7 @@ pub use views::{
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "social",
+    floor: 3,
     jobs,
     tables: &[
         "social_steps",
@@ -53,13 +60,31 @@ pub(crate) const DOMAIN: Domain = Domain {
         "social_contents",
         "social_accounts",
     ],
-    offers: &[&Sealed {
-        place: store::sealed_place,
-        all: |work| Box::pin(store::all_sealed(work)),
-        replace: |work, id, sealed| Box::pin(store::replace_sealed(work, id, sealed)),
-    }],
-    ..Domain::NONE
+    offers: &[
+        &PERMISSIONS,
+        &NOTIFICATIONS,
+        &Figures(include_str!("figures.txt")),
+        &Sealed {
+            place: store::sealed_place,
+            all: |work| Box::pin(store::all_sealed(work)),
+            replace: |work, id, sealed| Box::pin(store::replace_sealed(work, id, sealed)),
+        },
+    ],
 };
+
+permissions! {
+    /// Social accounts, posts and when they appear.
+    SOCIAL_READ = "social.read", Viewer;
+    /// Connects accounts, writes and schedules posts.
+    SOCIAL_WRITE = "social.write", Admin;
+}
+
+kinds! {
+    /// A post did not appear on its social network.
+    POST_FAILED = "post_failed";
+    /// A social account's token is refused, or ends soon.
+    SOCIAL_ACCOUNT = "social_account";
+}
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     let daily = Schedule::new("social.renew_tokens", "41 5 * * *");

@@ -1,7 +1,5 @@
 //! Accounts, contents and schedules as values, and the rules of each network.
 
-use std::fmt;
-
 use chrono::{LocalResult, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::{GapInfo, Tz};
 use kazi_platform::{Timestamp, crypto::CryptoError, id, invalid::Invalid};
@@ -33,7 +31,6 @@ id!(
 const MAX_TEXT: usize = 63_206;
 /// Images of a carousel, or of a page's post.
 const MAX_MEDIA: usize = 10;
-const MAX_URL: usize = 2_000;
 /// Meta: characters of an alternative text.
 const MAX_ALT: usize = 1_000;
 /// Instagram: characters of a caption.
@@ -43,38 +40,17 @@ const MAX_HASHTAGS: usize = 30;
 /// A schedule further ahead is a typing error.
 const FARTHEST: TimeDelta = TimeDelta::days(366);
 
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    ToSchema,
-    sqlx::Type,
-)]
-#[serde(rename_all = "lowercase")]
-#[sqlx(type_name = "text", rename_all = "lowercase")]
-#[schema(as = SocialNetwork)]
-pub enum Network {
-    /// A professional account.
-    Instagram,
-    /// A page.
-    Facebook,
+kazi_platform::texts! {
+    /// A social network.
+    pub enum Network as "SocialNetwork" {
+        /// A professional account.
+        Instagram = "instagram",
+        /// A page.
+        Facebook = "facebook",
+    }
 }
 
 impl Network {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Instagram => "instagram",
-            Self::Facebook => "facebook",
-        }
-    }
-
     /// Checks the rules of this network.
     pub(super) fn check(self, violations: &mut Violations, text: &str, media: &[Media]) {
         match self {
@@ -105,12 +81,6 @@ impl Network {
                 violations.unless(something, "/text", "required", "needs a text or an image");
             }
         }
-    }
-}
-
-impl fmt::Display for Network {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }
 
@@ -154,7 +124,6 @@ pub struct Media {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = SocialContent)]
 pub struct Content {
-    #[schema(value_type = String, example = "sco_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: ContentId,
     #[schema(example = "Fresh tea from Kericho. #tea")]
     pub text: String,
@@ -206,19 +175,7 @@ impl Content {
             format!("must have {MAX_MEDIA} images at most"),
         );
         for (index, media) in self.media.iter().enumerate() {
-            let host = media.url.strip_prefix("https://").unwrap_or_default();
-            let host = host.split(['/', '?', '#']).next().unwrap_or_default();
-            let fits = host.contains('.')
-                && !host.contains('@')
-                && media.url.len() <= MAX_URL
-                && media.url.bytes().all(|b| b.is_ascii_graphic());
-            let pointer = format!("/media/{index}/url");
-            violations.unless(
-                fits,
-                pointer,
-                "invalid",
-                format!("must be a public address with https, of up to {MAX_URL} characters"),
-            );
+            violations.url(&format!("/media/{index}/url"), &media.url);
             if let Some(alt) = &media.alt {
                 violations.text(&format!("/media/{index}/alt"), alt, 0, MAX_ALT);
             }

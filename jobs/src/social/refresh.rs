@@ -101,7 +101,7 @@ impl Job for RefreshToken {
                 );
                 accounts::tell(
                     &mut work,
-                    Kind::SocialAccount,
+                    Kind::SOCIAL_ACCOUNT,
                     &title,
                     &json!({"account": id}),
                 )

@@ -12,7 +12,6 @@ use super::{AccountId, ContentId, Media, Network, PublicationId, ScheduleId};
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = SocialAccount)]
 pub struct Account {
-    #[schema(value_type = String, example = "sac_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: AccountId,
     pub network: Network,
     /// The network's id of the account or page.
@@ -74,11 +73,8 @@ pub struct NewToken {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = SocialSchedule)]
 pub struct ScheduledPost {
-    #[schema(value_type = String, example = "ssc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: ScheduleId,
-    #[schema(value_type = String, example = "sco_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub content_id: ContentId,
-    #[schema(value_type = String, example = "sac_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub account_id: AccountId,
     pub network: Network,
     #[schema(value_type = String, format = DateTime)]
@@ -105,9 +101,7 @@ pub struct ScheduledPost {
 #[serde(deny_unknown_fields)]
 #[schema(as = NewSocialSchedule)]
 pub struct NewSchedule {
-    #[schema(value_type = String, example = "sco_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub content_id: ContentId,
-    #[schema(value_type = String, example = "sac_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub account_id: AccountId,
     /// The local time in the zone: in the future, within a year. A time that the clock skips means the end of the gap.
     /// A time that comes twice means the first of the two.
@@ -136,11 +130,8 @@ pub struct Move {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = SocialPublication)]
 pub struct Publication {
-    #[schema(value_type = String, example = "spb_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: PublicationId,
-    #[schema(value_type = String, example = "ssc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub schedule_id: ScheduleId,
-    #[schema(value_type = String, example = "sac_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub account_id: AccountId,
     pub network: Network,
     /// The schedule's status: `publishing`, `published` or `failed`, and `scheduled` again before another try.

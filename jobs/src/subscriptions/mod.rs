@@ -23,8 +23,10 @@ use kazi_queue::Registry;
 use crate::{
     Context, contacts,
     conversations::Scene,
-    domain::Domain,
+    domain::{Domain, Figures},
+    locale::{Words, files},
     payments::{self, Subject},
+    permission::permissions,
 };
 pub use details::{Details, details, set_details};
 pub use error::SubscriptionError;
@@ -45,9 +47,16 @@ pub use subscribe::{NewSubscription, cancel, renew, subscribe};
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "subscriptions",
+    floor: 7,
     jobs,
     tables: &["subscription_periods", "subscriptions", "plans"],
     offers: &[
+        &PERMISSIONS,
+        &Figures(include_str!("figures.txt")),
+        &Words {
+            files: files!("subscriptions"),
+            keywords: &[("svc:plans", "keywords-plans")],
+        },
         &Scene {
             name: "plans",
             hear: |work, talk, at, heard| Box::pin(chat::hear(work, talk, at, heard)),
@@ -85,6 +94,13 @@ pub(crate) const DOMAIN: Domain = Domain {
         },
     ],
 };
+
+permissions! {
+    /// Plans and who has one.
+    SUBSCRIPTIONS_READ = "subscriptions.read", Viewer;
+    /// Changes plans, subscribes contacts, cancels.
+    SUBSCRIPTIONS_WRITE = "subscriptions.write", Admin;
+}
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     registry.register::<Expire>().register::<RemindRenewal>()

@@ -1,7 +1,5 @@
 //! Plans and subscriptions as values, and the rules of time: when a period ends, and which period a late payment buys.
 
-use std::str::FromStr;
-
 use chrono::{Days, LocalResult, Months, NaiveDateTime, TimeDelta, TimeZone};
 use chrono_tz::Tz;
 use kazi_platform::{Money, Timestamp, id};
@@ -24,62 +22,29 @@ id!(
     pub struct PeriodId, "per_"
 );
 
-/// The unit of a period.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = PeriodUnit)]
-pub enum Unit {
-    /// Days of the workspace's calendar.
-    Day,
-    /// Months of the workspace's calendar.
-    Month,
+kazi_platform::texts! {
+    /// The unit of a period.
+    pub enum Unit as "PeriodUnit" {
+        /// Days of the workspace's calendar.
+        Day = "day",
+        /// Months of the workspace's calendar.
+        Month = "month",
+    }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = SubscriptionStatus)]
-pub enum Status {
-    /// It waits for the first payment.
-    Pending,
-    Active,
-    /// The period has ended, and a payment still continues it.
-    Grace,
-    Expired,
-    /// A person has cancelled it, or the first payment never came.
-    Cancelled,
+kazi_platform::texts! {
+    /// Where a subscription stands.
+    pub enum Status as "SubscriptionStatus" {
+        /// It waits for the first payment.
+        Pending = "pending",
+        Active = "active",
+        /// The period has ended, and a payment still continues it.
+        Grace = "grace",
+        Expired = "expired",
+        /// A person has cancelled it, or the first payment never came.
+        Cancelled = "cancelled",
+    }
 }
-
-macro_rules! names {
-    ($kind:ty { $($variant:ident = $name:literal),* }) => {
-        impl $kind {
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $name),*
-                }
-            }
-        }
-
-        impl FromStr for $kind {
-            type Err = String;
-
-            fn from_str(text: &str) -> Result<Self, String> {
-                match text {
-                    $($name => Ok(Self::$variant),)*
-                    other => Err(format!("there is no {other:?} here")),
-                }
-            }
-        }
-    };
-}
-
-names!(Unit { Day = "day", Month = "month" });
-names!(Status {
-    Pending = "pending",
-    Active = "active",
-    Grace = "grace",
-    Expired = "expired",
-    Cancelled = "cancelled"
-});
 
 impl Status {
     /// Returns true for a status of which a contact has at most one subscription to a plan.
@@ -141,7 +106,6 @@ fn moment(local: NaiveDateTime, zone: Tz) -> Timestamp {
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Plan {
-    #[schema(value_type = String, example = "pln_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: PlanId,
     /// Texts by language.
     #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"en": "IPTV, one month"}))]
@@ -195,7 +159,6 @@ fn words<'a>(text: &'a Text, languages: &[&str]) -> Option<&'a str> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = SubscriptionPayment)]
 pub struct Asked {
-    #[schema(value_type = String, example = "pay_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: PaymentId,
     /// The end of the payment time.
     #[schema(value_type = String, format = DateTime)]
@@ -207,11 +170,8 @@ pub struct Asked {
 
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Subscription {
-    #[schema(value_type = String, example = "sub_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: SubscriptionId,
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact_id: ContactId,
-    #[schema(value_type = String, example = "pln_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub plan_id: PlanId,
     pub status: Status,
     /// `null` while it is pending.
@@ -322,13 +282,11 @@ impl Subscription {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = SubscriptionPeriod)]
 pub struct PaidPeriod {
-    #[schema(value_type = String, example = "per_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: PeriodId,
     #[schema(value_type = String, format = DateTime)]
     pub starts_at: Timestamp,
     #[schema(value_type = String, format = DateTime)]
     pub ends_at: Timestamp,
-    #[schema(value_type = String, example = "pay_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub payment_id: PaymentId,
     #[schema(value_type = Object, example = json!({"minor": 500, "currency": "USD"}))]
     pub amount: Money,

@@ -3,7 +3,7 @@
 pub(super) mod people;
 pub(super) mod plans;
 
-use kazi_platform::{Currency, Money, Timestamp};
+use kazi_platform::{Currency, Money, Timestamp, texts::TextError};
 
 use super::{Asked, PaidPeriod, PeriodId, PlanId, Status, Subscription};
 use crate::{
@@ -59,10 +59,8 @@ impl TryFrom<Row> for Subscription {
     }
 }
 
-fn read<T: std::str::FromStr<Err = String>>(stored: &str) -> Result<T, sqlx::Error> {
-    stored
-        .parse()
-        .map_err(|error: String| sqlx::Error::Decode(error.into()))
+fn read<T: std::str::FromStr<Err = TextError>>(stored: &str) -> Result<T, sqlx::Error> {
+    stored.parse().map_err(sqlx::Error::decode)
 }
 
 fn money(minor: i64, currency: &str) -> Result<Money, sqlx::Error> {

@@ -27,9 +27,7 @@ const FARTHEST: TimeDelta = TimeDelta::days(3_660);
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewSubscription {
-    #[schema(value_type = String, pattern = "^ctc_[0-9A-Fa-f]{32}$", example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact_id: ContactId,
-    #[schema(value_type = String, pattern = "^pln_[0-9A-Fa-f]{32}$", example = "pln_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub plan_id: PlanId,
     /// Paid by other means until this time. Without it, the customer gets a payment link.
     #[serde(default)]

@@ -91,7 +91,7 @@ async fn put_down(work: &mut Work, contact: ContactId, words: &str) -> Result<Pu
     };
     let ticket = open(work, &new).await?;
     let notification = Notification {
-        kind: Kind::TicketOpened,
+        kind: Kind::TICKET_OPENED,
         title: "A customer has opened a ticket.",
         data: &json!({"ticket": ticket.id}),
     };

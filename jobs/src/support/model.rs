@@ -17,47 +17,28 @@ id!(
     pub struct TicketMessageId, "tkm_"
 );
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = TicketStatus)]
-pub enum Status {
-    /// Members still work on it.
-    Open,
-    Closed,
-}
-
-impl Status {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Closed => "closed",
-        }
+kazi_platform::texts! {
+    /// Whether a ticket is seen to.
+    pub enum Status as "TicketStatus" {
+        /// Members still work on it.
+        Open = "open",
+        Closed = "closed",
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = TicketAuthor)]
-pub enum Author {
-    /// The contact of the ticket.
-    Customer,
-    /// A member or a program of the business.
-    Team,
-}
-
-impl Author {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Customer => "customer",
-            Self::Team => "team",
-        }
+kazi_platform::texts! {
+    /// Who has written something.
+    pub enum Author as "TicketAuthor" {
+        /// The contact of the ticket.
+        Customer = "customer",
+        /// A member or a program of the business.
+        Team = "team",
     }
 }
 
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewTicket {
-    #[schema(value_type = String, pattern = "^ctc_[0-9A-Fa-f]{32}$", example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact_id: ContactId,
     /// 1 to 120 characters.
     #[schema(example = "No picture", min_length = 1, max_length = 120)]
@@ -73,9 +54,7 @@ pub struct NewTicket {
 
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Ticket {
-    #[schema(value_type = String, example = "tkt_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: TicketId,
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact_id: ContactId,
     #[schema(example = "No picture")]
     pub subject: String,
@@ -97,7 +76,6 @@ pub struct Ticket {
 /// A message of a ticket.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct TicketMessage {
-    #[schema(value_type = String, example = "tkm_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: TicketMessageId,
     pub author: Author,
     /// The member or the API key.

@@ -62,7 +62,7 @@ impl Job for RemindUnanswered {
         store::save(&mut work, &ticket).await?;
         let data = json!({"ticket": ticket.id});
         let notification = Notification {
-            kind: Kind::TicketUnanswered,
+            kind: Kind::TICKET_UNANSWERED,
             title: "A ticket has waited for an answer for four hours.",
             data: &data,
         };

@@ -49,7 +49,7 @@ pub async fn open(work: &mut Work, new: &NewTicket) -> Result<Ticket, TicketErro
     let after = json!({"contact_id": new.contact_id, "status": Status::Open});
     work.audit(&Change::created("support.open", ("ticket", id), &after))
         .await?;
-    metrics::counter!("kazi_support_tickets_opened_total", "by" => work.actor().kind.word())
+    metrics::counter!("kazi_support_tickets_opened_total", "by" => work.actor().kind.name())
         .increment(1);
     write(work, id, &new.message).await?;
     there(work, id).await

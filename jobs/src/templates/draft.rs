@@ -14,14 +14,12 @@ const BODY: usize = 1_024;
 const HEADER_FOOTER: usize = 60;
 const BUTTONS: usize = 10;
 const BUTTON_TEXT: usize = 25;
-const URL: usize = 2_000;
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewTemplate)]
 pub struct NewDraft {
     /// A WhatsApp number of the business account that gets the template.
-    #[schema(value_type = String, example = "chn_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub channel: ChannelId,
     /// Small letters, digits, underscores.
     #[schema(
@@ -154,19 +152,21 @@ impl DraftButton {
             DraftButtonKind::Url => {
                 let url = self.url.as_deref().unwrap_or_default();
                 let count = variables(url);
-                let fits = url.starts_with("https://") && url.len() <= URL;
-                let ends = count == Some(0) || count == Some(1) && url.ends_with("{{1}}");
-                let rule = "must be an https address, with {{1}} at its end or without";
-                violations.unless(fits && ends, format!("{pointer}/url"), "url", rule);
-                let example = self.example.as_deref().unwrap_or_default();
-                let given = example.starts_with("https://") && example.len() <= URL;
-                let rule = "must be the whole address, where it has a variable";
-                violations.unless(
-                    given || count == Some(0),
-                    format!("{pointer}/example"),
-                    "example",
-                    rule,
-                );
+                let fixed = url.strip_suffix("{{1}}").unwrap_or(url);
+                // Behind the host, so that no value of the variable changes it.
+                let path = fixed.strip_prefix("https://").unwrap_or(fixed);
+                let names_host = fixed == url || path.contains(['/', '?', '#']);
+                if fixed.contains("{{") || !names_host {
+                    let rule =
+                        "must have its variable {{1}} at the end and behind the host, or none";
+                    violations.add(format!("{pointer}/url"), ("variables", rule.into()));
+                } else {
+                    violations.url(&format!("{pointer}/url"), fixed);
+                }
+                if count != Some(0) {
+                    let example = self.example.as_deref().unwrap_or_default();
+                    violations.url(&format!("{pointer}/example"), example);
+                }
             }
         }
     }
@@ -265,6 +265,16 @@ mod tests {
         }
     }
 
+    fn opens(url: &str, example: Option<&str>) -> DraftButton {
+        DraftButton {
+            kind: DraftButtonKind::Url,
+            text: "Shop".into(),
+            url: Some(url.into()),
+            example: example.map(Into::into),
+            phone_number: None,
+        }
+    }
+
     #[test]
     fn a_draft_that_meta_would_refuse_says_which_field_and_why() {
         for (body, examples, pointer) in [
@@ -287,13 +297,7 @@ mod tests {
         bad.name = "Big".into();
         bad.language = "english".into();
         bad.footer = Some("{{1}}".into());
-        bad.buttons = vec![DraftButton {
-            kind: DraftButtonKind::Url,
-            text: "Shop".into(),
-            url: Some("https://a.test/{{1}}/x".into()),
-            example: None,
-            phone_number: None,
-        }];
+        bad.buttons = vec![opens("https://a.test/{{1}}/x", None)];
         let Err(Invalid(violations)) = bad.check() else {
             panic!("it breaks rules")
         };
@@ -308,5 +312,57 @@ mod tests {
                 "/buttons/0/example"
             ]
         );
+    }
+
+    #[test]
+    fn a_button_opens_a_public_address_whatever_its_variable_is() {
+        let good = "https://a.test/tea";
+        for (url, example, fault) in [
+            (good, None, None),
+            ("https://a.test/{{1}}", Some(good), None),
+            ("https://a.test?p={{1}}", Some(good), None),
+            (
+                "https://a.test{{1}}",
+                Some(good),
+                Some(("url", "variables")),
+            ),
+            ("https://{{1}}", Some(good), Some(("url", "variables"))),
+            (
+                "https://a.test/{{2}}",
+                Some(good),
+                Some(("url", "variables")),
+            ),
+            ("http://a.test/", None, Some(("url", "not_https"))),
+            ("https://10.0.0.1/", None, Some(("url", "private_host"))),
+            (
+                "https://169.254.169.254/{{1}}",
+                Some(good),
+                Some(("url", "private_host")),
+            ),
+            ("https://a.test@b.test/", None, Some(("url", "credentials"))),
+            ("https://a.test/{{1}}", None, Some(("example", "invalid"))),
+            (
+                "https://a.test/{{1}}",
+                Some("https://localhost/x"),
+                Some(("example", "private_host")),
+            ),
+            (
+                "https://a.test/{{1}}",
+                Some("https://a:b@a.test/x"),
+                Some(("example", "credentials")),
+            ),
+        ] {
+            let mut draft = draft("Hi.", &[]);
+            draft.buttons = vec![opens(url, example)];
+            let found = draft.check().err().map(|Invalid(all)| all);
+            let found = found
+                .as_deref()
+                .map(|all| (all[0].pointer.as_str(), all[0].code, all.len()));
+            let fault = fault.map(|(field, code)| (format!("/buttons/0/{field}"), code));
+            let fault = fault
+                .as_ref()
+                .map(|(pointer, code)| (pointer.as_str(), *code, 1));
+            assert_eq!(found, fault, "{url} {example:?}");
+        }
     }
 }

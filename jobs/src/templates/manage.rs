@@ -21,7 +21,6 @@ use crate::{
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Template)]
 pub struct TemplateView {
-    #[schema(value_type = String, example = "tpl_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: TemplateId,
     /// The business account (WABA).
     pub account: String,

@@ -17,7 +17,11 @@ mod sync;
 
 use kazi_queue::{Registry, cron::Schedule};
 
-use crate::{Context, domain::Domain};
+use crate::{
+    Context,
+    domain::{Domain, Figures},
+    permission::permissions,
+};
 pub use draft::{DraftButton, DraftButtonKind, DraftText, NewDraft};
 pub use error::TemplateError;
 pub use event::ApplyTemplateEvent;
@@ -33,10 +37,18 @@ pub use sync::{SyncAll, SyncTemplates, sync};
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "templates",
+    floor: 4,
     jobs,
     tables: &["templates"],
-    ..Domain::NONE
+    offers: &[&PERMISSIONS, &Figures(include_str!("figures.txt"))],
 };
+
+permissions! {
+    /// Message templates.
+    TEMPLATES_READ = "templates.read", Viewer;
+    /// Drafts and submits them.
+    TEMPLATES_WRITE = "templates.write", Admin;
+}
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     let hourly = Schedule::new("templates.sync_all", "37 * * * *");

@@ -1,12 +1,8 @@
 //! A template as a value, and its filling.
 
-use std::{fmt, str::FromStr};
-
 use kazi_clients::whatsapp::{Body, ButtonParameter};
 use kazi_platform::{Timestamp, id};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
 
 id!(
     pub struct TemplateId, "tpl_"
@@ -15,73 +11,34 @@ id!(
 /// Characters of a filled body (Meta, "Message templates").
 const BODY_LIMIT: usize = 1_024;
 
-/// The category that Meta charges and limits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = TemplateCategory)]
-pub enum Category {
-    /// Only for contacts who have not opted out.
-    Marketing,
-    /// About something that the customer has asked for.
-    Utility,
-    /// One-time codes.
-    Authentication,
+kazi_platform::texts! {
+    /// The category that Meta charges and limits.
+    pub enum Category as "TemplateCategory" {
+        /// Only for contacts who have not opted out.
+        Marketing = "marketing",
+        /// About something that the customer has asked for.
+        Utility = "utility",
+        /// One-time codes.
+        Authentication = "authentication",
+    }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum TemplateStatus {
-    /// Known only here.
-    Draft,
-    /// Meta reviews it.
-    Submitted,
-    /// It may be sent.
-    Approved,
-    Rejected,
-    /// Stopped for some hours because of its quality.
-    Paused,
-    /// Stopped for good.
-    Disabled,
+kazi_platform::texts! {
+    /// Where a template stands with Meta.
+    pub enum TemplateStatus {
+        /// Known only here.
+        Draft = "draft",
+        /// Meta reviews it.
+        Submitted = "submitted",
+        /// It may be sent.
+        Approved = "approved",
+        Rejected = "rejected",
+        /// Stopped for some hours because of its quality.
+        Paused = "paused",
+        /// Stopped for good.
+        Disabled = "disabled",
+    }
 }
-
-macro_rules! names {
-    ($kind:ty { $($variant:ident = $name:literal),* }) => {
-        impl $kind {
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $name),*
-                }
-            }
-        }
-
-        impl FromStr for $kind {
-            type Err = String;
-
-            fn from_str(text: &str) -> Result<Self, String> {
-                match text {
-                    $($name => Ok(Self::$variant),)*
-                    other => Err(format!("there is no {other:?} here")),
-                }
-            }
-        }
-
-        impl fmt::Display for $kind {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.name())
-            }
-        }
-    };
-}
-
-names!(Category { Marketing = "marketing", Utility = "utility", Authentication = "authentication" });
-names!(TemplateStatus {
-    Draft = "draft",
-    Submitted = "submitted",
-    Approved = "approved",
-    Rejected = "rejected",
-    Paused = "paused",
-    Disabled = "disabled"
-});
 
 /// The status for Meta's word. Returns `None` for a word that does not decide whether the template may be sent.
 pub(super) fn from_meta(word: &str) -> Option<TemplateStatus> {

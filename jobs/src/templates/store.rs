@@ -2,7 +2,7 @@
 
 pub(super) mod manage;
 
-use kazi_platform::Timestamp;
+use kazi_platform::{Timestamp, texts::TextError};
 use serde_json::Value;
 
 use super::{Template, TemplateId};
@@ -125,8 +125,6 @@ pub async fn save(work: &mut Work, template: &Template) -> Result<(), sqlx::Erro
     Ok(())
 }
 
-fn read<T: std::str::FromStr<Err = String>>(stored: &str) -> Result<T, sqlx::Error> {
-    stored
-        .parse()
-        .map_err(|error: String| sqlx::Error::Decode(error.into()))
+fn read<T: std::str::FromStr<Err = TextError>>(stored: &str) -> Result<T, sqlx::Error> {
+    stored.parse().map_err(sqlx::Error::decode)
 }

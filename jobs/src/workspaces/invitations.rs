@@ -50,7 +50,6 @@ pub struct Invite {
 /// An invitation as the members see it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct InvitationView {
-    #[schema(value_type = String, example = "inv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: InvitationId,
     pub email: String,
     /// The role of the new member.
@@ -62,7 +61,6 @@ pub struct InvitationView {
     #[schema(example = "open")]
     pub status: String,
     /// The member who sent it.
-    #[schema(value_type = Option<String>, example = "usr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub invited_by: Option<UserId>,
     #[schema(value_type = String, format = DateTime)]
     pub expires_at: Timestamp,
@@ -81,17 +79,14 @@ pub struct Invited {
 /// An invitation as the invited person sees it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Offer {
-    #[schema(value_type = String, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub workspace: WorkspaceId,
     #[schema(example = "Zuri Shop")]
     pub workspace_name: String,
-    #[schema(value_type = String, example = "inv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: InvitationId,
     pub email: String,
     /// The role of the new member.
     pub role: Role,
     /// The member who sent it.
-    #[schema(value_type = Option<String>, example = "usr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub invited_by: Option<UserId>,
     #[schema(value_type = String, format = DateTime)]
     pub expires_at: Timestamp,
@@ -264,7 +259,7 @@ pub async fn accept(
         let title = format!("{} has joined", offer.email);
         let data = json!({"user": user, "role": offer.role});
         let notification = notifications::Notification {
-            kind: Kind::InvitationAccepted,
+            kind: Kind::INVITATION_ACCEPTED,
             title: &title,
             data: &data,
         };

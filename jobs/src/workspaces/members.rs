@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{WorkspaceError, store};
-use crate::{Role, Work, audit::Change};
+use crate::{Permission, Role, Work, audit::Change};
 
 /// A member. Name and address are the user's.
 #[derive(Clone, Debug, Serialize)]
@@ -137,7 +137,7 @@ async fn held(work: &mut Work, user: Uuid) -> Result<Role, WorkspaceError> {
 /// Refuses an actor who is neither admin nor owner, or whose role is below `up_to`.
 pub(super) async fn may(work: &mut Work, up_to: Role) -> Result<(), WorkspaceError> {
     let own = authority(work).await?;
-    if !own.allows(super::Permission::MembersManage) {
+    if !own.allows(Permission::MEMBERS_MANAGE) {
         return Err(WorkspaceError::Forbidden(
             "only admins and owners manage members",
         ));

@@ -6,7 +6,6 @@
 
 mod invitations;
 mod members;
-pub mod permissions;
 mod profile;
 mod send_invitation;
 mod store;
@@ -20,7 +19,10 @@ use sqlx::{PgConnection, PgPool};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{Context, Role, Work, audit::Change, domain::Domain, notifications::Members};
+use crate::{
+    Context, Role, Work, audit::Change, domain::Domain, notifications::Members,
+    notifications::kinds, permission::permissions,
+};
 pub use invitations::{
     InvitationId, InvitationView, Invite, Invited, Offer, accept, by_token, decline, invitations,
     invite, resend, revoke,
@@ -28,7 +30,6 @@ pub use invitations::{
 pub use members::{
     MemberView, authority, change_role, members, remove, role_in, role_of, transfer,
 };
-pub use permissions::Permission;
 pub use profile::{Changes, Profile, QuietHours, Settings, WorkspaceView, lock, update, view};
 pub use send_invitation::SendInvitation;
 pub use store::{create, get, members::in_role, members::memberships};
@@ -38,12 +39,41 @@ pub(crate) use store::{
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "workspaces",
+    floor: 2,
     jobs,
     tables: &["invitations", "members"],
-    offers: &[&Members {
-        in_role: |work, least| Box::pin(in_role(work, least)),
-    }],
+    offers: &[
+        &PERMISSIONS,
+        &NOTIFICATIONS,
+        &Members {
+            in_role: |work, least| Box::pin(in_role(work, least)),
+        },
+    ],
 };
+
+permissions! {
+    /// Its name, languages and settings.
+    WORKSPACE_READ = "workspace.read", Viewer;
+    /// Changes them.
+    WORKSPACE_WRITE = "workspace.write", Admin;
+    /// Deletes the workspace.
+    WORKSPACE_DELETE = "workspace.delete", Owner, step_up, not_for_keys;
+    /// Makes another member the owner in one's own place.
+    WORKSPACE_TRANSFER = "workspace.transfer", Owner, step_up, not_for_keys;
+    /// Who belongs to it, and who is invited.
+    MEMBERS_READ = "members.read", Viewer;
+    /// Invites, changes roles up to one's own, removes.
+    MEMBERS_MANAGE = "members.manage", Admin, not_for_keys;
+    /// Credits, plan and invoices.
+    BILLING_READ = "billing.read", Owner;
+    /// Pays, and changes the plan.
+    BILLING_MANAGE = "billing.manage", Owner, step_up, not_for_keys;
+}
+
+kinds! {
+    /// Somebody has accepted an invitation.
+    INVITATION_ACCEPTED = "invitation_accepted";
+}
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     registry.register::<SendInvitation>()
@@ -82,7 +112,6 @@ pub struct NewWorkspace<'a> {
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Membership {
-    #[schema(value_type = String, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub workspace: WorkspaceId,
     /// The name of the business.
     #[schema(example = "Zuri Shop")]

@@ -116,7 +116,6 @@ fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D
 /// A workspace as its members see it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct WorkspaceView {
-    #[schema(value_type = String, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: WorkspaceId,
     /// The name of the business.
     #[schema(example = "Zuri Shop")]

@@ -2,11 +2,11 @@
 
 use axum::extract::State;
 use kazi_jobs::{
+    Permission,
     appointments::{
         self, Booking, BookingFilter, BookingId, Move, NewBooking, OfferingId, StaffId, Status,
     },
     contacts::ContactId,
-    workspaces::permissions::Permission,
 };
 use kazi_platform::Timestamp;
 use serde::Deserialize;
@@ -28,25 +28,22 @@ pub fn routes() -> Routes {
         "bookings",
         "Appointments that are booked, and their reminders.",
     )
-    .add(Permission::BookingsRead, routes!(list))
-    .add(Permission::BookingsWrite, routes!(create))
-    .add(Permission::BookingsRead, routes!(get))
-    .add(Permission::BookingsWrite, routes!(move_to))
-    .add(Permission::BookingsWrite, routes!(confirm))
-    .add(Permission::BookingsWrite, routes!(cancel))
-    .add(Permission::BookingsWrite, routes!(complete))
-    .add(Permission::BookingsWrite, routes!(no_show))
+    .add(Permission::BOOKINGS_READ, routes!(list))
+    .add(Permission::BOOKINGS_WRITE, routes!(create))
+    .add(Permission::BOOKINGS_READ, routes!(get))
+    .add(Permission::BOOKINGS_WRITE, routes!(move_to))
+    .add(Permission::BOOKINGS_WRITE, routes!(confirm))
+    .add(Permission::BOOKINGS_WRITE, routes!(cancel))
+    .add(Permission::BOOKINGS_WRITE, routes!(complete))
+    .add(Permission::BOOKINGS_WRITE, routes!(no_show))
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Filter {
-    #[param(value_type = Option<String>, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     provider: Option<StaffId>,
-    #[param(value_type = Option<String>, example = "ofr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     offering: Option<OfferingId>,
-    #[param(value_type = Option<String>, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     contact: Option<ContactId>,
     #[param(inline)]
     status: Option<Status>,

@@ -72,9 +72,7 @@ async fn list(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Wish {
-    #[schema(value_type = String, example = "ofr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     offering: OfferingId,
-    #[schema(value_type = String, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     provider: StaffId,
     /// A whole minute.
     #[schema(value_type = String, format = DateTime)]

@@ -1,8 +1,8 @@
 //! Offerings and their free slots.
 
 use kazi_jobs::{
+    Permission,
     appointments::{self, NewOffering, Offering, OfferingId, OfferingPatch, Slot, SlotQuery},
-    workspaces::permissions::Permission,
 };
 use utoipa_axum::routes;
 
@@ -20,11 +20,11 @@ use crate::problem::{NOT_FOUND, Problem};
 
 pub fn routes() -> Routes {
     Routes::new("offerings", "What can be booked, and the free slots.")
-        .add(Permission::BookingsRead, routes!(list))
-        .add(Permission::AppointmentsWrite, routes!(create))
-        .add(Permission::BookingsRead, routes!(get))
-        .add(Permission::AppointmentsWrite, routes!(update))
-        .add(Permission::BookingsRead, routes!(slots))
+        .add(Permission::BOOKINGS_READ, routes!(list))
+        .add(Permission::APPOINTMENTS_WRITE, routes!(create))
+        .add(Permission::BOOKINGS_READ, routes!(get))
+        .add(Permission::APPOINTMENTS_WRITE, routes!(update))
+        .add(Permission::BOOKINGS_READ, routes!(slots))
 }
 
 /// Lists the offerings, the oldest first.

@@ -3,10 +3,10 @@
 use axum::{extract::State, http::StatusCode};
 use chrono::NaiveDate;
 use kazi_jobs::{
+    Permission,
     appointments::{
         self, Hours, NewStaff, Opening, SpecialDay, Staff, StaffId, StaffPatch, Timetable,
     },
-    workspaces::permissions::Permission,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -28,14 +28,14 @@ pub fn routes() -> Routes {
         "providers",
         "Who or what can be booked, and when they are open.",
     )
-    .add(Permission::BookingsRead, routes!(list))
-    .add(Permission::AppointmentsWrite, routes!(create))
-    .add(Permission::BookingsRead, routes!(get))
-    .add(Permission::AppointmentsWrite, routes!(update))
-    .add(Permission::BookingsRead, routes!(hours))
-    .add(Permission::AppointmentsWrite, routes!(set_hours))
+    .add(Permission::BOOKINGS_READ, routes!(list))
+    .add(Permission::APPOINTMENTS_WRITE, routes!(create))
+    .add(Permission::BOOKINGS_READ, routes!(get))
+    .add(Permission::APPOINTMENTS_WRITE, routes!(update))
+    .add(Permission::BOOKINGS_READ, routes!(hours))
+    .add(Permission::APPOINTMENTS_WRITE, routes!(set_hours))
     .add(
-        Permission::AppointmentsWrite,
+        Permission::APPOINTMENTS_WRITE,
         routes!(set_special_day, drop_special_day),
     )
 }

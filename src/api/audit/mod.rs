@@ -1,8 +1,8 @@
 //! The audit log.
 
 use kazi_jobs::{
+    Permission,
     audit::{self, RecordId, RecordView},
-    workspaces::permissions::Permission,
 };
 use kazi_platform::Timestamp;
 use serde::Deserialize;
@@ -24,7 +24,7 @@ pub fn routes() -> Vec<Routes> {
             "audit-log",
             "Who changed what, from where, before and after.",
         )
-        .add(Permission::AuditRead, routes!(list)),
+        .add(Permission::AUDIT_READ, routes!(list)),
     ]
 }
 

@@ -6,10 +6,10 @@ mod segments;
 
 use axum::http::StatusCode;
 use kazi_jobs::{
+    Permission,
     campaigns::{self, Campaign, CampaignPatch, CampaignStatus, Funnel, NewCampaign, Schedule},
     conversations::MessageId,
     messages::CampaignId,
-    workspaces::permissions::Permission,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -28,21 +28,21 @@ use crate::problem::{NOT_FOUND, Problem};
 
 pub fn routes() -> Vec<Routes> {
     let campaigns = Routes::new("campaigns", "A template to many.")
-        .add(Permission::CampaignsRead, routes!(list))
-        .add(Permission::CampaignsRead, routes!(get))
-        .add(Permission::CampaignsRead, routes!(funnel))
-        .add(Permission::CampaignsRead, routes!(recipients::recipients))
-        .add(Permission::CampaignsWrite, routes!(create))
-        .add(Permission::CampaignsWrite, routes!(update, delete))
-        .add(Permission::CampaignsWrite, routes!(plan))
-        .add(Permission::CampaignsWrite, routes!(test))
-        .add(Permission::CampaignsSend, routes!(send))
-        .add(Permission::CampaignsSend, routes!(schedule))
-        .add(Permission::CampaignsWrite, routes!(pause))
-        .add(Permission::CampaignsSend, routes!(resume))
-        .add(Permission::CampaignsWrite, routes!(cancel))
-        .add(Permission::CampaignsRead, routes!(prices::prices))
-        .add(Permission::CampaignsWrite, routes!(prices::set_prices));
+        .add(Permission::CAMPAIGNS_READ, routes!(list))
+        .add(Permission::CAMPAIGNS_READ, routes!(get))
+        .add(Permission::CAMPAIGNS_READ, routes!(funnel))
+        .add(Permission::CAMPAIGNS_READ, routes!(recipients::recipients))
+        .add(Permission::CAMPAIGNS_WRITE, routes!(create))
+        .add(Permission::CAMPAIGNS_WRITE, routes!(update, delete))
+        .add(Permission::CAMPAIGNS_WRITE, routes!(plan))
+        .add(Permission::CAMPAIGNS_WRITE, routes!(test))
+        .add(Permission::CAMPAIGNS_SEND, routes!(send))
+        .add(Permission::CAMPAIGNS_SEND, routes!(schedule))
+        .add(Permission::CAMPAIGNS_WRITE, routes!(pause))
+        .add(Permission::CAMPAIGNS_SEND, routes!(resume))
+        .add(Permission::CAMPAIGNS_WRITE, routes!(cancel))
+        .add(Permission::CAMPAIGNS_READ, routes!(prices::prices))
+        .add(Permission::CAMPAIGNS_WRITE, routes!(prices::set_prices));
     vec![segments::routes(), campaigns]
 }
 
@@ -165,7 +165,6 @@ struct CampaignTest {
 
 #[derive(Serialize, ToSchema)]
 struct CampaignTested {
-    #[schema(value_type = String, example = "msg_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     message: MessageId,
 }
 

@@ -26,22 +26,12 @@ pub(super) struct RecipientFilter {
     state: Option<RecipientState>,
 }
 
-#[derive(Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = CampaignRecipientState)]
-enum RecipientState {
-    Planned,
-    LeftOut,
-    Queued,
-}
-
-impl RecipientState {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Planned => "planned",
-            Self::LeftOut => "left_out",
-            Self::Queued => "queued",
-        }
+kazi_platform::texts! {
+    /// Where a recipient stands.
+    enum RecipientState as "CampaignRecipientState" {
+        Planned = "planned",
+        LeftOut = "left_out",
+        Queued = "queued",
     }
 }
 

@@ -2,8 +2,8 @@
 
 use axum::http::StatusCode;
 use kazi_jobs::{
+    Permission,
     campaigns::{self, NewSegment, Segment, SegmentId, SegmentSize},
-    workspaces::permissions::Permission,
 };
 use utoipa_axum::routes;
 
@@ -20,11 +20,11 @@ use crate::problem::Problem;
 
 pub fn routes() -> Routes {
     Routes::new("segments", "Whom campaigns reach.")
-        .add(Permission::CampaignsRead, routes!(list))
-        .add(Permission::CampaignsRead, routes!(get))
-        .add(Permission::CampaignsRead, routes!(size))
-        .add(Permission::CampaignsWrite, routes!(create))
-        .add(Permission::CampaignsWrite, routes!(update, delete))
+        .add(Permission::CAMPAIGNS_READ, routes!(list))
+        .add(Permission::CAMPAIGNS_READ, routes!(get))
+        .add(Permission::CAMPAIGNS_READ, routes!(size))
+        .add(Permission::CAMPAIGNS_WRITE, routes!(create))
+        .add(Permission::CAMPAIGNS_WRITE, routes!(update, delete))
 }
 
 /// Lists the segments by name.

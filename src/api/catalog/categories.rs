@@ -2,8 +2,8 @@
 
 use axum::http::StatusCode;
 use kazi_jobs::{
+    Permission,
     catalog::{self, Category, CategoryId, CategoryPatch, NewCategory},
-    workspaces::permissions::Permission,
 };
 use utoipa_axum::routes;
 
@@ -20,10 +20,10 @@ use crate::problem::{NOT_FOUND, Problem};
 
 pub fn routes() -> Routes {
     Routes::new("categories", "What products are sorted into.")
-        .add(Permission::CatalogRead, routes!(list))
-        .add(Permission::CatalogRead, routes!(get))
-        .add(Permission::CatalogWrite, routes!(create))
-        .add(Permission::CatalogWrite, routes!(update, delete))
+        .add(Permission::CATALOG_READ, routes!(list))
+        .add(Permission::CATALOG_READ, routes!(get))
+        .add(Permission::CATALOG_WRITE, routes!(create))
+        .add(Permission::CATALOG_WRITE, routes!(update, delete))
 }
 
 /// Lists the categories in their order.

@@ -2,12 +2,12 @@
 
 use axum::http::StatusCode;
 use kazi_jobs::{
+    Permission,
     catalog::{
         self, CategoryId, ProductFilter, ProductId, ProductInput, ProductPatch, ProductView,
         StockChange,
     },
     locale::LANGUAGES,
-    workspaces::permissions::Permission,
 };
 use serde::Deserialize;
 use utoipa_axum::routes;
@@ -28,12 +28,12 @@ pub fn routes() -> Routes {
         "products",
         "What is sold: words in each language, price, stock.",
     )
-    .add(Permission::CatalogRead, routes!(list))
-    .add(Permission::CatalogWrite, routes!(create))
-    .add(Permission::CatalogRead, routes!(search))
-    .add(Permission::CatalogRead, routes!(get))
-    .add(Permission::CatalogWrite, routes!(update, delete))
-    .add(Permission::CatalogWrite, routes!(adjust_stock))
+    .add(Permission::CATALOG_READ, routes!(list))
+    .add(Permission::CATALOG_WRITE, routes!(create))
+    .add(Permission::CATALOG_READ, routes!(search))
+    .add(Permission::CATALOG_READ, routes!(get))
+    .add(Permission::CATALOG_WRITE, routes!(update, delete))
+    .add(Permission::CATALOG_WRITE, routes!(adjust_stock))
 }
 
 /// All given conditions must hold.
@@ -41,7 +41,6 @@ pub fn routes() -> Routes {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Filter {
-    #[param(value_type = Option<String>, example = "cat_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     category_id: Option<CategoryId>,
     /// Whether customers can buy it.
     active: Option<bool>,

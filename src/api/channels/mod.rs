@@ -3,8 +3,8 @@
 
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
+    Permission,
     channels::{self, ChannelDetails, ChannelId, Connect, NewSecrets, Rate},
-    workspaces::permissions::Permission,
 };
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
@@ -28,16 +28,16 @@ pub fn routes() -> Vec<Routes> {
             "channels",
             "Numbers and instances that the workspace sends with.",
         )
-        .add(Permission::ChannelsRead, routes!(list))
-        .add(Permission::ChannelsManage, routes!(create))
-        .add(Permission::ChannelsRead, routes!(get))
-        .add(Permission::ChannelsManage, routes!(rename, delete))
-        .add(Permission::ChannelsManage, routes!(set_rate))
-        .add(Permission::ChannelsManage, routes!(check))
-        .add(Permission::ChannelsManage, routes!(pause))
-        .add(Permission::ChannelsManage, routes!(resume))
-        .add(Permission::ChannelsManage, routes!(rotate))
-        .add(Permission::SecretsReveal, routes!(setup)),
+        .add(Permission::CHANNELS_READ, routes!(list))
+        .add(Permission::CHANNELS_MANAGE, routes!(create))
+        .add(Permission::CHANNELS_READ, routes!(get))
+        .add(Permission::CHANNELS_MANAGE, routes!(rename, delete))
+        .add(Permission::CHANNELS_MANAGE, routes!(set_rate))
+        .add(Permission::CHANNELS_MANAGE, routes!(check))
+        .add(Permission::CHANNELS_MANAGE, routes!(pause))
+        .add(Permission::CHANNELS_MANAGE, routes!(resume))
+        .add(Permission::CHANNELS_MANAGE, routes!(rotate))
+        .add(Permission::SECRETS_REVEAL, routes!(setup)),
     ]
 }
 

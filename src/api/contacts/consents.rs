@@ -1,8 +1,8 @@
 //! The consents of contacts.
 
 use kazi_jobs::{
+    Permission,
     contacts::{self, Consent, ContactId, ContactView},
-    workspaces::permissions::Permission,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -22,8 +22,8 @@ use crate::problem::Problem;
 
 pub fn routes() -> Routes {
     Routes::new("consents", "What contacts have consented to and withdrawn.")
-        .add(Permission::ContactsRead, routes!(list))
-        .add(Permission::ContactsWrite, routes!(set))
+        .add(Permission::CONTACTS_READ, routes!(list))
+        .add(Permission::CONTACTS_WRITE, routes!(set))
 }
 
 /// Lists the consents and withdrawals of a contact, newest first.

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderName, HeaderValue, header},
 };
 use futures_util::stream;
-use kazi_jobs::{contacts::Export, workspaces::permissions::Permission};
+use kazi_jobs::{Permission, contacts::Export};
 use utoipa_axum::routes;
 
 use super::ContactFilter;
@@ -14,7 +14,8 @@ use crate::api::{Shared, caller::Caller, extract::Query, routes::Routes};
 use crate::problem::Problem;
 
 pub fn routes() -> Routes {
-    Routes::new("exports", "Contacts as a file.").add(Permission::ContactsExport, routes!(contacts))
+    Routes::new("exports", "Contacts as a file.")
+        .add(Permission::CONTACTS_EXPORT, routes!(contacts))
 }
 
 const HEADERS: [(HeaderName, HeaderValue); 2] = [

@@ -2,8 +2,8 @@
 
 use axum::http::StatusCode;
 use kazi_jobs::{
+    Permission,
     contacts::{self, Field, FieldKind},
-    workspaces::permissions::Permission,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -23,8 +23,8 @@ pub fn routes() -> Routes {
         "contact-fields",
         "What the business notes of its contacts beside what all have.",
     )
-    .add(Permission::ContactsRead, routes!(list))
-    .add(Permission::WorkspaceWrite, routes!(declare, drop_field))
+    .add(Permission::CONTACTS_READ, routes!(list))
+    .add(Permission::WORKSPACE_WRITE, routes!(declare, drop_field))
 }
 
 /// Lists all custom fields by key, at most 50.

@@ -8,8 +8,8 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
 };
 use kazi_jobs::{
+    Permission,
     contacts::{self, Existing, ImportId, ImportOptions, ImportView, MAX_FILE, RowFault},
-    workspaces::permissions::Permission,
 };
 use serde::Deserialize;
 use utoipa_axum::routes;
@@ -26,11 +26,11 @@ use crate::problem::Problem;
 
 pub fn routes() -> Routes {
     Routes::new("imports", "Contacts out of files.")
-        .add(Permission::ContactsImport, routes!(list))
-        .add_large(Permission::ContactsImport, MAX_FILE, routes!(start))
-        .add(Permission::ContactsImport, routes!(get))
-        .add(Permission::ContactsImport, routes!(faults))
-        .add(Permission::ContactsImport, routes!(cancel))
+        .add(Permission::CONTACTS_IMPORT, routes!(list))
+        .add_large(Permission::CONTACTS_IMPORT, MAX_FILE, routes!(start))
+        .add(Permission::CONTACTS_IMPORT, routes!(get))
+        .add(Permission::CONTACTS_IMPORT, routes!(faults))
+        .add(Permission::CONTACTS_IMPORT, routes!(cancel))
 }
 
 /// The options of an import.

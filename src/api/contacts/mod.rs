@@ -11,9 +11,9 @@ use std::collections::BTreeMap;
 
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
+    Permission,
     contacts::{self, ContactId, ContactPatch, ContactView, Key, NewContact, Sort},
     people,
-    workspaces::permissions::Permission,
 };
 use kazi_platform::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, de};
@@ -33,18 +33,18 @@ use crate::problem::Problem;
 
 pub fn routes() -> Vec<Routes> {
     let contacts = Routes::new("contacts", "People that the business talks with.")
-        .add(Permission::ContactsRead, routes!(list))
-        .add(Permission::ContactsWrite, routes!(create))
-        .add(Permission::ContactsRead, routes!(search))
-        .add(Permission::ContactsWrite, routes!(retag))
-        .add(Permission::ContactsRead, routes!(get))
-        .add(Permission::ContactsWrite, routes!(update))
-        .add(Permission::ContactsDelete, routes!(delete))
-        .add(Permission::ContactsWrite, routes!(block))
-        .add(Permission::ContactsWrite, routes!(unblock))
-        .add(Permission::ContactsWrite, routes!(set_tags))
-        .add(Permission::ContactsRead, routes!(duplicates))
-        .add(Permission::ContactsDelete, routes!(merge));
+        .add(Permission::CONTACTS_READ, routes!(list))
+        .add(Permission::CONTACTS_WRITE, routes!(create))
+        .add(Permission::CONTACTS_READ, routes!(search))
+        .add(Permission::CONTACTS_WRITE, routes!(retag))
+        .add(Permission::CONTACTS_READ, routes!(get))
+        .add(Permission::CONTACTS_WRITE, routes!(update))
+        .add(Permission::CONTACTS_DELETE, routes!(delete))
+        .add(Permission::CONTACTS_WRITE, routes!(block))
+        .add(Permission::CONTACTS_WRITE, routes!(unblock))
+        .add(Permission::CONTACTS_WRITE, routes!(set_tags))
+        .add(Permission::CONTACTS_READ, routes!(duplicates))
+        .add(Permission::CONTACTS_DELETE, routes!(merge));
     vec![
         contacts,
         consents::routes(),
@@ -295,7 +295,7 @@ async fn set_tags(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Retag {
-    #[schema(value_type = Vec<String>, max_items = 1000, example = json!(["ctc_0190a5b2c3d4e5f60718293a4b5c6d7e"]))]
+    #[schema(max_items = 1000)]
     contacts: Vec<ContactId>,
     #[serde(default)]
     #[schema(max_items = 50, example = json!(["vip"]))]
@@ -341,7 +341,6 @@ async fn duplicates(caller: Caller, Path(id): Path<ContactId>) -> Answer<Whole<C
 #[serde(deny_unknown_fields)]
 struct MergeInto {
     /// The contact that stays.
-    #[schema(value_type = String, pattern = "^ctc_[0-9A-Fa-f]{32}$", example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     into: ContactId,
 }
 

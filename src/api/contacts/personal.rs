@@ -2,9 +2,9 @@
 
 use axum::http::StatusCode;
 use kazi_jobs::{
+    Permission,
     contacts::ContactId,
     people::{self, PersonalData},
-    workspaces::permissions::Permission,
 };
 use utoipa_axum::routes;
 
@@ -21,8 +21,8 @@ pub fn routes() -> Routes {
         "personal-data",
         "What a contact may ask for: a copy of all of it, or that nothing be left.",
     )
-    .add(Permission::ContactsExport, routes!(personal_data))
-    .add(Permission::ContactsDelete, routes!(erase))
+    .add(Permission::CONTACTS_EXPORT, routes!(personal_data))
+    .add(Permission::CONTACTS_DELETE, routes!(erase))
 }
 
 /// Exports all data of a contact.

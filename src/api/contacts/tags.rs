@@ -2,8 +2,8 @@
 
 use axum::http::StatusCode;
 use kazi_jobs::{
+    Permission,
     contacts::{self, Tag, TagId},
-    workspaces::permissions::Permission,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -20,10 +20,10 @@ use crate::problem::Problem;
 
 pub fn routes() -> Routes {
     Routes::new("tags", "Words that the business puts on its contacts.")
-        .add(Permission::ContactsRead, routes!(list))
-        .add(Permission::ContactsWrite, routes!(rename))
-        .add(Permission::ContactsDelete, routes!(merge))
-        .add(Permission::ContactsDelete, routes!(delete))
+        .add(Permission::CONTACTS_READ, routes!(list))
+        .add(Permission::CONTACTS_WRITE, routes!(rename))
+        .add(Permission::CONTACTS_DELETE, routes!(merge))
+        .add(Permission::CONTACTS_DELETE, routes!(delete))
 }
 
 /// Lists all tags by name with the number of their contacts, at most 2,000.
@@ -64,7 +64,6 @@ async fn rename(
 #[serde(deny_unknown_fields)]
 struct MergeTagInto {
     /// The tag that stays.
-    #[schema(value_type = String, pattern = "^tag_[0-9A-Fa-f]{32}$", example = "tag_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     into: TagId,
 }
 

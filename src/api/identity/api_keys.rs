@@ -2,8 +2,8 @@
 
 use axum::http::StatusCode;
 use kazi_jobs::{
+    Permission,
     identity::{self, ApiKeyId, ApiKeyView, NewApiKey},
-    workspaces::permissions::Permission,
 };
 use secrecy::ExposeSecret;
 use serde::Serialize;
@@ -21,13 +21,12 @@ use crate::problem::Problem;
 
 pub fn routes() -> Routes {
     Routes::new("api-keys", "Keys for programs.")
-        .add(Permission::ApiKeysManage, routes!(list, create))
-        .add(Permission::ApiKeysManage, routes!(revoke))
+        .add(Permission::API_KEYS_MANAGE, routes!(list, create))
+        .add(Permission::API_KEYS_MANAGE, routes!(revoke))
 }
 
 #[derive(Serialize, ToSchema)]
 struct ApiKeyCreated {
-    #[schema(value_type = String, example = "key_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     id: ApiKeyId,
     /// For `Authorization: Bearer`. It is not shown again.
     #[schema(example = "kz_live_0190a5b2c3d4e5f60718293a4b5c6d7e_…")]
@@ -54,9 +53,9 @@ async fn create(
     Json(new): Json<NewApiKey>,
 ) -> Result<(StatusCode, Json<ApiKeyCreated>), Problem> {
     // A member cannot give a program more than they may do themselves.
-    let grantable: Vec<&str> = (Permission::ALL.iter())
-        .filter(|permission| permission.rule().keys && caller.principal.allows(**permission))
-        .map(|permission| permission.name())
+    let grantable: Vec<&str> = Permission::all()
+        .filter(|permission| permission.rule().keys && caller.principal.allows(*permission))
+        .map(Permission::name)
         .collect();
     let mut work = caller.begin().await?;
     let made = identity::create_api_key(&mut work, &new, &grantable).await?;

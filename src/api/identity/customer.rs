@@ -32,7 +32,6 @@ pub fn routes() -> Routes {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Number {
-    #[schema(value_type = String, pattern = "^wsp_[0-9A-Fa-f]{32}$", example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     workspace_id: WorkspaceId,
     /// E.164.
     #[schema(example = "+254712345678")]
@@ -55,7 +54,6 @@ async fn log_in(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NumberAndCode {
-    #[schema(value_type = String, pattern = "^wsp_[0-9A-Fa-f]{32}$", example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     workspace_id: WorkspaceId,
     /// E.164.
     #[schema(example = "+254712345678")]
@@ -98,9 +96,7 @@ async fn refresh(
 /// A customer, for themselves.
 #[derive(Serialize, ToSchema)]
 struct CustomerView {
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     id: ContactId,
-    #[schema(value_type = String, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     workspace_id: WorkspaceId,
     name: Option<String>,
     #[schema(value_type = Option<String>, example = "+254712345678")]

@@ -37,9 +37,7 @@ pub fn routes() -> Routes {
 struct Me {
     #[serde(flatten)]
     user: UserView,
-    #[schema(value_type = String, example = "ses_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     session_id: SessionId,
-    #[schema(value_type = Option<String>, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     workspace_id: Option<WorkspaceId>,
     /// The role in this workspace.
     #[schema(value_type = Option<String>, example = "admin")]
@@ -76,7 +74,6 @@ async fn update(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Switch {
-    #[schema(value_type = String, pattern = "^wsp_[0-9A-Fa-f]{32}$", example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     workspace_id: WorkspaceId,
 }
 
@@ -87,7 +84,6 @@ struct Switched {
     /// Seconds.
     #[schema(example = 600)]
     expires_in: i64,
-    #[schema(value_type = String, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     workspace_id: WorkspaceId,
     #[schema(value_type = String, example = "admin")]
     role: Role,

@@ -36,7 +36,6 @@ pub fn routes() -> Routes {
 /// The tokens of a session.
 #[derive(Serialize, ToSchema)]
 pub struct SessionTokens {
-    #[schema(value_type = String, example = "ses_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     session_id: SessionId,
     /// For `Authorization: Bearer`.
     #[schema(example = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.…")]
@@ -50,7 +49,6 @@ pub struct SessionTokens {
     #[schema(value_type = String, format = DateTime)]
     refresh_expires_at: Timestamp,
     /// The active workspace: the requested one, or the user's only one. `null`: name one with `X-Workspace-Id`.
-    #[schema(value_type = Option<String>, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     workspace_id: Option<WorkspaceId>,
     /// After a log-in: the device keeps it and sends it with its next log-in as `X-Device-Token`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -122,7 +120,6 @@ pub struct Refresh {
     #[schema(value_type = String, format = Password)]
     refresh_token: SecretString,
     /// The active workspace for the access token, for a user with several.
-    #[schema(value_type = Option<String>, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     workspace_id: Option<WorkspaceId>,
 }
 

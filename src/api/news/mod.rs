@@ -4,12 +4,11 @@ mod subscriptions;
 
 use axum::http::StatusCode;
 use kazi_jobs::{
-    locale,
+    Permission, locale,
     news::{
         self, Article, ArticleFilter, ArticleId, ArticlePatch, NewArticle, NewArticles, TOPICS,
         Taken,
     },
-    workspaces::permissions::Permission,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -31,13 +30,13 @@ const BULK_LIMIT: usize = 4 * 1024 * 1024;
 
 pub fn routes() -> Vec<Routes> {
     let news = Routes::new("news", "Articles, and the topics that they are about.")
-        .add(Permission::NewsRead, routes!(topics))
-        .add(Permission::NewsRead, routes!(list))
-        .add(Permission::NewsRead, routes!(get))
-        .add(Permission::NewsWrite, routes!(create))
-        .add_large(Permission::NewsWrite, BULK_LIMIT, routes!(create_many))
-        .add(Permission::NewsWrite, routes!(update, delete))
-        .add(Permission::NewsWrite, routes!(tell_now));
+        .add(Permission::NEWS_READ, routes!(topics))
+        .add(Permission::NEWS_READ, routes!(list))
+        .add(Permission::NEWS_READ, routes!(get))
+        .add(Permission::NEWS_WRITE, routes!(create))
+        .add_large(Permission::NEWS_WRITE, BULK_LIMIT, routes!(create_many))
+        .add(Permission::NEWS_WRITE, routes!(update, delete))
+        .add(Permission::NEWS_WRITE, routes!(tell_now));
     vec![news, subscriptions::routes()]
 }
 

@@ -2,12 +2,12 @@
 
 use axum::http::StatusCode;
 use kazi_jobs::{
+    Permission,
     contacts::ContactId,
     news::{
         self, DigestId, DigestView, NewNewsSubscription, NewsSubscription, NewsSubscriptionId,
         NewsSubscriptionPatch, SubscriptionFilter,
     },
-    workspaces::permissions::Permission,
 };
 use serde::Deserialize;
 use utoipa_axum::routes;
@@ -29,11 +29,11 @@ pub fn routes() -> Routes {
         "news-subscriptions",
         "Who reads what at which time, and what they were told.",
     )
-    .add(Permission::NewsRead, routes!(list))
-    .add(Permission::NewsRead, routes!(get))
-    .add(Permission::NewsWrite, routes!(create))
-    .add(Permission::NewsWrite, routes!(update, delete))
-    .add(Permission::NewsRead, routes!(digests))
+    .add(Permission::NEWS_READ, routes!(list))
+    .add(Permission::NEWS_READ, routes!(get))
+    .add(Permission::NEWS_WRITE, routes!(create))
+    .add(Permission::NEWS_WRITE, routes!(update, delete))
+    .add(Permission::NEWS_READ, routes!(digests))
 }
 
 /// All given conditions must hold.
@@ -41,7 +41,6 @@ pub fn routes() -> Routes {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Filter {
-    #[param(value_type = Option<String>, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     contact: Option<ContactId>,
     #[param(example = "sports")]
     topic: Option<String>,
@@ -136,7 +135,6 @@ async fn delete(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct OfReader {
-    #[param(value_type = Option<String>, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     contact: Option<ContactId>,
 }
 

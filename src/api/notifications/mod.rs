@@ -84,7 +84,6 @@ async fn mark_read(member: Member, Path(id): Path<NotificationId>) -> Result<Sta
 #[serde(deny_unknown_fields)]
 struct UpTo {
     /// The newest notification that was shown. Later ones stay unread.
-    #[schema(value_type = String, pattern = "^ntf_[0-9A-Fa-f]{32}$", example = "ntf_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     newest: NotificationId,
 }
 

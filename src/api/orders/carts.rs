@@ -1,11 +1,10 @@
 //! Contacts' carts, for members.
 
 use kazi_jobs::{
-    Work,
+    Permission, Work,
     catalog::ProductId,
     contacts::ContactId,
     orders::{self, CartFilter, CartId, CartView, Wanted},
-    workspaces::permissions::Permission,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -25,10 +24,10 @@ pub fn routes() -> Routes {
         "carts",
         "What contacts mean to buy. Each has one open cart.",
     )
-    .add(Permission::OrdersRead, routes!(list))
-    .add(Permission::OrdersWrite, routes!(open))
-    .add(Permission::OrdersRead, routes!(get))
-    .add(Permission::OrdersWrite, routes!(set_quantity, remove))
+    .add(Permission::ORDERS_READ, routes!(list))
+    .add(Permission::ORDERS_WRITE, routes!(open))
+    .add(Permission::ORDERS_READ, routes!(get))
+    .add(Permission::ORDERS_WRITE, routes!(set_quantity, remove))
 }
 
 const STATUSES: [&str; 3] = ["open", "ordered", "abandoned"];
@@ -41,7 +40,6 @@ struct Filter {
     /// `open`, `ordered` or `abandoned`.
     #[param(example = "open")]
     status: Option<String>,
-    #[param(value_type = Option<String>, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     contact_id: Option<ContactId>,
 }
 
@@ -68,7 +66,6 @@ async fn list(caller: Caller, list: List<Filter, CartId>) -> Answer<Page<CartVie
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct CartOf {
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     contact_id: ContactId,
 }
 

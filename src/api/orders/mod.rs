@@ -4,10 +4,10 @@ mod carts;
 mod customer;
 
 use kazi_jobs::{
+    Permission,
     contacts::ContactId,
     orders::{self, NewOrder, NewShipment, OrderView, Status},
     payments::OrderId,
-    workspaces::permissions::Permission,
 };
 use serde::Deserialize;
 use utoipa_axum::routes;
@@ -27,13 +27,13 @@ pub fn routes() -> Vec<Routes> {
         "orders",
         "What contacts have bought, and how it gets to them.",
     )
-    .add(Permission::OrdersRead, routes!(list))
-    .add(Permission::OrdersWrite, routes!(create))
-    .add(Permission::OrdersRead, routes!(get))
-    .add(Permission::OrdersWrite, routes!(cancel))
-    .add(Permission::OrdersWrite, routes!(fulfil))
-    .add(Permission::OrdersWrite, routes!(ship))
-    .add(Permission::OrdersWrite, routes!(deliver));
+    .add(Permission::ORDERS_READ, routes!(list))
+    .add(Permission::ORDERS_WRITE, routes!(create))
+    .add(Permission::ORDERS_READ, routes!(get))
+    .add(Permission::ORDERS_WRITE, routes!(cancel))
+    .add(Permission::ORDERS_WRITE, routes!(fulfil))
+    .add(Permission::ORDERS_WRITE, routes!(ship))
+    .add(Permission::ORDERS_WRITE, routes!(deliver));
     vec![carts::routes(), orders, customer::routes()]
 }
 
@@ -44,7 +44,6 @@ pub fn routes() -> Vec<Routes> {
 struct Filter {
     #[param(inline)]
     status: Option<Status>,
-    #[param(value_type = Option<String>, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     contact_id: Option<ContactId>,
     #[param(example = 12)]
     number: Option<i64>,

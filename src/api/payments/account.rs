@@ -2,8 +2,8 @@
 
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
+    Permission,
     payments::{self, AccountView, KINDS, NewAccount},
-    workspaces::permissions::Permission,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -14,8 +14,8 @@ use crate::problem::{NOT_FOUND, Problem};
 
 pub fn routes() -> Routes {
     Routes::new("payment account", "The workspace's account at Stripe.")
-        .add(Permission::PaymentsRead, routes!(get))
-        .add(Permission::PaymentsManage, routes!(put, delete))
+        .add(Permission::PAYMENTS_READ, routes!(get))
+        .add(Permission::PAYMENTS_MANAGE, routes!(put, delete))
 }
 
 /// An account, and the values for Stripe's dashboard.

@@ -4,13 +4,13 @@ mod account;
 
 use axum::http::StatusCode;
 use kazi_jobs::{
+    Permission,
     contacts::ContactId,
     payments::{
         self, BalanceView, DifferenceId, DifferenceView, EntryView, OrderId, PaymentId,
         PaymentView, ReconciliationId, ReconciliationView, Refund, RefundView, Status,
         SubscriptionId,
     },
-    workspaces::permissions::Permission,
 };
 use serde::Deserialize;
 
@@ -31,16 +31,16 @@ pub fn routes() -> Vec<Routes> {
         "payments",
         "Payments, refunds, the ledger, and the comparisons with Stripe.",
     )
-    .add(Permission::PaymentsRead, routes!(list))
-    .add(Permission::PaymentsRead, routes!(get))
-    .add(Permission::PaymentsRead, routes!(list_refunds))
-    .add(Permission::PaymentsRefund, routes!(refund))
-    .add(Permission::PaymentsRead, routes!(entries))
-    .add(Permission::PaymentsRead, routes!(balances))
-    .add(Permission::PaymentsRead, routes!(reconciliations))
-    .add(Permission::PaymentsRead, routes!(reconciliation))
-    .add(Permission::PaymentsRefund, routes!(reconcile))
-    .add(Permission::PaymentsRead, routes!(differences));
+    .add(Permission::PAYMENTS_READ, routes!(list))
+    .add(Permission::PAYMENTS_READ, routes!(get))
+    .add(Permission::PAYMENTS_READ, routes!(list_refunds))
+    .add(Permission::PAYMENTS_REFUND, routes!(refund))
+    .add(Permission::PAYMENTS_READ, routes!(entries))
+    .add(Permission::PAYMENTS_READ, routes!(balances))
+    .add(Permission::PAYMENTS_READ, routes!(reconciliations))
+    .add(Permission::PAYMENTS_READ, routes!(reconciliation))
+    .add(Permission::PAYMENTS_REFUND, routes!(reconcile))
+    .add(Permission::PAYMENTS_READ, routes!(differences));
     vec![account::routes(), payments]
 }
 

@@ -2,12 +2,12 @@
 
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
+    Permission,
     social::{
         self, Account, AccountId, ConnectAccount, Content, ContentId, ContentPatch, Move,
         NewContent, NewSchedule, NewToken, Publication, PublicationId, Range, ScheduleId,
         ScheduledPost, SocialError,
     },
-    workspaces::permissions::Permission,
 };
 use kazi_platform::Timestamp;
 use serde::Deserialize;
@@ -31,24 +31,24 @@ pub fn routes() -> Vec<Routes> {
             "social",
             "Posts that appear on a social network at their time.",
         )
-        .add(Permission::SocialRead, routes!(accounts))
-        .add(Permission::SocialWrite, routes!(connect))
-        .add(Permission::SocialRead, routes!(account))
-        .add(Permission::SocialWrite, routes!(disconnect))
-        .add(Permission::SocialWrite, routes!(rotate))
-        .add(Permission::SocialRead, routes!(contents))
-        .add(Permission::SocialWrite, routes!(create_content))
-        .add(Permission::SocialRead, routes!(content))
+        .add(Permission::SOCIAL_READ, routes!(accounts))
+        .add(Permission::SOCIAL_WRITE, routes!(connect))
+        .add(Permission::SOCIAL_READ, routes!(account))
+        .add(Permission::SOCIAL_WRITE, routes!(disconnect))
+        .add(Permission::SOCIAL_WRITE, routes!(rotate))
+        .add(Permission::SOCIAL_READ, routes!(contents))
+        .add(Permission::SOCIAL_WRITE, routes!(create_content))
+        .add(Permission::SOCIAL_READ, routes!(content))
         .add(
-            Permission::SocialWrite,
+            Permission::SOCIAL_WRITE,
             routes!(update_content, delete_content),
         )
-        .add(Permission::SocialRead, routes!(schedules))
-        .add(Permission::SocialWrite, routes!(create_schedule))
-        .add(Permission::SocialRead, routes!(schedule))
-        .add(Permission::SocialWrite, routes!(reschedule, cancel))
-        .add(Permission::SocialRead, routes!(publications))
-        .add(Permission::SocialRead, routes!(publication)),
+        .add(Permission::SOCIAL_READ, routes!(schedules))
+        .add(Permission::SOCIAL_WRITE, routes!(create_schedule))
+        .add(Permission::SOCIAL_READ, routes!(schedule))
+        .add(Permission::SOCIAL_WRITE, routes!(reschedule, cancel))
+        .add(Permission::SOCIAL_READ, routes!(publications))
+        .add(Permission::SOCIAL_READ, routes!(publication)),
     ]
 }
 
@@ -202,7 +202,6 @@ struct Times {
     /// Before this moment.
     #[param(value_type = Option<String>, format = DateTime)]
     to: Option<Timestamp>,
-    #[param(value_type = Option<String>, example = "sac_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     account_id: Option<AccountId>,
 }
 
@@ -297,7 +296,6 @@ async fn cancel(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct OfAccount {
-    #[param(value_type = Option<String>, example = "sac_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     account_id: Option<AccountId>,
 }
 

@@ -4,14 +4,13 @@ mod plans;
 
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
-    Work,
+    Permission, Work,
     contacts::ContactId,
     payments::SubscriptionId,
     subscriptions::{
         self, Details, NewSubscription, PaidPeriod, PeriodId, Plan, PlanId, Status, Subscription,
         SubscriptionError,
     },
-    workspaces::permissions::Permission,
 };
 use kazi_platform::crypto::CryptoError;
 use kazi_queue::EnqueueError;
@@ -33,13 +32,13 @@ use crate::problem::{NOT_FOUND, Problem};
 pub fn routes() -> Vec<Routes> {
     let about = "Services that end and are renewed by a payment.";
     let subscriptions = Routes::new("subscriptions", about)
-        .add(Permission::SubscriptionsRead, routes!(list))
-        .add(Permission::SubscriptionsRead, routes!(get))
-        .add(Permission::SubscriptionsRead, routes!(periods))
-        .add(Permission::SubscriptionsWrite, routes!(create))
-        .add(Permission::SubscriptionsWrite, routes!(renew))
-        .add(Permission::SubscriptionsWrite, routes!(cancel))
-        .add(Permission::SubscriptionsWrite, routes!(set_details))
+        .add(Permission::SUBSCRIPTIONS_READ, routes!(list))
+        .add(Permission::SUBSCRIPTIONS_READ, routes!(get))
+        .add(Permission::SUBSCRIPTIONS_READ, routes!(periods))
+        .add(Permission::SUBSCRIPTIONS_WRITE, routes!(create))
+        .add(Permission::SUBSCRIPTIONS_WRITE, routes!(renew))
+        .add(Permission::SUBSCRIPTIONS_WRITE, routes!(cancel))
+        .add(Permission::SUBSCRIPTIONS_WRITE, routes!(set_details))
         .add(Access::Customer, routes!(own_plans))
         .add(Access::Customer, routes!(own, subscribe))
         .add(Access::Customer, routes!(own_one))
@@ -52,9 +51,7 @@ pub fn routes() -> Vec<Routes> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Filter {
-    #[param(value_type = Option<String>, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     contact_id: Option<ContactId>,
-    #[param(value_type = Option<String>, example = "pln_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     plan_id: Option<PlanId>,
     #[param(inline)]
     status: Option<Status>,
@@ -218,7 +215,6 @@ async fn own(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Subscribe {
-    #[schema(value_type = String, pattern = "^pln_[0-9A-Fa-f]{32}$", example = "pln_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     plan_id: PlanId,
 }
 

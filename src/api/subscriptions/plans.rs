@@ -1,8 +1,8 @@
 //! Plans: what contacts can subscribe to.
 
 use kazi_jobs::{
+    Permission,
     subscriptions::{self, NewPlan, Plan, PlanId, PlanPatch},
-    workspaces::permissions::Permission,
 };
 use serde::Deserialize;
 use utoipa_axum::routes;
@@ -20,10 +20,10 @@ use crate::problem::{NOT_FOUND, Problem};
 
 pub fn routes() -> Routes {
     Routes::new("plans", "What can be subscribed to.")
-        .add(Permission::SubscriptionsRead, routes!(list))
-        .add(Permission::SubscriptionsRead, routes!(get))
-        .add(Permission::SubscriptionsWrite, routes!(create))
-        .add(Permission::SubscriptionsWrite, routes!(update))
+        .add(Permission::SUBSCRIPTIONS_READ, routes!(list))
+        .add(Permission::SUBSCRIPTIONS_READ, routes!(get))
+        .add(Permission::SUBSCRIPTIONS_WRITE, routes!(create))
+        .add(Permission::SUBSCRIPTIONS_WRITE, routes!(update))
 }
 
 #[derive(Deserialize, utoipa::IntoParams)]

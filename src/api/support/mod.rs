@@ -2,11 +2,11 @@
 
 use axum::http::StatusCode;
 use kazi_jobs::{
+    Permission,
     contacts::ContactId,
     support::{
         self, NewTicket, Status, Ticket, TicketError, TicketId, TicketMessage, TicketMessageId,
     },
-    workspaces::permissions::Permission,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -30,14 +30,14 @@ pub fn routes() -> Vec<Routes> {
             "support",
             "What customers ask for, and what they are answered.",
         )
-        .add(Permission::TicketsRead, routes!(list))
-        .add(Permission::TicketsRead, routes!(get))
-        .add(Permission::TicketsRead, routes!(messages))
-        .add(Permission::TicketsWrite, routes!(open))
-        .add(Permission::TicketsWrite, routes!(answer))
-        .add(Permission::TicketsWrite, routes!(assign))
-        .add(Permission::TicketsWrite, routes!(close))
-        .add(Permission::TicketsWrite, routes!(reopen)),
+        .add(Permission::TICKETS_READ, routes!(list))
+        .add(Permission::TICKETS_READ, routes!(get))
+        .add(Permission::TICKETS_READ, routes!(messages))
+        .add(Permission::TICKETS_WRITE, routes!(open))
+        .add(Permission::TICKETS_WRITE, routes!(answer))
+        .add(Permission::TICKETS_WRITE, routes!(assign))
+        .add(Permission::TICKETS_WRITE, routes!(close))
+        .add(Permission::TICKETS_WRITE, routes!(reopen)),
     ]
 }
 
@@ -45,7 +45,6 @@ pub fn routes() -> Vec<Routes> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Filter {
-    #[param(value_type = Option<String>, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     contact_id: Option<ContactId>,
     #[param(inline)]
     status: Option<Status>,

@@ -2,8 +2,8 @@
 
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
+    Permission,
     templates::{self, NewDraft, TemplateFilter, TemplateId, TemplateView},
-    workspaces::permissions::Permission,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -26,12 +26,12 @@ pub fn routes() -> Vec<Routes> {
             "templates",
             "What may be said on WhatsApp to somebody who has not written for a day.",
         )
-        .add(Permission::TemplatesRead, routes!(list))
-        .add(Permission::TemplatesRead, routes!(get))
-        .add(Permission::TemplatesWrite, routes!(create))
-        .add(Permission::TemplatesWrite, routes!(update, delete))
-        .add(Permission::TemplatesWrite, routes!(submit))
-        .add(Permission::TemplatesWrite, routes!(sync)),
+        .add(Permission::TEMPLATES_READ, routes!(list))
+        .add(Permission::TEMPLATES_READ, routes!(get))
+        .add(Permission::TEMPLATES_WRITE, routes!(create))
+        .add(Permission::TEMPLATES_WRITE, routes!(update, delete))
+        .add(Permission::TEMPLATES_WRITE, routes!(submit))
+        .add(Permission::TEMPLATES_WRITE, routes!(sync)),
     ]
 }
 

@@ -2,8 +2,8 @@
 
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
-    identity,
-    workspaces::{self, InvitationId, InvitationView, Invite, Offer, permissions::Permission},
+    Permission, identity,
+    workspaces::{self, InvitationId, InvitationView, Invite, Offer},
 };
 use kazi_platform::{WorkspaceId, database};
 use secrecy::SecretString;
@@ -23,10 +23,10 @@ use crate::problem::Problem;
 
 pub fn routes() -> Routes {
     Routes::new("invitations", "Who is invited to the workspace. The token goes to the address by e-mail, and is shown nowhere else.")
-        .add(Permission::MembersRead, routes!(list))
-        .add(Permission::MembersManage, routes!(create))
-        .add(Permission::MembersManage, routes!(resend))
-        .add(Permission::MembersManage, routes!(revoke))
+        .add(Permission::MEMBERS_READ, routes!(list))
+        .add(Permission::MEMBERS_MANAGE, routes!(create))
+        .add(Permission::MEMBERS_MANAGE, routes!(resend))
+        .add(Permission::MEMBERS_MANAGE, routes!(revoke))
         // The token is in the body, because addresses are logged on their way.
         .add(Access::Public, routes!(look_up))
         .add(Access::User, routes!(accept))
@@ -127,7 +127,6 @@ async fn look_up(State(api): State<Shared>, Json(given): Json<InvitationToken>) 
 /// The new membership.
 #[derive(Serialize, ToSchema)]
 struct Joined {
-    #[schema(value_type = String, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     workspace: WorkspaceId,
 }
 

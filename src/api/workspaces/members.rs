@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
-    Role,
+    Permission, Role,
     identity::{self, Person},
-    workspaces::{self, permissions::Permission},
+    workspaces,
 };
 use kazi_platform::{Timestamp, UserId, database};
 use serde::{Deserialize, Serialize};
@@ -25,13 +25,12 @@ use crate::problem::Problem;
 
 pub fn routes() -> Routes {
     Routes::new("members", "Who belongs to the workspace, and as what.")
-        .add(Permission::MembersRead, routes!(list))
-        .add(Permission::MembersManage, routes!(change_role, remove))
+        .add(Permission::MEMBERS_READ, routes!(list))
+        .add(Permission::MEMBERS_MANAGE, routes!(change_role, remove))
 }
 
 #[derive(Serialize, ToSchema)]
 struct Member {
-    #[schema(value_type = String, example = "usr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     id: UserId,
     #[schema(example = "Amina Otieno")]
     name: Option<String>,

@@ -5,11 +5,8 @@ mod members;
 
 use axum::http::StatusCode;
 use kazi_jobs::{
-    Role, closing,
-    workspaces::{
-        self, Changes, Membership, Profile, WorkspaceView,
-        permissions::{Permission, Rule},
-    },
+    Permission, Role, Rule, closing,
+    workspaces::{self, Changes, Membership, Profile, WorkspaceView},
 };
 use kazi_platform::{UserId, WorkspaceId};
 use serde::{Deserialize, Serialize};
@@ -28,11 +25,11 @@ use crate::problem::Problem;
 pub fn routes() -> Vec<Routes> {
     let workspaces = Routes::new("workspaces", "The businesses, and who may do what in them.")
         .add(Access::User, routes!(list, create))
-        .add(Permission::WorkspaceRead, routes!(current))
-        .add(Permission::WorkspaceWrite, routes!(update))
-        .add(Permission::WorkspaceDelete, routes!(delete))
+        .add(Permission::WORKSPACE_READ, routes!(current))
+        .add(Permission::WORKSPACE_WRITE, routes!(update))
+        .add(Permission::WORKSPACE_DELETE, routes!(delete))
         .add(Access::Member, routes!(leave))
-        .add(Permission::WorkspaceTransfer, routes!(transfer))
+        .add(Permission::WORKSPACE_TRANSFER, routes!(transfer))
         .add(Access::User, routes!(restore))
         .add(Access::User, routes!(roles));
     vec![workspaces, members::routes(), invitations::routes()]
@@ -139,7 +136,6 @@ async fn leave(member: Member) -> Result<StatusCode, Problem> {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Transfer {
-    #[schema(value_type = String, pattern = "^usr_[0-9A-Fa-f]{32}$", example = "usr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     to: UserId,
 }
 
@@ -174,17 +170,17 @@ struct PermissionView {
 #[utoipa::path(get, path = "/api/v1/roles",
     responses((status = 200, description = "All permissions.", body = Vec<PermissionView>)))]
 async fn roles() -> Answer<Vec<PermissionView>> {
-    let view = |permission: &Permission| {
+    let view = |permission: Permission| {
         let Rule { step_up, keys, .. } = permission.rule();
-        let may = |role: &Role| role.allows(*permission);
+        let may = |role: &Role| role.allows(permission);
         PermissionView {
-            permission: *permission,
+            permission,
             roles: Role::ALL.into_iter().filter(may).collect(),
             needs_step_up: step_up,
             is_scope: keys,
         }
     };
-    Ok(Json(Permission::ALL.iter().map(view).collect()))
+    Ok(Json(Permission::all().map(view).collect()))
 }
 
 fn tagged(workspace: WorkspaceView) -> Tagged<WorkspaceView> {

@@ -14,7 +14,6 @@ use crate::{
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = CampaignRecipient)]
 pub struct Recipient {
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact: ContactId,
     /// E.164.
     pub phone: Option<String>,
@@ -29,7 +28,6 @@ pub struct Recipient {
     /// Why the contact is left out.
     pub reason: Option<String>,
     /// The message, once it is queued.
-    #[schema(value_type = Option<String>, example = "msg_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub message: Option<MessageId>,
 }
 

@@ -78,7 +78,6 @@ pub struct ImportOptions {
 /// An import and how far it is.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ImportView {
-    #[schema(value_type = String, example = "imp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: ImportId,
     /// As it was called.
     #[schema(example = "contacts.csv")]
@@ -251,7 +250,7 @@ async fn tell(work: &mut Work, to: To, id: ImportId) -> Result<(), sqlx::Error> 
         ),
     };
     let notification = Notification {
-        kind: Kind::ImportFinished,
+        kind: Kind::IMPORT_FINISHED,
         title: &title,
         data: &json!({"import": id, "status": view.status}),
     };

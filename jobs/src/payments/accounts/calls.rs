@@ -77,7 +77,7 @@ async fn refuse(
     if table::refuse(&mut work, account, words).await? {
         tracing::error!(payment_account.id = %account, "Stripe does not accept the key: a person must look");
         let notification = Notification {
-            kind: Kind::PaymentsNeedYou,
+            kind: Kind::PAYMENTS_NEED_YOU,
             title: "Stripe does not accept the key of your account: nobody can pay",
             data: &json!({"payment_account": account}),
         };

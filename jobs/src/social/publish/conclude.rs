@@ -138,7 +138,7 @@ impl Run<'_> {
         }
         let title = format!("A post did not appear on {}: {words}", self.network);
         let data = json!({"schedule": self.schedule});
-        accounts::tell(&mut work, Kind::PostFailed, &title, &data).await?;
+        accounts::tell(&mut work, Kind::POST_FAILED, &title, &data).await?;
         work.commit().await?;
         tracing::warn!(schedule.id = %self.schedule, reason = words, "a post was not published");
         metrics::counter!("kazi_social_publications_total", "network" => self.network.name(), "outcome" => "failed")
