@@ -58,7 +58,8 @@ async fn one_changed_field_is_all_that_a_record_has() {
     let offering =
         json!({"names": {"en": "Haircut"}, "duration_minutes": 30, "providers": [provider_id]});
     let offering = me.thing("/offerings", offering).await;
-    let article = json!({"external_id": "wire-1", "title": "Headline", "body": "They won.", "topics": ["sports"]});
+    let article = json!({"external_id": "wire-1", "title": "Headline", "body": "They won.",
+                         "url": "https://news.test/1", "topics": ["sports"]});
     let article = me.thing("/news/articles", article).await;
     let reader =
         json!({"contact": contact_id, "topics": ["sports"], "briefs": {"morning": "07:30"}});

@@ -156,7 +156,7 @@ async fn what_breaks_a_rule_is_refused_by_its_field() {
             "image_url",
             json!("javascript:alert(1)"),
             "/image_url",
-            "invalid",
+            "not_https",
         ),
         (
             "image_url",
