@@ -116,6 +116,12 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Said) -> Decision 
     };
     let keyword = match said {
         Said::Text(text) => locale::keyword(text).map(|(keyword, _)| keyword),
+        // A template's own button, which says stop by its payload or by its title.
+        Said::Tap { id, title } if !is_ours(id) => [id, title]
+            .into_iter()
+            .filter_map(|words| locale::keyword(words))
+            .map(|(keyword, _)| keyword)
+            .find(|keyword| *keyword == Keyword::Stop),
         _ => None,
     };
     // Consent comes before everything, at any time and in any language.
@@ -200,6 +206,14 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Said) -> Decision 
         Said::Unreadable => menu(Answer::Menu("not-text")),
         _ => stay(vec![Answer::Ask]),
     }
+}
+
+/// Whether the bot or a scene has offered this. Its title may be a product's name, or a person's.
+fn is_ours(id: &str) -> bool {
+    id.starts_with("svc:")
+        || id.starts_with(LANGUAGE)
+        || [MENU, PROFILE_NAME].contains(&id)
+        || id.parse::<ProductId>().is_ok()
 }
 
 /// A tap by somebody whom the bot knows; `None` when nothing of ours has this id.

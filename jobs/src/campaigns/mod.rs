@@ -69,7 +69,7 @@ pub(crate) const DOMAIN: Domain = Domain {
         },
         &messages::CampaignHooks {
             lock: |work, id| Box::pin(async move { lock(work, id).await.map(drop) }),
-            clearance: |work, id| Box::pin(clearance(work, id)),
+            clearance: |work, id, contact| Box::pin(clearance(work, id, contact)),
             refused: |work, id, refusal| Box::pin(refused(work, id, refusal)),
             take_back: |work, id| Box::pin(async move { take_back(work, id).await.map(drop) }),
         },

@@ -74,26 +74,16 @@ pub fn language(text: &str) -> Result<Option<String>, Fault> {
     }
 }
 
-/// A phone. Without a leading + it is one of `country`; else of the country that its digits begin with, as spreadsheets
-/// drop the sign.
+/// A phone: see [`Phone::parse`].
 pub fn phone(text: &str, country: Option<&str>) -> Result<Option<Phone>, Fault> {
     let text = text.trim().trim_start_matches('\'');
     if text.is_empty() {
         return Ok(None);
     }
-    if text.len() > 40 {
+    if text.chars().count() > 40 {
         return Err(("invalid_phone", "must have at most 40 characters".into()));
     }
-    let digits = text.strip_prefix("00").unwrap_or(text);
-    let parsed = Phone::parse(text, country).or_else(|error| {
-        let bare = digits.bytes().all(|b| b.is_ascii_digit()) && digits.len() >= 8;
-        if bare {
-            Phone::parse(&format!("+{digits}"), None)
-        } else {
-            Err(error)
-        }
-    });
-    parsed
+    Phone::parse(text, country)
         .map(Some)
         .map_err(|error| ("invalid_phone", error.to_string()))
 }

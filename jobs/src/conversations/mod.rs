@@ -9,7 +9,7 @@ mod talk;
 use crate::domain::Domain;
 pub use model::{Conversation, ConversationId, MessageId};
 pub(crate) use model::{Held, Offer, State, Step};
-pub use reach::{Reach, reach, reach_all, reach_each};
+pub use reach::{Reach, peer, reach, reach_all, reach_each};
 pub use store::people::{change_contact, erase, of_contact};
 pub(crate) use store::{get, open, set_handed_over, set_state, state};
 pub use talk::{Heard, Reply as TalkReply, Say, Talk};

@@ -176,25 +176,24 @@ pub(super) async fn requeue(
     Ok(())
 }
 
-/// The message that a provider's id names on a channel. Green API's ids are unique only with the chat.
+/// The messages that a provider's id names on a channel, with their chats, the newest first. Green API's ids are unique
+/// only with the chat.
 pub(super) async fn by_provider_id(
     work: &mut Work,
     channel: ChannelId,
     provider_id: &str,
-    peer: Option<&str>,
-) -> Result<Option<MessageId>, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"SELECT id AS "id: MessageId" FROM messages
+) -> Result<Vec<(MessageId, String)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id: MessageId", peer FROM messages
            WHERE workspace_id = $1 AND channel_id = $2 AND provider_id = $3 AND direction = 'out'
-             AND ($4::text IS NULL OR peer = $4)
-           ORDER BY id DESC LIMIT 1"#,
+           ORDER BY id DESC LIMIT 100"#,
         work.workspace().uuid(),
         channel.uuid(),
-        provider_id,
-        peer
+        provider_id
     )
-    .fetch_optional(work.conn())
-    .await
+    .fetch_all(work.conn())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.peer)).collect())
 }
 
 /// Whether a message may be called so by its provider: one whose request may have left and has no answer yet, or one
@@ -219,25 +218,24 @@ pub(super) async fn may_be_ours(
     .await
 }
 
-/// The oldest message to this chat with this text whose answer was lost.
-pub(super) async fn sending_to(
+/// The messages with this text whose answer was lost, with their chats, the oldest first.
+pub(super) async fn sending(
     work: &mut Work,
     channel: ChannelId,
-    peer: &str,
     text: &str,
-) -> Result<Option<MessageId>, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"SELECT id AS "id: MessageId" FROM messages
-           WHERE workspace_id = $1 AND channel_id = $2 AND peer = $3 AND status = 'sending' AND body = $4
+) -> Result<Vec<(MessageId, String)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id: MessageId", peer FROM messages
+           WHERE workspace_id = $1 AND channel_id = $2 AND status = 'sending' AND body = $3
              AND direction = 'out' AND sending_at IS NOT NULL AND accepted_at IS NULL
-           ORDER BY id LIMIT 1"#,
+           ORDER BY id LIMIT 1000"#,
         work.workspace().uuid(),
         channel.uuid(),
-        peer,
         text
     )
-    .fetch_optional(work.conn())
-    .await
+    .fetch_all(work.conn())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.peer)).collect())
 }
 
 /// Moves a message on, if the news is news, and notes its time in any case. `false` when the channel has no such message.

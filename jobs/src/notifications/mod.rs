@@ -64,6 +64,8 @@ kinds! {
     CampaignFinished = "campaign_finished",
     /// A campaign was stopped: by a refusal, its template or its channel.
     CampaignStopped = "campaign_stopped",
+    /// Meta has changed the category of a campaign's template.
+    CampaignRecategorized = "campaign_recategorized",
     /// An import has come to its end.
     ImportFinished = "import_finished",
     /// Somebody has accepted an invitation.

@@ -13,11 +13,11 @@ type Changed = for<'a> fn(&'a mut Work, &'a Template) -> Future<'a, Result<(), J
 /// A domain's part.
 #[derive(Clone, Copy)]
 pub(crate) struct Hooks {
-    /// The provider tells a template's status. It works in the caller's transaction.
+    /// The provider tells how a template stands: its status and its category. It works in the caller's transaction.
     pub changed: Changed,
 }
 
-/// Tells all domains what a template's status is.
+/// Tells all domains how a template stands.
 pub(super) async fn changed(work: &mut Work, template: &Template) -> Result<(), JobError> {
     for hooks in offers::<Hooks>() {
         (hooks.changed)(work, template).await?;

@@ -121,7 +121,7 @@ fn narrow(sql: &mut QueryBuilder<Postgres>, filter: &Filter, attributes: &Map<St
 /// The best of the first matches. Whoever has a tag that begins with the text matches too.
 pub async fn search(
     conn: &mut PgConnection,
-    patterns: &[String],
+    patterns: &[Vec<String>],
     text: &str,
     limit: i64,
 ) -> Result<Vec<ContactView>, sqlx::Error> {
@@ -130,10 +130,14 @@ pub async fn search(
     seqscan(&mut *conn, false).await?;
     let mut sql =
         QueryBuilder::new("WITH found AS ((SELECT f.id FROM contacts_search f WHERE true");
-    for pattern in patterns {
-        sql.push(" AND f.search LIKE searchable(")
-            .push_bind(pattern.clone())
-            .push(")");
+    for forms in patterns {
+        sql.push(" AND (false");
+        for form in forms {
+            sql.push(" OR f.search LIKE searchable(")
+                .push_bind(form.clone())
+                .push(")");
+        }
+        sql.push(")");
     }
     let tag = text
         .to_lowercase()

@@ -35,7 +35,8 @@ pub async fn get_all(
     Ok(all.into_iter().map(|one| (one.id, one)).collect())
 }
 
-/// The channels that know a contact, with how they call them, the newest first.
+/// The channels that know a contact, with how they call them: chats first, then the user ids of those who show no number,
+/// the newest first.
 ///
 /// # Errors
 /// The database failed.
@@ -58,11 +59,11 @@ pub async fn chats_of(
     let rows = sqlx::query!(
         r#"SELECT n.id AS "contact!: ContactId", c.channel_id AS "channel: ChannelId", c.external_id
            FROM unnest($2::uuid[]) AS n(id) CROSS JOIN LATERAL (
-               SELECT channel_id, external_id, created_at FROM contact_identities i
-               WHERE i.workspace_id = $1 AND i.contact_id = n.id AND i.kind = 'chat'
-               ORDER BY created_at DESC, channel_id LIMIT 20
+               SELECT channel_id, external_id, kind, created_at FROM contact_identities i
+               WHERE i.workspace_id = $1 AND i.contact_id = n.id
+               ORDER BY kind, created_at DESC, channel_id LIMIT 20
            ) c
-           ORDER BY n.id, c.created_at DESC, c.channel_id"#,
+           ORDER BY n.id, c.kind, c.created_at DESC, c.channel_id"#,
         work.workspace().uuid(),
         &uuids(ids)
     )
