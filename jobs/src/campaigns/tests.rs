@@ -154,7 +154,7 @@ fn reached(shop: &Shop) -> Vec<String> {
 
 /// Runs what is due of one domain alone.
 async fn drain_of(shop: &Shop, domain: &Domain) {
-    let registry = (domain.jobs)(kazi_queue::Registry::new());
+    let registry = (domain.jobs)(Registry::new());
     kazi_queue::testing::drain(&shop.ctx.owner, &registry, &shop.ctx, shop.now())
         .await
         .unwrap();

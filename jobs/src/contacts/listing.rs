@@ -173,18 +173,24 @@ pub async fn search(
     let text = rules::line(text, MAX_SEARCH)
         .and_then(|text| text.ok_or_else(|| ("empty", "write something to look for".into())))
         .map_err(fault)?;
-    let country = workspaces::get(work).await?.country;
+    let country = match is_number(&text) {
+        true => workspaces::get(work).await?.country,
+        false => None,
+    };
     let patterns = patterns(&text, country.as_deref());
     Ok(store::listing::search(work.conn(), &patterns, &text, limit).await?)
+}
+
+fn is_number(text: &str) -> bool {
+    !text.chars().any(char::is_alphabetic)
 }
 
 /// For LIKE: of each list one is to be found. A number is looked for by its digits, in whatever script and form it is
 /// written.
 fn patterns(text: &str, country: Option<&str>) -> Vec<Vec<String>> {
-    let number = !text.chars().any(char::is_alphabetic);
     let all = phone::digits(text);
     let digits = all.trim_start_matches('0');
-    if number && digits.len() >= 3 {
+    if is_number(text) && digits.len() >= 3 {
         let whole = Phone::parse(text, country).ok();
         let whole = whole.or_else(|| Phone::from_wa_id(digits));
         let mut forms = vec![format!("%{digits}%")];

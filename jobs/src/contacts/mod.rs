@@ -99,7 +99,7 @@ pub async fn resolve(
         None => None,
     };
     let by_user = by_user.map(|(id, _)| id);
-    let by_number = by_number(work, channel, identity).await?;
+    let by_number = by_number(work, channel, identity, by_user).await?;
     let contact = match (by_user, by_number, phone) {
         (Some(by_user), Some(by_number), _) if by_user != by_number => {
             hooks::one_person(work, by_user, by_number).await?
@@ -128,6 +128,7 @@ async fn by_number(
     work: &mut Work,
     channel: ChannelId,
     identity: &Identity,
+    by_user: Option<ContactId>,
 ) -> Result<Option<ContactId>, sqlx::Error> {
     let (user, chat) = (identity.user_id.as_deref(), identity.chat_id.as_deref());
     let phone = identity.phone.as_ref();
@@ -143,7 +144,8 @@ async fn by_number(
     };
     let mut found: Option<ContactId> = None;
     for holder in [by_chat.map(|(id, _)| id), by_phone].into_iter().flatten() {
-        if let Some(user) = user
+        if by_user != Some(holder)
+            && let Some(user) = user
             && store::is_another(work, channel, holder, user).await?
         {
             store::forget_number(work, holder, chat, phone).await?;

@@ -294,7 +294,7 @@ async fn an_export_is_harmless_to_a_spreadsheet_and_can_be_imported_again() {
         .unwrap();
     let view = imported(&shop, &text, json!({})).await;
     assert_eq!(counts(&view), [0, 1, 0, 0]);
-    let found = search(shop.work().await.conn(), "cmd", 10).await.unwrap();
+    let found = search(&mut shop.work().await, "cmd", 10).await.unwrap();
     assert_eq!(found[0].name.as_deref(), Some("=cmd|' /C calc'!A0"));
     assert_eq!(
         (

@@ -311,7 +311,7 @@ async fn search_finds_by_name_phone_address_and_tag_and_nobody_of_another_worksp
         ("%", ""),
         ("jose amina", ""),
     ] {
-        let found = search(shop.work().await.conn(), text, 10).await.unwrap();
+        let found = search(&mut shop.work().await, text, 10).await.unwrap();
         assert_eq!(names(&found).concat(), wanted, "{text}");
     }
     // It names the shop's workspace, and its transaction is another's.
