@@ -120,7 +120,61 @@ pub fn keyword(message: &str) -> Option<(Keyword, &'static str)> {
     if message.len() > 200 {
         return None;
     }
-    WORDS.get(&plain(message)).copied()
+    let message = plain(message);
+    let known = WORDS.get(&message).copied();
+    known.or_else(|| {
+        let language = STOPPING.iter().find(|words| words.say_stop(&message))?;
+        Some((Keyword::Stop, language.language))
+    })
+}
+
+/// How a language asks for no more offers: a word for stopping with a word for offers. Meta's own button says so, in the
+/// language of its template.
+struct Stopping {
+    language: &'static str,
+    stopping: Vec<String>,
+    offers: Vec<String>,
+    between: Vec<String>,
+}
+
+static STOPPING: LazyLock<Vec<Stopping>> = LazyLock::new(|| {
+    let words = |language, key| {
+        let words = text(language, key, &[]);
+        words.split('|').map(plain).collect::<Vec<_>>()
+    };
+    let all = LANGUAGES.into_iter().map(|language| Stopping {
+        language,
+        stopping: words(language, "words-stopping"),
+        offers: words(language, "words-offers"),
+        between: words(language, "words-between"),
+    });
+    all.collect()
+});
+
+impl Stopping {
+    /// Whether a plain message asks for no more offers, and says nothing else.
+    fn say_stop(&self, message: &str) -> bool {
+        let is = |words: &[String], word: &str| words.iter().any(|known| known == word);
+        let offers = |rest: &str| {
+            rest.split(' ').any(|word| is(&self.offers, word))
+                && rest
+                    .split(' ')
+                    .all(|word| is(&self.offers, word) || is(&self.between, word))
+        };
+        let filled = |word: &str| is(&self.between, word);
+        let trimmed = |text: &str| {
+            let words: Vec<&str> = text.split(' ').skip_while(|word| filled(word)).collect();
+            words.join(" ")
+        };
+        let message = trimmed(message);
+        self.stopping.iter().any(|stop| {
+            let before = message.strip_prefix(stop.as_str());
+            let behind = message.strip_suffix(stop.as_str());
+            before.is_some_and(|rest| {
+                rest.strip_prefix(' ').is_some_and(offers) || is(&self.offers, rest)
+            }) || behind.is_some_and(|rest| rest.strip_suffix(' ').is_some_and(offers))
+        })
+    }
 }
 
 static ASKING: LazyLock<Vec<String>> = LazyLock::new(|| {
@@ -156,7 +210,7 @@ fn plain(text: &str) -> String {
     let kept: String = text
         .to_lowercase()
         .chars()
-        .map(|c| if c == '’' { '\'' } else { c })
+        .map(common)
         .filter(|c| !is_mark(*c))
         .map(|c| {
             if c.is_alphanumeric() || c == '\'' || is_sign(c) {
@@ -169,6 +223,24 @@ fn plain(text: &str) -> String {
     kept.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The usual one of several forms of a character: an apostrophe, Latin letters of East Asian width, letters of Devanagari
+/// that have their dot built in.
+fn common(c: char) -> char {
+    match c {
+        '’' => '\'',
+        '！'..='～' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        '\u{958}' => 'क',
+        '\u{959}' => 'ख',
+        '\u{95a}' => 'ग',
+        '\u{95b}' => 'ज',
+        '\u{95c}' => 'ड',
+        '\u{95d}' => 'ढ',
+        '\u{95e}' => 'फ',
+        '\u{95f}' => 'य',
+        c => c,
+    }
+}
+
 /// Vowel signs of Devanagari are no letters, but belong to a word.
 fn is_sign(c: char) -> bool {
     ('\u{900}'..='\u{97f}').contains(&c) && c != '।'
@@ -176,7 +248,8 @@ fn is_sign(c: char) -> bool {
 
 /// Arabic vowel marks and invisible direction marks.
 fn is_mark(c: char) -> bool {
-    matches!(c, '\u{64b}'..='\u{652}' | '\u{640}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fe0f}')
+    matches!(c, '\u{ad}' | '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{652}' | '\u{640}' | '\u{93c}' | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{fe0f}' | '\u{feff}')
 }
 
 /// The number that a whole message is, in European, Arabic or Devanagari digits.
@@ -343,6 +416,55 @@ mod tests {
         assert_eq!(keyword("बंद").unwrap().0, Keyword::Stop);
         assert_eq!(keyword("बंद करो।").unwrap().0, Keyword::Stop);
         assert_eq!(keyword("please do not stop"), None);
+    }
+
+    #[test]
+    fn a_template_button_for_no_more_offers_is_an_opt_out() {
+        for message in [
+            "Stop promotions",
+            "🚫 STOP PROMOS",
+            "stop_promotions",
+            "StopPromotions",
+            "ＳＴＯＰ",
+            "Please stop sending me messages",
+            "No more offers",
+            "Unsubscribe from all offers",
+            "OPT_OUT",
+            "Detener promociones",
+            "No quiero más promociones",
+            "Arrêter les promotions",
+            "Arre\u{302}t",
+            "Ne plus recevoir d'offres",
+            "Parar promoções",
+            "Interromper promoções",
+            "Não quero receber promoções",
+            "إيقاف العروض الترويجية",
+            "أوقف الإعلانات",
+            "प्रमोशन बंद करें",
+            "ऑफ\u{93c}र बंद करो",
+            "\u{feff}stop\u{2060}",
+        ] {
+            let found = keyword(message).map(|(keyword, _)| keyword);
+            assert_eq!(found, Some(Keyword::Stop), "{message}");
+        }
+        for message in [
+            "Do you have promotions?",
+            "promotions",
+            "stop by your shop for offers",
+            "when do the offers end",
+            "offers",
+            "para Maria",
+            "bus stop",
+            "I want to cancel my order",
+        ] {
+            assert_eq!(
+                keyword(message).map(|(keyword, _)| keyword),
+                None,
+                "{message}"
+            );
+        }
+        // What a domain understands itself.
+        assert_eq!(keyword("stop news").unwrap().0, Keyword::Scene("news:stop"));
     }
 
     #[test]

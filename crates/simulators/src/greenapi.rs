@@ -155,9 +155,9 @@ fn message(body: &Value, method: &str) -> Result<(String, Line), String> {
         && digits
             .bytes()
             .all(|byte| byte.is_ascii_digit() || byte == b'-');
-    if !digits_fit || !["c.us", "g.us"].contains(&kind) {
+    if !digits_fit || !["c.us", "g.us", "lid"].contains(&kind) {
         return Err(
-            "'chatId' must be one of the following formats: phone_number@c.us or group_id@g.us"
+            "'chatId' must be one of the following formats: phone_number@c.us, group_id@g.us or lid@lid"
                 .into(),
         );
     }
@@ -194,7 +194,7 @@ fn message(body: &Value, method: &str) -> Result<(String, Line), String> {
         line.text = caption.to_owned();
         line.image_url = Some(url.to_owned());
     }
-    let phone = if kind == "g.us" { chat } else { digits };
+    let phone = if kind == "c.us" { digits } else { chat };
     Ok((phone.to_owned(), line))
 }
 

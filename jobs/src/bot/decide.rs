@@ -112,6 +112,12 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Input) -> Decision
     };
     let keyword = match said {
         Input::Text(text) => locale::keyword(text).map(|(keyword, _)| keyword),
+        // A template's own button, which says stop by its payload or by its title.
+        Input::Tap { id, title } if !is_ours(id) => [id, title]
+            .into_iter()
+            .filter_map(|words| locale::keyword(words))
+            .map(|(keyword, _)| keyword)
+            .find(|keyword| *keyword == Keyword::Stop),
         _ => None,
     };
     // Consent comes first, at any time and in any language.
@@ -196,6 +202,14 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Input) -> Decision
         Input::Unreadable => menu(Answer::Menu("not-text")),
         _ => stay(vec![Answer::Ask]),
     }
+}
+
+/// Whether the bot or a scene has offered this. Its title may be a product's name, or a person's.
+fn is_ours(id: &str) -> bool {
+    id.starts_with("svc:")
+        || id.starts_with(LANGUAGE)
+        || [MENU, PROFILE_NAME].contains(&id)
+        || id.parse::<ProductId>().is_ok()
 }
 
 /// Handles a tap by a registered contact. Returns `None` for an id that the bot does not know.

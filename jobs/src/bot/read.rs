@@ -5,13 +5,13 @@ use kazi_clients::{
     json::{self, lenient},
     whatsapp::webhook::{Contact, Message},
 };
-use kazi_platform::Phone;
+use kazi_platform::{Phone, phone};
 use serde_json::{Value, json};
 
 use super::decide::Input;
 use crate::{
     channels::{ChannelKind, Event},
-    contacts::Identity,
+    contacts::{Identity, phone_of_chat},
     conversations::fit,
 };
 
@@ -141,10 +141,8 @@ fn whatsapp(payload: &str) -> Result<Option<Inbound>, serde_json::Error> {
             _ => (Input::Unreadable, String::new()),
         }
     };
-    let changed = message
-        .system
-        .filter(|system| system.kind.as_deref() == Some("user_changed_number"));
-    let moved_to = changed.and_then(|system| name(system.wa_id));
+    let moved_to = message.system.and_then(|system| system.moved_to());
+    let moved_to = moved_to.and_then(|to| name(Some(phone::digits(&to))));
     Ok(Some(Inbound {
         identity,
         peer,
@@ -162,18 +160,34 @@ fn greenapi(payload: &str) -> Result<Option<Inbound>, serde_json::Error> {
     let Some(sender) = said.sender_data else {
         return Ok(None);
     };
-    let Some(chat) = name(sender.chat_id).or_else(|| name(sender.sender)) else {
+    let named = name(sender.sender);
+    let Some(chat) = name(sender.chat_id).or_else(|| named.clone()) else {
         return Ok(None);
     };
-    // `@g.us` is a group, and the bot does not answer groups.
-    let Some(digits) = chat.strip_suffix("@c.us") else {
-        return Ok(None);
+    let chat = match person(&chat) {
+        Ok(chat) => chat,
+        Err(what) => {
+            // The event stays in its table.
+            metrics::counter!("kazi_conversations_chats_unanswered_total", "chat" => what)
+                .increment(1);
+            return Ok(None);
+        }
     };
+    // The sender of a hidden chat may be named by the number, and the other way round.
+    let names = [
+        Some(chat.clone()),
+        named.and_then(|name| person(&name).ok()),
+    ];
+    let of = |hidden| {
+        let mut names = names.iter().flatten();
+        names.find(|name| name.ends_with(HIDDEN) == hidden).cloned()
+    };
+    let number = of(false);
     let identity = Identity {
-        phone: Phone::from_wa_id(digits),
-        user_id: None,
+        phone: number.as_deref().and_then(phone_of_chat),
+        user_id: of(true),
         name: sender.sender_name.filter(|name| !name.is_empty()),
-        chat_id: Some(chat.clone()),
+        chat_id: number,
     };
     let text = said
         .message_data
@@ -202,6 +216,34 @@ fn greenapi(payload: &str) -> Result<Option<Inbound>, serde_json::Error> {
         said: spoken,
         moved_to: None,
     }))
+}
+
+/// The server of chats that hide the number. WhatsApp gives each person one such id, which stays.
+const HIDDEN: &str = "@lid";
+
+/// The chat of a person, without the number of a device behind the name (`7900…:3@c.us`). Else what the chat is: the bot
+/// speaks in none of these.
+fn person(chat: &str) -> Result<String, &'static str> {
+    let (name, server) = chat.split_once('@').ok_or("unknown")?;
+    match server {
+        "c.us" | "s.whatsapp.net" => match phone_of_chat(chat) {
+            Some(_) => {
+                let digits = name.split_once(':').map_or(name, |(digits, _)| digits);
+                Ok(format!("{digits}@c.us"))
+            }
+            // `null@c.us` and the like.
+            None => Err("nobody"),
+        },
+        "lid" => {
+            let id = name.split_once(':').map_or(name, |(id, _)| id);
+            let fits = !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit());
+            fits.then(|| format!("{id}{HIDDEN}")).ok_or("nobody")
+        }
+        "g.us" => Err("group"),
+        "broadcast" => Err("status"),
+        "newsletter" => Err("channel"),
+        _ => Err("unknown"),
+    }
 }
 
 #[cfg(test)]
@@ -279,8 +321,101 @@ mod tests {
     }
 
     #[test]
-    fn a_group_is_not_answered() {
-        let group = json!({"typeWebhook": "incomingMessageReceived", "senderData": {"chatId": "1-2@g.us", "sender": "9725@c.us"}});
-        assert!(greenapi(&group.to_string()).unwrap().is_none());
+    fn only_people_are_answered() {
+        for chat in [
+            "120363041234567890@g.us",
+            "null@c.us",
+            "undefined@c.us",
+            "0@c.us",
+            "@c.us",
+            ":3@c.us",
+            "status@broadcast",
+            "120363041234567890@newsletter",
+            "null@lid",
+            "254711000001@bot",
+            "254711000001",
+        ] {
+            let said = json!({"typeWebhook": "incomingMessageReceived",
+                              "senderData": {"chatId": chat, "sender": "254711000001@c.us"}});
+            assert!(greenapi(&said.to_string()).unwrap().is_none(), "{chat}");
+        }
+        let nobody = json!({"typeWebhook": "incomingMessageReceived", "senderData": {"chatId": "", "sender": ""}});
+        assert!(greenapi(&nobody.to_string()).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_chat_is_its_persons_whichever_way_it_is_named() {
+        for (chat, sender, number, hidden) in [
+            (
+                "254711000001@c.us",
+                "254711000001@c.us",
+                Some("254711000001@c.us"),
+                None,
+            ),
+            (
+                "254711000001:3@c.us",
+                "254711000001:3@c.us",
+                Some("254711000001@c.us"),
+                None,
+            ),
+            (
+                "254711000001@s.whatsapp.net",
+                "",
+                Some("254711000001@c.us"),
+                None,
+            ),
+            ("", "254711000001@c.us", Some("254711000001@c.us"), None),
+            (
+                "98765432101234@lid",
+                "98765432101234:7@lid",
+                None,
+                Some("98765432101234@lid"),
+            ),
+            (
+                "98765432101234@lid",
+                "254711000001@c.us",
+                Some("254711000001@c.us"),
+                Some("98765432101234@lid"),
+            ),
+            (
+                "254711000001@c.us",
+                "98765432101234@lid",
+                Some("254711000001@c.us"),
+                Some("98765432101234@lid"),
+            ),
+        ] {
+            let said = json!({"typeWebhook": "incomingMessageReceived", "senderData": {"chatId": chat, "sender": sender}});
+            let read = greenapi(&said.to_string()).unwrap().unwrap();
+            let identity = read.identity;
+            assert_eq!(
+                (identity.chat_id.as_deref(), identity.user_id.as_deref()),
+                (number, hidden),
+                "{chat} {sender}"
+            );
+            assert_eq!(
+                identity.phone.is_some(),
+                number.is_some(),
+                "{chat} {sender}"
+            );
+            assert!([number, hidden].contains(&Some(read.peer.as_str())));
+        }
+    }
+
+    #[test]
+    fn a_changed_number_is_read_in_both_forms() {
+        for system in [
+            json!({"type": "user_changed_number", "wa_id": "254799000001"}),
+            json!({"type": "user_changed_number", "new_wa_id": "254799000001"}),
+            json!({"type": "user_changed_number", "new_wa_id": 254_799_000_001_u64}),
+            json!({"type": "customer_changed_number", "new_wa_id": "254799000001", "wa_id": "9725"}),
+            json!({"type": "user_changed_number", "wa_id": "\u{200e}254799000001\u{200e}"}),
+        ] {
+            let moved = message(json!({"from": "9725", "type": "system", "system": system}));
+            assert_eq!(moved.moved_to.as_deref(), Some("254799000001"), "{system}");
+            assert_eq!(moved.said, Input::Nothing);
+        }
+        let other = json!({"type": "customer_identity_changed", "wa_id": "254799000001"});
+        let other = message(json!({"from": "9725", "type": "system", "system": other}));
+        assert_eq!(other.moved_to, None);
     }
 }

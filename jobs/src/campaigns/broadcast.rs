@@ -7,7 +7,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use kazi_clients::whatsapp::{Body, ButtonParameter};
-use kazi_platform::{Phone, Timestamp, WorkspaceId};
+use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{Job, JobError, Options, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +24,7 @@ use crate::{
     conversations::{self, MessageId},
     messages::{self, CampaignId, Cause, NewOutbound},
     pools,
-    templates::{self, Template, TemplateStatus},
+    templates::{self, Category, Template, TemplateStatus},
     workspaces,
 };
 
@@ -187,7 +187,12 @@ async fn queue(
     // Leaves out contacts that have opted out, were blocked or were deleted since the planning. The contacts are
     // locked: an opt-out at this moment waits until the messages exist, and then takes its own back.
     let ids: Vec<ContactId> = next.iter().map(|next| next.contact).collect();
-    let marketing = campaign.is_marketing();
+    // Its template may have become one since the planning.
+    let marketing = campaign.is_marketing()
+        || known
+            .iter()
+            .any(|template| template.category == Category::Marketing);
+    let chats = contacts::chats_of(work, &ids).await?;
     let mut out: BTreeMap<&str, Vec<ContactId>> = BTreeMap::new();
     let standings = contacts::standings(work, &ids).await?;
     let (mut peers, mut bodies) = (Vec::new(), BTreeMap::new());
@@ -200,9 +205,20 @@ async fn queue(
             None | Some(Standing::Gone) => "gone",
             Some(Standing::Blocked) => "blocked",
             Some(Standing::OptedOut) if marketing => "opted_out",
+            // Meta: no marketing templates to +1.
+            Some(_)
+                if marketing
+                    && sender.kind == ChannelKind::WhatsApp
+                    && one.phone.starts_with("+1") =>
+            {
+                "us_marketing"
+            }
             Some(_) => match (body, one.phone()) {
                 (Some(body), Some(phone)) => {
-                    peers.push((one.contact, peer_of(sender.kind, &phone)));
+                    // As the provider calls them: the account may have an older number.
+                    let chats = chats.get(&one.contact).map_or(&[][..], Vec::as_slice);
+                    let peer = conversations::peer(sender, chats, Some(&phone));
+                    peers.extend(peer.map(|peer| (one.contact, peer)));
                     bodies.insert(one.contact, body);
                     continue;
                 }
@@ -236,14 +252,6 @@ async fn queue(
     store::recipients::set_queued(work, id, &queued).await?;
     metrics::counter!("kazi_campaigns_messages_queued_total").increment(queued.len() as u64);
     Ok(true)
-}
-
-/// The channel's name for a phone.
-fn peer_of(kind: ChannelKind, phone: &Phone) -> String {
-    match kind {
-        ChannelKind::WhatsApp => phone.wa_id().to_owned(),
-        ChannelKind::GreenApi => format!("{}@c.us", phone.wa_id()),
-    }
 }
 
 /// The message for a recipient. Returns `None` when the parameters do not fit the template.

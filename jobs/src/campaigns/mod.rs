@@ -78,7 +78,7 @@ pub(crate) const DOMAIN: Domain = Domain {
         },
         &messages::CampaignHooks {
             lock: |work, id| Box::pin(async move { lock(work, id).await.map(drop) }),
-            clearance: |work, id| Box::pin(clearance(work, id)),
+            clearance: |work, id, contact| Box::pin(clearance(work, id, contact)),
             refused: |work, id, refusal| Box::pin(refused(work, id, refusal)),
             take_back: |work, id| Box::pin(async move { take_back(work, id).await.map(drop) }),
         },
@@ -104,6 +104,8 @@ kinds! {
     CAMPAIGN_FINISHED = "campaign_finished";
     /// A campaign was stopped: by a refusal, its template or its channel.
     CAMPAIGN_STOPPED = "campaign_stopped";
+    /// Meta has changed the category of a campaign's template.
+    CAMPAIGN_RECATEGORIZED = "campaign_recategorized";
 }
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {

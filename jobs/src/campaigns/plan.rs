@@ -217,7 +217,8 @@ async fn conclude(work: &mut Work, campaign: &Campaign) -> Result<(), CampaignEr
     }
 }
 
-async fn report(work: &mut Work, campaign: &Campaign) -> Result<Report, CampaignError> {
+/// Who gets it and who does not, and what it costs.
+pub(super) async fn report(work: &mut Work, campaign: &Campaign) -> Result<Report, CampaignError> {
     let mut report = Report::default();
     for state in store::recipients::states(work, campaign.id).await? {
         report.contacts += state.recipients;

@@ -10,6 +10,7 @@ use super::{
     Campaign, CampaignError, CampaignStatus, Content,
     create::subject,
     model::CampaignStep,
+    plan,
     run::{self, sender_of},
     store,
 };
@@ -17,27 +18,44 @@ use crate::{
     Role, Work,
     audit::Change,
     channels::Sender,
-    contacts::ContactId,
+    contacts::{self, ContactId, Standing},
     messages::{self, Against, CampaignId, Clearance, Refused, speaks_against},
     notifications::{self, Kind, Notification, To},
-    templates::{self, Template, TemplateStatus},
+    templates::{self, Category, Template, TemplateStatus},
 };
 
 /// Refusals that stop a campaign, if each alone may be the recipient's fault.
 const FAULTS: i32 = 10;
+/// Recipients that are looked at together.
+const AT_ONCE: usize = 1_000;
 /// Wait of a refused message while its campaign is paused.
 const PAUSED: Duration = Duration::from_secs(60);
 /// The reason of a campaign that waits for its template and then goes on by itself.
 const TEMPLATE_PAUSED: &str = "template_paused";
 
-/// Clears a message that the provider has refused before. Such a message is not taken back when its campaign is
-/// stopped, so it asks before it leaves.
-pub async fn clearance(work: &mut Work, id: CampaignId) -> Result<Clearance, sqlx::Error> {
-    let campaign = store::get(work, id).await?;
-    Ok(match campaign.map(|campaign| campaign.status) {
-        None | Some(CampaignStatus::Cancelled) => Clearance::Over,
-        Some(CampaignStatus::Paused) => Clearance::Wait(PAUSED),
-        Some(_) => Clearance::Go,
+/// Asks before a message leaves that the provider has refused before: it is not taken back when its campaign is stopped.
+///
+/// # Errors
+/// The database failed.
+pub async fn clearance(
+    work: &mut Work,
+    id: CampaignId,
+    contact: ContactId,
+) -> Result<Clearance, sqlx::Error> {
+    let Some(campaign) = store::get(work, id).await? else {
+        return Ok(Clearance::Over);
+    };
+    let standing = contacts::standings(work, &[contact]).await?;
+    let wanted = match standing.get(&contact) {
+        Some(Standing::Reachable) => true,
+        Some(Standing::OptedOut) => !campaign.is_marketing(),
+        Some(Standing::Blocked | Standing::Gone) | None => false,
+    };
+    Ok(match campaign.status {
+        CampaignStatus::Cancelled => Clearance::Over,
+        _ if !wanted => Clearance::Unwanted,
+        CampaignStatus::Paused => Clearance::Wait(PAUSED),
+        _ => Clearance::Go,
     })
 }
 
@@ -156,6 +174,9 @@ pub async fn template_changed(work: &mut Work, template: &Template) -> Result<()
         if !content || account.as_deref() != Some(&template.account) {
             continue;
         }
+        if template.category == Category::Marketing && !campaign.is_marketing() {
+            becomes_marketing(work, &campaign, &template.language).await?;
+        }
         let waits = campaign.reason.as_deref() == Some(TEMPLATE_PAUSED);
         match (campaign.status, template.status) {
             (CampaignStatus::Paused, TemplateStatus::Approved) if waits => {
@@ -175,6 +196,52 @@ pub async fn template_changed(work: &mut Work, template: &Template) -> Result<()
         }
     }
     Ok(())
+}
+
+/// Meta calls its template an offer now: from here on those who want none are left out, also of what waits to be sent.
+/// Those whose turn is still to come are looked at when it comes.
+async fn becomes_marketing(
+    work: &mut Work,
+    campaign: &Campaign,
+    language: &str,
+) -> Result<(), CampaignError> {
+    let id = campaign.id;
+    if !store::recipients::any_in(work, id, language).await? {
+        return Ok(());
+    }
+    store::set_marketing(work, id).await?;
+    let queued = store::recipients::queued(work, id).await?;
+    for some in queued.chunks(AT_ONCE) {
+        let standings = contacts::standings(work, some).await?;
+        let out = standings
+            .into_iter()
+            .filter(|(_, standing)| *standing == Standing::OptedOut);
+        for (contact, _) in out {
+            let messages = messages::withdraw_of(work, contact, &[id]).await?;
+            store::recipients::leave_out(work, contact, &[id], &messages, "opted_out").await?;
+        }
+    }
+    if let Some(mut after) = store::get(work, id).await? {
+        if after.report.is_some() {
+            let report = plan::report(work, &after).await?;
+            store::set_report(work, id, &report).await?;
+            after.report = Some(report);
+        }
+        let (action, subject) = ("campaigns.recategorize", subject(campaign));
+        work.audit(&Change::updated(action, subject, campaign, &after))
+            .await?;
+    }
+    let title = format!(
+        "{}: Meta has made its template a marketing template. Contacts who want no offers do not get it, and its price changes",
+        campaign.name
+    );
+    let title: String = title.chars().take(500).collect();
+    let notification = Notification {
+        kind: Kind::CAMPAIGN_RECATEGORIZED,
+        title: &title,
+        data: &json!({"campaign": id}),
+    };
+    Ok(notifications::notify(work, To::Role(Role::Admin), &notification).await?)
 }
 
 /// The circuit breaker: counts a refusal of one of the campaign's messages, and stops the campaign when the refusals

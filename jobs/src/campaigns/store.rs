@@ -157,7 +157,8 @@ pub(super) async fn with_template(
     template: &str,
 ) -> Result<Vec<Campaign>, sqlx::Error> {
     let rows = campaigns!(
-        "WHERE workspace_id = $1 AND status IN ('sending', 'paused') AND content->>'kind' = 'template'
+        "WHERE workspace_id = $1 AND status IN ('planning', 'planned', 'scheduled', 'sending', 'paused')
+           AND content->>'kind' = 'template'
            AND content->>'name' = $2 ORDER BY id FOR UPDATE",
         work.workspace().uuid(),
         template
@@ -250,11 +251,41 @@ pub(super) async fn planned_until(
     category: Option<Category>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE campaigns SET planned_until = $3, category = coalesce($4, category) WHERE workspace_id = $1 AND id = $2",
+        "UPDATE campaigns SET planned_until = $3,
+                -- What was an offer for some is one for all.
+                category = CASE WHEN category = 'marketing' THEN category ELSE coalesce($4, category) END
+         WHERE workspace_id = $1 AND id = $2",
         work.workspace().uuid(),
         id.uuid(),
         until.uuid(),
         category.map(Category::name)
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn set_marketing(work: &mut Work, id: CampaignId) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE campaigns SET category = 'marketing', updated_at = now() WHERE workspace_id = $1 AND id = $2",
+        work.workspace().uuid(),
+        id.uuid()
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn set_report(
+    work: &mut Work,
+    id: CampaignId,
+    report: &Report,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE campaigns SET report = $3 WHERE workspace_id = $1 AND id = $2",
+        work.workspace().uuid(),
+        id.uuid(),
+        Json(report) as _
     )
     .execute(work.conn())
     .await?;

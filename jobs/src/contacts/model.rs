@@ -167,6 +167,21 @@ impl From<sqlx::Error> for ContactError {
     }
 }
 
+/// The phone behind a WhatsApp id or a chat of Green API, if it names one. A chat may also name one of a person's devices:
+/// `7900…:3@c.us`.
+pub fn phone_of_chat(chat: &str) -> Option<Phone> {
+    let (name, server) = chat.split_once('@').unwrap_or((chat, "c.us"));
+    let digits = name.split_once(':').map_or(name, |(digits, _)| digits);
+    matches!(server, "c.us" | "s.whatsapp.net")
+        .then(|| Phone::from_wa_id(digits))
+        .flatten()
+}
+
+/// Tells whether two names are of one chat: they are the same, or forms of one number.
+pub fn is_same_chat(one: &str, other: &str) -> bool {
+    one == other || phone_of_chat(one).is_some_and(|phone| phone_of_chat(other) == Some(phone))
+}
+
 /// The name that a channel has for a contact.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct KnownAs {

@@ -81,19 +81,10 @@ pub fn phone(text: &str, country: Option<&str>) -> Result<Option<Phone>, Violati
     if text.is_empty() {
         return Ok(None);
     }
-    if text.len() > 40 {
+    if text.chars().count() > 40 {
         return Err(("invalid_phone", "must have at most 40 characters".into()));
     }
-    let digits = text.strip_prefix("00").unwrap_or(text);
-    let parsed = Phone::parse(text, country).or_else(|error| {
-        let bare = digits.bytes().all(|b| b.is_ascii_digit()) && digits.len() >= 8;
-        if bare {
-            Phone::parse(&format!("+{digits}"), None)
-        } else {
-            Err(error)
-        }
-    });
-    parsed
+    Phone::parse(text, country)
         .map(Some)
         .map_err(|error| ("invalid_phone", error.to_string()))
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap, hash_map::Entry};
 
 use chrono::TimeDelta;
-use kazi_platform::Timestamp;
+use kazi_platform::{Phone, Timestamp};
 
 use super::{Conversation, store};
 use crate::{
@@ -74,7 +74,7 @@ pub async fn reach_each(
             // A requested channel is used even while it is paused: the message waits.
             let usable = sender.as_ref();
             let usable = usable.filter(|sender| sender.active || channel.is_some());
-            let peer = usable.and_then(|sender| peer(sender, chats, contact));
+            let peer = usable.and_then(|sender| peer(sender, chats, contact.phone.as_ref()));
             if let Some(peer) = peer {
                 peers.insert((candidate, contact.id), peer);
                 way = Some((candidate, contact.id));
@@ -100,16 +100,30 @@ pub async fn reach_each(
         .collect())
 }
 
-/// The channel's name for a contact. Returns `None` when it has none.
-fn peer(sender: &Sender, chats: &[(ChannelId, String)], contact: &Contact) -> Option<String> {
-    if let Some((_, name)) = chats.iter().find(|(there, _)| *there == sender.id) {
-        return Some(name.clone());
-    }
-    let phone = contact.phone.as_ref()?;
-    Some(match sender.kind {
-        ChannelKind::WhatsApp => phone.wa_id().to_owned(),
-        ChannelKind::GreenApi => format!("{}@c.us", phone.wa_id()),
-    })
+/// How a channel calls somebody with these chats: by the number as the provider writes it, which may be an older one, else
+/// by the phone, else by the user id of one who shows no number. `None` where it cannot.
+pub fn peer(
+    sender: &Sender,
+    chats: &[(ChannelId, String)],
+    phone: Option<&Phone>,
+) -> Option<String> {
+    let mut theirs = chats
+        .iter()
+        .filter(|(there, _)| *there == sender.id)
+        .map(|(_, name)| name);
+    let hidden = theirs.clone().next();
+    let number = theirs.find(|name| contacts::phone_of_chat(name).is_some());
+    let by_phone = || {
+        let digits = phone?.wa_id();
+        Some(match sender.kind {
+            ChannelKind::WhatsApp => digits.to_owned(),
+            ChannelKind::GreenApi => format!("{digits}@c.us"),
+        })
+    };
+    number
+        .cloned()
+        .or_else(by_phone)
+        .or_else(|| hidden.cloned())
 }
 
 /// Finds the ways to many contacts over one channel, in their order. Each contact comes with the channel's name for it.

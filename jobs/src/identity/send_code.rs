@@ -136,7 +136,7 @@ async fn way(ctx: &Context, asked: &Asked) -> Result<Option<Way>, JobError> {
             let channel = ctx.providers.code_channel.ok_or_else(|| {
                 JobError::discard("no_channel", "no channel sends codes: set codes.channel")
             })?;
-            let Ok(phone) = Phone::parse(&asked.destination, None) else {
+            let Some(phone) = Phone::from_stored(&asked.destination) else {
                 return Ok(None);
             };
             To::WhatsApp(vec![(channel.into(), None)], phone)
@@ -154,7 +154,7 @@ async fn to_customer(
     workspace: WorkspaceId,
     phone: &str,
 ) -> Result<Option<Way>, JobError> {
-    let Ok(phone) = Phone::parse(phone, None) else {
+    let Some(phone) = Phone::from_stored(phone) else {
         return Ok(None);
     };
     let mut work = Work::of(ctx, workspace).await?;

@@ -8,6 +8,7 @@ use kazi_platform::Timestamp;
 use super::CampaignId;
 use crate::{
     Work,
+    contacts::ContactId,
     domain::{Future, offers},
 };
 
@@ -17,6 +18,8 @@ pub enum Clearance {
     Go,
     Wait(Duration),
     Over,
+    /// The contact wants no offers any more, or nothing may be said to them at all.
+    Unwanted,
 }
 
 /// What a refusal of one message says about its whole campaign.
@@ -59,8 +62,9 @@ type Answer<'a, T> = Future<'a, Result<T, sqlx::Error>>;
 pub(crate) struct CampaignHooks {
     /// Locks the campaign's row.
     pub lock: for<'a> fn(&'a mut Work, CampaignId) -> Answer<'a, ()>,
-    /// Decides whether a message may leave that the provider has refused before.
-    pub clearance: for<'a> fn(&'a mut Work, CampaignId) -> Answer<'a, Clearance>,
+    /// Whether a message to a contact may leave that the provider has refused before. It holds the contact: who opts out
+    /// at this moment waits, and then finds the message.
+    pub clearance: for<'a> fn(&'a mut Work, CampaignId, ContactId) -> Answer<'a, Clearance>,
     /// Counts a refusal. Returns true when the campaign is stopped now. The caller holds the campaign's row.
     pub refused: for<'a> fn(&'a mut Work, CampaignId, &'a Refused<'a>) -> Answer<'a, bool>,
     /// Takes back the messages that have not left. The caller holds the campaign's row.
@@ -74,9 +78,13 @@ pub(super) async fn lock(work: &mut Work, id: CampaignId) -> Result<(), sqlx::Er
     Ok(())
 }
 
-pub(super) async fn clearance(work: &mut Work, id: CampaignId) -> Result<Clearance, sqlx::Error> {
+pub(super) async fn clearance(
+    work: &mut Work,
+    id: CampaignId,
+    contact: ContactId,
+) -> Result<Clearance, sqlx::Error> {
     match offers::<CampaignHooks>().next() {
-        Some(hooks) => (hooks.clearance)(work, id).await,
+        Some(hooks) => (hooks.clearance)(work, id, contact).await,
         None => Ok(Clearance::Go),
     }
 }

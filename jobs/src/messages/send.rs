@@ -11,7 +11,7 @@ use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{Job, JobError, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::deliver::{Refusal, deliver};
+pub(crate) use self::deliver::{Refusal, Taken, deliver};
 use super::{
     Outgoing, Status,
     hooks::{self, Clearance},
@@ -37,6 +37,7 @@ pub struct Send {
 
 /// Time between two looks at the row while nobody knows whether the message arrived.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
+const UNWANTED: &str = "the contact wants no offers any more";
 /// The shortest and the longest wait for a webhook. Sooner would send twice, and after a day nobody wants the message.
 const WAITS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(86_400));
 
@@ -90,21 +91,13 @@ impl Send {
         if let (Status::Queued | Status::Sending, Some(campaign)) =
             (message.status, message.campaign)
         {
-            match hooks::clearance(&mut work, campaign).await? {
+            match hooks::clearance(&mut work, campaign, message.contact).await? {
                 Clearance::Go => {}
                 Clearance::Wait(wait) => {
                     return Err(JobError::snooze(wait, "its campaign is paused"));
                 }
-                Clearance::Over => {
-                    let words = "its campaign was cancelled";
-                    let why = Undelivered {
-                        code: None,
-                        words,
-                        dead_letter: None,
-                    };
-                    store::fail(&mut work, self.message, &why).await?;
-                    return Ok(work.commit().await?);
-                }
+                Clearance::Over => return self.give_up(work, "its campaign was cancelled").await,
+                Clearance::Unwanted => return self.give_up(work, UNWANTED).await,
             }
         }
         // The directory needs a connection of its own. A job that holds one connection and waits for a second can wait
@@ -131,7 +124,13 @@ impl Send {
         let channel = self.channel(ctx, message.channel).await?;
         // After this commit, another run knows that a request may have left.
         let mut work = Work::of(ctx, self.workspace).await?;
-        // The row gets the same time. With it, the answer knows whether this request is still the last one.
+        if let Some(campaign) = message.campaign
+            && hooks::clearance(&mut work, campaign, message.contact).await? == Clearance::Unwanted
+        {
+            // They opted out since the look above. Who does so after this waits for the commit below.
+            return self.give_up(work, UNWANTED).await;
+        }
+        // The row has the same time: by it the answer finds whether this request is still the last one.
         let now = work.now();
         let mine = store::mark_sending(&mut work, self.message, &message).await?;
         // Committed before the request leaves. No connection is held while the provider answers.
@@ -141,6 +140,16 @@ impl Send {
         }
         let announced = Announced { message, at: now };
         self.request(ctx, job, &channel, announced).await
+    }
+
+    async fn give_up(&self, mut work: Work, words: &str) -> Result<(), JobError> {
+        let why = Undelivered {
+            code: None,
+            words,
+            dead_letter: None,
+        };
+        store::fail(&mut work, self.message, &why).await?;
+        Ok(work.commit().await?)
     }
 
     /// Returns the channel if it sends.

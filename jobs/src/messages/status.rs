@@ -24,6 +24,7 @@ use super::{
 use crate::{
     Context, Work,
     channels::{self, ChannelKind, Event, WebhookEventId},
+    contacts::is_same_chat,
     conversations::MessageId,
     pools,
 };
@@ -157,10 +158,13 @@ async fn whatsapp(work: &mut Work, event: &Event) -> Result<bool, JobError> {
         Some(Ok(id)) => id,
         // Another value: the id of a one-time code, which is no message, or of another program.
         Some(Err(_)) => return Ok(true),
-        None => match store::by_provider_id(work, event.channel, &status.id, None).await? {
-            Some(id) => id,
-            None => return awaited(work, event, &status.id, None).await,
-        },
+        None => {
+            let found = store::by_provider_id(work, event.channel, &status.id).await?;
+            match found.first() {
+                Some((id, _)) => *id,
+                None => return awaited(work, event, &status.id, None).await,
+            }
+        }
     };
     if becomes == Status::Failed {
         let error = status.errors.first();
@@ -207,14 +211,16 @@ async fn greenapi(work: &mut Work, event: &Event) -> Result<bool, JobError> {
         .as_ref()
         .and_then(|sender| sender.chat_id.as_deref());
     let chat = said.chat_id.as_deref().or(sender_chat);
-    let mut id = store::by_provider_id(work, event.channel, provider_id, chat).await?;
+    let found = store::by_provider_id(work, event.channel, provider_id).await?;
+    let mut id = in_chat(&found, chat);
     let status = said.status.as_deref();
     let becomes = match (said.type_webhook.as_str(), status) {
         ("outgoingAPIMessageReceived", _) => {
             let text = said.message_data.as_ref().and_then(|data| data.text());
             if let (None, Some(chat), Some(text)) = (id, chat, text) {
-                // Only the text comes back. It shows that a request whose answer was lost has arrived.
-                id = store::sending_to(work, event.channel, chat, text).await?;
+                // Nothing of ours comes back but the text: it tells that a request whose answer was lost has arrived.
+                let found = store::sending(work, event.channel, text).await?;
+                id = in_chat(&found, Some(chat));
             }
             Status::Accepted
         }
@@ -225,7 +231,13 @@ async fn greenapi(work: &mut Work, event: &Event) -> Result<bool, JobError> {
         _ => return Ok(true),
     };
     let Some(id) = id else {
-        return awaited(work, event, provider_id, chat).await;
+        return awaited(
+            work,
+            event,
+            provider_id,
+            chat.filter(|chat| !is_hidden(chat)),
+        )
+        .await;
     };
     if becomes == Status::Failed {
         let (reaction, words) = match status {
@@ -259,6 +271,25 @@ async fn greenapi(work: &mut Work, event: &Event) -> Result<bool, JobError> {
         at: seconds(said.timestamp, event.received_at),
     };
     move_on(work, id, &update).await
+}
+
+/// The message in a chat, of several that a provider calls alike. The chat may be named in another form than the one that
+/// was used, or by the hidden id of its person: then it is right only if there is one such message.
+fn in_chat(found: &[(MessageId, String)], chat: Option<&str>) -> Option<MessageId> {
+    let Some(chat) = chat else {
+        return found.first().map(|(id, _)| *id);
+    };
+    let same = found.iter().find(|(_, peer)| is_same_chat(peer, chat));
+    same.or(match found {
+        [only] if is_hidden(chat) || is_hidden(&only.1) => Some(only),
+        _ => None,
+    })
+    .map(|(id, _)| *id)
+}
+
+/// Whether a chat hides the number of its person.
+fn is_hidden(chat: &str) -> bool {
+    chat.ends_with("@lid")
 }
 
 async fn move_on(

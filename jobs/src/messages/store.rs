@@ -177,20 +177,18 @@ pub(super) async fn by_provider_id(
     work: &mut Work,
     channel: ChannelId,
     provider_id: &str,
-    peer: Option<&str>,
-) -> Result<Option<MessageId>, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"SELECT id AS "id: MessageId" FROM messages
+) -> Result<Vec<(MessageId, String)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id: MessageId", peer FROM messages
            WHERE workspace_id = $1 AND channel_id = $2 AND provider_id = $3 AND direction = 'out'
-             AND ($4::text IS NULL OR peer = $4)
-           ORDER BY id DESC LIMIT 1"#,
+           ORDER BY id DESC LIMIT 100"#,
         work.workspace().uuid(),
         channel.uuid(),
-        provider_id,
-        peer
+        provider_id
     )
-    .fetch_optional(work.conn())
-    .await
+    .fetch_all(work.conn())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.peer)).collect())
 }
 
 /// Returns true when a message may have this provider's id: its request may have left without an answer, or its answer
@@ -215,25 +213,24 @@ pub(super) async fn may_be_ours(
     .await
 }
 
-/// The oldest message with this text in this chat whose answer was lost.
-pub(super) async fn sending_to(
+/// The messages with this text whose answer was lost, with their chats, the oldest first.
+pub(super) async fn sending(
     work: &mut Work,
     channel: ChannelId,
-    peer: &str,
     text: &str,
-) -> Result<Option<MessageId>, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"SELECT id AS "id: MessageId" FROM messages
-           WHERE workspace_id = $1 AND channel_id = $2 AND peer = $3 AND status = 'sending' AND body = $4
+) -> Result<Vec<(MessageId, String)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id: MessageId", peer FROM messages
+           WHERE workspace_id = $1 AND channel_id = $2 AND status = 'sending' AND body = $3
              AND direction = 'out' AND sending_at IS NOT NULL AND accepted_at IS NULL
-           ORDER BY id LIMIT 1"#,
+           ORDER BY id LIMIT 1000"#,
         work.workspace().uuid(),
         channel.uuid(),
-        peer,
         text
     )
-    .fetch_optional(work.conn())
-    .await
+    .fetch_all(work.conn())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.peer)).collect())
 }
 
 /// Moves a message forward if the status is new, and stores its time in any case. Returns `false` when the channel has

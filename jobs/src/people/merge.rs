@@ -10,7 +10,7 @@ use crate::{
     audit::Change,
     contacts::{
         ContactError, ContactId, ContactView, Hooks, KIND, MAX_TAGS, lock_contacts, merging,
-        replace_tags, view,
+        replace_tags, view, withdraw,
     },
     conversations,
     domain::offers,
@@ -42,13 +42,6 @@ pub async fn merge(
     }
     let gone = view(work, from).await?;
     let kept = view(work, into).await?;
-    merging::merge_rows(work, from, into).await?;
-    merging::move_identities(work, from, into).await?;
-    let moved = conversations::change_contact(work, from, into).await?;
-    messages::change_contact(work, &moved, into).await?;
-    for hooks in offers::<Hooks>() {
-        (hooks.merge)(work, from, into).await?;
-    }
     let mut names = [gone.tags.clone(), kept.tags.clone()].concat();
     names.sort();
     names.dedup();
@@ -59,9 +52,21 @@ pub async fn merge(
         );
         return Err(invalid("/tags", fault).into());
     }
+    // What a campaign has not sent to the duplicate yet would reach the person twice.
+    withdraw(work, from, false).await?;
+    merging::merge_rows(work, from, into).await?;
+    merging::move_identities(work, from, into).await?;
+    let moved = conversations::change_contact(work, from, into).await?;
+    messages::change_contact(work, &moved, into).await?;
+    for hooks in offers::<Hooks>() {
+        (hooks.merge)(work, from, into).await?;
+    }
     replace_tags(work, from, &[]).await?;
     replace_tags(work, into, &names).await?;
     let merged = view(work, into).await?;
+    if merged.blocked_at.is_some() || merged.marketing == Some(false) {
+        withdraw(work, into, merged.blocked_at.is_none()).await?;
+    }
     let action = "contacts.merge";
     work.audit(&Change::updated(action, (KIND, into), &kept, &merged))
         .await?;

@@ -5,7 +5,7 @@ mod personal;
 
 use kazi_queue::{Registry, cron::Schedule};
 
-use crate::{Context, domain::Domain};
+use crate::{Context, contacts, domain::Domain};
 pub use merge::merge;
 pub use personal::{PersonalData, PurgeDeleted, erase, personal_data};
 
@@ -13,6 +13,9 @@ pub(crate) const DOMAIN: Domain = Domain {
     name: "people",
     floor: 8,
     jobs,
+    offers: &[&contacts::Merges {
+        merge: |work, from, into| Box::pin(async move { merge(work, from, into).await.map(drop) }),
+    }],
     ..Domain::NONE
 };
 

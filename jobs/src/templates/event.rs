@@ -7,7 +7,7 @@ use kazi_queue::{Job, JobError, Pool, Running};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{SyncTemplates, Template, TemplateStatus, hooks, model, store};
+use super::{Category, SyncTemplates, Template, TemplateStatus, hooks, model, store};
 use crate::{
     Context, Work,
     channels::{self, WebhookEventId},
@@ -31,6 +31,7 @@ struct Said {
     message_template_language: Value,
     new_quality_score: Value,
     new_category: Value,
+    correct_category: Value,
 }
 
 impl Job for ApplyTemplateEvent {
@@ -66,8 +67,15 @@ impl Job for ApplyTemplateEvent {
         if ["green", "yellow", "red", "unknown"].contains(&quality.as_str()) {
             store::manage::set_quality(&mut work, template.id, &quality).await?;
         }
-        if let Ok(category) = word(&said.new_category).to_lowercase().parse() {
+        // With a correct category it is a warning of a change that is to come.
+        let mut recategorized = false;
+        if let Ok(category) = word(&said.new_category).to_lowercase().parse::<Category>()
+            && said.correct_category.is_null()
+            && category != template.category
+        {
             store::manage::set_category(&mut work, template.id, category).await?;
+            template.category = category;
+            recategorized = true;
         }
         if let Some(status) = model::from_meta(&word(&said.event)) {
             let reason = Some(word(&said.reason)).filter(|r| !r.is_empty() && r != "NONE");
@@ -84,6 +92,8 @@ impl Job for ApplyTemplateEvent {
             SyncTemplates { workspace, channel }
                 .enqueue(work.conn())
                 .await?;
+        } else if recategorized {
+            hooks::changed(&mut work, &template).await?;
         }
         Ok(work.commit().await?)
     }

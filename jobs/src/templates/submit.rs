@@ -70,6 +70,10 @@ impl Job for Submit {
                     status,
                 )
                 .await?;
+                // Meta may have chosen another one.
+                if let Ok(category) = created.category.to_lowercase().parse() {
+                    store::manage::set_category(&mut work, self.template, category).await?;
+                }
             }
             Err(whatsapp::Error::Rejected(rejection)) => match rejection.reaction() {
                 Reaction::OurFault | Reaction::Unknown | Reaction::TemplateFault => {

@@ -152,7 +152,7 @@ async fn search(caller: Caller, Query(asked): Query<Search>) -> Answer<Whole<Con
         return Err(Problem::field("/limit", "out_of_range", rule));
     }
     let mut work = caller.begin().await?;
-    let items = contacts::search(work.conn(), &asked.q, limit).await?;
+    let items = contacts::search(&mut work, &asked.q, limit).await?;
     Ok(Json(Whole { items }))
 }
 

@@ -19,7 +19,10 @@ pub use outbound::{
 };
 pub use templates::{CreatedTemplate, NewTemplate, RemoteTemplate, TemplatePage};
 
-use crate::http::{Answer, Failure, read};
+use crate::{
+    http::{Answer, Failure, read},
+    json,
+};
 
 /// One phone number of the Cloud API.
 #[derive(Clone, Debug)]
@@ -80,13 +83,15 @@ pub struct PhoneNumber {
 
 #[derive(Deserialize)]
 struct Sent {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::list")]
     contacts: Vec<SentContact>,
+    #[serde(default, deserialize_with = "json::list")]
     messages: Vec<SentMessage>,
 }
 
 #[derive(Deserialize)]
 struct SentContact {
+    #[serde(default, deserialize_with = "json::text")]
     wa_id: Option<String>,
 }
 

@@ -275,3 +275,40 @@ fn the_shop_is_searched_and_anything_else_is_for_a_model() {
     );
     assert_eq!(told(true, BotStep::Ready, &[], &Input::Nothing).answers, []);
 }
+
+#[test]
+fn a_templates_button_that_says_stop_is_an_opt_out_and_ours_is_not() {
+    let facts = Facts {
+        registered: true,
+        name: Some("Amina"),
+        languages: &["en".to_owned()],
+        handed_over: false,
+        opted_out: false,
+    };
+    let state = State {
+        step: BotStep::Ready,
+        ..State::default()
+    };
+    let tapped = |id: &str, title: &str| {
+        let (id, title) = (id.to_owned(), title.to_owned());
+        decide(&facts, &state, &Input::Tap { id, title })
+    };
+    for (id, title) in [
+        ("Stop promotions", "Stop promotions"),
+        ("promo:stop", "Parar promoções"),
+        ("OPT_OUT", "No, thanks"),
+        ("", "Arrêter les promotions"),
+    ] {
+        let decision = tapped(id, title);
+        assert_eq!(decision.effects, [Effect::Consent(false)], "{id} {title}");
+        assert_eq!(decision.answers, [Text("opted-out")]);
+    }
+    for (id, title) in [
+        ("svc:hours", "Stop"),
+        ("menu", "Stop"),
+        ("start", "Start"),
+        ("yes", "Yes"),
+    ] {
+        assert!(tapped(id, title).effects.is_empty(), "{id} {title}");
+    }
+}

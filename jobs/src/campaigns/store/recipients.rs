@@ -139,7 +139,7 @@ pub async fn countries(
 ) -> Result<Vec<(String, i64)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT coalesce(country, '') AS "country!", count(*) AS "recipients!" FROM campaign_messages
-           WHERE workspace_id = $1 AND campaign_id = $2 AND state = 'planned' GROUP BY 1 ORDER BY 2 DESC, 1"#,
+           WHERE workspace_id = $1 AND campaign_id = $2 AND state <> 'left_out' GROUP BY 1 ORDER BY 2 DESC, 1"#,
         work.workspace().uuid(),
         campaign.uuid()
     )
@@ -267,6 +267,35 @@ pub async fn awaiting(
     .await
 }
 
+/// Those whose message is queued or has left, in the order of their ids.
+pub async fn queued(work: &mut Work, campaign: CampaignId) -> Result<Vec<ContactId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT contact_id AS "id: ContactId" FROM campaign_messages
+           WHERE workspace_id = $1 AND campaign_id = $2 AND state = 'queued' ORDER BY contact_id"#,
+        work.workspace().uuid(),
+        campaign.uuid()
+    )
+    .fetch_all(work.conn())
+    .await
+}
+
+/// Whether anybody gets the template in a language.
+pub async fn any_in(
+    work: &mut Work,
+    campaign: CampaignId,
+    language: &str,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM campaign_messages
+                          WHERE workspace_id = $1 AND campaign_id = $2 AND language = $3) AS "any!""#,
+        work.workspace().uuid(),
+        campaign.uuid(),
+        language
+    )
+    .fetch_one(work.conn())
+    .await
+}
+
 /// Leaves a contact out of campaigns where their message waits or was taken back.
 pub async fn leave_out(
     work: &mut Work,
@@ -335,6 +364,6 @@ pub async fn recipients(
 impl Next {
     /// The phone as it was frozen.
     pub fn phone(&self) -> Option<Phone> {
-        Phone::parse(&self.phone, None).ok()
+        Phone::from_stored(&self.phone)
     }
 }

@@ -42,6 +42,8 @@ pub struct NewRow {
     pub language: Option<String>,
     pub attributes: Map<String, Value>,
     pub tags: Vec<String>,
+    /// No plan has this phone. The row is right only if a contact has it: WhatsApp names some, and our export has them.
+    pub doubt: Option<RowFault>,
 }
 
 impl NewRow {
@@ -108,7 +110,7 @@ impl Columns {
     /// The contact of a row, or the first thing that is wrong with it.
     pub fn read(&self, line: u64, cells: &[String]) -> Result<NewRow, RowFault> {
         let (mut phone, mut name, mut email, mut language) = (None, None, None, None);
-        let (mut first, mut last) = (None, None);
+        let (mut first, mut last, mut doubt) = (None, None, None);
         let mut attributes = Map::new();
         let mut tags = self.tags.clone();
         for ((header, target), cell) in self.headers.iter().zip(&self.targets).zip(cells) {
@@ -122,7 +124,18 @@ impl Columns {
             };
             let at = |fault: Violation| fault_at(line, header, fault);
             match target {
-                Target::Phone => phone = rules::phone(cell, self.country.as_deref()).map_err(at)?,
+                Target::Phone => {
+                    phone = match rules::phone(cell, self.country.as_deref()).map_err(at) {
+                        Ok(phone) => phone,
+                        Err(fault) => match Phone::from_stored(cell.trim()) {
+                            Some(stored) => {
+                                doubt = Some(fault);
+                                Some(stored)
+                            }
+                            None => return Err(fault),
+                        },
+                    }
+                }
                 Target::Name => name = rules::name(cell).map_err(at)?,
                 Target::FirstName => first = rules::name(cell).map_err(at)?,
                 Target::LastName => last = rules::name(cell).map_err(at)?,
@@ -184,6 +197,7 @@ impl Columns {
             language,
             attributes,
             tags,
+            doubt,
         })
     }
 }

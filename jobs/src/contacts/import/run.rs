@@ -205,6 +205,13 @@ impl Batches {
     ) -> Result<(), JobError> {
         let marketing = self.options.consent.as_ref().map(|_| true);
         let mut known = store::imported::known(work, rows.keys()).await?;
+        rows.retain(|phone, row| match row.doubt.take() {
+            Some(fault) if !known.contains_key(phone) => {
+                faults.push(fault);
+                false
+            }
+            _ => true,
+        });
         self.refuse_too_many_tags(work, &known, &mut rows, faults)
             .await?;
         let new: Vec<&NewRow> = rows

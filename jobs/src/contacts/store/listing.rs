@@ -125,7 +125,7 @@ fn narrow(
 /// Finds the best of the first matches. A contact with a tag that begins with the text matches too.
 pub async fn search(
     conn: &mut PgConnection,
-    patterns: &[String],
+    patterns: &[Vec<String>],
     text: &str,
     limit: i64,
 ) -> Result<Vec<ContactView>, sqlx::Error> {
@@ -134,10 +134,14 @@ pub async fn search(
     seqscan(&mut *conn, false).await?;
     let mut sql =
         QueryBuilder::new("WITH found AS ((SELECT f.id FROM contacts_search f WHERE true");
-    for pattern in patterns {
-        sql.push(" AND f.search LIKE searchable(")
-            .push_bind(pattern.clone())
-            .push(")");
+    for forms in patterns {
+        sql.push(" AND (false");
+        for form in forms {
+            sql.push(" OR f.search LIKE searchable(")
+                .push_bind(form.clone())
+                .push(")");
+        }
+        sql.push(")");
     }
     let tag = text
         .to_lowercase()

@@ -49,11 +49,11 @@ pub async fn chats_of(
     let rows = sqlx::query!(
         r#"SELECT n.id AS "contact!: ContactId", c.channel_id AS "channel: ChannelId", c.external_id
            FROM unnest($2::uuid[]) AS n(id) CROSS JOIN LATERAL (
-               SELECT channel_id, external_id, created_at FROM contact_identities i
-               WHERE i.workspace_id = $1 AND i.contact_id = n.id AND i.kind = 'chat'
-               ORDER BY created_at DESC, channel_id LIMIT 20
+               SELECT channel_id, external_id, kind, created_at FROM contact_identities i
+               WHERE i.workspace_id = $1 AND i.contact_id = n.id
+               ORDER BY kind, created_at DESC, channel_id LIMIT 20
            ) c
-           ORDER BY n.id, c.created_at DESC, c.channel_id"#,
+           ORDER BY n.id, c.kind, c.created_at DESC, c.channel_id"#,
         work.workspace().uuid(),
         &uuids(ids)
     )

@@ -11,10 +11,11 @@ use kazi_clients::{
 use kazi_platform::Timestamp;
 use kazi_queue::{JobError, Running};
 
-use super::{Announced, LOOK_AGAIN, Refusal, Send};
+use super::{Announced, LOOK_AGAIN, Refusal, Send, Taken};
 use crate::{
     Context, Work,
     channels::Channel,
+    contacts,
     messages::{
         Outgoing,
         hooks::{self, Clearance},
@@ -34,7 +35,7 @@ impl Send {
         job: &Running,
         channel: &Channel,
         announced: &Announced,
-        called: Result<String, Refusal>,
+        called: Result<Taken, Refusal>,
     ) -> Result<(), JobError> {
         let message = &announced.message;
         let now = ctx.clock.now();
@@ -46,14 +47,22 @@ impl Send {
         };
         metrics::counter!("kazi_provider_requests_total", "provider" => channel.kind.name(), "outcome" => outcome).increment(1);
         let refusal = match called {
-            Ok(provider_id) => {
+            Ok(taken) => {
                 let acceptance = Acceptance {
                     workspace: self.workspace,
                     message: self.message,
-                    provider_id,
+                    provider_id: taken.provider_id,
                     at: now,
                 };
-                return ctx.writer().accept(acceptance).await;
+                ctx.writer().accept(acceptance).await?;
+                let named = taken.recipient.filter(|named| *named != message.peer);
+                if let Some(named) = named {
+                    let mut work = Work::of(ctx, self.workspace).await?;
+                    let (contact, used) = (message.contact, &message.peer);
+                    contacts::learn_chat(&mut work, channel.id, contact, used, &named).await?;
+                    work.commit().await?;
+                }
+                return Ok(());
             }
             Err(refusal) => refusal,
         };
@@ -65,6 +74,8 @@ impl Send {
             // The campaign's row is locked before the message's, as in a stop of the campaign. A stop that came before
             // is seen below; a stop that comes later finds this message among those that wait.
             hooks::lock(&mut work, campaign).await?;
+            // And then the contact's, as whoever opts out does.
+            hooks::clearance(&mut work, campaign, message.contact).await?;
         }
         let next = match refusal {
             _ if !store::is_sending(&mut work, self.message, announced.at).await? => {
@@ -148,12 +159,21 @@ impl Send {
         let ends = match next {
             refused::Next::Queued(error) => {
                 store::requeue(&mut work, self.message, &message.body).await?;
-                match message.campaign {
-                    Some(campaign)
-                        if hooks::clearance(&mut work, campaign).await? != Clearance::Go =>
-                    {
-                        // The campaign was stopped, maybe by this refusal. The message must not leave when this job
-                        // runs again.
+                let stands = match message.campaign {
+                    Some(campaign) => {
+                        let stands = hooks::clearance(&mut work, campaign, message.contact).await?;
+                        (stands, Some(campaign))
+                    }
+                    None => (Clearance::Go, None),
+                };
+                match stands {
+                    (Clearance::Unwanted, _) => {
+                        // They opted out while the request was on its way.
+                        contacts::withdraw(&mut work, message.contact, true).await?;
+                        Ok(())
+                    }
+                    (Clearance::Over | Clearance::Wait(_), Some(campaign)) => {
+                        // Stopped meanwhile, or by this refusal: it must not leave when this job comes back.
                         hooks::take_back(&mut work, campaign).await?;
                         Ok(())
                     }
