@@ -38,6 +38,8 @@ async fn one_changed_field_is_all_that_a_record_has() {
         .below("/api/v1");
     let agent = Caller::new(&app, app.workspace, Role::Agent).await;
     let agent_id = format!("usr_{}", agent.id.simple());
+    app.change("UPDATE channels SET account_id = '1022' WHERE kind = 'whatsapp'")
+        .await;
     let channels = me.show("/channels").await;
     let whatsapp = channels["items"][0]["id"].as_str().unwrap();
     let channel = format!("/channels/{whatsapp}");
@@ -58,8 +60,7 @@ async fn one_changed_field_is_all_that_a_record_has() {
     let offering =
         json!({"names": {"en": "Haircut"}, "duration_minutes": 30, "providers": [provider_id]});
     let offering = me.thing("/offerings", offering).await;
-    let article = json!({"external_id": "wire-1", "title": "Headline", "body": "They won.",
-                         "url": "https://news.test/1", "topics": ["sports"]});
+    let article = json!({"external_id": "wire-1", "title": "Headline", "body": "They won.", "url": "https://news.test/1", "topics": ["sports"]});
     let article = me.thing("/news/articles", article).await;
     let reader =
         json!({"contact": contact_id, "topics": ["sports"], "briefs": {"morning": "07:30"}});
@@ -93,6 +94,7 @@ async fn one_changed_field_is_all_that_a_record_has() {
     ok(me.put("/messaging/prices", &prices(10))).await;
     let field = |label: &str| json!({"label": label, "kind": "text"});
     ok(me.put("/contact-fields/city", &field("City"))).await;
+    let mut wrong = Vec::new();
     for (method, path, body, action, changed) in [
         (
             &patch,
@@ -160,7 +162,7 @@ async fn one_changed_field_is_all_that_a_record_has() {
         (
             &patch,
             reader.clone(),
-            json!({"daily_limit": 3}),
+            json!({"daily_limit": 5}),
             "news.change_subscription",
             &["daily_limit"],
         ),
@@ -209,7 +211,7 @@ async fn one_changed_field_is_all_that_a_record_has() {
         (
             &put,
             format!("{ticket}/assignee"),
-            json!({"assignee": agent_id}),
+            json!({"assignee": agent.id}),
             "support.assign",
             &["assignee"],
         ),
@@ -304,17 +306,11 @@ async fn one_changed_field_is_all_that_a_record_has() {
             .json(&body))
         .await;
         let record = me.record(action).await;
-        let changed = changed.iter().copied().collect();
-        assert_eq!(
-            (keys(&record["before"]), keys(&record["after"])),
-            (changed, keys(&record["before"])),
-            "{action}: {record}"
-        );
-        for key in keys(&record["before"]) {
-            assert_ne!(
-                record["before"][key], record["after"][key],
-                "{action}: {record}"
-            );
+        let (before, after) = (&record["before"], &record["after"]);
+        let changed: BTreeSet<&str> = changed.iter().copied().collect();
+        let differ = changed.iter().all(|key| before[*key] != after[*key]);
+        if keys(before) != changed || keys(after) != changed || !differ {
+            wrong.push(format!("{action}: {record}"));
         }
     }
 
@@ -334,11 +330,11 @@ async fn one_changed_field_is_all_that_a_record_has() {
     ] {
         ok(me.delete(&path).header("if-match", "*")).await;
         let record = me.record(action).await;
-        assert!(
-            record["before"].is_object() && record["after"].is_null(),
-            "{action}: {record}"
-        );
+        if !record["before"].is_object() || !record["after"].is_null() {
+            wrong.push(format!("{action}: {record}"));
+        }
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
     let other = "SELECT count(*) FROM audit_log WHERE jsonb_typeof(before) <> 'object' OR jsonb_typeof(after) <> 'object'";
     assert_eq!(app.count(other).await, 0);
 }
