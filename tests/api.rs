@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     caller::Caller,
-    support::{App, business},
+    support::{App, business, program},
 };
 
 const CATEGORIES: &str = "/api/v1/categories";
@@ -160,8 +160,8 @@ async fn a_refusal_names_no_rust_type() {
         ("/orders", json!({"items": [1]})),
         ("/contacts", json!({"tags": {}})),
         ("/contacts", json!({"attributes": [1]})),
-        ("/bookings", json!({"offering": one, "starts_at": 5})),
-        ("/bookings", json!({"offering": true})),
+        ("/bookings", json!({"offering_id": one, "starts_at": 5})),
+        ("/bookings", json!({"offering_id": true})),
         (
             "/plans",
             json!({"names": {"en": "A"}, "price": {"minor": "1", "currency": "USD"}}),
@@ -371,6 +371,39 @@ async fn a_change_that_did_not_see_the_last_one_is_refused() {
         "SELECT count(*) FROM audit_log WHERE subject_kind = 'category' AND actor_kind = 'member'
                    AND request_id IS NOT NULL AND address = '127.0.0.1'";
     assert_eq!(app.count(changes).await, 5);
+}
+
+#[tokio::test]
+async fn changes_of_one_instant_have_different_tags() {
+    let app = App::start().await;
+    let me = Caller::new(&app, app.workspace, Role::Owner).await;
+    let created = me.create("coffee").send().await.unwrap();
+    let path = created.headers()["location"].to_str().unwrap().to_owned();
+    let tag = async || {
+        let shown = me.call(Method::GET, &path).send().await.unwrap();
+        shown.headers()["etag"].clone()
+    };
+    // Another change at the same instant, by a clock that went back.
+    let change = "UPDATE categories SET titles = titles, updated_at = '2026-01-01T00:00:00Z'";
+    app.change(change).await;
+    let first = tag().await;
+    app.change(change).await;
+    let second = tag().await;
+    assert_ne!(first, second);
+    let patch = || {
+        let body = json!({"titles": {"en": "Beans"}});
+        me.call(Method::PATCH, &path).json(&body)
+    };
+    let late = patch().header("if-match", &first);
+    refused(late, 412, "changed_meanwhile").await;
+    ok(patch().header("if-match", &second)).await;
+
+    // A version that nothing counts would be a tag that stays.
+    let uncounted = "SELECT count(*) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+        WHERE a.attname = 'version' AND a.atttypid = 'bigint'::regtype AND c.relkind = 'r'
+          AND c.relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'categories'::regclass)
+          AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = 'next_version')";
+    assert_eq!(app.count(uncounted).await, 0);
 }
 
 #[tokio::test]
@@ -599,4 +632,57 @@ async fn the_document_is_served_shown_and_printed() {
     let line =
         r#"kazi_http_requests_total{method="GET",route="/api/v1/categories/{id}",status="4xx"}"#;
     assert!(metrics.contains(line), "{metrics}");
+}
+
+/// Whether a schema is of an id, or of a list of ids.
+fn is_of_ids(document: &Value, schema: &Value) -> bool {
+    let component = schema["$ref"].as_str().map(|reference| {
+        let found = document.pointer(&reference[1..]);
+        found.unwrap_or_else(|| panic!("{reference} is not in the document"))
+    });
+    let one = component.unwrap_or(schema);
+    let pattern = one["pattern"].as_str().unwrap_or_default();
+    let parts = schema["oneOf"].as_array().into_iter().flatten();
+    pattern.ends_with("_[0-9A-Fa-f]{32}$")
+        || one["format"] == "uuid"
+        || parts
+            .chain(schema.get("items"))
+            .any(|part| is_of_ids(document, part))
+}
+
+/// The fields and parameters of ids that are not called so, and the number of all fields and parameters of ids.
+fn misnamed(document: &Value, part: &Value) -> (Vec<String>, usize) {
+    let mut named: Vec<(&str, &Value)> = Vec::new();
+    if let Some(fields) = part["properties"].as_object() {
+        named.extend(fields.iter().map(|(name, schema)| (name.as_str(), schema)));
+    }
+    if let (Some(_), Some(name)) = (part["in"].as_str(), part["name"].as_str()) {
+        named.push((name, &part["schema"]));
+    }
+    named.retain(|(_, schema)| is_of_ids(document, schema));
+    let mut known = named.len();
+    let wrong = named
+        .iter()
+        .filter(|(name, _)| *name != "id" && !name.ends_with("_id") && !name.ends_with("_ids"));
+    let mut wrong: Vec<String> = wrong.map(|(name, _)| (*name).to_owned()).collect();
+    let fields = part.as_object().into_iter().flat_map(|part| part.values());
+    for below in fields.chain(part.as_array().into_iter().flatten()) {
+        let (more, count) = misnamed(document, below);
+        wrong.extend(more);
+        known += count;
+    }
+    (wrong, known)
+}
+
+#[tokio::test]
+async fn what_refers_to_a_thing_is_called_its_id() {
+    let printed = program(&["openapi"]).output().await.unwrap();
+    let mut document: Value = serde_json::from_slice(&printed.stdout).unwrap();
+    let (wrong, known) = misnamed(&document, &document);
+    assert!(wrong.is_empty(), "call it …_id, a list …_ids: {wrong:?}");
+    assert!(known > 200, "{known}");
+    // The walk finds a wrong name.
+    let fields = &mut document["components"]["schemas"]["Booking"]["properties"];
+    fields["contact"] = fields["contact_id"].clone();
+    assert_eq!(misnamed(&document, &document).0, ["contact"]);
 }

@@ -22,7 +22,7 @@ impl Caller<'_> {
         answer(hours.json(&json!({"week": week})), 204).await;
         let new = json!({
             "names": {"en": "Haircut"}, "duration_minutes": 30, "step_minutes": 15, "min_ahead_minutes": 0,
-            "reminder_minutes": reminders, "providers": [provider],
+            "reminder_minutes": reminders, "provider_ids": [provider],
         });
         let offering = id(&answer(self.post("/offerings", &new), 201).await);
         (provider, offering)
@@ -69,12 +69,14 @@ async fn of_two_calls_for_one_time_one_gets_it_and_the_other_is_told() {
     )
     .await);
     let slots = answer(
-        me.get(&format!("/slots?offering={offering}&provider={provider}")),
+        me.get(&format!(
+            "/slots?offering_id={offering}&provider_id={provider}"
+        )),
         200,
     )
     .await;
     let starts_at = slots["items"][300]["starts_at"].clone();
-    let wish = json!({"offering": offering, "provider": provider, "contact": contact, "starts_at": starts_at});
+    let wish = json!({"offering_id": offering, "provider_id": provider, "contact_id": contact, "starts_at": starts_at});
     let book = async || me.post("/bookings", &wish).send().await.unwrap();
     let (one, other) = tokio::join!(book(), book());
     let (won, lost) = if one.status() == 201 {
@@ -96,7 +98,9 @@ async fn of_two_calls_for_one_time_one_gets_it_and_the_other_is_told() {
     // The slot is gone, and there again once it is cancelled.
     let free = async || {
         let slots = answer(
-            me.get(&format!("/slots?offering={offering}&provider={provider}")),
+            me.get(&format!(
+                "/slots?offering_id={offering}&provider_id={provider}"
+            )),
             200,
         )
         .await;
@@ -131,7 +135,7 @@ async fn of_two_calls_for_one_time_one_gets_it_and_the_other_is_told() {
     assert_eq!(cancelled["status"], "cancelled");
     answer(me.call(Method::POST, &format!("{path}/confirm")), 409).await;
     let listed = answer(
-        me.get(&format!("/bookings?status=cancelled&contact={contact}")),
+        me.get(&format!("/bookings?status=cancelled&contact_id={contact}")),
         200,
     )
     .await;
@@ -144,7 +148,7 @@ async fn of_two_calls_for_one_time_one_gets_it_and_the_other_is_told() {
     answer(other.get(&path), 404).await;
     answer(other.call(Method::POST, &format!("{path}/cancel")), 404).await;
     let theirs = answer(other.post("/bookings", &wish), 422).await;
-    assert_eq!(fault(&theirs), ("/offering", "unknown"));
+    assert_eq!(fault(&theirs), ("/offering_id", "unknown"));
     let viewer = Caller::new(&app, app.workspace, Role::Viewer)
         .await
         .below("/api/v1");
@@ -175,7 +179,7 @@ async fn what_makes_no_sense_is_refused_by_field() {
     };
     let is = |pointer: &str, code: &str| (pointer.to_owned(), code.to_owned());
     let wish = |starts_at: &str| {
-        let wish = json!({"offering": offering, "provider": provider, "contact": contact, "starts_at": starts_at});
+        let wish = json!({"offering_id": offering, "provider_id": provider, "contact_id": contact, "starts_at": starts_at});
         me.post("/bookings", &wish)
     };
     assert_eq!(
@@ -216,7 +220,7 @@ async fn what_makes_no_sense_is_refused_by_field() {
     assert_eq!(refused(past).await, is("", "out_of_range"));
 
     let slots =
-        async |rest: &str| refused(me.get(&format!("/slots?offering={offering}{rest}"))).await;
+        async |rest: &str| refused(me.get(&format!("/slots?offering_id={offering}{rest}"))).await;
     let range = "&from=2026-01-01T00:00:00Z&until=2026-06-01T00:00:00Z";
     assert_eq!(slots(range).await, is("/until", "too_long"));
     assert_eq!(
@@ -224,8 +228,8 @@ async fn what_makes_no_sense_is_refused_by_field() {
         is("/until", "not_after")
     );
     assert_eq!(
-        slots("&provider=prv_0190a5b2c3d4e5f60718293a4b5c6d7e").await,
-        is("/provider", "unknown")
+        slots("&provider_id=prv_0190a5b2c3d4e5f60718293a4b5c6d7e").await,
+        is("/provider_id", "unknown")
     );
     assert_eq!(
         slots("&from=-262143-01-01T00:00:00Z&until=%2B262142-12-31T00:00:00Z").await,
@@ -245,7 +249,7 @@ async fn a_customer_books_for_themselves_and_sees_no_one_else_s() {
         201,
     )
     .await);
-    let theirs = json!({"offering": offering, "provider": provider, "contact": contact, "starts_at": ahead(600)});
+    let theirs = json!({"offering_id": offering, "provider_id": provider, "contact_id": contact, "starts_at": ahead(600)});
     let theirs = id(&answer(admin.post("/bookings", &theirs), 201).await);
     let own = id(&answer(
         admin.post("/contacts", &json!({"phone": "+254700000001"})),
@@ -257,8 +261,12 @@ async fn a_customer_books_for_themselves_and_sees_no_one_else_s() {
         answer(me.get("/customer/offerings"), 200).await["items"][0]["id"],
         offering
     );
-    let slots = answer(me.get(&format!("/customer/slots?offering={offering}")), 200).await;
-    let wish = json!({"offering": offering, "provider": provider, "starts_at": slots["items"][4]["starts_at"]});
+    let slots = answer(
+        me.get(&format!("/customer/slots?offering_id={offering}")),
+        200,
+    )
+    .await;
+    let wish = json!({"offering_id": offering, "provider_id": provider, "starts_at": slots["items"][4]["starts_at"]});
     let mine = answer(me.post("/customer/bookings", &wish), 201).await;
     let listed = answer(me.get("/customer/bookings"), 200).await;
     assert_eq!(listed["items"], json!([mine]));
@@ -307,7 +315,7 @@ async fn reminded(app: &App) -> (Caller<'_>, String, kazi_simulators::Phone) {
     let (provider, offering) = me.salon(&[1]).await;
     let contacts = answer(me.get("/contacts"), 200).await;
     let contact = contacts["items"][0]["id"].clone();
-    let wish = json!({"offering": offering, "provider": provider, "contact": contact, "starts_at": ahead(2)});
+    let wish = json!({"offering_id": offering, "provider_id": provider, "contact_id": contact, "starts_at": ahead(2)});
     let booking = id(&answer(me.post("/bookings", &wish), 201).await);
     (me, booking, phone)
 }

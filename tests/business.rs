@@ -241,7 +241,7 @@ async fn members_are_listed_changed_removed_and_leave() {
     let leave = |who: &Caller<'_>| who.call(Method::POST, "/workspaces/current/leave");
     refused(leave(&owner), 409, "last_owner").await;
     refused(owner.patch(&of(&owner), &role("admin")), 409, "last_owner").await;
-    let to = |who: &Caller<'_>| json!({"to": who.user_id()});
+    let to = |who: &Caller<'_>| json!({"user_id": who.user_id()});
     let transfer = "/workspaces/current/transfer";
     refused(owner.post(transfer, &to(&agent)), 404, "not_found").await;
     refused(owner.post(transfer, &to(&owner)), 403, "forbidden").await;
@@ -371,7 +371,7 @@ async fn an_invitation_goes_out_in_its_language_and_is_accepted_by_its_addressee
     app.change("UPDATE users SET email_verified_at = now()")
         .await;
     let joined = ok(amina.post("/invitations/accept", &body(&second))).await;
-    assert_eq!(joined["workspace"], app.workspace.to_string());
+    assert_eq!(joined["workspace_id"], app.workspace.to_string());
     refused(
         amina.post("/invitations/accept", &body(&second)),
         409,
@@ -611,7 +611,7 @@ async fn what_the_provider_refuses_is_told_to_the_admins_who_read_it_each_for_th
         json!([])
     );
     let theirs = ok(owner.get("/notifications")).await["items"][0]["id"].clone();
-    let up_to = json!({"newest": theirs});
+    let up_to = json!({"newest_id": theirs});
     assert_eq!(
         ok(owner.post("/notifications/read-all", &up_to)).await["marked"],
         1
@@ -619,7 +619,7 @@ async fn what_the_provider_refuses_is_told_to_the_admins_who_read_it_each_for_th
     assert_eq!(unread(&owner).await, 0);
     assert_eq!(
         pointer(owner.post("/notifications/read-all", &json!({}))).await,
-        "/newest"
+        "/newest_id"
     );
 }
 
@@ -649,11 +649,11 @@ async fn the_audit_log_is_filtered_and_turned_over() {
     assert_eq!(count("action=members.change_role").await, 3);
     assert_eq!(count("action=members").await, 4);
     assert_eq!(
-        count(&format!("actor_kind=member&actor={}", agent.user_id())).await,
+        count(&format!("actor_kind=member&actor_id={}", agent.user_id())).await,
         1
     );
     assert_eq!(
-        count(&format!("subject_kind=user&subject={}", agent.id)).await,
+        count(&format!("subject_kind=user&subject_id={}", agent.id)).await,
         4
     );
     assert_eq!(count("until=2020-01-01T00:00:00Z").await, 0);
@@ -664,8 +664,8 @@ async fn the_audit_log_is_filtered_and_turned_over() {
     assert_eq!(count(&format!("limit=3&cursor={cursor}")).await, 3);
     for (query, at) in [
         ("actor_kind=ghost", "/actor_kind"),
-        ("actor=x", "/actor"),
-        ("subject=usr_1", "/subject"),
+        ("actor_id=x", "/actor_id"),
+        ("subject_id=usr_1", "/subject_id"),
         ("from=yesterday", "/from"),
         ("colour=red", "/colour"),
     ] {
@@ -814,7 +814,7 @@ async fn nothing_of_another_workspace_is_there() {
         they.get(&of("/setup")),
         they.patch(&format!("/members/{member}"), &json!({"role": "viewer"})),
         they.delete(&format!("/members/{member}")),
-        they.post("/workspaces/current/transfer", &json!({"to": member})),
+        they.post("/workspaces/current/transfer", &json!({"user_id": member})),
         they.call(Method::POST, &format!("/invitations/{invitation}/resend")),
         they.delete(&format!("/invitations/{invitation}")),
         they.call(Method::POST, &restore),

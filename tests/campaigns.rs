@@ -50,7 +50,7 @@ impl Caller<'_> {
     /// A template of Meta's, from its draft to its approval.
     async fn template(&self) -> String {
         let body = json!({"text": "Hello {{1}}, tea is cheaper today.", "examples": ["Amina"]});
-        let draft = json!({"channel": self.number().await, "name": "offer", "language": "en",
+        let draft = json!({"channel_id": self.number().await, "name": "offer", "language": "en",
                            "category": "marketing", "body": body});
         let made = ok(self.post(TEMPLATES, &draft)).await;
         assert_eq!(made["status"], "draft");
@@ -73,8 +73,8 @@ impl Caller<'_> {
     /// A draft to the segment; its path.
     async fn campaign(&self) -> String {
         let content = json!({"kind": "template", "name": "offer", "parameters": [{"field": {"name": "first_name"}}]});
-        let new = json!({"name": "Tea", "channel": self.number().await, "content": content,
-                         "segment": self.segment().await});
+        let new = json!({"name": "Tea", "channel_id": self.number().await, "content": content,
+                         "segment_id": self.segment().await});
         let made = ok(self.post(CAMPAIGNS, &new)).await;
         assert_eq!(made["status"], "draft");
         format!("{CAMPAIGNS}/{}", text(&made["id"]))
@@ -239,7 +239,7 @@ async fn a_campaign_is_planned_with_reasons_sent_once_by_two_clicks_and_counted_
     let left_out = me.show(&format!("{path}/recipients?state=left_out")).await;
     let left_out = left_out["items"].as_array().unwrap();
     let of = |contact: &str| {
-        let one = left_out.iter().find(|one| one["contact"] == contact);
+        let one = left_out.iter().find(|one| one["contact_id"] == contact);
         one.unwrap()["reason"].clone()
     };
     assert_eq!(
@@ -322,7 +322,7 @@ async fn who_opts_out_after_the_planning_gets_nothing() {
     let me = Caller::new(&app, app.workspace, Role::Owner).await;
     let path = me.planned(3).await;
     let all = me.show(&format!("{path}/recipients")).await;
-    let who = text(&all["items"][0]["contact"]);
+    let who = text(&all["items"][0]["contact_id"]);
     let said = json!({"marketing": false, "note": "by phone"});
     ok(me.post(&format!("/api/v1/contacts/{who}/consents"), &said)).await;
     ok(me.act(&path, "send")).await;
@@ -452,14 +452,14 @@ async fn what_is_wrong_with_a_campaign_is_told_by_its_field_and_to_whom_it_belon
     for (field, value, pointer) in [
         ("name", json!(""), "/name"),
         (
-            "channel",
+            "channel_id",
             json!(format!("chn_{}", "0".repeat(32))),
-            "/channel",
+            "/channel_id",
         ),
         (
-            "segment",
+            "segment_id",
             json!(format!("seg_{}", "0".repeat(32))),
-            "/segment",
+            "/segment_id",
         ),
         (
             "content",
@@ -468,8 +468,8 @@ async fn what_is_wrong_with_a_campaign_is_told_by_its_field_and_to_whom_it_belon
         ),
         ("audience", json!({"countries": ["xx"]}), "/audience"),
     ] {
-        let mut new = json!({"name": "Tea", "channel": whom["channel"], "content": whom["content"],
-                             "segment": whom["segment"]});
+        let mut new = json!({"name": "Tea", "channel_id": whom["channel_id"], "content": whom["content"],
+                             "segment_id": whom["segment_id"]});
         new[field] = value;
         invalid(me.post(CAMPAIGNS, &new), pointer).await;
     }

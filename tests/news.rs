@@ -218,11 +218,11 @@ async fn what_breaks_a_rule_is_refused_by_its_field() {
         )
         .await;
     let subscription = json!({
-        "contact": contact["id"], "topics": ["sports"], "briefs": {"morning": "07:30"}, "zone": "Africa/Nairobi",
+        "contact_id": contact["id"], "topics": ["sports"], "briefs": {"morning": "07:30"}, "zone": "Africa/Nairobi",
     });
     let nobody = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e";
     let faults = [
-        ("contact", json!(nobody), "/contact", "unknown"),
+        ("contact_id", json!(nobody), "/contact_id", "unknown"),
         ("topics", json!(["gossip"]), "/topics/0", "unknown_topic"),
         (
             "briefs",
@@ -260,7 +260,7 @@ async fn what_breaks_a_rule_is_refused_by_its_field() {
         .await;
     assert_eq!(
         (status, &taken["errors"][0]["pointer"]),
-        (409, &json!("/contact"))
+        (409, &json!("/contact_id"))
     );
     let path = format!("{SUBSCRIPTIONS}/{}", made["id"].as_str().unwrap());
     me.invalid(

@@ -129,7 +129,7 @@ impl Till {
     async fn opened(&self) -> (PaymentId, String) {
         let id = self.request().await;
         let payment = self.until(id, "open").await;
-        (id, payment["session"].as_str().unwrap().to_owned())
+        (id, payment["session_id"].as_str().unwrap().to_owned())
     }
 
     pub fn webhooks(&self, faults: WebhookFault) {
@@ -206,7 +206,9 @@ async fn a_customer_pays_on_the_page_and_the_order_s_payment_is_paid_and_can_go_
         (status, &problem["code"]),
         (StatusCode::CONFLICT, &json!("nothing_to_refund"))
     );
-    let entries = till.items(&format!("/ledger-entries?payment={id}")).await;
+    let entries = till
+        .items(&format!("/ledger-entries?payment_id={id}"))
+        .await;
     assert_eq!(entries.len(), 4, "two transactions of two entries");
 }
 

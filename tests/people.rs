@@ -346,15 +346,15 @@ async fn duplicates_are_found_merged_copied_and_erased() {
     let found = ok(me.get(&format!("{from}/duplicates"))).await;
     assert_eq!(found["items"][0]["id"], kept["id"]);
     let merge =
-        |path: &str, into: &Value| me.post(&format!("{path}/merge"), &json!({"into": into}));
-    invalid(merge(&from, &gone["id"]), "/into", "same").await;
+        |path: &str, into: &Value| me.post(&format!("{path}/merge"), &json!({"into_id": into}));
+    invalid(merge(&from, &gone["id"]), "/into_id", "same").await;
     refused(
         merge(&from, &json!("ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")),
         404,
         "not_found",
     )
     .await;
-    invalid(merge(&from, &json!("tag_1")), "/into", "invalid").await;
+    invalid(merge(&from, &json!("tag_1")), "/into_id", "invalid").await;
     let merged = ok(merge(&from, &kept["id"])).await;
     assert_eq!(
         (&merged["phone"], &merged["tags"]),
@@ -407,11 +407,17 @@ async fn tags_are_counted_renamed_merged_and_deleted() {
     assert_eq!(ok(me.get(&one)).await["tags"], json!(["older ones", "vip"]));
     refused(rename(&all[0], "vip"), 409, "already_exists").await;
     invalid(rename(&all[0], ""), "/name", "empty").await;
-    let merge = |into: &Value| me.post(&format!("{}/merge", path(&all[0])), &json!({"into": into}));
-    invalid(merge(&all[0]["id"]), "/into", "same").await;
+    let merge = |into: &Value| {
+        me.post(
+            &format!("{}/merge", path(&all[0])),
+            &json!({"into_id": into}),
+        )
+    };
+    invalid(merge(&all[0]["id"]), "/into_id", "same").await;
     answer(merge(&all[1]["id"]), 204).await;
     assert_eq!(ok(me.get(&one)).await["tags"], json!(["vip"]));
-    let body = json!({"contacts": [first["id"], second["id"]], "add": ["new"], "remove": ["vip"]});
+    let body =
+        json!({"contact_ids": [first["id"], second["id"]], "add": ["new"], "remove": ["vip"]});
     assert_eq!(
         ok(me.post(&format!("{CONTACTS}/retag"), &body)).await["contacts"],
         2
@@ -689,7 +695,7 @@ async fn another_workspace_s_people_are_not_there() {
     let import = ok(me.import("", "text/csv", "Phone\n0712345678\n")).await;
     me.ended(&import).await;
     let import = format!("{IMPORTS}/{}", text(&import["id"]));
-    let (some, into) = (json!({}), json!({"into": theirs["id"]}));
+    let (some, into) = (json!({}), json!({"into_id": theirs["id"]}));
     for (method, path, body) in [
         (Method::GET, path.clone(), None),
         (Method::PATCH, path.clone(), Some(&some)),
@@ -715,7 +721,7 @@ async fn another_workspace_s_people_are_not_there() {
         (
             Method::POST,
             format!("{tag}/merge"),
-            Some(&json!({"into": "tag_0190a5b2c3d4e5f60718293a4b5c6d7e"})),
+            Some(&json!({"into_id": "tag_0190a5b2c3d4e5f60718293a4b5c6d7e"})),
         ),
         (Method::DELETE, tag.clone(), None),
         (Method::GET, import.clone(), None),
@@ -728,7 +734,7 @@ async fn another_workspace_s_people_are_not_there() {
         }
         refused(request, 404, "not_found").await;
     }
-    let body = json!({"contacts": [mine["id"]], "add": ["x"]});
+    let body = json!({"contact_ids": [mine["id"]], "add": ["x"]});
     assert_eq!(
         ok(they.post(&format!("{CONTACTS}/retag"), &body)).await["contacts"],
         0

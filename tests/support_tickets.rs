@@ -46,13 +46,16 @@ async fn a_ticket_is_opened_assigned_answered_closed_and_reopened() {
     let user = &members["items"][0]["user"];
     let assign = |who: Value| {
         let request = call(&app, &me, Method::PUT, &format!("{path}/assignee"));
-        request.json(&json!({"assignee": who}))
+        request.json(&json!({"assignee_id": who}))
     };
-    assert_eq!(answered(assign(user.clone()), 200).await["assignee"], *user);
+    assert_eq!(
+        answered(assign(user.clone()), 200).await["assignee_id"],
+        *user
+    );
     let stranger = json!("0190a5b2-c3d4-7e5f-8607-18293a4b5c6d");
     let refused = answered(assign(stranger), 422).await;
-    assert_eq!(refused["errors"][0]["pointer"], "/assignee");
-    assert!(answered(assign(Value::Null), 200).await["assignee"].is_null());
+    assert_eq!(refused["errors"][0]["pointer"], "/assignee_id");
+    assert!(answered(assign(Value::Null), 200).await["assignee_id"].is_null());
 
     let messages = format!("{path}/messages");
     let written = answered(post(&messages, json!({"message": "Plug it in."})), 201).await;

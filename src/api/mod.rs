@@ -42,10 +42,10 @@
 //!     -> Result<Tagged<ContactView>, Problem> {
 //!     let mut tx = caller.begin().await?;
 //!     let now = contacts::lock(&mut tx, caller.workspace, id).await?.ok_or(NOT_FOUND)?;
-//!     if_match.check(&ETag::of(now.updated_at))?;
+//!     if_match.check(&ETag::of(now.version))?;
 //!     let contact = contacts::update(&mut tx, caller.workspace, &caller.actor, id, patch).await?;
 //!     tx.commit().await?;
-//!     Ok(Tagged(ETag::of(contact.updated_at), contact))
+//!     Ok(Tagged(ETag::of(contact.version), contact))
 //! }
 //! ```
 //!
@@ -54,11 +54,16 @@
 //! - **Transactions** begin with [`Caller::begin`](caller::Caller::begin) (or that of [`User`](caller::User) or [`Customer`](caller::Customer)): it names the workspace, and it
 //!   is what makes `Idempotency-Key` safe. Nothing to do for the latter: every POST that is not public honours it.
 //! - **Errors**: `?` on `sqlx::Error` and `Invalid` gives a [`Problem`]; a domain's own error enum has its `impl
-//!   From<…> for Problem` in [`errors`], and so has a constraint its line. What a caller may not see is [`NOT_FOUND`].
+//!   From<…> for Problem` at the foot of its folder's `mod.rs`, which also says what a constraint's name means
+//!   ([`errors::of_database`]). What a caller may not see is [`NOT_FOUND`].
+//! - **Names**: a field or parameter that refers to a thing is `<thing>_id`, a list of them `<thing>_ids`; the thing's own id
+//!   is `id`. A test looks.
 //! - **Bodies and views** derive `Deserialize`/`Serialize` and `ToSchema`; bodies also `#[serde(deny_unknown_fields)]` (a
 //!   test looks). Bounds on numbers and texts stand in `#[schema(max_length = …)]` and are checked by the domain, which
 //!   answers `Invalid`. Ids and enums of `texts!` describe themselves;
 //!   utoipa knows other types by their names: a `Timestamp` is `#[schema(value_type = String, format = DateTime)]`.
+//! - **`ETag`** is made of the row's `version`, which the database counts (`counts_changes` in the migrations). `If-Match` is
+//!   checked under the row's lock.
 //! - **Lists** order by a key that never changes places, or by a pair with the id at its end; `K` of [`page::List`] is that
 //!   key. Without filters `F` is [`page::NoFilter`].
 //! - **A POST that makes a thing** answers [`Created`](created::Created), where a GET shows that thing. The document gets

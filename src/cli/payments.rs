@@ -73,7 +73,7 @@ impl Payments {
                 format.rows(&header, &rows, |row| {
                     vec![
                         row.id.to_string(),
-                        row.subject.clone(),
+                        row.subject_id.clone(),
                         row.amount_minor.to_string(),
                         row.currency.clone(),
                         row.status.clone(),

@@ -29,9 +29,9 @@ const AHEAD_LIMIT: i64 = 10;
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewBooking {
-    pub offering: OfferingId,
-    pub provider: StaffId,
-    pub contact: ContactId,
+    pub offering_id: OfferingId,
+    pub provider_id: StaffId,
+    pub contact_id: ContactId,
     /// A whole minute.
     #[schema(value_type = String, format = DateTime)]
     pub starts_at: Timestamp,
@@ -47,7 +47,7 @@ pub struct Move {
     #[schema(value_type = String, format = DateTime)]
     pub starts_at: Timestamp,
     /// Without it, the staff stays the same.
-    pub provider: Option<StaffId>,
+    pub provider_id: Option<StaffId>,
 }
 
 /// Makes a booking. A customer must keep the offering's notice times. A member may book until the last minute.
@@ -61,35 +61,39 @@ pub async fn book(
         violations.text("/note", note, 0, NOTE_LIMIT);
     }
     violations.end()?;
-    let offering = offerings::offering(work, new.offering).await?;
+    let offering = offerings::offering(work, new.offering_id).await?;
     let offering = offering.filter(|offering| offering.active).ok_or_else(|| {
         let rule = "there is no such offering that can be booked";
-        invalid("/offering", ("unknown", rule.into()))
+        invalid("/offering_id", ("unknown", rule.into()))
     })?;
-    match contacts::view(work, new.contact).await {
+    match contacts::view(work, new.contact_id).await {
         Ok(_) => {}
         Err(ContactError::Database(error)) => return Err(error.into()),
         Err(_) => {
-            return Err(invalid("/contact", ("unknown", "there is no such contact".into())).into());
+            return Err(invalid(
+                "/contact_id",
+                ("unknown", "there is no such contact".into()),
+            )
+            .into());
         }
     }
     let place = Place {
         offering: &offering,
-        staff: new.provider,
+        staff: new.provider_id,
         starts_at: new.starts_at,
         but: None,
     };
     let stay = place.take(work).await?;
     if work.actor().kind == ActorKind::Customer
-        && store::ahead(work, new.contact).await? >= AHEAD_LIMIT
+        && store::ahead(work, new.contact_id).await? >= AHEAD_LIMIT
     {
         return Err(AppointmentError::TooMany(AHEAD_LIMIT));
     }
     let booking = Booking {
         id,
-        provider: new.provider,
-        offering: offering.id,
-        contact: new.contact,
+        provider_id: new.provider_id,
+        offering_id: offering.id,
+        contact_id: new.contact_id,
         starts_at: new.starts_at,
         ends_at: new.starts_at + offering.length().duration,
         status: Status::Booked,
@@ -118,8 +122,8 @@ pub async fn move_to(
     to: &Move,
 ) -> Result<Booking, AppointmentError> {
     let before = locked(work, id, version).await?;
-    let staff = to.provider.unwrap_or(before.provider);
-    if (staff, to.starts_at) == (before.provider, before.starts_at) && before.status.is_open() {
+    let staff = to.provider_id.unwrap_or(before.provider_id);
+    if (staff, to.starts_at) == (before.provider_id, before.starts_at) && before.status.is_open() {
         return Ok(before);
     }
     if !before.status.is_open() {
@@ -129,7 +133,7 @@ pub async fn move_to(
     if before.starts_at <= work.now() {
         return Err(begun());
     }
-    let offering = offerings::offering(work, before.offering).await?;
+    let offering = offerings::offering(work, before.offering_id).await?;
     let offering = offering.ok_or(AppointmentError::NotFound("offering"))?;
     let place = Place {
         offering: &offering,
@@ -139,7 +143,7 @@ pub async fn move_to(
     };
     let stay = place.take(work).await?;
     let mut after = before.clone();
-    after.provider = staff;
+    after.provider_id = staff;
     after.starts_at = to.starts_at;
     after.ends_at = to.starts_at + offering.length().duration;
     after.reminder_minutes = offering.reminder_minutes.clone();
@@ -191,7 +195,7 @@ async fn locked(
     let booking = booking
         .filter(|booking| {
             work.actor().kind != ActorKind::Customer
-                || work.actor().id == Some(booking.contact.uuid())
+                || work.actor().id == Some(booking.contact_id.uuid())
         })
         .ok_or(AppointmentError::NotFound("booking"))?;
     match version {
@@ -243,10 +247,10 @@ impl Place<'_> {
         // double bookings even without the lock.
         let staff = staff::lock_staff(work, self.staff).await?;
         let staff = staff
-            .filter(|staff| staff.active && offering.providers.contains(&staff.id))
+            .filter(|staff| staff.active && offering.provider_ids.contains(&staff.id))
             .ok_or_else(|| {
                 let rule = "there is no such provider who can be booked for it";
-                invalid("/provider", ("unknown", rule.into()))
+                invalid("/provider_id", ("unknown", rule.into()))
             })?;
         let length = offering.length();
         let stay = Stretch {

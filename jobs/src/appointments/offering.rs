@@ -46,11 +46,14 @@ pub struct Offering {
     #[schema(example = 30)]
     pub max_ahead_days: i32,
     pub active: bool,
-    pub providers: Vec<StaffId>,
+    pub provider_ids: Vec<StaffId>,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
+    /// Rises with each change. The `ETag` is made of it.
+    #[schema(example = 3)]
+    pub version: i64,
 }
 
 impl Offering {
@@ -125,7 +128,7 @@ pub struct NewOffering {
     #[schema(minimum = 1, maximum = 366, default = 30)]
     pub max_ahead_days: i32,
     #[schema(max_items = 50)]
-    pub providers: Vec<StaffId>,
+    pub provider_ids: Vec<StaffId>,
 }
 
 /// Fields that are left out stay. Existing bookings keep their length, price and reminders.
@@ -157,8 +160,8 @@ pub struct OfferingPatch {
     pub max_ahead_days: Option<i32>,
     pub active: Option<bool>,
     /// Replaces the whole list.
-    #[schema(value_type = Option<Vec<String>>, max_items = 50)]
-    pub providers: Option<Vec<StaffId>>,
+    #[schema(max_items = 50)]
+    pub provider_ids: Option<Vec<StaffId>>,
 }
 
 pub async fn create_offering(
@@ -177,9 +180,10 @@ pub async fn create_offering(
         min_ahead_minutes: new.min_ahead_minutes,
         max_ahead_days: new.max_ahead_days,
         active: true,
-        providers: new.providers.clone(),
+        provider_ids: new.provider_ids.clone(),
         created_at: work.now(),
         updated_at: work.now(),
+        version: 1,
     };
     check(work, &mut offering).await?;
     price(work, &mut offering).await?;
@@ -206,7 +210,7 @@ pub async fn update_offering(
     after.min_ahead_minutes = patch.min_ahead_minutes.unwrap_or(after.min_ahead_minutes);
     after.max_ahead_days = patch.max_ahead_days.unwrap_or(after.max_ahead_days);
     after.active = patch.active.unwrap_or(after.active);
-    after.providers = patch.providers.unwrap_or(after.providers);
+    after.provider_ids = patch.provider_ids.unwrap_or(after.provider_ids);
     let new_price = patch.price_minor.is_some();
     after.price_minor = patch.price_minor.or(after.price_minor);
     check(work, &mut after).await?;
@@ -214,7 +218,7 @@ pub async fn update_offering(
         price(work, &mut after).await?;
     }
     store::set_staff(work, &after).await?;
-    after.updated_at = store::update(work, &after).await?;
+    (after.updated_at, after.version) = store::update(work, &after).await?;
     let (action, subject) = ("appointments.update_offering", ("offering", after.id));
     work.audit(&Change::updated(action, subject, before, &after))
         .await?;

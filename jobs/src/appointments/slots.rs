@@ -26,9 +26,9 @@ const SPECIAL_LIMIT: i64 = DAYS_LIMIT + 4;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct SlotQuery {
-    pub offering: OfferingId,
+    pub offering_id: OfferingId,
     /// Default: all staff of the offering.
-    pub provider: Option<StaffId>,
+    pub provider_id: Option<StaffId>,
     /// The earliest beginning. Default: now.
     #[param(value_type = Option<String>, format = DateTime)]
     pub from: Option<Timestamp>,
@@ -39,7 +39,7 @@ pub struct SlotQuery {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Slot {
-    pub provider: StaffId,
+    pub provider_id: StaffId,
     #[schema(value_type = String, format = DateTime)]
     pub starts_at: Timestamp,
     #[schema(value_type = String, format = DateTime)]
@@ -65,24 +65,24 @@ pub async fn slots(work: &mut Work, query: &SlotQuery) -> Result<Vec<Slot>, Appo
         format!("must be at most {DAYS_LIMIT} days after `from`"),
     );
     violations.end()?;
-    let offering = offerings::offering(work, query.offering).await?;
+    let offering = offerings::offering(work, query.offering_id).await?;
     let unknown = |field, what| invalid(field, ("unknown", format!("there is no such {what}")));
-    let offering = offering.ok_or_else(|| unknown("/offering", "offering"))?;
-    if let Some(staff) = query.provider
-        && !offering.providers.contains(&staff)
+    let offering = offering.ok_or_else(|| unknown("/offering_id", "offering"))?;
+    if let Some(staff) = query.provider_id
+        && !offering.provider_ids.contains(&staff)
     {
         let rule = "does not do what is asked for".to_owned();
-        return Err(invalid("/provider", ("unknown", rule)).into());
+        return Err(invalid("/provider_id", ("unknown", rule)).into());
     }
     let mut all = Vec::new();
-    for id in &offering.providers {
-        if query.provider.is_none_or(|wanted| wanted == *id)
+    for id in &offering.provider_ids {
+        if query.provider_id.is_none_or(|wanted| wanted == *id)
             && let Some(staff) = staff::staff(work, *id).await?
         {
             all.extend(of_staff(work, &offering, &staff, from, until).await?);
         }
     }
-    all.sort_by_key(|slot| (slot.starts_at, slot.provider));
+    all.sort_by_key(|slot| (slot.starts_at, slot.provider_id));
     all.truncate(SLOTS_LIMIT);
     Ok(all)
 }
@@ -105,7 +105,7 @@ pub(super) async fn of_staff(
     let slots = calendar.slots(&length, from, until).into_iter();
     Ok(slots
         .map(|starts_at| Slot {
-            provider: staff.id,
+            provider_id: staff.id,
             starts_at,
             ends_at: starts_at + length.duration,
             day: calendar.day(starts_at),

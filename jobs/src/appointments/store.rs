@@ -18,9 +18,9 @@ pub use people::{change_contact, erase, of_contact};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Booking {
     pub id: BookingId,
-    pub provider: StaffId,
-    pub offering: OfferingId,
-    pub contact: ContactId,
+    pub provider_id: StaffId,
+    pub offering_id: OfferingId,
+    pub contact_id: ContactId,
     #[schema(value_type = String, format = DateTime)]
     pub starts_at: Timestamp,
     #[schema(value_type = String, format = DateTime)]
@@ -74,8 +74,8 @@ pub async fn bookings(
     let (at, id) = after.unzip();
     sqlx::query_as!(
         Booking,
-        r#"SELECT id AS "id: BookingId", provider_id AS "provider: StaffId", offering_id AS "offering: OfferingId",
-                  contact_id AS "contact: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
+        r#"SELECT id AS "id: BookingId", provider_id AS "provider_id: StaffId", offering_id AS "offering_id: OfferingId",
+                  contact_id AS "contact_id: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
                   currency, reminder_minutes, note, reminded_at, unreachable, created_at, updated_at
            FROM bookings
            WHERE workspace_id = $1
@@ -104,8 +104,8 @@ pub async fn bookings(
 pub async fn booking(work: &mut Work, id: BookingId) -> Result<Option<Booking>, sqlx::Error> {
     sqlx::query_as!(
         Booking,
-        r#"SELECT id AS "id: BookingId", provider_id AS "provider: StaffId", offering_id AS "offering: OfferingId",
-                  contact_id AS "contact: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
+        r#"SELECT id AS "id: BookingId", provider_id AS "provider_id: StaffId", offering_id AS "offering_id: OfferingId",
+                  contact_id AS "contact_id: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
                   currency, reminder_minutes, note, reminded_at, unreachable, created_at, updated_at
            FROM bookings WHERE workspace_id = $1 AND id = $2"#,
         work.workspace().uuid(),
@@ -119,8 +119,8 @@ pub async fn booking(work: &mut Work, id: BookingId) -> Result<Option<Booking>, 
 pub(super) async fn lock(work: &mut Work, id: BookingId) -> Result<Option<Booking>, sqlx::Error> {
     sqlx::query_as!(
         Booking,
-        r#"SELECT id AS "id: BookingId", provider_id AS "provider: StaffId", offering_id AS "offering: OfferingId",
-                  contact_id AS "contact: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
+        r#"SELECT id AS "id: BookingId", provider_id AS "provider_id: StaffId", offering_id AS "offering_id: OfferingId",
+                  contact_id AS "contact_id: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
                   currency, reminder_minutes, note, reminded_at, unreachable, created_at, updated_at
            FROM bookings WHERE workspace_id = $1 AND id = $2 FOR UPDATE"#,
         work.workspace().uuid(),
@@ -180,9 +180,9 @@ pub(super) async fn insert(
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)",
         work.workspace().uuid(),
         new.id.uuid(),
-        new.provider.uuid(),
-        new.offering.uuid(),
-        new.contact.uuid(),
+        new.provider_id.uuid(),
+        new.offering_id.uuid(),
+        new.contact_id.uuid(),
         new.starts_at,
         new.ends_at,
         free_at,
@@ -206,14 +206,14 @@ pub(super) async fn set_time(
     sqlx::query_as!(
         Booking,
         r#"UPDATE bookings SET provider_id = $3, starts_at = $4, ends_at = $5, free_at = $6, reminder_minutes = $7,
-                  status = 'booked', reminded_at = NULL, unreachable = NULL, version = version + 1, updated_at = $8
+                  status = 'booked', reminded_at = NULL, unreachable = NULL, updated_at = $8
            WHERE workspace_id = $1 AND id = $2
-           RETURNING id AS "id: BookingId", provider_id AS "provider: StaffId", offering_id AS "offering: OfferingId",
-                  contact_id AS "contact: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
+           RETURNING id AS "id: BookingId", provider_id AS "provider_id: StaffId", offering_id AS "offering_id: OfferingId",
+                  contact_id AS "contact_id: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
                   currency, reminder_minutes, note, reminded_at, unreachable, created_at, updated_at"#,
         work.workspace().uuid(),
         booking.id.uuid(),
-        booking.provider.uuid(),
+        booking.provider_id.uuid(),
         booking.starts_at,
         booking.ends_at,
         free_at,
@@ -231,9 +231,9 @@ pub(super) async fn set_status(
 ) -> Result<Booking, sqlx::Error> {
     sqlx::query_as!(
         Booking,
-        r#"UPDATE bookings SET status = $3, version = version + 1, updated_at = $4 WHERE workspace_id = $1 AND id = $2
-           RETURNING id AS "id: BookingId", provider_id AS "provider: StaffId", offering_id AS "offering: OfferingId",
-                  contact_id AS "contact: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
+        r#"UPDATE bookings SET status = $3, updated_at = $4 WHERE workspace_id = $1 AND id = $2
+           RETURNING id AS "id: BookingId", provider_id AS "provider_id: StaffId", offering_id AS "offering_id: OfferingId",
+                  contact_id AS "contact_id: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
                   currency, reminder_minutes, note, reminded_at, unreachable, created_at, updated_at"#,
         work.workspace().uuid(),
         id.uuid(),

@@ -49,7 +49,7 @@ impl Salon {
         let mut work = shop.work_by(Actor::SYSTEM).await;
         let staff = add_staff(&mut work, "Wanjiru").await;
         let offering =
-            json!({"names": text("Haircut"), "duration_minutes": 30, "providers": [staff.id]});
+            json!({"names": text("Haircut"), "duration_minutes": 30, "provider_ids": [staff.id]});
         let offering: NewOffering = serde_json::from_value(offering).unwrap();
         let offering = create_offering(&mut work, &offering).await.unwrap();
         work.commit().await.unwrap();
@@ -72,9 +72,9 @@ impl Salon {
 
     fn wish(&self, starts_at: Timestamp) -> NewBooking {
         NewBooking {
-            offering: self.offering.id,
-            provider: self.staff.id,
-            contact: self.contact,
+            offering_id: self.offering.id,
+            provider_id: self.staff.id,
+            contact_id: self.contact,
             starts_at,
             note: None,
         }
@@ -99,7 +99,7 @@ impl Salon {
         let mut work = self.work().await;
         let to = Move {
             starts_at,
-            provider: None,
+            provider_id: None,
         };
         let moved = move_to(&mut work, (id, None), &to).await?;
         work.commit().await.unwrap();
@@ -417,12 +417,12 @@ async fn a_time_that_cannot_be_is_refused_with_its_rule() {
     assert_eq!(refused(salon.ahead(24 * 31)).await, "too_far");
     assert_eq!(refused(Timestamp::MAX_UTC).await, "not_a_minute");
     let other = NewBooking {
-        provider: StaffId::new(),
+        provider_id: StaffId::new(),
         ..salon.wish(good)
     };
     assert_eq!(code(salon.try_book(&other).await.unwrap_err()), "unknown");
     let other = NewBooking {
-        contact: ContactId::new(),
+        contact_id: ContactId::new(),
         ..salon.wish(good)
     };
     assert_eq!(code(salon.try_book(&other).await.unwrap_err()), "unknown");
@@ -619,9 +619,9 @@ async fn hours_and_offerings_that_make_no_sense_are_refused_by_field() {
         ("names", json!({}), "/names", "missing"),
         ("names", json!({"xx": "A"}), "/names/xx", "unknown_language"),
         (
-            "providers",
+            "provider_ids",
             json!([StaffId::new()]),
-            "/providers/0",
+            "/provider_ids/0",
             "unknown",
         ),
         (
@@ -631,7 +631,7 @@ async fn hours_and_offerings_that_make_no_sense_are_refused_by_field() {
             "out_of_range",
         ),
     ] {
-        let mut new = json!({"names": {"en": "A"}, "duration_minutes": 30, "providers": []});
+        let mut new = json!({"names": {"en": "A"}, "duration_minutes": 30, "provider_ids": []});
         new[field] = value;
         let new = serde_json::from_value(new).unwrap();
         let refused = create_offering(&mut work, &new).await.unwrap_err();

@@ -153,7 +153,7 @@ pub struct RecordView {
     #[schema(example = "member")]
     pub actor_kind: String,
     /// The user, the key or the contact.
-    pub actor: Option<Uuid>,
+    pub actor_id: Option<Uuid>,
     /// The IP address of the caller.
     pub address: Option<String>,
     /// The id of the HTTP call.
@@ -163,7 +163,7 @@ pub struct RecordView {
     /// The kind of the changed thing.
     #[schema(example = "user")]
     pub subject_kind: String,
-    pub subject: Uuid,
+    pub subject_id: Uuid,
     /// The fields that changed, before the change. Null for a new thing.
     #[schema(value_type = Option<Object>)]
     pub before: Option<Value>,

@@ -28,11 +28,11 @@ pub struct NewCampaign {
     #[schema(example = "Spring offer", min_length = 1, max_length = 200)]
     pub name: String,
     /// The channel that sends it.
-    pub channel: ChannelId,
+    pub channel_id: ChannelId,
     pub content: Content,
     /// The audience: a segment …
     #[serde(default)]
-    pub segment: Option<SegmentId>,
+    pub segment_id: Option<SegmentId>,
     /// … or a rule. Without both, all contacts.
     #[serde(default)]
     pub audience: Option<Audience>,
@@ -46,13 +46,12 @@ pub struct CampaignPatch {
     #[schema(min_length = 1, max_length = 200)]
     pub name: Option<String>,
     /// The channel that sends it.
-    #[schema(value_type = Option<String>)]
-    pub channel: Option<ChannelId>,
+    pub channel_id: Option<ChannelId>,
     pub content: Option<Content>,
     /// `null` removes it.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<String>)]
-    pub segment: Option<Option<SegmentId>>,
+    #[schema(value_type = Option<SegmentId>)]
+    pub segment_id: Option<Option<SegmentId>>,
     /// A rule of its own. `null` removes it.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Audience>)]
@@ -94,9 +93,9 @@ impl NewCampaign {
     async fn check(&self, work: &mut Work) -> Result<(), CampaignError> {
         let mut violations = Violations::default();
         violations.text("/name", self.name.trim(), 1, NAME);
-        let sender = channels::sender(work, self.channel).await?;
+        let sender = channels::sender(work, self.channel_id).await?;
         let rule = "there is no such channel";
-        violations.unless(sender.is_some(), "/channel", "unknown_channel", rule);
+        violations.unless(sender.is_some(), "/channel_id", "unknown_channel", rule);
         let kind = sender.map(|sender| sender.kind);
         let sources = self.content.sources();
         violations.unless(
@@ -143,12 +142,12 @@ impl NewCampaign {
                 }
             }
         }
-        if let Some(segment) = self.segment {
+        if let Some(segment) = self.segment_id {
             let rule = "give a segment or an audience, not both";
             violations.unless(self.audience.is_none(), "/audience", "both", rule);
             let there = segments::segment(work, segment).await;
             let rule = "there is no such segment";
-            violations.unless(there.is_ok(), "/segment", "unknown_segment", rule);
+            violations.unless(there.is_ok(), "/segment_id", "unknown_segment", rule);
         }
         violations.end()?;
         if let Some(audience) = &self.audience {
@@ -182,9 +181,9 @@ pub async fn update(
     )?;
     let new = NewCampaign {
         name: patch.name.unwrap_or_else(|| before.name.clone()),
-        channel: patch.channel.unwrap_or(before.channel),
+        channel_id: patch.channel_id.unwrap_or(before.channel_id),
         content: patch.content.unwrap_or_else(|| before.content.clone()),
-        segment: patch.segment.unwrap_or(before.segment),
+        segment_id: patch.segment_id.unwrap_or(before.segment_id),
         audience: patch.audience.unwrap_or_else(|| before.audience.clone()),
     };
     new.check(work).await?;

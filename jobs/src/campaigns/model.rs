@@ -227,10 +227,10 @@ pub struct Campaign {
     #[schema(example = "Spring offer")]
     pub name: String,
     /// The channel that sends it.
-    pub channel: ChannelId,
+    pub channel_id: ChannelId,
     pub content: Content,
     /// The audience: a segment …
-    pub segment: Option<SegmentId>,
+    pub segment_id: Option<SegmentId>,
     /// … or a rule. Without both, all contacts.
     pub audience: Option<Audience>,
     /// The category that Meta charges. It is known after the planning.
@@ -259,6 +259,9 @@ pub struct Campaign {
     /// The last change. It is the version.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
+    /// Rises with each change. The `ETag` is made of it.
+    #[schema(example = 3)]
+    pub version: i64,
     /// The number of the planning or start.
     #[serde(skip)]
     pub run: i32,

@@ -147,7 +147,7 @@ pub(super) async fn audience_of(
     work: &mut Work,
     campaign: &Campaign,
 ) -> Result<Audience, CampaignError> {
-    Ok(match (campaign.segment, &campaign.audience) {
+    Ok(match (campaign.segment_id, &campaign.audience) {
         (Some(segment), _) => segments::segment(work, segment).await?.audience.0,
         (None, Some(audience)) => audience.clone(),
         (None, None) => Audience::default(),
@@ -257,7 +257,7 @@ pub(super) async fn report(work: &mut Work, campaign: &Campaign) -> Result<Repor
 
 /// Messages per second that the campaign's channel sends.
 pub(super) async fn rate(work: &mut Work, campaign: &Campaign) -> Result<f64, CampaignError> {
-    let channel = channels::channel(work, campaign.channel).await;
+    let channel = channels::channel(work, campaign.channel_id).await;
     let channel = match channel {
         Ok(channel) => channel,
         Err(channels::ChannelError::Database(error)) => return Err(error.into()),

@@ -222,7 +222,7 @@ pub(super) async fn sender_of(
     work: &mut Work,
     campaign: &Campaign,
 ) -> Result<Option<channels::Sender>, sqlx::Error> {
-    channels::sender(work, campaign.channel).await
+    channels::sender(work, campaign.channel_id).await
 }
 
 #[cfg(test)]

@@ -26,6 +26,9 @@ pub struct Segment {
     /// The last change. It is the version.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
+    /// Rises with each change. The `ETag` is made of it.
+    #[schema(example = 3)]
+    pub version: i64,
 }
 
 /// A new segment, or new values of one.

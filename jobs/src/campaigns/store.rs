@@ -35,6 +35,7 @@ struct Row {
     finished_at: Option<Timestamp>,
     created_at: Timestamp,
     updated_at: Timestamp,
+    version: i64,
     run: i32,
     then_status: Option<String>,
     planned_until: Option<ContactId>,
@@ -51,9 +52,9 @@ impl TryFrom<Row> for Campaign {
         Ok(Self {
             id: row.id,
             name: row.name,
-            channel: row.channel,
+            channel_id: row.channel,
             content: row.content.0,
-            segment: row.segment,
+            segment_id: row.segment,
             audience: row.audience.map(|rule| rule.0),
             category: row.category.as_deref().map(read::<Category>).transpose()?,
             status: read(&row.status)?,
@@ -66,6 +67,7 @@ impl TryFrom<Row> for Campaign {
             finished_at: row.finished_at,
             created_at: row.created_at,
             updated_at: row.updated_at,
+            version: row.version,
             run: row.run,
             then: row.then_status.as_deref().map(read).transpose()?,
             planned_until: row.planned_until,
@@ -80,7 +82,7 @@ macro_rules! campaigns {
             r#"SELECT id AS "id: CampaignId", name, channel_id AS "channel: ChannelId", content AS "content: Json<Content>",
                       segment_id AS "segment: SegmentId", rule AS "audience: Json<Audience>", category, status, reason,
                       reason_detail, report AS "report: Json<Report>", scheduled_at, planned_at, started_at, finished_at,
-                      created_at, updated_at, run, then_status, planned_until AS "planned_until: ContactId"
+                      created_at, updated_at, version, run, then_status, planned_until AS "planned_until: ContactId"
                FROM campaigns "# + $rest,
             $($argument),*
         )
@@ -179,9 +181,9 @@ pub(super) async fn insert(
         work.workspace().uuid(),
         id.uuid(),
         draft.name.trim(),
-        draft.channel.uuid(),
+        draft.channel_id.uuid(),
         Json(&draft.content) as _,
-        draft.segment.map(SegmentId::uuid),
+        draft.segment_id.map(SegmentId::uuid),
         draft.audience.as_ref().map(Json) as _
     )
     .execute(work.conn())
@@ -203,9 +205,9 @@ pub(super) async fn rewrite(
         work.workspace().uuid(),
         id.uuid(),
         draft.name.trim(),
-        draft.channel.uuid(),
+        draft.channel_id.uuid(),
         Json(&draft.content) as _,
-        draft.segment.map(SegmentId::uuid),
+        draft.segment_id.map(SegmentId::uuid),
         draft.audience.as_ref().map(Json) as _
     )
     .execute(work.conn())

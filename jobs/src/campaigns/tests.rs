@@ -81,7 +81,7 @@ async fn contact(shop: &Shop, phone: &str, country: &str) -> ContactId {
 async fn draft(shop: &Shop) -> CampaignId {
     let new = NewCampaign {
         name: "Tea".into(),
-        channel: shop.whatsapp,
+        channel_id: shop.whatsapp,
         content: Content::Template {
             name: "offer".into(),
             parameters: vec![Parameter::Field {
@@ -90,7 +90,7 @@ async fn draft(shop: &Shop) -> CampaignId {
             }],
             buttons: Vec::new(),
         },
-        segment: None,
+        segment_id: None,
         audience: None,
     };
     let mut work = shop.work().await;
@@ -370,7 +370,7 @@ async fn who_opts_out_after_the_planning_gets_nothing() {
     let id = in_the_middle(&shop).await;
     let mut out = shop.work().await;
     let all = recipients(&mut out, id, None, None, 10).await.unwrap();
-    contacts::set_consent(&mut out, all[0].contact, false, "keyword")
+    contacts::set_consent(&mut out, all[0].contact_id, false, "keyword")
         .await
         .unwrap();
     out.commit().await.unwrap();
@@ -780,7 +780,7 @@ async fn a_text_goes_out_over_green_api_filled_in() {
     let shop = shop(1).await;
     let new = NewCampaign {
         name: "Sunday".into(),
-        channel: shop.greenapi,
+        channel_id: shop.greenapi,
         content: Content::Text {
             text: "Hello {{1}}, we are open on Sunday.".into(),
             parameters: vec![Parameter::Field {
@@ -788,7 +788,7 @@ async fn a_text_goes_out_over_green_api_filled_in() {
                 fallback: Some("you".into()),
             }],
         },
-        segment: None,
+        segment_id: None,
         audience: None,
     };
     let mut made = shop.work().await;

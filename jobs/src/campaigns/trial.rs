@@ -66,7 +66,7 @@ pub async fn test_send(
     let body = body.ok_or_else(|| {
         conflict("there is no approved template of this name with as many variables")
     })?;
-    let channel = Some(campaign.channel);
+    let channel = Some(campaign.channel_id);
     let reach = conversations::reach(work, &contact, channel).await?;
     let reach = reach.ok_or_else(|| conflict("its channel is gone"))?;
     let new = NewOutbound {

@@ -26,6 +26,12 @@ pub struct Category {
     pub created_at: Timestamp,
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
+    /// Rises with each change. The `ETag` is made of it.
+    #[schema(example = 3)]
+    pub version: i64,
+    /// Rises with each change. The `ETag` is made of it.
+    #[schema(example = 3)]
+    pub version: i64,
 }
 
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -69,7 +75,7 @@ pub struct CategoryPatch {
 pub enum CategoryError {
     #[error(transparent)]
     Invalid(#[from] Invalid),
-    /// The database failed, or another category has this slug.
+    /// The database failed, another category has this slug, or products are in this one.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
@@ -134,8 +140,10 @@ pub async fn update_category(
 ///
 /// # Errors
 /// Products are still in it.
-pub async fn delete_category(work: &mut Work, before: &Category) -> Result<(), sqlx::Error> {
+pub async fn delete_category(work: &mut Work, before: &Category) -> Result<(), CategoryError> {
     store::delete(work, before.id).await?;
     let (action, subject) = ("catalog.delete_category", ("category", before.id));
-    work.audit(&Change::deleted(action, subject, before)).await
+    Ok(work
+        .audit(&Change::deleted(action, subject, before))
+        .await?)
 }

@@ -29,7 +29,7 @@ pub struct ProductInput {
         pattern = "^[A-Za-z0-9._-]+$"
     )]
     pub sku: String,
-    #[schema(value_type = Option<String>, example = json!(null))]
+    #[schema(example = json!(null))]
     pub category_id: Option<CategoryId>,
     #[schema(example = 1250, minimum = 0, maximum = 99_999_999)]
     pub price_minor: i64,
@@ -78,7 +78,7 @@ pub struct ProductPatch {
     )]
     pub sku: Option<String>,
     #[serde(deserialize_with = "named")]
-    #[schema(value_type = Option<String>, example = json!(null))]
+    #[schema(value_type = Option<CategoryId>, example = json!(null))]
     pub category_id: Option<Option<CategoryId>>,
     /// Minor units.
     #[schema(example = 1250, minimum = 0, maximum = 99_999_999)]

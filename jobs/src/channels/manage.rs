@@ -80,6 +80,12 @@ pub struct ChannelDetails {
     /// The last change. It is the version.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
+    /// Rises with each change. The `ETag` is made of it.
+    #[schema(example = 3)]
+    pub version: i64,
+    /// Rises with each change. The `ETag` is made of it.
+    #[schema(example = 3)]
+    pub version: i64,
 }
 
 /// The connected channels, oldest first, after the given one.

@@ -185,7 +185,7 @@ pub fn is_same_chat(one: &str, other: &str) -> bool {
 /// The name that a channel has for a contact.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct KnownAs {
-    pub channel: crate::channels::ChannelId,
+    pub channel_id: crate::channels::ChannelId,
     /// A user id, a WhatsApp id or a chat.
     pub name: String,
     /// user, chat.

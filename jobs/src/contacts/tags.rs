@@ -39,7 +39,7 @@ pub async fn retag(
     let mut violations = Violations::default();
     if contacts.len() > MAX_CONTACTS {
         violations.add(
-            "/contacts",
+            "/contact_ids",
             (
                 "too_many",
                 format!("at most {MAX_CONTACTS} contacts at once"),
@@ -155,7 +155,7 @@ pub async fn rename_tag(work: &mut Work, tag: TagId, name: &str) -> Result<(), C
 pub async fn merge_tags(work: &mut Work, from: TagId, into: TagId) -> Result<(), ContactError> {
     if from == into {
         return Err(invalid(
-            "/into",
+            "/into_id",
             ("same", "a tag cannot be merged into itself".into()),
         )
         .into());

@@ -20,7 +20,7 @@ id!(
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Spoken {
     pub id: MessageId,
-    pub conversation: ConversationId,
+    pub conversation_id: ConversationId,
     /// in, out.
     pub direction: String,
     /// text, image, buttons …

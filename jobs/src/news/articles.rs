@@ -104,6 +104,7 @@ fn made(now: Timestamp, default_language: String, new: NewArticle) -> (Article, 
         published_at: new.published_at.or(tell.then_some(now)),
         created_at: now,
         updated_at: now,
+        version: 1,
     };
     (article, tell)
 }

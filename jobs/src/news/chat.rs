@@ -232,7 +232,7 @@ async fn settle(
         }
         None => {
             let new = NewNewsSubscription {
-                contact: talk.contact.id,
+                contact_id: talk.contact.id,
                 topics,
                 briefs: times,
                 zone: None,

@@ -118,7 +118,7 @@ fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Opti
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewNewsSubscription {
-    pub contact: ContactId,
+    pub contact_id: ContactId,
     #[schema(min_items = 1, max_items = 8, example = json!(["sports", "world"]))]
     pub topics: Vec<String>,
     /// Local times of the reader. Without any, the reader gets only breaking news.

@@ -167,6 +167,12 @@ pub struct Article {
     pub created_at: Timestamp,
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
+    /// Rises with each change. The `ETag` is made of it.
+    #[schema(example = 3)]
+    pub version: i64,
+    /// Rises with each change. The `ETag` is made of it.
+    #[schema(example = 3)]
+    pub version: i64,
 }
 
 /// Times of day, like `07:30`. `null`: no brief.
@@ -195,7 +201,7 @@ impl From<Briefs> for BriefTimes {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct NewsSubscription {
     pub id: NewsSubscriptionId,
-    pub contact: ContactId,
+    pub contact_id: ContactId,
     #[schema(example = json!(["sports", "world"]))]
     pub topics: Vec<String>,
     /// Local times of the reader.
@@ -218,6 +224,12 @@ pub struct NewsSubscription {
     pub created_at: Timestamp,
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
+    /// Rises with each change. The `ETag` is made of it.
+    #[schema(example = 3)]
+    pub version: i64,
+    /// Rises with each change. The `ETag` is made of it.
+    #[schema(example = 3)]
+    pub version: i64,
 }
 
 fn as_times<S: serde::Serializer>(briefs: &Briefs, to: S) -> Result<S::Ok, S::Error> {
@@ -229,7 +241,7 @@ fn as_times<S: serde::Serializer>(briefs: &Briefs, to: S) -> Result<S::Ok, S::Er
 #[schema(as = NewsDigest)]
 pub struct DigestView {
     pub id: DigestId,
-    pub contact: ContactId,
+    pub contact_id: ContactId,
     /// The reason for the digest.
     pub slot: Slot,
     #[schema(value_type = String, format = DateTime)]
@@ -238,9 +250,8 @@ pub struct DigestView {
     /// Why it was not sent: `late`, `stopped`, or why the reader cannot be reached.
     pub reason: Option<String>,
     /// In the order of the message.
-    #[schema(value_type = Vec<String>)]
-    pub articles: Vec<ArticleId>,
-    pub message: Option<MessageId>,
+    pub article_ids: Vec<ArticleId>,
+    pub message_id: Option<MessageId>,
 }
 
 /// Returns true when a reader needs a summary of a text: it is long, or in another language.

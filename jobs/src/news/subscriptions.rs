@@ -21,10 +21,13 @@ pub async fn subscribe(
     new: NewNewsSubscription,
 ) -> Result<NewsSubscription, NewsError> {
     let mut violations = Violations::default();
-    match contacts::view(work, new.contact).await {
+    match contacts::view(work, new.contact_id).await {
         Ok(_) => {}
         Err(ContactError::NotFound) => {
-            violations.add("/contact", ("unknown", "there is no such contact".into()));
+            violations.add(
+                "/contact_id",
+                ("unknown", "there is no such contact".into()),
+            );
         }
         Err(ContactError::Database(error)) => return Err(error.into()),
         Err(error) => return Err(NewsError::Contact(error)),
@@ -35,7 +38,7 @@ pub async fn subscribe(
     };
     let subscription = NewsSubscription {
         id: NewsSubscriptionId::new(),
-        contact: new.contact,
+        contact_id: new.contact_id,
         topics: new.topics,
         briefs: input::briefs(&mut violations, &new.briefs),
         zone,
@@ -45,6 +48,7 @@ pub async fn subscribe(
         next_due_at: None,
         created_at: work.now(),
         updated_at: work.now(),
+        version: 1,
     };
     let zone = input::subscription(violations, &subscription)?;
     let next = subscription.briefs.next(zone, work.now());

@@ -45,7 +45,7 @@ fn in_minutes(shop: &Shop, minutes: i64) -> String {
 
 fn new_reader(contact: ContactId, morning: String) -> NewNewsSubscription {
     NewNewsSubscription {
-        contact,
+        contact_id: contact,
         topics: vec!["sports".into(), "world".into()],
         briefs: BriefTimes {
             morning: Some(morning),

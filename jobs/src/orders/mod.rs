@@ -28,7 +28,7 @@ use crate::{
     domain::{Domain, Figures},
     locale::{Words, files},
     notifications::kinds,
-    payments::{self, Subject},
+    payments::{self, OrderId},
     permission::permissions,
 };
 pub use carts::{add, cart, carts, clear, open_cart, remove, set_quantity};
@@ -77,31 +77,10 @@ pub(crate) const DOMAIN: Domain = Domain {
             erase: |work, id| Box::pin(erase(work, id)),
             ..contacts::Hooks::NONE
         },
-        &payments::Hooks {
-            opened: |work, subject, opened| {
-                Box::pin(async move {
-                    match subject {
-                        Subject::Order(id) => payment_opened(work, id, opened).await,
-                        _ => Ok(()),
-                    }
-                })
-            },
-            paid: |work, subject, money| {
-                Box::pin(async move {
-                    match subject {
-                        Subject::Order(id) => paid(work, id, money).await,
-                        _ => Ok(()),
-                    }
-                })
-            },
-            ended: |work, subject, ended| {
-                Box::pin(async move {
-                    match subject {
-                        Subject::Order(id) => payment_ended(work, id, ended).await,
-                        _ => Ok(()),
-                    }
-                })
-            },
+        &payments::Hooks::<OrderId> {
+            opened: |work, id, opened| Box::pin(payment_opened(work, id, opened)),
+            paid: |work, id, money| Box::pin(paid(work, id, money)),
+            ended: |work, id, ended| Box::pin(payment_ended(work, id, ended)),
         },
     ],
 };

@@ -89,7 +89,7 @@ pub struct AccountView {
     pub id: PaymentAccountId,
     /// Stripe's id of the account.
     #[schema(example = "acct_1032D82eZvKYlo2C")]
-    pub account: String,
+    pub account_id: String,
     /// Whether the money is real. `false`: Stripe's test mode.
     pub live: bool,
     /// The last four characters of the key.

@@ -8,17 +8,17 @@ use crate::{
     domain::{Future, offers},
 };
 
-type Tell<T> = for<'a> fn(&'a mut Work, Subject, &'a T) -> Future<'a, Result<(), EnqueueError>>;
+type Tell<I, T> = for<'a> fn(&'a mut Work, I, &'a T) -> Future<'a, Result<(), EnqueueError>>;
 
-/// The functions of one domain. They ignore the subjects of other domains. Each runs in the caller's transaction.
+/// The functions of the domain whose things have ids of the type `I`. Each runs in the caller's transaction.
 #[derive(Clone, Copy)]
-pub(crate) struct Hooks {
+pub(crate) struct Hooks<I> {
     /// The customer can pay now.
-    pub opened: Tell<Opened>,
+    pub opened: Tell<I, Opened>,
     /// The money has come.
-    pub paid: Tell<Paid>,
+    pub paid: Tell<I, Paid>,
     /// No money will come by this payment.
-    pub ended: Tell<Ended>,
+    pub ended: Tell<I, Ended>,
 }
 
 pub(super) async fn opened(
@@ -26,10 +26,10 @@ pub(super) async fn opened(
     subject: Subject,
     opened: &Opened,
 ) -> Result<(), EnqueueError> {
-    for hooks in offers::<Hooks>() {
-        (hooks.opened)(work, subject, opened).await?;
+    match subject {
+        Subject::Order(id) => tell(work, id, |hooks| hooks.opened, opened).await,
+        Subject::Subscription(id) => tell(work, id, |hooks| hooks.opened, opened).await,
     }
-    Ok(())
 }
 
 pub(super) async fn paid(
@@ -37,10 +37,10 @@ pub(super) async fn paid(
     subject: Subject,
     paid: &Paid,
 ) -> Result<(), EnqueueError> {
-    for hooks in offers::<Hooks>() {
-        (hooks.paid)(work, subject, paid).await?;
+    match subject {
+        Subject::Order(id) => tell(work, id, |hooks| hooks.paid, paid).await,
+        Subject::Subscription(id) => tell(work, id, |hooks| hooks.paid, paid).await,
     }
-    Ok(())
 }
 
 pub(super) async fn ended(
@@ -48,8 +48,20 @@ pub(super) async fn ended(
     subject: Subject,
     ended: &Ended,
 ) -> Result<(), EnqueueError> {
-    for hooks in offers::<Hooks>() {
-        (hooks.ended)(work, subject, ended).await?;
+    match subject {
+        Subject::Order(id) => tell(work, id, |hooks| hooks.ended, ended).await,
+        Subject::Subscription(id) => tell(work, id, |hooks| hooks.ended, ended).await,
+    }
+}
+
+async fn tell<I: Copy + 'static, T>(
+    work: &mut Work,
+    id: I,
+    of: fn(&Hooks<I>) -> Tell<I, T>,
+    what: &T,
+) -> Result<(), EnqueueError> {
+    for hooks in offers::<Hooks<I>>() {
+        of(hooks)(work, id, what).await?;
     }
     Ok(())
 }

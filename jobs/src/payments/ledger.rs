@@ -68,14 +68,14 @@ impl Posting {
 #[schema(as = LedgerEntry)]
 pub struct EntryView {
     /// The transaction of the entry.
-    pub transaction: Uuid,
+    pub transaction_id: Uuid,
     /// `charge`, `fee`, `refund`, `refund_failed`, `payout`, `exchange` or `adjustment`.
     #[schema(example = "charge")]
     pub kind: String,
     /// The event outside.
     #[schema(example = "charge:pi_3MtwBwLkdIwHu7ix28a3tqPa")]
     pub reference: String,
-    pub payment: Option<PaymentId>,
+    pub payment_id: Option<PaymentId>,
     /// `stripe`, `sales`, `refunds`, `fees`, `unmatched`, `bank`, `adjustments` or `exchange`.
     #[schema(example = "stripe")]
     pub account: String,

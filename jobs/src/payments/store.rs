@@ -294,7 +294,7 @@ pub async fn payments(
     .fetch_all(work.conn())
     .await?;
     let view = rows.into_iter().map(|row| PaymentView {
-        subject: match Subject::read(&row.subject_kind, row.subject_id) {
+        subject_id: match Subject::read(&row.subject_kind, row.subject_id) {
             Some(Subject::Order(id)) => id.to_string(),
             Some(Subject::Subscription(id)) => id.to_string(),
             None => row.subject_id.to_string(),
@@ -303,13 +303,13 @@ pub async fn payments(
         url: row.url.filter(|_| row.status == Status::Open.name()),
         id: row.id,
         subject_kind: row.subject_kind,
-        contact: row.contact,
+        contact_id: row.contact,
         amount_minor: row.amount_minor,
         currency: row.currency,
         description: row.description,
         status: row.status,
-        session: row.session_id,
-        intent: row.intent_id,
+        session_id: row.session_id,
+        intent_id: row.intent_id,
         received_minor: row.received_minor,
         received_currency: row.received_currency,
         refunded_minor: row.refunded_minor,

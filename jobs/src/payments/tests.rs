@@ -64,7 +64,7 @@ impl Till {
         self.shop.drain().await;
         let payment = self.payment(id).await;
         assert_eq!(payment.status, "open", "{:?}", payment.error);
-        (id, payment.session.unwrap())
+        (id, payment.session_id.unwrap())
     }
 
     pub async fn withdraw(&self, id: PaymentId) {

@@ -17,8 +17,8 @@ pub struct PaymentView {
     #[schema(example = "order")]
     pub subject_kind: String,
     #[schema(example = "ord_0190a5b2c3d4e5f60718293a4b5c6d7e")]
-    pub subject: String,
-    pub contact: ContactId,
+    pub subject_id: String,
+    pub contact_id: ContactId,
     /// Minor units, such as cents.
     #[schema(example = 1250)]
     pub amount_minor: i64,
@@ -33,9 +33,9 @@ pub struct PaymentView {
     /// The payment page, while the payment is open.
     pub url: Option<String>,
     /// Stripe's id of the Checkout session.
-    pub session: Option<String>,
+    pub session_id: Option<String>,
     /// Stripe's id of the PaymentIntent.
-    pub intent: Option<String>,
+    pub intent_id: Option<String>,
     /// The money that came.
     pub received_minor: i64,
     pub received_currency: Option<String>,
@@ -120,7 +120,7 @@ pub struct DifferenceView {
     pub cause: String,
     /// Stripe's id of the object, or Kazi's when Stripe has none.
     pub reference: String,
-    pub payment: Option<PaymentId>,
+    pub payment_id: Option<PaymentId>,
     /// The expected and the found values.
     #[schema(value_type = Object)]
     pub detail: Value,

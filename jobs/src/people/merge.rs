@@ -32,7 +32,7 @@ pub async fn merge(
 ) -> Result<ContactView, ContactError> {
     if from == into {
         let fault = ("same", "a contact cannot be merged into itself".into());
-        return Err(invalid("/into", fault).into());
+        return Err(invalid("/into_id", fault).into());
     }
     // Both are locked in the order of their ids, so two merges cannot deadlock. A message that is being received either
     // commits before the merge, or follows the duplicate to the kept contact (`store::seen`).

@@ -13,6 +13,7 @@ pub async fn create_content(work: &mut Work, new: NewContent) -> Result<Content,
         variants: Json(new.variants),
         created_at: work.now(),
         updated_at: work.now(),
+        version: 1,
     };
     content.check()?;
     store::save(work, &content).await?;

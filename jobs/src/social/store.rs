@@ -64,7 +64,7 @@ pub async fn accounts(
     sqlx::query_as!(
         Account,
         r#"SELECT id AS "id: AccountId", network AS "network: Network", external_id, name, status, status_reason,
-                  token_hint, token_expires_at, checked_at, created_at, updated_at
+                  token_hint, token_expires_at, checked_at, created_at, updated_at, version
            FROM social_accounts
            WHERE workspace_id = $1 AND status <> 'disconnected' AND ($2::uuid IS NULL OR id > $2)
            ORDER BY id LIMIT $3"#,
@@ -81,7 +81,7 @@ pub async fn account(work: &mut Work, id: AccountId) -> Result<Option<Account>, 
     sqlx::query_as!(
         Account,
         r#"SELECT id AS "id: AccountId", network AS "network: Network", external_id, name, status, status_reason,
-                  token_hint, token_expires_at, checked_at, created_at, updated_at
+                  token_hint, token_expires_at, checked_at, created_at, updated_at, version
            FROM social_accounts WHERE workspace_id = $1 AND id = $2 AND status <> 'disconnected'"#,
         work.workspace().uuid(),
         id.uuid()

@@ -25,7 +25,7 @@ use crate::{
     conversations::Scene,
     domain::{Domain, Figures},
     locale::{Words, files},
-    payments::{self, Subject},
+    payments::{self, SubscriptionId},
     permission::permissions,
 };
 pub use details::{Details, details, set_details};
@@ -66,31 +66,10 @@ pub(crate) const DOMAIN: Domain = Domain {
             erase: |work, id| Box::pin(erase(work, id)),
             ..contacts::Hooks::NONE
         },
-        &payments::Hooks {
-            opened: |work, subject, opened| {
-                Box::pin(async move {
-                    match subject {
-                        Subject::Subscription(id) => payment_opened(work, id, opened).await,
-                        _ => Ok(()),
-                    }
-                })
-            },
-            paid: |work, subject, money| {
-                Box::pin(async move {
-                    match subject {
-                        Subject::Subscription(id) => paid(work, id, money).await,
-                        _ => Ok(()),
-                    }
-                })
-            },
-            ended: |work, subject, ended| {
-                Box::pin(async move {
-                    match subject {
-                        Subject::Subscription(id) => payment_ended(work, id, ended).await,
-                        _ => Ok(()),
-                    }
-                })
-            },
+        &payments::Hooks::<SubscriptionId> {
+            opened: |work, id, opened| Box::pin(payment_opened(work, id, opened)),
+            paid: |work, id, money| Box::pin(paid(work, id, money)),
+            ended: |work, id, ended| Box::pin(payment_ended(work, id, ended)),
         },
     ],
 };

@@ -130,6 +130,9 @@ pub struct Plan {
     pub created_at: Timestamp,
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
+    /// Rises with each change. The `ETag` is made of it.
+    #[schema(example = 3)]
+    pub version: i64,
 }
 
 impl Plan {
@@ -337,6 +340,7 @@ mod tests {
             active: true,
             created_at: at("2026-01-01T00:00:00Z"),
             updated_at: at("2026-01-01T00:00:00Z"),
+            version: 1,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Tickets as values.
 
-use kazi_platform::{Timestamp, id, invalid::Invalid};
+use kazi_platform::{Timestamp, UserId, id, invalid::Invalid};
 use kazi_queue::EnqueueError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -60,7 +60,7 @@ pub struct Ticket {
     pub subject: String,
     pub status: Status,
     /// The user who works on it.
-    pub assignee: Option<Uuid>,
+    pub assignee_id: Option<UserId>,
     /// The time of the first customer message without an answer.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub waiting_since: Option<Timestamp>,

@@ -67,8 +67,8 @@ impl Job for RemindUnanswered {
             data: &data,
         };
         // When the assignee has left the workspace, all members are notified.
-        let to = match ticket.assignee {
-            Some(user) if role_of(&mut work, user).await?.is_some() => To::User(user),
+        let to = match ticket.assignee_id {
+            Some(user) if role_of(&mut work, user.uuid()).await?.is_some() => To::User(user.uuid()),
             _ => To::Role(Role::Agent),
         };
         notifications::notify(&mut work, to, &notification).await?;

@@ -1,7 +1,6 @@
 //! SQL of the tickets.
 
-use kazi_platform::{Timestamp, without_nul};
-use uuid::Uuid;
+use kazi_platform::{Timestamp, UserId, without_nul};
 
 use super::{Author, Status, Ticket, TicketId, TicketMessage, TicketMessageId};
 use crate::{Work, contacts::ContactId};
@@ -11,7 +10,7 @@ struct Row {
     contact_id: ContactId,
     subject: String,
     open: bool,
-    assignee: Option<Uuid>,
+    assignee: Option<UserId>,
     waiting_since: Option<Timestamp>,
     reminded_at: Option<Timestamp>,
     created_at: Timestamp,
@@ -29,7 +28,7 @@ impl From<Row> for Ticket {
             } else {
                 Status::Closed
             },
-            assignee: row.assignee,
+            assignee_id: row.assignee,
             waiting_since: row.waiting_since,
             reminded_at: row.reminded_at,
             created_at: row.created_at,
@@ -60,7 +59,7 @@ pub(super) async fn insert(
 pub async fn ticket(work: &mut Work, id: TicketId) -> Result<Option<Ticket>, sqlx::Error> {
     let row = sqlx::query_as!(
         Row,
-        r#"SELECT id AS "id: TicketId", contact_id AS "contact_id: ContactId", subject, status = 'open' AS "open!", assignee,
+        r#"SELECT id AS "id: TicketId", contact_id AS "contact_id: ContactId", subject, status = 'open' AS "open!", assignee AS "assignee: UserId",
                   waiting_since, reminded_at, created_at, updated_at
            FROM tickets WHERE workspace_id = $1 AND id = $2"#,
         work.workspace().uuid(),
@@ -101,7 +100,7 @@ pub async fn tickets(
 ) -> Result<Vec<Ticket>, sqlx::Error> {
     let rows = sqlx::query_as!(
         Row,
-        r#"SELECT id AS "id: TicketId", contact_id AS "contact_id: ContactId", subject, status = 'open' AS "open!", assignee,
+        r#"SELECT id AS "id: TicketId", contact_id AS "contact_id: ContactId", subject, status = 'open' AS "open!", assignee AS "assignee: UserId",
                   waiting_since, reminded_at, created_at, updated_at
            FROM tickets
            WHERE workspace_id = $1 AND ($2::uuid IS NULL OR contact_id = $2) AND ($3::text IS NULL OR status = $3)
@@ -128,7 +127,7 @@ pub(super) async fn save(work: &mut Work, ticket: &Ticket) -> Result<(), sqlx::E
         work.workspace().uuid(),
         ticket.id.uuid(),
         ticket.status.name(),
-        ticket.assignee,
+        ticket.assignee_id.map(UserId::uuid),
         ticket.waiting_since,
         ticket.reminded_at
     )

@@ -2,7 +2,7 @@
 
 use chrono::{SubsecRound, TimeDelta};
 use kazi_clients::whatsapp::Body;
-use kazi_platform::Timestamp;
+use kazi_platform::{Timestamp, UserId};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -120,18 +120,18 @@ pub async fn answer(
 pub async fn assign(
     work: &mut Work,
     id: TicketId,
-    user: Option<Uuid>,
+    user: Option<UserId>,
 ) -> Result<Ticket, TicketError> {
     let found = store::lock(work, id).await?;
     let mut ticket = found.ok_or(TicketError::NotFound)?;
     if let Some(user) = user
-        && workspaces::role_of(work, user).await?.is_none()
+        && workspaces::role_of(work, user.uuid()).await?.is_none()
     {
         let fault = ("unknown", "there is no such member".to_owned());
-        return Err(invalid("/assignee", fault).into());
+        return Err(invalid("/assignee_id", fault).into());
     }
     let before = json!({"assignee": ticket.assignee});
-    ticket.assignee = user;
+    ticket.assignee_id = user;
     store::save(work, &ticket).await?;
     let (action, after) = ("support.assign", json!({"assignee": user}));
     work.audit(&Change::updated(action, ("ticket", id), &before, &after))

@@ -20,7 +20,7 @@ const BUTTON_TEXT: usize = 25;
 #[schema(as = NewTemplate)]
 pub struct NewDraft {
     /// A WhatsApp number of the business account that gets the template.
-    pub channel: ChannelId,
+    pub channel_id: ChannelId,
     /// Small letters, digits, underscores.
     #[schema(
         example = "spring_offer",
@@ -251,7 +251,7 @@ mod tests {
 
     fn draft(body: &str, examples: &[&str]) -> NewDraft {
         NewDraft {
-            channel: ChannelId::new(),
+            channel_id: ChannelId::new(),
             name: "offer".into(),
             language: "en_US".into(),
             category: Category::Marketing,

@@ -23,7 +23,7 @@ use crate::{
 pub struct TemplateView {
     pub id: TemplateId,
     /// The business account (WABA).
-    pub account: String,
+    pub account_id: String,
     /// Small letters, digits, underscores.
     #[schema(example = "spring_offer")]
     pub name: String,
@@ -42,7 +42,7 @@ pub struct TemplateView {
     #[schema(value_type = Vec<Object>)]
     pub components: Value,
     /// Meta's id of the template.
-    pub provider_id: Option<String>,
+    pub external_id: Option<String>,
     /// Why it was rejected, paused or disabled.
     pub reason: Option<String>,
     /// The end of the pause, if it is known.
@@ -53,6 +53,12 @@ pub struct TemplateView {
     /// The last change. It is the version.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
+    /// Rises with each change. The `ETag` is made of it.
+    #[schema(example = 3)]
+    pub version: i64,
+    /// Rises with each change. The `ETag` is made of it.
+    #[schema(example = 3)]
+    pub version: i64,
 }
 
 /// All given conditions must hold.
@@ -82,7 +88,7 @@ pub async fn get(work: &mut Work, id: TemplateId) -> Result<TemplateView, Templa
 
 /// The business account of a WhatsApp channel.
 async fn account(work: &mut Work, channel: ChannelId) -> Result<String, TemplateError> {
-    let fault = |rule: &str| invalid("/channel", ("invalid", rule.into()));
+    let fault = |rule: &str| invalid("/channel_id", ("invalid", rule.into()));
     let sender = channels::sender(work, channel).await?;
     match sender {
         Some(Sender {
@@ -98,7 +104,7 @@ async fn account(work: &mut Work, channel: ChannelId) -> Result<String, Template
 /// Creates a draft.
 pub async fn create(work: &mut Work, new: &NewDraft) -> Result<TemplateView, TemplateError> {
     new.check()?;
-    let account = account(work, new.channel).await?;
+    let account = account(work, new.channel_id).await?;
     let id = TemplateId::new();
     if !store::manage::insert(work, id, &account, new).await? {
         return Err(TemplateError::Conflict(
@@ -123,7 +129,7 @@ pub async fn update(
             "Meta has this template already: delete it, or write one of another name",
         ));
     }
-    let account = account(work, new.channel).await?;
+    let account = account(work, new.channel_id).await?;
     store::manage::rewrite(work, before.id, &account, new).await?;
     let after = get(work, before.id).await?;
     let (action, subject) = ("templates.update", ("template", after.id));
@@ -180,17 +186,17 @@ pub async fn delete(
 ) -> Result<(), TemplateError> {
     let mut work = Work::by(ctx, workspace, actor.clone()).await?;
     let before = get(&mut work, id).await?;
-    if before.status == TemplateStatus::Submitted && before.provider_id.is_none() {
+    if before.status == TemplateStatus::Submitted && before.external_id.is_none() {
         return Err(TemplateError::Conflict("it is just being submitted"));
     }
-    let channel = channel_of(&mut work, &before.account).await?;
+    let channel = channel_of(&mut work, &before.account_id).await?;
     drop(work);
-    if let Some(provider_id) = &before.provider_id {
+    if let Some(external_id) = &before.external_id {
         let Some(number) = number(ctx, channel).await? else {
             return Err(TemplateError::Conflict("no channel of its account is left"));
         };
         let gone = number
-            .delete_template(&before.account, provider_id, &before.name)
+            .delete_template(&before.account_id, external_id, &before.name)
             .await;
         match gone {
             Ok(()) => {}

@@ -33,7 +33,7 @@ impl Job for Submit {
             return Ok(());
         };
         let mut work = Work::of(ctx, self.workspace).await?;
-        let channel = manage::channel_of(&mut work, &template.account).await?;
+        let channel = manage::channel_of(&mut work, &template.account_id).await?;
         drop(work);
         let Some(channel) = channel else {
             return Err(JobError::retry("channel", "no channel of its account"));
@@ -58,7 +58,7 @@ impl Job for Submit {
             category: &category,
             components: &template.components,
         };
-        let created = number.create_template(&template.account, &new).await;
+        let created = number.create_template(&template.account_id, &new).await;
         let mut work = Work::of(ctx, self.workspace).await?;
         match created {
             Ok(created) => {
@@ -100,7 +100,7 @@ impl Submit {
         let mut work = Work::of(ctx, self.workspace).await?;
         match get(&mut work, self.template).await {
             Ok(template) => Ok(Some(template).filter(|template| {
-                template.status == TemplateStatus::Submitted && template.provider_id.is_none()
+                template.status == TemplateStatus::Submitted && template.external_id.is_none()
             })),
             Err(TemplateError::NotFound) => {
                 tracing::warn!(template.id = %self.template, "no such template to submit");

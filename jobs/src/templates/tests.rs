@@ -29,7 +29,7 @@ async fn shop() -> Shop {
 
 fn draft(shop: &Shop) -> NewDraft {
     serde_json::from_value(json!({
-        "channel": shop.whatsapp, "name": "offer", "language": "en", "category": "marketing",
+        "channel_id": shop.whatsapp, "name": "offer", "language": "en", "category": "marketing",
         "body": {"text": "Hello {{1}}, tea is cheaper.", "examples": ["Amina"]},
         "footer": "STOP to stop",
         "buttons": [
@@ -93,7 +93,7 @@ async fn a_draft_becomes_metas_and_follows_what_meta_tells() {
     shop.drain().await;
     let there = look(&shop, id).await;
     assert_eq!(there.status, TemplateStatus::Submitted);
-    assert!(there.provider_id.is_some());
+    assert!(there.external_id.is_some());
     assert_eq!(shop.sent(Service::WhatsApp).len(), 1);
     for (said, status) in [
         (json!({"event": "APPROVED"}), TemplateStatus::Approved),
@@ -134,9 +134,9 @@ async fn a_submission_whose_answer_is_lost_is_found_again() {
     });
     let id = submitted(&shop).await;
     shop.drain().await;
-    assert_eq!(look(&shop, id).await.provider_id, None);
+    assert_eq!(look(&shop, id).await.external_id, None);
     shop.after(Duration::from_secs(600)).await;
-    assert!(look(&shop, id).await.provider_id.is_some());
+    assert!(look(&shop, id).await.external_id.is_some());
     assert_eq!(shop.sent(Service::WhatsApp).len(), 1, "asked for once");
 }
 

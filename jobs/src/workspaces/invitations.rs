@@ -61,7 +61,7 @@ pub struct InvitationView {
     #[schema(example = "open")]
     pub status: String,
     /// The member who sent it.
-    pub invited_by: Option<UserId>,
+    pub invited_by_id: Option<UserId>,
     #[schema(value_type = String, format = DateTime)]
     pub expires_at: Timestamp,
     /// When it was made.
@@ -79,7 +79,7 @@ pub struct Invited {
 /// An invitation as the invited person sees it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Offer {
-    pub workspace: WorkspaceId,
+    pub workspace_id: WorkspaceId,
     #[schema(example = "Zuri Shop")]
     pub workspace_name: String,
     pub id: InvitationId,
@@ -87,7 +87,7 @@ pub struct Offer {
     /// The role of the new member.
     pub role: Role,
     /// The member who sent it.
-    pub invited_by: Option<UserId>,
+    pub invited_by_id: Option<UserId>,
     #[schema(value_type = String, format = DateTime)]
     pub expires_at: Timestamp,
 }
@@ -255,7 +255,7 @@ pub async fn accept(
     let after = json!({"role": offer.role});
     work.audit(&Change::created("members.join", ("user", user), &after))
         .await?;
-    if let Some(inviter) = offer.invited_by {
+    if let Some(inviter) = offer.invited_by_id {
         let title = format!("{} has joined", offer.email);
         let data = json!({"user": user, "role": offer.role});
         let notification = notifications::Notification {
@@ -292,7 +292,7 @@ async fn addressed(
     if offer.email != address(email) {
         return Err(WorkspaceError::OtherAddress);
     }
-    Ok((across.within(offer.workspace), offer))
+    Ok((across.within(offer.workspace_id), offer))
 }
 
 async fn open(work: &mut Work, id: InvitationId) -> Result<(InvitationView, i32), WorkspaceError> {

@@ -112,7 +112,7 @@ pub struct NewWorkspace<'a> {
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Membership {
-    pub workspace: WorkspaceId,
+    pub workspace_id: WorkspaceId,
     /// The name of the business.
     #[schema(example = "Zuri Shop")]
     pub name: String,

@@ -139,6 +139,12 @@ pub struct WorkspaceView {
     /// When it was last changed: its version.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
+    /// Rises with each change. The `ETag` is made of it.
+    #[schema(example = 3)]
+    pub version: i64,
+    /// Rises with each change. The `ETag` is made of it.
+    #[schema(example = 3)]
+    pub version: i64,
 }
 
 impl Profile {

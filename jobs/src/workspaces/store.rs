@@ -107,7 +107,7 @@ pub(super) async fn view(
     }
     let row = sqlx::query!(
         r#"SELECT name, default_language, languages, country, time_zone, currency,
-                  settings AS "settings: Json<Settings>", created_at, updated_at
+                  settings AS "settings: Json<Settings>", created_at, updated_at, version
            FROM workspaces WHERE id = $1 AND deleted_at IS NULL"#,
         work.workspace().uuid()
     )
@@ -124,6 +124,7 @@ pub(super) async fn view(
         settings: row.settings.0,
         created_at: row.created_at,
         updated_at: row.updated_at,
+        version: row.version,
     }))
 }
 

@@ -149,7 +149,7 @@ async fn who_makes_a_workspace_owns_it() {
     let mine = memberships(&mut all, user).await.unwrap();
     assert_eq!(
         mine.iter()
-            .map(|m| (m.workspace, m.role))
+            .map(|m| (m.workspace_id, m.role))
             .collect::<Vec<_>>(),
         [(id, Role::Owner)]
     );

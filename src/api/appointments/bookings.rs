@@ -42,9 +42,9 @@ pub fn routes() -> Routes {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Filter {
-    provider: Option<StaffId>,
-    offering: Option<OfferingId>,
-    contact: Option<ContactId>,
+    provider_id: Option<StaffId>,
+    offering_id: Option<OfferingId>,
+    contact_id: Option<ContactId>,
     #[param(inline)]
     status: Option<Status>,
     /// The booking begins at this time or later.
@@ -62,9 +62,9 @@ struct Filter {
     responses((status = 200, description = "A page of them.", body = Page<Booking>)))]
 async fn list(caller: Caller, list: List<Filter, (Timestamp, BookingId)>) -> Answer<Page<Booking>> {
     let filter = BookingFilter {
-        staff: list.filter.provider,
-        offering: list.filter.offering,
-        contact: list.filter.contact,
+        staff: list.filter.provider_id,
+        offering: list.filter.offering_id,
+        contact: list.filter.contact_id,
         status: list.filter.status,
         from: list.filter.from,
         until: list.filter.until,
@@ -205,5 +205,5 @@ async fn change(
 }
 
 fn tagged(booking: Booking) -> Tagged<Booking> {
-    Tagged(ETag::version(booking.version), booking)
+    Tagged(ETag::of(booking.version), booking)
 }

@@ -72,8 +72,8 @@ async fn list(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Wish {
-    offering: OfferingId,
-    provider: StaffId,
+    offering_id: OfferingId,
+    provider_id: StaffId,
     /// A whole minute.
     #[schema(value_type = String, format = DateTime)]
     starts_at: Timestamp,
@@ -94,9 +94,9 @@ async fn create(
     Json(wish): Json<Wish>,
 ) -> Result<(StatusCode, Json<Booking>), Problem> {
     let new = NewBooking {
-        offering: wish.offering,
-        provider: wish.provider,
-        contact: customer.contact,
+        offering_id: wish.offering_id,
+        provider_id: wish.provider_id,
+        contact_id: customer.contact,
         starts_at: wish.starts_at,
         note: wish.note,
     };

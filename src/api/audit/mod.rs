@@ -39,7 +39,7 @@ struct Filter {
     #[param(example = "member")]
     actor_kind: Option<String>,
     /// The user, the key or the contact: an id like `usr_…`, or its UUID.
-    actor: Option<String>,
+    actor_id: Option<String>,
     /// The action, like `contacts.update`, or all actions of a domain: `contacts`.
     #[param(example = "members.change_role")]
     action: Option<String>,
@@ -47,7 +47,7 @@ struct Filter {
     #[param(example = "contact")]
     subject_kind: Option<String>,
     /// The changed thing: an id like `ctc_…`, or its UUID.
-    subject: Option<String>,
+    subject_id: Option<String>,
     /// At this time or later.
     #[param(value_type = Option<String>, format = DateTime)]
     from: Option<Timestamp>,
@@ -66,16 +66,16 @@ impl Filter {
         Ok(audit::AuditFilter {
             actor_kind: self.actor_kind.clone(),
             actor: self
-                .actor
+                .actor_id
                 .as_deref()
-                .map(|id| uuid(id, "/actor"))
+                .map(|id| uuid(id, "/actor_id"))
                 .transpose()?,
             action: self.action.clone(),
             subject_kind: self.subject_kind.clone(),
             subject: self
-                .subject
+                .subject_id
                 .as_deref()
-                .map(|id| uuid(id, "/subject"))
+                .map(|id| uuid(id, "/subject_id"))
                 .transpose()?,
             from: self.from,
             until: self.until,

@@ -6,8 +6,10 @@ mod segments;
 
 use axum::http::StatusCode;
 use kazi_jobs::{
-    Permission,
-    campaigns::{self, Campaign, CampaignPatch, CampaignStatus, Funnel, NewCampaign, Schedule},
+    Permission, Work,
+    campaigns::{
+        self, Campaign, CampaignError, CampaignPatch, CampaignStatus, Funnel, NewCampaign, Schedule,
+    },
     conversations::MessageId,
     messages::CampaignId,
 };
@@ -19,6 +21,7 @@ use crate::api::{
     Answer,
     caller::Caller,
     created::Created,
+    errors::wrong_state,
     etag::{ETag, IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, Page, Paging},
@@ -111,7 +114,7 @@ async fn update(
     let mut work = caller.begin().await?;
     let before = campaigns::lock(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
-    if_match.check(&ETag::of(before.updated_at))?;
+    if_match.check(&ETag::of(before.version))?;
     let after = campaigns::update(&mut work, &before, patch).await?;
     work.commit().await?;
     Ok(tagged(after))
@@ -131,7 +134,7 @@ async fn delete(
     let mut work = caller.begin().await?;
     let before = campaigns::lock(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
-    if_match.check(&ETag::of(before.updated_at))?;
+    if_match.check(&ETag::of(before.version))?;
     campaigns::delete(&mut work, &before).await?;
     work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
@@ -147,12 +150,8 @@ async fn plan(
     caller: Caller,
     Path(id): Path<CampaignId>,
 ) -> Result<(StatusCode, Tagged<Campaign>), Problem> {
-    let mut work = caller.begin().await?;
-    let before = campaigns::lock(&mut work, id).await?;
-    let before = before.ok_or(NOT_FOUND)?;
-    let after = campaigns::plan(&mut work, &before).await?;
-    work.commit().await?;
-    Ok((StatusCode::ACCEPTED, tagged(after)))
+    let after = change(&caller, id, campaigns::plan).await?;
+    Ok((StatusCode::ACCEPTED, after))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -165,7 +164,7 @@ struct CampaignTest {
 
 #[derive(Serialize, ToSchema)]
 struct CampaignTested {
-    message: MessageId,
+    message_id: MessageId,
 }
 
 /// Sends a campaign's message to one phone as a test.
@@ -182,9 +181,9 @@ async fn test(
     let mut work = caller.begin().await?;
     let campaign = campaigns::get(&mut work, id).await?;
     let campaign = campaign.ok_or(NOT_FOUND)?;
-    let message = campaigns::test_send(&mut work, &campaign, &to.phone).await?;
+    let message_id = campaigns::test_send(&mut work, &campaign, &to.phone).await?;
     work.commit().await?;
-    Ok((StatusCode::ACCEPTED, Json(CampaignTested { message })))
+    Ok((StatusCode::ACCEPTED, Json(CampaignTested { message_id })))
 }
 
 /// Sends a campaign now, after planning it if needed. A second call sends nothing more.
@@ -197,12 +196,8 @@ async fn send(
     caller: Caller,
     Path(id): Path<CampaignId>,
 ) -> Result<(StatusCode, Tagged<Campaign>), Problem> {
-    let mut work = caller.begin().await?;
-    let before = campaigns::lock(&mut work, id).await?;
-    let before = before.ok_or(NOT_FOUND)?;
-    let after = campaigns::send(&mut work, &before).await?;
-    work.commit().await?;
-    Ok((StatusCode::ACCEPTED, tagged(after)))
+    let after = change(&caller, id, campaigns::send).await?;
+    Ok((StatusCode::ACCEPTED, after))
 }
 
 /// Sets a campaign's start time, in the workspace's time zone unless it has an offset. The campaign is planned now if
@@ -217,12 +212,10 @@ async fn schedule(
     Path(id): Path<CampaignId>,
     Json(schedule): Json<Schedule>,
 ) -> Result<(StatusCode, Tagged<Campaign>), Problem> {
-    let mut work = caller.begin().await?;
-    let before = campaigns::lock(&mut work, id).await?;
-    let before = before.ok_or(NOT_FOUND)?;
-    let after = campaigns::schedule(&mut work, &before, &schedule).await?;
-    work.commit().await?;
-    Ok((StatusCode::ACCEPTED, tagged(after)))
+    let after = change(&caller, id, async |work, before| {
+        campaigns::schedule(work, before, &schedule).await
+    });
+    Ok((StatusCode::ACCEPTED, after.await?))
 }
 
 /// Pauses a campaign. Messages that have not left are taken back.
@@ -232,12 +225,7 @@ async fn schedule(
         (status = 409, description = "It is not on its way."),
     ))]
 async fn pause(caller: Caller, Path(id): Path<CampaignId>) -> Result<Tagged<Campaign>, Problem> {
-    let mut work = caller.begin().await?;
-    let before = campaigns::lock(&mut work, id).await?;
-    let before = before.ok_or(NOT_FOUND)?;
-    let after = campaigns::pause(&mut work, &before).await?;
-    work.commit().await?;
-    Ok(tagged(after))
+    change(&caller, id, campaigns::pause).await
 }
 
 /// Lets a paused campaign go on. Nobody gets it twice.
@@ -247,12 +235,7 @@ async fn pause(caller: Caller, Path(id): Path<CampaignId>) -> Result<Tagged<Camp
         (status = 409, description = "It is not paused, or its channel does not send."),
     ))]
 async fn resume(caller: Caller, Path(id): Path<CampaignId>) -> Result<Tagged<Campaign>, Problem> {
-    let mut work = caller.begin().await?;
-    let before = campaigns::lock(&mut work, id).await?;
-    let before = before.ok_or(NOT_FOUND)?;
-    let after = campaigns::resume(&mut work, &before).await?;
-    work.commit().await?;
-    Ok(tagged(after))
+    change(&caller, id, campaigns::resume).await
 }
 
 /// Cancels a campaign. Messages that have not left are taken back.
@@ -262,14 +245,34 @@ async fn resume(caller: Caller, Path(id): Path<CampaignId>) -> Result<Tagged<Cam
         (status = 409, description = "It is a draft, or over."),
     ))]
 async fn cancel(caller: Caller, Path(id): Path<CampaignId>) -> Result<Tagged<Campaign>, Problem> {
+    change(&caller, id, campaigns::cancel).await
+}
+
+/// Does something with a campaign that is locked.
+async fn change(
+    caller: &Caller,
+    id: CampaignId,
+    act: impl AsyncFnOnce(&mut Work, &Campaign) -> Result<Campaign, CampaignError>,
+) -> Result<Tagged<Campaign>, Problem> {
     let mut work = caller.begin().await?;
     let before = campaigns::lock(&mut work, id).await?;
-    let before = before.ok_or(NOT_FOUND)?;
-    let after = campaigns::cancel(&mut work, &before).await?;
+    let after = act(&mut work, &before.ok_or(NOT_FOUND)?).await?;
     work.commit().await?;
     Ok(tagged(after))
 }
 
 fn tagged(campaign: Campaign) -> Tagged<Campaign> {
-    Tagged(ETag::of(campaign.updated_at), campaign)
+    Tagged(ETag::of(campaign.version), campaign)
+}
+
+impl From<CampaignError> for Problem {
+    fn from(error: CampaignError) -> Self {
+        match error {
+            CampaignError::Invalid(invalid) => invalid.into(),
+            CampaignError::NotFound(_) => NOT_FOUND.detail(error.to_string()),
+            CampaignError::Conflict(detail) => wrong_state(detail),
+            CampaignError::Database(error) => error.into(),
+            CampaignError::Enqueue(error) => Self::internal(error),
+        }
+    }
 }

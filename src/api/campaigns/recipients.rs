@@ -57,20 +57,20 @@ pub(super) async fn recipients(
     there.ok_or(NOT_FOUND)?;
     let (state, after) = (list.filter.state.map(RecipientState::name), list.after);
     let rows = campaigns::recipients(&mut work, id, state, after, list.fetch()).await?;
-    let ids: Vec<MessageId> = rows.iter().filter_map(|row| row.message).collect();
+    let ids: Vec<MessageId> = rows.iter().filter_map(|row| row.message_id).collect();
     let mut outcomes = messages::outcomes(&mut work, &ids).await?;
     let views = rows
         .into_iter()
         .map(|recipient| {
             let own = outcomes
                 .iter()
-                .position(|outcome| Some(outcome.id) == recipient.message);
+                .position(|outcome| Some(outcome.id) == recipient.message_id);
             RecipientView {
                 outcome: own.map(|at| outcomes.swap_remove(at)),
                 recipient,
             }
         })
         .collect();
-    let key = |view: &RecipientView| view.recipient.contact;
+    let key = |view: &RecipientView| view.recipient.contact_id;
     Ok(Json(list.page(views, key)?))
 }

@@ -3,8 +3,45 @@
 mod categories;
 mod products;
 
-use crate::api::routes::Routes;
+use kazi_jobs::catalog::{CategoryError, ProductError};
+
+use crate::api::{
+    errors::{IN_USE, TAKEN, of_database},
+    routes::Routes,
+};
+use crate::problem::{NOT_FOUND, Problem};
 
 pub fn routes() -> Vec<Routes> {
     vec![categories::routes(), products::routes()]
+}
+
+impl From<CategoryError> for Problem {
+    fn from(error: CategoryError) -> Self {
+        match error {
+            CategoryError::Invalid(invalid) => invalid.into(),
+            CategoryError::Database(error) => of_database(error, |constraint| match constraint {
+                "categories_workspace_id_slug_key" => {
+                    Some(TAKEN.about("/slug", "taken", "another category has this slug"))
+                }
+                "products_workspace_id_category_id_fkey" => {
+                    Some(IN_USE.detail("Products are in this category."))
+                }
+                _ => None,
+            }),
+        }
+    }
+}
+
+impl From<ProductError> for Problem {
+    fn from(error: ProductError) -> Self {
+        match error {
+            ProductError::Invalid(invalid) => invalid.into(),
+            ProductError::NotFound => NOT_FOUND,
+            ProductError::Database(error) => of_database(error, |constraint| {
+                (constraint == "products_sku")
+                    .then(|| TAKEN.about("/sku", "taken", "another product has this number"))
+            }),
+            ProductError::Enqueue(error) => error.into(),
+        }
+    }
 }

@@ -148,7 +148,7 @@ async fn update(
 ) -> Result<Tagged<ProductView>, Problem> {
     let mut work = caller.begin().await?;
     let before = catalog::lock_product(&mut work, id).await?;
-    if_match.check(&ETag::of(before.updated_at))?;
+    if_match.check(&ETag::of(before.version))?;
     let after = catalog::update_product(&mut work, &before, patch).await?;
     work.commit().await?;
     Ok(tagged(after))
@@ -164,7 +164,7 @@ async fn delete(
 ) -> Result<StatusCode, Problem> {
     let mut work = caller.begin().await?;
     let before = catalog::lock_product(&mut work, id).await?;
-    if_match.check(&ETag::of(before.updated_at))?;
+    if_match.check(&ETag::of(before.version))?;
     catalog::delete_product(&mut work, &before).await?;
     work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
@@ -186,5 +186,5 @@ async fn adjust_stock(
 
 /// The version of the fields that members edit. The stock is not part of it, because every sale changes it.
 fn tagged(product: ProductView) -> Tagged<ProductView> {
-    Tagged(ETag::of(product.updated_at), product)
+    Tagged(ETag::of(product.version), product)
 }

@@ -4,7 +4,7 @@
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
     Permission,
-    channels::{self, ChannelDetails, ChannelId, Connect, NewSecrets, Rate},
+    channels::{self, ChannelDetails, ChannelError, ChannelId, Connect, NewSecrets, Rate},
 };
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
@@ -15,12 +15,13 @@ use crate::api::{
     Answer, Shared,
     caller::Caller,
     created::Created,
+    errors::{PROVIDER_UNREACHABLE, conflict},
     etag::{ETag, IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, NoFilter, Page, Paging},
     routes::Routes,
 };
-use crate::problem::Problem;
+use crate::problem::{NOT_FOUND, Problem};
 
 pub fn routes() -> Vec<Routes> {
     vec![
@@ -103,7 +104,7 @@ async fn rename(
 ) -> Result<Tagged<ChannelDetails>, Problem> {
     let mut work = caller.begin().await?;
     let before = channels::lock(&mut work, id).await?;
-    if_match.check(&ETag::of(before.updated_at))?;
+    if_match.check(&ETag::of(before.version))?;
     channels::rename(&mut work, id, &patch.name).await?;
     let after = channels::channel(&mut work, id).await?;
     work.commit().await?;
@@ -122,7 +123,7 @@ async fn delete(
 ) -> Result<StatusCode, Problem> {
     let mut work = caller.begin().await?;
     let before = channels::lock(&mut work, id).await?;
-    if_match.check(&ETag::of(before.updated_at))?;
+    if_match.check(&ETag::of(before.version))?;
     channels::delete(&mut work, id).await?;
     work.commit().await?;
     api.ctx.channels().clear();
@@ -248,5 +249,21 @@ async fn setup(
 }
 
 fn tagged(channel: ChannelDetails) -> Tagged<ChannelDetails> {
-    Tagged(ETag::of(channel.updated_at), channel)
+    Tagged(ETag::of(channel.version), channel)
+}
+
+impl From<ChannelError> for Problem {
+    fn from(error: ChannelError) -> Self {
+        match error {
+            ChannelError::Invalid(invalid) => invalid.into(),
+            ChannelError::NotFound => NOT_FOUND.detail("there is no such channel"),
+            ChannelError::Taken => conflict(
+                "channel_taken",
+                "This number or instance is connected already.",
+            ),
+            ChannelError::Unreachable(_) => PROVIDER_UNREACHABLE,
+            ChannelError::Database(error) => error.into(),
+            ChannelError::Sealed(error) => Self::internal(error),
+        }
+    }
 }

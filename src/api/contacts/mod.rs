@@ -9,10 +9,10 @@ mod tags;
 
 use std::collections::BTreeMap;
 
-use axum::{extract::State, http::StatusCode};
+use axum::http::StatusCode;
 use kazi_jobs::{
     Permission,
-    contacts::{self, ContactId, ContactPatch, ContactView, Key, NewContact, Sort},
+    contacts::{self, ContactError, ContactId, ContactPatch, ContactView, Key, NewContact, Sort},
     people,
 };
 use kazi_platform::Timestamp;
@@ -21,15 +21,16 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use crate::api::{
-    Answer, Shared,
+    Answer,
     caller::Caller,
     created::Created,
-    etag::{ETag, IfMatch, Tagged},
+    errors::TAKEN,
+    etag::{self, ETag, IfMatch, Tagged},
     extract::{Json, Path, Query},
     page::{List, Page, Paging, Whole},
     routes::Routes,
 };
-use crate::problem::Problem;
+use crate::problem::{NOT_FOUND, Problem};
 
 pub fn routes() -> Vec<Routes> {
     let contacts = Routes::new("contacts", "People that the business talks with.")
@@ -191,17 +192,15 @@ async fn create(
     ))]
 async fn update(
     caller: Caller,
-    State(api): State<Shared>,
     Path(id): Path<ContactId>,
     if_match: IfMatch,
     Json(patch): Json<ContactPatch>,
 ) -> Result<Tagged<ContactView>, Problem> {
-    change(&caller, &api, id, &if_match, &patch).await
+    change(&caller, id, &if_match, &patch).await
 }
 
 async fn change(
     caller: &Caller,
-    _api: &Shared,
     id: ContactId,
     if_match: &IfMatch,
     patch: &ContactPatch,
@@ -235,12 +234,8 @@ async fn delete(
 /// Blocks a contact. It gets no more messages.
 #[utoipa::path(post, path = "/api/v1/contacts/{id}/block",
     responses((status = 200, description = "As it is now.", body = ContactView)))]
-async fn block(
-    caller: Caller,
-    State(api): State<Shared>,
-    Path(id): Path<ContactId>,
-) -> Result<Tagged<ContactView>, Problem> {
-    set_blocked(&caller, &api, id, true).await
+async fn block(caller: Caller, Path(id): Path<ContactId>) -> Result<Tagged<ContactView>, Problem> {
+    set_blocked(&caller, id, true).await
 }
 
 /// Unblocks a contact.
@@ -248,15 +243,13 @@ async fn block(
     responses((status = 200, description = "As it is now.", body = ContactView)))]
 async fn unblock(
     caller: Caller,
-    State(api): State<Shared>,
     Path(id): Path<ContactId>,
 ) -> Result<Tagged<ContactView>, Problem> {
-    set_blocked(&caller, &api, id, false).await
+    set_blocked(&caller, id, false).await
 }
 
 async fn set_blocked(
     caller: &Caller,
-    _api: &Shared,
     id: ContactId,
     blocked: bool,
 ) -> Result<Tagged<ContactView>, Problem> {
@@ -279,7 +272,6 @@ struct ContactTags {
     responses((status = 200, description = "As it is now.", body = ContactView)))]
 async fn set_tags(
     caller: Caller,
-    State(api): State<Shared>,
     Path(id): Path<ContactId>,
     if_match: IfMatch,
     Json(ContactTags { tags }): Json<ContactTags>,
@@ -288,7 +280,7 @@ async fn set_tags(
         tags: Some(tags),
         ..ContactPatch::default()
     };
-    change(&caller, &api, id, &if_match, &patch).await
+    change(&caller, id, &if_match, &patch).await
 }
 
 /// Tags to add and to remove.
@@ -296,7 +288,7 @@ async fn set_tags(
 #[serde(deny_unknown_fields)]
 struct Retag {
     #[schema(max_items = 1000)]
-    contacts: Vec<ContactId>,
+    contact_ids: Vec<ContactId>,
     #[serde(default)]
     #[schema(max_items = 50, example = json!(["vip"]))]
     add: Vec<String>,
@@ -316,7 +308,7 @@ struct Retagged {
     responses((status = 200, description = "It is done.", body = Retagged)))]
 async fn retag(caller: Caller, Json(asked): Json<Retag>) -> Answer<Retagged> {
     let Retag {
-        contacts: of,
+        contact_ids: of,
         add,
         remove,
     } = asked;
@@ -341,7 +333,7 @@ async fn duplicates(caller: Caller, Path(id): Path<ContactId>) -> Answer<Whole<C
 #[serde(deny_unknown_fields)]
 struct MergeInto {
     /// The contact that stays.
-    into: ContactId,
+    into_id: ContactId,
 }
 
 /// Merges a contact into another one of the same person.
@@ -353,14 +345,33 @@ struct MergeInto {
 async fn merge(
     caller: Caller,
     Path(id): Path<ContactId>,
-    Json(MergeInto { into }): Json<MergeInto>,
+    Json(MergeInto { into_id }): Json<MergeInto>,
 ) -> Result<Tagged<ContactView>, Problem> {
     let mut work = caller.begin().await?;
-    let contact = people::merge(&mut work, id, into).await?;
+    let contact = people::merge(&mut work, id, into_id).await?;
     work.commit().await?;
     Ok(tagged(contact))
 }
 
 pub fn tagged(contact: ContactView) -> Tagged<ContactView> {
-    Tagged(ETag::version(contact.version), contact)
+    Tagged(ETag::of(contact.version), contact)
+}
+
+impl From<ContactError> for Problem {
+    fn from(error: ContactError) -> Self {
+        match error {
+            ContactError::NotFound => NOT_FOUND,
+            ContactError::Stale => etag::CHANGED,
+            ContactError::PhoneTaken { holder } => {
+                let who = holder.map_or_else(
+                    || "another contact has this phone".to_owned(),
+                    |holder| format!("the contact {holder} has this phone"),
+                );
+                TAKEN.about("/phone", "taken", &who)
+            }
+            ContactError::NameTaken => TAKEN.about("/name", "taken", "there is one with this name"),
+            ContactError::Invalid(invalid) => invalid.into(),
+            ContactError::Database(error) => error.into(),
+        }
+    }
 }

@@ -64,7 +64,7 @@ async fn rename(
 #[serde(deny_unknown_fields)]
 struct MergeTagInto {
     /// The tag that stays.
-    into: TagId,
+    into_id: TagId,
 }
 
 /// Gives another tag to all contacts of this one, and deletes this one.
@@ -73,10 +73,10 @@ struct MergeTagInto {
 async fn merge(
     caller: Caller,
     Path(id): Path<TagId>,
-    Json(MergeTagInto { into }): Json<MergeTagInto>,
+    Json(MergeTagInto { into_id }): Json<MergeTagInto>,
 ) -> Result<StatusCode, Problem> {
     let mut work = caller.begin().await?;
-    contacts::merge_tags(&mut work, id, into).await?;
+    contacts::merge_tags(&mut work, id, into_id).await?;
     work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

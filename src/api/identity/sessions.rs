@@ -105,7 +105,7 @@ async fn active(
     let mut alive = all
         .into_iter()
         .filter(|membership| membership.deleted_at.is_none())
-        .map(|membership| membership.workspace);
+        .map(|membership| membership.workspace_id);
     if let Some(asked) = asked {
         return Ok(alive.find(|workspace| *workspace == asked));
     }

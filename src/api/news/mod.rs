@@ -6,8 +6,8 @@ use axum::http::StatusCode;
 use kazi_jobs::{
     Permission, locale,
     news::{
-        self, Article, ArticleFilter, ArticleId, ArticlePatch, NewArticle, NewArticles, TOPICS,
-        Taken,
+        self, Article, ArticleFilter, ArticleId, ArticlePatch, NewArticle, NewArticles, NewsError,
+        TOPICS, Taken,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,7 @@ use crate::api::{
     Answer,
     caller::Caller,
     created::Created,
+    errors::{TAKEN, of_database},
     etag::{ETag, IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, Page, Paging, Whole},
@@ -164,7 +165,7 @@ async fn update(
     let mut work = caller.begin().await?;
     let before = news::lock_article(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
-    if_match.check(&ETag::of(before.updated_at))?;
+    if_match.check(&ETag::of(before.version))?;
     let after = news::update_article(&mut work, before, patch).await?;
     work.commit().await?;
     Ok(tagged(after))
@@ -181,7 +182,7 @@ async fn delete(
     let mut work = caller.begin().await?;
     let before = news::lock_article(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
-    if_match.check(&ETag::of(before.updated_at))?;
+    if_match.check(&ETag::of(before.version))?;
     news::delete_article(&mut work, &before).await?;
     work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
@@ -203,5 +204,28 @@ async fn tell_now(
 }
 
 fn tagged(article: Article) -> Tagged<Article> {
-    Tagged(ETag::of(article.updated_at), article)
+    Tagged(ETag::of(article.version), article)
+}
+
+impl From<NewsError> for Problem {
+    fn from(error: NewsError) -> Self {
+        match error {
+            NewsError::Invalid(invalid) => invalid.into(),
+            NewsError::Contact(error) => error.into(),
+            NewsError::Queue(error) => Self::internal(error),
+            NewsError::Database(error) => of_database(error, |constraint| {
+                let (pointer, detail) = match constraint {
+                    "news_articles_external_id" => {
+                        ("/external_id", "another article has this external id")
+                    }
+                    "news_articles_url" => ("/url", "another article has this address"),
+                    "news_subscriptions_contact" => {
+                        ("/contact_id", "the contact has a subscription")
+                    }
+                    _ => return None,
+                };
+                Some(TAKEN.about(pointer, "taken", detail))
+            }),
+        }
+    }
 }

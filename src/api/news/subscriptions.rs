@@ -41,7 +41,7 @@ pub fn routes() -> Routes {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Filter {
-    contact: Option<ContactId>,
+    contact_id: Option<ContactId>,
     #[param(example = "sports")]
     topic: Option<String>,
     active: Option<bool>,
@@ -56,7 +56,7 @@ async fn list(
 ) -> Answer<Page<NewsSubscription>> {
     known_topic(list.filter.topic.as_deref())?;
     let filter = SubscriptionFilter {
-        contact: list.filter.contact,
+        contact: list.filter.contact_id,
         topic: list.filter.topic.clone(),
         active: list.filter.active,
     };
@@ -107,7 +107,7 @@ async fn update(
     let mut work = caller.begin().await?;
     let before = news::lock_subscription(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
-    if_match.check(&ETag::of(before.updated_at))?;
+    if_match.check(&ETag::of(before.version))?;
     let after = news::change_subscription(&mut work, before, patch).await?;
     work.commit().await?;
     Ok(tagged(after))
@@ -125,7 +125,7 @@ async fn delete(
     let mut work = caller.begin().await?;
     let before = news::lock_subscription(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
-    if_match.check(&ETag::of(before.updated_at))?;
+    if_match.check(&ETag::of(before.version))?;
     news::delete_subscription(&mut work, &before).await?;
     work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
@@ -135,7 +135,7 @@ async fn delete(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct OfReader {
-    contact: Option<ContactId>,
+    contact_id: Option<ContactId>,
 }
 
 /// Lists the digests of readers from the last 90 days, newest first.
@@ -143,11 +143,11 @@ struct OfReader {
     responses((status = 200, description = "A page of them.", body = Page<DigestView>)))]
 async fn digests(caller: Caller, list: List<OfReader, DigestId>) -> Answer<Page<DigestView>> {
     let mut work = caller.begin().await?;
-    let (contact, after, fetch) = (list.filter.contact, list.after, list.fetch());
+    let (contact, after, fetch) = (list.filter.contact_id, list.after, list.fetch());
     let rows = news::digests(&mut work, contact, after, fetch).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
 fn tagged(subscription: NewsSubscription) -> Tagged<NewsSubscription> {
-    Tagged(ETag::of(subscription.updated_at), subscription)
+    Tagged(ETag::of(subscription.version), subscription)
 }

@@ -84,7 +84,7 @@ async fn mark_read(member: Member, Path(id): Path<NotificationId>) -> Result<Sta
 #[serde(deny_unknown_fields)]
 struct UpTo {
     /// The newest notification that was shown. Later ones stay unread.
-    newest: NotificationId,
+    newest_id: NotificationId,
 }
 
 /// The number of marked notifications.
@@ -100,7 +100,7 @@ struct Marked {
 async fn mark_all_read(member: Member, Json(up_to): Json<UpTo>) -> Answer<Marked> {
     let user = member.user;
     let mut work = member.begin().await?;
-    let marked = notifications::mark_all_read(&mut work, user, up_to.newest).await?;
+    let marked = notifications::mark_all_read(&mut work, user, up_to.newest_id).await?;
     work.commit().await?;
     Ok(Json(Marked { marked }))
 }

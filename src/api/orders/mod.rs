@@ -6,7 +6,7 @@ mod customer;
 use kazi_jobs::{
     Permission,
     contacts::ContactId,
-    orders::{self, NewOrder, NewShipment, OrderView, Status},
+    orders::{self, NewOrder, NewShipment, OrderError, OrderView, Status},
     payments::OrderId,
 };
 use serde::Deserialize;
@@ -16,6 +16,7 @@ use crate::api::{
     Answer,
     caller::Caller,
     created::Created,
+    errors::{conflict, wrong_state},
     extract::{Json, Path},
     page::{List, Page, Paging},
     routes::Routes,
@@ -144,4 +145,31 @@ async fn deliver(caller: Caller, Path(id): Path<OrderId>) -> Answer<OrderView> {
     let order = orders::deliver(&mut work, id).await?;
     work.commit().await?;
     Ok(Json(order))
+}
+
+impl From<OrderError> for Problem {
+    fn from(error: OrderError) -> Self {
+        let said = error.to_string();
+        match error {
+            OrderError::Invalid(invalid) => invalid.into(),
+            OrderError::NotFound(_) => NOT_FOUND.detail(said),
+            OrderError::Empty => conflict("cart_empty", "There is nothing to order."),
+            OrderError::Changed => conflict(
+                "cart_changed",
+                "The cart is not what was shown: look at it again.",
+            ),
+            OrderError::Short { .. } => {
+                conflict("out_of_stock", "There are fewer left than wanted.").detail(said)
+            }
+            OrderError::Unavailable(_) => {
+                conflict("product_unavailable", "This is not sold any more.").detail(said)
+            }
+            OrderError::MixedCurrency { .. } => {
+                conflict("mixed_currency", "One order has one currency.").detail(said)
+            }
+            OrderError::Refused(_) => wrong_state(said),
+            OrderError::Database(error) => error.into(),
+            OrderError::Enqueue(error) => error.into(),
+        }
+    }
 }

@@ -7,8 +7,8 @@ use kazi_jobs::{
     Permission,
     contacts::ContactId,
     payments::{
-        self, BalanceView, DifferenceId, DifferenceView, EntryView, OrderId, PaymentId,
-        PaymentView, ReconciliationId, ReconciliationView, Refund, RefundView, Status,
+        self, BalanceView, DifferenceId, DifferenceView, EntryView, OrderId, PaymentError,
+        PaymentId, PaymentView, ReconciliationId, ReconciliationView, Refund, RefundView, Status,
         SubscriptionId,
     },
 };
@@ -20,11 +20,12 @@ use uuid::Uuid;
 use crate::api::{
     Answer,
     caller::Caller,
+    errors::{TAKEN, conflict},
     extract::{Json, Path},
     page::{List, NoFilter, Page, Paging, Whole},
     routes::Routes,
 };
-use crate::problem::{NOT_FOUND, Problem};
+use crate::problem::{NOT_FOUND, Problem, UNAVAILABLE};
 
 pub fn routes() -> Vec<Routes> {
     let payments = Routes::new(
@@ -49,12 +50,9 @@ pub fn routes() -> Vec<Routes> {
 #[into_params(parameter_in = Query)]
 struct PaymentFilter {
     status: Option<Status>,
-    #[param(value_type = Option<String>)]
-    order: Option<OrderId>,
-    #[param(value_type = Option<String>)]
-    subscription: Option<SubscriptionId>,
-    #[param(value_type = Option<String>)]
-    contact: Option<ContactId>,
+    order_id: Option<OrderId>,
+    subscription_id: Option<SubscriptionId>,
+    contact_id: Option<ContactId>,
 }
 
 /// Lists payments, newest first.
@@ -63,9 +61,9 @@ struct PaymentFilter {
 async fn list(caller: Caller, list: List<PaymentFilter, PaymentId>) -> Answer<Page<PaymentView>> {
     let filter = payments::PaymentFilter {
         status: list.filter.status,
-        order: list.filter.order,
-        subscription: list.filter.subscription,
-        contact: list.filter.contact,
+        order: list.filter.order_id,
+        subscription: list.filter.subscription_id,
+        contact: list.filter.contact_id,
     };
     let limit = list.fetch();
     let mut work = caller.begin().await?;
@@ -122,8 +120,7 @@ async fn refund(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct EntryFilter {
-    #[param(value_type = Option<String>)]
-    payment: Option<PaymentId>,
+    payment_id: Option<PaymentId>,
     /// An account of the books: `stripe`, `sales` …
     account: Option<String>,
 }
@@ -136,12 +133,16 @@ async fn entries(
     list: List<EntryFilter, (Uuid, String, String)>,
 ) -> Answer<Page<EntryView>> {
     let limit = list.fetch();
-    let (payment, account) = (list.filter.payment, list.filter.account.as_deref());
+    let (payment, account) = (list.filter.payment_id, list.filter.account.as_deref());
     let mut work = caller.begin().await?;
     let after = list.after.as_ref();
     let rows = payments::entries(&mut work, payment, account, after, limit).await?;
     Ok(Json(list.page(rows, |row| {
-        (row.transaction, row.account.clone(), row.currency.clone())
+        (
+            row.transaction_id,
+            row.account.clone(),
+            row.currency.clone(),
+        )
     })?))
 }
 
@@ -200,8 +201,7 @@ async fn reconcile(caller: Caller) -> Result<(StatusCode, Json<ReconciliationVie
 #[into_params(parameter_in = Query)]
 struct DifferenceFilter {
     /// The reconciliation that found it first.
-    #[param(value_type = Option<String>)]
-    reconciliation: Option<ReconciliationId>,
+    reconciliation_id: Option<ReconciliationId>,
     /// Only those that a person must look at.
     #[serde(default)]
     open: bool,
@@ -215,8 +215,37 @@ async fn differences(
     list: List<DifferenceFilter, DifferenceId>,
 ) -> Answer<Page<DifferenceView>> {
     let limit = list.fetch();
-    let (of, open) = (list.filter.reconciliation, list.filter.open);
+    let (of, open) = (list.filter.reconciliation_id, list.filter.open);
     let mut work = caller.begin().await?;
     let rows = payments::differences(&mut work, of, open, list.after, limit).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
+}
+
+impl From<PaymentError> for Problem {
+    fn from(error: PaymentError) -> Self {
+        match error {
+            PaymentError::Invalid(invalid) => invalid.into(),
+            PaymentError::NotFound => NOT_FOUND,
+            PaymentError::Taken => {
+                TAKEN.about("/key", "taken", "another workspace has this account")
+            }
+            PaymentError::OtherAccount => conflict(
+                "another_account",
+                "The key is of another account than the one in use: take that one out of use first.",
+            ),
+            PaymentError::Waiting => conflict(
+                "payments_wait",
+                "Payments wait for money through this account: let them end first.",
+            ),
+            PaymentError::Running => conflict("already_running", "A reconciliation runs already."),
+            PaymentError::NothingToRefund => conflict(
+                "nothing_to_refund",
+                "No money came by this payment, or nothing is left of it.",
+            ),
+            PaymentError::Unreachable(words) => UNAVAILABLE.detail(words),
+            PaymentError::Database(error) => error.into(),
+            PaymentError::Sealed(error) => Self::internal(error),
+            PaymentError::Enqueue(error) => Self::internal(error),
+        }
+    }
 }

@@ -81,12 +81,12 @@ async fn update(
     let mut work = caller.begin().await?;
     let before = subscriptions::lock_plan(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
-    if_match.check(&ETag::of(before.updated_at))?;
+    if_match.check(&ETag::of(before.version))?;
     let after = subscriptions::update_plan(&mut work, &before, patch).await?;
     work.commit().await?;
     Ok(tagged(after))
 }
 
 fn tagged(plan: Plan) -> Tagged<Plan> {
-    Tagged(ETag::of(plan.updated_at), plan)
+    Tagged(ETag::of(plan.version), plan)
 }

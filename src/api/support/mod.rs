@@ -8,10 +8,10 @@ use kazi_jobs::{
         self, NewTicket, Status, Ticket, TicketError, TicketId, TicketMessage, TicketMessageId,
     },
 };
+use kazi_platform::UserId;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
-use uuid::Uuid;
 
 use crate::api::{
     Answer,
@@ -141,7 +141,7 @@ async fn answer(
 #[serde(deny_unknown_fields)]
 struct TicketAssignee {
     /// A member's user. `null`: nobody.
-    assignee: Option<Uuid>,
+    assignee_id: Option<UserId>,
 }
 
 /// Assigns a ticket to a member, or to nobody.
@@ -150,10 +150,10 @@ struct TicketAssignee {
 async fn assign(
     caller: Caller,
     Path(id): Path<TicketId>,
-    Json(TicketAssignee { assignee }): Json<TicketAssignee>,
+    Json(TicketAssignee { assignee_id }): Json<TicketAssignee>,
 ) -> Answer<Ticket> {
     let mut work = caller.begin().await?;
-    let ticket = support::assign(&mut work, id, assignee).await?;
+    let ticket = support::assign(&mut work, id, assignee_id).await?;
     work.commit().await?;
     Ok(Json(ticket))
 }

@@ -3,7 +3,7 @@
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
     Permission,
-    templates::{self, NewDraft, TemplateFilter, TemplateId, TemplateView},
+    templates::{self, NewDraft, TemplateError, TemplateFilter, TemplateId, TemplateView},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -13,12 +13,13 @@ use crate::api::{
     Answer, Shared,
     caller::Caller,
     created::Created,
+    errors::{PROVIDER_UNREACHABLE, wrong_state},
     etag::{ETag, IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, Page, Paging},
     routes::Routes,
 };
-use crate::problem::Problem;
+use crate::problem::{NOT_FOUND, Problem};
 
 pub fn routes() -> Vec<Routes> {
     vec![
@@ -88,7 +89,7 @@ async fn update(
 ) -> Result<Tagged<TemplateView>, Problem> {
     let mut work = caller.begin().await?;
     let before = templates::get(&mut work, id).await?;
-    if_match.check(&ETag::of(before.updated_at))?;
+    if_match.check(&ETag::of(before.version))?;
     let after = templates::update(&mut work, &before, &new).await?;
     work.commit().await?;
     Ok(tagged(after))
@@ -145,5 +146,19 @@ async fn sync(caller: Caller) -> Result<(StatusCode, Json<TemplateSync>), Proble
 }
 
 fn tagged(template: TemplateView) -> Tagged<TemplateView> {
-    Tagged(ETag::of(template.updated_at), template)
+    Tagged(ETag::of(template.version), template)
+}
+
+impl From<TemplateError> for Problem {
+    fn from(error: TemplateError) -> Self {
+        match error {
+            TemplateError::Invalid(invalid) => invalid.into(),
+            TemplateError::NotFound => NOT_FOUND.detail(error.to_string()),
+            TemplateError::Conflict(detail) => wrong_state(detail),
+            TemplateError::Refused(_) => wrong_state(error.to_string()),
+            TemplateError::Unreachable(_) => PROVIDER_UNREACHABLE,
+            TemplateError::Database(error) => error.into(),
+            TemplateError::Enqueue(error) => Self::internal(error),
+        }
+    }
 }

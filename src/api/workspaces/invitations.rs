@@ -127,7 +127,7 @@ async fn look_up(State(api): State<Shared>, Json(given): Json<InvitationToken>) 
 /// The new membership.
 #[derive(Serialize, ToSchema)]
 struct Joined {
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
 }
 
 /// Accepts an invitation. The user's e-mail address must be the invited one, and be proven.
@@ -143,9 +143,9 @@ async fn accept(user: User, Json(given): Json<InvitationToken>) -> Answer<Joined
     let email = proven_address(across.conn(), &user).await?;
     let (token, who) = (&given.token, user.user.uuid());
     let work = workspaces::accept(across, token, who, &email).await?;
-    let workspace = work.workspace();
+    let workspace_id = work.workspace();
     work.commit().await?;
-    Ok(Json(Joined { workspace }))
+    Ok(Json(Joined { workspace_id }))
 }
 
 /// Declines an invitation.

@@ -6,7 +6,7 @@ mod members;
 use axum::http::StatusCode;
 use kazi_jobs::{
     Permission, Role, Rule, closing,
-    workspaces::{self, Changes, Membership, Profile, WorkspaceView},
+    workspaces::{self, Changes, Membership, Profile, WorkspaceError, WorkspaceView},
 };
 use kazi_platform::{UserId, WorkspaceId};
 use serde::{Deserialize, Serialize};
@@ -15,12 +15,14 @@ use utoipa_axum::routes;
 
 use crate::api::{
     Answer, Shared,
+    auth::FORBIDDEN,
     caller::{Caller, Member, User},
+    errors::conflict,
     etag::{ETag, IfMatch, Tagged},
     extract::{Json, Path},
     routes::{Access, Routes},
 };
-use crate::problem::Problem;
+use crate::problem::{NOT_FOUND, Problem};
 
 pub fn routes() -> Vec<Routes> {
     let workspaces = Routes::new("workspaces", "The businesses, and who may do what in them.")
@@ -80,7 +82,7 @@ async fn update(
 ) -> Result<Tagged<WorkspaceView>, Problem> {
     let mut work = caller.begin().await?;
     let before = workspaces::lock(&mut work).await?;
-    if_match.check(&ETag::of(before.updated_at))?;
+    if_match.check(&ETag::of(before.version))?;
     let after = workspaces::update(&mut work, before, changes).await?;
     work.commit().await?;
     Ok(tagged(after))
@@ -96,7 +98,7 @@ async fn delete(
 ) -> Result<StatusCode, Problem> {
     let mut work = caller.begin().await?;
     let before = workspaces::lock(&mut work).await?;
-    if_match.check(&ETag::of(before.updated_at))?;
+    if_match.check(&ETag::of(before.version))?;
     closing::delete(&mut work).await?;
     work.commit().await?;
     // Other processes see the change within seconds.
@@ -136,7 +138,7 @@ async fn leave(member: Member) -> Result<StatusCode, Problem> {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Transfer {
-    to: UserId,
+    user_id: UserId,
 }
 
 /// Hands the workspace over to another member, who becomes an owner. The caller becomes an admin.
@@ -147,7 +149,7 @@ struct Transfer {
     ))]
 async fn transfer(caller: Caller, Json(transfer): Json<Transfer>) -> Result<StatusCode, Problem> {
     let mut work = caller.begin().await?;
-    let to = transfer.to.uuid();
+    let to = transfer.user_id.uuid();
     workspaces::transfer(&mut work, to).await?;
     work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
@@ -184,5 +186,37 @@ async fn roles() -> Answer<Vec<PermissionView>> {
 }
 
 fn tagged(workspace: WorkspaceView) -> Tagged<WorkspaceView> {
-    Tagged(ETag::of(workspace.updated_at), workspace)
+    Tagged(ETag::of(workspace.version), workspace)
+}
+
+impl From<WorkspaceError> for Problem {
+    fn from(error: WorkspaceError) -> Self {
+        match error {
+            WorkspaceError::Invalid(invalid) => invalid.into(),
+            WorkspaceError::NotFound(_) => NOT_FOUND.detail(error.to_string()),
+            WorkspaceError::Forbidden(rule) => FORBIDDEN.detail(rule),
+            WorkspaceError::LastOwner => conflict(
+                "last_owner",
+                "A workspace needs an owner: make somebody else one first.",
+            ),
+            WorkspaceError::AlreadyMember => {
+                conflict("already_member", "This user is a member already.")
+            }
+            WorkspaceError::AlreadyInvited => conflict(
+                "already_invited",
+                "This address is invited already: send the invitation again, or revoke it.",
+            ),
+            WorkspaceError::InvitationOver => conflict(
+                "invitation_over",
+                "This invitation is over: ask for another.",
+            ),
+            WorkspaceError::OtherAddress => Self::new(
+                StatusCode::FORBIDDEN,
+                "other_address",
+                "This invitation was sent to another address.",
+            ),
+            WorkspaceError::Database(error) => error.into(),
+            WorkspaceError::Sealed(error) => Self::internal(error),
+        }
+    }
 }

@@ -36,7 +36,7 @@ impl AppointmentsScene<'_, '_> {
         let mut found = offerings::offerings(self.work, Some(true), after, SHOWN + 1).await?;
         let has_more = found.len() > usize::try_from(SHOWN).unwrap_or_default();
         found.truncate(usize::try_from(SHOWN).unwrap_or_default());
-        found.retain(|offering| !offering.providers.is_empty());
+        found.retain(|offering| !offering.provider_ids.is_empty());
         let price =
             |offering: &Offering| price_words(offering.price_minor, offering.currency.as_deref());
         let mut rows: Vec<ListRow> = found
@@ -75,7 +75,7 @@ impl AppointmentsScene<'_, '_> {
             return self.offerings(None).await;
         };
         let mut all = Vec::new();
-        for staff in &offering.providers {
+        for staff in &offering.provider_ids {
             let found = staff::staff(self.work, *staff).await?;
             all.extend(found.filter(|staff| staff.active));
         }
@@ -106,7 +106,7 @@ impl AppointmentsScene<'_, '_> {
         let staff = staff::staff(self.work, choice.staff).await?;
         let fits = |pair: &Pair| {
             let Pair { offering, staff } = pair;
-            offering.active && staff.active && offering.providers.contains(&staff.id)
+            offering.active && staff.active && offering.provider_ids.contains(&staff.id)
         };
         let pair = offering.zip(staff);
         Ok(pair
@@ -269,15 +269,15 @@ impl AppointmentsScene<'_, '_> {
             Some(id) => {
                 let to = Move {
                     starts_at: at,
-                    provider: Some(choice.staff),
+                    provider_id: Some(choice.staff),
                 };
                 booking::move_to(self.work, (id, None), &to).await
             }
             None => {
                 let new = NewBooking {
-                    offering: choice.offering,
-                    provider: choice.staff,
-                    contact: self.talk.contact.id,
+                    offering_id: choice.offering,
+                    provider_id: choice.staff,
+                    contact_id: self.talk.contact.id,
                     starts_at: at,
                     note: None,
                 };

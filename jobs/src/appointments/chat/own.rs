@@ -18,8 +18,8 @@ use crate::{
 impl AppointmentsScene<'_, '_> {
     /// Returns the offering and staff of a booking, even when they can no longer be booked.
     async fn pair_of(&mut self, booking: &Booking) -> Result<Option<Pair>, JobError> {
-        let offering = offerings::offering(self.work, booking.offering).await?;
-        let staff = staff::staff(self.work, booking.provider).await?;
+        let offering = offerings::offering(self.work, booking.offering_id).await?;
+        let staff = staff::staff(self.work, booking.provider_id).await?;
         Ok(offering
             .zip(staff)
             .map(|(offering, staff)| Pair { offering, staff }))
@@ -64,7 +64,7 @@ impl AppointmentsScene<'_, '_> {
         let (contact, now) = (self.talk.contact.id, self.talk.now);
         let found = booking(self.work, id).await?;
         let found = found.filter(|booking| {
-            booking.contact == contact && booking.status.is_open() && booking.starts_at > now
+            booking.contact_id == contact && booking.status.is_open() && booking.starts_at > now
         });
         let Some(booking) = found else {
             return Ok(None);
@@ -103,8 +103,8 @@ impl AppointmentsScene<'_, '_> {
             return self.refused(AppointmentError::NotFound("booking"));
         };
         let choice = Choice {
-            offering: booking.offering,
-            staff: booking.provider,
+            offering: booking.offering_id,
+            staff: booking.provider_id,
             moving: Some(id),
         };
         self.days(&choice, None, None).await

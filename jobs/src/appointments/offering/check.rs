@@ -93,18 +93,18 @@ pub(super) async fn check(
         format!("must be at most {REMINDERS_LIMIT}"),
     );
     violations.unless(
-        offering.providers.len() <= STAFF_LIMIT,
-        "/providers",
+        offering.provider_ids.len() <= STAFF_LIMIT,
+        "/provider_ids",
         "too_many",
         format!("must be at most {STAFF_LIMIT}"),
     );
-    if offering.providers.len() <= STAFF_LIMIT {
-        let known = store::known_staff(work, &offering.providers).await?;
-        for (at, staff) in offering.providers.iter().enumerate() {
+    if offering.provider_ids.len() <= STAFF_LIMIT {
+        let known = store::known_staff(work, &offering.provider_ids).await?;
+        for (at, staff) in offering.provider_ids.iter().enumerate() {
             let rule = "there is no such provider";
             violations.unless(
                 known.contains(staff),
-                format!("/providers/{at}"),
+                format!("/provider_ids/{at}"),
                 "unknown",
                 rule,
             );
@@ -113,7 +113,7 @@ pub(super) async fn check(
     violations.end()?;
     let reminders: BTreeSet<i32> = offering.reminder_minutes.drain(..).collect();
     offering.reminder_minutes = reminders.into_iter().rev().collect();
-    let staff: BTreeSet<StaffId> = offering.providers.drain(..).collect();
-    offering.providers = staff.into_iter().collect();
+    let staff: BTreeSet<StaffId> = offering.provider_ids.drain(..).collect();
+    offering.provider_ids = staff.into_iter().collect();
     Ok(())
 }

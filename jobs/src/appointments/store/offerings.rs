@@ -23,8 +23,8 @@ pub async fn offerings(
                   price_minor, currency, reminder_minutes, min_ahead_minutes, max_ahead_days, active,
                   ARRAY(SELECT p.provider_id FROM offering_providers p
                         WHERE p.workspace_id = o.workspace_id AND p.offering_id = o.id ORDER BY 1)
-                      AS "providers!: Vec<StaffId>",
-                  created_at, updated_at
+                      AS "provider_ids!: Vec<StaffId>",
+                  created_at, updated_at, version
            FROM offerings o
            WHERE workspace_id = $1 AND ($2::boolean IS NULL OR active = $2) AND ($3::uuid IS NULL OR id > $3)
            ORDER BY id LIMIT $4"#,
@@ -44,8 +44,8 @@ pub async fn offering(work: &mut Work, id: OfferingId) -> Result<Option<Offering
                   price_minor, currency, reminder_minutes, min_ahead_minutes, max_ahead_days, active,
                   ARRAY(SELECT p.provider_id FROM offering_providers p
                         WHERE p.workspace_id = o.workspace_id AND p.offering_id = o.id ORDER BY 1)
-                      AS "providers!: Vec<StaffId>",
-                  created_at, updated_at
+                      AS "provider_ids!: Vec<StaffId>",
+                  created_at, updated_at, version
            FROM offerings o WHERE workspace_id = $1 AND id = $2"#,
         work.workspace().uuid(),
         id.uuid()
@@ -99,17 +99,16 @@ pub(in crate::appointments) async fn insert(
     Ok(())
 }
 
-/// Returns the time of the change.
+/// Returns the time of the change and the new version.
 pub(in crate::appointments) async fn update(
     work: &mut Work,
     offering: &Offering,
-) -> Result<Timestamp, sqlx::Error> {
-    // The time of the statement, so that two changes never have the same time.
-    sqlx::query_scalar!(
+) -> Result<(Timestamp, i64), sqlx::Error> {
+    let changed = sqlx::query!(
         "UPDATE offerings SET names = $3, duration_minutes = $4, buffer_minutes = $5, step_minutes = $6, price_minor = $7,
                 currency = $8, reminder_minutes = $9, min_ahead_minutes = $10, max_ahead_days = $11, active = $12,
                 updated_at = clock_timestamp()
-         WHERE workspace_id = $1 AND id = $2 RETURNING updated_at",
+         WHERE workspace_id = $1 AND id = $2 RETURNING updated_at, version",
         work.workspace().uuid(),
         offering.id.uuid(),
         &offering.names as _,
@@ -124,14 +123,15 @@ pub(in crate::appointments) async fn update(
         offering.active
     )
     .fetch_one(work.conn())
-    .await
+    .await?;
+    Ok((changed.updated_at, changed.version))
 }
 
 pub(in crate::appointments) async fn set_staff(
     work: &mut Work,
     offering: &Offering,
 ) -> Result<(), sqlx::Error> {
-    let ids: Vec<Uuid> = offering.providers.iter().map(|id| id.uuid()).collect();
+    let ids: Vec<Uuid> = offering.provider_ids.iter().map(|id| id.uuid()).collect();
     sqlx::query!(
         "DELETE FROM offering_providers WHERE workspace_id = $1 AND offering_id = $2 AND provider_id <> ALL($3)",
         work.workspace().uuid(),

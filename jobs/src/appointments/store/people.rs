@@ -13,10 +13,11 @@ pub async fn change_contact(
     to: ContactId,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE bookings SET contact_id = $3, version = version + 1 WHERE workspace_id = $1 AND contact_id = $2",
+        "UPDATE bookings SET contact_id = $3, updated_at = $4 WHERE workspace_id = $1 AND contact_id = $2",
         work.workspace().uuid(),
         from.uuid(),
-        to.uuid()
+        to.uuid(),
+        work.now()
     )
     .execute(work.conn())
     .await?;
@@ -31,8 +32,8 @@ pub async fn of_contact(
 ) -> Result<Vec<Booking>, sqlx::Error> {
     let mut newest = sqlx::query_as!(
         Booking,
-        r#"SELECT id AS "id: BookingId", provider_id AS "provider: StaffId", offering_id AS "offering: OfferingId",
-                  contact_id AS "contact: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
+        r#"SELECT id AS "id: BookingId", provider_id AS "provider_id: StaffId", offering_id AS "offering_id: OfferingId",
+                  contact_id AS "contact_id: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
                   currency, reminder_minutes, note, reminded_at, unreachable, created_at, updated_at
            FROM bookings WHERE workspace_id = $1 AND contact_id = $2 ORDER BY starts_at DESC, id DESC LIMIT $3"#,
         work.workspace().uuid(),
@@ -48,7 +49,7 @@ pub async fn of_contact(
 /// Removes the notes of a contact's bookings and cancels the future ones.
 pub async fn erase(work: &mut Work, contact: ContactId) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE bookings SET note = NULL, version = version + 1, updated_at = $3,
+        "UPDATE bookings SET note = NULL, updated_at = $3,
                 status = CASE WHEN starts_at > $3 AND status IN ('booked', 'confirmed') THEN 'cancelled' ELSE status END
          WHERE workspace_id = $1 AND contact_id = $2",
         work.workspace().uuid(),

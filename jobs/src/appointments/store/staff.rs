@@ -17,7 +17,7 @@ pub async fn all_staff(
 ) -> Result<Vec<Staff>, sqlx::Error> {
     sqlx::query_as!(
         Staff,
-        r#"SELECT id AS "id: StaffId", kind AS "kind: StaffKind", name, zone, active, created_at, updated_at
+        r#"SELECT id AS "id: StaffId", kind AS "kind: StaffKind", name, zone, active, created_at, updated_at, version
            FROM providers
            WHERE workspace_id = $1 AND ($2::boolean IS NULL OR active = $2) AND ($3::uuid IS NULL OR id > $3)
            ORDER BY id LIMIT $4"#,
@@ -33,7 +33,7 @@ pub async fn all_staff(
 pub async fn staff(work: &mut Work, id: StaffId) -> Result<Option<Staff>, sqlx::Error> {
     sqlx::query_as!(
         Staff,
-        r#"SELECT id AS "id: StaffId", kind AS "kind: StaffKind", name, zone, active, created_at, updated_at
+        r#"SELECT id AS "id: StaffId", kind AS "kind: StaffKind", name, zone, active, created_at, updated_at, version
            FROM providers WHERE workspace_id = $1 AND id = $2"#,
         work.workspace().uuid(),
         id.uuid()
@@ -46,7 +46,7 @@ pub async fn staff(work: &mut Work, id: StaffId) -> Result<Option<Staff>, sqlx::
 pub async fn lock_staff(work: &mut Work, id: StaffId) -> Result<Option<Staff>, sqlx::Error> {
     sqlx::query_as!(
         Staff,
-        r#"SELECT id AS "id: StaffId", kind AS "kind: StaffKind", name, zone, active, created_at, updated_at
+        r#"SELECT id AS "id: StaffId", kind AS "kind: StaffKind", name, zone, active, created_at, updated_at, version
            FROM providers WHERE workspace_id = $1 AND id = $2 FOR NO KEY UPDATE"#,
         work.workspace().uuid(),
         id.uuid()
@@ -63,7 +63,7 @@ pub(in crate::appointments) async fn insert(
     sqlx::query_as!(
         Staff,
         r#"INSERT INTO providers (workspace_id, id, kind, name, zone) VALUES ($1, $2, $3, $4, $5)
-           RETURNING id AS "id: StaffId", kind AS "kind: StaffKind", name, zone, active, created_at, updated_at"#,
+           RETURNING id AS "id: StaffId", kind AS "kind: StaffKind", name, zone, active, created_at, updated_at, version"#,
         work.workspace().uuid(),
         id.uuid(),
         new.kind.name(),
@@ -78,12 +78,11 @@ pub(in crate::appointments) async fn update(
     work: &mut Work,
     staff: &Staff,
 ) -> Result<Staff, sqlx::Error> {
-    // The time of the statement, so that two changes never have the same time.
     sqlx::query_as!(
         Staff,
         r#"UPDATE providers SET kind = $3, name = $4, zone = $5, active = $6, updated_at = clock_timestamp()
            WHERE workspace_id = $1 AND id = $2
-           RETURNING id AS "id: StaffId", kind AS "kind: StaffKind", name, zone, active, created_at, updated_at"#,
+           RETURNING id AS "id: StaffId", kind AS "kind: StaffKind", name, zone, active, created_at, updated_at, version"#,
         work.workspace().uuid(),
         staff.id.uuid(),
         staff.kind.name(),

@@ -133,7 +133,7 @@ async fn with_several_providers_one_is_chosen_and_long_lists_go_on() {
     let salon = Salon::open().await;
     let mut work = salon.work().await;
     let other = add_staff(&mut work, "Otieno").await;
-    let patch = json!({"providers": [salon.staff.id, other.id]});
+    let patch = json!({"provider_ids": [salon.staff.id, other.id]});
     let patch: OfferingPatch = serde_json::from_value(patch).unwrap();
     update_offering(&mut work, &salon.offering, patch)
         .await

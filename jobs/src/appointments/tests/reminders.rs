@@ -25,7 +25,7 @@ impl Chairs {
             let name = format!("Chair {place}");
             staff.push(add_staff(&mut work, &name).await.id);
         }
-        let new = json!({"names": text("Shave"), "duration_minutes": 30, "reminder_minutes": [120], "providers": staff});
+        let new = json!({"names": text("Shave"), "duration_minutes": 30, "reminder_minutes": [120], "provider_ids": staff});
         let new: NewOffering = serde_json::from_value(new).unwrap();
         let offering = create_offering(&mut work, &new).await.unwrap();
         work.commit().await.unwrap();
@@ -48,9 +48,9 @@ impl Chairs {
 
     async fn book(&self, place: usize, contact: ContactId) -> BookingId {
         let new = NewBooking {
-            offering: self.offering,
-            provider: self.staff[place],
-            contact,
+            offering_id: self.offering,
+            provider_id: self.staff[place],
+            contact_id: contact,
             starts_at: self.starts_at,
             note: None,
         };

@@ -14,7 +14,7 @@ use crate::{
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = CampaignRecipient)]
 pub struct Recipient {
-    pub contact: ContactId,
+    pub contact_id: ContactId,
     /// E.164.
     pub phone: Option<String>,
     /// ISO 3166.
@@ -28,7 +28,7 @@ pub struct Recipient {
     /// Why the contact is left out.
     pub reason: Option<String>,
     /// The message, once it is queued.
-    pub message: Option<MessageId>,
+    pub message_id: Option<MessageId>,
 }
 
 /// The number of recipients with a state.
@@ -345,8 +345,8 @@ pub async fn recipients(
 ) -> Result<Vec<Recipient>, sqlx::Error> {
     sqlx::query_as!(
         Recipient,
-        r#"SELECT contact_id AS "contact: ContactId", phone, country, language, parameters, state, reason,
-                  message_id AS "message: MessageId"
+        r#"SELECT contact_id AS "contact_id: ContactId", phone, country, language, parameters, state, reason,
+                  message_id AS "message_id: MessageId"
            FROM campaign_messages
            WHERE workspace_id = $1 AND campaign_id = $2 AND ($3::text IS NULL OR state = $3)
              AND ($4::uuid IS NULL OR contact_id > $4)

@@ -15,7 +15,7 @@ pub async fn list(
 ) -> Result<Vec<Segment>, sqlx::Error> {
     sqlx::query_as!(
         Segment,
-        r#"SELECT id AS "id: SegmentId", name, rule AS "audience: Json<Audience>", created_at, updated_at
+        r#"SELECT id AS "id: SegmentId", name, rule AS "audience: Json<Audience>", created_at, updated_at, version
            FROM segments
            WHERE workspace_id = $1 AND ($2::text IS NULL OR (name COLLATE "C", id) > ($2, $3))
            ORDER BY name COLLATE "C", id LIMIT $4"#,
@@ -32,7 +32,7 @@ pub async fn list(
 pub async fn get(work: &mut Work, id: SegmentId) -> Result<Option<Segment>, sqlx::Error> {
     sqlx::query_as!(
         Segment,
-        r#"SELECT id AS "id: SegmentId", name, rule AS "audience: Json<Audience>", created_at, updated_at
+        r#"SELECT id AS "id: SegmentId", name, rule AS "audience: Json<Audience>", created_at, updated_at, version
            FROM segments WHERE workspace_id = $1 AND id = $2 FOR UPDATE"#,
         work.workspace().uuid(),
         id.uuid()

@@ -16,7 +16,7 @@ pub async fn categories(
     let (place, id) = after.unzip();
     sqlx::query_as!(
         Category,
-        r#"SELECT id AS "id: CategoryId", slug, titles AS "titles: Json<Text>", sort_order, created_at, updated_at
+        r#"SELECT id AS "id: CategoryId", slug, titles AS "titles: Json<Text>", sort_order, created_at, updated_at, version
            FROM categories
            WHERE workspace_id = $1 AND ($2::integer IS NULL OR (sort_order, id) > ($2, $3::uuid))
            ORDER BY sort_order, id LIMIT $4"#,
@@ -32,7 +32,7 @@ pub async fn categories(
 pub async fn category(work: &mut Work, id: CategoryId) -> Result<Option<Category>, sqlx::Error> {
     sqlx::query_as!(
         Category,
-        r#"SELECT id AS "id: CategoryId", slug, titles AS "titles: Json<Text>", sort_order, created_at, updated_at
+        r#"SELECT id AS "id: CategoryId", slug, titles AS "titles: Json<Text>", sort_order, created_at, updated_at, version
            FROM categories WHERE workspace_id = $1 AND id = $2"#,
         work.workspace().uuid(),
         id.uuid()
@@ -48,7 +48,7 @@ pub async fn lock_category(
 ) -> Result<Option<Category>, sqlx::Error> {
     sqlx::query_as!(
         Category,
-        r#"SELECT id AS "id: CategoryId", slug, titles AS "titles: Json<Text>", sort_order, created_at, updated_at
+        r#"SELECT id AS "id: CategoryId", slug, titles AS "titles: Json<Text>", sort_order, created_at, updated_at, version
            FROM categories WHERE workspace_id = $1 AND id = $2 FOR UPDATE"#,
         work.workspace().uuid(),
         id.uuid()
@@ -64,7 +64,7 @@ pub(in crate::catalog) async fn insert(
     sqlx::query_as!(
         Category,
         r#"INSERT INTO categories (workspace_id, id, slug, titles, sort_order) VALUES ($1, $2, $3, $4, $5)
-           RETURNING id AS "id: CategoryId", slug, titles AS "titles: Json<Text>", sort_order, created_at, updated_at"#,
+           RETURNING id AS "id: CategoryId", slug, titles AS "titles: Json<Text>", sort_order, created_at, updated_at, version"#,
         work.workspace().uuid(),
         CategoryId::new().uuid(),
         new.slug,
@@ -79,12 +79,11 @@ pub(in crate::catalog) async fn update(
     work: &mut Work,
     category: &Category,
 ) -> Result<Category, sqlx::Error> {
-    // The time of the statement, so that two changes never have the same time.
     sqlx::query_as!(
         Category,
         r#"UPDATE categories SET slug = $3, titles = $4, sort_order = $5, updated_at = clock_timestamp()
            WHERE workspace_id = $1 AND id = $2
-           RETURNING id AS "id: CategoryId", slug, titles AS "titles: Json<Text>", sort_order, created_at, updated_at"#,
+           RETURNING id AS "id: CategoryId", slug, titles AS "titles: Json<Text>", sort_order, created_at, updated_at, version"#,
         work.workspace().uuid(),
         category.id.uuid(),
         category.slug,

@@ -51,7 +51,7 @@ pub(in crate::catalog) async fn views(
     let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
     let rows = sqlx::query!(
         r#"SELECT p.id AS "id: ProductId", p.category_id AS "category: crate::catalog::CategoryId", p.sku, p.price_minor,
-                  p.currency, p.image_url, p.stock, p.low_stock_at, p.active, p.created_at, p.updated_at,
+                  p.currency, p.image_url, p.stock, p.low_stock_at, p.active, p.created_at, p.updated_at, p.version,
                   coalesce((SELECT jsonb_object_agg(t.language, jsonb_build_object('name', t.name, 'description', t.description))
                    FROM product_texts t WHERE t.workspace_id = $1 AND t.product_id = p.id), '{}')
                       AS "texts!: Json<BTreeMap<String, ProductText>>"
@@ -78,6 +78,7 @@ pub(in crate::catalog) async fn views(
             texts: row.texts,
             created_at: row.created_at,
             updated_at: row.updated_at,
+            version: row.version,
         })
         .collect())
 }
@@ -124,7 +125,6 @@ pub(in crate::catalog) async fn update(
     id: ProductId,
     stored: &Stored,
 ) -> Result<(), sqlx::Error> {
-    // The time of the statement, so that two changes never have the same time.
     sqlx::query!(
         "UPDATE products SET category_id = $3, sku = $4, price_minor = $5, currency = $6, image_url = $7,
                 low_stock_at = $8, active = $9, updated_at = clock_timestamp(),

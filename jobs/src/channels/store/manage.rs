@@ -117,7 +117,7 @@ pub(in crate::channels) async fn details(
         ChannelDetails,
         r#"SELECT id AS "id: ChannelId", kind, name, external_id, account_id, display_phone, status, status_reason, refused,
                   token_hint, rotated_at, checked_at, check_state, check_detail, quality_rating, verified_name,
-                  NULL::float8 AS rate, NULL::integer AS burst, created_at, updated_at
+                  NULL::float8 AS rate, NULL::integer AS burst, created_at, updated_at, version
            FROM channels
            WHERE workspace_id = $1 AND status <> 'disabled' AND ($2::uuid IS NULL OR id = $2)
              AND ($3::uuid IS NULL OR id > $3)

@@ -12,7 +12,7 @@ use crate::{
 pub async fn identities(work: &mut Work, id: ContactId) -> Result<Vec<KnownAs>, sqlx::Error> {
     sqlx::query_as!(
         KnownAs,
-        r#"SELECT channel_id AS "channel: ChannelId", external_id AS name, kind, created_at AS since
+        r#"SELECT channel_id AS "channel_id: ChannelId", external_id AS name, kind, created_at AS since
            FROM contact_identities WHERE workspace_id = $1 AND contact_id = $2 ORDER BY created_at, external_id"#,
         work.workspace().uuid(),
         id.uuid()

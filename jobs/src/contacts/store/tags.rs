@@ -138,7 +138,7 @@ pub async fn most(work: &mut Work, contacts: &[ContactId]) -> Result<usize, sqlx
 /// A contact's tags are part of what a person edits.
 pub async fn touch(work: &mut Work, contacts: &[ContactId]) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE contacts SET version = version + 1, updated_at = now() WHERE workspace_id = $1 AND id = ANY($2)",
+        "UPDATE contacts SET updated_at = now() WHERE workspace_id = $1 AND id = ANY($2)",
         work.workspace().uuid(),
         &uuids(contacts)
     )

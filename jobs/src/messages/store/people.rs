@@ -38,7 +38,7 @@ pub async fn spoken(
 ) -> Result<Vec<Spoken>, sqlx::Error> {
     let mut spoken = sqlx::query_as!(
         Spoken,
-        r#"SELECT id AS "id: MessageId", conversation_id AS "conversation: ConversationId", direction, kind, body AS text,
+        r#"SELECT id AS "id: MessageId", conversation_id AS "conversation_id: ConversationId", direction, kind, body AS text,
                   status, created_at
            FROM messages WHERE workspace_id = $1 AND conversation_id = ANY($2) ORDER BY id DESC LIMIT $3"#,
         work.workspace().uuid(),

@@ -26,7 +26,7 @@ pub async fn articles(
     sqlx::query_as!(
         Article,
         r#"SELECT id AS "id: ArticleId", external_id, title, body, url, image_url, source, author, language, topics, breaking,
-                  broken_at, published_at, created_at, updated_at
+                  broken_at, published_at, created_at, updated_at, version
            FROM news_articles
            WHERE workspace_id = $1 AND deleted_at IS NULL AND ($2::uuid IS NULL OR id < $2)
              AND ($3::text IS NULL OR $3 = ANY(topics)) AND ($4::text IS NULL OR language = $4)
@@ -47,7 +47,7 @@ pub async fn article(work: &mut Work, id: ArticleId) -> Result<Option<Article>, 
     sqlx::query_as!(
         Article,
         r#"SELECT id AS "id: ArticleId", external_id, title, body, url, image_url, source, author, language, topics, breaking,
-                  broken_at, published_at, created_at, updated_at
+                  broken_at, published_at, created_at, updated_at, version
            FROM news_articles WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL"#,
         work.workspace().uuid(),
         id.uuid()
@@ -61,7 +61,7 @@ pub async fn lock_article(work: &mut Work, id: ArticleId) -> Result<Option<Artic
     sqlx::query_as!(
         Article,
         r#"SELECT id AS "id: ArticleId", external_id, title, body, url, image_url, source, author, language, topics, breaking,
-                  broken_at, published_at, created_at, updated_at
+                  broken_at, published_at, created_at, updated_at, version
            FROM news_articles WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE"#,
         work.workspace().uuid(),
         id.uuid()
@@ -80,7 +80,7 @@ pub(in crate::news) async fn insert(
                                       topics, published_at)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
            RETURNING id AS "id: ArticleId", external_id, title, body, url, image_url, source, author, language, topics, breaking,
-                     broken_at, published_at, created_at, updated_at"#,
+                     broken_at, published_at, created_at, updated_at, version"#,
         work.workspace().uuid(),
         article.id.uuid(),
         article.external_id,
@@ -110,7 +110,7 @@ pub(in crate::news) async fn insert_new(
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
            ON CONFLICT DO NOTHING
            RETURNING id AS "id: ArticleId", external_id, title, body, url, image_url, source, author, language, topics, breaking,
-                     broken_at, published_at, created_at, updated_at"#,
+                     broken_at, published_at, created_at, updated_at, version"#,
         work.workspace().uuid(),
         article.id.uuid(),
         article.external_id,
@@ -149,14 +149,13 @@ pub(in crate::news) async fn update(
     work: &mut Work,
     article: &Article,
 ) -> Result<Article, sqlx::Error> {
-    // The time of the statement, so that two changes never have the same time.
     sqlx::query_as!(
         Article,
         r#"UPDATE news_articles SET title = $3, body = $4, url = $5, image_url = $6, source = $7, author = $8, language = $9,
                   topics = $10, breaking = $11, broken_at = $12, published_at = $13, updated_at = clock_timestamp()
            WHERE workspace_id = $1 AND id = $2
            RETURNING id AS "id: ArticleId", external_id, title, body, url, image_url, source, author, language, topics, breaking,
-                     broken_at, published_at, created_at, updated_at"#,
+                     broken_at, published_at, created_at, updated_at, version"#,
         work.workspace().uuid(),
         article.id.uuid(),
         article.title,

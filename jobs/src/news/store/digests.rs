@@ -323,13 +323,13 @@ pub async fn digests(
     let views = rows.into_iter().map(|row| {
         Ok(DigestView {
             id: row.id,
-            contact: row.contact,
+            contact_id: row.contact,
             slot: read(&row.slot)?,
             due_at: row.due_at,
             status: read(&row.status)?,
             reason: row.reason,
-            articles: row.articles.into_iter().map(ArticleId::from).collect(),
-            message: row.message,
+            article_ids: row.articles.into_iter().map(ArticleId::from).collect(),
+            message_id: row.message,
         })
     });
     views.collect()

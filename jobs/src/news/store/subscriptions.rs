@@ -25,13 +25,14 @@ struct Row {
     next_due_at: Option<Timestamp>,
     created_at: Timestamp,
     updated_at: Timestamp,
+    version: i64,
 }
 
 impl From<Row> for NewsSubscription {
     fn from(row: Row) -> Self {
         Self {
             id: row.id,
-            contact: row.contact_id,
+            contact_id: row.contact_id,
             topics: row.topics,
             briefs: Briefs {
                 morning: row.morning,
@@ -45,6 +46,7 @@ impl From<Row> for NewsSubscription {
             next_due_at: row.next_due_at,
             created_at: row.created_at,
             updated_at: row.updated_at,
+            version: row.version,
         }
     }
 }
@@ -67,7 +69,7 @@ pub async fn subscriptions(
     let rows = sqlx::query_as!(
         Row,
         r#"SELECT id AS "id: NewsSubscriptionId", contact_id AS "contact_id: ContactId", topics, morning, afternoon, evening,
-                  zone, language, daily_limit, active, next_due_at, created_at, updated_at
+                  zone, language, daily_limit, active, next_due_at, created_at, updated_at, version
            FROM news_subscriptions
            WHERE workspace_id = $1 AND ($2::uuid IS NULL OR id < $2) AND ($3::uuid IS NULL OR contact_id = $3)
              AND ($4::text IS NULL OR $4 = ANY(topics)) AND ($5::boolean IS NULL OR active = $5)
@@ -91,7 +93,7 @@ pub async fn subscription(
     let row = sqlx::query_as!(
         Row,
         r#"SELECT id AS "id: NewsSubscriptionId", contact_id AS "contact_id: ContactId", topics, morning, afternoon, evening,
-                  zone, language, daily_limit, active, next_due_at, created_at, updated_at
+                  zone, language, daily_limit, active, next_due_at, created_at, updated_at, version
            FROM news_subscriptions WHERE workspace_id = $1 AND id = $2"#,
         work.workspace().uuid(),
         id.uuid()
@@ -109,7 +111,7 @@ pub async fn lock_subscription(
     let row = sqlx::query_as!(
         Row,
         r#"SELECT id AS "id: NewsSubscriptionId", contact_id AS "contact_id: ContactId", topics, morning, afternoon, evening,
-                  zone, language, daily_limit, active, next_due_at, created_at, updated_at
+                  zone, language, daily_limit, active, next_due_at, created_at, updated_at, version
            FROM news_subscriptions WHERE workspace_id = $1 AND id = $2 FOR UPDATE"#,
         work.workspace().uuid(),
         id.uuid()
@@ -127,7 +129,7 @@ pub(in crate::news) async fn lock_of(
     let row = sqlx::query_as!(
         Row,
         r#"SELECT id AS "id: NewsSubscriptionId", contact_id AS "contact_id: ContactId", topics, morning, afternoon, evening,
-                  zone, language, daily_limit, active, next_due_at, created_at, updated_at
+                  zone, language, daily_limit, active, next_due_at, created_at, updated_at, version
            FROM news_subscriptions WHERE workspace_id = $1 AND contact_id = $2 FOR UPDATE"#,
         work.workspace().uuid(),
         contact.uuid()
@@ -149,10 +151,10 @@ pub(in crate::news) async fn insert(
                                            daily_limit, next_slot, next_due_at)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
            RETURNING id AS "id: NewsSubscriptionId", contact_id AS "contact_id: ContactId", topics, morning, afternoon, evening,
-                     zone, language, daily_limit, active, next_due_at, created_at, updated_at"#,
+                     zone, language, daily_limit, active, next_due_at, created_at, updated_at, version"#,
         work.workspace().uuid(),
         new.id.uuid(),
-        new.contact.uuid(),
+        new.contact_id.uuid(),
         &new.topics,
         new.briefs.morning,
         new.briefs.afternoon,
@@ -174,14 +176,13 @@ pub(in crate::news) async fn update(
     next: Option<(Slot, Timestamp)>,
 ) -> Result<NewsSubscription, sqlx::Error> {
     let (slot, due) = next.unzip();
-    // The time of the statement, so that two changes never have the same time.
     let row = sqlx::query_as!(
         Row,
         r#"UPDATE news_subscriptions SET topics = $3, morning = $4, afternoon = $5, evening = $6, zone = $7, language = $8,
                   daily_limit = $9, active = $10, next_slot = $11, next_due_at = $12, updated_at = clock_timestamp()
            WHERE workspace_id = $1 AND id = $2
            RETURNING id AS "id: NewsSubscriptionId", contact_id AS "contact_id: ContactId", topics, morning, afternoon, evening,
-                     zone, language, daily_limit, active, next_due_at, created_at, updated_at"#,
+                     zone, language, daily_limit, active, next_due_at, created_at, updated_at, version"#,
         work.workspace().uuid(),
         now.id.uuid(),
         &now.topics,

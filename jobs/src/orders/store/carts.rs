@@ -132,7 +132,7 @@ pub async fn take_out(
 
 async fn touch(work: &mut Work, cart: CartId) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE carts SET version = version + 1, updated_at = $3 WHERE workspace_id = $1 AND id = $2",
+        "UPDATE carts SET updated_at = $3 WHERE workspace_id = $1 AND id = $2",
         work.workspace().uuid(),
         cart.uuid(),
         work.now()

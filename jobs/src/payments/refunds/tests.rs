@@ -68,7 +68,7 @@ async fn a_refund_whose_answer_was_lost_is_sent_once() {
 async fn a_refund_of_the_dashboard_is_booked_and_reported() {
     let till = Till::open().await;
     let id = paid(&till).await;
-    let intent = till.payment(id).await.intent.unwrap();
+    let intent = till.payment(id).await.intent_id.unwrap();
     till.shop
         .providers
         .stripe_refund(ACCOUNT, &intent, 1250)

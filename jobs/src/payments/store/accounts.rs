@@ -80,7 +80,7 @@ pub async fn current(work: &mut Work) -> Result<Option<PaymentAccountId>, sqlx::
 pub async fn view(work: &mut Work) -> Result<Option<AccountView>, sqlx::Error> {
     sqlx::query_as!(
         AccountView,
-        r#"SELECT id AS "id: PaymentAccountId", account, live, key_hint, has_webhook_secret, status, status_reason,
+        r#"SELECT id AS "id: PaymentAccountId", account AS account_id, live, key_hint, has_webhook_secret, status, status_reason,
                   created_at, updated_at
            FROM payment_accounts WHERE workspace_id = $1 AND status <> 'disabled'"#,
         work.workspace().uuid()

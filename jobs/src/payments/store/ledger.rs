@@ -99,7 +99,7 @@ pub async fn entries(
 ) -> Result<Vec<EntryView>, sqlx::Error> {
     sqlx::query_as!(
         EntryView,
-        r#"SELECT t.id AS transaction, t.kind, t.reference, t.payment_id AS "payment: PaymentId", e.account, e.currency,
+        r#"SELECT t.id AS transaction_id, t.kind, t.reference, t.payment_id AS "payment_id: PaymentId", e.account, e.currency,
                   e.amount_minor, t.happened_at
            FROM ledger_entries e
            JOIN ledger_transactions t ON t.workspace_id = e.workspace_id AND t.id = e.transaction_id

@@ -139,7 +139,7 @@ pub async fn differences(
 ) -> Result<Vec<DifferenceView>, sqlx::Error> {
     sqlx::query_as!(
         DifferenceView,
-        r#"SELECT id AS "id: DifferenceId", cause, reference, payment_id AS "payment: PaymentId", detail, repaired,
+        r#"SELECT id AS "id: DifferenceId", cause, reference, payment_id AS "payment_id: PaymentId", detail, repaired,
                   found_at, seen_at
            FROM payment_differences
            WHERE workspace_id = $1 AND ($2::uuid IS NULL OR reconciliation_id = $2) AND (NOT $3 OR NOT repaired)

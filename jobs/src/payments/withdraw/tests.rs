@@ -55,7 +55,7 @@ impl Counter {
         self.till.shop.drain().await;
         let id = placed.unwrap().id;
         let payment = orders::payment_of(id);
-        let session = self.till.payment(payment).await.session.unwrap();
+        let session = self.till.payment(payment).await.session_id.unwrap();
         (id, payment, session)
     }
 

@@ -18,7 +18,7 @@ pub async fn contents(
         r#"SELECT id AS "id: ContentId", text, media AS "media: Json<Vec<Media>>",
                   (SELECT coalesce(jsonb_object_agg(v.network, v.text), '{}') FROM social_variants v
                    WHERE v.workspace_id = c.workspace_id AND v.content_id = c.id) AS "variants!: Json<Variants>",
-                  created_at, updated_at
+                  created_at, updated_at, version
            FROM social_contents c
            WHERE workspace_id = $1 AND deleted_at IS NULL AND ($2::uuid IS NULL OR id > $2)
            ORDER BY id LIMIT $3"#,
@@ -36,7 +36,7 @@ pub async fn content(work: &mut Work, id: ContentId) -> Result<Option<Content>, 
         r#"SELECT id AS "id: ContentId", text, media AS "media: Json<Vec<Media>>",
                   (SELECT coalesce(jsonb_object_agg(v.network, v.text), '{}') FROM social_variants v
                    WHERE v.workspace_id = c.workspace_id AND v.content_id = c.id) AS "variants!: Json<Variants>",
-                  created_at, updated_at
+                  created_at, updated_at, version
            FROM social_contents c WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL"#,
         work.workspace().uuid(),
         id.uuid()

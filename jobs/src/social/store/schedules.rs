@@ -29,6 +29,7 @@ struct Row {
     permalink: Option<String>,
     created_at: Timestamp,
     updated_at: Timestamp,
+    version: i64,
 }
 
 impl From<Row> for ScheduledPost {
@@ -46,6 +47,7 @@ impl From<Row> for ScheduledPost {
             permalink: row.permalink,
             created_at: row.created_at,
             updated_at: row.updated_at,
+            version: row.version,
         }
     }
 }
@@ -62,7 +64,7 @@ pub async fn scheduled_posts(
         Row,
         r#"SELECT s.id AS "id: ScheduleId", s.content_id AS "content_id: ContentId", s.account_id AS "account_id: AccountId",
                   a.network AS "network: Network", s.due_at, s.zone, s.status, p.error AS "error?",
-                  p.permalink AS "permalink?", s.created_at, s.updated_at
+                  p.permalink AS "permalink?", s.created_at, s.updated_at, s.version
            FROM social_schedules s
            JOIN social_accounts a ON a.workspace_id = s.workspace_id AND a.id = s.account_id
            LEFT JOIN social_publications p ON p.workspace_id = s.workspace_id AND p.schedule_id = s.id
@@ -91,7 +93,7 @@ pub async fn scheduled(
         Row,
         r#"SELECT s.id AS "id: ScheduleId", s.content_id AS "content_id: ContentId", s.account_id AS "account_id: AccountId",
                   a.network AS "network: Network", s.due_at, s.zone, s.status, p.error AS "error?",
-                  p.permalink AS "permalink?", s.created_at, s.updated_at
+                  p.permalink AS "permalink?", s.created_at, s.updated_at, s.version
            FROM social_schedules s
            JOIN social_accounts a ON a.workspace_id = s.workspace_id AND a.id = s.account_id
            LEFT JOIN social_publications p ON p.workspace_id = s.workspace_id AND p.schedule_id = s.id

@@ -23,6 +23,7 @@ struct Row {
     active: bool,
     created_at: Timestamp,
     updated_at: Timestamp,
+    version: i64,
 }
 
 impl TryFrom<Row> for Plan {
@@ -44,6 +45,7 @@ impl TryFrom<Row> for Plan {
             active: row.active,
             created_at: row.created_at,
             updated_at: row.updated_at,
+            version: row.version,
         })
     }
 }
@@ -58,7 +60,7 @@ pub async fn plans(
     let rows = sqlx::query_as!(
         Row,
         r#"SELECT id AS "id: PlanId", names AS "names: Json<Text>", descriptions AS "descriptions: Json<Text>",
-                  price_minor, currency, period_unit, period_count, grace_days, remind_days, active, created_at, updated_at
+                  price_minor, currency, period_unit, period_count, grace_days, remind_days, active, created_at, updated_at, version
            FROM plans WHERE workspace_id = $1 AND ($2::boolean IS NULL OR active = $2) AND ($3::uuid IS NULL OR id > $3)
            ORDER BY id LIMIT $4"#,
         work.workspace().uuid(),
@@ -75,7 +77,7 @@ pub async fn plan(work: &mut Work, id: PlanId) -> Result<Option<Plan>, sqlx::Err
     let row = sqlx::query_as!(
         Row,
         r#"SELECT id AS "id: PlanId", names AS "names: Json<Text>", descriptions AS "descriptions: Json<Text>",
-                  price_minor, currency, period_unit, period_count, grace_days, remind_days, active, created_at, updated_at
+                  price_minor, currency, period_unit, period_count, grace_days, remind_days, active, created_at, updated_at, version
            FROM plans WHERE workspace_id = $1 AND id = $2"#,
         work.workspace().uuid(),
         id.uuid()
@@ -126,7 +128,6 @@ pub(in crate::subscriptions) async fn update(
     work: &mut Work,
     plan: &Plan,
 ) -> Result<(), sqlx::Error> {
-    // The time of the statement, so that two changes never have the same time.
     sqlx::query!(
         "UPDATE plans SET names = $3, descriptions = $4, price_minor = $5, currency = $6, grace_days = $7,
                 remind_days = $8, active = $9, updated_at = clock_timestamp()

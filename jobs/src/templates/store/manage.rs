@@ -19,7 +19,7 @@ pub struct About<'a> {
 
 struct Row {
     id: TemplateId,
-    account: String,
+    account_id: String,
     name: String,
     language: String,
     category: String,
@@ -32,6 +32,7 @@ struct Row {
     paused_until: Option<Timestamp>,
     created_at: Timestamp,
     updated_at: Timestamp,
+    version: i64,
 }
 
 impl TryFrom<Row> for TemplateView {
@@ -40,7 +41,7 @@ impl TryFrom<Row> for TemplateView {
     fn try_from(row: Row) -> Result<Self, sqlx::Error> {
         Ok(Self {
             id: row.id,
-            account: row.account,
+            account_id: row.account_id,
             name: row.name,
             language: row.language,
             category: read(&row.category)?,
@@ -48,11 +49,12 @@ impl TryFrom<Row> for TemplateView {
             quality: row.quality,
             body: row.body,
             components: row.components,
-            provider_id: row.provider_id,
+            external_id: row.provider_id,
             reason: row.reason,
             paused_until: row.paused_until,
             created_at: row.created_at,
             updated_at: row.updated_at,
+            version: row.version,
         })
     }
 }
@@ -65,8 +67,8 @@ pub async fn list(
 ) -> Result<Vec<TemplateView>, sqlx::Error> {
     let rows = sqlx::query_as!(
         Row,
-        r#"SELECT id AS "id: TemplateId", account_id AS account, name, language, category, status, quality, body,
-                  components, provider_id, reason, paused_until, created_at, updated_at
+        r#"SELECT id AS "id: TemplateId", account_id, name, language, category, status, quality, body,
+                  components, provider_id, reason, paused_until, created_at, updated_at, version
            FROM templates
            WHERE workspace_id = $1 AND ($2::text IS NULL OR name = $2) AND ($3::text IS NULL OR status = $3)
              AND ($4::text IS NULL OR (name COLLATE "C", language COLLATE "C", id) > ($4, $5, $6))
@@ -88,8 +90,8 @@ pub async fn list(
 pub async fn get(work: &mut Work, id: TemplateId) -> Result<Option<TemplateView>, sqlx::Error> {
     let row = sqlx::query_as!(
         Row,
-        r#"SELECT id AS "id: TemplateId", account_id AS account, name, language, category, status, quality, body,
-                  components, provider_id, reason, paused_until, created_at, updated_at
+        r#"SELECT id AS "id: TemplateId", account_id, name, language, category, status, quality, body,
+                  components, provider_id, reason, paused_until, created_at, updated_at, version
            FROM templates WHERE workspace_id = $1 AND id = $2 FOR UPDATE"#,
         work.workspace().uuid(),
         id.uuid()

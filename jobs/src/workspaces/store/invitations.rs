@@ -39,7 +39,7 @@ impl From<Row> for InvitationView {
             role: row.role.parse().unwrap_or(Role::Viewer),
             language: row.language,
             status: row.status,
-            invited_by: row.invited_by,
+            invited_by_id: row.invited_by,
             expires_at: row.expires_at,
             created_at: row.created_at,
         }
@@ -90,7 +90,7 @@ pub(in crate::workspaces) async fn get(
             role: row.role.parse().unwrap_or(Role::Viewer),
             language: row.language,
             status: row.status,
-            invited_by: row.invited_by,
+            invited_by_id: row.invited_by,
             expires_at: row.expires_at,
             created_at: row.created_at,
         };
@@ -229,12 +229,12 @@ pub(in crate::workspaces) async fn by_token(
     .await?;
     Ok(row.map(|row| {
         let offer = Offer {
-            workspace: row.workspace,
+            workspace_id: row.workspace,
             workspace_name: row.name,
             id: row.id,
             email: row.email,
             role: row.role.parse().unwrap_or(Role::Viewer),
-            invited_by: row.invited_by,
+            invited_by_id: row.invited_by,
             expires_at: row.expires_at,
         };
         (offer, row.status)

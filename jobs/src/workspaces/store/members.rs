@@ -140,7 +140,7 @@ pub async fn memberships(
     .fetch_all(conn)
     .await?;
     let memberships = rows.into_iter().map(|row| Membership {
-        workspace: row.id,
+        workspace_id: row.id,
         name: row.name,
         role: role_named(&row.role),
         deleted_at: row.deleted_at,

@@ -70,13 +70,13 @@ impl<'a> Deed<'a> {
         templates::save(&mut work, &hello).await?;
         let new = NewCampaign {
             name: "Bench".into(),
-            channel,
+            channel_id: channel,
             content: Content::Template {
                 name: hello.name,
                 parameters: Vec::new(),
                 buttons: Vec::new(),
             },
-            segment: None,
+            segment_id: None,
             // The imported contacts, without the customer who asks for replies.
             audience: Some(Audience {
                 tags_any: vec![import::TAG.into()],
@@ -145,8 +145,8 @@ impl<'a> Deed<'a> {
             let Some(last) = page.last() else {
                 return Ok(all);
             };
-            after = Some(last.contact);
-            all.extend(page.iter().filter_map(|recipient| recipient.message));
+            after = Some(last.contact_id);
+            all.extend(page.iter().filter_map(|recipient| recipient.message_id));
         }
     }
 }

@@ -93,7 +93,7 @@ impl Business {
         let mut offerings = Vec::new();
         for before in BEFORE {
             let ids: Vec<_> = staff.iter().map(|one| one.id).collect();
-            let new = json!({"names": {"en": "Haircut"}, "duration_minutes": 10, "reminder_minutes": [before], "providers": ids});
+            let new = json!({"names": {"en": "Haircut"}, "duration_minutes": 10, "reminder_minutes": [before], "provider_ids": ids});
             let new: NewOffering = serde_json::from_value(new)?;
             offerings.push(appointments::create_offering(&mut work, &new).await?);
         }
@@ -133,9 +133,9 @@ impl Business {
         }
         for (contact, (staff, offering, before)) in self.contacts.iter().zip(places) {
             let new = NewBooking {
-                offering,
-                provider: staff,
-                contact: *contact,
+                offering_id: offering,
+                provider_id: staff,
+                contact_id: *contact,
                 starts_at: due + TimeDelta::minutes(before.into()),
                 note: None,
             };

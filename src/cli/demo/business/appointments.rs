@@ -51,7 +51,7 @@ pub async fn make(work: &mut Work) -> Result<(), CliError> {
     let new = json!({
         "names": words(["Haircut", "Coupe de cheveux", "Corte de pelo", "Corte de cabelo", "قص الشعر", "बाल कटवाना"]),
         "duration_minutes": 5, "step_minutes": 5, "price_minor": 1_000, "reminder_minutes": [2, 1],
-        "min_ahead_minutes": 2, "max_ahead_days": 14, "providers": staff,
+        "min_ahead_minutes": 2, "max_ahead_days": 14, "provider_ids": staff,
     });
     let new: NewOffering = serde_json::from_value(new)?;
     appointments::create_offering(work, &new).await?;

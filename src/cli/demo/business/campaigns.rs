@@ -99,7 +99,7 @@ pub async fn make(
     campaigns::set_prices(&mut work, &prices).await?;
     let draft = NewCampaign {
         name: "Market day".into(),
-        channel,
+        channel_id: channel,
         content: Content::Template {
             name: OFFER.into(),
             parameters: vec![Parameter::Field {
@@ -108,7 +108,7 @@ pub async fn make(
             }],
             buttons: Vec::new(),
         },
-        segment: Some(segment.id),
+        segment_id: Some(segment.id),
         audience: None,
     };
     campaigns::create(&mut work, &draft).await?;

@@ -208,7 +208,7 @@ const PARTS = {
       const [campaigns, to] = await Promise.all([items('/api/v1/messaging/campaigns?limit=3'), people()]);
       const funnels = await Promise.all(campaigns.map((one) => get(`/api/v1/messaging/campaigns/${one.id}/funnel`)));
       const left = await Promise.all(campaigns.map((one) => items(`/api/v1/messaging/campaigns/${one.id}/recipients?state=left_out&limit=20`)));
-      await learn(left.flat().map((one) => one.contact));
+      await learn(left.flat().map((one) => one.contact_id));
       return { campaigns, funnels, left, to };
     },
     build({ campaigns, funnels, left, to }) {
@@ -224,7 +224,7 @@ const PARTS = {
             : `The template ${one.content.name ?? 'of its own'}. Nobody has been looked up yet.`),
           funnels[at].left_out.total > 0 && h('ul', { class: 'facts' },
             Object.entries(funnels[at].left_out.reasons).map(([reason, count]) => {
-              const some = left[at].filter((gone) => gone.reason === reason).slice(0, 3).map((gone) => who(gone.contact));
+              const some = left[at].filter((gone) => gone.reason === reason).slice(0, 3).map((gone) => who(gone.contact_id));
               const more = count > some.length ? ' …' : '';
               return h('li', { dir: 'auto' }, `${count} left out, ${reason.replaceAll('_', ' ')}${some.length ? `: ${some.join(', ')}${more}` : ''}`);
             })),
@@ -239,7 +239,7 @@ const PARTS = {
               const { phone } = await get(`/api/v1/contacts/${to[0][0]}`);
               await post(`/api/v1/messaging/campaigns/${one.id}/test`, { phone }, does);
             }),
-            button('Make another', 'A draft with the same words and the same segment.', (does) => post('/api/v1/messaging/campaigns', { name: `Market day, ${formatted(hourSecond, new Date().toISOString())}`, channel: one.channel, content: one.content, segment: one.segment }, does))),
+            button('Make another', 'A draft with the same words and the same segment.', (does) => post('/api/v1/messaging/campaigns', { name: `Market day, ${formatted(hourSecond, new Date().toISOString())}`, channel_id: one.channel_id, content: one.content, segment_id: one.segment_id }, does))),
           h('p', { class: 'hint' }, 'Amina and the other phones are among the recipients: look at their screens.'));
       });
     },
@@ -252,20 +252,20 @@ const PARTS = {
       const [[offering], to, bookings, providers] = await Promise.all([
         items('/api/v1/offerings?active=true'), people(), items('/api/v1/bookings?limit=50'), items('/api/v1/providers'),
       ]);
-      const slots = offering ? await items(`/api/v1/slots?offering=${offering.id}`) : [];
-      await learn(bookings.map((one) => one.contact));
+      const slots = offering ? await items(`/api/v1/slots?offering_id=${offering.id}`) : [];
+      await learn(bookings.map((one) => one.contact_id));
       return { offering, to, bookings: bookings.reverse(), providers, slots: slots.slice(0, 12) };
     },
     build({ offering, to, bookings, providers, slots }) {
       const person = (id) => providers.find((one) => one.id === id)?.name ?? '';
-      const later = (one) => slots.find((slot) => slot.provider === one.provider && millis(slot.starts_at) !== millis(one.starts_at));
+      const later = (one) => slots.find((slot) => slot.provider_id === one.provider_id && millis(slot.starts_at) !== millis(one.starts_at));
       return [
         form('book', {
-          contact: { label: 'For', options: to },
-          slot: { label: `${words(offering?.names)} at`, options: slots.map((slot, at) => [`${slot.provider} ${slot.starts_at}`, `${clock(slot.starts_at)} with ${person(slot.provider)}${at ? '' : ' (next)'}`]) },
-        }, 'Book', `Two reminders are queued: ${list(offering?.reminder_minutes).join(' and ')} minutes before. Tap an answer on the phone.`, ({ contact, slot }, does) => {
-          const [provider, starts_at] = slot.split(' ');
-          return post('/api/v1/bookings', { offering: offering.id, provider, contact, starts_at }, does);
+          contact_id: { label: 'For', options: to },
+          slot: { label: `${words(offering?.names)} at`, options: slots.map((slot, at) => [`${slot.provider_id} ${slot.starts_at}`, `${clock(slot.starts_at)} with ${person(slot.provider_id)}${at ? '' : ' (next)'}`]) },
+        }, 'Book', `Two reminders are queued: ${list(offering?.reminder_minutes).join(' and ')} minutes before. Tap an answer on the phone.`, ({ contact_id, slot }, does) => {
+          const [provider_id, starts_at] = slot.split(' ');
+          return post('/api/v1/bookings', { offering_id: offering.id, provider_id, contact_id, starts_at }, does);
         }),
         table('Bookings', ['When', 'Who', 'With', 'State', 'Reminders', ''], bookings.map((one) => {
           const undecided = ['booked', 'confirmed'].includes(one.status);
@@ -273,7 +273,7 @@ const PARTS = {
           const open = undecided && !begun;
           const next = later(one);
           return [
-            when(one.starts_at), who(one.contact), person(one.provider), pill(one.status),
+            when(one.starts_at), who(one.contact_id), person(one.provider_id), pill(one.status),
             one.reminder_minutes.map((minutes) => {
               const due = millis(one.starts_at) - minutes * 60_000;
               const sent = one.reminded_at && millis(one.reminded_at) >= due;
@@ -334,7 +334,7 @@ const PARTS = {
         items('/api/v1/payments?limit=10'), items('/api/v1/ledger-balances'), items('/api/v1/reconciliations?limit=3'),
         items('/api/v1/payment-differences?limit=8'), json(`${config.simulators}/_faults`),
       ]);
-      await learn(payments.map((one) => one.contact));
+      await learn(payments.map((one) => one.contact_id));
       return { payments, balances, runs, differences, lost: faults.some((one) => one.service === 'stripe' && one.webhooks) };
     },
     build({ payments, balances, runs, differences, lost }) {
@@ -346,7 +346,7 @@ const PARTS = {
             lost && button('Lose nothing', 'All faults of the simulators end.', (does) => fault('DELETE', undefined, does)),
             button('Compare now', 'A job reads Stripe’s sessions, events and balance, and brings up what is behind.', (does) => post('/api/v1/reconciliations', undefined, does), 'main'))),
         table('Payments', ['When', 'Who', 'For', 'Amount', 'State', ''], payments.map((one) => [
-          when(one.created_at), who(one.contact), one.description, money(one.amount_minor, one.currency), [pill(one.status), one.error && h('div', { class: 'hint bad' }, one.error)],
+          when(one.created_at), who(one.contact_id), one.description, money(one.amount_minor, one.currency), [pill(one.status), one.error && h('div', { class: 'hint bad' }, one.error)],
           [
             one.status === 'open' && link('Pay…', one.url),
             one.status === 'paid' && one.refunded_minor < one.received_minor && button('Refund', 'A job asks Stripe, with a key that makes twice once; the order is refunded when Stripe says so.', (does) => post(`/api/v1/payments/${one.id}/refunds`, { reason: 'from the desk' }, does)),
@@ -404,24 +404,24 @@ const PARTS = {
       const [articles, readers, digests, to] = await Promise.all([
         items('/api/v1/news/articles?limit=6'), items('/api/v1/news/subscriptions?limit=10'), items('/api/v1/news/digests?limit=8'), people(),
       ]);
-      await learn([...readers, ...digests].map((one) => one.contact));
+      await learn([...readers, ...digests].map((one) => one.contact_id));
       return { articles, readers, digests, to };
     },
     build({ articles, readers, digests, to }) {
-      const free = to.filter(([id]) => !readers.some((one) => one.contact === id));
+      const free = to.filter(([id]) => !readers.some((one) => one.contact_id === id));
       return [
         free.length > 0 && form('read', {
-          contact: { label: 'Reader', options: free },
+          contact_id: { label: 'Reader', options: free },
           topic: { label: 'About', options: [['local,sports,business', 'everything'], ...['local', 'sports', 'business'].map((one) => [one, one])] },
-        }, 'Subscribe', 'Their first brief is due in the next minute of their clock.', ({ contact, topic }, does) =>
-          post('/api/v1/news/subscriptions', { contact, topics: topic.split(','), briefs: nextMinute('Africa/Nairobi'), zone: 'Africa/Nairobi' }, does)),
+        }, 'Subscribe', 'Their first brief is due in the next minute of their clock.', ({ contact_id, topic }, does) =>
+          post('/api/v1/news/subscriptions', { contact_id, topics: topic.split(','), briefs: nextMinute('Africa/Nairobi'), zone: 'Africa/Nairobi' }, does)),
         table('Readers', ['Who', 'About', 'Briefs', 'Next', ''], readers.map((one) => [
-          who(one.contact), one.topics.join(', '), Object.entries(one.briefs).filter(([, time]) => time).map(([slot, time]) => `${slot} ${time}`).join(', ') || '–',
+          who(one.contact_id), one.topics.join(', '), Object.entries(one.briefs).filter(([, time]) => time).map(([slot, time]) => `${slot} ${time}`).join(', ') || '–',
           one.active ? when(one.next_due_at) : pill('stopped'),
           button('Brief in the next minute', 'Their brief is moved to the next minute of their own clock.', (does) => patch(`/api/v1/news/subscriptions/${one.id}`, { briefs: nextMinute(one.zone), active: true }, does)),
         ]), 'Nobody reads. Write “news” on a phone, or subscribe somebody here.'),
         table('Briefs', ['Due', 'Who', 'Why', 'State', 'Articles'], digests.map((one) => [
-          when(one.due_at), who(one.contact), one.slot, [pill(one.status), one.reason && h('div', { class: 'hint' }, one.reason)], String(one.articles.length),
+          when(one.due_at), who(one.contact_id), one.slot, [pill(one.status), one.reason && h('div', { class: 'hint' }, one.reason)], String(one.article_ids.length),
         ]), 'None yet.'),
         table('Articles', ['Headline', 'About', 'Published', ''], articles.map((one) => [
           one.title, one.topics.join(', '), when(one.published_at),
