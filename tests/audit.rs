@@ -58,12 +58,12 @@ async fn one_changed_field_is_all_that_a_record_has() {
     let provider = me.thing("/providers", provider).await;
     let provider_id = provider.rsplit('/').next().unwrap();
     let offering =
-        json!({"names": {"en": "Haircut"}, "duration_minutes": 30, "providers": [provider_id]});
+        json!({"names": {"en": "Haircut"}, "duration_minutes": 30, "provider_ids": [provider_id]});
     let offering = me.thing("/offerings", offering).await;
     let article = json!({"external_id": "wire-1", "title": "Headline", "body": "They won.", "url": "https://news.test/1", "topics": ["sports"]});
     let article = me.thing("/news/articles", article).await;
     let reader =
-        json!({"contact": contact_id, "topics": ["sports"], "briefs": {"morning": "07:30"}});
+        json!({"contact_id": contact_id, "topics": ["sports"], "briefs": {"morning": "07:30"}});
     let reader = me.thing("/news/subscriptions", reader).await;
     let plan = json!({"names": {"en": "IPTV"}, "price": {"minor": 500, "currency": "USD"},
                       "period": {"unit": "month", "count": 1}});
@@ -71,7 +71,7 @@ async fn one_changed_field_is_all_that_a_record_has() {
     let segment = json!({"name": "Regulars", "audience": {"tags_any": ["vip"]}});
     let segment = me.thing("/messaging/segments", segment).await;
     let content = json!({"kind": "template", "name": "offer"});
-    let campaign = json!({"name": "Spring", "channel": whatsapp, "content": content});
+    let campaign = json!({"name": "Spring", "channel_id": whatsapp, "content": content});
     let campaign = me.thing("/messaging/campaigns", campaign).await;
     let post = me
         .thing("/social/contents", json!({"text": "Fresh tea"}))
@@ -79,7 +79,7 @@ async fn one_changed_field_is_all_that_a_record_has() {
     let ticket =
         json!({"contact_id": contact_id, "subject": "No picture", "message": "Since noon."});
     let ticket = me.thing("/support/tickets", ticket).await;
-    let template = |text: &str| json!({"channel": whatsapp, "name": "offer", "language": "en", "category": "marketing", "body": {"text": text}});
+    let template = |text: &str| json!({"channel_id": whatsapp, "name": "offer", "language": "en", "category": "marketing", "body": {"text": text}});
     let draft = me.thing("/templates", template("Tea is cheap.")).await;
 
     let (patch, put, post_to) = (Method::PATCH, Method::PUT, Method::POST);
@@ -211,9 +211,9 @@ async fn one_changed_field_is_all_that_a_record_has() {
         (
             &put,
             format!("{ticket}/assignee"),
-            json!({"assignee": agent.id}),
+            json!({"assignee_id": agent.id}),
             "support.assign",
-            &["assignee"],
+            &["assignee_id"],
         ),
         (
             &post_to,

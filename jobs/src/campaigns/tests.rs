@@ -423,7 +423,7 @@ async fn a_template_that_becomes_marketing_reaches_nobody_more_who_wants_none() 
     let mut work = shop.work().await;
     let all = recipients(&mut work, id, None, None, 10).await.unwrap();
     for one in &all[..2] {
-        contacts::set_consent(&mut work, one.contact, false, "keyword")
+        contacts::set_consent(&mut work, one.contact_id, false, "keyword")
             .await
             .unwrap();
     }
@@ -487,7 +487,7 @@ async fn who_opts_out_before_a_refusal_is_told_gets_no_second_one() {
     let message = recipients(&mut shop.work().await, id, None, None, 1)
         .await
         .unwrap()[0]
-        .message
+        .message_id
         .unwrap();
     let sent = shop.sent(Service::WhatsApp);
     let sent = sent.iter().find(|entry| entry.body["type"] == "template");

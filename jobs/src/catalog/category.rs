@@ -29,9 +29,6 @@ pub struct Category {
     /// Rises with each change. The `ETag` is made of it.
     #[schema(example = 3)]
     pub version: i64,
-    /// Rises with each change. The `ETag` is made of it.
-    #[schema(example = 3)]
-    pub version: i64,
 }
 
 #[derive(Clone, Debug, Deserialize, ToSchema)]

@@ -83,9 +83,6 @@ pub struct ChannelDetails {
     /// Rises with each change. The `ETag` is made of it.
     #[schema(example = 3)]
     pub version: i64,
-    /// Rises with each change. The `ETag` is made of it.
-    #[schema(example = 3)]
-    pub version: i64,
 }
 
 /// The connected channels, oldest first, after the given one.

@@ -170,9 +170,6 @@ pub struct Article {
     /// Rises with each change. The `ETag` is made of it.
     #[schema(example = 3)]
     pub version: i64,
-    /// Rises with each change. The `ETag` is made of it.
-    #[schema(example = 3)]
-    pub version: i64,
 }
 
 /// Times of day, like `07:30`. `null`: no brief.
@@ -224,9 +221,6 @@ pub struct NewsSubscription {
     pub created_at: Timestamp,
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
-    /// Rises with each change. The `ETag` is made of it.
-    #[schema(example = 3)]
-    pub version: i64,
     /// Rises with each change. The `ETag` is made of it.
     #[schema(example = 3)]
     pub version: i64,

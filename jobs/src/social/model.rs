@@ -140,9 +140,6 @@ pub struct Content {
     /// Rises with each change. The `ETag` is made of it.
     #[schema(example = 3)]
     pub version: i64,
-    /// Rises with each change. The `ETag` is made of it.
-    #[schema(example = 3)]
-    pub version: i64,
 }
 
 /// Texts by network.

@@ -130,10 +130,10 @@ pub async fn assign(
         let fault = ("unknown", "there is no such member".to_owned());
         return Err(invalid("/assignee_id", fault).into());
     }
-    let before = json!({"assignee": ticket.assignee});
+    let before = json!({"assignee_id": ticket.assignee_id});
     ticket.assignee_id = user;
     store::save(work, &ticket).await?;
-    let (action, after) = ("support.assign", json!({"assignee": user}));
+    let (action, after) = ("support.assign", json!({"assignee_id": user}));
     work.audit(&Change::updated(action, ("ticket", id), &before, &after))
         .await?;
     there(work, id).await

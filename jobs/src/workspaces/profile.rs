@@ -142,9 +142,6 @@ pub struct WorkspaceView {
     /// Rises with each change. The `ETag` is made of it.
     #[schema(example = 3)]
     pub version: i64,
-    /// Rises with each change. The `ETag` is made of it.
-    #[schema(example = 3)]
-    pub version: i64,
 }
 
 impl Profile {
