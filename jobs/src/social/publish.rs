@@ -45,6 +45,7 @@ pub(super) struct Post {
     /// Unseen parts: items of a carousel, unpublished photos.
     pub parts: Vec<String>,
     pub container_id: Option<String>,
+    /// Containers that were made, and parts whose image the network could not fetch.
     pub containers: i32,
     /// The network was asked to make it public, and it is not known what became of that.
     pub asked_at: Option<Timestamp>,
