@@ -1,12 +1,17 @@
 //! A campaign's messages, all at once: how they stand, and taking them back. Each function is a statement.
 
+use std::collections::{BTreeSet, HashSet};
+
 use chrono::TimeDelta;
 use kazi_platform::Timestamp;
+use kazi_queue::lanes;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::store::campaign as store;
-use crate::{Work, contacts::ContactId, conversations::MessageId, messages::CampaignId};
+use super::{Send, store::campaign as store};
+use crate::{
+    Work, channels::ChannelId, contacts::ContactId, conversations::MessageId, messages::CampaignId,
+};
 
 /// Longer than a message is asked for again whose provider does not answer.
 const GIVEN_UP: TimeDelta = TimeDelta::hours(2);
@@ -55,7 +60,8 @@ pub async fn waiting(work: &mut Work, campaign: CampaignId) -> Result<i64, sqlx:
 }
 
 /// Takes back what of a campaign has surely not left; which. One statement: a message whose request is announced at the
-/// same moment (`mark_sending`) either is taken back before, or has left. The jobs find nothing and end.
+/// same moment (`mark_sending`) either is taken back before, or has left. Jobs that wait for their turn go with their
+/// messages, so that the number's next messages do not wait behind them; the others find nothing and end.
 ///
 /// # Errors
 /// The database failed.
@@ -63,7 +69,14 @@ pub async fn withdraw(
     work: &mut Work,
     campaign: CampaignId,
 ) -> Result<Vec<MessageId>, sqlx::Error> {
-    store::withdraw(work, campaign).await
+    let gone = store::withdraw(work, campaign).await?;
+    let ids: HashSet<MessageId> = gone.iter().map(|(id, _)| *id).collect();
+    let channels: BTreeSet<ChannelId> = gone.iter().map(|(_, channel)| *channel).collect();
+    for channel in channels {
+        let gone = |job: &Send| ids.contains(&job.message);
+        lanes::cancel(work.conn(), &channel.to_string(), gone).await?;
+    }
+    Ok(gone.into_iter().map(|(id, _)| id).collect())
 }
 
 /// As [`withdraw`], of one contact, of several campaigns.
