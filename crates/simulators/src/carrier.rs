@@ -163,7 +163,7 @@ impl Destination {
             Self::GreenApi(_) | Self::Stripe(_) => {
                 let only = news.into_iter().find_map(|news| match news {
                     News::Notification(value) => Some(value.to_string()),
-                    News::Message { .. } | News::Status(_) | News::Account { .. } => None,
+                    News::Message { .. } | News::Status { .. } | News::Account { .. } => None,
                 });
                 only.unwrap_or_default().into_bytes()
             }
