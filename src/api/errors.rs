@@ -159,6 +159,10 @@ impl From<PaymentError> for Problem {
                 "Payments wait for money through this account: let them end first.",
             ),
             PaymentError::Running => conflict("already_running", "A reconciliation runs already."),
+            PaymentError::Disputed => conflict(
+                "disputed",
+                "The customer disputes this payment: their bank has the money. Answer the dispute at Stripe.",
+            ),
             PaymentError::NothingToRefund => conflict(
                 "nothing_to_refund",
                 "No money came by this payment, or nothing is left of it.",
@@ -325,7 +329,7 @@ impl From<OrderError> for Problem {
     fn from(error: OrderError) -> Self {
         let said = error.to_string();
         match error {
-            OrderError::Invalid(invalid) => invalid.into(),
+            OrderError::Invalid(invalid) | OrderError::NotPayable(invalid) => invalid.into(),
             OrderError::NotFound(_) => NOT_FOUND.detail(said),
             OrderError::Empty => conflict("cart_empty", "There is nothing to order."),
             OrderError::Changed => conflict(

@@ -258,6 +258,9 @@ pub enum OrderError {
     /// Fields break their rules.
     #[error(transparent)]
     Invalid(#[from] Invalid),
+    /// Stripe takes no such amount.
+    #[error(transparent)]
+    NotPayable(Invalid),
     /// There is no such cart, product, contact or order.
     #[error("there is no such {0}")]
     NotFound(&'static str),

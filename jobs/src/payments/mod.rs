@@ -10,6 +10,7 @@
 mod accounts;
 mod apply_event;
 mod create_session;
+mod disputes;
 mod events;
 mod expire_session;
 mod hooks;
@@ -44,7 +45,7 @@ pub(crate) use hooks::Hooks;
 pub use ledger::{BalanceView, EntryView, balances, entries};
 pub use model::{
     Cause, DifferenceId, Ended, How, NewPayment, Opened, OrderId, Paid, PaymentAccountId,
-    PaymentId, ReconciliationId, RefundId, Status, Subject, SubscriptionId,
+    PaymentId, ReconciliationId, RefundId, Status, Subject, SubscriptionId, refusal,
 };
 pub use purge::PurgeEvents;
 pub use reconcile::{Reconcile, ReconcileAll, reconcile};
@@ -92,6 +93,9 @@ pub enum PaymentError {
     /// Stripe does not answer: nothing is known of the key.
     #[error("Stripe cannot be asked now, try again: {0}")]
     Unreachable(String),
+    /// The customer's bank has the money, or keeps it.
+    #[error("the customer disputes this payment: the bank has the money")]
+    Disputed,
     /// The database failed.
     #[error(transparent)]
     Database(#[from] sqlx::Error),

@@ -6,7 +6,7 @@ use sqlx::types::Json;
 use utoipa::ToSchema;
 
 use super::{Period, Plan, PlanId, SubscriptionError, Unit, note, store::plans as store};
-use crate::{Work, audit, catalog::Text, locale::LANGUAGES, violations::Violations};
+use crate::{Work, audit, catalog::Text, locale::LANGUAGES, payments, violations::Violations};
 
 /// Characters of a plan's name: what fits a row of a list.
 const NAME_LIMIT: usize = 24;
@@ -109,6 +109,9 @@ fn check(plan: &NewPlan) -> Result<(), Invalid> {
         "range",
         format!("must be 1 to {PRICE_LIMIT}"),
     );
+    if let Some(rule) = payments::refusal(plan.price).filter(|_| plan.price.minor > 0) {
+        violations.add("/price/minor", ("not_payable", rule));
+    }
     let most = match plan.period.unit {
         Unit::Day => DAYS_LIMIT,
         Unit::Month => MONTHS_LIMIT,
