@@ -340,6 +340,47 @@ async fn only_stripe_is_believed() {
 }
 
 #[tokio::test]
+async fn a_signed_event_of_any_form_is_taken_and_left_out_where_it_says_nothing() {
+    let till = Till::open().await;
+    let now = Clock::system().now().timestamp();
+    for (body, outcome) in [
+        (
+            r#"{"id":"evt_a","object":"v2.core.event","type":"v1.billing.meter.error_report_triggered","livemode":false,
+                "created":"2026-02-01T06:20:52.246Z","context":null,"related_object":{"id":"mtr_9","type":"billing.meter"}}"#,
+            Some("ignored"),
+        ),
+        (
+            r#"{"id":"evt_b","object":"event","type":"checkout.session.completed","created":5,"data":null}"#,
+            Some("missing"),
+        ),
+        (
+            r#"{"id":"evt_c","object":"event","type":"customer.created","created":5,"data":{"object":{"id":"cus_1","name":"\ud83d"}}}"#,
+            Some("ignored"),
+        ),
+        (r#"{"object":"v2.core.event","type":null}"#, None),
+    ] {
+        let signed = webhook::sign(SECRET, &now.to_string(), body.as_bytes());
+        let request = till.app.http.post(&till.webhook_url).body(body);
+        let request = request.header("Stripe-Signature", format!("t={now},v1={signed}"));
+        assert_eq!(
+            request.send().await.unwrap().status().as_u16(),
+            200,
+            "{body}"
+        );
+        let Some(outcome) = outcome else { continue };
+        let id = &body[7..12];
+        let applied = format!(
+            "SELECT count(*) FROM payment_events WHERE id = '{id}' AND outcome = '{outcome}'"
+        );
+        till.app.until(&applied).await;
+    }
+    assert_eq!(
+        till.app.count("SELECT count(*) FROM payment_events").await,
+        3
+    );
+}
+
+#[tokio::test]
 async fn who_may_not_cannot_and_another_business_sees_nothing() {
     let till = Till::open().await;
     let (id, _) = till.opened().await;

@@ -8,6 +8,7 @@ use axum::{
     response::IntoResponse,
     routing::any,
 };
+use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
@@ -90,7 +91,7 @@ async fn green(base: &str) -> Result<String, greenapi::Error> {
         .await
 }
 
-async fn complete(base: &str) -> Result<openrouter::Completion, openrouter::Error> {
+async fn complete(base: &str) -> Result<openrouter::Completion, openrouter::Unanswered> {
     let http = http::client().unwrap();
     let client = OpenRouter::new(http, base, TOKEN.into(), Duration::from_millis(500));
     let request = openrouter::Request {
@@ -257,9 +258,8 @@ async fn openrouter_s_errors_are_found_wherever_they_stand() {
         BadRequest, Busy, Credential, Empty, Failed, Moderated, NoCredit, Unavailable,
     };
     let error = async |status, body: &str| {
-        complete(&answering(status, &[("retry-after", "9")], body).await)
-            .await
-            .unwrap_err()
+        let base = answering(status, &[("retry-after", "9")], body).await;
+        complete(&base).await.unwrap_err().error
     };
     assert!(
         matches!(error(400, r#"{"error": {"code": 400, "message": "too long"}}"#).await, BadRequest(text) if text == "too long")
@@ -293,4 +293,57 @@ async fn openrouter_s_errors_are_found_wherever_they_stand() {
         assert!(matches!(error(200, empty).await, Empty), "{empty}");
     }
     assert!(matches!(error(200, "not json").await, Failed(_)));
+}
+
+#[tokio::test]
+async fn openrouter_s_answer_is_whole_or_an_error_that_keeps_its_cost() {
+    use openrouter::Error::{Cut, Empty, Moderated, Unavailable};
+    let answer = async |choice: serde_json::Value, usage: serde_json::Value| {
+        let body = json!({"id": null, "model": "m/1", "choices": [choice], "usage": usage});
+        complete(&answering(200, &[], &body.to_string()).await).await
+    };
+    let paid = json!({"prompt_tokens": 210, "completion_tokens": 9.0, "cost": "0.0001"});
+    let half =
+        |reason: &str| json!({"message": {"content": "We open at"}, "finish_reason": reason});
+    let native = json!({"message": {"content": "We open at"}, "finish_reason": null, "native_finish_reason": "MAX_TOKENS"});
+    let thought = json!({"message": {"content": "<think>They want", "reasoning": "x"}, "finish_reason": "stop"});
+    let refusal =
+        json!({"message": {"content": null, "refusal": "I cannot"}, "finish_reason": "stop"});
+    for (choice, expected) in [
+        (half("error"), Unavailable(502)),
+        (half("length"), Cut),
+        (native, Cut),
+        (half("content_filter"), Moderated),
+        (half("tool_calls"), Empty),
+        (thought, Empty),
+        (refusal, Moderated),
+        (json!({"message": null, "finish_reason": "stop"}), Empty),
+    ] {
+        let failed = answer(choice.clone(), paid.clone()).await.unwrap_err();
+        assert_eq!(failed.error.to_string(), expected.to_string(), "{choice}");
+        assert_eq!(failed.model.as_deref(), Some("m/1"));
+        assert!((failed.usage.cost - 0.0001).abs() < 1e-9, "{choice}");
+        assert_eq!(failed.usage.completion_tokens, 9);
+    }
+    // A bill that nobody can read does not cost the answer.
+    let whole = json!({"message": {"content": "We open at nine."}, "finish_reason": "stop"});
+    let parts = json!({"message": {"content": [
+        {"type": "thinking", "text": "They want"}, {"type": "text", "text": "We open at nine."},
+    ]}});
+    for (choice, usage) in [
+        (
+            &whole,
+            json!({"prompt_tokens": null, "completion_tokens": null, "cost": null}),
+        ),
+        (&whole, json!({"prompt_tokens": -1, "cost": {}})),
+        (&whole, json!("free")),
+        (&parts, json!(null)),
+    ] {
+        let done = answer(choice.clone(), usage.clone()).await.unwrap();
+        assert_eq!(
+            (done.text.as_str(), done.usage),
+            ("We open at nine.", openrouter::Usage::default()),
+            "{usage}"
+        );
+    }
 }

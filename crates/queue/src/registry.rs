@@ -239,7 +239,7 @@ impl<C: Clone + Send + Sync + 'static> Registry<C> {
 }
 
 /// The job in a payload. The error names the path of the wrong value. For a sealed payload it does not quote the value.
-fn parse<J: Job>(payload: Payload) -> Result<J, String> {
+pub(crate) fn parse<J: Job>(payload: Payload) -> Result<J, String> {
     let value = if payload.version < J::VERSION {
         J::upgrade(payload.version, payload.value)?
     } else {

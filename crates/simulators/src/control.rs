@@ -209,6 +209,12 @@ async fn write(
         (None, Some(Value::String(text)), _) => phone.text_message(&text),
         (None, text, mut rest) if rest.contains_key("type") || rest.contains_key("typeMessage") => {
             rest.extend(text.map(|text| ("text".to_owned(), text)));
+            let kind = rest.get("type").and_then(Value::as_str).unwrap_or_default();
+            // A phone cannot send a picture without the picture, nor a text without words.
+            if whatsapp::MESSAGES.contains(&kind) && !rest.contains_key(kind) {
+                let words = format!("a message of the type {kind} needs \"{kind}\"");
+                return problem(StatusCode::UNPROCESSABLE_ENTITY, &words);
+            }
             Value::Object(rest)
         }
         _ => {

@@ -109,7 +109,11 @@ pub(crate) enum Content {
     /// WhatsApp: a customer's message.
     Message { contact: Value, message: Value },
     /// WhatsApp: the status of a message.
-    Status(Box<RawValue>),
+    Status {
+        status: Box<RawValue>,
+        /// Who it is about, without a profile. Meta leaves it out for a message that has failed.
+        contact: Option<Box<RawValue>>,
+    },
     /// WhatsApp: a change of the whole business account, with its time in Unix seconds.
     Account {
         field: String,

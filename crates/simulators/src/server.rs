@@ -52,6 +52,8 @@ pub(crate) struct Reply {
     pub content: Content,
     pub message_id: Option<String>,
     pub retry_after: Option<u64>,
+    /// Headers of the provider's own.
+    pub headers: Vec<(&'static str, String)>,
 }
 
 pub(crate) enum Content {
@@ -90,6 +92,7 @@ impl Reply {
             content: Content::Json(body),
             message_id: None,
             retry_after: None,
+            headers: Vec::new(),
         }
     }
 
@@ -125,6 +128,11 @@ impl IntoResponse for Reply {
         let mut response = (status, [(header::CONTENT_TYPE, kind)], body).into_response();
         if let Some(to) = to {
             response.headers_mut().insert(header::LOCATION, to);
+        }
+        for (name, value) in self.headers {
+            if let Ok(value) = HeaderValue::try_from(value) {
+                response.headers_mut().insert(name, value);
+            }
         }
         if let Some(seconds) = self.retry_after {
             response
@@ -201,7 +209,7 @@ async fn provider(world: Arc<World>, service: Service, cut: Cut, request: Reques
     call.fails = fault.as_ref().and_then(|fault| fault.fails);
     let cut_at = fault.as_ref().and_then(|fault| fault.cut);
     let scripted = fault.as_ref().and_then(|fault| scripted(service, fault));
-    let reply = match (scripted, cut_at) {
+    let mut reply = match (scripted, cut_at) {
         // The request is not processed, and the answer does not leave.
         (None, Some(CutAt::Before)) => Reply::json(500, Value::Null),
         (Some(reply), _) => {
@@ -218,6 +226,9 @@ async fn provider(world: Arc<World>, service: Service, cut: Cut, request: Reques
             Service::Graph => graph::answer(&world, &call),
         },
     };
+    if service == Service::Stripe {
+        stripe::head(&call, &mut reply);
+    }
     let status = if cut_at.is_some() { 0 } else { reply.status };
     note(
         &world,

@@ -23,6 +23,7 @@ cart-not-enough = not enough left
 cart-other-currency = other currency
 cart-mixed = This is sold in another currency than the rest of your cart. Please order it on its own.
 cart-too-much = This is more than fits into one order.
+cart-not-payable = This amount cannot be paid online. Please change the quantity.
 cart-changed = Your cart has changed since I showed it to you. Please look once more:
 cart-ordered = 🧾 Order { $number } is placed: { $total }. The link for paying comes in a moment. We keep everything for you for an hour.
 cart-ordered-already = Order { $number } ({ $total }) has been placed already.

@@ -23,6 +23,7 @@ cart-not-enough = no quedan suficientes
 cart-other-currency = otra moneda
 cart-mixed = Esto se vende en otra moneda que el resto del carrito. Pídelo aparte, por favor.
 cart-too-much = Es más de lo que cabe en un pedido.
+cart-not-payable = Este importe no se puede pagar en línea. Cambia la cantidad, por favor.
 cart-changed = Tu carrito ha cambiado desde que te lo mostré. Míralo otra vez:
 cart-ordered = 🧾 Pedido { $number } hecho: { $total }. El enlace para pagar llega en un momento. Te lo guardamos todo durante una hora.
 cart-ordered-already = El pedido { $number } ({ $total }) ya está hecho.

@@ -23,6 +23,7 @@ cart-not-enough = pas assez en stock
 cart-other-currency = autre devise
 cart-mixed = Cet article est vendu dans une autre devise que le reste du panier. Commandez-le à part, s’il vous plaît.
 cart-too-much = C’est plus que n’en contient une commande.
+cart-not-payable = Ce montant ne peut pas être payé en ligne. Modifiez la quantité, s’il vous plaît.
 cart-changed = Votre panier a changé depuis que je vous l’ai montré. Regardez-le encore une fois :
 cart-ordered = 🧾 La commande { $number } est enregistrée : { $total }. Le lien de paiement arrive dans un instant. Nous gardons tout pour vous pendant une heure.
 cart-ordered-already = La commande { $number } ({ $total }) est déjà enregistrée.

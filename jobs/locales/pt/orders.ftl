@@ -23,6 +23,7 @@ cart-not-enough = não há que chegue
 cart-other-currency = outra moeda
 cart-mixed = Isto é vendido noutra moeda que o resto do carrinho. Peça-o à parte, por favor.
 cart-too-much = É mais do que cabe num pedido.
+cart-not-payable = Este valor não pode ser pago online. Altere a quantidade, por favor.
 cart-changed = O seu carrinho mudou desde que lho mostrei. Veja-o outra vez:
 cart-ordered = 🧾 O pedido { $number } está feito: { $total }. O link para pagar chega num instante. Guardamos tudo para si durante uma hora.
 cart-ordered-already = O pedido { $number } ({ $total }) já está feito.

@@ -2,7 +2,12 @@
 
 mod store;
 
-use kazi_clients::{http::Failure, openrouter::Error};
+use std::time::Duration;
+
+use kazi_clients::{
+    http::Failure,
+    openrouter::{Completion, Error, Unanswered},
+};
 pub use store::{Call, add_knowledge, log_call, prompt, set_prompt};
 
 use crate::{
@@ -87,6 +92,32 @@ pub async fn retrieve(
     Ok(passages)
 }
 
+impl<'a> Call<'a> {
+    /// What a call took, and what it cost: an answer that nobody can use is paid for too. The rest is the caller's.
+    pub(crate) fn of(completed: &'a Result<Completion, Unanswered>, took: Duration) -> Self {
+        let (model, usage, outcome) = match completed {
+            Ok(done) => (Some(done.model.as_str()), done.usage, "ok"),
+            Err(failed) => (failed.model.as_deref(), failed.usage, class(&failed.error)),
+        };
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a cost in millionths of a dollar fits by far; `as` saturates"
+        )]
+        let cost_micro = (usage.cost * 1e6).round() as i64;
+        Self {
+            conversation: None,
+            purpose: "",
+            model_asked: "",
+            model_served: model.filter(|model| !model.is_empty()),
+            prompt_tokens: usage.prompt_tokens,
+            completion_tokens: usage.completion_tokens,
+            cost_micro,
+            latency_ms: i32::try_from(took.as_millis()).unwrap_or(i32::MAX),
+            outcome,
+        }
+    }
+}
+
 /// Counts a call that has ended, with or without cost.
 pub(crate) fn count(call: &Call<'_>) {
     let purpose = call.purpose.to_owned();
@@ -112,6 +143,7 @@ pub(crate) const fn class(error: &Error) -> &'static str {
         Error::Busy { .. } => "model_busy",
         Error::Unavailable(_) => "model_unavailable",
         Error::Empty => "model_empty",
+        Error::Cut => "model_cut",
         Error::Failed(Failure::NotSent(_)) => "model_unreachable",
         Error::Failed(Failure::Ambiguous(_)) => "model_no_answer",
     }

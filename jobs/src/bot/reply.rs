@@ -4,12 +4,13 @@
 use std::time::{Duration, Instant};
 
 use kazi_clients::{
-    openrouter::{ChatTurn, Completion, Error, Privacy, Request},
+    openrouter::{ChatTurn, Completion, Error, Privacy, Request, Unanswered},
     whatsapp::{BODY_LIMIT, Body},
 };
 use kazi_platform::WorkspaceId;
 use kazi_queue::{Job, JobError, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
     compose::{Composed, Speaker},
@@ -68,8 +69,9 @@ impl Job for Reply {
         };
         let started = Instant::now();
         let mut completed = client.complete(&asked.request(&prompt)).await;
-        if matches!(completed, Err(Error::BadRequest(_))) && asked.turns.len() > 1 {
-            // The model cannot read that much: leave out all turns before the question.
+        let too_long = |unanswered: &Unanswered| matches!(unanswered.error, Error::BadRequest(_));
+        if completed.as_ref().is_err_and(too_long) && asked.turns.len() > 1 {
+            // More than this model can read: without what was said before the question.
             asked.turns.drain(..asked.turns.len() - 1);
             asked.known.truncate(3);
             completed = client.complete(&asked.request(&prompt)).await;
@@ -78,25 +80,25 @@ impl Job for Reply {
         ai::count(&call);
         match &completed {
             Ok(completion) => {
-                let text = fit(&completion.text.replace('\0', ""), BODY_LIMIT);
+                let pages = pages(&completion.text.replace('\0', ""), BODY_LIMIT);
                 let answer = Composed {
-                    bodies: vec![Body::Text { text }],
+                    bodies: pages.into_iter().map(|text| Body::Text { text }).collect(),
                     ..Composed::default()
                 };
                 self.write_paid(ctx, &asked, &answer, &call).await
             }
-            Err(error) if gives_up(error, job) => {
-                tracing::warn!(error = %error, "no model answered: the customer gets the menu");
+            Err(unanswered) if gives_up(unanswered, job) => {
+                tracing::warn!(error = %unanswered, "no model answered: the customer gets the menu");
                 metrics::counter!("kazi_ai_fallbacks_total").increment(1);
                 let menu = self.menu(ctx, &asked).await?;
                 self.write(ctx, &asked, &menu, Cause::Bot, Some(&call))
                     .await
             }
-            Err(error) => {
+            Err(unanswered) => {
                 let mut work = Work::of(ctx, self.workspace).await?;
                 ai::log_call(&mut work, &call).await?;
                 work.commit().await?;
-                Err(match error {
+                Err(match &unanswered.error {
                     Error::Busy { retry_after, .. } => JobError::retry_after(
                         retry_after.unwrap_or_default(),
                         "model_busy",
@@ -279,40 +281,53 @@ impl Reply {
     fn call<'a>(
         &self,
         prompt: &'a Prompt,
-        completed: &'a Result<Completion, Error>,
+        completed: &'a Result<Completion, Unanswered>,
         took: Duration,
     ) -> Call<'a> {
-        let done = completed.as_ref().ok();
-        let usage = done.map(|completion| completion.usage).unwrap_or_default();
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "a cost in millionths of a dollar fits by far; `as` saturates"
-        )]
-        let cost_micro = (usage.cost * 1e6).round() as i64;
         Call {
             conversation: Some(self.conversation.uuid()),
             purpose: "reply",
             model_asked: prompt.models.first().map_or("", String::as_str),
-            model_served: done.map(|completion| completion.model.as_str()),
-            prompt_tokens: usage.prompt_tokens,
-            completion_tokens: usage.completion_tokens,
-            cost_micro,
-            latency_ms: i32::try_from(took.as_millis()).unwrap_or(i32::MAX),
-            outcome: completed.as_ref().err().map_or("ok", ai::class),
+            ..Call::of(completed, took)
         }
     }
 }
 
-/// Returns true when another try does not help (OpenRouter, "Errors and debugging") or takes too long.
-fn gives_up(error: &Error, job: &Running) -> bool {
+/// Whether it does not help to ask the same question at another time (OpenRouter, "Errors and debugging"), or would take
+/// too long. A failure that was paid for is tried once more and no oftener.
+fn gives_up(unanswered: &Unanswered, job: &Running) -> bool {
+    let paid = unanswered.usage.cost > 0.0;
     job.is_last_attempt()
-        || match error {
+        || match &unanswered.error {
             Error::Busy { retry_after, .. } => retry_after.is_some_and(|after| after > PATIENCE),
             // One more try only: the model may always answer this question so.
             Error::Empty => job.attempt >= 2,
-            Error::Unavailable(_) | Error::Failed(_) => false,
-            Error::BadRequest(_) | Error::Credential | Error::NoCredit | Error::Moderated => true,
+            Error::Unavailable(_) => paid && job.attempt >= 2,
+            Error::Failed(_) => false,
+            Error::BadRequest(_)
+            | Error::Credential
+            | Error::NoCredit
+            | Error::Moderated
+            | Error::Cut => true,
         }
+}
+
+/// An answer as messages, none longer than the limit: whole sentences, or words where a sentence is too long.
+fn pages(text: &str, limit: usize) -> Vec<String> {
+    let (mut pages, mut rest) = (Vec::new(), text.trim());
+    while let Some((most, _)) = rest.char_indices().nth(limit) {
+        let last = |pieces: &mut dyn Iterator<Item = (usize, &str)>| {
+            let ends = pieces.map(|(at, piece)| at + piece.len());
+            ends.take_while(|end| *end <= most).last()
+        };
+        let end = last(&mut rest.split_sentence_bound_indices())
+            .or_else(|| last(&mut rest.split_word_bound_indices()))
+            .unwrap_or(most);
+        pages.push(rest[..end].trim_end().to_owned());
+        rest = rest[end..].trim_start();
+    }
+    pages.push(rest.to_owned());
+    pages
 }
 
 #[cfg(test)]

@@ -342,11 +342,21 @@ async fn two_clicks_on_send_send_once_and_the_figures_are_exact() {
     assert_eq!(funnel.replied, 0);
 }
 
+/// How many sends wait in the queue.
+async fn sends(shop: &Shop) -> usize {
+    let mut jobs = shop.pending().await;
+    jobs.retain(|job| job.kind == "messages.send");
+    jobs.len()
+}
+
 #[tokio::test]
 async fn a_pause_takes_back_what_has_not_left_and_nobody_gets_it_twice() {
     let shop = shop(4).await;
     let id = in_the_middle(&shop).await;
+    assert_eq!(sends(&shop).await, 4);
     act!(shop, id, pause).unwrap();
+    // Another campaign of the number does not wait behind what was taken back.
+    assert_eq!(sends(&shop).await, 0);
     shop.drain().await;
     assert!(reached(&shop).is_empty());
     let funnel = figures(&shop, id).await;

@@ -1,12 +1,17 @@
 //! The messages of a campaign: counting them and taking them back, with one statement each.
 
+use std::collections::{BTreeSet, HashSet};
+
 use chrono::TimeDelta;
 use kazi_platform::Timestamp;
+use kazi_queue::lanes;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::store::campaign as store;
-use crate::{Work, contacts::ContactId, conversations::MessageId, messages::CampaignId};
+use super::{Send, store::campaign as store};
+use crate::{
+    Work, channels::ChannelId, contacts::ContactId, conversations::MessageId, messages::CampaignId,
+};
 
 /// After this time no job asks again for a message whose provider does not answer.
 const GIVEN_UP: TimeDelta = TimeDelta::hours(2);
@@ -55,7 +60,14 @@ pub async fn withdraw(
     work: &mut Work,
     campaign: CampaignId,
 ) -> Result<Vec<MessageId>, sqlx::Error> {
-    store::withdraw(work, campaign).await
+    let gone = store::withdraw(work, campaign).await?;
+    let ids: HashSet<MessageId> = gone.iter().map(|(id, _)| *id).collect();
+    let channels: BTreeSet<ChannelId> = gone.iter().map(|(_, channel)| *channel).collect();
+    for channel in channels {
+        let gone = |job: &Send| ids.contains(&job.message);
+        lanes::cancel(work.conn(), &channel.to_string(), gone).await?;
+    }
+    Ok(gone.into_iter().map(|(id, _)| id).collect())
 }
 
 /// Like [`withdraw`], for one contact in several campaigns.

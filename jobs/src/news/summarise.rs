@@ -2,13 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use kazi_clients::openrouter::{ChatTurn, Completion, Error, Privacy, Request};
+use kazi_clients::openrouter::{ChatTurn, Error, Privacy, Request, Unanswered};
 use kazi_platform::WorkspaceId;
 use kazi_queue::{Job, JobError, Options, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    model::{ArticleId, SUMMARY_LIMIT},
+    model::{ArticleId, SUMMARY_LIMIT, first_sentences},
     store::summaries,
 };
 use crate::{
@@ -67,20 +67,25 @@ impl Job for Summarise {
         };
         let started = Instant::now();
         let completed = client.complete(&self.request(&asked)).await;
-        let call = call(&asked, &completed, started.elapsed());
+        let call = Call {
+            purpose: PURPOSE,
+            model_asked: asked.models.first().map_or("", String::as_str),
+            ..Call::of(&completed, started.elapsed())
+        };
         ai::count(&call);
         match &completed {
             Ok(completion) => {
                 let text = plain(&completion.text);
                 self.write_paid(ctx, &text, &call).await
             }
-            Err(error) if job.is_last_attempt() || !may_be_asked_again(error) => {
+            Err(unanswered) if job.is_last_attempt() || !may_be_asked_again(unanswered) => {
+                let error = &unanswered.error;
                 tracing::warn!(error = %error, "no model summarised: the first sentences do");
                 self.write(ctx, &Outcome::Fallback, Some(&call)).await
             }
-            Err(error) => {
+            Err(unanswered) => {
                 self.write(ctx, &Outcome::Wanted, Some(&call)).await?;
-                Err(match error {
+                Err(match &unanswered.error {
                     Error::Busy { retry_after, .. } => JobError::retry_after(
                         retry_after.unwrap_or_default(),
                         "model_busy",
@@ -225,41 +230,15 @@ const PURPOSE: &str = "summary";
 
 /// One line without formatting, within the limit of a summary.
 fn plain(text: &str) -> String {
-    let text = text.replace(['\0', '*', '#', '`'], "");
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    fit(&text, SUMMARY_LIMIT)
+    first_sentences(&text.replace(['\0', '*', '#', '`'], ""))
 }
 
-/// Returns true for an error that cost nothing and may pass. An answer that was lost may have cost something.
-const fn may_be_asked_again(error: &Error) -> bool {
+/// What has surely not been paid, and may go better later. An answer that is lost on its way may have been paid.
+fn may_be_asked_again(unanswered: &Unanswered) -> bool {
     use kazi_clients::http::Failure::NotSent;
-    matches!(
-        error,
-        Error::Busy { .. } | Error::Unavailable(_) | Error::Failed(NotSent(_))
-    )
-}
-
-fn call<'a>(
-    asked: &'a Asked,
-    completed: &'a Result<Completion, Error>,
-    took: Duration,
-) -> Call<'a> {
-    let done = completed.as_ref().ok();
-    let usage = done.map(|completion| completion.usage).unwrap_or_default();
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a cost in millionths of a dollar fits by far; `as` saturates"
-    )]
-    let cost_micro = (usage.cost * 1e6).round() as i64;
-    Call {
-        conversation: None,
-        purpose: PURPOSE,
-        model_asked: asked.models.first().map_or("", String::as_str),
-        model_served: done.map(|completion| completion.model.as_str()),
-        prompt_tokens: usage.prompt_tokens,
-        completion_tokens: usage.completion_tokens,
-        cost_micro,
-        latency_ms: i32::try_from(took.as_millis()).unwrap_or(i32::MAX),
-        outcome: completed.as_ref().err().map_or("ok", ai::class),
-    }
+    unanswered.usage.cost <= 0.0
+        && matches!(
+            unanswered.error,
+            Error::Busy { .. } | Error::Unavailable(_) | Error::Failed(NotSent(_))
+        )
 }

@@ -322,6 +322,7 @@ impl OrdersScene<'_> {
             OrderError::Unavailable(_) => self.text("cart-gone", &[]),
             OrderError::MixedCurrency { .. } => self.text("cart-mixed", &[]),
             OrderError::Invalid(_) => self.text("cart-too-much", &[]),
+            OrderError::NotPayable(_) => self.text("cart-not-payable", &[]),
             OrderError::Changed
             | OrderError::Empty
             | OrderError::NotFound(_)

@@ -216,6 +216,9 @@ pub struct CartFilter {
 pub enum OrderError {
     #[error(transparent)]
     Invalid(#[from] Invalid),
+    /// Stripe takes no such amount.
+    #[error(transparent)]
+    NotPayable(Invalid),
     /// There is no such cart, product, contact or order.
     #[error("there is no such {0}")]
     NotFound(&'static str),

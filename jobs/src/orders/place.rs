@@ -197,6 +197,11 @@ impl Order<'_> {
             minor: total,
             currency,
         };
+        if let Some(rule) = payments::refusal(total) {
+            let rule = format!("comes to {total}, which {rule}");
+            let why = invalid("/items", ("total_not_payable", rule));
+            return Err(OrderError::NotPayable(why));
+        }
         let id = OrderId::at(work.now());
         let expires_at = work.now() + TO_PAY;
         let new = store::NewOrder {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    Cause, PATIENTLY, PaymentAccountId, PaymentId, accounts, refunds,
+    Cause, KINDS, PATIENTLY, PaymentAccountId, PaymentId, accounts, disputes, refunds,
     report::{Found, report},
     settle::{Desk, Seen, settle},
     store::{self, By, events as table},
@@ -74,7 +74,7 @@ impl Job for ApplyEvent {
             return Ok(());
         };
         let (_, stripe) = accounts::open(ctx, self.workspace, self.account).await?;
-        let applied = self.apply(ctx, &stripe, &event).await;
+        let applied = self.apply(ctx, &stripe, event).await;
         let outcome = match applied {
             Ok(outcome) => outcome,
             Err(Fault::Job(error)) => return Err(error),
@@ -128,14 +128,31 @@ impl ApplyEvent {
         &self,
         ctx: &Context,
         stripe: &Stripe,
-        event: &table::EventRow,
+        mut event: table::EventRow,
     ) -> Result<&'static str, Fault> {
+        if event.object.is_empty() && KINDS.contains(&event.kind.as_str()) {
+            // It came without its object.
+            let whole = stripe.event(&self.event).await?;
+            whole.object_id().clone_into(&mut event.object);
+            event.intent = whole.intent().map(str::to_owned);
+        }
         let kind = event.kind.as_str();
         if kind.starts_with("checkout.session.") {
             let fetched = fetch(stripe, &event.object).await?;
             return self.session(ctx, &fetched).await;
         }
-        let Some(intent) = &event.intent else {
+        if kind.starts_with("charge.dispute.") {
+            let (dispute, now) = disputes::look(stripe, &event).await?;
+            let mut work = Work::of(ctx, self.workspace).await?;
+            let moved = disputes::settle(&mut work, self.desk(ctx), &dispute, now).await?;
+            work.commit().await?;
+            return Ok(if moved { "applied" } else { "unchanged" });
+        }
+        let intent = match event.intent {
+            None if KINDS.contains(&kind) => stripe.intent_of(&event.object).await?,
+            intent => intent,
+        };
+        let Some(intent) = &intent else {
             return Ok("ignored");
         };
         if kind.starts_with("payment_intent.") {
@@ -154,22 +171,6 @@ impl ApplyEvent {
             let moved = refunds::settle_all(&mut work, self.desk(ctx), intent, &list.data).await?;
             work.commit().await?;
             return Ok(if moved { "applied" } else { "unchanged" });
-        }
-        if kind.starts_with("charge.dispute.") {
-            let mut work = Work::of(ctx, self.workspace).await?;
-            let row = store::hold(&mut work, By::Intent(intent)).await?;
-            let detail = json!({"dispute": event.object, "intent": intent});
-            let found = Found {
-                account: self.account,
-                cause: Cause::Disputed,
-                reference: &event.object,
-                payment: row.map(|row| row.id),
-                reconciliation: None,
-                detail: &detail,
-            };
-            report(&mut work, &found).await?;
-            work.commit().await?;
-            return Ok("applied");
         }
         Ok("ignored")
     }

@@ -28,6 +28,8 @@ pub enum PaymentError {
     /// Stripe does not answer, so nothing is known of the key.
     #[error("Stripe cannot be asked now, try again: {0}")]
     Unreachable(String),
+    #[error("the customer disputes this payment: the bank has the money")]
+    Disputed,
     #[error(transparent)]
     Database(#[from] sqlx::Error),
     /// A stored value does not open with this program's master key.

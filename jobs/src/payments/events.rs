@@ -8,9 +8,9 @@ use kazi_queue::{EnqueueError, enqueue_all};
 
 use super::{ApplyEvent, PaymentAccountId, store::events as store};
 
-/// The kinds that concern payments. Stripe's dashboard should send only these, and reconciliation reads only these. At
-/// most 20 (Stripe, "List all events").
-pub const KINDS: [&str; 14] = [
+/// Those that say something of payments; Stripe's dashboard is to send no others, and reconciliation asks for no others.
+/// At most 20 (Stripe, "List all events").
+pub const KINDS: [&str; 16] = [
     "checkout.session.completed",
     "checkout.session.async_payment_succeeded",
     "checkout.session.async_payment_failed",
@@ -23,8 +23,10 @@ pub const KINDS: [&str; 14] = [
     "refund.updated",
     "refund.failed",
     "charge.dispute.created",
+    "charge.dispute.updated",
     "charge.dispute.closed",
     "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
 ];
 /// Bytes of an id or a kind that are kept.
 const MAX_WORD: usize = 255;
@@ -66,7 +68,10 @@ impl NewEvent {
             object: word(event.object_id()),
             intent: event.intent().map(word),
             payload,
-            happened_at: DateTime::from_timestamp(event.created, 0).unwrap_or(now),
+            happened_at: event
+                .created
+                .and_then(|at| DateTime::from_timestamp(at, 0))
+                .unwrap_or(now),
         })
     }
 }

@@ -10,6 +10,7 @@
 mod accounts;
 mod apply_event;
 mod create_session;
+mod disputes;
 mod error;
 mod events;
 mod expire_session;
@@ -51,7 +52,7 @@ pub(crate) use hooks::Hooks;
 pub use ledger::{BalanceView, EntryView, balances, entries};
 pub use model::{
     Cause, DifferenceId, Ended, How, NewPayment, Opened, OrderId, Paid, PaymentAccountId,
-    PaymentId, ReconciliationId, RefundId, Status, Subject, SubscriptionId,
+    PaymentId, ReconciliationId, RefundId, Status, Subject, SubscriptionId, refusal,
 };
 pub use purge::PurgeEvents;
 pub use reconcile::{Reconcile, ReconcileAll, reconcile};

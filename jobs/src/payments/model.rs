@@ -192,6 +192,49 @@ pub(super) fn to_stripe(money: Money) -> Option<i64> {
     }
 }
 
+/// The least that Stripe takes of a currency, in our minor units (Stripe, "Minimum and maximum charge amounts"). Of the
+/// others Stripe asks for what it can turn into half a dollar, which only Stripe knows.
+fn least(currency: Currency) -> i64 {
+    match currency.code() {
+        "USD" | "AUD" | "BRL" | "CAD" | "CHF" | "EUR" | "INR" | "JPY" | "NZD" | "SGD" => 50,
+        "GBP" => 30,
+        "BGN" => 100,
+        "AED" | "MYR" | "PLN" | "RON" => 200,
+        "DKK" => 250,
+        "NOK" | "SEK" => 300,
+        "HKD" => 400,
+        "MXN" | "THB" => 1_000,
+        "CZK" => 1_500,
+        "HUF" => 17_500,
+        _ => 1,
+    }
+}
+
+/// The most that Stripe takes, in its own units: eight digits.
+const MOST: i64 = 99_999_999;
+
+/// Returns the rule that an amount breaks, if Stripe does not take it. Whoever asks a customer for money checks this
+/// first: a refusal of Stripe's comes when the customer waits for the link.
+pub fn refusal(money: Money) -> Option<String> {
+    let currency = money.currency;
+    let least = least(currency);
+    if money.minor < least {
+        let least = Money {
+            minor: least,
+            currency,
+        };
+        return Some(format!("must be at least {least}: Stripe takes no less"));
+    }
+    match to_stripe(money) {
+        None if currency.exponent() == 3 => {
+            Some("must end in 0: Stripe takes this currency in tens".to_owned())
+        }
+        None => Some("must be whole units: Stripe takes no decimals of this currency".to_owned()),
+        Some(amount) if amount > MOST => Some("is more than Stripe takes at once".to_owned()),
+        Some(_) => None,
+    }
+}
+
 /// An amount from Stripe. Returns `None` for an unknown currency.
 pub(super) fn from_stripe(amount: i64, currency: &str) -> Option<Money> {
     let currency: Currency = currency.parse().ok()?;
@@ -218,6 +261,9 @@ mod tests {
             (12_301, "MGA", None),
             (1_230, "KWD", Some(1_230)),
             (1_234, "KWD", None),
+            // Two decimals at Stripe but for payouts.
+            (17_550, "HUF", Some(17_550)),
+            (1_005, "TWD", Some(1_005)),
         ] {
             let money = Money {
                 minor,
@@ -227,6 +273,59 @@ mod tests {
             if let Some(there) = there {
                 assert_eq!(from_stripe(there, &code.to_lowercase()), Some(money));
             }
+        }
+    }
+
+    #[test]
+    fn what_stripe_does_not_take_is_told_before_it_is_asked() {
+        for (minor, code, rule) in [
+            (50, "USD", None),
+            (
+                49,
+                "USD",
+                Some("must be at least 0.50 USD: Stripe takes no less"),
+            ),
+            (50, "JPY", None),
+            (
+                49,
+                "JPY",
+                Some("must be at least 50 JPY: Stripe takes no less"),
+            ),
+            (
+                17_499,
+                "HUF",
+                Some("must be at least 175.00 HUF: Stripe takes no less"),
+            ),
+            (1, "UGX", None),
+            (1_230, "BHD", None),
+            (
+                1_235,
+                "BHD",
+                Some("must end in 0: Stripe takes this currency in tens"),
+            ),
+            (
+                12_350,
+                "MGA",
+                Some("must be whole units: Stripe takes no decimals of this currency"),
+            ),
+            (
+                0,
+                "UGX",
+                Some("must be at least 1 UGX: Stripe takes no less"),
+            ),
+            (99_999_999, "EUR", None),
+            (
+                100_000_000,
+                "EUR",
+                Some("is more than Stripe takes at once"),
+            ),
+            (1_000_000, "ISK", Some("is more than Stripe takes at once")),
+        ] {
+            let money = Money {
+                minor,
+                currency: code.parse().unwrap(),
+            };
+            assert_eq!(refusal(money).as_deref(), rule, "{money}");
         }
     }
 }

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use self::catch_up::refresh;
 pub(super) use self::catch_up::settle_all;
 use super::{
-    Cause, PATIENTLY, PaymentAccountId, PaymentError, PaymentId, RefundId, accounts,
+    Cause, PATIENTLY, PaymentAccountId, PaymentError, PaymentId, RefundId, accounts, disputes,
     model::to_stripe,
     report::{Found, report},
     settle::Desk,
@@ -59,6 +59,9 @@ pub async fn refund(
     let left = got.minor - taken;
     if left <= 0 {
         return Err(PaymentError::NothingToRefund);
+    }
+    if disputes::has_the_money(work, payment).await? {
+        return Err(PaymentError::Disputed);
     }
     let minor = new.amount_minor.unwrap_or(left);
     let amount = Money {
@@ -199,12 +202,17 @@ impl Job for SendRefund {
                     let mut work = Work::of(ctx, self.workspace).await?;
                     table::save(&mut work, &row).await?;
                     work.commit().await?;
-                    self.send(&stripe, &row).await
+                    self.send(ctx, &stripe, &row).await
                 }
-                Err(error) => Err(error),
+                Err(error) => Err(error.into()),
             }
         } else {
-            self.send(&stripe, &row).await
+            self.send(ctx, &stripe, &row).await
+        };
+        let called = match called {
+            Ok(refund) => Ok(refund),
+            Err(Fault::Stripe(error)) => Err(error),
+            Err(Fault::Database(error)) => return Err(error.into()),
         };
         let mut work = Work::of(ctx, self.workspace).await?;
         let desk = Desk {
@@ -241,15 +249,41 @@ impl Job for SendRefund {
 }
 
 impl SendRefund {
-    async fn send(&self, stripe: &Stripe, row: &RefundRow) -> Result<stripe::Refund, Error> {
+    async fn send(
+        &self,
+        ctx: &Context,
+        stripe: &Stripe,
+        row: &RefundRow,
+    ) -> Result<stripe::Refund, Fault> {
         let reference = self.refund.to_string();
         let new = NewRefund {
             intent: &row.intent,
-            amount: to_stripe(row.amount).unwrap_or(row.amount.minor),
+            amount: self.amount(ctx, stripe, row).await?,
             reference: &reference,
         };
         let key = format!("{reference}-{}", row.key_number);
-        stripe.refund(&new, &key).await
+        Ok(stripe.refund(&new, &key).await?)
+    }
+
+    /// The amount in the currency of the charge. It may be the customer's: then Stripe gives back in that currency as much
+    /// of the charge as is asked for of the price. `None` means the whole charge.
+    async fn amount(
+        &self,
+        ctx: &Context,
+        stripe: &Stripe,
+        row: &RefundRow,
+    ) -> Result<Option<i64>, Fault> {
+        let charge = stripe.intent(&row.intent).await?;
+        let code = row.amount.currency.code();
+        if charge.currency.eq_ignore_ascii_case(code) {
+            return Ok(Some(to_stripe(row.amount).unwrap_or(row.amount.minor)));
+        }
+        let mut work = Work::of(ctx, self.workspace).await?;
+        let filter = store::PaymentFilter::default();
+        let payments = store::payments(&mut work, &filter, Some(row.payment), None, 1).await?;
+        let price = payments.first().map_or(0, |payment| payment.amount_minor);
+        let part = row.amount.minor < price;
+        Ok(part.then(|| share(charge.amount, row.amount.minor, price)))
     }
 
     async fn look(&self, stripe: &Stripe, intent: &str) -> Result<Option<stripe::Refund>, Error> {
@@ -260,6 +294,34 @@ impl SendRefund {
             .into_iter()
             .find(|refund| refund.reference() == Some(&ours)))
     }
+}
+
+/// Why a refund was not sent.
+enum Fault {
+    Stripe(Error),
+    Database(sqlx::Error),
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self::Stripe(error)
+    }
+}
+
+impl From<sqlx::Error> for Fault {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+/// `part` of `price`, as the same share of `charge`, rounded to the nearest.
+fn share(charge: i64, part: i64, price: i64) -> i64 {
+    let (charge, part, price) = (
+        i128::from(charge),
+        i128::from(part),
+        i128::from(price.max(1)),
+    );
+    i64::try_from((charge * part + price / 2) / price).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]

@@ -28,9 +28,33 @@ pub(super) async fn report(work: &mut Work, found: &Found<'_>) -> Result<(), sql
         payment.reference = found.reference,
         "payments differ: a person must look"
     );
-    let title = format!("{} ({})", sentence(found.cause), found.reference);
-    let data: Value =
-        json!({"payment": found.payment, "cause": cause, "reference": found.reference});
+    tell(work, found, sentence(found.cause)).await
+}
+
+/// Something that was reported has come to another stage, in the caller's transaction: the admins hear of it.
+pub(super) async fn stage(
+    work: &mut Work,
+    found: &Found<'_>,
+    words: &str,
+    over: bool,
+) -> Result<(), sqlx::Error> {
+    let cause = found.cause.name();
+    if over {
+        tracing::info!(payment.reference = found.reference, "{words}");
+    } else {
+        metrics::counter!("kazi_payments_differences_total", "cause" => cause).increment(1);
+        tracing::error!(
+            payment.difference = cause,
+            payment.reference = found.reference,
+            "payments differ: a person must look"
+        );
+    }
+    tell(work, found, words).await
+}
+
+async fn tell(work: &mut Work, found: &Found<'_>, words: &str) -> Result<(), sqlx::Error> {
+    let title = format!("{words} ({})", found.reference);
+    let data: Value = json!({"payment": found.payment, "cause": found.cause.name(), "reference": found.reference});
     let notification = Notification {
         kind: Kind::PAYMENTS_NEED_YOU,
         title: &title,

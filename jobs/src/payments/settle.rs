@@ -13,7 +13,7 @@ use super::{
     Cause, Ended, ExpireSession, How, Opened, Paid, PaymentAccountId, PaymentId, ReconciliationId,
     Status, hooks,
     ledger::{Posting, SALES, STRIPE, UNMATCHED},
-    model::from_stripe,
+    model::{from_stripe, to_stripe},
     refunds,
     report::{Found, report},
     store::{self, PaymentRow},
@@ -121,17 +121,17 @@ async fn money(
     if row.received.is_some() {
         return Ok(false);
     }
-    let got = session
-        .amount_total
-        .zip(session.currency.as_deref())
-        .and_then(|(amount, currency)| from_stripe(amount, currency));
-    // An unreadable amount counts as a wrong one.
+    let asked = session.asked();
+    let got = asked.and_then(|(amount, currency)| from_stripe(amount, currency));
+    // An amount that cannot be read is as wrong as another one.
     let got = got.unwrap_or(Money {
         minor: 0,
         currency: row.amount.currency,
     });
     let wanted = row.amount;
-    let due = row.status.waits() && got == wanted;
+    // What is left over of a currency without decimals is no part of the money, but of another amount.
+    let whole = asked.is_some_and(|(amount, _)| to_stripe(got) == Some(amount));
+    let due = row.status.waits() && got == wanted && whole;
     row.received = Some(got);
     row.paid_at = Some(desk.now);
     let cause = if due {
@@ -195,8 +195,7 @@ async fn stray(
         return Ok(false);
     }
     let got = session
-        .amount_total
-        .zip(session.currency.as_deref())
+        .asked()
         .and_then(|(amount, currency)| from_stripe(amount, currency));
     let (Some(got), Some(intent)) = (got, &session.payment_intent) else {
         return Ok(false);

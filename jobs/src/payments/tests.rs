@@ -132,8 +132,8 @@ impl Till {
     /// Delivers these events as the intake would, in this order.
     pub async fn deliver(&self, events: &[Event]) {
         for event in events {
-            let payload =
-                serde_json::json!({"id": event.id, "data": {"object": event.data.object}});
+            let payload = serde_json::json!({"id": event.id, "type": event.kind, "created": event.created,
+                "data": {"object": event.data.object}});
             let new = NewEvent::new(event, payload.to_string(), self.now()).unwrap();
             let mut work = self.work().await;
             let from = EventSource::Webhook;

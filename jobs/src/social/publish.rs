@@ -43,6 +43,7 @@ pub(super) struct Post {
     /// Parts that nobody sees: items of a carousel, unpublished photos.
     pub parts: Vec<String>,
     pub container_id: Option<String>,
+    /// Containers that were made, and parts whose image the network could not fetch.
     pub containers: i32,
     /// Set when the network was asked to publish it and the outcome is not known.
     pub asked_at: Option<Timestamp>,

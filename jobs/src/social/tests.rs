@@ -409,6 +409,79 @@ async fn a_container_that_expires_or_fails_is_made_anew_and_a_third_failure_is_t
 }
 
 #[tokio::test]
+async fn an_image_that_the_network_could_not_fetch_is_asked_for_again() {
+    let desk = Desk::open().await;
+    desk.shop.member(Role::Admin).await;
+    let unfetched = |times| Fault {
+        status: Some(400),
+        body: Some(
+            json!({"error": {"code": 9_004, "error_subcode": 2_207_052, "is_transient": false,
+            "message": "Only photo or video can be accepted as media type."}}),
+        ),
+        times: Some(times),
+        ..Fault::on(Service::Graph)
+    };
+    for (account, images, path) in [
+        (desk.instagram, 1, "/media"),
+        (desk.instagram, 3, "/media"),
+        (desk.page, 2, "/photos"),
+    ] {
+        let before = desk.posts().len();
+        let content = desk.content(&format!("Tea {path} {images}"), images).await;
+        let id = desk.schedule(content, account).await;
+        desk.fault("POST", path, unfetched(3));
+        assert_eq!(desk.finish(id).await.status, "published", "{path} {images}");
+        assert_eq!(desk.posts().len(), before + 1);
+    }
+    assert!(desk.told().await.is_empty());
+    // It goes on: a person hears of it.
+    let content = desk.content("No tea", 1).await;
+    let id = desk.schedule(content, desk.instagram).await;
+    desk.fault("POST", "/media", unfetched(100));
+    let post = desk.finish(id).await;
+    assert_eq!(post.status, "failed");
+    assert!(post.error.unwrap().contains("Only photo"));
+    assert_eq!(desk.told().await, ["post_failed"]);
+}
+
+#[tokio::test]
+async fn a_limit_of_calls_is_waited_for_and_doubles_nothing() {
+    let desk = Desk::open().await;
+    desk.shop.providers.add_graph(GraphAccount {
+        daily_limit: 1_000,
+        ..simulated(Network::Instagram, "token-of-instagram")
+    });
+    for code in [4, 17, 32, 613, 80_002] {
+        for (account, images, path) in [
+            (desk.instagram, 1, "/media"),
+            (desk.instagram, 1, "/media_publish"),
+            (desk.page, 0, "/feed"),
+        ] {
+            let before = desk.posts().len();
+            let content = desk.content(&format!("Tea {path} {code}"), images).await;
+            let id = desk.schedule(content, account).await;
+            desk.fault(
+                "POST",
+                path,
+                Fault {
+                    status: Some(400),
+                    code: Some(code),
+                    times: Some(1),
+                    ..Fault::on(Service::Graph)
+                },
+            );
+            let post = desk.finish(id).await;
+            assert_eq!(
+                (post.status.as_str(), post.error),
+                ("published", None),
+                "{path} {code}"
+            );
+            assert_eq!(desk.posts().len(), before + 1, "{path} {code}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_token_that_is_refused_stops_the_account_and_a_new_one_lets_the_post_go_on() {
     let desk = Desk::open().await;
     desk.shop.member(Role::Admin).await;

@@ -6,7 +6,9 @@ use sqlx::types::Json;
 use utoipa::ToSchema;
 
 use super::{Period, Plan, PlanId, SubscriptionError, Unit, store::plans as store};
-use crate::{Work, audit::Change, catalog::Text, locale::LANGUAGES, violations::Violations};
+use crate::{
+    Work, audit::Change, catalog::Text, locale::LANGUAGES, payments, violations::Violations,
+};
 
 /// Characters of a plan's name, which must fit a row of a list.
 const NAME_LIMIT: usize = 24;
@@ -105,6 +107,9 @@ fn check(plan: &NewPlan) -> Result<(), Invalid> {
         "range",
         format!("must be 1 to {PRICE_LIMIT}"),
     );
+    if let Some(rule) = payments::refusal(plan.price).filter(|_| plan.price.minor > 0) {
+        violations.add("/price/minor", ("not_payable", rule));
+    }
     let most = match plan.period.unit {
         Unit::Day => DAYS_LIMIT,
         Unit::Month => MONTHS_LIMIT,

@@ -151,7 +151,7 @@ impl From<OrderError> for Problem {
     fn from(error: OrderError) -> Self {
         let said = error.to_string();
         match error {
-            OrderError::Invalid(invalid) => invalid.into(),
+            OrderError::Invalid(invalid) | OrderError::NotPayable(invalid) => invalid.into(),
             OrderError::NotFound(_) => NOT_FOUND.detail(said),
             OrderError::Empty => conflict("cart_empty", "There is nothing to order."),
             OrderError::Changed => conflict(

@@ -238,6 +238,10 @@ impl From<PaymentError> for Problem {
                 "Payments wait for money through this account: let them end first.",
             ),
             PaymentError::Running => conflict("already_running", "A reconciliation runs already."),
+            PaymentError::Disputed => conflict(
+                "disputed",
+                "The customer disputes this payment: their bank has the money. Answer the dispute at Stripe.",
+            ),
             PaymentError::NothingToRefund => conflict(
                 "nothing_to_refund",
                 "No money came by this payment, or nothing is left of it.",

@@ -21,6 +21,8 @@ pub enum Reaction {
     Credential,
     /// The account or the app lacks a right: a person must act.
     Permission,
+    /// The network could not fetch an image, which often passes: try again a few times.
+    NotFetched,
     /// Instagram still fetches the container's image.
     NotReady,
     /// The container cannot be used any more: make another one.
@@ -83,14 +85,19 @@ impl Rejection {
 
     pub const fn reaction(&self) -> Reaction {
         match (self.code, self.subcode) {
+            // A subcode of Instagram's says more than its code, which has been other than documented.
+            (_, Some(2_207_027)) => Reaction::NotReady,
+            (_, Some(2_207_008 | 2_207_020)) => Reaction::ContainerGone,
+            (_, Some(2_207_042)) => Reaction::DailyLimit,
             // Meta suspects spam. It may send this error although it has published the post.
-            (4, Some(2_207_051)) | (368, _) => Reaction::Permission,
-            (9, Some(2_207_042)) => Reaction::DailyLimit,
+            (_, Some(2_207_050 | 2_207_051)) | (368, _) => Reaction::Permission,
+            (_, Some(2_207_052)) | (9_004 | 324, _) => Reaction::NotFetched,
+            (_, Some(2_207_001 | 2_207_003 | 2_207_032 | 2_207_053)) => Reaction::Transient,
             (4 | 9 | 17 | 32 | 341 | 613 | 80_000..=80_014, _) => Reaction::Slower,
             (102 | 104 | 190 | 458..=467, _) => Reaction::Credential,
             (3 | 10 | 25 | 200..=299, _) => Reaction::Permission,
             (9_007, _) => Reaction::NotReady,
-            (24, _) | (-2, Some(2_207_020)) => Reaction::ContainerGone,
+            (24, _) => Reaction::ContainerGone,
             (506, _) | (100, Some(1_366_051)) => Reaction::AlreadyPosted,
             (100, Some(33)) => Reaction::Missing,
             (-2 | -1 | 1 | 2, _) => Reaction::Transient,
@@ -122,6 +129,19 @@ mod tests {
         };
         for (code, subcode, expected) in [
             (4, None, Reaction::Slower),
+            (17, None, Reaction::Slower),
+            (32, None, Reaction::Slower),
+            (613, Some(1_996), Reaction::Slower),
+            (80_002, None, Reaction::Slower),
+            (9_004, Some(2_207_052), Reaction::NotFetched),
+            (9_004, None, Reaction::NotFetched),
+            (100, Some(2_207_052), Reaction::NotFetched),
+            (324, Some(2_069_019), Reaction::NotFetched),
+            (100, Some(2_207_053), Reaction::Transient),
+            (100, Some(2_207_027), Reaction::NotReady),
+            (-1, Some(2_207_020), Reaction::ContainerGone),
+            (25, Some(2_207_050), Reaction::Permission),
+            (36_001, Some(2_207_005), Reaction::OurFault),
             (4, Some(2_207_051), Reaction::Permission),
             (9, Some(2_207_042), Reaction::DailyLimit),
             (190, Some(463), Reaction::Credential),

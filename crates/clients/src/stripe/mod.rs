@@ -19,7 +19,7 @@ use crate::http::{Failure, read};
 pub use errors::{Error, Refusal};
 use form::Form;
 pub use model::{
-    Account, BalanceTransaction, Charge, Event, Intent, List, NewRefund, NewSession, Page,
+    Account, BalanceTransaction, Charge, Dispute, Event, Intent, List, NewRefund, NewSession, Page,
     PaymentStatus, Refund, RefundStatus, Session, SessionStatus, Source,
 };
 
@@ -89,6 +89,29 @@ impl Stripe {
     pub async fn intent(&self, id: &str) -> Result<Intent, Error> {
         let path = format!("/v1/payment_intents/{}", form::segment(id));
         self.get(&path, &Form::default()).await
+    }
+
+    /// Fetches an event. Stripe keeps events for 30 days.
+    pub async fn event(&self, id: &str) -> Result<Event, Error> {
+        let path = format!("/v1/events/{}", form::segment(id));
+        self.get(&path, &Form::default()).await
+    }
+
+    pub async fn dispute(&self, id: &str) -> Result<Dispute, Error> {
+        let path = format!("/v1/disputes/{}", form::segment(id));
+        self.get(&path, &Form::default()).await
+    }
+
+    /// Returns the PaymentIntent that a charge or a refund belongs to, if it belongs to one.
+    pub async fn intent_of(&self, id: &str) -> Result<Option<String>, Error> {
+        let objects = match id.split_once('_').map_or("", |(kind, _)| kind) {
+            "ch" | "py" => "charges",
+            "re" | "pyr" => "refunds",
+            _ => return Ok(None),
+        };
+        let path = format!("/v1/{objects}/{}", form::segment(id));
+        let found: Charge = self.get(&path, &Form::default()).await?;
+        Ok(found.payment_intent)
     }
 
     /// Returns the events of these types in the page's period, the newest first. Stripe keeps events for 30 days.

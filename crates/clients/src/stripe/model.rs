@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use serde::Deserialize;
+use chrono::DateTime;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::{PAGE, form::Form};
-use crate::json::list;
+use crate::json::{list, number, object, text, word};
 
 /// A Checkout session to make.
 #[derive(Clone, Debug)]
@@ -107,6 +108,9 @@ pub struct Session {
     pub amount_total: Option<i64>,
     /// In lower case.
     pub currency: Option<String>,
+    /// Older versions of Stripe write it when the customer has paid in another currency than was asked for.
+    #[serde(default, deserialize_with = "object")]
+    currency_conversion: Option<Conversion>,
     /// This program's id.
     pub client_reference_id: Option<String>,
     /// Begins with `pi_`. It exists when the customer has paid.
@@ -119,10 +123,34 @@ pub struct Session {
     pub expires_at: i64,
 }
 
+/// What was asked for, before Stripe presented it in the customer's currency (Stripe, "Adaptive Pricing").
+#[derive(Clone, Debug, Deserialize)]
+struct Conversion {
+    amount_total: i64,
+    source_currency: String,
+}
+
+impl Session {
+    /// Returns the amount and the currency that the session asked for. The customer may have paid in another currency:
+    /// newer versions of Stripe write that into `presentment_details`, older ones into `amount_total` and `currency`.
+    pub fn asked(&self) -> Option<(i64, &str)> {
+        if let Some(asked) = &self.currency_conversion {
+            return Some((asked.amount_total, &asked.source_currency));
+        }
+        self.amount_total.zip(self.currency.as_deref())
+    }
+}
+
 #[derive(Clone, Debug, Deserialize)]
 pub struct Intent {
     /// Begins with `pi_`.
     pub id: String,
+    /// In minor units.
+    #[serde(default)]
+    pub amount: i64,
+    /// In lower case. It is the customer's when an older version of Stripe has converted the amount.
+    #[serde(default)]
+    pub currency: String,
     /// Like `processing`, `succeeded`, `requires_payment_method` or `canceled`.
     #[serde(default)]
     pub status: String,
@@ -135,18 +163,24 @@ impl Intent {
     }
 }
 
+/// An event, in whichever form Stripe sends it: a snapshot with its object, or a thin one (`v2.core.event`) that only
+/// names the object.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Event {
     /// Begins with `evt_`.
+    #[serde(default, deserialize_with = "word")]
     pub id: String,
-    /// A name like `checkout.session.completed`.
-    #[serde(rename = "type")]
+    /// A name like `checkout.session.completed`. Thin events write `v1.` before it.
+    #[serde(rename = "type", default, deserialize_with = "kind")]
     pub kind: String,
-    /// In Unix seconds.
-    #[serde(default)]
-    pub created: i64,
-    #[serde(default)]
+    /// In Unix seconds. Thin events write the time as text.
+    #[serde(default, deserialize_with = "seconds")]
+    pub created: Option<i64>,
+    #[serde(default, deserialize_with = "data")]
     pub data: EventData,
+    /// What a thin event is about.
+    #[serde(default, deserialize_with = "object")]
+    related_object: Option<Related>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -156,16 +190,85 @@ pub struct EventData {
     pub object: Value,
 }
 
+#[derive(Clone, Debug, Deserialize)]
+struct Related {
+    id: String,
+}
+
+fn kind<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let name = word(from)?;
+    Ok(match name.strip_prefix("v1.") {
+        Some(name) => name.to_owned(),
+        None => name,
+    })
+}
+
+fn seconds<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
+    Ok(match Value::deserialize(from)? {
+        Value::Number(number) => number.as_i64(),
+        Value::String(text) => DateTime::parse_from_rfc3339(&text)
+            .ok()
+            .map(|at| at.timestamp()),
+        _ => None,
+    })
+}
+
+fn data<'de, D: Deserializer<'de>>(from: D) -> Result<EventData, D::Error> {
+    Ok(object(from)?.unwrap_or_default())
+}
+
 impl Event {
-    /// Returns the object's id: `cs_…`, `pi_…` or `ch_…`.
+    /// Returns the object's id: `cs_…`, `pi_…`, `ch_…` or another.
     pub fn object_id(&self) -> &str {
-        self.data.object["id"].as_str().unwrap_or_default()
+        let related = self.related_object.as_ref().map(|object| &*object.id);
+        let own = self.data.object["id"].as_str();
+        own.or(related).unwrap_or_default()
     }
 
-    /// Returns the PaymentIntent that the object is, or belongs to.
+    /// Returns the PaymentIntent that the object is, or belongs to, if the event says so.
     pub fn intent(&self) -> Option<&str> {
         let own = Some(self.object_id()).filter(|id| id.starts_with("pi_"));
-        own.or_else(|| self.data.object["payment_intent"].as_str())
+        let intent = &self.data.object["payment_intent"];
+        own.or_else(|| intent.as_str().or_else(|| intent["id"].as_str()))
+    }
+}
+
+/// A dispute: the customer's bank takes a payment back, or asks about it first.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Dispute {
+    /// Begins with `dp_` or `du_`.
+    pub id: String,
+    /// Like `warning_needs_response`, `needs_response`, `under_review`, `won` or `lost`.
+    #[serde(default, deserialize_with = "word")]
+    pub status: String,
+    /// Like `fraudulent` or `product_not_received`.
+    #[serde(default, deserialize_with = "text")]
+    pub reason: Option<String>,
+    /// In minor units. It may be another amount than that of the payment.
+    #[serde(default, deserialize_with = "number")]
+    pub amount: Option<i64>,
+    /// In lower case.
+    #[serde(default, deserialize_with = "text")]
+    pub currency: Option<String>,
+    /// Begins with `ch_` or `py_`.
+    #[serde(default, deserialize_with = "text")]
+    pub charge: Option<String>,
+    /// Begins with `pi_`.
+    #[serde(default, deserialize_with = "text")]
+    pub payment_intent: Option<String>,
+    #[serde(default, deserialize_with = "object")]
+    evidence_details: Option<Evidence>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Evidence {
+    due_by: Option<i64>,
+}
+
+impl Dispute {
+    /// Returns the time until which Stripe takes evidence, in Unix seconds.
+    pub fn due_by(&self) -> Option<i64> {
+        self.evidence_details.as_ref()?.due_by
     }
 }
 
@@ -174,8 +277,8 @@ impl Event {
 pub struct NewRefund<'a> {
     /// Begins with `pi_`.
     pub intent: &'a str,
-    /// In minor units.
-    pub amount: i64,
+    /// In minor units. `None` gives back all that is left, whatever the currency of the charge.
+    pub amount: Option<i64>,
     /// This program's id. Stripe returns it in the refund's metadata.
     pub reference: &'a str,
 }
@@ -183,9 +286,11 @@ pub struct NewRefund<'a> {
 impl NewRefund<'_> {
     pub(super) fn form(&self) -> Form {
         let mut form = Form::default();
-        form.add("payment_intent", self.intent)
-            .add("amount", self.amount.to_string())
-            .add("reason", "requested_by_customer")
+        form.add("payment_intent", self.intent);
+        if let Some(amount) = self.amount {
+            form.add("amount", amount.to_string());
+        }
+        form.add("reason", "requested_by_customer")
             .add(format!("metadata[{REFERENCE}]"), self.reference);
         form
     }

@@ -104,4 +104,48 @@ mod tests {
         let bare: Event = serde_json::from_str(r#"{"id":"evt_1","type":"x"}"#).unwrap();
         assert_eq!((bare.object_id(), bare.intent()), ("", None));
     }
+
+    #[test]
+    fn an_event_is_read_in_each_form_that_stripe_sends() {
+        for (body, kind, object, created) in [
+            (
+                r#"{"id":"evt_1","object":"v2.core.event","type":"v1.charge.refunded","created":"2026-03-01T10:00:00.5Z",
+                    "related_object":{"id":"ch_1","type":"charge","url":"/v1/charges/ch_1"}}"#,
+                "charge.refunded",
+                "ch_1",
+                Some(1_772_359_200),
+            ),
+            (
+                r#"{"id":"evt_1","type":"v2.core.account.updated","created":"soon","related_object":null,"data":[]}"#,
+                "v2.core.account.updated",
+                "",
+                None,
+            ),
+            (
+                r#"{"id":"evt_1","type":"x","created":null,"data":null}"#,
+                "x",
+                "",
+                None,
+            ),
+            (
+                r#"{"id":"evt_1","type":"x","created":7,"data":{"object":null}}"#,
+                "x",
+                "",
+                Some(7),
+            ),
+            (r#"{"id":null,"type":null}"#, "", "", None),
+        ] {
+            let event: Event = serde_json::from_str(body).unwrap();
+            assert_eq!(
+                (event.kind.as_str(), event.object_id()),
+                (kind, object),
+                "{body}"
+            );
+            assert_eq!(event.created, created, "{body}");
+        }
+        let expanded =
+            r#"{"id":"evt_1","data":{"object":{"id":"re_1","payment_intent":{"id":"pi_2"}}}}"#;
+        let expanded: Event = serde_json::from_str(expanded).unwrap();
+        assert_eq!(expanded.intent(), Some("pi_2"));
+    }
 }

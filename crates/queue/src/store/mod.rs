@@ -28,4 +28,5 @@ pub(crate) mod strays;
 pub(crate) mod sweep;
 pub(crate) mod testing;
 pub(crate) mod upkeep;
+pub(crate) mod waiting;
 pub(crate) mod waits;

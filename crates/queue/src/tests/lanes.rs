@@ -274,3 +274,27 @@ async fn p08_what_commits_late_behind_the_mark_of_a_backlog_is_found() {
     engine.shutdown(LONG).await;
     assert!(testing::pending(db).await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn p08_jobs_that_are_cancelled_in_their_lane_free_their_places_at_once() {
+    let database = database().await;
+    let (db, probe) = (database.pool(), Probe::default());
+    // One start in a thousand seconds after the first.
+    set(db, "number", rate(0.001, 1)).await;
+    for n in 0..5 {
+        in_lane(db, "number", n, Do::Nothing).await;
+    }
+    in_lane(db, "other", 7, Do::Nothing).await;
+    let mut conn = db.acquire().await.unwrap();
+    let first = |job: &Step| job.n < 4;
+    assert_eq!(lanes::cancel(&mut conn, "number", first).await.unwrap(), 4);
+    assert_eq!(lanes::cancel(&mut conn, "number", first).await.unwrap(), 0);
+    let engine = engine(db, &probe, 1).await;
+    probe.wait(4).await;
+    engine.shutdown(LONG).await;
+    let mut log = probe.log();
+    log.retain(|line| line.starts_with("start"));
+    log.sort();
+    assert_eq!(log, ["start 4", "start 7"]);
+    assert!(testing::pending(db).await.unwrap().is_empty());
+}

@@ -5,12 +5,41 @@ use serde_json::json;
 use crate::server::Reply;
 
 pub(super) fn refuse(status: u16, message: &str, code: Option<&str>, param: Option<&str>) -> Reply {
-    Reply::json(
-        status,
-        json!({"error": {
-            "type": "invalid_request_error", "code": code, "param": param, "message": message,
-        }}),
-    )
+    said(status, "invalid_request_error", message, code, param)
+}
+
+/// Stripe leaves out what an error does not have.
+fn said(status: u16, kind: &str, message: &str, code: Option<&str>, param: Option<&str>) -> Reply {
+    let mut error = json!({"type": kind, "message": message});
+    if let Some(code) = code {
+        error["code"] = code.into();
+        error["doc_url"] = format!(
+            "https://stripe.com/docs/error-codes/{}",
+            code.replace('_', "-")
+        )
+        .into();
+    }
+    if let Some(param) = param {
+        error["param"] = param.into();
+    }
+    Reply::json(status, json!({"error": error}))
+}
+
+/// 401 for a request without a key, or with a key that nobody has. Only the key's ends are shown.
+pub(super) fn unknown_key(key: &str) -> Reply {
+    if key.is_empty() {
+        let words = "You did not provide an API key. You need to provide your API key in the Authorization header, using \
+                     Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').";
+        return refuse(401, words, None, None);
+    }
+    let letters: Vec<char> = key.chars().collect();
+    let shown = |part: &[char]| part.iter().collect::<String>();
+    let ends = (
+        shown(&letters[..letters.len().min(7)]),
+        shown(&letters[letters.len().saturating_sub(4)..]),
+    );
+    let words = format!("Invalid API Key provided: {}****{}", ends.0, ends.1);
+    refuse(401, &words, None, None)
 }
 
 pub(super) fn bad(param: &str, message: &str) -> Reply {
@@ -27,10 +56,7 @@ pub(super) fn no_such(what: &str, id: &str) -> Reply {
 }
 
 pub(super) fn idempotency(message: &str) -> Reply {
-    Reply::json(
-        400,
-        json!({"error": {"type": "idempotency_error", "message": message}}),
-    )
+    said(400, "idempotency_error", message, None, None)
 }
 
 /// Returns the answer for a fault.
@@ -43,8 +69,5 @@ pub(crate) fn fault(status: Option<u16>, code: Option<i64>) -> Reply {
         500.. => ("api_error", None),
         _ => ("invalid_request_error", None),
     };
-    Reply::json(
-        status,
-        json!({"error": {"type": kind, "code": code, "message": "Scripted fault"}}),
-    )
+    said(status, kind, "Scripted fault", code, None)
 }

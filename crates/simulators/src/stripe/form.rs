@@ -32,8 +32,16 @@ impl Form {
         self.0.get(name)?.last().map(String::as_str)
     }
 
-    pub fn all(&self, name: &str) -> &[String] {
-        self.0.get(name).map_or(&[], Vec::as_slice)
+    /// Returns the values of a list, written as `types[]=…` or as `types[0]=…`.
+    pub fn list(&self, name: &str) -> Vec<&str> {
+        let fits = |field: &str| {
+            let rest = field.strip_prefix(name).unwrap_or_default();
+            rest == "[]" || numbers(field).strip_prefix(name) == Some("[#]")
+        };
+        let fields = self.0.iter().filter(|(field, _)| fits(field));
+        fields
+            .flat_map(|(_, values)| values.iter().map(String::as_str))
+            .collect()
     }
 
     pub fn need(&self, name: &str) -> Result<&str, Reply> {
@@ -64,11 +72,15 @@ impl Form {
             .transpose()
     }
 
-    /// Refuses all other fields. In a name, `[*]` at the end stands for any key, and `[#]` for any number.
+    /// Refuses all other fields. In a name, `[*]` at the end stands for any key, `[#]` for any number, and `[]` at the end
+    /// for a list.
     pub fn only(&self, names: &[&str]) -> Result<(), Reply> {
         for name in self.0.keys() {
             let plain = numbers(name);
             let known = names.iter().any(|known| {
+                if let Some(stem) = known.strip_suffix("[]") {
+                    return name == known || plain.strip_prefix(stem) == Some("[#]");
+                }
                 known.strip_suffix("[*]").map_or(*known == plain, |stem| {
                     plain
                         .strip_prefix(stem)

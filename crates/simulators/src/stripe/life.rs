@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    Account, StripeSession, emit,
+    Account, StripeSession, disputes, emit,
     errors::{self, bad},
     money, now,
     state::{Session, State},
@@ -25,6 +25,13 @@ pub enum StripeAction {
         /// In lower case.
         currency: String,
     },
+    /// The customer pays in their own currency, which Stripe has offered (Adaptive Pricing).
+    PayPresented {
+        /// In minor units.
+        amount: i64,
+        /// In lower case.
+        currency: String,
+    },
     /// The customer pays by a method that takes days.
     PayLater,
     /// These days are over.
@@ -36,6 +43,16 @@ pub enum StripeAction {
     Decline,
     /// The session ends without a payment.
     Expire,
+    /// The customer's bank disputes the payment.
+    Dispute {
+        /// The bank only asks, and takes nothing yet.
+        inquiry: bool,
+    },
+    /// The dispute ends.
+    EndDispute {
+        /// The business keeps the money, or has it back.
+        won: bool,
+    },
 }
 
 /// Ends the sessions whose time is over.
@@ -99,6 +116,12 @@ pub(crate) fn act(
         StripeAction::PayOther { amount, currency } => {
             pay(world, &account, id, Some((*amount, currency.clone())))
         }
+        StripeAction::PayPresented { amount, currency } => {
+            present(&account, id, (*amount, currency.clone()))
+                .and_then(|()| pay(world, &account, id, None))
+        }
+        StripeAction::Dispute { inquiry } => disputes::open(world, &account, id, *inquiry),
+        StripeAction::EndDispute { won } => disputes::end(world, &account, id, *won),
         StripeAction::PayLater => pay_later(world, &account, id),
         StripeAction::PaidLater { succeeded } => paid_later(world, &account, id, *succeeded),
         StripeAction::Decline => decline(world, &account, id),
@@ -132,6 +155,13 @@ fn pay(
     emit(world, account, "charge.succeeded", &charge);
     emit(world, account, "payment_intent.succeeded", &intent);
     emit(world, account, "checkout.session.completed", &session);
+    Ok(())
+}
+
+fn present(account: &Arc<Account>, id: &str, presented: (i64, String)) -> Result<(), Reply> {
+    let mut state = lock(&account.state);
+    let place = open(&mut state, id)?;
+    state.sessions[place].presented = Some(presented);
     Ok(())
 }
 
@@ -210,7 +240,7 @@ fn charge(state: &mut State, place: usize, now: i64) -> (Value, Value) {
     let mut intent = intent(state, place, now, "succeeded");
     let (id, transaction) = (state.id("ch"), state.id("txn"));
     let amount = intent["amount"].as_i64().unwrap_or_default();
-    let fee = money::fee(amount);
+    let fee = money::fee(amount, intent["currency"].as_str().unwrap_or_default());
     let charge = json!({
         "id": id, "object": "charge", "amount": amount, "amount_refunded": 0, "currency": intent["currency"],
         "payment_intent": intent["id"], "paid": true, "refunded": false, "status": "succeeded", "created": now,

@@ -2,6 +2,7 @@
 //!
 //! Sources: Stripe, "API reference", "Idempotent requests", "Webhook signatures", "Currencies", "Checkout lifecycle".
 
+mod disputes;
 mod errors;
 mod form;
 mod life;
@@ -88,11 +89,8 @@ pub(crate) fn answer(world: &Arc<World>, call: &Call) -> Reply {
         return page::answer(world, call);
     }
     let key = call.bearer().unwrap_or_default();
-    if key.is_empty() {
-        return errors::refuse(401, "You did not provide an API key.", None, None);
-    }
     let Some(account) = find(world, key) else {
-        return errors::refuse(401, "Invalid API Key provided", None, None);
+        return errors::unknown_key(key);
     };
     life::tick(world, &account);
     match call.method {
@@ -101,9 +99,30 @@ pub(crate) fn answer(world: &Arc<World>, call: &Call) -> Reply {
             read(&account, &call.path, &form).unwrap_or_else(|refusal| refusal)
         }
         Method::POST => once(world, &account, call),
-        _ => missing(&call.path),
+        _ => missing(call.method.as_str(), &call.path),
     }
 }
+
+/// Adds the headers of all of Stripe's answers.
+pub(crate) fn head(call: &Call, reply: &mut Reply) {
+    if call.path.starts_with("/pay/") {
+        return;
+    }
+    let random = uuid::Uuid::new_v4().simple().to_string();
+    reply
+        .headers
+        .push(("Request-Id", format!("req_{}", &random[..14])));
+    let version = call.headers.get("Stripe-Version");
+    let version = version.and_then(|version| version.to_str().ok());
+    let version = version.unwrap_or(VERSION).to_owned();
+    reply.headers.push(("Stripe-Version", version));
+    if let Some(key) = key_of(call).filter(|_| call.method == Method::POST) {
+        reply.headers.push(("Idempotency-Key", key));
+    }
+}
+
+/// The version of the simulated API.
+const VERSION: &str = "2026-02-25.clover";
 
 /// Processes a request with an idempotency key once, and repeats the answer for the same key.
 fn once(world: &Arc<World>, account: &Arc<Account>, call: &Call) -> Reply {
@@ -127,7 +146,9 @@ fn once(world: &Arc<World>, account: &Arc<Account>, call: &Call) -> Reply {
                 "Keys for idempotent requests can only be used with the same parameters they were first used with.",
             );
         }
-        return Reply::json(*status, body.clone());
+        let mut reply = Reply::json(*status, body.clone());
+        reply.headers.push(("Idempotent-Replayed", "true".into()));
+        return reply;
     }
     // A request that breaks a rule has not begun, so its answer is not kept.
     let reply = match write(world, account, &call.path, &form) {
@@ -156,8 +177,10 @@ pub(crate) fn struck(world: &World, call: &Call, reply: &Reply) {
     }
 }
 
-fn missing(path: &str) -> Reply {
-    let words = format!("Unrecognized request URL ({path}).");
+fn missing(method: &str, path: &str) -> Reply {
+    let words = format!(
+        "Unrecognized request URL ({method}: {path}). Please see https://stripe.com/docs or we can help at https://support.stripe.com/."
+    );
     errors::refuse(404, &words, None, None)
 }
 
@@ -165,21 +188,35 @@ fn missing(path: &str) -> Reply {
 fn read(account: &Arc<Account>, path: &str, form: &Form) -> Result<Reply, Reply> {
     let state = lock(&account.state);
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
+    let one = |mut object: Value| -> Result<Value, Reply> {
+        form.only(&["expand[]"])?;
+        for path in form.list("expand") {
+            state.expand(&mut object, path)?;
+        }
+        Ok(object)
+    };
     let body = match parts.as_slice() {
         ["v1", "account"] => json!({
             "id": account.options.account, "object": "account", "charges_enabled": true, "country": "US",
         }),
         ["v1", "balance"] => state.balance_object(),
         ["v1", "checkout", "sessions"] => lists::sessions(&state, form)?,
-        ["v1", "checkout", "sessions", id] => state.session(id)?.object(),
-        ["v1", "payment_intents", id] => state.by_id(&state.intents, id, "payment_intent")?,
-        ["v1", "charges", id] => state.by_id(&state.charges, id, "charge")?,
+        ["v1", "checkout", "sessions", id] => one(state.session(id)?.object())?,
+        ["v1", "checkout", "sessions", id, "line_items"] => lists::items(&state, id, form)?,
+        ["v1", "payment_intents", id] => one(state.by_id(&state.intents, id, "payment_intent")?)?,
+        ["v1", "charges"] => lists::charges(&state, form)?,
+        ["v1", "charges", id] => one(state.by_id(&state.charges, id, "charge")?)?,
         ["v1", "refunds"] => lists::refunds(&state, form)?,
-        ["v1", "refunds", id] => state.by_id(&state.refunds, id, "refund")?,
+        ["v1", "refunds", id] => one(state.by_id(&state.refunds, id, "refund")?)?,
+        ["v1", "disputes"] => lists::disputes(&state, form)?,
+        ["v1", "disputes", id] => one(state.by_id(&state.disputes, id, "dispute")?)?,
         ["v1", "balance_transactions"] => lists::transactions(&state, form)?,
+        ["v1", "balance_transactions", id] => {
+            one(state.by_id(&state.transactions, id, "balance_transaction")?)?
+        }
         ["v1", "events"] => lists::events(&state, form)?,
         ["v1", "events", id] => lists::event(&state, id)?,
-        _ => return Err(missing(path)),
+        _ => return Err(missing("GET", path)),
     };
     Ok(Reply::json(200, body))
 }
@@ -199,7 +236,7 @@ fn write(
             life::expire(world, account, id)?
         }
         ["v1", "refunds"] => refunds::create(world, account, form)?,
-        _ => return Err(missing(path)),
+        _ => return Err(missing("POST", path)),
     };
     let id = body["id"].as_str().map(str::to_owned);
     Ok(Reply {

@@ -5,10 +5,13 @@ use super::errors::refuse;
 use crate::server::Reply;
 
 /// The simulated currencies. Stripe knows more than a hundred others.
-const CURRENCIES: [&str; 38] = [
+const CURRENCIES: &[&str] = &[
     "usd", "eur", "gbp", "kes", "ngn", "zar", "tzs", "ugx", "rwf", "xof", "xaf", "mad", "egp",
     "aed", "sar", "qar", "kwd", "bhd", "omr", "jod", "tnd", "ils", "inr", "idr", "myr", "sgd",
-    "jpy", "krw", "brl", "mxn", "cop", "clp", "chf", "cad", "aud", "isk", "mga", "vnd",
+    "jpy", "krw", "brl", "mxn", "cop", "clp", "chf", "cad", "aud", "isk", "mga", "vnd", "huf",
+    "twd", "pln", "czk", "dkk", "nok", "sek", "nzd", "hkd", "thb", "ron", "bgn", "php", "pkr",
+    "bdt", "lkr", "etb", "zmw", "mzn", "pyg", "bif", "djf", "gnf", "kmf", "vuv", "xpf", "pen",
+    "ars", "uyu", "dop", "gtq", "uah", "try", "gel", "amd", "azn", "kzt", "mur", "scr", "cny",
 ];
 
 pub(super) fn check(param: &str, amount: i64, currency: &str) -> Result<(), Reply> {
@@ -39,10 +42,18 @@ pub(super) fn check(param: &str, amount: i64, currency: &str) -> Result<(), Repl
         _ => {}
     }
     let least = match currency {
-        "usd" | "eur" | "chf" | "cad" | "aud" | "sgd" | "brl" | "inr" => 50,
+        "usd" | "aud" | "brl" | "cad" | "chf" | "eur" | "inr" | "jpy" | "nzd" | "sgd" => 50,
         "gbp" => 30,
-        "mxn" => 1_000,
-        "jpy" => 50,
+        "bgn" => 100,
+        "aed" | "myr" | "pln" | "ron" => 200,
+        "dkk" => 250,
+        "nok" | "sek" => 300,
+        "hkd" => 400,
+        "mxn" | "thb" => 1_000,
+        "czk" => 1_500,
+        "huf" => 17_500,
+        // What half a dollar was worth when this was written.
+        "ugx" => 180_000,
         _ => 1,
     };
     if amount < least {
@@ -60,7 +71,12 @@ pub(super) fn check(param: &str, amount: i64, currency: &str) -> Result<(), Repl
     Ok(())
 }
 
-/// 2.9 % and 30 minor units.
-pub(super) fn fee(amount: i64) -> i64 {
-    ((amount * 29 + 500) / 1_000 + 30).min(amount)
+/// 2.9 % and 30 minor units, in whole units of a currency that has no decimals.
+pub(super) fn fee(amount: i64, currency: &str) -> i64 {
+    let fee = (amount * 29 + 500) / 1_000 + 30;
+    let unit = match currency {
+        "ugx" | "isk" => 100,
+        _ => 1,
+    };
+    ((fee + unit - 1) / unit * unit).min(amount)
 }

@@ -21,7 +21,9 @@ pub(super) fn answer(world: &Arc<World>, call: &Call) -> Reply {
     };
     match (&call.method, button) {
         (&Method::GET, "") => html(200, &offer(&session), &buttons(&session)),
-        (&Method::POST, "leave") => go(&session.cancel_url),
+        (&Method::POST, "leave") if session.cancel_url.is_some() => {
+            go(session.cancel_url.as_deref().unwrap_or_default())
+        }
         (&Method::POST, "pay") => done(
             life::act(world, id, &StripeAction::Pay),
             &session.success_url,

@@ -52,6 +52,17 @@ pub(super) fn create(
         let mut charge = state.charges.get(&id).cloned();
         let charge = charge.as_mut().ok_or_else(|| no_such("charge", &id))?;
         let number = |value: &Value| value.as_i64().unwrap_or_default();
+        let taken = |dispute: &&Value| {
+            dispute["charge"] == id.as_str()
+                && matches!(
+                    dispute["status"].as_str(),
+                    Some("needs_response" | "under_review" | "lost")
+                )
+        };
+        if state.disputes.all().iter().any(|dispute| taken(&dispute)) {
+            let words = format!("Charge {id} has been charged back; cannot issue a refund.");
+            return Err(refuse(400, &words, Some("charge_disputed"), None));
+        }
         let left = number(&charge["amount"]) - number(&charge["amount_refunded"]);
         if left == 0 {
             let words = format!("Charge {id} has already been refunded.");

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
     Account, StripeSession,
@@ -13,22 +13,39 @@ use super::{
 };
 use crate::{World, lock, server::Reply};
 
-const FIELDS: [&str; 16] = [
+const FIELDS: &[&str] = &[
     "mode",
     "client_reference_id",
     "line_items[#][quantity]",
     "line_items[#][price_data][currency]",
     "line_items[#][price_data][unit_amount]",
+    "line_items[#][price_data][unit_amount_decimal]",
+    "line_items[#][price_data][tax_behavior]",
     "line_items[#][price_data][product_data][name]",
     "line_items[#][price_data][product_data][description]",
+    "line_items[#][price_data][product_data][images][#]",
+    "line_items[#][price_data][product_data][images][]",
+    "line_items[#][price_data][product_data][metadata][*]",
     "success_url",
     "cancel_url",
     "expires_at",
     "customer_email",
+    "customer_creation",
     "locale",
     "metadata[*]",
     "payment_intent_data[metadata][*]",
     "payment_intent_data[description]",
+    "payment_intent_data[receipt_email]",
+    "payment_intent_data[statement_descriptor]",
+    "payment_intent_data[statement_descriptor_suffix]",
+    "payment_method_types[]",
+    "adaptive_pricing[enabled]",
+    "automatic_tax[enabled]",
+    "allow_promotion_codes",
+    "billing_address_collection",
+    "phone_number_collection[enabled]",
+    "submit_type",
+    "ui_mode",
     "expand[]",
 ];
 /// How long a session may last, in seconds (Stripe, "expires_at"). The lower limit is 30 s below Stripe's 30 minutes,
@@ -40,11 +57,11 @@ pub(super) fn create(
     account: &Arc<Account>,
     form: &Form,
 ) -> Result<Value, Reply> {
-    form.only(&FIELDS)?;
+    form.only(FIELDS)?;
     if form.need("mode")? != "payment" {
         return Err(bad("mode", "The simulator only knows mode=payment."));
     }
-    let (amount, currency, description) = items(form)?;
+    let (amount, currency, description, mut items) = items(form)?;
     let link = |name: &str| -> Result<String, Reply> {
         let url = form.need(name)?;
         let whole = url.starts_with("https://") || url.starts_with("http://");
@@ -58,7 +75,9 @@ pub(super) fn create(
         }
         Ok(url.to_owned())
     };
-    let (success_url, cancel_url) = (link("success_url")?, link("cancel_url")?);
+    let success_url = link("success_url")?;
+    let cancel_url = form.get("cancel_url").map(|_| link("cancel_url"));
+    let cancel_url = cancel_url.transpose()?;
     let reference = form.get("client_reference_id");
     if reference.is_some_and(|text| text.is_empty() || text.chars().count() > 200) {
         return Err(bad("client_reference_id", "Must have 1 to 200 characters."));
@@ -73,6 +92,9 @@ pub(super) fn create(
     }
     let mut state = lock(&account.state);
     let id = state.id("cs_test");
+    for item in &mut items {
+        item["id"] = state.id("li").into();
+    }
     let session = Session {
         url: format!("{}/stripe/pay/{id}", world.url()),
         data: StripeSession {
@@ -87,18 +109,24 @@ pub(super) fn create(
         success_url,
         cancel_url,
         description,
+        items,
+        presented: None,
         metadata: form.metadata("metadata")?,
         intent_metadata: form.metadata("payment_intent_data[metadata]")?,
         created: now,
         expires_at,
     };
-    let object = session.object();
+    let mut object = session.object();
     state.add_session(session);
+    for path in form.list("expand") {
+        state.expand(&mut object, path)?;
+    }
     Ok(object)
 }
 
-/// Returns the sum, the currency and the first item's name.
-fn items(form: &Form) -> Result<(i64, String, String), Reply> {
+/// Returns the sum, the currency, the first item's name, and the items without their ids.
+fn items(form: &Form) -> Result<(i64, String, String, Vec<Value>), Reply> {
+    let mut items = Vec::new();
     let (mut sum, mut currency, mut description) = (0_i64, String::new(), String::new());
     for number in 0..100 {
         let item = |field: &str| format!("line_items[{number}]{field}");
@@ -118,7 +146,8 @@ fn items(form: &Form) -> Result<(i64, String, String), Reply> {
         let unit = item("[price_data][unit_amount]");
         form.need(&unit)?;
         let amount = form.integer(&unit)?.unwrap_or_default();
-        sum = sum.saturating_add(amount.saturating_mul(quantity));
+        let total = amount.saturating_mul(quantity);
+        sum = sum.saturating_add(total);
         let name = form.need(&item("[price_data][product_data][name]"))?;
         if name.chars().count() > 250 {
             return Err(bad("line_items", "A name has at most 250 characters."));
@@ -126,7 +155,12 @@ fn items(form: &Form) -> Result<(i64, String, String), Reply> {
         if number == 0 {
             description = name.to_owned();
         }
+        items.push(json!({
+            "object": "item", "description": name, "quantity": quantity, "currency": currency,
+            "amount_subtotal": total, "amount_total": total, "amount_discount": 0, "amount_tax": 0,
+            "price": {"object": "price", "currency": currency, "unit_amount": amount, "type": "one_time"},
+        }));
     }
     money::check("line_items[0][price_data][unit_amount]", sum, &currency)?;
-    Ok((sum, currency, description))
+    Ok((sum, currency, description, items))
 }

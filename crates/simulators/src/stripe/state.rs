@@ -41,6 +41,7 @@ pub(crate) struct State {
     pub intents: Shelf,
     pub charges: Shelf,
     pub refunds: Shelf,
+    pub disputes: Shelf,
     pub transactions: Shelf,
     pub events: Shelf,
     delivered: Vec<Arc<AtomicBool>>,
@@ -52,13 +53,29 @@ pub(crate) struct Session {
     pub data: StripeSession,
     pub url: String,
     pub success_url: String,
-    pub cancel_url: String,
+    pub cancel_url: Option<String>,
     pub description: String,
+    /// Its line items, as Stripe shows them.
+    pub items: Vec<Value>,
+    /// What the customer has paid in another currency than was asked for: amount and currency.
+    pub presented: Option<(i64, String)>,
     pub metadata: Value,
     pub intent_metadata: Value,
     pub created: i64,
     pub expires_at: i64,
 }
+
+/// The fields that are ids of other objects.
+const EXPANDABLE: [&str; 8] = [
+    "payment_intent",
+    "latest_charge",
+    "charge",
+    "balance_transaction",
+    "source",
+    "customer",
+    "subscription",
+    "payment_link",
+];
 
 impl Account {
     pub fn new(options: StripeAccount, mailbox: Arc<Mailbox>) -> Self {
@@ -127,6 +144,47 @@ impl State {
             .ok_or_else(|| errors::no_such("checkout.session", id))
     }
 
+    /// Replaces ids of an object by the objects, as `expand[]` asks. `path` is like `payment_intent.latest_charge`.
+    pub fn expand(&self, object: &mut Value, path: &str) -> Result<(), Reply> {
+        let (field, rest) = match path.split_once('.') {
+            Some((field, rest)) => (field, Some(rest)),
+            None => (path, None),
+        };
+        if field == "line_items" && object["object"] == "checkout.session" {
+            let id = object["id"].as_str().unwrap_or_default();
+            let items = self.session(id)?.items.clone();
+            object[field] = json!({"object": "list", "data": items, "has_more": false,
+                "url": format!("/v1/checkout/sessions/{id}/line_items")});
+            return Ok(());
+        }
+        let cannot = || {
+            let words = format!("This property cannot be expanded ({field}).");
+            errors::refuse(400, &words, None, Some("expand"))
+        };
+        if !EXPANDABLE.contains(&field) || object.get(field).is_none() {
+            return Err(cannot());
+        }
+        let id = object[field].as_str().map(str::to_owned);
+        let Some(id) = id else { return Ok(()) };
+        let shelves = [
+            &self.intents,
+            &self.charges,
+            &self.refunds,
+            &self.disputes,
+            &self.transactions,
+        ];
+        let mut whole = shelves
+            .into_iter()
+            .find_map(|shelf| shelf.get(&id))
+            .cloned()
+            .unwrap_or_default();
+        if let Some(rest) = rest {
+            self.expand(&mut whole, rest)?;
+        }
+        object[field] = whole;
+        Ok(())
+    }
+
     pub fn by_id(&self, shelf: &Shelf, id: &str, what: &str) -> Result<Value, Reply> {
         let found = shelf.get(id).cloned();
         found.ok_or_else(|| errors::no_such(what, id))
@@ -144,7 +202,7 @@ impl State {
     pub fn add_event(&mut self, kind: &str, object: &Value, now: i64) -> (Value, Arc<AtomicBool>) {
         let id = self.id("evt");
         let event = json!({
-            "id": id, "object": "event", "api_version": "2026-02-25.clover", "created": now, "livemode": false,
+            "id": id, "object": "event", "api_version": super::VERSION, "created": now, "livemode": false,
             "pending_webhooks": 1, "request": {"id": null, "idempotency_key": null}, "type": kind,
             "data": {"object": object},
         });
@@ -185,14 +243,22 @@ impl Session {
     pub fn object(&self) -> Value {
         let data = &self.data;
         let url = (data.status == "open").then_some(&self.url);
-        json!({
+        let mut object = json!({
             "id": data.id, "object": "checkout.session", "mode": "payment", "livemode": false,
             "status": data.status, "payment_status": data.payment_status, "url": url,
             "amount_subtotal": data.amount, "amount_total": data.amount, "currency": data.currency,
             "client_reference_id": data.reference, "payment_intent": data.payment_intent,
             "metadata": self.metadata, "created": self.created, "expires_at": self.expires_at,
             "success_url": self.success_url, "cancel_url": self.cancel_url, "customer": null,
-        })
+            "customer_details": null, "customer_email": null, "currency_conversion": null, "locale": null,
+            "payment_method_types": ["card"], "payment_link": null, "recovered_from": null, "subscription": null,
+            "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0}, "ui_mode": "hosted",
+        });
+        if let Some((amount, currency)) = &self.presented {
+            object["presentment_details"] =
+                json!({"presentment_amount": amount, "presentment_currency": currency});
+        }
+        object
     }
 }
 

@@ -59,10 +59,14 @@ async fn a_phone_writes_and_reads_by_http_from_any_origin() {
             .0,
         404
     );
-    assert_eq!(
-        write(json!({"to": NUMBER, "channel": "whatsapp"})).await.0,
-        422
-    );
+    for nothing in [
+        json!({"to": NUMBER, "channel": "whatsapp"}),
+        // A picture without a picture.
+        json!({"to": NUMBER, "channel": "whatsapp", "type": "image"}),
+        json!({"to": NUMBER, "channel": "whatsapp", "type": "image", "text": {"body": "Hi"}}),
+    ] {
+        assert_eq!(write(nothing.clone()).await.0, 422, "{nothing}");
+    }
     scene.sim.settle().await;
     for query in [
         "channel=whatsapp".to_owned(),

@@ -112,6 +112,24 @@ async fn statuses_come_signed_and_in_order_and_settle_waits_for_all() {
         .unwrap();
     assert_eq!(sent["biz_opaque_callback_data"], "msg_0");
     assert_eq!(sent["recipient_id"], CUSTOMER);
+    // A status names its person once in its change, without a profile.
+    let hooks = scene.business.hooks();
+    let changes = hooks
+        .iter()
+        .map(|hook| &hook.json["entry"][0]["changes"][0]["value"]);
+    let told: Vec<_> = changes
+        .filter(|value| value["statuses"].is_array())
+        .collect();
+    assert!(!told.is_empty());
+    for value in told {
+        let contacts = value["contacts"].as_array().unwrap();
+        assert_eq!(
+            (contacts.len(), &contacts[0]["wa_id"]),
+            (1, &CUSTOMER.into()),
+            "{value}"
+        );
+        assert_eq!(contacts[0].get("profile"), None);
+    }
     assert_eq!(sent["pricing"]["category"], "service");
 }
 

@@ -79,20 +79,16 @@ async fn a_request_is_refused_as_openrouter_refuses_it() {
     let client = scene.openrouter(KEY);
     assert_eq!(client.key().await.unwrap().limit_remaining, Some(100.0));
     let fine = request(CONTEXT, "Hi", 200);
-    assert!(matches!(
-        scene.openrouter("wrong").complete(&fine).await,
-        Err(Error::Credential)
-    ));
+    let wrong = scene.openrouter("wrong");
+    let refused = wrong.complete(&fine).await.unwrap_err().error;
+    assert!(matches!(refused, Error::Credential));
     let long = request(&"many words ".repeat(60_000), "Hi", 200);
-    assert!(
-        matches!(client.complete(&long).await, Err(Error::BadRequest(text)) if text.contains("context length"))
-    );
+    let refused = client.complete(&long).await.unwrap_err().error;
+    assert!(matches!(refused, Error::BadRequest(text) if text.contains("context length")));
     let mut odd = fine.clone();
     odd.models = vec!["gpt".into()];
-    assert!(matches!(
-        client.complete(&odd).await,
-        Err(Error::BadRequest(_))
-    ));
+    let refused = client.complete(&odd).await.unwrap_err().error;
+    assert!(matches!(refused, Error::BadRequest(_)));
     for (status, retry_after) in [(402, None), (429, Some(9)), (502, None)] {
         let fault = Fault {
             status: Some(status),
@@ -101,7 +97,7 @@ async fn a_request_is_refused_as_openrouter_refuses_it() {
             ..Fault::on(Service::OpenRouter)
         };
         scene.sim.fault(fault);
-        let error = client.complete(&fine).await.unwrap_err();
+        let error = client.complete(&fine).await.unwrap_err().error;
         match (status, &error) {
             (402, Error::NoCredit) | (502, Error::Unavailable(502)) => {}
             (429, Error::Busy { retry_after, .. }) => {
@@ -117,10 +113,8 @@ async fn a_request_is_refused_as_openrouter_refuses_it() {
         times: Some(1),
         ..Fault::on(Service::OpenRouter)
     });
-    assert!(matches!(
-        client.complete(&fine).await,
-        Err(Error::Moderated)
-    ));
+    let refused = client.complete(&fine).await.unwrap_err().error;
+    assert!(matches!(refused, Error::Moderated));
     let ledger = serde_json::to_string(&scene.sim.ledger(Service::OpenRouter)).unwrap();
     assert!(!ledger.contains(KEY));
 }

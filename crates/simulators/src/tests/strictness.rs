@@ -43,6 +43,21 @@ fn list(sections: Value) -> Value {
     )
 }
 
+fn link(title: &str, url: &str) -> Value {
+    let parameters = json!({"display_text": title, "url": url});
+    with(
+        "interactive",
+        json!({"type": "cta_url", "body": {"text": "?"}, "action": {"name": "cta_url", "parameters": parameters}}),
+    )
+}
+
+fn location(action: &str) -> Value {
+    with(
+        "interactive",
+        json!({"type": "location_request_message", "body": {"text": "?"}, "action": {"name": action}}),
+    )
+}
+
 fn rows(count: usize) -> Vec<Value> {
     (0..count)
         .map(|n| json!({"id": format!("r{n}"), "title": format!("Row {n}")}))
@@ -192,6 +207,45 @@ async fn a_message_is_refused_as_meta_refuses_it() {
         ),
         ("two sections, one untitled", list(untitled), 400, 131_008),
         ("no sections", list(json!([])), 400, 131_009),
+        ("a link", link("Open", "https://shop.test"), 200, 0),
+        ("a link to nowhere", link("Open", "shop.test"), 400, 131_009),
+        (
+            "a link with a long text",
+            link(&long(21), "https://shop.test"),
+            400,
+            100,
+        ),
+        (
+            "a request for a location",
+            location("send_location"),
+            200,
+            0,
+        ),
+        (
+            "a request for something else",
+            location("send_money"),
+            400,
+            131_009,
+        ),
+        (
+            "a card",
+            with("contacts", json!([{"name": {"formatted_name": "Ana"}}])),
+            200,
+            0,
+        ),
+        (
+            "a card that is no list",
+            with("contacts", json!({"name": {}})),
+            400,
+            100,
+        ),
+        ("no card", with("contacts", json!([])), 400, 131_008),
+        (
+            "a card without a name",
+            with("contacts", json!([{}])),
+            400,
+            131_008,
+        ),
         ("template", template("en", &["Ana", "7"]), 200, 0),
         (
             "template in another language",
@@ -245,8 +299,9 @@ async fn a_message_is_refused_as_meta_refuses_it() {
         }
     }
     let shown = scene.customer().transcript();
-    assert_eq!(shown.len(), 5, "only what was accepted is on the phone");
-    assert_eq!(shown[4].text, format!("Hello Ana, your order 7 is ready."));
+    assert_eq!(shown.len(), 8, "only what was accepted is on the phone");
+    assert_eq!(shown[4].text, "?\nOpen: https://shop.test");
+    assert_eq!(shown[7].text, format!("Hello Ana, your order 7 is ready."));
 }
 
 #[tokio::test]
@@ -273,12 +328,12 @@ async fn a_token_opens_its_own_numbers_only() {
         post(&scene, "/v24.0/404/messages", TOKEN, &hi).await.1["error"]["code"],
         100
     );
-    assert_eq!(
-        post(&scene, &format!("/latest/{NUMBER}/messages"), TOKEN, &hi)
-            .await
-            .0,
-        404
-    );
+    // The Graph API's own errors come before WhatsApp reads anything.
+    let (status, answer) = post(&scene, &format!("/latest/{NUMBER}/messages"), TOKEN, &hi).await;
+    assert_eq!((status, &answer["error"]["code"]), (400, &2_500.into()));
+    let (_, answer) = post(&scene, "/v24.0/404/messages", TOKEN, &hi).await;
+    assert_eq!(answer["error"]["error_subcode"], 33);
+    assert_eq!(answer["error"]["type"], "GraphMethodException");
     assert_eq!(post(&scene, &own, TOKEN, &hi).await.0, 200);
 }
 
@@ -369,4 +424,129 @@ async fn a_template_is_made_listed_and_sent() {
         .unwrap();
     assert_eq!(all["data"][0]["name"], "hello_world");
     assert_eq!(all["data"][1]["name"], "order_ready");
+}
+
+async fn get(scene: &Scene, path: &str) -> (u16, Value) {
+    let url = format!("{}{path}", scene.sim.base_url(Service::WhatsApp));
+    let answer = scene.http.get(url).bearer_auth(TOKEN).send().await.unwrap();
+    (answer.status().as_u16(), answer.json().await.unwrap())
+}
+
+#[tokio::test]
+async fn a_number_tells_its_fields_and_keeps_its_profile() {
+    let scene = Scene::new().await;
+    let fields =
+        format!("/v25.0/{NUMBER}?fields=quality_rating%2Cname_status,health_status%7Bentities%7D");
+    let (status, answer) = get(&scene, &fields).await;
+    let mut names: Vec<&str> = answer
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    names.sort_unstable();
+    assert_eq!(status, 200, "{answer}");
+    assert_eq!(
+        names,
+        ["health_status", "id", "name_status", "quality_rating"]
+    );
+    let (status, answer) = get(&scene, &format!("/v25.0/{NUMBER}?fields=moon")).await;
+    assert_eq!((status, &answer["error"]["code"]), (400, &100.into()));
+    assert!(
+        answer["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("(moon)")
+    );
+    let (_, answer) = get(&scene, &format!("/v25.0/{WABA}/phone_numbers")).await;
+    assert_eq!(answer["data"][0]["id"], NUMBER);
+
+    let profile = format!("/v25.0/{NUMBER}/whatsapp_business_profile");
+    for (body, status) in [
+        (
+            json!({"messaging_product": "whatsapp", "about": "Tea", "websites": ["https://shop.test"]}),
+            200,
+        ),
+        (
+            json!({"messaging_product": "whatsapp", "about": "é".repeat(140)}),
+            400,
+        ),
+        (
+            json!({"messaging_product": "whatsapp", "colour": "red"}),
+            400,
+        ),
+        (
+            json!({"messaging_product": "whatsapp", "websites": ["a", "b", "c"]}),
+            400,
+        ),
+        (json!({"about": "Tea"}), 400),
+    ] {
+        assert_eq!(
+            post(&scene, &profile, TOKEN, &body).await.0,
+            status,
+            "{body}"
+        );
+    }
+    let (_, answer) = get(&scene, &format!("{profile}?fields=about,websites")).await;
+    assert_eq!(
+        answer["data"][0],
+        json!({"about": "Tea", "websites": ["https://shop.test"], "messaging_product": "whatsapp"})
+    );
+}
+
+#[tokio::test]
+async fn a_file_is_uploaded_in_parts_and_fetched_again() {
+    let scene = Scene::new().await;
+    let url = format!(
+        "{}/v25.0/{NUMBER}/media",
+        scene.sim.base_url(Service::WhatsApp)
+    );
+    let upload = async |parts: &[&str]| -> Value {
+        let mut body = String::new();
+        for part in parts {
+            body.push_str(&format!(
+                "--b\r\nContent-Disposition: form-data; name=\"{part}\"\r\n\r\nx\r\n"
+            ));
+        }
+        let post = scene.http.post(&url).bearer_auth(TOKEN);
+        let post = post.header("content-type", "multipart/form-data; boundary=b");
+        post.body(body + "--b--")
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap()
+    };
+    let made = upload(&["messaging_product", "type", "file"]).await;
+    let id = made["id"].as_str().unwrap();
+    assert_eq!(get(&scene, &format!("/v25.0/{id}")).await.1["id"], id);
+    for parts in [&["messaging_product", "type"][..], &["type", "file"]] {
+        assert_eq!(upload(parts).await["error"]["code"], 100, "{parts:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_listed_template_says_how_its_parameters_are_named() {
+    let scene = Scene::new().await;
+    for (name, body) in [
+        ("by_number", "Hello {{1}}"),
+        ("by_name", "Hello {{first_name}}"),
+    ] {
+        scene.sim.add_template(
+            WABA,
+            crate::Template {
+                name: name.into(),
+                language: "en".into(),
+                category: "UTILITY".into(),
+                body: body.into(),
+                status: "APPROVED".into(),
+                ..crate::Template::default()
+            },
+        );
+    }
+    let (_, all) = get(&scene, &format!("/v25.0/{WABA}/message_templates")).await;
+    let formats = all["data"].as_array().unwrap().iter();
+    let formats: Vec<&Value> = formats.map(|one| &one["parameter_format"]).collect();
+    assert_eq!(formats, ["POSITIONAL", "POSITIONAL", "NAMED"]);
 }

@@ -232,7 +232,7 @@ async fn money_goes_back_up_to_what_came() {
     let intent = desk.sim.stripe_pay(&id).unwrap().payment_intent.unwrap();
     let refund = |amount| NewRefund {
         intent: &intent,
-        amount,
+        amount: Some(amount),
         reference: "rfd_1",
     };
     let made = desk.stripe.refund(&refund(400), "r1").await.unwrap();
@@ -292,4 +292,170 @@ async fn webhooks_are_signed_and_the_lost_ones_are_known_as_undelivered() {
     let found = found["data"].as_array().unwrap();
     assert_eq!(found.len(), 1);
     assert_eq!(found[0]["data"]["object"]["id"], lost.as_str());
+}
+
+/// Asks as any program may, and returns the status, the headers and the answer.
+async fn ask(
+    desk: &Desk,
+    method: reqwest::Method,
+    path: &str,
+    form: &str,
+) -> (u16, reqwest::header::HeaderMap, serde_json::Value) {
+    let url = format!("{}{path}", desk.sim.base_url(Service::Stripe));
+    let answer = http::client()
+        .unwrap()
+        .request(method, url)
+        .bearer_auth("sk_test_1")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("idempotency-key", form.len().to_string())
+        .body(form.to_owned())
+        .send()
+        .await
+        .unwrap();
+    let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+    (status, headers, answer.json().await.unwrap())
+}
+
+const GET: reqwest::Method = reqwest::Method::GET;
+
+#[tokio::test]
+async fn answers_have_stripe_s_headers_and_its_form_of_an_error() {
+    let desk = Desk::open().await;
+    let item = "line_items[0][price_data]";
+    let form = format!(
+        "mode=payment&success_url=https://shop.test&line_items[0][quantity]=2&{item}[currency]=usd\
+         &{item}[unit_amount]=400&{item}[product_data][name]=Tea&expand[0]=line_items"
+    );
+    let path = "/v1/checkout/sessions";
+    let (status, headers, made) = ask(&desk, reqwest::Method::POST, path, &form).await;
+    // A session needs no address for who leaves it.
+    assert_eq!(
+        (status, &made["cancel_url"]),
+        (200, &serde_json::Value::Null),
+        "{made}"
+    );
+    assert_eq!(made["line_items"]["data"][0]["amount_total"], 800);
+    let first = headers["request-id"].to_str().unwrap().to_owned();
+    assert!(first.starts_with("req_") && !headers.contains_key("idempotent-replayed"));
+    let (_, headers, again) = ask(&desk, reqwest::Method::POST, path, &form).await;
+    assert_eq!(
+        (&again["id"], &headers["idempotent-replayed"]),
+        (&made["id"], &"true".parse().unwrap())
+    );
+    assert_ne!(headers["request-id"].to_str().unwrap(), first);
+    let id = made["id"].as_str().unwrap();
+    let (_, _, items) = ask(&desk, GET, &format!("{path}/{id}/line_items?limit=1"), "").await;
+    assert_eq!(
+        (&items["object"], &items["data"][0]["quantity"]),
+        (&"list".into(), &2.into())
+    );
+    let (status, headers, refused) = ask(&desk, GET, "/v1/checkout/sessions/cs_none", "").await;
+    assert!(headers.contains_key("request-id"));
+    let error = &refused["error"];
+    assert_eq!((status, &error["code"]), (404, &"resource_missing".into()));
+    assert!(
+        error["doc_url"]
+            .as_str()
+            .unwrap()
+            .ends_with("resource-missing")
+    );
+    let (status, _, refused) = ask(&desk, GET, "/v1/moon", "").await;
+    assert_eq!((status, refused["error"].get("code")), (404, None));
+    let (status, _, refused) = ask(&desk, GET, &format!("{path}/{id}?expand[]=moon"), "").await;
+    assert_eq!(
+        (status, &refused["error"]["param"]),
+        (400, &"expand".into())
+    );
+}
+
+#[tokio::test]
+async fn lists_are_turned_over_both_ways_and_expanded() {
+    let desk = Desk::open().await;
+    let mut made = Vec::new();
+    for number in 0..5 {
+        let id = desk
+            .create(1_000, "usd", &format!("k{number}"))
+            .await
+            .unwrap();
+        desk.sim.stripe_pay(&id).unwrap();
+        made.push(id);
+    }
+    let list = async |query: &str| ask(&desk, GET, &format!("/v1/{query}"), "").await.2;
+    let ids = |list: &serde_json::Value| -> Vec<String> {
+        let data = list["data"].as_array().unwrap().iter();
+        data.map(|one| one["id"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let newer = list(&format!(
+        "checkout/sessions?ending_before={}&limit=2",
+        made[1]
+    ))
+    .await;
+    assert_eq!(ids(&newer), [made[3].clone(), made[2].clone()]);
+    assert_eq!(newer["has_more"], true);
+    let older = list(&format!(
+        "checkout/sessions?starting_after={}&limit=5",
+        made[1]
+    ))
+    .await;
+    assert_eq!(
+        (ids(&older), &older["has_more"]),
+        (vec![made[0].clone()], &false.into())
+    );
+    let both = format!(
+        "checkout/sessions?starting_after={0}&ending_before={0}",
+        made[1]
+    );
+    assert_eq!(list(&both).await["error"]["param"], "ending_before");
+    for types in [
+        "types[]=payment_intent.succeeded&types[]=charge.*",
+        "types[0]=payment_intent.succeeded&types[1]=charge.*",
+    ] {
+        let events = list(&format!("events?limit=100&{types}")).await;
+        assert_eq!(events["data"].as_array().unwrap().len(), 10, "{types}");
+    }
+    let whole = list("checkout/sessions?limit=1&expand[0]=data.payment_intent.latest_charge").await;
+    assert_eq!(
+        whole["data"][0]["payment_intent"]["latest_charge"]["object"],
+        "charge"
+    );
+    let moves = list("balance_transactions?limit=1&expand[]=data.source").await;
+    assert_eq!(moves["data"][0]["source"]["object"], "charge");
+    assert_eq!(
+        list("checkout/sessions?expand[]=payment_intent").await["error"]["param"],
+        "expand"
+    );
+}
+
+#[tokio::test]
+async fn a_disputed_charge_is_not_given_back_and_a_won_one_is_there_again() {
+    let desk = Desk::open().await;
+    let id = desk.create(1_000, "usd", "k1").await.unwrap();
+    assert!(
+        desk.sim
+            .stripe_act(&id, &StripeAction::Dispute { inquiry: false })
+            .is_err()
+    );
+    let intent = desk.sim.stripe_pay(&id).unwrap().payment_intent.unwrap();
+    let before = desk.sim.stripe_balance(ACCOUNT)["usd"];
+    let act = |action| desk.sim.stripe_act(&id, &action).unwrap();
+    act(StripeAction::Dispute { inquiry: false });
+    assert_eq!(
+        desk.sim.stripe_balance(ACCOUNT)["usd"],
+        before - 1_000 - 1_500
+    );
+    let new = NewRefund {
+        intent: &intent,
+        amount: Some(400),
+        reference: "rfd_1",
+    };
+    match desk.stripe.refund(&new, "r1").await {
+        Err(Error::Refused(refusal)) => {
+            assert_eq!(refusal.code.as_deref(), Some("charge_disputed"))
+        }
+        other => panic!("{other:?}"),
+    }
+    act(StripeAction::EndDispute { won: true });
+    assert_eq!(desk.sim.stripe_balance(ACCOUNT)["usd"], before - 1_500);
+    desk.stripe.refund(&new, "r2").await.unwrap();
 }

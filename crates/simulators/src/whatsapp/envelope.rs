@@ -41,6 +41,14 @@ struct Status<'a> {
     pricing: Option<Pricing<'a>>,
 }
 
+/// Who a status is about.
+#[derive(Serialize)]
+struct Contact<'a> {
+    user_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wa_id: Option<&'a str>,
+}
+
 #[derive(Serialize)]
 struct Pricing<'a> {
     billable: bool,
@@ -72,8 +80,16 @@ impl Outcome {
                 },
             }),
         };
+        let contact = Contact {
+            user_id: &status.recipient_user_id,
+            wa_id: status.recipient_id,
+        };
+        let contact = self.fails.is_none().then(|| to_raw_value(&contact));
         // Texts and numbers can always be written as JSON.
-        Content::Status(to_raw_value(&status).unwrap_or_default())
+        Content::Status {
+            contact: contact.map(Result::unwrap_or_default),
+            status: to_raw_value(&status).unwrap_or_default(),
+        }
     }
 }
 
@@ -127,12 +143,39 @@ enum About<'a> {
 struct Told<'a> {
     messaging_product: &'a str,
     metadata: Metadata<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    contacts: Option<[&'a Value; 1]>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    contacts: Vec<Person<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     messages: Vec<&'a Value>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     statuses: Vec<&'a RawValue>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Person<'a> {
+    Writes(&'a Value),
+    Gets(&'a RawValue),
+}
+
+impl Person<'_> {
+    fn is(&self, contact: &Value) -> bool {
+        matches!(self, Self::Writes(own) if *own == contact)
+    }
+}
+
+impl<'a> Told<'a> {
+    fn add(&mut self, status: &'a RawValue, contact: Option<&'a RawValue>) {
+        self.statuses.push(status);
+        let Some(contact) = contact else { return };
+        let there = self
+            .contacts
+            .iter()
+            .any(|person| matches!(person, Person::Gets(own) if own.get() == contact.get()));
+        if !there {
+            self.contacts.push(Person::Gets(contact));
+        }
+    }
 }
 
 #[derive(Clone, Serialize)]
@@ -155,15 +198,16 @@ pub(crate) fn envelope<'a>(
             .collect(),
         phone_number_id: &account.phone_number_id,
     };
-    let change = |contact, message, status| Change {
+    let told = || Told {
+        messaging_product: "whatsapp",
+        metadata: metadata.clone(),
+        contacts: Vec::new(),
+        messages: Vec::new(),
+        statuses: Vec::new(),
+    };
+    let change = |told| Change {
         field: "messages",
-        value: About::Number(Told {
-            messaging_product: "whatsapp",
-            metadata: metadata.clone(),
-            contacts: Option::map(contact, |contact| [contact]),
-            messages: Vec::from_iter(message),
-            statuses: Vec::from_iter(status),
-        }),
+        value: About::Number(told),
     };
     let (mut changes, mut time): (Vec<Change<'_>>, _) = (Vec::new(), None);
     for one in content {
@@ -174,17 +218,24 @@ pub(crate) fn envelope<'a>(
                 About::Account(_) => None,
             });
         match (one, last) {
-            (Content::Status(status), Some(last)) if !last.statuses.is_empty() => {
-                last.statuses.push(status);
+            (Content::Status { status, contact }, Some(last)) if !last.statuses.is_empty() => {
+                last.add(status, contact.as_deref());
             }
-            (Content::Status(status), _) => changes.push(change(None, None, Some(&**status))),
+            (Content::Status { status, contact }, _) => {
+                let mut told = told();
+                told.add(status, contact.as_deref());
+                changes.push(change(told));
+            }
             (Content::Message { contact, message }, Some(last))
-                if last.contacts == Some([contact]) =>
+                if last.contacts.iter().any(|person| person.is(contact)) =>
             {
                 last.messages.push(message);
             }
             (Content::Message { contact, message }, _) => {
-                changes.push(change(Some(contact), Some(message), None));
+                let mut told = told();
+                told.contacts.push(Person::Writes(contact));
+                told.messages.push(message);
+                changes.push(change(told));
             }
             (
                 Content::Account {

@@ -34,9 +34,54 @@ pub(crate) fn error(status: u16, code: i64, details: &str) -> Reply {
             "type": "OAuthException",
             "code": code,
             "error_data": {"messaging_product": "whatsapp", "details": details},
-            "fbtrace_id": format!("A{}", &Uuid::new_v4().simple().to_string()[..22]),
+            "fbtrace_id": trace(),
         }}),
     )
+}
+
+/// Refuses an object that the token does not see, or that cannot do this: the Graph API's own error, which WhatsApp does
+/// not see.
+pub(super) fn unsupported(method: &str, object: &str) -> Reply {
+    let method = method.to_ascii_lowercase();
+    let message = format!(
+        "Unsupported {method} request. Object with ID '{object}' does not exist, cannot be loaded due to missing permissions, or does not support this operation. Please read the Graph API documentation at https://developers.facebook.com/docs/graph-api"
+    );
+    graph(400, "GraphMethodException", (100, Some(33)), &message)
+}
+
+/// Refuses a path that no version of the Graph API has.
+pub(super) fn unknown_path(path: &str) -> Reply {
+    let message = format!("Unknown path components: {path}");
+    graph(400, "OAuthException", (2_500, None), &message)
+}
+
+/// Refuses a field that an object does not have.
+pub(super) fn no_field(field: &str, node: &str) -> Reply {
+    let message =
+        format!("(#100) Tried accessing nonexisting field ({field}) on node type ({node})");
+    graph(400, "OAuthException", (100, None), &message)
+}
+
+/// Refuses a request without a token, or with one that nobody has.
+pub(super) fn unknown_token(token: &str) -> Reply {
+    if token.is_empty() {
+        let message = "An access token is required to request this resource.";
+        return graph(401, "OAuthException", (104, None), message);
+    }
+    let message = "Invalid OAuth access token - Cannot parse access token";
+    graph(401, "OAuthException", (190, None), message)
+}
+
+fn graph(status: u16, kind: &str, (code, subcode): (i64, Option<i64>), message: &str) -> Reply {
+    let mut error = json!({"message": message, "type": kind, "code": code, "fbtrace_id": trace()});
+    if let Some(subcode) = subcode {
+        error["error_subcode"] = subcode.into();
+    }
+    Reply::json(status, json!({"error": error}))
+}
+
+fn trace() -> String {
+    format!("A{}", &Uuid::new_v4().simple().to_string()[..22])
 }
 
 /// Makes an element of `errors` in a status webhook.

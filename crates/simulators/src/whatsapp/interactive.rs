@@ -1,6 +1,7 @@
-//! Checks buttons and lists as Meta does.
+//! Checks buttons, lists, links and requests for a location as Meta does.
 //!
-//! Source: Meta, "Interactive reply buttons messages", "Interactive list messages". Lengths are in characters.
+//! Source: Meta, "Interactive reply buttons messages", "Interactive list messages",
+//! "Interactive call-to-action URL button messages", "Location request messages". Lengths are in characters.
 
 use std::collections::HashSet;
 
@@ -15,6 +16,7 @@ const HEADER_FOOTER: usize = 60;
 const BUTTONS: usize = 3;
 const BUTTON_ID: usize = 256;
 const BUTTON_TITLE: usize = 20;
+const URL: usize = 2_000;
 const ROWS: usize = 10;
 const ROW_ID: usize = 200;
 const ROW_TITLE: usize = 24;
@@ -28,7 +30,7 @@ pub(super) fn interactive(content: &Value, line: &mut Line) -> Checked {
     )?;
     let kind = required(content, "type", "interactive['type']", TEXT)?;
     let limit = match kind {
-        "button" => BUTTONS_BODY,
+        "button" | "cta_url" | "location_request_message" => BUTTONS_BODY,
         "list" => LIST_BODY,
         other => {
             return Err(invalid(&format!(
@@ -73,21 +75,58 @@ pub(super) fn interactive(content: &Value, line: &mut Line) -> Checked {
     if !action.is_object() {
         return Err(missing("Parameter 'interactive.action' is required"));
     }
-    if kind == "button" {
-        line.kind = "buttons".into();
-        line.buttons = buttons(action)?;
-    } else {
-        line.kind = "list".into();
-        let label = required(
-            action,
-            "button",
-            "interactive['action']['button']",
-            BUTTON_TITLE,
-        )?;
-        line.list_button = Some(label.to_owned());
-        line.rows = rows(action)?;
+    match kind {
+        "button" => {
+            line.kind = "buttons".into();
+            line.buttons = buttons(action)?;
+        }
+        "cta_url" => {
+            line.kind = "cta_url".into();
+            let (title, url) = link(action)?;
+            line.text = format!("{}\n{title}: {url}", line.text);
+        }
+        "location_request_message" => {
+            line.kind = "location_request".into();
+            if action["name"] != "send_location" {
+                return Err(value(
+                    "Param interactive['action']['name'] must be send_location",
+                ));
+            }
+        }
+        _ => {
+            line.kind = "list".into();
+            let label = required(
+                action,
+                "button",
+                "interactive['action']['button']",
+                BUTTON_TITLE,
+            )?;
+            line.list_button = Some(label.to_owned());
+            line.rows = rows(action)?;
+        }
     }
     Ok(())
+}
+
+/// Returns the text and the URL of the one button that opens a page.
+fn link(action: &Value) -> Checked<(&str, &str)> {
+    only(action, "action", &["name", "parameters"])?;
+    if action["name"] != "cta_url" {
+        return Err(value("Param interactive['action']['name'] must be cta_url"));
+    }
+    let given = &action["parameters"];
+    only(given, "parameters", &["display_text", "url"])?;
+    let title = required(
+        given,
+        "display_text",
+        "parameters['display_text']",
+        BUTTON_TITLE,
+    )?;
+    let url = required(given, "url", "parameters['url']", URL)?;
+    if !url.starts_with("https://") && !url.starts_with("http://") {
+        return Err(value("Param parameters['url'] is not a valid URL"));
+    }
+    Ok((title, url))
 }
 
 fn buttons(action: &Value) -> Checked<Vec<Choice>> {

@@ -1,19 +1,20 @@
-//! The Cloud API: `messages`, media, the state of a number, and templates.
+//! The Cloud API: `messages`, media, the state and the profile of a number, and templates.
 
 mod envelope;
 mod errors;
 mod interactive;
 mod limits;
+mod number;
 mod review;
 mod send;
 mod templates;
 mod validate;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use axum::http::Method;
 use hmac::{Hmac, KeyInit, Mac};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use sha2::Sha256;
 use uuid::Uuid;
 
@@ -30,7 +31,6 @@ use crate::{
     options::WhatsAppAccount,
     server::{Call, Content, Label, Reply},
 };
-use errors::Refusal;
 use limits::{Pairs, Rate};
 
 /// A phone number with its recent messages.
@@ -39,6 +39,8 @@ pub(crate) struct Number {
     pub mailbox: Arc<Mailbox>,
     rate: Rate,
     pairs: Pairs,
+    /// What customers see of the business, as its owner has written it.
+    profile: Mutex<Map<String, Value>>,
 }
 
 impl Number {
@@ -48,6 +50,7 @@ impl Number {
             mailbox,
             rate: Rate::default(),
             pairs: Pairs::default(),
+            profile: Mutex::default(),
         }
     }
 }
@@ -95,7 +98,7 @@ pub(crate) fn fault(status: Option<u16>, code: Option<i64>) -> Reply {
 
 pub(crate) fn answer(world: &Arc<World>, call: &Call) -> Reply {
     let Some((object, edge)) = parts(&call.path) else {
-        return errors::error(404, 100, "Unknown path components");
+        return errors::unknown_path(&call.path);
     };
     if object == MEDIA_FILES {
         return Reply {
@@ -118,27 +121,44 @@ pub(crate) fn answer(world: &Arc<World>, call: &Call) -> Reply {
         .filter(|account| account.token == token)
         .peekable();
     if own.peek().is_none() {
-        let details = "Invalid OAuth access token - Cannot parse access token";
-        return Refusal::new(190, details).reply();
+        return errors::unknown_token(token);
     }
+    let business = own
+        .clone()
+        .any(|account| account.business_account_id == object);
     match (&call.method, edge, number) {
-        (&Method::GET, "", Some(number)) => state(&number.account, &call.query),
+        (&Method::GET, "", Some(number)) => number::state(&number.account, call),
+        (_, "whatsapp_business_profile", Some(number)) => number::profile(&number, call),
+        (&Method::POST, "media", Some(_)) => number::upload(call),
         (&Method::GET, "", None) if object.starts_with(MEDIA_PREFIX) => media(world, object),
-        (_, "message_templates", None)
-            if own.any(|account| account.business_account_id == object) =>
-        {
-            review::manage(world, call, object)
+        (&Method::DELETE, "", None) if object.starts_with(MEDIA_PREFIX) => {
+            Reply::json(200, json!({"success": true}))
         }
-        _ => unknown_object(object),
+        (_, "message_templates", None) if business => review::manage(world, call, object),
+        (&Method::GET, "phone_numbers", None) if business => {
+            let own = own.filter(|account| account.business_account_id == object);
+            let data: Vec<Value> = own.map(number::short).collect();
+            Reply::json(200, json!({"data": data}))
+        }
+        _ => errors::unsupported(call.method.as_str(), object),
     }
 }
 
-fn unknown_object(object: &str) -> Reply {
-    let details = format!(
-        "Object with ID '{object}' does not exist, cannot be loaded due to missing permissions, or does not support this operation"
-    );
-    Refusal::new(100, details).reply()
-}
+/// The types of messages of phones whose content stands below the name of the type.
+pub(crate) const MESSAGES: [&str; 12] = [
+    "text",
+    "image",
+    "video",
+    "audio",
+    "document",
+    "sticker",
+    "location",
+    "contacts",
+    "reaction",
+    "interactive",
+    "button",
+    "order",
+];
 
 /// Ids of files that phones have sent begin with this prefix.
 pub(crate) const MEDIA_PREFIX: &str = "77";
@@ -159,31 +179,6 @@ fn media(world: &World, id: &str) -> Reply {
             "file_size": PIXEL.len(),
         }),
     )
-}
-
-/// Answers with the requested fields of a number, and always with its id. Without a list it answers with all fields.
-fn state(account: &WhatsAppAccount, query: &str) -> Reply {
-    let mut state = json!({
-        "id": account.phone_number_id,
-        "verified_name": "Test business",
-        "display_phone_number": account.display_phone,
-        "code_verification_status": "VERIFIED",
-        "quality_rating": "GREEN",
-        "platform_type": "CLOUD_API",
-        "throughput": {"level": "STANDARD"},
-    });
-    let asked = query
-        .split('&')
-        .find_map(|pair| pair.strip_prefix("fields="));
-    if let (Some(asked), Value::Object(fields)) = (asked, &mut state) {
-        let asked: Vec<&str> = asked.split(',').collect();
-        if let Some(unknown) = asked.iter().find(|name| !fields.contains_key(**name)) {
-            let details = format!("Tried accessing nonexisting field ({unknown})");
-            return Refusal::new(100, details).reply();
-        }
-        fields.retain(|name, _| name == "id" || asked.contains(&name.as_str()));
-    }
-    Reply::json(200, state)
 }
 
 pub(crate) fn message_id() -> String {

@@ -57,7 +57,7 @@ fn refused<T>(details: impl Into<String>) -> Result<T, Refusal> {
 }
 
 /// Returns a decoded value of the query.
-fn asked(call: &Call, key: &str) -> Option<String> {
+pub(super) fn asked(call: &Call, key: &str) -> Option<String> {
     let url = reqwest::Url::parse(&format!("http://localhost/?{}", call.query)).ok()?;
     url.query_pairs()
         .find(|(name, _)| name == key)

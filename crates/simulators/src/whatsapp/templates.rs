@@ -56,6 +56,23 @@ impl Kept {
         }
     }
 
+    /// Returns how the template names its parameters.
+    fn format(&self) -> &'static str {
+        let named = |text: &str| {
+            let mut names = text.split("{{").skip(1);
+            names.any(|name| {
+                name.trim_start()
+                    .starts_with(|first: char| first.is_ascii_lowercase())
+            })
+        };
+        let header = self.template.header.as_deref().unwrap_or_default();
+        if named(&self.template.body) || named(header) {
+            "NAMED"
+        } else {
+            "POSITIONAL"
+        }
+    }
+
     /// Returns the template in the form of a list.
     pub fn view(&self) -> Value {
         let template = &self.template;
@@ -72,7 +89,7 @@ impl Kept {
         }
         json!({
             "id": self.id, "name": template.name, "language": template.language, "status": template.status,
-            "category": template.category, "components": components,
+            "category": template.category, "components": components, "parameter_format": self.format(),
             "rejected_reason": self.reason.as_deref().unwrap_or("NONE"),
             "quality_score": {"score": self.quality},
         })

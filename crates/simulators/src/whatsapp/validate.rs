@@ -54,7 +54,7 @@ pub(crate) fn outgoing(body: &Value) -> Checked<Outgoing> {
     line.context = body["context"]["message_id"].as_str().map(str::to_owned);
     let kind = body["type"].as_str().unwrap_or("text");
     let content = &body[kind];
-    if MESSAGE_TYPES.contains(&kind) && !content.is_object() {
+    if MESSAGE_TYPES.contains(&kind) && kind != "contacts" && !content.is_object() {
         return Err(missing(&format!(
             "Parameter '{kind}' is required for type {kind}"
         )));
@@ -79,7 +79,7 @@ pub(crate) fn outgoing(body: &Value) -> Checked<Outgoing> {
             line.context = Some(message.to_owned());
             line.text = content["emoji"].as_str().unwrap_or_default().to_owned();
         }
-        "contacts" => {}
+        "contacts" => line.text = cards(content)?,
         "template" => {
             only(
                 content,
@@ -125,6 +125,29 @@ const MESSAGE_TYPES: [&str; 11] = [
     "contacts",
     "template",
 ];
+
+/// Returns the names on the cards of contacts.
+fn cards(content: &Value) -> Checked<String> {
+    let cards = match content {
+        Value::Array(cards) if !cards.is_empty() => cards,
+        Value::Array(_) | Value::Null => {
+            return Err(missing(
+                "Parameter 'contacts' is required for type contacts",
+            ));
+        }
+        _ => return Err(invalid("Param contacts must be an array.")),
+    };
+    let names = cards.iter().map(|card| {
+        let name = &card["name"];
+        required(
+            name,
+            "formatted_name",
+            "contacts['name']['formatted_name']",
+            TEXT,
+        )
+    });
+    Ok(names.collect::<Checked<Vec<&str>>>()?.join(", "))
+}
 
 /// Reads a user id like `US.1349…`.
 fn user_id(user: &str) -> Checked<String> {

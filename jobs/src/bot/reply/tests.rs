@@ -283,3 +283,116 @@ async fn many_jobs_at_once_do_not_wait_for_each_other_s_connections() {
         shop.sent(Service::WhatsApp).len() - before
     );
 }
+
+/// What the model answers to the next calls.
+fn answers(shop: &Shop, times: Option<u32>, content: &str, reason: &str, cost: f64) {
+    shop.providers.fault(Fault {
+        matches: Some("completions".into()),
+        body: Some(json!({
+            "id": "gen-1", "model": "vendor/thinker",
+            "choices": [{"message": {"content": content, "reasoning": "hm"}, "finish_reason": reason}],
+            "usage": {"prompt_tokens": 200, "completion_tokens": 60, "cost": cost},
+        })),
+        times,
+        ..Fault::on(Service::OpenRouter)
+    });
+}
+
+/// Asks a question, and returns the texts that answer it.
+async fn asked(shop: &Shop) -> String {
+    let before = shop.phone(ChannelKind::WhatsApp).transcript().len();
+    shop.hear("1", "When do you open?").await;
+    for _ in 0..4 {
+        shop.after(Duration::from_secs(10)).await;
+    }
+    let lines = shop.phone(ChannelKind::WhatsApp).transcript();
+    let texts = lines[before..].iter().map(|line| line.text.as_str());
+    texts.collect::<Vec<_>>().join("\n")
+}
+
+/// The calls in the log: their outcomes in order, and what they cost in millionths of a dollar.
+async fn bill(shop: &Shop) -> (String, i64) {
+    sqlx::query_as(
+        "SELECT string_agg(outcome, ',' ORDER BY id), sum(cost_micro)::bigint FROM ai_calls",
+    )
+    .fetch_one(&shop.ctx.owner)
+    .await
+    .unwrap()
+}
+
+#[tokio::test]
+async fn the_customer_gets_a_whole_answer_or_the_menu_and_each_call_is_paid_once() {
+    for (content, reason, times, log) in [
+        // The model breaks off: once more.
+        (
+            "We open on Mondays and",
+            "error",
+            Some(1),
+            "model_unavailable,ok",
+        ),
+        (
+            "We open on Mondays and",
+            "error",
+            None,
+            "model_unavailable,model_unavailable",
+        ),
+        // The same limit would cut it again, and the same filter stop it again.
+        ("We open on Mondays and", "length", None, "model_cut"),
+        (
+            "We open on Mondays and",
+            "content_filter",
+            None,
+            "model_moderation",
+        ),
+        (
+            "<think>\nThe prompt says never to",
+            "length",
+            None,
+            "model_cut",
+        ),
+        (
+            "<think>\nThe prompt says never to",
+            "stop",
+            Some(1),
+            "model_empty,ok",
+        ),
+        ("", "stop", None, "model_empty,model_empty"),
+    ] {
+        let shop = known().await;
+        answers(&shop, times, content, reason, 0.002);
+        let said = asked(&shop).await;
+        let told = match times {
+            Some(_) => said.contains("8:00"),
+            None => said.contains("cannot answer"),
+        };
+        assert!(
+            told && !said.contains("Mondays") && !said.contains("prompt"),
+            "{content} {reason}: {said}"
+        );
+        let (outcomes, cost) = bill(&shop).await;
+        assert_eq!(outcomes, log, "{content} {reason}");
+        let paid = i64::try_from(log.matches("model").count()).unwrap() * 2_000;
+        assert!(
+            (paid..paid + 2_000).contains(&cost),
+            "{content} {reason}: {cost}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_model_s_thoughts_are_not_said() {
+    let shop = known().await;
+    let content = "<think>\nThis customer seems cross.\n</think>\n\nWe open at ten.";
+    answers(&shop, Some(1), content, "stop", 0.002);
+    assert_eq!(asked(&shop).await.lines().last(), Some("We open at ten."));
+    assert_eq!(bill(&shop).await, ("ok".to_owned(), 2_000));
+}
+
+#[test]
+fn a_long_answer_is_parted_between_sentences() {
+    let text = "First one. Second one. Third.";
+    assert_eq!(super::pages(text, 100), [text]);
+    assert_eq!(super::pages(text, 23), ["First one. Second one.", "Third."]);
+    assert_eq!(super::pages("aaaa bbbb cccc", 9), ["aaaa bbbb", "cccc"]);
+    assert_eq!(super::pages("éééééé", 4), ["éééé", "éé"]);
+}

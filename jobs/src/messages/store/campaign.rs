@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     Work,
+    channels::ChannelId,
     contacts::ContactId,
     conversations::MessageId,
     messages::{CampaignId, Outcome, Tally},
@@ -32,9 +33,9 @@ pub async fn waiting(
 pub async fn withdraw(
     work: &mut Work,
     campaign: CampaignId,
-) -> Result<Vec<MessageId>, sqlx::Error> {
-    // The provider had these messages once, and that must stay known.
-    sqlx::query_scalar!(
+) -> Result<Vec<(MessageId, ChannelId)>, sqlx::Error> {
+    // Tried before: the provider had it once, and that must not be forgotten.
+    let rows = sqlx::query!(
         r#"DELETE FROM messages
            -- In the order of their ids, as the announcements: the two wait for each other and never each for the other.
            USING (SELECT id FROM messages
@@ -42,12 +43,13 @@ pub async fn withdraw(
                     AND accepted_at IS NULL AND failed_at IS NULL
                   ORDER BY id FOR UPDATE) AS waiting
            WHERE messages.workspace_id = $1 AND messages.id = waiting.id
-           RETURNING messages.id AS "id: MessageId""#,
+           RETURNING messages.id AS "id: MessageId", messages.channel_id AS "channel: ChannelId""#,
         work.workspace().uuid(),
         campaign.uuid()
     )
     .fetch_all(work.conn())
-    .await
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.channel)).collect())
 }
 
 /// Like [`withdraw`], for one contact in several campaigns.

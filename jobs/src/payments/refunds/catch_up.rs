@@ -96,7 +96,8 @@ async fn settle_one(
             Some(row.payment),
             desk.now,
             (to, from),
-            amount,
+            // As it was asked for: Stripe may have given back in the customer's currency.
+            row.amount,
         )
     };
     // Stripe takes the money at the request. If the bank refuses it, the money comes back.

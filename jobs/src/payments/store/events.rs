@@ -14,6 +14,9 @@ pub struct EventRow {
     pub kind: String,
     pub object: String,
     pub intent: Option<String>,
+    /// The whole event, as it came.
+    pub payload: String,
+    pub happened_at: Timestamp,
     pub applied: bool,
 }
 
@@ -57,7 +60,8 @@ pub async fn event(
 ) -> Result<Option<EventRow>, sqlx::Error> {
     sqlx::query_as!(
         EventRow,
-        r#"SELECT kind, object_id AS object, intent_id AS intent, applied_at IS NOT NULL AS "applied!"
+        r#"SELECT kind, object_id AS object, intent_id AS intent, payload::text AS "payload!", happened_at,
+                  applied_at IS NOT NULL AS "applied!"
            FROM payment_events WHERE workspace_id = $1 AND account_id = $2 AND id = $3"#,
         work.workspace().uuid(),
         account.uuid(),

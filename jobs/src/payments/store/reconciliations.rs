@@ -129,6 +129,64 @@ pub async fn find(work: &mut Work, found: &Found<'_>) -> Result<bool, sqlx::Erro
     .await
 }
 
+/// What is known of one thing that differs, held until the transaction ends.
+pub async fn detail(
+    work: &mut Work,
+    account: PaymentAccountId,
+    cause: Cause,
+    reference: &str,
+) -> Result<Option<Value>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "SELECT detail FROM payment_differences
+         WHERE workspace_id = $1 AND account_id = $2 AND cause = $3 AND reference = $4 FOR UPDATE",
+        work.workspace().uuid(),
+        account.uuid(),
+        cause.name(),
+        reference
+    )
+    .fetch_optional(work.conn())
+    .await
+}
+
+/// What is known of a payment's differences of one cause.
+pub async fn details(
+    work: &mut Work,
+    cause: Cause,
+    payment: PaymentId,
+) -> Result<Vec<Value>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "SELECT detail FROM payment_differences WHERE workspace_id = $1 AND cause = $2 AND payment_id = $3",
+        work.workspace().uuid(),
+        cause.name(),
+        payment.uuid()
+    )
+    .fetch_all(work.conn())
+    .await
+}
+
+/// Notes how something that differs stands now, and whether a person must still look.
+pub async fn set_detail(
+    work: &mut Work,
+    found: &Found<'_>,
+    repaired: bool,
+) -> Result<(), sqlx::Error> {
+    find(work, found).await?;
+    sqlx::query!(
+        "UPDATE payment_differences SET detail = $5, repaired = $6, payment_id = coalesce(payment_id, $7)
+         WHERE workspace_id = $1 AND account_id = $2 AND cause = $3 AND reference = $4",
+        work.workspace().uuid(),
+        found.account.uuid(),
+        found.cause.name(),
+        found.reference,
+        found.detail,
+        repaired,
+        found.payment.map(PaymentId::uuid)
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(())
+}
+
 /// The differences of one reconciliation or of all, newest first, before the given one.
 pub async fn differences(
     work: &mut Work,

@@ -20,6 +20,12 @@ use crate::{
     },
 };
 
+/// How often a network may fail to fetch an image before a person looks. The pauses come to 20 minutes: 10 s, and then
+/// three times as long each.
+const MOST_FETCHES: i32 = 6;
+const FETCH_AGAIN_SECONDS: i64 = 10;
+/// How long a network may take to fetch images before it is asked less often, in minutes.
+const SOON_MINUTES: i64 = 1;
 /// Characters of a network's text that are kept.
 const MAX_WORDS: usize = 300;
 
@@ -53,6 +59,7 @@ impl Run<'_> {
             Reaction::NotReady => self.not_ready(),
             Reaction::Credential => Stop::Token(words),
             Reaction::Permission
+            | Reaction::NotFetched
             | Reaction::AlreadyPosted
             | Reaction::Missing
             | Reaction::OurFault => Stop::Failed(words),
@@ -64,10 +71,37 @@ impl Run<'_> {
         Stop::Again(JobError::snooze_until(self.ctx.clock.now() + wait, why))
     }
 
+    /// A part that nobody sees. A network that cannot fetch an image often can a moment later.
+    pub(super) async fn made(
+        &self,
+        post: &mut Post,
+        called: Result<String, Error>,
+    ) -> Result<String, Stop> {
+        let words = match called {
+            Ok(id) => {
+                self.count("accepted");
+                return Ok(id);
+            }
+            Err(Error::Rejected(no)) if no.reaction() == Reaction::NotFetched => no.to_string(),
+            Err(error) => return Err(self.refused(error)),
+        };
+        self.count("refused");
+        post.containers += 1;
+        self.keep(post, "unfetched", None, Some(&words)).await?;
+        let failures = post.containers;
+        if failures >= MOST_FETCHES {
+            return Err(Stop::Failed(words));
+        }
+        let times = 3_i64.pow(failures.clamp(1, MOST_FETCHES).unsigned_abs() - 1);
+        Err(self.later(TimeDelta::seconds(FETCH_AGAIN_SECONDS * times), words))
+    }
+
     /// The network still reads an image.
     pub(super) fn not_ready(&self) -> Stop {
+        // Meta counts these looks too.
+        let soon = self.ctx.clock.now() < self.due_at + TimeDelta::minutes(SOON_MINUTES);
         self.later(
-            TimeDelta::seconds(5),
+            TimeDelta::seconds(if soon { 5 } else { 60 }),
             "the network is still fetching the images",
         )
     }

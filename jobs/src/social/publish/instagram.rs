@@ -90,11 +90,8 @@ impl Run<'_> {
             client.container(&post.text, image(first)).await
         } else {
             while let Some(image) = post.missing() {
-                let item = client
-                    .carousel_item(image)
-                    .await
-                    .map_err(|error| self.refused(error))?;
-                self.count("accepted");
+                let item = client.carousel_item(image).await;
+                let item = self.made(post, item).await?;
                 post.parts.push(item.clone());
                 self.keep(post, "part", Some(&item), None).await?;
             }
@@ -111,9 +108,8 @@ impl Run<'_> {
             }
             client.carousel(&post.text, &post.parts).await
         };
-        let container = made.map_err(|error| self.refused(error))?;
-        self.count("accepted");
-        // Posts that are there now prove nothing later.
+        let container = self.made(post, made).await?;
+        // What reads like it by now is no proof later.
         let recent = client.recent().await.map_err(|error| self.refused(error))?;
         post.before = recent
             .into_iter()

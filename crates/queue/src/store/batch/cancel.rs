@@ -92,7 +92,7 @@ async fn sequenced(conn: &mut PgConnection, id: BatchId) -> Result<u64, sqlx::Er
 }
 
 /// Moves waiting jobs to the finished table as cancelled. Answers the sequence and the former state of each.
-async fn remove(
+pub(crate) async fn remove(
     conn: &mut PgConnection,
     ids: &[i64],
 ) -> Result<Vec<(Option<String>, i16)>, sqlx::Error> {

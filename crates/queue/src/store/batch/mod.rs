@@ -6,7 +6,7 @@ mod view;
 
 use sqlx::PgConnection;
 
-pub(crate) use cancel::cancel;
+pub(crate) use cancel::{cancel, remove};
 pub(crate) use settle::{settle, settle_all, settle_in};
 pub use view::{BatchView, view};
 

@@ -1,0 +1,158 @@
+//! Disputes: a customer's bank takes a payment back, and the business may win it again. A dispute has one report, which
+//! follows its stages and is closed at its end. Nobody gives money back twice: while the bank has it, or when it is lost,
+//! [`refund`](super::refund) refuses.
+
+use chrono::DateTime;
+use kazi_clients::{
+    json::lenient,
+    stripe::{Dispute, Error, Stripe, webhook::Event},
+};
+use kazi_platform::Timestamp;
+use serde_json::{Value, json};
+
+use super::{
+    Cause, PaymentId,
+    model::from_stripe,
+    report,
+    settle::Desk,
+    store::{self, By, events, reconciliations as table},
+};
+use crate::Work;
+
+/// Where a dispute stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// The bank asks, and has taken nothing. A refund ends it.
+    Inquiry,
+    /// The bank has taken the money.
+    Open,
+    /// The money is back, or stays.
+    Won,
+    Lost,
+}
+
+impl Stage {
+    fn of(status: &str) -> Self {
+        match status {
+            "warning_needs_response" | "warning_under_review" => Self::Inquiry,
+            "won" | "warning_closed" | "prevented" => Self::Won,
+            "lost" => Self::Lost,
+            _ => Self::Open,
+        }
+    }
+
+    const fn is_over(self) -> bool {
+        matches!(self, Self::Won | Self::Lost)
+    }
+
+    const fn sentence(self) -> &'static str {
+        match self {
+            Self::Inquiry => "A bank asks about a payment: answer it, or give the money back",
+            Self::Open => "A customer disputes a payment",
+            Self::Won => "A dispute has ended: the money is yours",
+            Self::Lost => "A dispute is lost: the money stays with the customer",
+        }
+    }
+}
+
+/// How a dispute was seen.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Seen {
+    /// As it is now.
+    Now,
+    /// As an event of this time says: events come in any order.
+    Then(Timestamp),
+}
+
+/// Returns the dispute of an event as it is now, or as the event says when Stripe does not show it to this key.
+pub(super) async fn look(
+    stripe: &Stripe,
+    event: &events::EventRow,
+) -> Result<(Dispute, Seen), Error> {
+    match stripe.dispute(&event.object).await {
+        Err(Error::Refused(refusal)) if refusal.is_missing() => {
+            let said: Option<Event> = serde_json::from_str(&lenient(&event.payload)).ok();
+            let said = said.and_then(|said| serde_json::from_value(said.data.object).ok());
+            match said {
+                Some(dispute) => Ok((dispute, Seen::Then(event.happened_at))),
+                None => Err(Error::Refused(refusal)),
+            }
+        }
+        Err(error) => Err(error),
+        Ok(mut dispute) => {
+            if dispute.payment_intent.is_none()
+                && let Some(charge) = &dispute.charge
+            {
+                dispute.payment_intent = stripe.intent_of(charge).await?;
+            }
+            Ok((dispute, Seen::Now))
+        }
+    }
+}
+
+/// Brings the report of a dispute up to its stage, and tells the admins when the stage is another. Returns true when
+/// something has changed.
+pub(super) async fn settle(
+    work: &mut Work,
+    desk: Desk,
+    dispute: &Dispute,
+    seen: Seen,
+) -> Result<bool, sqlx::Error> {
+    let payment = match &dispute.payment_intent {
+        Some(intent) => store::hold(work, By::Intent(intent)).await?,
+        None => None,
+    };
+    let payment = payment.map(|row| row.id);
+    let known = table::detail(work, desk.account, Cause::Disputed, &dispute.id).await?;
+    let before = known.as_ref().map(|known| Stage::of(status(known)));
+    let stage = Stage::of(&dispute.status);
+    let at = match seen {
+        Seen::Now => desk.now,
+        Seen::Then(at) => at,
+    };
+    if let (Seen::Then(at), Some(known)) = (seen, &known) {
+        let newest: Option<Timestamp> = known["at"].as_str().and_then(|at| at.parse().ok());
+        let over = before.is_some_and(Stage::is_over) && !stage.is_over();
+        if over || newest.is_some_and(|newest| newest > at) {
+            return Ok(false);
+        }
+    }
+    let amount = dispute.amount.zip(dispute.currency.as_deref());
+    let due_by = dispute
+        .due_by()
+        .and_then(|due_by| DateTime::from_timestamp(due_by, 0));
+    let detail = json!({"dispute": dispute.id, "intent": dispute.payment_intent, "status": dispute.status,
+        "reason": dispute.reason, "amount": amount.and_then(|(amount, code)| from_stripe(amount, code)),
+        "due_by": due_by, "at": at});
+    let found = report::Found {
+        account: desk.account,
+        cause: Cause::Disputed,
+        reference: &dispute.id,
+        payment,
+        reconciliation: desk.reconciliation,
+        detail: &detail,
+    };
+    table::set_detail(work, &found, stage.is_over()).await?;
+    if before != Some(stage) {
+        report::stage(work, &found, stage.sentence(), stage.is_over()).await?;
+    }
+    Ok(known.is_none_or(|known| status(&known) != dispute.status))
+}
+
+/// The status in a report. One of an older program has none: it was written when the dispute was opened.
+fn status(detail: &Value) -> &str {
+    detail["status"].as_str().unwrap_or("needs_response")
+}
+
+/// Returns true when the customer's bank has the money of a payment.
+pub(super) async fn has_the_money(
+    work: &mut Work,
+    payment: PaymentId,
+) -> Result<bool, sqlx::Error> {
+    let all = table::details(work, Cause::Disputed, payment).await?;
+    let gone = |detail: &Value| matches!(Stage::of(status(detail)), Stage::Open | Stage::Lost);
+    Ok(all.iter().any(gone))
+}
+
+#[cfg(test)]
+mod tests;
