@@ -211,7 +211,7 @@ async fn one_changed_field_is_all_that_a_record_has() {
         (
             &put,
             format!("{ticket}/assignee"),
-            json!({"assignee_id": agent.id}),
+            json!({"assignee_id": agent_id}),
             "support.assign",
             &["assignee_id"],
         ),

@@ -49,6 +49,7 @@ pub fn routes() -> Vec<Routes> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct PaymentFilter {
+    #[param(inline)]
     status: Option<Status>,
     order_id: Option<OrderId>,
     subscription_id: Option<SubscriptionId>,
