@@ -42,14 +42,18 @@ struct ImportQuery {
     #[param(max_length = 200, example = "contacts.csv")]
     #[serde(default)]
     file_name: String,
-    /// Headers and what their columns are, a JSON object: name, first_name, last_name, phone, email, language, tags,
-    /// `attributes.` and a key, or ignore. Columns that are not named are known by their headers.
+    /// Headers and what their columns are, a JSON object: name, first_name, middle_name, last_name, phone, email,
+    /// language, tags, `attributes.` and a key, or ignore. Columns that are not named are known by their headers.
     #[param(value_type = Option<String>, example = r#"{"Town": "attributes.city"}"#)]
     #[serde(default, deserialize_with = "object")]
     columns: BTreeMap<String, String>,
     /// ISO 3166: of phones without a country. The workspace's, if none is named.
     #[param(example = "KE")]
     country: Option<String>,
+    /// The encoding of a text file. Without it Kazi finds it out, and asks when it is not sure or when names look garbled:
+    /// the import fails with a sentence that says where. With it Kazi does not ask.
+    #[param(example = "windows-1256")]
+    encoding: Option<String>,
     /// What becomes of contacts that are there already.
     #[param(inline)]
     #[serde(default)]
@@ -69,6 +73,7 @@ impl ImportQuery {
         ImportOptions {
             columns: self.columns,
             country: self.country,
+            encoding: self.encoding,
             existing: self.existing,
             tags: tags
                 .filter(|tag| !tag.is_empty())
@@ -79,14 +84,24 @@ impl ImportQuery {
     }
 }
 
-const KINDS: [&str; 2] = [
+/// What browsers and programs call tables and contact cards. What a file is, its content says: Windows calls a CSV a file of
+/// Excel.
+const KINDS: [&str; 10] = [
     "text/csv",
+    "text/plain",
+    "text/tab-separated-values",
+    "text/comma-separated-values",
+    "application/csv",
+    "application/vnd.ms-excel",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "text/vcard",
+    "text/x-vcard",
 ];
 const NO_TABLE: Problem = Problem::new(
     StatusCode::UNSUPPORTED_MEDIA_TYPE,
     "unsupported_media_type",
-    "The body must be text/csv or an .xlsx file.",
+    "The body must be a table (text/csv, .xlsx or .ods) or contact cards (text/vcard).",
 );
 
 /// A file as it was sent.
@@ -107,16 +122,21 @@ impl FromRequest<Shared> for File {
     }
 }
 
-/// Imports a file of contacts: CSV or XLSX, up to 20 MiB and 500,000 rows.
+/// Imports a file of contacts: CSV, XLSX, ODS or vCard, up to 20 MiB and 500,000 rows.
 ///
-/// The file is the body. The import goes on behind the answer: look at it for how far it is. What kind of file it is, and
-/// a CSV's encoding and delimiter, is seen by what is in it.
+/// The file is the body. The import goes on behind the answer: look at it for how far it is. Kazi sees by the content what
+/// kind of file it is, and which encoding and delimiter a CSV has; `read_as` says it. Exports of Google Contacts and Outlook
+/// are known by their headers. The header may stand below titles, within the first ten rows; of several sheets the first with
+/// a header is read. Of several phones the first that is valid is taken: of columns for WhatsApp, then for mobile phones, then
+/// for phones, then for phones at home and at work; in a cell from left to right. The other phones are left out.
 #[utoipa::path(post, path = "/api/v1/imports", params(ImportQuery),
     request_body(
         description = "The file.",
         content(
             (Vec<u8> = "text/csv"),
             (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (Vec<u8> = "application/vnd.oasis.opendocument.spreadsheet"),
+            (Vec<u8> = "text/vcard"),
         )
     ),
     responses((status = 202, description = "It is written down, and begins.", body = ImportView)))]
