@@ -28,7 +28,10 @@ opted-in = Bon retour ! Vous recevrez de nouveau nos offres.
 not-text = Je ne sais lire que le texte pour le moment. Écrivez-moi, ou choisissez dans le menu.
 ai-unavailable = Je ne peux pas répondre à cela pour l’instant. Voici ce que je peux faire ; ou écrivez « agent » pour parler à quelqu’un.
 
-keywords-stop = arrêt | arret | arrêter | arreter | stop | désabonner | desabonner | se désabonner
+keywords-stop = arrêt | arret | arrêter | arreter | stop | stopper | désabonner | desabonner | se désabonner | désinscrire | desinscrire | désinscription | désabonnement | désabonnez-moi | ne plus recevoir
+words-stopping = arrêt | arret | arrêter | arreter | arrêtez | arretez | stop | stopper | stoppez | désabonner | désabonnement | désactiver | bloquer | refuser | ne plus recevoir
+words-offers = d'offres | d'offre | d'annonces | promotion | promotions | promo | promos | offre | offres | publicité | publicités | pub | pubs | marketing | message | messages | promotionnel | promotionnels | publicitaires
+words-between = les | des | de | la | vos | toutes | tous | aux | à | ces | svp | merci | d'envoyer
 keywords-start = reprendre | abonner | s'abonner
 keywords-hello = bonjour | salut | bonsoir | coucou
 keywords-menu = menu | accueil | retour

@@ -1,4 +1,4 @@
-//! Free slots: what can be booked, as it stands now.
+//! Free slots: the times that can be booked now.
 
 use chrono::{Days, NaiveDate, TimeDelta};
 use kazi_platform::Timestamp;
@@ -6,62 +6,50 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    AppointmentError, BookingId, Offering, OfferingId, Provider, ProviderId,
+    AppointmentError, BookingId, Offering, OfferingId, Staff, StaffId,
     calendar::Calendar,
-    store::{self, offerings, providers},
+    store::{self, offerings, staff},
 };
 use crate::{
     Work,
     violations::{Violations, invalid},
 };
 
-/// The most days of one question.
+/// The longest range of one query.
 const DAYS_LIMIT: i64 = 62;
 /// The most slots of one answer.
 const SLOTS_LIMIT: usize = 1_000;
-/// Days that are not like their weekday, of one question and the days around it.
+/// Special days of one query and the days around it.
 const SPECIAL_LIMIT: i64 = DAYS_LIMIT + 4;
 
-/// What is asked for.
 #[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct SlotQuery {
-    /// What is to be booked.
-    #[param(value_type = String, example = "ofr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub offering: OfferingId,
-    /// With whom; else with anybody who does it.
-    #[param(value_type = Option<String>, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
-    pub provider: Option<ProviderId>,
-    /// Not before; now, if nothing is said.
+    /// Default: all staff of the offering.
+    pub provider: Option<StaffId>,
+    /// The earliest beginning. Default: now.
     #[param(value_type = Option<String>, format = DateTime)]
     pub from: Option<Timestamp>,
-    /// Before this time, at most 62 days after `from`; seven days after it, if nothing is said.
+    /// Slots begin before this time, at most 62 days after `from`. Default: seven days after `from`.
     #[param(value_type = Option<String>, format = DateTime)]
     pub until: Option<Timestamp>,
 }
 
-/// A time that can be booked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Slot {
-    /// With whom.
-    #[schema(value_type = String, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
-    pub provider: ProviderId,
-    /// The beginning.
+    pub provider: StaffId,
     #[schema(value_type = String, format = DateTime)]
     pub starts_at: Timestamp,
-    /// The end.
     #[schema(value_type = String, format = DateTime)]
     pub ends_at: Timestamp,
-    /// The day of the beginning on the provider's calendar.
+    /// The date of the beginning in the time zone of the staff.
     #[schema(value_type = String, format = Date)]
     pub day: NaiveDate,
 }
 
-/// What can be booked, by time; at most 1,000.
-///
-/// # Errors
-/// See [`AppointmentError`].
+/// Returns the free slots by time, at most 1,000.
 pub async fn slots(work: &mut Work, query: &SlotQuery) -> Result<Vec<Slot>, AppointmentError> {
     let from = query.from.unwrap_or(work.now());
     let until = query
@@ -80,8 +68,8 @@ pub async fn slots(work: &mut Work, query: &SlotQuery) -> Result<Vec<Slot>, Appo
     let offering = offerings::offering(work, query.offering).await?;
     let unknown = |field, what| invalid(field, ("unknown", format!("there is no such {what}")));
     let offering = offering.ok_or_else(|| unknown("/offering", "offering"))?;
-    if let Some(provider) = query.provider
-        && !offering.providers.contains(&provider)
+    if let Some(staff) = query.provider
+        && !offering.providers.contains(&staff)
     {
         let rule = "does not do what is asked for".to_owned();
         return Err(invalid("/provider", ("unknown", rule)).into());
@@ -89,9 +77,9 @@ pub async fn slots(work: &mut Work, query: &SlotQuery) -> Result<Vec<Slot>, Appo
     let mut all = Vec::new();
     for id in &offering.providers {
         if query.provider.is_none_or(|wanted| wanted == *id)
-            && let Some(provider) = providers::provider(work, *id).await?
+            && let Some(staff) = staff::staff(work, *id).await?
         {
-            all.extend(of_provider(work, &offering, &provider, from, until).await?);
+            all.extend(of_staff(work, &offering, &staff, from, until).await?);
         }
     }
     all.sort_by_key(|slot| (slot.starts_at, slot.provider));
@@ -99,25 +87,25 @@ pub async fn slots(work: &mut Work, query: &SlotQuery) -> Result<Vec<Slot>, Appo
     Ok(all)
 }
 
-/// What customers can book with one provider; nothing where either is not active.
-pub(super) async fn of_provider(
+/// Returns the slots of one staff that customers can book. An inactive offering or staff has none.
+pub(super) async fn of_staff(
     work: &mut Work,
     offering: &Offering,
-    provider: &Provider,
+    staff: &Staff,
     from: Timestamp,
     until: Timestamp,
 ) -> Result<Vec<Slot>, sqlx::Error> {
     let from = from.max(work.now() + TimeDelta::minutes(offering.min_ahead_minutes.into()));
     let until = until.min(work.now() + TimeDelta::days(offering.max_ahead_days.into()));
-    if !offering.active || !provider.active || from >= until {
+    if !offering.active || !staff.active || from >= until {
         return Ok(Vec::new());
     }
-    let calendar = calendar(work, provider, from, until, None).await?;
+    let calendar = calendar(work, staff, from, until, None).await?;
     let length = offering.length();
     let slots = calendar.slots(&length, from, until).into_iter();
     Ok(slots
         .map(|starts_at| Slot {
-            provider: provider.id,
+            provider: staff.id,
             starts_at,
             ends_at: starts_at + length.duration,
             day: calendar.day(starts_at),
@@ -125,22 +113,22 @@ pub(super) async fn of_provider(
         .collect())
 }
 
-/// A provider's time between two instants, but for one booking: that which is to be moved.
+/// Reads the calendar of one staff between two instants. The booking `but` counts as free: it is the one that is moved.
 pub(super) async fn calendar(
     work: &mut Work,
-    provider: &Provider,
+    staff: &Staff,
     from: Timestamp,
     until: Timestamp,
     but: Option<BookingId>,
 ) -> Result<Calendar, sqlx::Error> {
-    let zone = provider.tz()?;
+    let zone = staff.tz()?;
     let first = from.with_timezone(&zone).date_naive() - Days::new(1);
-    // What begins in time may end, with its buffer, two days later.
+    // A booking that begins in time may end, with its buffer, up to two days later.
     let end = until + TimeDelta::days(2);
     Ok(Calendar {
         zone,
-        week: providers::week(work, provider.id).await?,
-        special: providers::special(work, provider.id, first, SPECIAL_LIMIT).await?,
-        taken: store::taken(work, provider.id, from, end, but).await?,
+        week: staff::week(work, staff.id).await?,
+        special: staff::special(work, staff.id, first, SPECIAL_LIMIT).await?,
+        taken: store::taken(work, staff.id, from, end, but).await?,
     })
 }

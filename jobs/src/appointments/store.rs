@@ -2,52 +2,40 @@
 
 pub(super) mod offerings;
 pub(super) mod people;
-pub(super) mod providers;
 pub(super) mod reminders;
+pub(super) mod staff;
 
 use kazi_platform::{Timestamp, WorkspaceId};
 use serde::Serialize;
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
-use super::{BookingId, OfferingId, ProviderId, Status, calendar::Stretch};
+use super::{BookingId, OfferingId, StaffId, Status, calendar::Stretch};
 use crate::{Work, contacts::ContactId};
 
 pub use people::{change_contact, erase, of_contact};
 
-/// A booking.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Booking {
-    /// Its id.
-    #[schema(value_type = String, example = "bkg_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: BookingId,
-    /// With whom.
-    #[schema(value_type = String, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
-    pub provider: ProviderId,
-    /// What.
-    #[schema(value_type = String, example = "ofr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    pub provider: StaffId,
     pub offering: OfferingId,
-    /// For whom.
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact: ContactId,
-    /// The beginning.
     #[schema(value_type = String, format = DateTime)]
     pub starts_at: Timestamp,
-    /// The end.
     #[schema(value_type = String, format = DateTime)]
     pub ends_at: Timestamp,
-    /// Where it stands.
     pub status: Status,
-    /// Rises with each change.
+    /// Grows with each change.
     pub version: i64,
-    /// Minor units, as it cost when it was booked.
+    /// Minor units: the price when it was booked.
     pub price_minor: Option<i64>,
     /// ISO 4217.
     #[schema(example = "KES")]
     pub currency: Option<String>,
-    /// When the customer is reminded: minutes before the beginning.
+    /// Minutes before the beginning at which the customer is reminded.
     pub reminder_minutes: Vec<i32>,
-    /// For whoever reads it.
+    /// A remark for the members.
     pub note: Option<String>,
     /// When the newest reminder was queued.
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -55,34 +43,28 @@ pub struct Booking {
     /// Why the newest reminder reached nobody: blocked, no_channel, no_template.
     #[schema(example = "no_template")]
     pub unreachable: Option<String>,
-    /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it was changed last.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
 }
 
-/// Which bookings; all of it must fit.
+/// All given conditions must hold.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct BookingFilter {
-    pub provider: Option<ProviderId>,
+    pub staff: Option<StaffId>,
     pub offering: Option<OfferingId>,
     pub contact: Option<ContactId>,
-    /// Where they stand.
     pub status: Option<Status>,
-    /// Those that begin then or later.
+    /// The booking begins at this time or later.
     pub from: Option<Timestamp>,
-    /// Those that begin before.
+    /// The booking begins before this time.
     pub until: Option<Timestamp>,
-    /// Those whose newest reminder reached nobody, or did.
+    /// Whether the newest reminder reached nobody.
     pub unreachable: Option<bool>,
 }
 
-/// The bookings by their beginnings, after one of them.
-///
-/// # Errors
-/// The database failed.
+/// The bookings by their beginnings, after the given one.
 pub async fn bookings(
     work: &mut Work,
     filter: &BookingFilter,
@@ -92,7 +74,7 @@ pub async fn bookings(
     let (at, id) = after.unzip();
     sqlx::query_as!(
         Booking,
-        r#"SELECT id AS "id: BookingId", provider_id AS "provider: ProviderId", offering_id AS "offering: OfferingId",
+        r#"SELECT id AS "id: BookingId", provider_id AS "provider: StaffId", offering_id AS "offering: OfferingId",
                   contact_id AS "contact: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
                   currency, reminder_minutes, note, reminded_at, unreachable, created_at, updated_at
            FROM bookings
@@ -106,7 +88,7 @@ pub async fn bookings(
         work.workspace().uuid(),
         at,
         id.map(BookingId::uuid),
-        filter.provider.map(ProviderId::uuid),
+        filter.staff.map(StaffId::uuid),
         filter.offering.map(OfferingId::uuid),
         filter.contact.map(ContactId::uuid),
         filter.status.map(Status::name),
@@ -119,14 +101,10 @@ pub async fn bookings(
     .await
 }
 
-/// One booking.
-///
-/// # Errors
-/// The database failed.
 pub async fn booking(work: &mut Work, id: BookingId) -> Result<Option<Booking>, sqlx::Error> {
     sqlx::query_as!(
         Booking,
-        r#"SELECT id AS "id: BookingId", provider_id AS "provider: ProviderId", offering_id AS "offering: OfferingId",
+        r#"SELECT id AS "id: BookingId", provider_id AS "provider: StaffId", offering_id AS "offering: OfferingId",
                   contact_id AS "contact: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
                   currency, reminder_minutes, note, reminded_at, unreachable, created_at, updated_at
            FROM bookings WHERE workspace_id = $1 AND id = $2"#,
@@ -137,11 +115,11 @@ pub async fn booking(work: &mut Work, id: BookingId) -> Result<Option<Booking>, 
     .await
 }
 
-/// One booking, which nobody else changes until the transaction ends.
+/// Locks the booking until the transaction ends.
 pub(super) async fn lock(work: &mut Work, id: BookingId) -> Result<Option<Booking>, sqlx::Error> {
     sqlx::query_as!(
         Booking,
-        r#"SELECT id AS "id: BookingId", provider_id AS "provider: ProviderId", offering_id AS "offering: OfferingId",
+        r#"SELECT id AS "id: BookingId", provider_id AS "provider: StaffId", offering_id AS "offering: OfferingId",
                   contact_id AS "contact: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
                   currency, reminder_minutes, note, reminded_at, unreachable, created_at, updated_at
            FROM bookings WHERE workspace_id = $1 AND id = $2 FOR UPDATE"#,
@@ -152,15 +130,15 @@ pub(super) async fn lock(work: &mut Work, id: BookingId) -> Result<Option<Bookin
     .await
 }
 
-/// What is taken of a provider's time between two instants, but for one booking.
+/// The booked times of one staff between two instants, without the booking `but`.
 pub(super) async fn taken(
     work: &mut Work,
-    provider: ProviderId,
+    staff: StaffId,
     from: Timestamp,
     until: Timestamp,
     but: Option<BookingId>,
 ) -> Result<Vec<Stretch>, sqlx::Error> {
-    // As in the constraint, so that its index serves.
+    // The same expression as in the constraint, so that its index is used.
     sqlx::query_as!(
         Stretch,
         r#"SELECT starts_at AS "from", free_at AS until FROM bookings
@@ -168,7 +146,7 @@ pub(super) async fn taken(
              AND status <> 'cancelled' AND ($5::uuid IS NULL OR id <> $5)
            ORDER BY starts_at"#,
         work.workspace().uuid(),
-        provider.uuid(),
+        staff.uuid(),
         from,
         until,
         but.map(BookingId::uuid)
@@ -177,7 +155,7 @@ pub(super) async fn taken(
     .await
 }
 
-/// How many bookings a contact has ahead.
+/// Counts a contact's future bookings.
 pub(super) async fn ahead(work: &mut Work, contact: ContactId) -> Result<i64, sqlx::Error> {
     let count = sqlx::query_scalar!(
         "SELECT count(*) FROM bookings
@@ -230,7 +208,7 @@ pub(super) async fn set_time(
         r#"UPDATE bookings SET provider_id = $3, starts_at = $4, ends_at = $5, free_at = $6, reminder_minutes = $7,
                   status = 'booked', reminded_at = NULL, unreachable = NULL, version = version + 1, updated_at = $8
            WHERE workspace_id = $1 AND id = $2
-           RETURNING id AS "id: BookingId", provider_id AS "provider: ProviderId", offering_id AS "offering: OfferingId",
+           RETURNING id AS "id: BookingId", provider_id AS "provider: StaffId", offering_id AS "offering: OfferingId",
                   contact_id AS "contact: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
                   currency, reminder_minutes, note, reminded_at, unreachable, created_at, updated_at"#,
         work.workspace().uuid(),
@@ -254,7 +232,7 @@ pub(super) async fn set_status(
     sqlx::query_as!(
         Booking,
         r#"UPDATE bookings SET status = $3, version = version + 1, updated_at = $4 WHERE workspace_id = $1 AND id = $2
-           RETURNING id AS "id: BookingId", provider_id AS "provider: ProviderId", offering_id AS "offering: OfferingId",
+           RETURNING id AS "id: BookingId", provider_id AS "provider: StaffId", offering_id AS "offering: OfferingId",
                   contact_id AS "contact: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
                   currency, reminder_minutes, note, reminded_at, unreachable, created_at, updated_at"#,
         work.workspace().uuid(),
@@ -266,8 +244,7 @@ pub(super) async fn set_status(
     .await
 }
 
-/// Bookings of all workspaces that ended before a time and of which nobody has said how, after one of them. For a
-/// transaction of the platform.
+/// Open bookings of all workspaces that ended before a time, after the given one. Needs a transaction of the platform.
 pub(super) async fn ended(
     conn: &mut PgConnection,
     before: Timestamp,
@@ -297,10 +274,7 @@ pub(super) async fn ended(
         .collect())
 }
 
-/// Bookings ahead, of all workspaces, whose newest reminder reached nobody. For a transaction of the platform.
-///
-/// # Errors
-/// The database failed.
+/// Counts future bookings of all workspaces whose newest reminder reached nobody. Needs a transaction of the platform.
 pub async fn count_unreachable(conn: &mut PgConnection) -> Result<i64, sqlx::Error> {
     let count = sqlx::query_scalar!(
         "SELECT count(*) FROM bookings

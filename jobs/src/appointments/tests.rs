@@ -24,7 +24,7 @@ const HOUR: Duration = Duration::from_secs(3_600);
 /// A shop with somebody who cuts hair round the clock, and a customer who has just written.
 pub(super) struct Salon {
     pub shop: Shop,
-    pub provider: Provider,
+    pub staff: Staff,
     pub offering: Offering,
     pub contact: ContactId,
 }
@@ -47,15 +47,15 @@ impl Salon {
             .unwrap()
             .into();
         let mut work = shop.work_by(Actor::SYSTEM).await;
-        let provider = add_provider(&mut work, "Wanjiru").await;
+        let staff = add_staff(&mut work, "Wanjiru").await;
         let offering =
-            json!({"names": text("Haircut"), "duration_minutes": 30, "providers": [provider.id]});
+            json!({"names": text("Haircut"), "duration_minutes": 30, "providers": [staff.id]});
         let offering: NewOffering = serde_json::from_value(offering).unwrap();
         let offering = create_offering(&mut work, &offering).await.unwrap();
         work.commit().await.unwrap();
         Self {
             shop,
-            provider,
+            staff,
             offering,
             contact,
         }
@@ -73,7 +73,7 @@ impl Salon {
     fn wish(&self, starts_at: Timestamp) -> NewBooking {
         NewBooking {
             offering: self.offering.id,
-            provider: self.provider.id,
+            provider: self.staff.id,
             contact: self.contact,
             starts_at,
             note: None,
@@ -165,10 +165,10 @@ impl Salon {
     }
 }
 
-pub(super) async fn add_provider(work: &mut Work, name: &str) -> Provider {
+pub(super) async fn add_staff(work: &mut Work, name: &str) -> Staff {
     let new = json!({"kind": "person", "name": name, "zone": "Africa/Nairobi"});
-    let new: NewProvider = serde_json::from_value(new).unwrap();
-    let provider = create_provider(work, &new).await.unwrap();
+    let new: NewStaff = serde_json::from_value(new).unwrap();
+    let staff = create_staff(work, &new).await.unwrap();
     let week: Vec<Opening> = (1..=7)
         .map(|weekday| Opening {
             weekday,
@@ -176,8 +176,8 @@ pub(super) async fn add_provider(work: &mut Work, name: &str) -> Provider {
             until: "24:00".parse().unwrap(),
         })
         .collect();
-    set_hours(work, &provider, &week).await.unwrap();
-    provider
+    set_hours(work, &staff, &week).await.unwrap();
+    staff
 }
 
 fn code(error: AppointmentError) -> &'static str {
@@ -417,7 +417,7 @@ async fn a_time_that_cannot_be_is_refused_with_its_rule() {
     assert_eq!(refused(salon.ahead(24 * 31)).await, "too_far");
     assert_eq!(refused(Timestamp::MAX_UTC).await, "not_a_minute");
     let other = NewBooking {
-        provider: ProviderId::new(),
+        provider: StaffId::new(),
         ..salon.wish(good)
     };
     assert_eq!(code(salon.try_book(&other).await.unwrap_err()), "unknown");
@@ -436,7 +436,7 @@ async fn a_time_that_cannot_be_is_refused_with_its_rule() {
         day,
         hours: Vec::new(),
     };
-    set_special_day(&mut work, &salon.provider, &off)
+    set_special_day(&mut work, &salon.staff, &off)
         .await
         .unwrap();
     work.commit().await.unwrap();
@@ -564,9 +564,7 @@ async fn hours_and_offerings_that_make_no_sense_are_refused_by_field() {
         ),
         (vec![opening(1, "09:00", "10:00"); 11], "/week", "too_many"),
     ] {
-        let refused = set_hours(&mut work, &salon.provider, &week)
-            .await
-            .unwrap_err();
+        let refused = set_hours(&mut work, &salon.staff, &week).await.unwrap_err();
         assert_eq!(pointer(refused), (at.to_owned(), code));
     }
     for (new, at, code) in [
@@ -582,7 +580,7 @@ async fn hours_and_offerings_that_make_no_sense_are_refused_by_field() {
         ),
     ] {
         let new = serde_json::from_value(new).unwrap();
-        let refused = create_provider(&mut work, &new).await.unwrap_err();
+        let refused = create_staff(&mut work, &new).await.unwrap_err();
         assert_eq!(pointer(refused), (at.to_owned(), code));
     }
     for (field, value, at, code) in [
@@ -622,7 +620,7 @@ async fn hours_and_offerings_that_make_no_sense_are_refused_by_field() {
         ("names", json!({"xx": "A"}), "/names/xx", "unknown_language"),
         (
             "providers",
-            json!([ProviderId::new()]),
+            json!([StaffId::new()]),
             "/providers/0",
             "unknown",
         ),

@@ -1,46 +1,44 @@
-//! What a provider's event says, in our words. Every type of message is kept; those that the bot can act on are few.
+//! Reads a provider's event. Every type of message is stored; the bot can act on a few types.
 
 use kazi_clients::{
     greenapi::webhook::Notification,
     json::{self, lenient},
     whatsapp::webhook::{Contact, Message},
 };
-use kazi_platform::Phone;
+use kazi_platform::{Phone, phone};
 use serde_json::{Value, json};
 
-use super::decide::Said;
+use super::decide::Input;
 use crate::{
     channels::{ChannelKind, Event},
-    contacts::Identity,
+    contacts::{Identity, phone_of_chat},
     conversations::fit,
 };
 
-/// An inbound message.
 #[derive(Debug)]
 pub(super) struct Inbound {
     pub identity: Identity,
-    /// Where an answer goes.
+    /// The address for the answer.
     pub peer: String,
-    /// The provider's id.
     pub provider_id: String,
     /// `text`, `image`, `interactive` …
     pub kind: String,
-    /// What a person would read.
+    /// The text that a person reads.
     pub body: String,
-    /// What was tapped or attached.
+    /// The tapped choice, or the attachment.
     pub content: Value,
-    /// What the bot makes of it.
-    pub said: Said,
-    /// WhatsApp tells that the customer has this new WhatsApp id.
+    /// The bot's view of it.
+    pub said: Input,
+    /// The customer's new WhatsApp id, when WhatsApp reports one.
     pub moved_to: Option<String>,
 }
 
-/// Reads an event. `None`: nobody to answer (a group, or no sender).
+/// Reads an event. Returns `None` when there is nobody to answer, for example in a group.
 ///
 /// # Errors
-/// It is not what this provider sends.
+/// The payload is not the JSON of this provider.
 pub(super) fn read(event: &Event) -> Result<Option<Inbound>, serde_json::Error> {
-    // Once for all fields: nothing that the database cannot store gets any further.
+    // Removes what the database cannot store, once for all fields.
     let payload = lenient(&event.payload);
     let mut inbound = match event.provider {
         ChannelKind::WhatsApp => whatsapp(&payload),
@@ -58,22 +56,22 @@ pub(super) fn read(event: &Event) -> Result<Option<Inbound>, serde_json::Error> 
     Ok(inbound)
 }
 
-/// Who wrote a message that does not say it, by the contact that came with it.
+/// The sender from the contact that came with the message, when the message does not name one.
 pub(super) fn writer(payload: &str) -> Option<String> {
     let payload: WhatsAppPayload = serde_json::from_str(&lenient(payload)).ok()?;
     let contact = payload.contact?;
     name(contact.user_id).or_else(|| name(contact.wa_id))
 }
 
-/// How a provider names somebody: not empty, and not so long that no index takes it.
+/// A usable name from a provider: not empty, and short enough for an index.
 fn name(said: Option<String>) -> Option<String> {
     said.filter(|id| (1..=ID_LIMIT).contains(&id.len()))
 }
 
-/// The most characters of what a provider names things by; real ones have less than a hundred.
+/// Characters of a provider's id. Real ids have fewer than a hundred.
 const ID_LIMIT: usize = 256;
 
-/// The payload is what the intake put together: one message with the contact that its envelope named.
+/// The payload as the intake made it: one message, with the contact of its envelope.
 #[derive(serde::Deserialize)]
 struct WhatsAppPayload {
     #[serde(default, deserialize_with = "json::object")]
@@ -119,34 +117,32 @@ fn whatsapp(payload: &str) -> Result<Option<Inbound>, serde_json::Error> {
     let (said, body) = if let Some((id, title)) = tapped {
         content = json!({"id": id, "title": title});
         (
-            Said::Tap {
+            Input::Tap {
                 id,
                 title: title.clone(),
             },
             title,
         )
     } else if let Some(text) = message.text {
-        (Said::Text(text.body.clone()), text.body)
+        (Input::Text(text.body.clone()), text.body)
     } else if let Some(attachment) = attached {
         content = json!({"media_id": attachment.id});
         match attachment
             .caption
             .filter(|caption| !caption.trim().is_empty())
         {
-            Some(caption) => (Said::Text(caption.clone()), caption),
-            None => (Said::Unreadable, String::new()),
+            Some(caption) => (Input::Text(caption.clone()), caption),
+            None => (Input::Unreadable, String::new()),
         }
     } else {
         match kind.as_str() {
-            // Nobody expects an answer to these.
-            "reaction" | "system" => (Said::Nothing, String::new()),
-            _ => (Said::Unreadable, String::new()),
+            // These need no answer.
+            "reaction" | "system" => (Input::Nothing, String::new()),
+            _ => (Input::Unreadable, String::new()),
         }
     };
-    let changed = message
-        .system
-        .filter(|system| system.kind.as_deref() == Some("user_changed_number"));
-    let moved_to = changed.and_then(|system| name(system.wa_id));
+    let moved_to = message.system.and_then(|system| system.moved_to());
+    let moved_to = moved_to.and_then(|to| name(Some(phone::digits(&to))));
     Ok(Some(Inbound {
         identity,
         peer,
@@ -164,18 +160,34 @@ fn greenapi(payload: &str) -> Result<Option<Inbound>, serde_json::Error> {
     let Some(sender) = said.sender_data else {
         return Ok(None);
     };
-    let Some(chat) = name(sender.chat_id).or_else(|| name(sender.sender)) else {
+    let named = name(sender.sender);
+    let Some(chat) = name(sender.chat_id).or_else(|| named.clone()) else {
         return Ok(None);
     };
-    // `@g.us` is a group: the bot does not speak there.
-    let Some(digits) = chat.strip_suffix("@c.us") else {
-        return Ok(None);
+    let chat = match person(&chat) {
+        Ok(chat) => chat,
+        Err(what) => {
+            // The event stays in its table.
+            metrics::counter!("kazi_conversations_chats_unanswered_total", "chat" => what)
+                .increment(1);
+            return Ok(None);
+        }
     };
+    // The sender of a hidden chat may be named by the number, and the other way round.
+    let names = [
+        Some(chat.clone()),
+        named.and_then(|name| person(&name).ok()),
+    ];
+    let of = |hidden| {
+        let mut names = names.iter().flatten();
+        names.find(|name| name.ends_with(HIDDEN) == hidden).cloned()
+    };
+    let number = of(false);
     let identity = Identity {
-        phone: Phone::from_wa_id(digits),
-        user_id: None,
+        phone: number.as_deref().and_then(phone_of_chat),
+        user_id: of(true),
         name: sender.sender_name.filter(|name| !name.is_empty()),
-        chat_id: Some(chat.clone()),
+        chat_id: number,
     };
     let text = said
         .message_data
@@ -190,9 +202,9 @@ fn greenapi(payload: &str) -> Result<Option<Inbound>, serde_json::Error> {
         None => "unknown".to_owned(),
     };
     let spoken = match kind.as_str() {
-        "reaction" => Said::Nothing,
-        _ if text.trim().is_empty() => Said::Unreadable,
-        _ => Said::Text(text.clone()),
+        "reaction" => Input::Nothing,
+        _ if text.trim().is_empty() => Input::Unreadable,
+        _ => Input::Text(text.clone()),
     };
     Ok(Some(Inbound {
         identity,
@@ -204,6 +216,34 @@ fn greenapi(payload: &str) -> Result<Option<Inbound>, serde_json::Error> {
         said: spoken,
         moved_to: None,
     }))
+}
+
+/// The server of chats that hide the number. WhatsApp gives each person one such id, which stays.
+const HIDDEN: &str = "@lid";
+
+/// The chat of a person, without the number of a device behind the name (`7900…:3@c.us`). Else what the chat is: the bot
+/// speaks in none of these.
+fn person(chat: &str) -> Result<String, &'static str> {
+    let (name, server) = chat.split_once('@').ok_or("unknown")?;
+    match server {
+        "c.us" | "s.whatsapp.net" => match phone_of_chat(chat) {
+            Some(_) => {
+                let digits = name.split_once(':').map_or(name, |(digits, _)| digits);
+                Ok(format!("{digits}@c.us"))
+            }
+            // `null@c.us` and the like.
+            None => Err("nobody"),
+        },
+        "lid" => {
+            let id = name.split_once(':').map_or(name, |(id, _)| id);
+            let fits = !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit());
+            fits.then(|| format!("{id}{HIDDEN}")).ok_or("nobody")
+        }
+        "g.us" => Err("group"),
+        "broadcast" => Err("status"),
+        "newsletter" => Err("channel"),
+        _ => Err("unknown"),
+    }
 }
 
 #[cfg(test)]
@@ -225,34 +265,34 @@ mod tests {
             (
                 json!({"from": "9725", "type": "text", "text": {"body": "Hi"}}),
                 "text",
-                Said::Text("Hi".into()),
+                Input::Text("Hi".into()),
             ),
             (
                 json!({"from": "9725", "type": "image", "image": {"id": "1", "caption": "this?"}}),
                 "image",
-                Said::Text("this?".into()),
+                Input::Text("this?".into()),
             ),
             (
                 json!({"from": "9725", "type": "image", "image": {"id": "1"}}),
                 "image",
-                Said::Unreadable,
+                Input::Unreadable,
             ),
             (
                 json!({"from": "9725", "type": "audio", "audio": {"voice": true}}),
                 "audio",
-                Said::Unreadable,
+                Input::Unreadable,
             ),
             (
                 json!({"from": "9725", "type": "reaction", "reaction": {}}),
                 "reaction",
-                Said::Nothing,
+                Input::Nothing,
             ),
             (
                 json!({"from": "9725", "type": "hologram", "hologram": [1]}),
                 "hologram",
-                Said::Unreadable,
+                Input::Unreadable,
             ),
-            (json!({"from": "9725"}), "unknown", Said::Unreadable),
+            (json!({"from": "9725"}), "unknown", Input::Unreadable),
         ] {
             let read = message(given);
             assert_eq!((read.kind.as_str(), read.said), (kind, said));
@@ -260,7 +300,7 @@ mod tests {
         let tap = json!({"from": "9725", "type": "interactive", "interactive": {"list_reply": {"id": "svc:shop", "title": "Shop"}}});
         assert_eq!(
             message(tap).said,
-            Said::Tap {
+            Input::Tap {
                 id: "svc:shop".into(),
                 title: "Shop".into()
             }
@@ -281,8 +321,101 @@ mod tests {
     }
 
     #[test]
-    fn a_group_is_not_answered() {
-        let group = json!({"typeWebhook": "incomingMessageReceived", "senderData": {"chatId": "1-2@g.us", "sender": "9725@c.us"}});
-        assert!(greenapi(&group.to_string()).unwrap().is_none());
+    fn only_people_are_answered() {
+        for chat in [
+            "120363041234567890@g.us",
+            "null@c.us",
+            "undefined@c.us",
+            "0@c.us",
+            "@c.us",
+            ":3@c.us",
+            "status@broadcast",
+            "120363041234567890@newsletter",
+            "null@lid",
+            "254711000001@bot",
+            "254711000001",
+        ] {
+            let said = json!({"typeWebhook": "incomingMessageReceived",
+                              "senderData": {"chatId": chat, "sender": "254711000001@c.us"}});
+            assert!(greenapi(&said.to_string()).unwrap().is_none(), "{chat}");
+        }
+        let nobody = json!({"typeWebhook": "incomingMessageReceived", "senderData": {"chatId": "", "sender": ""}});
+        assert!(greenapi(&nobody.to_string()).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_chat_is_its_persons_whichever_way_it_is_named() {
+        for (chat, sender, number, hidden) in [
+            (
+                "254711000001@c.us",
+                "254711000001@c.us",
+                Some("254711000001@c.us"),
+                None,
+            ),
+            (
+                "254711000001:3@c.us",
+                "254711000001:3@c.us",
+                Some("254711000001@c.us"),
+                None,
+            ),
+            (
+                "254711000001@s.whatsapp.net",
+                "",
+                Some("254711000001@c.us"),
+                None,
+            ),
+            ("", "254711000001@c.us", Some("254711000001@c.us"), None),
+            (
+                "98765432101234@lid",
+                "98765432101234:7@lid",
+                None,
+                Some("98765432101234@lid"),
+            ),
+            (
+                "98765432101234@lid",
+                "254711000001@c.us",
+                Some("254711000001@c.us"),
+                Some("98765432101234@lid"),
+            ),
+            (
+                "254711000001@c.us",
+                "98765432101234@lid",
+                Some("254711000001@c.us"),
+                Some("98765432101234@lid"),
+            ),
+        ] {
+            let said = json!({"typeWebhook": "incomingMessageReceived", "senderData": {"chatId": chat, "sender": sender}});
+            let read = greenapi(&said.to_string()).unwrap().unwrap();
+            let identity = read.identity;
+            assert_eq!(
+                (identity.chat_id.as_deref(), identity.user_id.as_deref()),
+                (number, hidden),
+                "{chat} {sender}"
+            );
+            assert_eq!(
+                identity.phone.is_some(),
+                number.is_some(),
+                "{chat} {sender}"
+            );
+            assert!([number, hidden].contains(&Some(read.peer.as_str())));
+        }
+    }
+
+    #[test]
+    fn a_changed_number_is_read_in_both_forms() {
+        for system in [
+            json!({"type": "user_changed_number", "wa_id": "254799000001"}),
+            json!({"type": "user_changed_number", "new_wa_id": "254799000001"}),
+            json!({"type": "user_changed_number", "new_wa_id": 254_799_000_001_u64}),
+            json!({"type": "customer_changed_number", "new_wa_id": "254799000001", "wa_id": "9725"}),
+            json!({"type": "user_changed_number", "wa_id": "\u{200e}254799000001\u{200e}"}),
+        ] {
+            let moved = message(json!({"from": "9725", "type": "system", "system": system}));
+            assert_eq!(moved.moved_to.as_deref(), Some("254799000001"), "{system}");
+            assert_eq!(moved.said, Input::Nothing);
+        }
+        let other = json!({"type": "customer_identity_changed", "wa_id": "254799000001"});
+        let other = message(json!({"from": "9725", "type": "system", "system": other}));
+        assert_eq!(other.moved_to, None);
     }
 }

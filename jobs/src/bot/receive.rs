@@ -1,4 +1,4 @@
-//! Writes an inbound message down and does what the bot decides, all in one transaction.
+//! Stores an inbound message and carries out the bot's decision, in one transaction.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{
     compose::{self, Speaker},
-    decide::{self, Effect, Facts, Said},
+    decide::{self, Effect, Facts, Input},
     read::{self, Inbound},
     reply::Reply,
     scenes,
@@ -25,11 +25,9 @@ use crate::{
     workspaces::{self, Workspace},
 };
 
-/// Receives a message.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Receive {
     pub workspace: WorkspaceId,
-    /// The event that brought it.
     pub event: WebhookEventId,
 }
 
@@ -45,7 +43,7 @@ impl Job for Receive {
             return Ok(());
         };
         let inbound = read::read(&event).map_err(|error| {
-            // Only where it breaks: the text is a customer's.
+            // Only the place of the error: the text belongs to a customer.
             JobError::discard(
                 "unreadable",
                 format_args!("line {} column {}", error.line(), error.column()),
@@ -56,7 +54,7 @@ impl Job for Receive {
         };
         let mut exchange = match Exchange::begin(&mut work, ctx, &event, &inbound, job).await? {
             Some(exchange) => exchange,
-            // An earlier run committed and did not live to say so.
+            // An earlier run has committed.
             None => return Ok(()),
         };
         exchange.answer(&mut work, job, &inbound).await?;
@@ -66,23 +64,23 @@ impl Job for Receive {
     }
 }
 
-/// A message and what is answered to it.
+/// A message and its answers.
 struct Exchange<'a> {
     event: &'a Event,
     contact: Contact,
     conversation: Conversation,
-    /// Where the bot stood before.
+    /// The bot's state before the message.
     state: State,
-    /// What was said: a number is what it stands for.
-    said: Said,
+    /// The input. A number is replaced by its choice.
+    said: Input,
     message: MessageId,
     now: Timestamp,
-    /// Answers so far.
+    /// The number of answers so far.
     answers: u16,
 }
 
 impl<'a> Exchange<'a> {
-    /// Writes the message down. `None` when that was done before.
+    /// Stores the message. Returns `None` when an earlier run has stored it.
     async fn begin(
         work: &mut Work,
         ctx: &Context,
@@ -109,15 +107,15 @@ impl<'a> Exchange<'a> {
         let mut content = inbound.content.clone();
         let mut said = inbound.said.clone();
         if let Some(offer) = decide::numbered(&state, conversation.handed_over, &inbound.said) {
-            // What a person, and a model, has to read is what was meant.
+            // People and models read the meaning of the number.
             content = json!({"id": offer.id, "title": offer.title, "number": inbound.body});
             body = Cow::Owned(offer.title.clone());
-            said = Said::Tap {
+            said = Input::Tap {
                 id: offer.id.clone(),
                 title: offer.title.clone(),
             };
         }
-        // Always the same id for the same event: this is what makes a second run harmless.
+        // The event's id always gives the same message id, so a second run is harmless.
         let message = MessageId::derived(event.id.uuid(), 0);
         let new = NewInbound {
             id: message,
@@ -156,7 +154,7 @@ impl<'a> Exchange<'a> {
         let name = self.contact.name.clone();
         let facts = Facts {
             registered,
-            // Of those who are registered it makes no difference.
+            // For registered contacts it makes no difference.
             opted_out: !registered && contacts::opted_out(work, self.contact.id).await?,
             name: name.as_deref(),
             languages: &workspace.languages,
@@ -174,7 +172,7 @@ impl<'a> Exchange<'a> {
             let language = language.to_owned();
             self.apply(work, &Effect::Language(language)).await?;
         }
-        // What a scene changes, the customer changes.
+        // The audit log names the customer for what a scene changes.
         work.on_behalf_of(Actor::customer(self.contact.id.uuid()));
         let mut state = self.state.clone();
         let spoken = self.said.clone();
@@ -200,14 +198,14 @@ impl<'a> Exchange<'a> {
                 return self.remember(work, &state).await;
             }
         }
-        // Whatever held the conversation has lost it: the customer talks of something else.
+        // The scene ends, because the customer talks of something else.
         state.scene = None;
         let decision = decide::decide(&facts, &self.state, &spoken);
         for effect in &decision.effects {
             self.apply(work, effect).await?;
         }
         let still = facts.handed_over && decision.effects.is_empty();
-        if (still && spoken != Said::Nothing) || decision.effects.contains(&Effect::HandOver(true))
+        if (still && spoken != Input::Nothing) || decision.effects.contains(&Effect::HandOver(true))
         {
             let words = match inbound.body.trim() {
                 "" => format!("[{}]", inbound.kind),
@@ -220,7 +218,7 @@ impl<'a> Exchange<'a> {
         self.say(work, &said).await?;
         state.step = decision.step;
         if said.ask || !said.bodies.is_empty() {
-            // Only what the last answer offered can be chosen by a number.
+            // A number chooses only from the last answer.
             state.options = said.options.unwrap_or_default();
         }
         if decision.remember {
@@ -246,7 +244,7 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    async fn say(&mut self, work: &mut Work, said: &compose::Said) -> Result<(), JobError> {
+    async fn say(&mut self, work: &mut Work, said: &compose::Composed) -> Result<(), JobError> {
         for body in &said.bodies {
             self.answers += 1;
             let new = NewOutbound {
@@ -268,7 +266,7 @@ impl<'a> Exchange<'a> {
         Ok(())
     }
 
-    /// Lets a model answer.
+    /// Enqueues the answer of a model.
     async fn ask(
         &self,
         work: &mut Work,
@@ -283,7 +281,7 @@ impl<'a> Exchange<'a> {
         };
         let mut options = reply.options().tenant(workspace);
         if let Some(sequence) = &job.sequence {
-            // Before the customer's next message: it may be about the answer.
+            // Before the customer's next message, which may be about the answer.
             options = options.sequence(sequence).first_in_sequence();
         }
         reply.enqueue_with(work.conn(), options).await?;

@@ -2,15 +2,13 @@
 
 pub(super) mod manage;
 
-use crate::Work;
+use kazi_platform::{Timestamp, texts::TextError};
 use serde_json::Value;
 
 use super::{Template, TemplateId};
+use crate::Work;
 
-/// The approved template of this name in the first of these languages that it has; `en` also finds `en_US`.
-///
-/// # Errors
-/// The database failed.
+/// The approved template with this name, in the first of these languages that it has. `en` also finds `en_US`.
 pub async fn usable(
     work: &mut Work,
     account: &str,
@@ -48,10 +46,7 @@ pub async fn usable(
     .transpose()
 }
 
-/// The template of an account with this name in this language, however it stands.
-///
-/// # Errors
-/// The database failed.
+/// The template of an account with this name and language, in any status.
 pub async fn find(
     work: &mut Work,
     account: &str,
@@ -84,19 +79,35 @@ pub async fn find(
     .transpose()
 }
 
-/// Writes a template down as the provider has it.
-///
-/// # Errors
-/// The database failed.
+/// Returns true when a template of this name was approved after `since`.
+pub(crate) async fn approved_since(
+    work: &mut Work,
+    account: &str,
+    name: &str,
+    since: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM templates WHERE workspace_id = $1 AND account_id = $2 AND name = $3
+                            AND status = 'approved' AND updated_at > $4) AS "yes!""#,
+        work.workspace().uuid(),
+        account,
+        name,
+        since
+    )
+    .fetch_one(work.conn())
+    .await
+}
+
+/// Stores a template as the provider has it.
 pub async fn save(work: &mut Work, template: &Template) -> Result<(), sqlx::Error> {
     let components: &Value = &template.components;
     sqlx::query!(
         "INSERT INTO templates (workspace_id, id, account_id, name, language, category, status, body, components,
-                                paused_until, synced_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now())
+                                paused_until, synced_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now(), $11)
          ON CONFLICT (workspace_id, account_id, name, language) DO UPDATE
              SET category = $6, status = $7, body = $8, components = $9, paused_until = $10,
-                 synced_at = now(), updated_at = now()",
+                 synced_at = now(), updated_at = $11",
         work.workspace().uuid(),
         template.id.uuid(),
         template.account,
@@ -106,15 +117,14 @@ pub async fn save(work: &mut Work, template: &Template) -> Result<(), sqlx::Erro
         template.status.name(),
         template.body,
         components,
-        template.paused_until
+        template.paused_until,
+        work.now()
     )
     .execute(work.conn())
     .await?;
     Ok(())
 }
 
-fn read<T: std::str::FromStr<Err = String>>(stored: &str) -> Result<T, sqlx::Error> {
-    stored
-        .parse()
-        .map_err(|error: String| sqlx::Error::Decode(error.into()))
+fn read<T: std::str::FromStr<Err = TextError>>(stored: &str) -> Result<T, sqlx::Error> {
+    stored.parse().map_err(sqlx::Error::decode)
 }

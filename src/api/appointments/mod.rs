@@ -1,15 +1,15 @@
-//! What can be booked, with whom, when, and the bookings.
+//! Offerings, staff, slots and bookings.
 
 mod bookings;
 mod customer;
 mod offerings;
-mod providers;
+mod staff;
 
 use crate::api::routes::Routes;
 
 pub fn routes() -> Vec<Routes> {
     vec![
-        providers::routes(),
+        staff::routes(),
         offerings::routes(),
         bookings::routes(),
         customer::routes(),

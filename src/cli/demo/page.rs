@@ -1,4 +1,4 @@
-//! The demo's pages and what they ask for.
+//! The demo's pages and their data.
 
 use std::sync::Arc;
 
@@ -14,12 +14,12 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 
 use super::{Demo, PHONES, activity, business};
-use crate::{Fault, api::security, problem::Problem};
+use crate::{CliError, api::security, problem::Problem};
 
 const HTML: &str = "text/html; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
-/// The pages and what they need: path, type, content.
+/// The pages and their files: path, type, content.
 const FILES: [(&str, &str, &str); 8] = [
     ("/", HTML, include_str!("page/index.html")),
     ("/desk", HTML, include_str!("page/desk.html")),
@@ -52,9 +52,9 @@ struct Shown {
     config: Value,
 }
 
-/// What the pages may do: their own scripts and styles, calls of Kazi and of the simulators, and pictures that customers send
-/// from anywhere.
-fn policy(simulators: &str) -> Result<HeaderValue, Fault> {
+/// The policy of the pages' content: their own scripts and styles, calls to Kazi and to the simulators, and the pictures
+/// of customers, which may come from any host.
+fn policy(simulators: &str) -> Result<HeaderValue, CliError> {
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: http: https:; \
          connect-src 'self' {simulators}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -68,8 +68,7 @@ async fn protect(State(policy): State<HeaderValue>, request: Request, next: Next
     response
 }
 
-/// The page's routes.
-pub fn routes(db: &PgPool, demo: Demo) -> Result<Router, Fault> {
+pub fn routes(db: &PgPool, demo: Demo) -> Result<Router, CliError> {
     let policy = policy(&demo.simulators)?;
     let channels: Vec<Value> = demo
         .channels
@@ -146,7 +145,7 @@ mod tests {
         file.unwrap().2
     }
 
-    /// What stands between the marks, without its query, with `{id}` for what is filled in.
+    /// The path in an address of a page's script: without its query, and with `{id}` for each variable.
     fn path(quoted: &str) -> String {
         let mut path = String::new();
         let mut rest = quoted.split('?').next().unwrap();

@@ -66,7 +66,8 @@ pub const fn reaction_to(code: i64) -> Reaction {
         130472 => Reaction::Drop,
         131026 => Reaction::Undeliverable,
         131047 => Reaction::WindowClosed,
-        100 | 131008 | 131009 | 131021 | 131030 | 131051 => Reaction::OurFault,
+        // 131062: a message that must not go to a user id, like a one-time code.
+        100 | 131008 | 131009 | 131021 | 131030 | 131051 | 131062 => Reaction::OurFault,
         131052 | 131053 => Reaction::Media,
         1 | 2 | 131000 | 131016 | 131057 | 133004 => Reaction::Transient,
         0 | 3 | 10 | 190 | 200..=299 | 131005 => Reaction::Credential,

@@ -9,7 +9,7 @@ use crate::json;
 #[derive(Debug, Deserialize)]
 pub struct Envelope<'a> {
     /// One entry for each business account.
-    #[serde(default, borrow)]
+    #[serde(default, borrow, deserialize_with = "json::nullable")]
     pub entry: Vec<Entry<'a>>,
 }
 
@@ -17,38 +17,48 @@ pub struct Envelope<'a> {
 #[derive(Debug, Deserialize)]
 pub struct Entry<'a> {
     /// The id of the account (WABA).
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::word")]
     pub id: String,
     /// For a change of the whole account: when Meta first reported it, in Unix seconds. A repeated webhook has the same
     /// time.
     #[serde(borrow)]
     pub time: Option<&'a RawValue>,
-    #[serde(default, borrow)]
+    #[serde(default, borrow, deserialize_with = "json::nullable")]
     pub changes: Vec<Change<'a>>,
 }
 
 #[derive(Debug, Deserialize)]
 pub struct Change<'a> {
     /// Like `messages` or `message_template_status_update`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::word")]
     pub field: String,
     /// The raw JSON.
-    #[serde(borrow)]
+    #[serde(default, borrow)]
     pub value: Option<&'a RawValue>,
 }
 
 /// The value of a `messages` change, with its parts as raw JSON.
 #[derive(Debug, Deserialize)]
 pub struct Messages<'a> {
-    pub metadata: Option<Metadata>,
     /// The people who wrote.
-    #[serde(default, borrow)]
+    #[serde(default, borrow, deserialize_with = "json::parts")]
     pub contacts: Vec<&'a RawValue>,
-    #[serde(default, borrow)]
+    #[serde(default, borrow, deserialize_with = "json::parts")]
     pub messages: Vec<&'a RawValue>,
     /// Statuses of messages that this program sent.
-    #[serde(default, borrow)]
+    #[serde(default, borrow, deserialize_with = "json::parts")]
     pub statuses: Vec<&'a RawValue>,
+}
+
+/// The fields of a message that name it and its sender.
+#[derive(Debug, Default, Deserialize)]
+pub struct MessageHead {
+    #[serde(default, deserialize_with = "json::text")]
+    pub id: Option<String>,
+    #[serde(default, deserialize_with = "json::text")]
+    pub from: Option<String>,
+    #[serde(default, deserialize_with = "json::text")]
+    pub from_user_id: Option<String>,
 }
 
 /// The number that a change belongs to.
@@ -171,6 +181,26 @@ pub struct System {
     /// The new number, only digits.
     #[serde(default, deserialize_with = "json::text")]
     pub wa_id: Option<String>,
+    /// As `wa_id`, in the webhooks of older apps.
+    #[serde(default, deserialize_with = "json::text")]
+    pub new_wa_id: Option<String>,
+}
+
+impl System {
+    /// The WhatsApp id that the sender has from now on, if the message tells of a new number.
+    pub fn moved_to(&self) -> Option<String> {
+        let kind = self.kind.as_deref().unwrap_or_default();
+        // The second name is that of older apps.
+        if !matches!(kind, "user_changed_number" | "customer_changed_number") {
+            return None;
+        }
+        let named = [&self.new_wa_id, &self.wa_id];
+        named
+            .into_iter()
+            .flatten()
+            .find(|id| !id.is_empty())
+            .cloned()
+    }
 }
 
 /// The status of a message that this program sent.

@@ -1,50 +1,48 @@
-//! What a tap asks for, as it stands in the ids of rows and buttons. At most 200 characters, which is a row's limit.
+//! What a tap asks for. It is encoded in the ids of rows and buttons, in at most 200 characters, which is Meta's limit.
 
 use std::{fmt, str::FromStr};
 
 use chrono::{DateTime, NaiveDate};
 use kazi_platform::Timestamp;
 
-use crate::appointments::{BookingId, OfferingId, ProviderId};
+use crate::appointments::{BookingId, OfferingId, StaffId};
 
-/// What was chosen so far.
+/// The choices so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Choice {
     pub offering: OfferingId,
-    pub provider: ProviderId,
-    /// The booking that is to be moved; none: a new one is to be made.
+    pub staff: StaffId,
+    /// The booking to move. Without it, a new booking is made.
     pub moving: Option<BookingId>,
 }
 
-/// What a tap asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
-    /// What can be booked, after one of them.
+pub(super) enum BookingStep {
+    /// Lists the offerings, after the given one.
     Offerings(Option<OfferingId>),
-    /// Who does it, from a place on.
-    Providers(OfferingId, usize),
-    /// The days with free times, from one on.
+    /// Lists the staff of an offering, from a place on.
+    Staff(OfferingId, usize),
+    /// Lists the days with free times, from a day on.
     Days(Choice, Option<NaiveDate>),
-    /// The free times of a day, from a place on.
+    /// Lists the free times of a day, from a place on.
     Times(Choice, NaiveDate, usize),
-    /// Whether this is it.
+    /// Asks the customer to confirm.
     Ask(Choice, Timestamp),
     Yes(Choice, Timestamp),
-    /// The customer's bookings.
+    /// Lists the customer's bookings.
     Mine,
-    /// One of them.
+    /// Shows one booking.
     One(BookingId),
-    /// Another time for it.
+    /// Asks for a new time.
     Move(BookingId),
-    /// They will come. This and the next stand in reminders too.
+    /// The customer will come. This id and that of `Cancel` also stand in reminders.
     Confirm(BookingId),
-    /// They will not.
     Cancel(BookingId),
 }
 
 impl fmt::Display for Choice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:", self.offering, self.provider)?;
+        write!(f, "{}:{}:", self.offering, self.staff)?;
         match self.moving {
             Some(id) => id.fmt(f),
             None => f.write_str("-"),
@@ -52,12 +50,12 @@ impl fmt::Display for Choice {
     }
 }
 
-impl fmt::Display for Step {
+impl fmt::Display for BookingStep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Offerings(None) => write!(f, "offerings"),
             Self::Offerings(Some(after)) => write!(f, "offerings:{after}"),
-            Self::Providers(offering, from) => write!(f, "with:{offering}:{from}"),
+            Self::Staff(offering, from) => write!(f, "with:{offering}:{from}"),
             Self::Days(choice, None) => write!(f, "days:{choice}"),
             Self::Days(choice, Some(from)) => write!(f, "days:{choice}:{from}"),
             Self::Times(choice, day, from) => write!(f, "times:{choice}:{day}:{from}"),
@@ -72,7 +70,7 @@ impl fmt::Display for Step {
     }
 }
 
-/// An id that is none of ours.
+/// The id is not one of this scene.
 #[derive(Debug)]
 pub(super) struct NoStep;
 
@@ -80,10 +78,10 @@ fn read<T: FromStr>(text: &str) -> Result<T, NoStep> {
     text.parse().map_err(|_| NoStep)
 }
 
-fn choice(offering: &str, provider: &str, moving: &str) -> Result<Choice, NoStep> {
+fn choice(offering: &str, staff: &str, moving: &str) -> Result<Choice, NoStep> {
     Ok(Choice {
         offering: read(offering)?,
-        provider: read(provider)?,
+        staff: read(staff)?,
         moving: match moving {
             "-" => None,
             id => Some(read(id)?),
@@ -95,7 +93,7 @@ fn instant(seconds: &str) -> Result<Timestamp, NoStep> {
     DateTime::from_timestamp(read(seconds)?, 0).ok_or(NoStep)
 }
 
-impl FromStr for Step {
+impl FromStr for BookingStep {
     type Err = NoStep;
 
     fn from_str(id: &str) -> Result<Self, NoStep> {
@@ -103,7 +101,7 @@ impl FromStr for Step {
         Ok(match *parts {
             ["offerings"] => Self::Offerings(None),
             ["offerings", after] => Self::Offerings(Some(read(after)?)),
-            ["with", offering, from] => Self::Providers(read(offering)?, read(from)?),
+            ["with", offering, from] => Self::Staff(read(offering)?, read(from)?),
             ["days", o, p, b] => Self::Days(choice(o, p, b)?, None),
             ["days", o, p, b, from] => Self::Days(choice(o, p, b)?, Some(read(from)?)),
             ["times", o, p, b, day, from] => Self::Times(choice(o, p, b)?, read(day)?, read(from)?),
@@ -132,7 +130,7 @@ mod tests {
         let (offering, booking) = (OfferingId::new(), BookingId::new());
         let new = Choice {
             offering,
-            provider: ProviderId::new(),
+            staff: StaffId::new(),
             moving: None,
         };
         let moved = Choice {
@@ -140,23 +138,23 @@ mod tests {
             ..new
         };
         for step in [
-            Step::Offerings(None),
-            Step::Offerings(Some(offering)),
-            Step::Providers(offering, 9),
-            Step::Days(new, None),
-            Step::Days(moved, Some(day)),
-            Step::Times(moved, day, 279),
-            Step::Ask(moved, at),
-            Step::Yes(new, at),
-            Step::Mine,
-            Step::One(booking),
-            Step::Move(booking),
-            Step::Confirm(booking),
-            Step::Cancel(booking),
+            BookingStep::Offerings(None),
+            BookingStep::Offerings(Some(offering)),
+            BookingStep::Staff(offering, 9),
+            BookingStep::Days(new, None),
+            BookingStep::Days(moved, Some(day)),
+            BookingStep::Times(moved, day, 279),
+            BookingStep::Ask(moved, at),
+            BookingStep::Yes(new, at),
+            BookingStep::Mine,
+            BookingStep::One(booking),
+            BookingStep::Move(booking),
+            BookingStep::Confirm(booking),
+            BookingStep::Cancel(booking),
         ] {
             let id = step.to_string();
             assert!("book:".len() + id.len() <= 200, "{id}");
-            assert_eq!(id.parse::<Step>().unwrap(), step);
+            assert_eq!(id.parse::<BookingStep>().unwrap(), step);
         }
         for wrong in [
             "",
@@ -168,7 +166,7 @@ mod tests {
             "mine:1",
             "ask:-:-:-:99999999999999999",
         ] {
-            assert!(wrong.parse::<Step>().is_err(), "{wrong}");
+            assert!(wrong.parse::<BookingStep>().is_err(), "{wrong}");
         }
     }
 }

@@ -5,21 +5,21 @@ use std::collections::BTreeSet;
 use super::{DAY, Offering};
 use crate::{
     Work,
-    appointments::{AppointmentError, ProviderId, store::offerings as store},
+    appointments::{AppointmentError, StaffId, store::offerings as store},
     locale::LANGUAGES,
     violations::Violations,
 };
 
 const NAME_LIMIT: usize = 60;
 const REMINDERS_LIMIT: usize = 5;
-const PROVIDERS_LIMIT: usize = 50;
-/// The longest time before a booking at which it is reminded of, in minutes: 30 days.
+const STAFF_LIMIT: usize = 50;
+/// Minutes. A reminder comes at most 30 days before the booking.
 pub(in crate::appointments) const EARLIEST_REMINDER: i32 = 30 * DAY;
 const MOST_AHEAD_DAYS: i32 = 366;
-/// Minor units: more than anything costs, and sums stay far from an overflow.
+/// Minor units. Higher than any real price, and low enough that sums do not overflow.
 const PRICE_LIMIT: i64 = 1_000_000_000_000;
 
-/// Notes all violations, and puts the reminders and providers in order.
+/// Checks all rules, and sorts the reminders and the staff.
 pub(super) async fn check(
     work: &mut Work,
     offering: &mut Offering,
@@ -93,17 +93,17 @@ pub(super) async fn check(
         format!("must be at most {REMINDERS_LIMIT}"),
     );
     violations.unless(
-        offering.providers.len() <= PROVIDERS_LIMIT,
+        offering.providers.len() <= STAFF_LIMIT,
         "/providers",
         "too_many",
-        format!("must be at most {PROVIDERS_LIMIT}"),
+        format!("must be at most {STAFF_LIMIT}"),
     );
-    if offering.providers.len() <= PROVIDERS_LIMIT {
-        let known = store::known_providers(work, &offering.providers).await?;
-        for (at, provider) in offering.providers.iter().enumerate() {
+    if offering.providers.len() <= STAFF_LIMIT {
+        let known = store::known_staff(work, &offering.providers).await?;
+        for (at, staff) in offering.providers.iter().enumerate() {
             let rule = "there is no such provider";
             violations.unless(
-                known.contains(provider),
+                known.contains(staff),
                 format!("/providers/{at}"),
                 "unknown",
                 rule,
@@ -113,7 +113,7 @@ pub(super) async fn check(
     violations.end()?;
     let reminders: BTreeSet<i32> = offering.reminder_minutes.drain(..).collect();
     offering.reminder_minutes = reminders.into_iter().rev().collect();
-    let providers: BTreeSet<ProviderId> = offering.providers.drain(..).collect();
-    offering.providers = providers.into_iter().collect();
+    let staff: BTreeSet<StaffId> = offering.providers.drain(..).collect();
+    offering.providers = staff.into_iter().collect();
     Ok(())
 }

@@ -6,14 +6,11 @@ use uuid::Uuid;
 
 use crate::{
     Work,
-    appointments::{Offering, OfferingId, ProviderId},
+    appointments::{Offering, OfferingId, StaffId},
     catalog::Text,
 };
 
-/// The offerings by their ids, after one of them: those that can be booked, those that cannot, or all.
-///
-/// # Errors
-/// The database failed.
+/// The offerings by their ids, after the given one. `active` selects those that can or cannot be booked.
 pub async fn offerings(
     work: &mut Work,
     active: Option<bool>,
@@ -26,7 +23,7 @@ pub async fn offerings(
                   price_minor, currency, reminder_minutes, min_ahead_minutes, max_ahead_days, active,
                   ARRAY(SELECT p.provider_id FROM offering_providers p
                         WHERE p.workspace_id = o.workspace_id AND p.offering_id = o.id ORDER BY 1)
-                      AS "providers!: Vec<ProviderId>",
+                      AS "providers!: Vec<StaffId>",
                   created_at, updated_at
            FROM offerings o
            WHERE workspace_id = $1 AND ($2::boolean IS NULL OR active = $2) AND ($3::uuid IS NULL OR id > $3)
@@ -40,10 +37,6 @@ pub async fn offerings(
     .await
 }
 
-/// One offering.
-///
-/// # Errors
-/// The database failed.
 pub async fn offering(work: &mut Work, id: OfferingId) -> Result<Option<Offering>, sqlx::Error> {
     sqlx::query_as!(
         Offering,
@@ -51,7 +44,7 @@ pub async fn offering(work: &mut Work, id: OfferingId) -> Result<Option<Offering
                   price_minor, currency, reminder_minutes, min_ahead_minutes, max_ahead_days, active,
                   ARRAY(SELECT p.provider_id FROM offering_providers p
                         WHERE p.workspace_id = o.workspace_id AND p.offering_id = o.id ORDER BY 1)
-                      AS "providers!: Vec<ProviderId>",
+                      AS "providers!: Vec<StaffId>",
                   created_at, updated_at
            FROM offerings o WHERE workspace_id = $1 AND id = $2"#,
         work.workspace().uuid(),
@@ -61,10 +54,7 @@ pub async fn offering(work: &mut Work, id: OfferingId) -> Result<Option<Offering
     .await
 }
 
-/// One offering, which nobody else changes until the transaction ends.
-///
-/// # Errors
-/// The database failed.
+/// Locks the offering until the transaction ends.
 pub async fn lock_offering(
     work: &mut Work,
     id: OfferingId,
@@ -77,7 +67,7 @@ pub async fn lock_offering(
     .fetch_optional(work.conn())
     .await?;
     match there {
-        // Read after the lock, so that its providers are those that the last change has left.
+        // Read after the lock, so that the staff list is the newest.
         Some(_) => offering(work, id).await,
         None => Ok(None),
     }
@@ -109,12 +99,12 @@ pub(in crate::appointments) async fn insert(
     Ok(())
 }
 
-/// Answers with when.
+/// Returns the time of the change.
 pub(in crate::appointments) async fn update(
     work: &mut Work,
     offering: &Offering,
 ) -> Result<Timestamp, sqlx::Error> {
-    // The time of the statement, not of the transaction: two changes never have the same.
+    // The time of the statement, so that two changes never have the same time.
     sqlx::query_scalar!(
         "UPDATE offerings SET names = $3, duration_minutes = $4, buffer_minutes = $5, step_minutes = $6, price_minor = $7,
                 currency = $8, reminder_minutes = $9, min_ahead_minutes = $10, max_ahead_days = $11, active = $12,
@@ -137,16 +127,16 @@ pub(in crate::appointments) async fn update(
     .await
 }
 
-pub(in crate::appointments) async fn set_providers(
+pub(in crate::appointments) async fn set_staff(
     work: &mut Work,
     offering: &Offering,
 ) -> Result<(), sqlx::Error> {
-    let providers: Vec<Uuid> = offering.providers.iter().map(|id| id.uuid()).collect();
+    let ids: Vec<Uuid> = offering.providers.iter().map(|id| id.uuid()).collect();
     sqlx::query!(
         "DELETE FROM offering_providers WHERE workspace_id = $1 AND offering_id = $2 AND provider_id <> ALL($3)",
         work.workspace().uuid(),
         offering.id.uuid(),
-        &providers
+        &ids
     )
     .execute(work.conn())
     .await?;
@@ -155,21 +145,21 @@ pub(in crate::appointments) async fn set_providers(
          SELECT $1, $2, * FROM unnest($3::uuid[]) ON CONFLICT DO NOTHING",
         work.workspace().uuid(),
         offering.id.uuid(),
-        &providers
+        &ids
     )
     .execute(work.conn())
     .await?;
     Ok(())
 }
 
-/// Those of these providers that there are.
-pub(in crate::appointments) async fn known_providers(
+/// Returns those of the ids that exist.
+pub(in crate::appointments) async fn known_staff(
     work: &mut Work,
-    providers: &[ProviderId],
-) -> Result<Vec<ProviderId>, sqlx::Error> {
-    let wanted: Vec<Uuid> = providers.iter().map(|id| id.uuid()).collect();
+    staff: &[StaffId],
+) -> Result<Vec<StaffId>, sqlx::Error> {
+    let wanted: Vec<Uuid> = staff.iter().map(|id| id.uuid()).collect();
     sqlx::query_scalar!(
-        r#"SELECT id AS "id: ProviderId" FROM providers WHERE workspace_id = $1 AND id = ANY($2)"#,
+        r#"SELECT id AS "id: StaffId" FROM providers WHERE workspace_id = $1 AND id = ANY($2)"#,
         work.workspace().uuid(),
         &wanted
     )

@@ -1,15 +1,12 @@
-//! SQL of the people whose bookings these are: merged, copied, erased.
+//! SQL for merging, exporting and erasing a contact.
 
 use crate::{
     Work,
-    appointments::{Booking, BookingId, OfferingId, ProviderId, Status},
+    appointments::{Booking, BookingId, OfferingId, StaffId, Status},
     contacts::ContactId,
 };
 
-/// Gives a contact's bookings to another.
-///
-/// # Errors
-/// The database failed.
+/// Gives a contact's bookings to another contact.
 pub async fn change_contact(
     work: &mut Work,
     from: ContactId,
@@ -26,10 +23,7 @@ pub async fn change_contact(
     Ok(())
 }
 
-/// All bookings of a contact, the newest `limit`, by their beginnings.
-///
-/// # Errors
-/// The database failed.
+/// The newest `limit` bookings of a contact, by their beginnings.
 pub async fn of_contact(
     work: &mut Work,
     contact: ContactId,
@@ -37,7 +31,7 @@ pub async fn of_contact(
 ) -> Result<Vec<Booking>, sqlx::Error> {
     let mut newest = sqlx::query_as!(
         Booking,
-        r#"SELECT id AS "id: BookingId", provider_id AS "provider: ProviderId", offering_id AS "offering: OfferingId",
+        r#"SELECT id AS "id: BookingId", provider_id AS "provider: StaffId", offering_id AS "offering: OfferingId",
                   contact_id AS "contact: ContactId", starts_at, ends_at, status AS "status: Status", version, price_minor,
                   currency, reminder_minutes, note, reminded_at, unreachable, created_at, updated_at
            FROM bookings WHERE workspace_id = $1 AND contact_id = $2 ORDER BY starts_at DESC, id DESC LIMIT $3"#,
@@ -51,10 +45,7 @@ pub async fn of_contact(
     Ok(newest)
 }
 
-/// Leaves nothing personal in a contact's bookings, and frees the times of those ahead.
-///
-/// # Errors
-/// The database failed.
+/// Removes the notes of a contact's bookings and cancels the future ones.
 pub async fn erase(work: &mut Work, contact: ContactId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE bookings SET note = NULL, version = version + 1, updated_at = $3,

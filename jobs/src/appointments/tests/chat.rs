@@ -132,8 +132,8 @@ async fn a_time_that_is_taken_meanwhile_is_told_of_and_others_are_offered() {
 async fn with_several_providers_one_is_chosen_and_long_lists_go_on() {
     let salon = Salon::open().await;
     let mut work = salon.work().await;
-    let other = add_provider(&mut work, "Otieno").await;
-    let patch = json!({"providers": [salon.provider.id, other.id]});
+    let other = add_staff(&mut work, "Otieno").await;
+    let patch = json!({"providers": [salon.staff.id, other.id]});
     let patch: OfferingPatch = serde_json::from_value(patch).unwrap();
     update_offering(&mut work, &salon.offering, patch)
         .await

@@ -11,7 +11,7 @@ use kazi_platform::Phone;
 struct Chairs {
     salon: Salon,
     offering: OfferingId,
-    providers: Vec<ProviderId>,
+    staff: Vec<StaffId>,
     starts_at: Timestamp,
 }
 
@@ -19,13 +19,13 @@ impl Chairs {
     /// With two hours and more until the beginning.
     async fn open(count: usize, starts_in: TimeDelta) -> Self {
         let salon = Salon::open().await;
-        let mut providers = Vec::new();
+        let mut staff = Vec::new();
         let mut work = salon.work().await;
         for place in 0..count {
             let name = format!("Chair {place}");
-            providers.push(add_provider(&mut work, &name).await.id);
+            staff.push(add_staff(&mut work, &name).await.id);
         }
-        let new = json!({"names": text("Shave"), "duration_minutes": 30, "reminder_minutes": [120], "providers": providers});
+        let new = json!({"names": text("Shave"), "duration_minutes": 30, "reminder_minutes": [120], "providers": staff});
         let new: NewOffering = serde_json::from_value(new).unwrap();
         let offering = create_offering(&mut work, &new).await.unwrap();
         work.commit().await.unwrap();
@@ -37,7 +37,7 @@ impl Chairs {
         Self {
             salon,
             offering: offering.id,
-            providers,
+            staff,
             starts_at: minute + starts_in,
         }
     }
@@ -49,7 +49,7 @@ impl Chairs {
     async fn book(&self, place: usize, contact: ContactId) -> BookingId {
         let new = NewBooking {
             offering: self.offering,
-            provider: self.providers[place],
+            provider: self.staff[place],
             contact,
             starts_at: self.starts_at,
             note: None,
@@ -101,7 +101,7 @@ async fn of_the_reminders_of_a_moment_those_go_that_can() {
         .await
         .unwrap();
     sqlx::query("UPDATE providers SET zone = 'Nowhere/At_All' WHERE id = $1")
-        .bind(chairs.providers[2].uuid())
+        .bind(chairs.staff[2].uuid())
         .execute(&salon.shop.ctx.owner)
         .await
         .unwrap();

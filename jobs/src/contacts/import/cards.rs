@@ -5,7 +5,7 @@ use calcard::{
     vcard::{VCard, VCardEntry, VCardParameterName, VCardParameterValue, VCardProperty, VCardType},
 };
 
-use super::file::{Each, MAX_ROW_BYTES, Row};
+use super::file::{Each, FileRow, MAX_ROW_BYTES};
 
 /// What the columns are called. Several values of a cell stand as in exports of Google.
 const HEADER: [&str; 6] = ["Name", "First name", "Last name", "Phone", "Email", "Tags"];
@@ -22,7 +22,7 @@ fn begins(line: &str) -> bool {
 }
 
 pub(super) fn read(text: &str, each: Each<'_>) {
-    let header = Row {
+    let header = FileRow {
         line: 0,
         cells: Some(HEADER.map(str::to_owned).to_vec()),
         lost: Vec::new(),
@@ -34,12 +34,11 @@ pub(super) fn read(text: &str, each: Each<'_>) {
     let mut begun: Option<(u64, usize)> = None;
     let mut at = 0;
     for (number, line) in (1..).zip(text.split_inclusive('\n')) {
-        if begins(line) {
-            if let Some((first, from)) = begun.replace((number, at))
-                && each(row(first, &text[from..at])).is_break()
-            {
-                return;
-            }
+        if begins(line)
+            && let Some((first, from)) = begun.replace((number, at))
+            && each(row(first, &text[from..at])).is_break()
+        {
+            return;
         }
         at += line.len();
     }
@@ -48,13 +47,13 @@ pub(super) fn read(text: &str, each: Each<'_>) {
     }
 }
 
-fn row(line: u64, card: &str) -> Row {
+fn row(line: u64, card: &str) -> FileRow {
     let cells = match Parser::new(card).entry() {
         Entry::VCard(card) => cells(&card),
         _ => Vec::new(),
     };
     let fits = cells.iter().map(String::len).sum::<usize>() <= MAX_ROW_BYTES;
-    Row {
+    FileRow {
         line,
         cells: (fits && !cells.is_empty()).then_some(cells),
         lost: Vec::new(),

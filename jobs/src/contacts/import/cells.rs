@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::violations::Fault;
+use crate::violations::Violation;
 
 /// Between the values of a cell in exports of Google.
 const GOOGLE: &str = ":::";
@@ -23,8 +23,19 @@ fn pieces<'a>(cell: &'a str, marks: &[char]) -> Vec<&'a str> {
         .collect()
 }
 
-pub(super) fn phones(cell: &str) -> Vec<&str> {
-    pieces(cell, &[';', ',', '/', '|', '\n'])
+/// The phones of a cell. Commas and slashes stand inside one number too, and a part behind one may be the end of another
+/// number, as in `0712345678/79`: Kazi splits there only if each part is a phone.
+pub(super) fn phones(cell: &str, is_phone: impl Fn(&str) -> bool) -> Vec<&str> {
+    let mut phones = Vec::new();
+    for piece in pieces(cell, &[';', '；', '|', '\n']) {
+        let parts = pieces(piece, &[',', '،', '，', '、', '/', '／']);
+        if !is_phone(piece) && parts.iter().all(|part| is_phone(part)) {
+            phones.extend(parts);
+        } else {
+            phones.push(piece);
+        }
+    }
+    phones
 }
 
 pub(super) fn emails(cell: &str) -> Vec<&str> {
@@ -46,7 +57,7 @@ pub(super) fn tags(cell: &str) -> Vec<&str> {
 ///
 /// # Errors
 /// The spreadsheet has rounded the number, so nobody knows its last digits.
-pub(super) fn digits(cell: &str) -> Result<Cow<'_, str>, Fault> {
+pub(super) fn digits(cell: &str) -> Result<Cow<'_, str>, Violation> {
     let number = cell.trim();
     let (mantissa, exponent) = match number.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, Some(exponent)),
@@ -145,14 +156,22 @@ mod tests {
 
     #[test]
     fn a_cell_of_several_values_is_split() {
-        assert_eq!(
-            phones("0712345678 ::: 0722345678"),
-            ["0712345678", "0722345678"]
-        );
-        assert_eq!(
-            phones("0712345678 / 0722345678;1\n2"),
-            ["0712345678", "0722345678", "1", "2"]
-        );
+        for (cell, wanted) in [
+            (
+                "0712345678 ::: 0722345678",
+                &["0712345678", "0722345678"][..],
+            ),
+            (
+                "0712345678 / 0722345678;1\n2",
+                &["0712345678", "0722345678", "1", "2"],
+            ),
+            ("0712345678، 0722345678", &["0712345678", "0722345678"]),
+            ("0712345678/79", &["0712345678/79"]),
+            ("071234/5678", &["071234/5678"]),
+        ] {
+            let is_phone = |text: &str| text.replace('/', "").len() == 10;
+            assert_eq!(phones(cell, is_phone), wanted, "{cell}");
+        }
         assert_eq!(
             emails("a@x.com ::: mailto:b@x.com, c@x.com"),
             ["a@x.com", "b@x.com", "c@x.com"]

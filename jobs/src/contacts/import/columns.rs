@@ -8,17 +8,17 @@ use serde_json::{Map, Value};
 use super::{
     RowFault,
     cells::{self, Person},
-    file::Row,
+    file::FileRow,
     garbled::garbled,
     targets::{PhoneUse, Target, guess, named, plain},
 };
 use crate::{
     contacts::{Field, FieldKind, MAX_TAGS, rules},
-    violations::Fault,
+    violations::Violation,
 };
 
 /// Checks an explicit mapping before there is a file: the column and its fault.
-pub fn check(columns: &BTreeMap<String, String>, fields: &[Field]) -> Vec<(String, Fault)> {
+pub fn check(columns: &BTreeMap<String, String>, fields: &[Field]) -> Vec<(String, Violation)> {
     let faults = columns
         .iter()
         .filter_map(|(column, target)| Some((column.clone(), named(target, fields).err()?)));
@@ -45,6 +45,8 @@ pub struct NewRow {
     pub language: Option<String>,
     pub attributes: Map<String, Value>,
     pub tags: Vec<String>,
+    /// No plan has this phone. The row is right only if a contact has it: WhatsApp names some, and our export has them.
+    pub doubt: Option<RowFault>,
 }
 
 impl NewRow {
@@ -65,7 +67,7 @@ impl Columns {
     /// other columns.
     ///
     /// # Errors
-    /// No column is a phone, or the mapping names one that is not there: a sentence for whoever has sent the file.
+    /// No column is a phone, or the mapping names one that is not there: a sentence for the member who sent the file.
     pub fn of(
         headers: Vec<String>,
         mapping: &BTreeMap<String, String>,
@@ -139,7 +141,7 @@ impl Columns {
 
     /// The contact of a row, or the first thing that is wrong with it. Of several columns of one kind the first that is
     /// filled counts; of several phones or addresses the first that is valid.
-    pub fn read(&self, row: &Row, cells: &[String]) -> Result<NewRow, RowFault> {
+    pub fn read(&self, row: &FileRow, cells: &[String]) -> Result<NewRow, RowFault> {
         let line = row.line;
         let mut person = Person::default();
         let (mut phones, mut emails) = (Vec::new(), Vec::new());
@@ -148,7 +150,7 @@ impl Columns {
         let mut tags = self.tags.clone();
         for (place, (header, target)) in self.headers.iter().zip(&self.targets).enumerate() {
             let Some(target) = target else { continue };
-            let at = |fault: Fault| fault_at(line, header, fault);
+            let at = |fault: Violation| fault_at(line, header, fault);
             if let Some((_, fault)) = row.lost.iter().find(|(lost, _)| *lost == place) {
                 return Err(at(fault.clone()));
             }
@@ -179,7 +181,7 @@ impl Columns {
             }
         }
         phones.sort_by_key(|(phone_use, ..)| *phone_use);
-        let phone = self.phone(line, &phones)?;
+        let (phone, doubt) = self.phone(line, &phones)?;
         let email = first_valid(line, &emails, cells::emails, rules::email)?;
         tags.sort();
         tags.dedup();
@@ -205,25 +207,40 @@ impl Columns {
             language,
             attributes,
             tags,
+            doubt,
         })
     }
 
-    fn phone(&self, line: u64, phones: &[(PhoneUse, &String, &str)]) -> Result<Phone, RowFault> {
+    /// The first valid phone. Without one, a phone that only WhatsApp may know, with the doubt about it.
+    fn phone(
+        &self,
+        line: u64,
+        phones: &[(PhoneUse, &String, &str)],
+    ) -> Result<(Phone, Option<RowFault>), RowFault> {
         let cells: Vec<(&String, &str)> = phones
             .iter()
             .map(|(_, header, cell)| (*header, *cell))
             .collect();
         let country = self.country.as_deref();
         let read = |cell: &str| rules::phone(&cells::digits(cell)?, country);
-        // A slash stands between two phones, but within one too.
-        let pieces = |cell| match read(cell) {
-            Ok(Some(_)) => vec![cell],
-            _ => cells::phones(cell),
-        };
-        first_valid(line, &cells, pieces, read)?.ok_or_else(|| {
-            let fault = ("required", "the phone is missing".into());
-            fault_at(line, self.column(Target::is_phone), fault)
-        })
+        let valid = |cell: &str| matches!(read(cell), Ok(Some(_)));
+        let pieces = |cell| cells::phones(cell, valid);
+        match first_valid(line, &cells, pieces, read) {
+            Ok(Some(phone)) => Ok((phone, None)),
+            Ok(None) => {
+                let fault = ("required", "the phone is missing".into());
+                Err(fault_at(line, self.column(Target::is_phone), fault))
+            }
+            Err(fault) => {
+                let mut stored = cells
+                    .iter()
+                    .map(|(_, cell)| Phone::from_stored(cell.trim()));
+                match stored.find_map(|phone| phone) {
+                    Some(phone) => Ok((phone, Some(fault))),
+                    None => Err(fault),
+                }
+            }
+        }
     }
 
     fn column(&self, is: impl Fn(&Target) -> bool) -> &str {
@@ -239,7 +256,7 @@ fn first_valid<'a, T>(
     line: u64,
     cells: &[(&String, &'a str)],
     pieces: impl Fn(&'a str) -> Vec<&'a str>,
-    read: impl Fn(&str) -> Result<Option<T>, Fault>,
+    read: impl Fn(&str) -> Result<Option<T>, Violation>,
 ) -> Result<Option<T>, RowFault> {
     let mut first_fault = None;
     for (header, cell) in cells {
@@ -264,7 +281,7 @@ fn shown(headers: &[String]) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-pub fn fault_at(line: u64, column: &str, (code, detail): Fault) -> RowFault {
+pub fn fault_at(line: u64, column: &str, (code, detail): Violation) -> RowFault {
     RowFault {
         line: i64::try_from(line).unwrap_or(i64::MAX),
         column: column.chars().take(100).collect(),
@@ -284,9 +301,9 @@ mod tests {
 
     impl Columns {
         fn contact(&self, line: u64, cells: &[&str]) -> Result<NewRow, RowFault> {
-            let of = Row {
+            let of = FileRow {
                 line,
-                ..Row::default()
+                ..FileRow::default()
             };
             self.read(&of, &row(cells))
         }
@@ -413,7 +430,15 @@ mod tests {
         );
         assert_eq!(
             phone(&["", "12 / 0712345605; 0712345606", "", ""]).unwrap(),
+            "+254712345606"
+        );
+        assert_eq!(
+            phone(&["", "0712345605 / 0712345606", "", ""]).unwrap(),
             "+254712345605"
+        );
+        assert_eq!(
+            phone(&["", "0712345605/06", "", ""]).unwrap_err().code,
+            "invalid_phone"
         );
         assert_eq!(
             phone(&["", "1", "2", ""]).unwrap_err().column,

@@ -4,7 +4,7 @@ use std::{borrow::Cow, ops::ControlFlow};
 
 use super::{
     encoding::Decoded,
-    file::{Each, MAX_COLUMNS, MAX_ROW_BYTES, Row},
+    file::{Each, FileRow, MAX_COLUMNS, MAX_ROW_BYTES},
 };
 
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -72,7 +72,7 @@ impl<'a> Delimited<'a> {
             });
             let fits = record.as_slice().len() <= MAX_ROW_BYTES;
             let cells = fits.then(|| record.iter().take(MAX_COLUMNS).map(cell).collect());
-            let row = Row {
+            let row = FileRow {
                 line,
                 cells,
                 lost: Vec::new(),

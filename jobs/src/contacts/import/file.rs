@@ -6,7 +6,7 @@ use std::{borrow::Cow, ops::ControlFlow};
 use encoding_rs::Encoding;
 
 use super::{cards, delimited::Delimited, encoding, opendocument, workbook};
-use crate::violations::Fault;
+use crate::violations::Violation;
 
 /// The most rows of a file.
 pub const MAX_ROWS: u64 = 500_000;
@@ -17,16 +17,16 @@ pub(super) const MAX_ROW_BYTES: usize = 64 * 1024;
 
 /// A row that is not empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Row {
+pub struct FileRow {
     /// Where it begins in the file, from 1.
     pub line: u64,
     /// Its cells, trimmed. None where the row is too long to be one.
     pub cells: Option<Vec<String>>,
     /// Columns whose value the file has lost, and why.
-    pub lost: Vec<(usize, Fault)>,
+    pub lost: Vec<(usize, Violation)>,
 }
 
-/// Why a file cannot be read. Each is for whoever has sent it.
+/// Why a file cannot be read. The texts are for the member who sent it.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// Another kind of file.
@@ -139,11 +139,11 @@ impl<'a> Table<'a> {
     pub(super) fn read(
         &self,
         sheet: usize,
-        each: &mut dyn FnMut(Row) -> ControlFlow<()>,
+        each: &mut dyn FnMut(FileRow) -> ControlFlow<()>,
     ) -> Result<(), FileError> {
         let mut rows = 0;
         let mut too_many = false;
-        let mut counted = |row: Row| {
+        let mut counted = |row: FileRow| {
             let empty = row
                 .cells
                 .as_ref()
@@ -180,7 +180,7 @@ impl<'a> Table<'a> {
     }
 }
 
-pub(super) type Each<'a> = &'a mut dyn FnMut(Row) -> ControlFlow<()>;
+pub(super) type Each<'a> = &'a mut dyn FnMut(FileRow) -> ControlFlow<()>;
 
 /// Kinds of files that are no table of text.
 fn other_kind(bytes: &[u8]) -> Option<FileError> {
@@ -486,7 +486,7 @@ mod tests {
             "<row r=\"1\"><c r=\"A1\"><v>2.54712345678E+11</v></c><c r=\"B1\"><v>9007199254740992</v></c>\
              <c r=\"C1\"><v>1.2345678901234567E+19</v></c><c r=\"D1\" s=\"1\"><v>44197</v></c><c r=\"E1\"><v>1.5</v></c></row>",
         );
-        let mut row = Row::default();
+        let mut row = FileRow::default();
         let table = Table::open(&file, None, None).unwrap();
         table
             .read(0, &mut |read| {

@@ -10,10 +10,10 @@ use quick_xml::{
 };
 
 use super::{
-    file::{Each, FileError, MAX_COLUMNS, MAX_ROW_BYTES, Row},
+    file::{Each, FileError, FileRow, MAX_COLUMNS, MAX_ROW_BYTES},
     workbook::{MAX_TEXTS, broken, date, number, put},
 };
-use crate::violations::Fault;
+use crate::violations::Violation;
 
 const KIND: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
 
@@ -51,10 +51,10 @@ pub(super) fn sheets(content: &str) -> Result<Vec<String>, FileError> {
         match reader.read_event().map_err(broken)? {
             Event::Start(tag) => match tag.name() {
                 QName("style:style") => style = text_of(&tag, "style:name")?,
-                QName("style:table-properties") => {
-                    if text_of(&tag, "table:display")?.as_deref() == Some("false") {
-                        hidden.extend(style.take());
-                    }
+                QName("style:table-properties")
+                    if text_of(&tag, "table:display")?.as_deref() == Some("false") =>
+                {
+                    hidden.extend(style.take());
                 }
                 QName("table:table") => {
                     let style = text_of(&tag, "table:style-name")?;
@@ -99,7 +99,7 @@ pub(super) fn read(content: &str, sheet: &str, each: Each<'_>) -> Result<(), Fil
                     row.line = line;
                     line = line.saturating_add(repeated);
                     for number in 0..if empty { 0 } else { repeated } {
-                        let copy = Row {
+                        let copy = FileRow {
                             line: row.line + number,
                             ..row.clone()
                         };
@@ -140,10 +140,10 @@ fn count_of(tag: &BytesStart<'_>, name: &str) -> Result<u64, FileError> {
         .map_err(|_| broken(format!("{name} is no number")))
 }
 
-fn read_row(reader: &mut Reader<&[u8]>) -> Result<Row, FileError> {
-    let mut row = Row {
+fn read_row(reader: &mut Reader<&[u8]>) -> Result<FileRow, FileError> {
+    let mut row = FileRow {
         cells: Some(Vec::new()),
-        ..Row::default()
+        ..FileRow::default()
     };
     let (mut column, mut size) = (0, 0);
     loop {
@@ -161,7 +161,7 @@ fn read_row(reader: &mut Reader<&[u8]>) -> Result<Row, FileError> {
                 if value.as_ref().map_or(true, |text| !text.is_empty()) {
                     for column in column..end {
                         let value = value.as_ref().map(|text| text.as_str().into());
-                        put(&mut row, &mut size, column, value.map_err(Fault::clone));
+                        put(&mut row, &mut size, column, value.map_err(Violation::clone));
                     }
                 }
                 column = end.min(MAX_COLUMNS);
@@ -176,7 +176,7 @@ fn read_row(reader: &mut Reader<&[u8]>) -> Result<Row, FileError> {
 fn read_cell(
     reader: &mut Reader<&[u8]>,
     tag: &BytesStart<'_>,
-) -> Result<Result<String, Fault>, FileError> {
+) -> Result<Result<String, Violation>, FileError> {
     let shown = paragraphs(reader, tag.name())?;
     let kind = text_of(tag, "office:value-type")?.unwrap_or_default();
     let given = |name: &str| Ok::<_, FileError>(text_of(tag, name)?.unwrap_or_default());

@@ -8,7 +8,7 @@ use super::{
     ImportOptions, NewRow, RowFault,
     columns::{Columns, fault_at},
     encoding,
-    file::{FileError, Row, Table},
+    file::{FileError, FileRow, Table},
 };
 use crate::contacts::Field;
 
@@ -20,7 +20,7 @@ const HEADER_WITHIN: usize = 10;
 const LINES_NAMED: usize = 5;
 
 /// What the reader has for the job.
-pub(super) enum Step {
+pub(super) enum ReadStep {
     /// The file is open, and this is how Kazi reads it.
     Begun {
         total: u64,
@@ -45,12 +45,12 @@ pub(super) struct Reader {
     pub(super) country: Option<String>,
     /// Rows that an earlier run has dealt with.
     pub(super) done: u64,
-    pub(super) send: mpsc::Sender<Step>,
+    pub(super) send: mpsc::Sender<ReadStep>,
 }
 
 impl Reader {
     /// # Errors
-    /// A sentence for whoever has sent the file.
+    /// A sentence for the member who sent the file.
     pub(super) fn run(self) -> Result<(), String> {
         let said = |error: FileError| error.to_string();
         let told = match &self.options.encoding {
@@ -64,7 +64,7 @@ impl Reader {
             Some(_) => count(&table, sheet, header).map_err(said)?,
             None => count_unless_garbled(&table, sheet, header, &columns)?,
         };
-        let begun = Step::Begun {
+        let begun = ReadStep::Begun {
             total,
             read_as: table.described(sheet),
         };
@@ -90,7 +90,7 @@ impl Reader {
                 }
                 match self
                     .send
-                    .blocking_send(Step::Batch(std::mem::take(&mut batch)))
+                    .blocking_send(ReadStep::Batch(std::mem::take(&mut batch)))
                 {
                     Ok(()) => ControlFlow::Continue(()),
                     Err(_) => ControlFlow::Break(()),
@@ -98,8 +98,8 @@ impl Reader {
             })
             .map_err(said)?;
         if batch.until > self.done {
-            // Nobody is there any more: fine too.
-            let _ = self.send.blocking_send(Step::Batch(batch));
+            // The reader of the batches has ended: so does this one.
+            let _ = self.send.blocking_send(ReadStep::Batch(batch));
         }
         Ok(())
     }
@@ -136,7 +136,7 @@ impl Reader {
         Err(first_error.unwrap_or_else(|| "the file is empty".into()))
     }
 
-    fn columns(&self, header: Row) -> Result<Columns, String> {
+    fn columns(&self, header: FileRow) -> Result<Columns, String> {
         let headers = header
             .cells
             .ok_or("the first line is too long to be a header")?;
@@ -208,7 +208,7 @@ pub(super) fn lines_said(lines: &[u64]) -> String {
     }
 }
 
-fn read_row(columns: &Columns, row: Row, batch: &mut Batch) {
+fn read_row(columns: &Columns, row: FileRow, batch: &mut Batch) {
     let read = match &row.cells {
         Some(cells) => columns.read(&row, cells),
         None => {

@@ -1,7 +1,7 @@
 //! What a column may hold, and how a header or a mapping names it.
 
 use super::headers::WORDS;
-use crate::{contacts::Field, violations::Fault};
+use crate::{contacts::Field, violations::Violation};
 
 /// What a column holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +80,7 @@ fn unnumbered(word: &str) -> String {
 }
 
 /// What an explicit mapping says; `None`: nothing that is imported.
-pub(super) fn named(target: &str, fields: &[Field]) -> Result<Option<Target>, Fault> {
+pub(super) fn named(target: &str, fields: &[Field]) -> Result<Option<Target>, Violation> {
     if target == IGNORE {
         return Ok(None);
     }

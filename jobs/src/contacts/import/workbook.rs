@@ -7,8 +7,8 @@ use std::{
 
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
-use super::file::{Each, FileError, MAX_COLUMNS, MAX_ROW_BYTES, Row};
-use crate::violations::Fault;
+use super::file::{Each, FileError, FileRow, MAX_COLUMNS, MAX_ROW_BYTES};
+use crate::violations::Violation;
 
 /// What a workbook may unpack to, in all and as its table of texts, which is the one part that is held in memory.
 const MAX_UNPACKED: u64 = 256 * 1024 * 1024;
@@ -91,7 +91,7 @@ pub(super) fn sheets(bytes: &[u8], parts: &[String]) -> Result<Vec<String>, File
 pub(super) fn read(bytes: &[u8], sheet: &str, each: Each<'_>) -> Result<(), FileError> {
     let mut workbook = open(bytes)?;
     let mut cells = workbook.worksheet_cells_reader(sheet).map_err(broken)?;
-    let mut row: Option<(u32, Row, usize)> = None;
+    let mut row: Option<(u32, FileRow, usize)> = None;
     loop {
         let cell = cells.next_cell().map_err(broken)?;
         let place = cell.as_ref().map(calamine::Cell::get_position);
@@ -105,7 +105,7 @@ pub(super) fn read(bytes: &[u8], sheet: &str, each: Each<'_>) -> Result<(), File
             return Ok(());
         };
         let (_, row, size) = row.get_or_insert_with(|| {
-            let row = Row {
+            let row = FileRow {
                 line: u64::from(number) + 1,
                 cells: Some(Vec::new()),
                 lost: Vec::new(),
@@ -118,10 +118,10 @@ pub(super) fn read(bytes: &[u8], sheet: &str, each: Each<'_>) -> Result<(), File
 
 /// Puts a value into its column, until the row is longer than a row may be.
 pub(super) fn put(
-    row: &mut Row,
+    row: &mut FileRow,
     size: &mut usize,
     column: usize,
-    value: Result<Cow<'_, str>, Fault>,
+    value: Result<Cow<'_, str>, Violation>,
 ) {
     let Some(cells) = row.cells.as_mut().filter(|_| column < MAX_COLUMNS) else {
         return;
@@ -146,7 +146,7 @@ pub(super) fn put(
     }
 }
 
-fn value<'a>(cell: &'a DataRef<'_>) -> Result<Cow<'a, str>, Fault> {
+fn value<'a>(cell: &'a DataRef<'_>) -> Result<Cow<'a, str>, Violation> {
     Ok(match cell {
         DataRef::Int(value) => value.to_string().into(),
         // A phone is a number to Excel.
@@ -169,7 +169,7 @@ fn value<'a>(cell: &'a DataRef<'_>) -> Result<Cow<'a, str>, Fault> {
 }
 
 /// All digits of a number, without an exponent.
-pub(super) fn number(value: f64) -> Result<String, Fault> {
+pub(super) fn number(value: f64) -> Result<String, Violation> {
     if value.abs() > MAX_EXACT {
         return Err((
             "number_too_long",

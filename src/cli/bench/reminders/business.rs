@@ -1,11 +1,11 @@
-//! A business of the measurement: its people, and what they have booked.
+//! A business of the measurement: its staff, contacts and bookings.
 
 use chrono::TimeDelta;
 use kazi_jobs::{
     Across, Context, Work,
     appointments::{
-        self, BookingId, NewBooking, NewOffering, NewProvider, Offering, Opening, Provider,
-        REMINDER_TEMPLATE,
+        self, BookingId, NewBooking, NewOffering, NewStaff, Offering, Opening, REMINDER_TEMPLATE,
+        Staff,
     },
     channels::{self, ChannelId, ChannelKind, Credentials, NewChannel},
     contacts::{self, ContactId, Identity},
@@ -17,9 +17,10 @@ use kazi_simulators::WhatsAppAccount;
 use serde_json::{Value, json};
 
 use super::{ACCOUNT, TEMPLATE_BODY};
-use crate::{Fault, cli::bench::SECRET};
+use crate::{CliError, cli::bench::SECRET};
 
-/// Bookings of a provider: their offerings remind so many minutes before, so they are due together.
+/// Minutes of the offerings' reminders before the booking. The bookings of one staff begin at different times, so that
+/// their reminders are due together.
 const BEFORE: [u32; 5] = [10, 20, 30, 40, 50];
 
 /// A workspace with its people, before anything is booked.
@@ -28,12 +29,12 @@ pub(super) struct Business {
     number: String,
     /// With one reminder each.
     offerings: Vec<Offering>,
-    providers: Vec<Provider>,
+    staff: Vec<Staff>,
     contacts: Vec<ContactId>,
 }
 
 impl Business {
-    pub async fn make(ctx: &Context, number: u32, each: u32) -> Result<Self, Fault> {
+    pub async fn make(ctx: &Context, number: u32, each: u32) -> Result<Self, CliError> {
         let new = NewWorkspace {
             name: &format!("Salon {number}"),
             default_language: "en",
@@ -41,7 +42,7 @@ impl Business {
             country: None,
             currency: "USD".parse()?,
         };
-        // It makes the workspace that it fills.
+        // The transaction creates the workspace that it fills.
         let mut across = Across::begin(&ctx.db, ctx.clock.now(), Actor::OPERATOR).await?;
         let workspace = workspaces::create(across.conn(), &new).await?;
         let mut work = across.within(workspace);
@@ -77,21 +78,21 @@ impl Business {
             paused_until: None,
         };
         templates::save(&mut work, &template).await?;
-        let mut providers = Vec::new();
+        let mut staff = Vec::new();
         let kinds = BEFORE.len();
         for place in 0..(each as usize).div_ceil(kinds) {
             let new =
                 json!({"kind": "desk", "name": format!("Chair {place}"), "zone": "Africa/Nairobi"});
-            let new: NewProvider = serde_json::from_value(new)?;
-            let provider = appointments::create_provider(&mut work, &new).await?;
+            let new: NewStaff = serde_json::from_value(new)?;
+            let one = appointments::create_staff(&mut work, &new).await?;
             let always = |weekday| json!({"weekday": weekday, "from": "00:00", "until": "24:00"});
             let week: Vec<Opening> = serde_json::from_value((1..=7).map(always).collect())?;
-            appointments::set_hours(&mut work, &provider, &week).await?;
-            providers.push(provider);
+            appointments::set_hours(&mut work, &one, &week).await?;
+            staff.push(one);
         }
         let mut offerings = Vec::new();
         for before in BEFORE {
-            let ids: Vec<_> = providers.iter().map(|provider| provider.id).collect();
+            let ids: Vec<_> = staff.iter().map(|one| one.id).collect();
             let new = json!({"names": {"en": "Haircut"}, "duration_minutes": 10, "reminder_minutes": [before], "providers": ids});
             let new: NewOffering = serde_json::from_value(new)?;
             offerings.push(appointments::create_offering(&mut work, &new).await?);
@@ -105,7 +106,7 @@ impl Business {
             workspace,
             number: external_id,
             offerings,
-            providers,
+            staff,
             contacts: people,
         })
     }
@@ -121,19 +122,19 @@ impl Business {
         }
     }
 
-    /// One booking a contact, each so long after the moment as its offering reminds before.
-    pub async fn book(&self, ctx: &Context, due: Timestamp) -> Result<(), Fault> {
+    /// Makes one booking for each contact. It begins as long after the due moment as its offering reminds before.
+    pub async fn book(&self, ctx: &Context, due: Timestamp) -> Result<(), CliError> {
         let mut work = Work::by(ctx, self.workspace, Actor::OPERATOR).await?;
         let mut places = Vec::new();
-        for provider in &self.providers {
+        for one in &self.staff {
             for (offering, before) in self.offerings.iter().zip(BEFORE) {
-                places.push((provider.id, offering.id, before));
+                places.push((one.id, offering.id, before));
             }
         }
-        for (contact, (provider, offering, before)) in self.contacts.iter().zip(places) {
+        for (contact, (staff, offering, before)) in self.contacts.iter().zip(places) {
             let new = NewBooking {
                 offering,
-                provider,
+                provider: staff,
                 contact: *contact,
                 starts_at: due + TimeDelta::minutes(before.into()),
                 note: None,
@@ -145,8 +146,8 @@ impl Business {
     }
 }
 
-/// Somebody whom the number knows, and who has never written.
-async fn contact(work: &mut Work, channel: ChannelId, number: u32) -> Result<ContactId, Fault> {
+/// A contact whom the number knows, and who has never written.
+async fn contact(work: &mut Work, channel: ChannelId, number: u32) -> Result<ContactId, CliError> {
     let phone = format!("2547{number:08}");
     let identity = Identity {
         phone: Phone::from_wa_id(&phone),

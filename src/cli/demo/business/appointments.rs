@@ -1,19 +1,19 @@
-//! The demo's salon: two who cut hair round the clock, and reminders that come within minutes.
+//! The demo's salon: two hairdressers who work round the clock, with reminders minutes before.
 
 use kazi_jobs::{
     Work,
-    appointments::{self, NewOffering, NewProvider, Opening},
+    appointments::{self, NewOffering, NewStaff, Opening},
     catalog,
     locale::LANGUAGES,
 };
 use serde_json::json;
 
-use crate::Fault;
+use crate::CliError;
 
-const SERVICE: &str = "book";
+const MENU_ITEM: &str = "book";
 
-/// Makes the salon, unless it is there; the menu's service is as it should be every time.
-pub async fn make(work: &mut Work) -> Result<(), Fault> {
+/// Creates the salon if it is missing, and sets the menu item at each start.
+pub async fn make(work: &mut Work) -> Result<(), CliError> {
     let titles = words([
         "Book a visit",
         "Prendre rendez-vous",
@@ -30,28 +30,28 @@ pub async fn make(work: &mut Work) -> Result<(), Fault> {
         "قص الشعر في أي ساعة",
         "बाल कटवाएँ, किसी भी समय",
     ]);
-    catalog::add_service(work, SERVICE, 50, &titles, &about).await?;
+    catalog::add_menu_item(work, MENU_ITEM, 50, &titles, &about).await?;
     if !appointments::offerings(work, None, None, 1)
         .await?
         .is_empty()
     {
         return Ok(());
     }
-    let mut providers = Vec::new();
+    let mut staff = Vec::new();
     for name in ["Wanjiru", "Otieno"] {
         let new = json!({"kind": "person", "name": name, "zone": "Africa/Nairobi"});
-        let new: NewProvider = serde_json::from_value(new)?;
-        let provider = appointments::create_provider(work, &new).await?;
+        let new: NewStaff = serde_json::from_value(new)?;
+        let one = appointments::create_staff(work, &new).await?;
         let always = |weekday| json!({"weekday": weekday, "from": "00:00", "until": "24:00"});
         let week: Vec<Opening> = serde_json::from_value((1..=7).map(always).collect())?;
-        appointments::set_hours(work, &provider, &week).await?;
-        providers.push(provider.id);
+        appointments::set_hours(work, &one, &week).await?;
+        staff.push(one.id);
     }
-    // Who books the next slot is reminded at once, so to speak.
+    // The booking of the next slot is reminded almost at once.
     let new = json!({
         "names": words(["Haircut", "Coupe de cheveux", "Corte de pelo", "Corte de cabelo", "قص الشعر", "बाल कटवाना"]),
         "duration_minutes": 5, "step_minutes": 5, "price_minor": 1_000, "reminder_minutes": [2, 1],
-        "min_ahead_minutes": 2, "max_ahead_days": 14, "providers": providers,
+        "min_ahead_minutes": 2, "max_ahead_days": 14, "providers": staff,
     });
     let new: NewOffering = serde_json::from_value(new)?;
     appointments::create_offering(work, &new).await?;
