@@ -441,6 +441,53 @@ async fn a_post_with_a_key_is_carried_out_once() {
 }
 
 #[tokio::test]
+async fn a_key_that_breaks_its_rule_is_refused_on_every_route_that_takes_one() {
+    let app = App::start().await;
+    let me = Caller::new(&app, app.workspace, Role::Owner).await;
+    let document: Value = ok(app.http.get(app.url("/api/openapi.json"))).await;
+    let mut routes = 0;
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            let parameters = operation["parameters"].as_array();
+            let mut parameters = parameters.into_iter().flatten();
+            let Some(key) = parameters.find(|one| one["name"] == "idempotency-key") else {
+                continue;
+            };
+            assert_eq!(key["schema"]["maxLength"], 255, "{method} {path}");
+            // A customer's routes take a customer's token.
+            if path.starts_with("/api/v1/me/") || path.contains("/customer") {
+                continue;
+            }
+            let path: String = path
+                .split('/')
+                .map(|part| if part.starts_with('{') { "x" } else { part })
+                .collect::<Vec<_>>()
+                .join("/");
+            let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+            for bad in ["", " ", "é", "a\tb", &"k".repeat(256)] {
+                let call = me
+                    .call(method.clone(), &path)
+                    .header("idempotency-key", bad.as_bytes());
+                let answer = call.send().await.unwrap();
+                let status = answer.status();
+                let problem: Value = answer.json().await.unwrap();
+                assert_eq!(
+                    problem["code"], "bad_idempotency_key",
+                    "{status} {method} {path} {bad:?}"
+                );
+            }
+            let two = me
+                .call(method, &path)
+                .header("idempotency-key", "a")
+                .header("idempotency-key", "b");
+            refused(two, 400, "bad_idempotency_key").await;
+            routes += 1;
+        }
+    }
+    assert!(routes > 40, "{routes}");
+}
+
+#[tokio::test]
 async fn of_calls_with_one_key_at_one_moment_one_is_carried_out() {
     let app = App::start().await;
     let me = Caller::new(&app, app.workspace, Role::Owner).await;

@@ -180,6 +180,48 @@ async fn a_body_with_many_entries_changes_and_messages_is_written_once_whole() {
         .await;
 }
 
+/// A provider signs the bytes that it sends. Kazi must not write them anew before it compares.
+#[tokio::test]
+async fn a_body_with_escapes_zeros_and_half_an_emoji_is_taken_as_it_was_signed() {
+    let app = App::start().await;
+    let whole = envelope(
+        NUMBER,
+        json!({
+            "contacts": [{"wa_id": "254711", "profile": {"name": "NAME"}}],
+            "messages": [text_message("m1", "254711", "TEXT")],
+        }),
+    )
+    .to_string();
+    let body = whole.replace("NAME", r"Am\u0000\u00edna").replace(
+        "TEXT",
+        r"me\u0040x.example \u003C3 \ud83c\udf38 http:\/\/x.example \ud83d",
+    );
+    assert_eq!(
+        app.webhook(body.as_bytes(), SECRET).await.status(),
+        StatusCode::OK
+    );
+    app.until(
+        "SELECT count(*) FROM messages WHERE body = 'me@x.example <3 🌸 http://x.example \u{fffd}'",
+    )
+    .await;
+    app.until("SELECT count(*) FROM contacts WHERE name = 'Amína'")
+        .await;
+    let greenapi = format!(
+        r#"{{"typeWebhook": "incomingMessageReceived", "instanceData": {{"idInstance": {INSTANCE}}}, "idMessage": "3EB\u0000",
+            "timestamp": 1785000541, "senderData": {{"chatId": "254712@c.us", "sender": "254712@c.us", "senderName": "B\ud83d"}},
+            "messageData": {{"typeMessage": "textMessage", "textMessageData": {{"textMessage": "x\u0000y"}}}}}}"#
+    );
+    let sent = app
+        .http
+        .post(app.url("/webhooks/greenapi"))
+        .header("authorization", WEBHOOK_TOKEN)
+        .body(greenapi)
+        .send();
+    assert_eq!(sent.await.unwrap().status(), StatusCode::OK);
+    app.until("SELECT count(*) FROM messages WHERE body = 'xy'")
+        .await;
+}
+
 #[tokio::test]
 async fn a_number_that_nobody_has_is_kept_aside_for_the_operator() {
     let app = App::start().await;

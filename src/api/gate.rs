@@ -7,7 +7,7 @@ use axum::{
     Extension,
     body::{Body, Bytes, to_bytes},
     extract::{MatchedPath, Request},
-    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -78,12 +78,13 @@ pub async fn gate(
     let ended = async {
         principal.check(access)?;
         only_declared(&api, &request)?;
-        match request.headers().get(IDEMPOTENCY_KEY) {
-            Some(key) if request.method() == Method::POST => {
-                let key = key.clone();
-                once(&api, &principal, &key, request, next).await
-            }
-            _ => Ok(next.run(request).await),
+        let key = match request.method() {
+            &Method::POST => key(request.headers())?,
+            _ => None,
+        };
+        match key {
+            Some(key) => once(&api, &principal, key, request, next).await,
+            None => Ok(next.run(request).await),
         }
     };
     let mut response = ended.await.unwrap_or_else(IntoResponse::into_response);
@@ -115,24 +116,34 @@ fn only_declared(api: &Api, request: &Request) -> Result<(), Problem> {
     }
 }
 
+/// The key of a call. Two keys are an error: Kazi cannot know which one the caller means.
+fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let mut keys = headers.get_all(IDEMPOTENCY_KEY).iter();
+    let Some(key) = keys.next() else {
+        return Ok(None);
+    };
+    let key = key.to_str().map_err(|_| BAD_KEY)?.trim();
+    let visible = key.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    if keys.next().is_some() || key.is_empty() || key.len() > KEY_LIMIT || !visible {
+        return Err(BAD_KEY);
+    }
+    Ok(Some(key.to_owned()))
+}
+
 /// Runs a call once, and gives its repetitions the same answer.
 async fn once(
     api: &Shared,
     principal: &Principal,
-    key: &HeaderValue,
+    key: String,
     request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
-    let key = key.to_str().map_err(|_| BAD_KEY)?.trim();
-    if key.is_empty() || key.len() > KEY_LIMIT {
-        return Err(BAD_KEY);
-    }
     let (parts, body) = request.into_parts();
     let bytes = extract::read(&parts.extensions, body).await?;
     let path = parts.uri.path_and_query().map_or("", |path| path.as_str());
     let call = Call {
         principal: principal.name(),
-        key: key.to_owned(),
+        key,
         workspace: principal.workspace(),
         fingerprint: fingerprint(&parts.method, path, principal, &bytes),
     };

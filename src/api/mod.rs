@@ -99,7 +99,7 @@ mod orders;
 mod page;
 mod payments;
 mod routes;
-mod security;
+pub mod security;
 mod social;
 mod subscriptions;
 mod support;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, Method, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
     middleware::Next,
     response::Response,
 };
@@ -74,24 +74,33 @@ pub async fn headers(State(told): State<Headers>, request: Request, next: Next) 
     let is_docs = request.uri().path().starts_with("/api/docs");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    let mut tell = |name: HeaderName, value: &'static str| {
-        headers.insert(name, HeaderValue::from_static(value));
-    };
-    tell(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    tell(
-        header::CONTENT_SECURITY_POLICY,
-        if is_docs { DOCS } else { DATA },
+    let cached = headers.get(header::CACHE_CONTROL).cloned();
+    protect(
+        headers,
+        HeaderValue::from_static(if is_docs { DOCS } else { DATA }),
     );
-    tell(header::X_FRAME_OPTIONS, "DENY");
-    tell(header::REFERRER_POLICY, "no-referrer");
-    if !is_docs {
-        tell(header::CACHE_CONTROL, "no-store");
+    // A page of the documentation sets its own time in a cache.
+    if let Some(cached) = cached.filter(|_| is_docs) {
+        headers.insert(header::CACHE_CONTROL, cached);
     }
     if told.https {
-        tell(
+        headers.insert(
             header::STRICT_TRANSPORT_SECURITY,
-            "max-age=31536000; includeSubDomains",
+            HeaderValue::from_static("max-age=31536000; includeSubDomains"),
         );
     }
     response
+}
+
+/// Sets the headers that every answer has, with the policy of its content.
+pub fn protect(headers: &mut HeaderMap, policy: HeaderValue) {
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "no-store"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
 }

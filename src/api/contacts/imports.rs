@@ -41,14 +41,18 @@ struct ImportQuery {
     #[param(max_length = 200, example = "contacts.csv")]
     #[serde(default)]
     file_name: String,
-    /// A JSON object from headers to fields: name, first_name, last_name, phone, email, language, tags, `attributes.`
-    /// and a key, or ignore. Other columns are recognised by their headers.
+    /// A JSON object from headers to fields: name, first_name, middle_name, last_name, phone, email, language, tags,
+    /// `attributes.` and a key, or ignore. Other columns are recognised by their headers.
     #[param(value_type = Option<String>, example = r#"{"Town": "attributes.city"}"#)]
     #[serde(default, deserialize_with = "object")]
     columns: BTreeMap<String, String>,
     /// ISO 3166: the country of phones without one. Default: the workspace's.
     #[param(example = "KE")]
     country: Option<String>,
+    /// The encoding of a text file. Default: Kazi recognises it. If Kazi is not sure, or if names look garbled, the import
+    /// fails and names the lines. With this parameter Kazi reads the file as you say.
+    #[param(example = "windows-1256")]
+    encoding: Option<String>,
     /// What happens to contacts that exist already.
     #[param(inline)]
     #[serde(default)]
@@ -68,6 +72,7 @@ impl ImportQuery {
         ImportOptions {
             columns: self.columns,
             country: self.country,
+            encoding: self.encoding,
             existing: self.existing,
             tags: tags
                 .filter(|tag| !tag.is_empty())
@@ -78,14 +83,24 @@ impl ImportQuery {
     }
 }
 
-const KINDS: [&str; 2] = [
+/// What browsers and programs call tables and contact cards. What a file is, its content says: Windows calls a CSV a file of
+/// Excel.
+const KINDS: [&str; 10] = [
     "text/csv",
+    "text/plain",
+    "text/tab-separated-values",
+    "text/comma-separated-values",
+    "application/csv",
+    "application/vnd.ms-excel",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "text/vcard",
+    "text/x-vcard",
 ];
 const NO_TABLE: Problem = Problem::new(
     StatusCode::UNSUPPORTED_MEDIA_TYPE,
     "unsupported_media_type",
-    "The body must be text/csv or an .xlsx file.",
+    "The body must be a table (text/csv, .xlsx or .ods) or contact cards (text/vcard).",
 );
 
 /// The bytes of a file.
@@ -106,16 +121,21 @@ impl FromRequest<Shared> for File {
     }
 }
 
-/// Imports a file of contacts: CSV or XLSX, up to 20 MiB and 500,000 rows.
+/// Imports a file of contacts: CSV, XLSX, ODS or vCard, up to 20 MiB and 500,000 rows.
 ///
 /// The body is the file. The import runs after the answer; read it for its progress. The file's kind, encoding and
-/// delimiter are recognised from its content.
+/// delimiter are recognised from its content, and `read_as` names them. Exports of Google Contacts and Outlook are
+/// recognised by their headers. The header may stand below titles, within the first ten rows. Of several sheets Kazi reads
+/// the first that has a header. Of several phones Kazi takes the first valid one: columns for WhatsApp come first, then
+/// mobile phones, other phones, and phones at home and at work. It ignores the other phones.
 #[utoipa::path(post, path = "/api/v1/imports", params(ImportQuery),
     request_body(
         description = "The file.",
         content(
             (Vec<u8> = "text/csv"),
             (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (Vec<u8> = "application/vnd.oasis.opendocument.spreadsheet"),
+            (Vec<u8> = "text/vcard"),
         )
     ),
     responses((status = 202, description = "It is written down, and begins.", body = ImportView)))]

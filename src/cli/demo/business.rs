@@ -207,7 +207,11 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, CliError> {
             external_id: channel.external_id,
             account_id: of_whatsapp.then_some(BUSINESS_ACCOUNT),
             display_phone: Some(channel.display_phone),
-            base_url: None,
+            // Commands in another terminal have the real services in their configuration.
+            base_url: Some(match channel.kind {
+                ChannelKind::WhatsApp => runtime.config.whatsapp.base_url.as_str(),
+                ChannelKind::GreenApi => runtime.config.greenapi.base_url.as_str(),
+            }),
             credentials: &credentials,
         };
         let id = channels::add(&mut work, &runtime.ctx.keyring, &new).await?;

@@ -99,6 +99,13 @@ pub async fn run(mut config: Config) -> Result<(), CliError> {
             channels,
         },
     );
+    let routes = match routes {
+        Ok(routes) => routes,
+        Err(fault) => {
+            runtime.close().await;
+            return Err(fault);
+        }
+    };
     let pools = runtime.config.pools();
     let parts = Parts {
         intake: true,

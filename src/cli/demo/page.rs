@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use axum::{
     Json, Router,
-    extract::{Path, State},
-    http::{StatusCode, header},
+    extract::{Path, Request, State},
+    http::{HeaderValue, StatusCode, header},
+    middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -13,13 +14,13 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 
 use super::{Demo, PHONES, activity, business};
-use crate::problem::Problem;
+use crate::{CliError, api::security, problem::Problem};
 
 const HTML: &str = "text/html; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// The pages and their files: path, type, content.
-const FILES: [(&str, &str, &str); 7] = [
+const FILES: [(&str, &str, &str); 8] = [
     ("/", HTML, include_str!("page/index.html")),
     ("/desk", HTML, include_str!("page/desk.html")),
     ("/inbox", HTML, include_str!("page/inbox.html")),
@@ -31,6 +32,7 @@ const FILES: [(&str, &str, &str); 7] = [
     ("/common.js", SCRIPT, include_str!("page/common.js")),
     ("/app.js", SCRIPT, include_str!("page/app.js")),
     ("/desk.js", SCRIPT, include_str!("page/desk.js")),
+    ("/inbox.js", SCRIPT, include_str!("page/inbox.js")),
 ];
 
 /// Pictures of the products.
@@ -50,7 +52,24 @@ struct Shown {
     config: Value,
 }
 
-pub fn routes(db: &PgPool, demo: Demo) -> Router {
+/// The policy of the pages' content: their own scripts and styles, calls to Kazi and to the simulators, and the pictures
+/// of customers, which may come from any host.
+fn policy(simulators: &str) -> Result<HeaderValue, CliError> {
+    let policy = format!(
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: http: https:; \
+         connect-src 'self' {simulators}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    );
+    Ok(HeaderValue::try_from(policy)?)
+}
+
+async fn protect(State(policy): State<HeaderValue>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    security::protect(response.headers_mut(), policy);
+    response
+}
+
+pub fn routes(db: &PgPool, demo: Demo) -> Result<Router, CliError> {
+    let policy = policy(&demo.simulators)?;
     let channels: Vec<Value> = demo
         .channels
         .iter()
@@ -80,14 +99,15 @@ pub fn routes(db: &PgPool, demo: Demo) -> Router {
         let (path, kind, text) = file;
         router.route(path, get(([(header::CONTENT_TYPE, kind)], text)))
     });
-    files
+    let routes = files
         .route("/demo/images/{name}", get(image))
         .route(
             "/demo/config",
             get(async |State(shown): State<Arc<Shown>>| Json(shown.config.clone())),
         )
         .route("/demo/activity", get(recent))
-        .with_state(shown)
+        .with_state(shown);
+    Ok(routes.layer(from_fn_with_state(policy, protect)))
 }
 
 async fn image(Path(name): Path<String>) -> Response {
@@ -160,6 +180,42 @@ mod tests {
             let operation = &document["paths"][&path][method];
             assert!(operation.is_object(), "there is no {method} {path}");
         }
+    }
+
+    #[test]
+    fn a_page_has_no_script_of_its_own_that_the_policy_forbids() {
+        for (page, kind, text) in FILES {
+            if kind != HTML {
+                continue;
+            }
+            for after in text.split("<script").skip(1) {
+                let tag = after.split('>').next().unwrap();
+                assert!(tag.contains("src=\"/"), "{page}: {tag}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_page_has_the_headers_of_the_api() {
+        let policy = policy("http://127.0.0.1:9").unwrap();
+        let page = Router::new()
+            .route("/", get(async || "page"))
+            .layer(from_fn_with_state(policy, protect));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, page).await });
+        let answer = kazi_clients::http::client()
+            .unwrap()
+            .get(url)
+            .send()
+            .await
+            .unwrap();
+        let told = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
+        assert!(told("content-security-policy").contains("connect-src 'self' http://127.0.0.1:9;"));
+        assert_eq!(told("x-content-type-options"), "nosniff");
+        assert_eq!(told("x-frame-options"), "DENY");
+        assert_eq!(told("referrer-policy"), "no-referrer");
+        assert_eq!(told("cache-control"), "no-store");
     }
 
     #[test]

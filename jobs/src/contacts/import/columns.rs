@@ -7,10 +7,13 @@ use serde_json::{Map, Value};
 
 use super::{
     RowFault,
-    targets::{Target, guess, named, plain},
+    cells::{self, Person},
+    file::FileRow,
+    garbled::garbled,
+    targets::{PhoneUse, Target, guess, named, plain},
 };
 use crate::{
-    contacts::{Field, MAX_TAGS, rules},
+    contacts::{Field, FieldKind, MAX_TAGS, rules},
     violations::Violation,
 };
 
@@ -60,8 +63,8 @@ impl NewRow {
 }
 
 impl Columns {
-    /// Finds out what the columns are: as the mapping says, else by their headers. The first of two that are the same
-    /// counts.
+    /// Finds out what the columns are: as the mapping says, else by their headers. A kind that the mapping names is in no
+    /// other columns.
     ///
     /// # Errors
     /// No column is a phone, or the mapping names one that is not there: a sentence for the member who sent the file.
@@ -82,18 +85,28 @@ impl Columns {
                 shown(&headers)
             ));
         }
+        let mut named_targets: Vec<Target> = Vec::new();
         let mut targets: Vec<Option<Target>> = Vec::new();
         for header in &headers {
             let target = match mapping.iter().find(|(column, _)| is(header, column)) {
                 Some((_, target)) => {
-                    named(target, fields).map_err(|(_, detail)| format!("{header}: {detail}"))?
+                    let target = named(target, fields)
+                        .map_err(|(_, detail)| format!("{header}: {detail}"))?;
+                    named_targets.extend(target.clone());
+                    target
                 }
-                None => guess(header, fields),
+                None => None,
             };
-            let doubled = target.is_some() && targets.contains(&target);
-            targets.push(target.filter(|_| !doubled));
+            targets.push(target);
         }
-        if !targets.contains(&Some(Target::Phone)) {
+        for (header, target) in headers.iter().zip(&mut targets) {
+            if !mapping.keys().any(|column| is(header, column)) {
+                let guessed = guess(header, fields);
+                *target = guessed
+                    .filter(|target| !named_targets.iter().any(|known| known.is_like(target)));
+            }
+        }
+        if !targets.iter().flatten().any(Target::is_phone) {
             return Err(format!(
                 "no column is known to be the phone: say which one; there are: {}",
                 shown(&headers)
@@ -107,69 +120,69 @@ impl Columns {
         })
     }
 
-    /// The contact of a row, or the first thing that is wrong with it.
-    pub fn read(&self, line: u64, cells: &[String]) -> Result<NewRow, RowFault> {
-        let (mut phone, mut name, mut email, mut language) = (None, None, None, None);
-        let (mut first, mut last, mut doubt) = (None, None, None);
+    /// Says whether a row has texts that somebody decoded wrongly, and gives the first. Headers count as texts too.
+    pub fn garbled<'a>(&self, cells: &'a [String]) -> Option<&'a str> {
+        let mut texts = self.targets.iter().zip(cells).filter_map(|(target, cell)| {
+            let is_text = match target {
+                Some(Target::Phone(_) | Target::Email | Target::Language) | None => false,
+                Some(Target::Field(field)) => field.kind == FieldKind::Text,
+                Some(_) => true,
+            };
+            is_text.then_some(cell.as_str())
+        });
+        texts.find(|cell| garbled(cell))
+    }
+
+    /// The header that Kazi cannot read, if there is one.
+    pub fn garbled_header(&self) -> Option<&str> {
+        let mut headers = self.headers.iter().map(String::as_str);
+        headers.find(|header| garbled(header))
+    }
+
+    /// The contact of a row, or the first thing that is wrong with it. Of several columns of one kind the first that is
+    /// filled counts; of several phones or addresses the first that is valid.
+    pub fn read(&self, row: &FileRow, cells: &[String]) -> Result<NewRow, RowFault> {
+        let line = row.line;
+        let mut person = Person::default();
+        let (mut phones, mut emails) = (Vec::new(), Vec::new());
+        let mut language = None;
         let mut attributes = Map::new();
         let mut tags = self.tags.clone();
-        for ((header, target), cell) in self.headers.iter().zip(&self.targets).zip(cells) {
-            // Exports protect spreadsheets from formulas so: see `export`.
-            let cell = match cell.strip_prefix('\'') {
-                Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest,
-                _ => cell,
-            };
-            let (Some(target), false) = (target, cell.is_empty()) else {
-                continue;
-            };
+        for (place, (header, target)) in self.headers.iter().zip(&self.targets).enumerate() {
+            let Some(target) = target else { continue };
             let at = |fault: Violation| fault_at(line, header, fault);
+            if let Some((_, fault)) = row.lost.iter().find(|(lost, _)| *lost == place) {
+                return Err(at(fault.clone()));
+            }
+            let cell = cells::unprotected(cells.get(place).map_or("", String::as_str));
+            if cell.is_empty() {
+                continue;
+            }
+            let name = || rules::name(cell).map_err(at);
             match target {
-                Target::Phone => {
-                    phone = match rules::phone(cell, self.country.as_deref()).map_err(at) {
-                        Ok(phone) => phone,
-                        Err(fault) => match Phone::from_stored(cell.trim()) {
-                            Some(stored) => {
-                                doubt = Some(fault);
-                                Some(stored)
-                            }
-                            None => return Err(fault),
-                        },
-                    }
+                Target::Phone(phone_use) => phones.push((*phone_use, header, cell)),
+                Target::Email => emails.push((header, cell)),
+                Target::Name if person.name.is_none() => person.name = name()?,
+                Target::FirstName if person.first.is_none() => person.first = name()?,
+                Target::MiddleName if person.middle.is_none() => person.middle = name()?,
+                Target::LastName if person.last.is_none() => person.last = name()?,
+                Target::Language if language.is_none() => {
+                    language = rules::language(cell).map_err(at)?;
                 }
-                Target::Name => name = rules::name(cell).map_err(at)?,
-                Target::FirstName => first = rules::name(cell).map_err(at)?,
-                Target::LastName => last = rules::name(cell).map_err(at)?,
-                Target::Email => email = rules::email(cell).map_err(at)?,
-                Target::Language => language = rules::language(cell).map_err(at)?,
                 Target::Tags => {
-                    for tag in cell
-                        .split([',', ';', '|'])
-                        .filter(|tag| !tag.trim().is_empty())
-                    {
+                    for tag in cells::tags(cell) {
                         tags.push(rules::tag(tag).map_err(at)?);
                     }
                 }
-                Target::Field(field) => {
+                Target::Field(field) if !attributes.contains_key(&field.key) => {
                     attributes.insert(field.key.clone(), field.read(cell).map_err(at)?);
                 }
+                _ => {}
             }
         }
-        let column = |target| {
-            let place = self
-                .targets
-                .iter()
-                .position(|known| known.as_ref() == Some(&target));
-            place
-                .and_then(|place| self.headers.get(place))
-                .map_or("", String::as_str)
-        };
-        let Some(phone) = phone else {
-            return Err(fault_at(
-                line,
-                column(Target::Phone),
-                ("required", "the phone is missing".into()),
-            ));
-        };
+        phones.sort_by_key(|(phone_use, ..)| *phone_use);
+        let (phone, doubt) = self.phone(line, &phones)?;
+        let email = first_valid(line, &emails, cells::emails, rules::email)?;
         tags.sort();
         tags.dedup();
         if tags.len() > MAX_TAGS {
@@ -177,18 +190,15 @@ impl Columns {
                 "too_many_tags",
                 format!("a contact has at most {MAX_TAGS} tags"),
             );
-            return Err(fault_at(line, column(Target::Tags), fault));
+            return Err(fault_at(
+                line,
+                self.column(|target| *target == Target::Tags),
+                fault,
+            ));
         }
-        let whole = [first, last]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(" ");
-        let name = match name {
-            Some(name) => Some(name),
-            None => rules::name(&whole)
-                .map_err(|fault| fault_at(line, column(Target::FirstName), fault))?,
-        };
+        let is_first = |target: &Target| *target == Target::FirstName;
+        let name = rules::name(&person.whole())
+            .map_err(|fault| fault_at(line, self.column(is_first), fault))?;
         Ok(NewRow {
             line,
             phone,
@@ -200,6 +210,67 @@ impl Columns {
             doubt,
         })
     }
+
+    /// The first valid phone. Without one, a phone that only WhatsApp may know, with the doubt about it.
+    fn phone(
+        &self,
+        line: u64,
+        phones: &[(PhoneUse, &String, &str)],
+    ) -> Result<(Phone, Option<RowFault>), RowFault> {
+        let cells: Vec<(&String, &str)> = phones
+            .iter()
+            .map(|(_, header, cell)| (*header, *cell))
+            .collect();
+        let country = self.country.as_deref();
+        let read = |cell: &str| rules::phone(&cells::digits(cell)?, country);
+        let valid = |cell: &str| matches!(read(cell), Ok(Some(_)));
+        let pieces = |cell| cells::phones(cell, valid);
+        match first_valid(line, &cells, pieces, read) {
+            Ok(Some(phone)) => Ok((phone, None)),
+            Ok(None) => {
+                let fault = ("required", "the phone is missing".into());
+                Err(fault_at(line, self.column(Target::is_phone), fault))
+            }
+            Err(fault) => {
+                let mut stored = cells
+                    .iter()
+                    .map(|(_, cell)| Phone::from_stored(cell.trim()));
+                match stored.find_map(|phone| phone) {
+                    Some(phone) => Ok((phone, Some(fault))),
+                    None => Err(fault),
+                }
+            }
+        }
+    }
+
+    fn column(&self, is: impl Fn(&Target) -> bool) -> &str {
+        let mut columns = self.headers.iter().zip(&self.targets);
+        columns
+            .find(|(_, target)| target.as_ref().is_some_and(&is))
+            .map_or("", |(header, _)| header)
+    }
+}
+
+/// The first valid of the values in some columns, else the first fault. The other values are left.
+fn first_valid<'a, T>(
+    line: u64,
+    cells: &[(&String, &'a str)],
+    pieces: impl Fn(&'a str) -> Vec<&'a str>,
+    read: impl Fn(&str) -> Result<Option<T>, Violation>,
+) -> Result<Option<T>, RowFault> {
+    let mut first_fault = None;
+    for (header, cell) in cells {
+        for piece in pieces(cell) {
+            match read(piece) {
+                Ok(Some(value)) => return Ok(Some(value)),
+                Ok(None) => {}
+                Err(fault) => {
+                    first_fault.get_or_insert_with(|| fault_at(line, header, fault));
+                }
+            }
+        }
+    }
+    first_fault.map_or(Ok(None), Err)
 }
 
 fn shown(headers: &[String]) -> String {
@@ -226,6 +297,16 @@ mod tests {
 
     fn row(cells: &[&str]) -> Vec<String> {
         cells.iter().map(|cell| (*cell).to_owned()).collect()
+    }
+
+    impl Columns {
+        fn contact(&self, line: u64, cells: &[&str]) -> Result<NewRow, RowFault> {
+            let of = FileRow {
+                line,
+                ..FileRow::default()
+            };
+            self.read(&of, &row(cells))
+        }
     }
 
     fn columns(headers: &[&str], mapping: &[(&str, &str)]) -> Result<Columns, String> {
@@ -260,7 +341,7 @@ mod tests {
         ] {
             let read = columns(&headers, &[])
                 .unwrap()
-                .read(2, &row(&["Amina", "0712345678", "A@x.com", "VIP; b"]))
+                .contact(2, &["Amina", "0712345678", "A@x.com", "VIP; b"])
                 .unwrap();
             assert_eq!(
                 (read.name.as_deref(), read.phone.as_str()),
@@ -285,7 +366,7 @@ mod tests {
         )
         .unwrap();
         let read = read
-            .read(2, &row(&["Amina", "'+254712345678", "Nairobi"]))
+            .contact(2, &["Amina", "'+254712345678", "Nairobi"])
             .unwrap();
         assert_eq!(
             (read.name, read.attributes["city"].as_str()),
@@ -310,7 +391,7 @@ mod tests {
         let columns = columns(&["First name", "Last name", "Mobile", "Mail"], &[]).unwrap();
         let read = |cells: &[&str]| {
             columns
-                .read(7, &row(cells))
+                .contact(7, cells)
                 .map_err(|fault| (fault.line, fault.column, fault.code))
         };
         assert_eq!(
@@ -323,6 +404,50 @@ mod tests {
         assert_eq!(
             read(&["A", "B", "0712345678", "x"]),
             fault("Mail", "invalid_email")
+        );
+    }
+
+    #[test]
+    fn the_first_valid_of_several_phones_is_taken() {
+        let columns =
+            columns(&["Home phone", "Phone", "WhatsApp number", "Mobile 2"], &[]).unwrap();
+        let phone = |cells: &[&str]| {
+            columns
+                .contact(2, cells)
+                .map(|read| read.phone.as_str().to_owned())
+        };
+        assert_eq!(
+            phone(&["0712345601", "0712345602", "0712345603", "0712345604"]).unwrap(),
+            "+254712345603"
+        );
+        assert_eq!(
+            phone(&["0712345601", "0712345602", "", "0712345604"]).unwrap(),
+            "+254712345604"
+        );
+        assert_eq!(
+            phone(&["0712345601", "", "12", ""]).unwrap(),
+            "+254712345601"
+        );
+        assert_eq!(
+            phone(&["", "12 / 0712345605; 0712345606", "", ""]).unwrap(),
+            "+254712345606"
+        );
+        assert_eq!(
+            phone(&["", "0712345605 / 0712345606", "", ""]).unwrap(),
+            "+254712345605"
+        );
+        assert_eq!(
+            phone(&["", "0712345605/06", "", ""]).unwrap_err().code,
+            "invalid_phone"
+        );
+        assert_eq!(
+            phone(&["", "1", "2", ""]).unwrap_err().column,
+            "WhatsApp number"
+        );
+        let named = tests::columns(&["Phone", "Other"], &[("other", "phone")]).unwrap();
+        assert_eq!(
+            named.contact(2, &["0712345601", ""]).unwrap_err().column,
+            "Other"
         );
     }
 }

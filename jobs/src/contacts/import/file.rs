@@ -1,39 +1,39 @@
-//! Reads the rows of a file, one after the other: CSV in its dialects, and XLSX.
+//! Opens a file that somebody sent, by what is in it: delimited text, a workbook or contact cards. All of them become sheets
+//! of rows.
 
-use std::{
-    borrow::Cow,
-    io::{self, Cursor, Read},
-    ops::ControlFlow,
-};
+use std::{borrow::Cow, ops::ControlFlow};
 
-use calamine::{DataRef, Reader, Xlsx};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::Encoding;
+
+use super::{cards, delimited::Delimited, encoding, opendocument, workbook};
+use crate::violations::Violation;
 
 /// The most rows of a file.
 pub const MAX_ROWS: u64 = 500_000;
 /// Columns behind these are not looked at.
-const MAX_COLUMNS: usize = 200;
-/// A row with more than this is one whose quotes do not close.
-const MAX_ROW: usize = 64 * 1024;
-/// What an XLSX may unpack to, in all and as its table of texts, which is the one part that is held in memory.
-const MAX_UNPACKED: u64 = 256 * 1024 * 1024;
-const MAX_TEXTS: u64 = 48 * 1024 * 1024;
+pub(super) const MAX_COLUMNS: usize = 200;
+/// The bytes of a row's texts. A row with more is one whose quotes do not close.
+pub(super) const MAX_ROW_BYTES: usize = 64 * 1024;
 
 /// A row that is not empty.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileRow {
     /// Where it begins in the file, from 1.
     pub line: u64,
     /// Its cells, trimmed. None where the row is too long to be one.
     pub cells: Option<Vec<String>>,
+    /// Columns whose value the file has lost, and why.
+    pub lost: Vec<(usize, Violation)>,
 }
 
 /// Why a file cannot be read. The texts are for the member who sent it.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// Another kind of file.
-    #[error("an old Excel file (.xls) cannot be read: save it as .xlsx or .csv")]
-    OldExcel,
+    #[error("the file is {0}: save it as .xlsx or as .csv")]
+    Kind(&'static str),
+    #[error("the workbook is protected with a password: save it without one")]
+    Password,
     /// Broken, or made to be.
     #[error("the workbook cannot be read: {0}")]
     Workbook(String),
@@ -42,223 +42,196 @@ pub enum FileError {
     TooLarge(u64),
     #[error("the file has more than {MAX_ROWS} rows: split it")]
     TooManyRows,
+    #[error(
+        "the encoding of the file is not known: save it as UTF-8, or name the encoding with the parameter encoding, such \
+         as encoding=windows-1252 or encoding=windows-1256"
+    )]
+    UnknownEncoding,
+    #[error(
+        "the file cannot be read as {encoding}: the faults are in {}; save it as UTF-8, or name its encoding with the \
+         parameter encoding, such as encoding=windows-1252",
+        super::read::lines_said(lines)
+    )]
+    Undecodable {
+        encoding: &'static str,
+        lines: Vec<u64>,
+    },
 }
 
-/// Gives each row that is not empty to `each`, the header first, until it says to stop.
-pub fn read(
-    bytes: &[u8],
-    each: &mut dyn FnMut(FileRow) -> ControlFlow<()>,
-) -> Result<(), FileError> {
-    let mut rows = 0;
-    let mut too_many = false;
-    let mut counted = |line: u64, cells: Option<Vec<String>>| {
-        if cells
-            .as_ref()
-            .is_some_and(|cells| cells.iter().all(String::is_empty))
-        {
-            return ControlFlow::Continue(());
+/// A file that is open.
+pub(super) struct Table<'a> {
+    source: Source<'a>,
+}
+
+enum Source<'a> {
+    Text(Delimited<'a>),
+    Cards {
+        text: Cow<'a, str>,
+        encoding: &'static str,
+    },
+    Workbook {
+        bytes: &'a [u8],
+        sheets: Vec<String>,
+    },
+    OpenDocument {
+        content: String,
+        sheets: Vec<String>,
+    },
+}
+
+impl<'a> Table<'a> {
+    pub(super) fn open(
+        bytes: &'a [u8],
+        told: Option<&'static Encoding>,
+        country: Option<&str>,
+    ) -> Result<Self, FileError> {
+        let source = if bytes.starts_with(b"PK\x03\x04") {
+            let parts = workbook::weigh(bytes)?;
+            match opendocument::content(bytes)? {
+                Some(content) => Source::OpenDocument {
+                    sheets: opendocument::sheets(&content)?,
+                    content,
+                },
+                None => Source::Workbook {
+                    bytes,
+                    sheets: workbook::sheets(bytes, &parts)?,
+                },
+            }
+        } else if let Some(error) = other_kind(bytes) {
+            return Err(error);
+        } else {
+            let decoded = encoding::decode(bytes, told, country)?;
+            if web_page(&decoded.text) {
+                return Err(FileError::Kind("a web page, whatever its name ends with"));
+            }
+            if cards::are_in(&decoded.text) {
+                Source::Cards {
+                    text: decoded.text,
+                    encoding: decoded.encoding.name(),
+                }
+            } else {
+                Source::Text(Delimited::of(decoded))
+            }
+        };
+        Ok(Self { source })
+    }
+
+    /// How many sheets there are, in the order in which Kazi looks at them.
+    pub(super) fn sheets(&self) -> usize {
+        match &self.source {
+            Source::Workbook { sheets, .. } | Source::OpenDocument { sheets, .. } => sheets.len(),
+            Source::Text(_) | Source::Cards { .. } => 1,
         }
-        rows += 1;
-        if rows > MAX_ROWS + 1 {
-            too_many = true;
-            return ControlFlow::Break(());
+    }
+
+    /// How Kazi reads a sheet, for the one who sent the file.
+    pub(super) fn described(&self, sheet: usize) -> String {
+        let name = |sheets: &[String]| sheets.get(sheet).cloned().unwrap_or_default();
+        match &self.source {
+            Source::Text(text) => text.described(),
+            Source::Cards { encoding, .. } => format!("vCard in {encoding}"),
+            Source::Workbook { sheets, .. } => format!("XLSX, sheet {}", name(sheets)),
+            Source::OpenDocument { sheets, .. } => format!("ODS, sheet {}", name(sheets)),
         }
-        each(FileRow { line, cells })
-    };
-    if bytes.starts_with(b"PK\x03\x04") {
-        workbook(bytes, &mut counted)?;
-    } else if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
-        return Err(FileError::OldExcel);
-    } else {
-        table(&decode(bytes), &mut counted);
     }
-    if too_many {
-        Err(FileError::TooManyRows)
-    } else {
-        Ok(())
-    }
-}
 
-type Each<'a> = &'a mut dyn FnMut(u64, Option<Vec<String>>) -> ControlFlow<()>;
-
-/// The text of a file: by its mark; else UTF-16 where every other byte is zero, UTF-8 where it is valid, and what Western
-/// Excel writes where it is not.
-fn decode(bytes: &[u8]) -> Cow<'_, str> {
-    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
-        return encoding.decode(bytes).0;
-    }
-    let start = &bytes[..bytes.len().min(1_000)];
-    let zeros = |odd| {
-        start
-            .iter()
-            .skip(odd)
-            .step_by(2)
-            .filter(|byte| **byte == 0)
-            .count()
-    };
-    let many = start.len() / 8;
-    let encoding = match (zeros(0), zeros(1)) {
-        (_, odd) if odd > many => UTF_16LE,
-        (even, _) if even > many => UTF_16BE,
-        _ if std::str::from_utf8(bytes).is_ok() => UTF_8,
-        _ => WINDOWS_1252,
-    };
-    encoding.decode_without_bom_handling(bytes).0
-}
-
-const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
-
-/// The delimiter that the first line has most of, outside of quotes.
-fn delimiter(text: &str) -> u8 {
-    let mut counts = [0_usize; DELIMITERS.len()];
-    let mut quoted = false;
-    for byte in text.bytes().take(MAX_ROW) {
-        match byte {
-            b'"' => quoted = !quoted,
-            b'\n' | b'\r' if !quoted => break,
-            _ if quoted => {}
-            _ => {
-                if let Some(place) = DELIMITERS.iter().position(|known| *known == byte) {
-                    counts[place] += 1;
+    /// Gives each row that is not empty to `each`, until it says to stop.
+    pub(super) fn read(
+        &self,
+        sheet: usize,
+        each: &mut dyn FnMut(FileRow) -> ControlFlow<()>,
+    ) -> Result<(), FileError> {
+        let mut rows = 0;
+        let mut too_many = false;
+        let mut counted = |row: FileRow| {
+            let empty = row
+                .cells
+                .as_ref()
+                .is_some_and(|cells| cells.iter().all(String::is_empty));
+            if empty && row.lost.is_empty() {
+                return ControlFlow::Continue(());
+            }
+            rows += 1;
+            if rows > MAX_ROWS + 1 {
+                too_many = true;
+                return ControlFlow::Break(());
+            }
+            each(row)
+        };
+        match &self.source {
+            Source::Text(text) => text.read(&mut counted),
+            Source::Cards { text, .. } => cards::read(text, &mut counted),
+            Source::Workbook { bytes, sheets } => {
+                if let Some(sheet) = sheets.get(sheet) {
+                    workbook::read(bytes, sheet, &mut counted)?;
+                }
+            }
+            Source::OpenDocument { content, sheets } => {
+                if let Some(sheet) = sheets.get(sheet) {
+                    opendocument::read(content, sheet, &mut counted)?;
                 }
             }
         }
+        if too_many {
+            Err(FileError::TooManyRows)
+        } else {
+            Ok(())
+        }
     }
-    // Of equals the first.
-    let best = (0..DELIMITERS.len())
-        .rev()
-        .max_by_key(|place| counts[*place]);
-    best.map_or(b',', |place| DELIMITERS[place])
 }
 
-fn table(text: &str, each: Each<'_>) {
-    // Excel's own way to name the delimiter.
-    let (skipped, named, text) = match text
-        .strip_prefix("sep=")
-        .and_then(|rest| rest.split_once('\n'))
-    {
-        Some((sep, rest)) if sep.trim_end().len() == 1 => (1, sep.bytes().next(), rest),
-        _ => (0, None, text),
-    };
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(named.unwrap_or_else(|| delimiter(text)))
-        .from_reader(text.as_bytes());
-    let mut record = csv::StringRecord::new();
-    // It reads from memory, text that is text: there is nothing to fail.
-    while reader.read_record(&mut record).unwrap_or(false) {
-        // A record's position is before the empty lines that were passed over to it.
-        let line = record.position().map_or(0, |position| {
-            let at = usize::try_from(position.byte()).unwrap_or(usize::MAX);
-            let blank = text.as_bytes().get(at..).unwrap_or_default().iter();
-            let blank = blank
-                .take_while(|byte| matches!(byte, b'\r' | b'\n'))
-                .filter(|byte| **byte == b'\n');
-            position.line() + blank.count() as u64 + skipped
+pub(super) type Each<'a> = &'a mut dyn FnMut(FileRow) -> ControlFlow<()>;
+
+/// Kinds of files that are no table of text.
+fn other_kind(bytes: &[u8]) -> Option<FileError> {
+    if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+        // A workbook with a password is a package within the container of old Excel files.
+        let name: Vec<u8> = "EncryptedPackage"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        let protected = bytes.windows(name.len()).any(|part| part == name);
+        return Some(if protected {
+            FileError::Password
+        } else {
+            FileError::Kind("an old Excel file (.xls)")
         });
-        let fits = record.as_slice().len() <= MAX_ROW;
-        let cells = fits.then(|| {
-            record
-                .iter()
-                .take(MAX_COLUMNS)
-                .map(|cell| cell.trim().to_owned())
-                .collect()
-        });
-        if each(line, cells).is_break() {
-            return;
-        }
     }
+    let kinds: [(&[u8], &str); 6] = [
+        (b"%PDF", "a PDF"),
+        (b"\x1f\x8b", "compressed (.gz)"),
+        (b"Rar!", "compressed (.rar)"),
+        (b"7z\xbc\xaf", "compressed (.7z)"),
+        (b"{\\rtf", "a text document (.rtf)"),
+        (b"\x89PNG", "a picture"),
+    ];
+    kinds
+        .into_iter()
+        .find(|(start, _)| bytes.starts_with(start))
+        .map(|(_, kind)| FileError::Kind(kind))
 }
 
-/// Unpacks a workbook once to nowhere, and refuses one that is larger than it says or than we like.
-fn weigh(bytes: &[u8]) -> Result<(), FileError> {
-    let broken = |error: &dyn std::fmt::Display| FileError::Workbook(error.to_string());
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
-    if archive.len() > 2_000 {
-        return Err(FileError::Workbook("it has more than 2000 parts".into()));
-    }
-    let mut all = 0;
-    for part in 0..archive.len() {
-        let part = archive.by_index(part).map_err(|error| broken(&error))?;
-        let texts = part
-            .name()
-            .map_err(|error| broken(&error))?
-            .to_lowercase()
-            .ends_with("sharedstrings.xml");
-        let limit = if texts { MAX_TEXTS } else { MAX_UNPACKED - all };
-        let unpacked =
-            io::copy(&mut part.take(limit + 1), &mut io::sink()).map_err(|error| broken(&error))?;
-        all += unpacked;
-        if unpacked > limit || all > MAX_UNPACKED {
-            return Err(FileError::TooLarge(
-                if texts { MAX_TEXTS } else { MAX_UNPACKED } >> 20,
-            ));
-        }
-    }
-    Ok(())
-}
-
-/// The first sheet, cell by cell.
-fn workbook(bytes: &[u8], each: Each<'_>) -> Result<(), FileError> {
-    weigh(bytes)?;
-    let broken = |error: calamine::XlsxError| FileError::Workbook(error.to_string());
-    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
-    let Some(sheet) = workbook.sheet_names().into_iter().next() else {
-        return Err(FileError::Workbook("it has no sheet".into()));
-    };
-    let mut cells = workbook.worksheet_cells_reader(&sheet).map_err(broken)?;
-    let mut row: Option<(u32, Vec<String>)> = None;
-    loop {
-        let cell = cells.next_cell().map_err(broken)?;
-        let place = cell.as_ref().map(calamine::Cell::get_position);
-        if let Some((number, values)) =
-            row.take_if(|(number, _)| place.is_none_or(|(at, _)| at != *number))
-            && each(u64::from(number) + 1, Some(values)).is_break()
-        {
-            return Ok(());
-        }
-        let (Some(cell), Some((number, column))) = (cell, place) else {
-            return Ok(());
-        };
-        let column = column as usize;
-        let (_, values) = row.get_or_insert_with(|| (number, Vec::new()));
-        if column < MAX_COLUMNS {
-            if values.len() <= column {
-                values.resize(column + 1, String::new());
-            }
-            values[column] = value(cell.get_value());
-        }
-    }
-}
-
-fn value(cell: &DataRef<'_>) -> String {
-    match cell {
-        DataRef::Int(number) => number.to_string(),
-        // A phone is a number to Excel.
-        DataRef::Float(number) => number.to_string(),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
-            text.trim().to_owned()
-        }
-        DataRef::SharedString(text) => text.trim().to_owned(),
-        DataRef::Bool(value) => value.to_string(),
-        DataRef::DateTime(at) => {
-            let (year, month, day, ..) = at.to_ymd_hms_milli();
-            format!("{year:04}-{month:02}-{day:02}")
-        }
-        DataRef::Error(_) | DataRef::Empty => String::new(),
-    }
+/// Programs for the web often write a page with a table and call it .xls.
+fn web_page(text: &str) -> bool {
+    let start = text.trim_start().get(..9).unwrap_or_default();
+    let start = start.to_ascii_lowercase();
+    ["<!doctype", "<html", "<table", "<?xml", "<meta"]
+        .iter()
+        .any(|tag| start.starts_with(tag))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
+    use std::io::{Cursor, Write};
+
+    use encoding_rs::WINDOWS_1252;
 
     use super::*;
+    use crate::contacts::import::workbook::MAX_TEXTS;
 
     fn rows(bytes: &[u8]) -> Result<Vec<(u64, Vec<String>)>, FileError> {
         let mut rows = Vec::new();
-        read(bytes, &mut |row| {
+        Table::open(bytes, None, Some("KE"))?.read(0, &mut |row| {
             rows.push((row.line, row.cells.unwrap_or_default()));
             ControlFlow::Continue(())
         })?;
@@ -291,6 +264,16 @@ mod tests {
             utf16(u16::to_be_bytes, &[0xfe, 0xff]),
             utf16(u16::to_le_bytes, &[]),
             format!("sep=;\r\n{}", text(";")).into_bytes(),
+            format!("\u{feff}\"SEP=|\"\n{}", text("|")).into_bytes(),
+            text("|").into_bytes(),
+            text(";").replace("\r\n", "\r").into_bytes(),
+            text(";").replacen("\r\n", "\n\r", 1).into_bytes(),
+            text(";")
+                .replace(" +254712345678 ", "=\"+254712345678\"")
+                .into_bytes(),
+            text(";")
+                .replace(" +254712345678 ", "\"=\"\"+254712345678\"\"\"")
+                .into_bytes(),
         ] {
             assert_eq!(
                 cells(&bytes),
@@ -310,20 +293,30 @@ mod tests {
     }
 
     #[test]
+    fn lines_that_end_as_on_old_macs_are_counted() {
+        let read = rows(b"a,b\r\r\"two\rlines\",2\rlast,3\r").unwrap();
+        let lines: Vec<u64> = read.iter().map(|(line, _)| *line).collect();
+        assert_eq!(lines, [1, 3, 5]);
+        assert_eq!(read[1].1[0], "two\nlines");
+    }
+
+    #[test]
+    fn the_delimiter_is_the_one_that_splits_the_lines_alike() {
+        for (file, wanted) in [
+            ("Customers, July\nName;Phone\nA, B;1\nC;2\n", ["C", "2"]),
+            ("Name,Note\na;b;c;d,1\nC,2\n", ["C", "2"]),
+            ("Name|Size\n5\" pipe, long|x\nC|2\n", ["C", "2"]),
+        ] {
+            assert_eq!(cells(file.as_bytes()).last().unwrap(), &wanted, "{file}");
+        }
+    }
+
+    #[test]
     fn a_quote_that_does_not_close_is_one_bad_row() {
         let file = format!("a,b\n\"x,{}", "y\n".repeat(100_000));
-        let mut last = None;
-        read(file.as_bytes(), &mut |row| {
-            last = Some(row);
-            ControlFlow::Continue(())
-        })
-        .unwrap();
         assert_eq!(
-            last,
-            Some(FileRow {
-                line: 2,
-                cells: None
-            })
+            rows(file.as_bytes()).unwrap(),
+            [(1, vec!["a".to_owned(), "b".into()]), (2, vec![])]
         );
     }
 
@@ -338,27 +331,245 @@ mod tests {
         writer.finish().unwrap().into_inner()
     }
 
-    fn sheet(data: &str) -> Vec<u8> {
-        const NS: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-        const REL: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-        let book = format!(
-            "<workbook xmlns=\"{NS}\" xmlns:r=\"{REL}\"><sheets><sheet name=\"A\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
-        );
-        let rels = format!(
-            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" Type=\"{REL}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
-        );
-        let texts = format!("<sst xmlns=\"{NS}\"><si><t>Name</t></si><si><t>Phone</t></si></sst>");
-        let sheet = format!("<worksheet xmlns=\"{NS}\"><sheetData>{data}</sheetData></worksheet>");
+    const NS: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    const REL: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+
+    /// A workbook with sheets: their attributes and their rows.
+    fn book(sheets: &[(&str, &str)]) -> Vec<u8> {
+        let (mut list, mut rels) = (String::new(), String::new());
+        let mut parts = Vec::new();
+        for (number, (attributes, data)) in sheets.iter().enumerate() {
+            list += &format!(
+                "<sheet sheetId=\"{}\" r:id=\"r{number}\" {attributes}/>",
+                number + 1
+            );
+            rels += &format!(
+                "<Relationship Id=\"r{number}\" Type=\"{REL}/worksheet\" Target=\"worksheets/sheet{number}.xml\"/>"
+            );
+            let sheet = format!(
+                "<worksheet xmlns=\"{NS}\"><dimension ref=\"A1:XFD1048576\"/><sheetData>{data}</sheetData></worksheet>"
+            );
+            parts.push((format!("xl/worksheets/sheet{number}.xml"), sheet));
+        }
+        let relations = |rels: &str| {
+            format!(
+                "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{rels}</Relationships>"
+            )
+        };
         let root = format!(
-            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" Type=\"{REL}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+            "<Relationship Id=\"r1\" Type=\"{REL}/officeDocument\" Target=\"xl/workbook.xml\"/>"
+        );
+        let texts = "<si><t>Name</t></si><si><t>Phone</t></si>";
+        for (name, text) in [
+            ("_rels/.rels", relations(&root)),
+            (
+                "xl/workbook.xml",
+                format!(
+                    "<workbook xmlns=\"{NS}\" xmlns:r=\"{REL}\"><sheets>{list}</sheets></workbook>"
+                ),
+            ),
+            ("xl/_rels/workbook.xml.rels", relations(&rels)),
+            (
+                "xl/sharedStrings.xml",
+                format!("<sst xmlns=\"{NS}\">{texts}</sst>"),
+            ),
+            (
+                "xl/styles.xml",
+                format!(
+                    "<styleSheet xmlns=\"{NS}\"><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/></cellXfs></styleSheet>"
+                ),
+            ),
+        ] {
+            parts.push((name.to_owned(), text));
+        }
+        let parts: Vec<(&str, &[u8])> = parts
+            .iter()
+            .map(|(name, text)| (name.as_str(), text.as_bytes()))
+            .collect();
+        zip(&parts)
+    }
+
+    fn sheet(data: &str) -> Vec<u8> {
+        book(&[("name=\"A\"", data)])
+    }
+
+    fn spreadsheet(rows: &str, manifest: &str) -> Vec<u8> {
+        let content = format!(
+            "<office:document-content><office:automatic-styles><style:style style:name=\"h\"><style:table-properties \
+             table:display=\"false\"/></style:style></office:automatic-styles><office:body><office:spreadsheet>\
+             <table:table table:name=\"Old\" table:style-name=\"h\"><table:table-row><table:table-cell \
+             office:value-type=\"string\"><text:p>hidden</text:p></table:table-cell></table:table-row></table:table>\
+             <table:table table:name=\"People\">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"
         );
         zip(&[
-            ("_rels/.rels", root.as_bytes()),
-            ("xl/workbook.xml", book.as_bytes()),
-            ("xl/_rels/workbook.xml.rels", rels.as_bytes()),
-            ("xl/sharedStrings.xml", texts.as_bytes()),
-            ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
+            (
+                "mimetype",
+                b"application/vnd.oasis.opendocument.spreadsheet",
+            ),
+            ("META-INF/manifest.xml", manifest.as_bytes()),
+            ("content.xml", content.as_bytes()),
         ])
+    }
+
+    fn ods_cell(attributes: &str, text: &str) -> String {
+        format!("<table:table-cell {attributes}><text:p>{text}</text:p></table:table-cell>")
+    }
+
+    #[test]
+    fn an_open_document_reads_like_a_table() {
+        let text = "office:value-type=\"string\"";
+        let empty = "<table:table-cell table:number-columns-repeated=\"16000\"/>";
+        let row =
+            |cells: &[String]| format!("<table:table-row>{}</table:table-row>", cells.concat());
+        let repeated = |count: u64, cells: &str| {
+            format!(
+                "<table:table-row table:number-rows-repeated=\"{count}\">{cells}</table:table-row>"
+            )
+        };
+        let file = spreadsheet(
+            &[
+                row(&[ods_cell(text, "Name"), ods_cell(text, "Phone"), ods_cell(text, "Born"), empty.into()]),
+                repeated(3, empty),
+                row(&[
+                    format!("<table:table-cell {text}><office:annotation><text:p>hi</text:p></office:annotation><text:p>Tom &amp; <text:span>Jo</text:span></text:p></table:table-cell>"),
+                    ods_cell("office:value-type=\"float\" office:value=\"254712345678\"", "2.5E+11"),
+                    ods_cell("office:value-type=\"date\" office:date-value=\"1990-05-17T00:00:00\"", "17/05/90"),
+                ]),
+                repeated(1_048_570, empty),
+            ]
+            .concat(),
+            "",
+        );
+        assert_eq!(
+            rows(&file).unwrap(),
+            [
+                (1, vec!["Name".to_owned(), "Phone".into(), "Born".into()]),
+                (
+                    5,
+                    vec![
+                        "Tom & Jo".to_owned(),
+                        "254712345678".into(),
+                        "1990-05-17".into()
+                    ]
+                ),
+            ]
+        );
+        let bomb = repeated(1 << 60, &ods_cell(text, "x"));
+        assert!(matches!(
+            rows(&spreadsheet(&bomb, "")),
+            Err(FileError::TooManyRows)
+        ));
+        assert!(matches!(
+            rows(&spreadsheet("", "<manifest:encryption-data/>")),
+            Err(FileError::Password)
+        ));
+    }
+
+    #[test]
+    fn of_several_sheets_people_see_some() {
+        let data = "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>1</v></c></row>";
+        let file = book(&[
+            ("name=\"Old\" state=\"hidden\"", ""),
+            ("name=\"Notes\"", ""),
+            ("name=\"People\"", data),
+        ]);
+        let table = Table::open(&file, None, None).unwrap();
+        assert_eq!(
+            (table.sheets(), table.described(1).as_str()),
+            (2, "XLSX, sheet People")
+        );
+    }
+
+    #[test]
+    fn a_number_of_a_workbook_keeps_its_digits_or_is_lost() {
+        let file = sheet(
+            "<row r=\"1\"><c r=\"A1\"><v>2.54712345678E+11</v></c><c r=\"B1\"><v>9007199254740992</v></c>\
+             <c r=\"C1\"><v>1.2345678901234567E+19</v></c><c r=\"D1\" s=\"1\"><v>44197</v></c><c r=\"E1\"><v>1.5</v></c></row>",
+        );
+        let mut row = FileRow::default();
+        let table = Table::open(&file, None, None).unwrap();
+        table
+            .read(0, &mut |read| {
+                row = read;
+                ControlFlow::Continue(())
+            })
+            .unwrap();
+        let cells = row.cells.unwrap();
+        assert_eq!(
+            cells,
+            ["254712345678", "9007199254740992", "", "2021-01-01", "1.5"]
+        );
+        assert_eq!(row.lost.len(), 1);
+        assert_eq!((row.lost[0].0, row.lost[0].1.0), (2, "number_too_long"));
+    }
+
+    #[test]
+    fn a_long_text_in_many_cells_is_no_row() {
+        let long = "x".repeat(10_000);
+        let cells: String = (b'A'..=b'Z')
+            .map(|c| {
+                format!(
+                    "<c r=\"{}1\" t=\"inlineStr\"><is><t>{long}</t></is></c>",
+                    char::from(c)
+                )
+            })
+            .collect();
+        assert_eq!(
+            rows(&sheet(&format!("<row r=\"1\">{cells}</row>"))).unwrap(),
+            [(1, vec![])]
+        );
+    }
+
+    #[test]
+    fn files_of_other_kinds_are_named() {
+        let said = |file: &[u8]| rows(file).unwrap_err().to_string();
+        let protected: Vec<u8> = "EncryptedPackage"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        let old = [0xd0, 0xcf, 0x11, 0xe0];
+        assert!(said(&[&old[..], &protected].concat()).contains("password"));
+        assert!(said(&old).contains("(.xls)"));
+        assert!(said(&zip(&[("xl/workbook.bin", b"")])).contains(".xlsb"));
+        assert!(said(&zip(&[("photo.jpg", b"x")])).contains("no workbook"));
+        assert!(said(b"%PDF-1.7").contains("PDF"));
+        assert!(said(b" <html><table><tr><td>Name").contains("web page"));
+    }
+
+    #[test]
+    fn cards_of_phones_become_rows() {
+        let file = "BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Mu=C3=B1oz;Jos=C3=A9;;;\r\n\
+             FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Jos=C3=A9 =\r\nMu=C3=B1oz\r\nTEL;HOME:020 123\r\nTEL;CELL;PREF:0712345678\r\n\
+             TEL;FAX:1\r\nEND:VCARD\r\n\
+             BEGIN:VCARD\r\nVERSION:3.0\r\nN:Otieno;Amina;;;\r\nFN:Amina\r\n  Otieno\r\nitem1.TEL;type=pref:+254 712 345 679\r\n\
+             EMAIL;TYPE=INTERNET:a@x.com\r\nCATEGORIES:VIP,Salon\r\nEND:VCARD\r\n\
+             BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Zoë\r\nTEL;VALUE=uri;TYPE=\"voice,cell\":tel:+33612345678\r\nEND:VCARD\r\n";
+        let read = rows(file.as_bytes()).unwrap();
+        let lines: Vec<u64> = read.iter().map(|(line, _)| *line).collect();
+        assert_eq!(lines, [0, 1, 10, 19]);
+        assert_eq!(
+            read[1].1,
+            [
+                "José Muñoz",
+                "José",
+                "Muñoz",
+                "0712345678 ::: 020 123",
+                "",
+                ""
+            ]
+        );
+        assert_eq!(
+            read[2].1,
+            [
+                "Amina Otieno",
+                "Amina",
+                "Otieno",
+                "+254 712 345 679",
+                "a@x.com",
+                "VIP ::: Salon"
+            ]
+        );
+        assert_eq!(read[3].1[3], "+33612345678");
     }
 
     #[test]
@@ -388,10 +599,6 @@ mod tests {
         assert!(matches!(
             rows(b"PK\x03\x04 nonsense"),
             Err(FileError::Workbook(_))
-        ));
-        assert!(matches!(
-            rows(&[0xd0, 0xcf, 0x11, 0xe0]),
-            Err(FileError::OldExcel)
         ));
     }
 

@@ -5,11 +5,19 @@
 //! gone on with at the batch after the last one, by whoever is next, and nothing is written twice: the first statement of
 //! a batch is the step from the row before it, which only one run can make and none once the import is cancelled.
 
+mod cards;
+mod cells;
 mod columns;
+mod delimited;
+mod encoding;
 mod file;
+mod garbled;
+mod headers;
+mod opendocument;
 mod read;
 mod run;
 mod targets;
+mod workbook;
 
 use std::collections::BTreeMap;
 
@@ -59,13 +67,17 @@ pub enum Existing {
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ImportOptions {
-    /// Headers and what their columns are: name, first_name, last_name, phone, email, language, tags, `attributes.` and a
+    /// Headers and what their columns are: name, first_name, middle_name, last_name, phone, email, language, tags, `attributes.` and a
     /// key, or ignore. Columns that are not named are known by their headers.
     #[schema(example = json!({"Town": "attributes.city"}))]
     pub columns: BTreeMap<String, String>,
     /// ISO 3166: of phones without a country. The workspace's, if none is named.
     #[schema(example = "KE")]
     pub country: Option<String>,
+    /// The encoding of a text file, such as `windows-1256`. Default: Kazi recognises it. If Kazi is not sure, or if names
+    /// look garbled, the import fails.
+    #[schema(example = "windows-1256")]
+    pub encoding: Option<String>,
     /// Of contacts that are there.
     pub existing: Existing,
     /// Tags for every contact of the file.
@@ -88,6 +100,9 @@ pub struct ImportView {
     /// queued, running, done, failed, cancelled.
     #[schema(example = "running")]
     pub status: String,
+    /// How Kazi reads the file: its kind, its encoding and delimiter, or its sheet. Known once the file is open.
+    #[schema(example = "CSV with “;” in windows-1256")]
+    pub read_as: Option<String>,
     pub error: Option<String>,
     /// Known once the file has been looked through.
     pub rows_total: Option<i64>,
@@ -159,6 +174,12 @@ pub async fn start_import(
             );
         }
     }
+    if let Some(label) = &options.encoding
+        && encoding(label).is_none()
+    {
+        let rule = "must be the name of an encoding, like utf-8, windows-1252 or windows-1256";
+        faults.add("/encoding", ("unknown_encoding", rule.into()));
+    }
     if options.tags.len() > MAX_TAGS {
         faults.add("/tags", ("too_many", format!("at most {MAX_TAGS} tags")));
     }
@@ -195,6 +216,11 @@ pub async fn start_import(
     work.audit(&Change::created("contacts.import", (KIND, id), &after))
         .await?;
     import_view(work, id).await
+}
+
+/// An encoding by any of its usual names.
+fn encoding(label: &str) -> Option<&'static encoding_rs::Encoding> {
+    encoding_rs::Encoding::for_label_no_replacement(label.as_bytes())
 }
 
 /// An import, as far as it is now.

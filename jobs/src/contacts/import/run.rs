@@ -58,9 +58,12 @@ impl Job for Import {
                 return Ok(());
             }
         }
-        let read = reader
-            .await
-            .map_err(|error| JobError::retry("reader", error))?;
+        let read = match reader.await {
+            Ok(read) => read,
+            // A file that breaks a parser breaks it again in the next run.
+            Err(error) if error.is_panic() => Err("the file cannot be read: it is broken".into()),
+            Err(error) => return Err(JobError::retry("reader", error)),
+        };
         batches.end(ctx, job, read.err()).await
     }
 }
@@ -135,8 +138,8 @@ impl Batches {
     async fn apply(&mut self, ctx: &Context, step: ReadStep) -> Result<ControlFlow<()>, JobError> {
         let mut work = Work::of(ctx, self.workspace).await?;
         let mut batch = match step {
-            ReadStep::Total(rows) => {
-                store::imports::set_total(&mut work, self.import, rows).await?;
+            ReadStep::Begun { total, read_as } => {
+                store::imports::set_total(&mut work, self.import, total, &read_as).await?;
                 work.commit().await?;
                 return Ok(ControlFlow::Continue(()));
             }

@@ -1,5 +1,6 @@
-//! What a column may hold, and the words that tell it.
+//! What a column may hold, and how a header or a mapping names it.
 
+use super::headers::WORDS;
 use crate::{contacts::Field, violations::Violation};
 
 /// What a column holds.
@@ -7,188 +8,44 @@ use crate::{contacts::Field, violations::Violation};
 pub(super) enum Target {
     Name,
     FirstName,
+    MiddleName,
     LastName,
-    Phone,
+    Phone(PhoneUse),
     Email,
     Language,
     Tags,
     Field(Field),
 }
 
-/// The words of each target, in the languages that we speak: in lower case, without marks between words.
-const WORDS: [(Target, &[&str]); 7] = [
-    (
-        Target::Phone,
-        &[
-            "phone",
-            "phone number",
-            "phone no",
-            "mobile",
-            "mobile number",
-            "mobile phone",
-            "telephone",
-            "telephone number",
-            "tel",
-            "cell",
-            "cell phone",
-            "whatsapp",
-            "whatsapp number",
-            "number",
-            "msisdn",
-            "téléphone",
-            "numéro",
-            "numéro de téléphone",
-            "portable",
-            "teléfono",
-            "telefono",
-            "móvil",
-            "movil",
-            "celular",
-            "número",
-            "número de teléfono",
-            "telefone",
-            "telemóvel",
-            "número de telefone",
-            "الهاتف",
-            "هاتف",
-            "رقم الهاتف",
-            "جوال",
-            "الجوال",
-            "رقم الجوال",
-            "واتساب",
-            "फ़ोन",
-            "फोन",
-            "फ़ोन नंबर",
-            "फोन नंबर",
-            "मोबाइल",
-            "मोबाइल नंबर",
-            "व्हाट्सएप",
-        ],
-    ),
-    (
-        Target::Name,
-        &[
-            "name",
-            "full name",
-            "display name",
-            "contact",
-            "contact name",
-            "customer",
-            "customer name",
-            "nom",
-            "nom complet",
-            "client",
-            "nombre",
-            "nombre completo",
-            "cliente",
-            "nome",
-            "nome completo",
-            "الاسم",
-            "اسم",
-            "الاسم الكامل",
-            "नाम",
-            "पूरा नाम",
-        ],
-    ),
-    (
-        Target::FirstName,
-        &[
-            "first name",
-            "firstname",
-            "given name",
-            "prénom",
-            "prenom",
-            "primer nombre",
-            "primeiro nome",
-            "الاسم الأول",
-            "पहला नाम",
-        ],
-    ),
-    (
-        Target::LastName,
-        &[
-            "last name",
-            "lastname",
-            "surname",
-            "family name",
-            "nom de famille",
-            "apellido",
-            "apellidos",
-            "sobrenome",
-            "apelido",
-            "اللقب",
-            "اسم العائلة",
-            "उपनाम",
-            "कुलनाम",
-        ],
-    ),
-    (
-        Target::Email,
-        &[
-            "email",
-            "e mail",
-            "mail",
-            "email address",
-            "e mail address",
-            "courriel",
-            "adresse e mail",
-            "adresse email",
-            "correo",
-            "correo electrónico",
-            "correo electronico",
-            "endereço de e mail",
-            "البريد الإلكتروني",
-            "البريد",
-            "ईमेल",
-            "ई मेल",
-        ],
-    ),
-    (
-        Target::Language,
-        &[
-            "language",
-            "lang",
-            "locale",
-            "langue",
-            "idioma",
-            "lengua",
-            "língua",
-            "lingua",
-            "اللغة",
-            "لغة",
-            "भाषा",
-        ],
-    ),
-    (
-        Target::Tags,
-        &[
-            "tags",
-            "tag",
-            "labels",
-            "label",
-            "groups",
-            "group",
-            "étiquettes",
-            "étiquette",
-            "groupes",
-            "etiquetas",
-            "etiqueta",
-            "grupos",
-            "الوسوم",
-            "وسوم",
-            "المجموعات",
-            "टैग",
-            "समूह",
-        ],
-    ),
-];
+impl Target {
+    pub(super) fn is_phone(&self) -> bool {
+        matches!(self, Self::Phone(_))
+    }
+
+    /// Says whether two columns hold the same, such as two phones of one person.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        self == other || (self.is_phone() && other.is_phone())
+    }
+}
+
+/// What a phone is for. Of several phones Kazi takes the first that is valid, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum PhoneUse {
+    /// WhatsApp, or the column that the caller has named.
+    Messages,
+    Mobile,
+    Any,
+    /// At home or at work: often a landline.
+    Place,
+}
 
 /// How an explicit mapping names the targets; a custom field by its key behind `attributes.`
-const NAMES: [(&str, Target); 7] = [
+const NAMES: [(&str, Target); 8] = [
     ("name", Target::Name),
     ("first_name", Target::FirstName),
+    ("middle_name", Target::MiddleName),
     ("last_name", Target::LastName),
-    ("phone", Target::Phone),
+    ("phone", Target::Phone(PhoneUse::Messages)),
     ("email", Target::Email),
     ("language", Target::Language),
     ("tags", Target::Tags),
@@ -197,12 +54,29 @@ const NAMES: [(&str, Target); 7] = [
 /// For a column that is not to be imported.
 const IGNORE: &str = "ignore";
 
-/// A header in lower case, without marks between its words.
+/// Marks that stand between the words of a header, or around them.
+const MARKS: [char; 17] = [
+    '_', '-', '.', ':', '*', '/', '(', ')', '[', ']', '#', '\'', '’', '"', '?', '–', ',',
+];
+
+/// A header in lower case, without marks between its words and without characters that nobody sees.
 pub(super) fn plain(header: &str) -> String {
-    let spaced = header
-        .to_lowercase()
-        .replace(['_', '-', '.', ':', '*'], " ");
+    let unseen = |c: &char| matches!(c, '\u{ad}' | '\u{640}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    let shown: String = header.chars().filter(|c| !unseen(c)).collect();
+    let spaced = shown.to_lowercase().replace(MARKS, " ");
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A header without the number that tells columns of one kind apart: `Phone 1 - Value`, `E-mail 2 Address`, `Mobile2`.
+fn unnumbered(word: &str) -> String {
+    let word = word.strip_suffix(" value").unwrap_or(word);
+    let words = word
+        .split(' ')
+        .map(|part| part.trim_end_matches(|c: char| c.is_ascii_digit()));
+    words
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// What an explicit mapping says; `None`: nothing that is imported.
@@ -236,13 +110,15 @@ pub(super) fn named(target: &str, fields: &[Field]) -> Result<Option<Target>, Vi
 /// By its header.
 pub(super) fn guess(header: &str, fields: &[Field]) -> Option<Target> {
     let word = plain(header);
-    let known = WORDS
-        .iter()
-        .find(|(_, words)| words.contains(&word.as_str()))
-        .map(|(target, _)| target.clone());
+    let known = |word: &str| {
+        let has = |(_, words): &&(Target, &[&str])| words.contains(&word);
+        WORDS.iter().find(has).map(|(target, _)| target.clone())
+    };
     let custom = || {
         let is = |field: &&Field| plain(&field.key) == word || plain(&field.label) == word;
         fields.iter().find(is).cloned().map(Target::Field)
     };
-    known.or_else(custom)
+    known(&word)
+        .or_else(custom)
+        .or_else(|| known(&unnumbered(&word)))
 }

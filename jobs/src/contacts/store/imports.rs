@@ -69,7 +69,7 @@ pub async fn file(work: &mut Work, id: ImportId) -> Result<Vec<u8>, sqlx::Error>
 pub async fn view(work: &mut Work, id: ImportId) -> Result<Option<ImportView>, sqlx::Error> {
     sqlx::query_as!(
         ImportView,
-        r#"SELECT id AS "id: ImportId", file_name, bytes, options AS "options: Json<ImportOptions>", status, error,
+        r#"SELECT id AS "id: ImportId", file_name, bytes, options AS "options: Json<ImportOptions>", status, read_as, error,
                   rows_total, rows_done, rows_created, rows_updated, rows_skipped, rows_bad, created_at, started_at,
                   finished_at
            FROM contact_imports WHERE workspace_id = $1 AND id = $2"#,
@@ -87,7 +87,7 @@ pub async fn list(
 ) -> Result<Vec<ImportView>, sqlx::Error> {
     sqlx::query_as!(
         ImportView,
-        r#"SELECT id AS "id: ImportId", file_name, bytes, options AS "options: Json<ImportOptions>", status, error,
+        r#"SELECT id AS "id: ImportId", file_name, bytes, options AS "options: Json<ImportOptions>", status, read_as, error,
                   rows_total, rows_done, rows_created, rows_updated, rows_skipped, rows_bad, created_at, started_at,
                   finished_at
            FROM contact_imports WHERE workspace_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3"#,
@@ -128,12 +128,18 @@ pub async fn begin(work: &mut Work, id: ImportId) -> Result<Option<Begun>, sqlx:
     }))
 }
 
-pub async fn set_total(work: &mut Work, id: ImportId, rows: u64) -> Result<(), sqlx::Error> {
+pub async fn set_total(
+    work: &mut Work,
+    id: ImportId,
+    rows: u64,
+    read_as: &str,
+) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE contact_imports SET rows_total = $3 WHERE workspace_id = $1 AND id = $2",
+        "UPDATE contact_imports SET rows_total = $3, read_as = $4 WHERE workspace_id = $1 AND id = $2",
         work.workspace().uuid(),
         id.uuid(),
-        signed(rows)
+        signed(rows),
+        read_as
     )
     .execute(work.conn())
     .await?;

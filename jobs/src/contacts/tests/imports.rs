@@ -240,6 +240,14 @@ async fn a_cancelled_import_stops_and_a_file_that_cannot_be_read_says_why() {
         (b"\n\n", "empty"),
         (b"PK\x03\x04 nonsense", "workbook cannot be read"),
         (b"\xd0\xcf\x11\xe0", ".xls"),
+        (
+            b"Nom,Phone\nJos\x82 Ren\x82,0712345678\n",
+            "the parameter encoding",
+        ),
+        (
+            "Name,Phone\nJosÃ© Ruiz,0712345678\n".as_bytes(),
+            "garbled in line 2: \"JosÃ© Ruiz\"",
+        ),
     ] {
         let id = begun(&shop, file, json!({})).await;
         assert_eq!(shop.drain().await.done, 1);
@@ -252,7 +260,7 @@ async fn a_cancelled_import_stops_and_a_file_that_cannot_be_read_says_why() {
 #[tokio::test]
 async fn what_is_wrong_with_an_import_is_told_before_it_begins() {
     let shop = Shop::open().await;
-    let options = json!({"columns": {"A": "nonsense"}, "country": "Kenya", "tags": [""]});
+    let options = json!({"columns": {"A": "nonsense"}, "country": "Kenya", "encoding": "latin", "tags": [""]});
     let options = serde_json::from_value(options).unwrap();
     let mut work = shop.work().await;
     let started = start_import(&mut work, "x", b"", &options).await;
@@ -264,7 +272,10 @@ async fn what_is_wrong_with_an_import_is_told_before_it_begins() {
         .iter()
         .map(|fault| fault.pointer.as_str())
         .collect();
-    assert_eq!(pointers, ["/file", "/columns/A", "/country", "/tags/0"]);
+    assert_eq!(
+        pointers,
+        ["/file", "/columns/A", "/country", "/encoding", "/tags/0"]
+    );
 }
 
 #[tokio::test]
@@ -303,4 +314,142 @@ async fn an_export_is_harmless_to_a_spreadsheet_and_can_be_imported_again() {
         ),
         (Some("@here"), &["-a".to_owned(), "b".into()][..])
     );
+}
+
+#[tokio::test]
+async fn a_text_is_read_in_its_encoding_and_asked_about_when_it_is_garbled() {
+    let shop = Shop::open().await;
+    let (arabic, ..) = encoding_rs::WINDOWS_1256
+        .encode("الاسم;رقم الهاتف\nخالد المطيري;0501234567\nنورة;0501234568\n");
+    let id = begun(&shop, &arabic, json!({"country": "SA"})).await;
+    shop.drain().await;
+    let view = seen(&shop, id).await;
+    assert_eq!(counts(&view), [2, 0, 0, 0], "{view:?}");
+    assert_eq!(
+        view.read_as.as_deref(),
+        Some("CSV with “;” in windows-1256")
+    );
+    assert_eq!(
+        search(&mut shop.work().await, "خالد", 10)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+    // The same letters, decoded by somebody else before: nothing is imported until the caller has answered.
+    let (wrong, ..) = encoding_rs::WINDOWS_1252.decode(&arabic);
+    let wrong = wrong
+        .replace("050123456", "050123457")
+        .replacen('\n', "\nOmar;0501234589\n", 1);
+    let wrong = "Name;Phone\n".to_owned() + wrong.split_once('\n').unwrap().1;
+    let view = imported(&shop, &wrong, json!({"country": "SA"})).await;
+    assert_eq!((view.status.as_str(), counts(&view)), ("failed", [0; 4]));
+    let error = view.error.unwrap();
+    assert!(
+        error.contains("the lines 3 and 4") && error.contains("encoding=windows-1256"),
+        "{error}"
+    );
+    let view = imported(&shop, &wrong, json!({"country": "SA", "encoding": "utf-8"})).await;
+    assert_eq!(counts(&view), [3, 0, 0, 0]);
+    // A word that reads well in several alphabets is read as the caller says.
+    let (short, ..) = encoding_rs::WINDOWS_1256.encode("Name;Phone\nعلي;0712345678\n");
+    let id = begun(&shop, &short, json!({})).await;
+    shop.drain().await;
+    assert!(
+        seen(&shop, id)
+            .await
+            .error
+            .unwrap()
+            .contains("the parameter encoding")
+    );
+    let id = begun(&shop, &short, json!({"encoding": "cp1256"})).await;
+    shop.drain().await;
+    assert_eq!(counts(&seen(&shop, id).await), [1, 0, 0, 0]);
+    assert_eq!(
+        search(&mut shop.work().await, "علي", 10)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn exports_of_google_and_outlook_are_known_by_their_headers() {
+    let shop = Shop::open().await;
+    for (file, mail) in [
+        (
+            "First Name,Middle Name,Last Name,Phonetic First Name,Name Prefix,Organization Name,Birthday,Notes,Labels,\
+             E-mail 1 - Label,E-mail 1 - Value,E-mail 2 - Label,E-mail 2 - Value,Phone 1 - Label,Phone 1 - Value,\
+             Phone 2 - Label,Phone 2 - Value\n\
+             Amina,W.,Otieno,,Dr,Shop,,\"two\nlines\",Salon ::: * myContacts,* Home,amina@x.com ::: b@x.com,,,Home,12,\
+             Mobile,+254 712 345678 ::: +254 712 345699\n",
+            "amina@x.com",
+        ),
+        (
+            "Name,Given Name,Additional Name,Family Name,Yomi Name,Group Membership,E-mail 1 - Type,E-mail 1 - Value,\
+             Phone 1 - Type,Phone 1 - Value\n\
+             Amina W. Otieno,Amina,W.,Otieno,,* My Contacts ::: Salon,*,a@x.com,Mobile,0712345678\n",
+            "a@x.com",
+        ),
+        (
+            "Title,First Name,Middle Name,Last Name,Suffix,Company,Business Fax,Business Phone,Home Phone,Mobile Phone,\
+             Categories,E-mail Address,E-mail Type\n\
+             Dr,Amina,W.,Otieno,,Shop,0711111111,0202222222,0722222222,0712345678,Salon;* Other,o@x.com,SMTP\n",
+            "o@x.com",
+        ),
+    ] {
+        sqlx::query("UPDATE contacts SET name = NULL, email = NULL")
+            .execute(&shop.ctx.owner)
+            .await
+            .unwrap();
+        let view = imported(&shop, file, json!({})).await;
+        let mut work = shop.work().await;
+        let bad = faults(&mut work, view.id, 0, 10).await.unwrap();
+        assert_eq!(
+            view.rows_created + view.rows_updated,
+            1,
+            "{file}: {view:?} {bad:?}"
+        );
+        let found = search(&mut work, "712345678", 10).await.unwrap();
+        assert_eq!(found[0].name.as_deref(), Some("Amina W. Otieno"), "{file}");
+        assert_eq!(
+            (found[0].email.as_deref(), found[0].tags.as_slice()),
+            (Some(mail), &["salon".to_owned()][..])
+        );
+    }
+    assert_eq!(count(&shop, "SELECT count(*) FROM contacts").await, 1);
+}
+
+#[tokio::test]
+async fn a_header_stands_below_titles_and_may_have_blanks_and_doubles() {
+    let shop = Shop::open().await;
+    let file = "Customers of 2026,,,\n,,,\n PHONE ,,Full\u{a0}Name,phone,Name,,\n0712345678,x,Amina,0712345679,Other,,\n,,Bob,0712345680,,,\n,,,,,,\n";
+    let view = imported(&shop, file, json!({})).await;
+    assert_eq!(
+        (counts(&view), view.rows_total),
+        ([2, 0, 0, 0], Some(2)),
+        "{view:?}"
+    );
+    let mut work = shop.work().await;
+    for (phone, name) in [("712345678", "Amina"), ("712345680", "Bob")] {
+        let found = search(&mut work, phone, 10).await.unwrap();
+        assert_eq!(found[0].name.as_deref(), Some(name));
+    }
+}
+
+#[tokio::test]
+async fn a_row_with_zeros_or_a_rounded_phone_is_reported_and_the_others_are_imported() {
+    let shop = Shop::open().await;
+    let file = "Name,Phone\nAm\0ina,0712345601\nBrian,2.54712E+11\nCarl,2.54712345603E+11\nDina,254712345604.0\n";
+    let view = imported(&shop, file, json!({})).await;
+    assert_eq!(counts(&view), [2, 0, 0, 2]);
+    let bad = faults(&mut shop.work().await, view.id, 0, 10)
+        .await
+        .unwrap();
+    let bad: Vec<_> = bad
+        .iter()
+        .map(|fault| (fault.line, fault.code.as_str()))
+        .collect();
+    assert_eq!(bad, [(2, "control_character"), (3, "invalid_phone")]);
 }

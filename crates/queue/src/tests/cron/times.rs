@@ -81,6 +81,83 @@ fn p14_weekdays_and_days_mean_what_they_do_in_crontab() {
 }
 
 #[test]
+fn p14_rare_days_and_steps_are_those_of_the_calendar() {
+    for (expression, zone, after, wanted) in [
+        (
+            "0 8 31 * *",
+            "UTC",
+            "2027-01-31T08:00:00Z",
+            &["2027-03-31 08:00:00"][..],
+        ),
+        (
+            "0 8 29 2 *",
+            "UTC",
+            "2029-01-01T00:00:00Z",
+            &["2032-02-29 08:00:00"],
+        ),
+        (
+            "10/20 * * * *",
+            "UTC",
+            "2026-07-01T00:00:00Z",
+            &[
+                "2026-07-01 00:10:00",
+                "2026-07-01 00:30:00",
+                "2026-07-01 00:50:00",
+                "2026-07-01 01:10:00",
+            ],
+        ),
+        (
+            "0 0 1-3 * WED",
+            "UTC",
+            "2026-07-01T00:00:00Z",
+            &[
+                "2026-07-02 00:00:00",
+                "2026-07-03 00:00:00",
+                "2026-07-08 00:00:00",
+            ],
+        ),
+        // Midnight is in the gap.
+        (
+            "0 0 * * *",
+            "America/Santiago",
+            "2026-09-05T05:00:00Z",
+            &["2026-09-06 04:00:00", "2026-09-07 03:00:00"],
+        ),
+        (
+            "15 0 * * *",
+            "Asia/Beirut",
+            "2026-03-28T20:00:00Z",
+            &["2026-03-28 22:00:00", "2026-03-29 21:15:00"],
+        ),
+        // The hour that is there twice fires in its first pass.
+        (
+            "*/30 * * * *",
+            "Europe/Berlin",
+            "2026-10-24T23:45:00Z",
+            &[
+                "2026-10-25 00:00:00",
+                "2026-10-25 00:30:00",
+                "2026-10-25 02:00:00",
+            ],
+        ),
+    ] {
+        assert_eq!(
+            fires(expression, zone, after, wanted.len()),
+            wanted,
+            "{expression} in {zone}"
+        );
+    }
+    for names in [
+        ["Europe/Kyiv", "Europe/Kiev"],
+        ["Asia/Kolkata", "Asia/Calcutta"],
+        ["America/Chicago", "US/Central"],
+    ] {
+        let [new, old] = names.map(|zone| fires("30 2 * * *", zone, "2026-03-01T00:00:00Z", 300));
+        assert_eq!(new, old, "{names:?}");
+    }
+}
+
+#[test]
 fn p14_a_time_in_a_dst_gap_fires_once_at_the_first_moment_after_it() {
     // In Berlin the clock goes from 02:00 to 03:00 (01:00 UTC) on 29 March 2026.
     assert_eq!(

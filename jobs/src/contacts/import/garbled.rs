@@ -1,0 +1,189 @@
+//! Tells words from what is left of words after a wrong decoding.
+
+use encoding_rs::{
+    Encoding, MACINTOSH, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1254, WINDOWS_1256,
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Script {
+    Latin,
+    Greek,
+    Cyrillic,
+    Hebrew,
+    Arabic,
+    Other,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Word {
+    /// It has no letters beyond ASCII: it says nothing about the encoding.
+    Plain,
+    Of(Script),
+    /// A Latin word with three letters in a row that are not ASCII. Few words of few languages have such.
+    Odd,
+    Broken,
+}
+
+/// Splits a text into words: also at the marks that stand inside of names.
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
+    let parts = |c: char| {
+        c.is_whitespace() || (c.is_ascii() && !c.is_ascii_alphanumeric()) || MARKS.contains(&c)
+    };
+    text.split(parts).filter(|word| !word.is_empty())
+}
+
+/// Punctuation beyond ASCII that people write beside words.
+const MARKS: [char; 31] = [
+    '‘', '’', '‚', '“', '”', '„', '«', '»', '‹', '›', '–', '—', '…', '•', '·', '¡', '¿', '،', '؛',
+    '؟', '°', '№', '™', '®', '©', '€', '£', '\u{200e}', '\u{200f}', '\u{200d}', '\u{200c}',
+];
+
+fn script(c: char) -> Option<Script> {
+    Some(match c {
+        'ª'
+        | 'º'
+        | '\u{c0}'..='\u{d6}'
+        | '\u{d8}'..='\u{f6}'
+        | '\u{f8}'..='\u{24f}'
+        | '\u{1e00}'..='\u{1eff}' => Script::Latin,
+        c if c.is_ascii_alphabetic() => Script::Latin,
+        '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}' => Script::Greek,
+        '\u{400}'..='\u{52f}' => Script::Cyrillic,
+        '\u{591}'..='\u{5f4}' => Script::Hebrew,
+        '\u{620}'..='\u{6ff}' | '\u{750}'..='\u{77f}' => Script::Arabic,
+        '\u{e01}'..='\u{e4f}'
+        | '\u{900}'..='\u{dff}'
+        | '\u{1100}'..='\u{11ff}'
+        | '\u{2e80}'..='\u{d7ff}' => Script::Other,
+        _ => return None,
+    })
+}
+
+/// A mark that stands on the letter before it.
+fn stands_on_another(c: char) -> bool {
+    matches!(c, '\u{591}'..='\u{5c7}' | '\u{64b}'..='\u{65f}' | '\u{e31}' | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}')
+}
+
+/// Says whether a word can be one: its letters are of one script, and small letters do not change to capitals inside of it.
+pub(super) fn judge(word: &str) -> Word {
+    if word.is_ascii() {
+        return Word::Plain;
+    }
+    let mut of = None;
+    let mut before: Option<char> = None;
+    let (mut run, mut longest) = (0, 0);
+    for c in word.chars().filter(|c| !c.is_ascii_digit()) {
+        let Some(script) = script(c) else {
+            return Word::Broken;
+        };
+        if *of.get_or_insert(script) != script || (before.is_none() && stands_on_another(c)) {
+            return Word::Broken;
+        }
+        if let Some(before) = before
+            && !(before.is_ascii() && c.is_ascii())
+            && before.is_lowercase()
+            && c.is_uppercase()
+        {
+            return Word::Broken;
+        }
+        run = if c.is_ascii() { 0 } else { run + 1 };
+        longest = run.max(longest);
+        before = Some(c);
+    }
+    match of {
+        Some(Script::Latin) if longest >= 3 => Word::Odd,
+        Some(script) => Word::Of(script),
+        None => Word::Broken,
+    }
+}
+
+/// Says whether a cell's text was decoded wrongly before Kazi got it.
+pub(super) fn garbled(cell: &str) -> bool {
+    if cell.is_ascii() {
+        return only_question_marks(cell);
+    }
+    cell.contains(|c| matches!(c, '\u{fffd}' | '\u{80}'..='\u{9f}'))
+        || twice_encoded(cell)
+        || words(cell).any(of_another_alphabet)
+}
+
+/// A program that cannot write a letter writes a question mark.
+fn only_question_marks(cell: &str) -> bool {
+    cell.len() > 1 && cell.bytes().all(|byte| byte == b'?' || byte == b' ') && cell.starts_with('?')
+}
+
+/// UTF-8 that was read in another encoding: its bytes are UTF-8 still.
+fn twice_encoded(cell: &str) -> bool {
+    let read_as = |encoding: &'static Encoding, least: usize| {
+        let (bytes, _, lost) = encoding.encode(cell);
+        let letters = |text: &str| text.chars().filter(|c| !c.is_ascii()).count();
+        !lost && std::str::from_utf8(&bytes).is_ok_and(|text| letters(text) >= least)
+    };
+    read_as(WINDOWS_1252, 1)
+        || [
+            WINDOWS_1250,
+            WINDOWS_1251,
+            WINDOWS_1254,
+            WINDOWS_1256,
+            MACINTOSH,
+        ]
+        .into_iter()
+        .any(|encoding| read_as(encoding, 2))
+}
+
+/// A word of another alphabet that was read as Western European: letters of Latin-1 alone, as no language strings them
+/// together.
+fn of_another_alphabet(word: &str) -> bool {
+    let western = |c: char| c.is_ascii() || ('\u{a1}'..='\u{ff}').contains(&c);
+    let beyond = word.chars().filter(|c| !c.is_ascii()).count();
+    word.chars().all(western) && beyond >= 3 && matches!(judge(word), Word::Odd | Word::Broken)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_of_names_is_told_from_names() {
+        for name in [
+            "José Muñoz",
+            "Łukasz Żółć",
+            "Nguyễn Thị Đặng",
+            "Þóra Ýrr",
+            "Şükrü Yıldırım",
+            "خالد المطيري",
+            "Ольга",
+            "Γιώργος",
+            "דָּנָה",
+            "नूर",
+            "สมชาย",
+            "李小龍",
+            "Été à Besançon",
+            "JOSÉ",
+            "O’Brien",
+            "Amina 🌸",
+            "A?",
+            "Ünïcödé Ltd ™",
+            "ÅÄÖ AB",
+            "५ रु",
+            "СИДОРОВ",
+            "Річка",
+            "Ñuñez",
+        ] {
+            assert!(!garbled(name), "{name}");
+        }
+        for rest in [
+            "ÎÇáÏ ÇáãØíÑí",
+            "Îëüãà",
+            "JosÃ©",
+            "Ø®Ø§Ù„Ø¯",
+            "РћР»СЊРіР°",
+            "Jos\u{fffd}",
+            "Jos\u{82}",
+            "????? ???",
+            "â€œHiâ€\u{9d}",
+        ] {
+            assert!(garbled(rest), "{rest}");
+        }
+    }
+}
