@@ -84,6 +84,13 @@ pub fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     Ok(T::deserialize(Value::deserialize(from)?).ok())
 }
 
+/// Reads the items of a list as they are, also those that borrow from the input. `null` is an empty list.
+pub(crate) fn items<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    from: D,
+) -> Result<Vec<T>, D::Error> {
+    Ok(Option::deserialize(from)?.unwrap_or_default())
+}
+
 /// Reads the items of a list, without the items that cannot be read.
 pub(crate) fn list<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     from: D,

@@ -1,27 +1,11 @@
 //! What the bot decides. Pure: from what it knows and what was said to what is to be done and said.
 
+pub(super) use crate::messages::heard::Said;
 use crate::{
     catalog::ProductId,
     conversations::{Offer, State, Step},
     locale::{self, Keyword, LANGUAGES},
 };
-
-/// What a customer said.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Said {
-    Text(String),
-    /// A tap on something that was offered.
-    Tap {
-        /// The id that it was given.
-        id: String,
-        /// What it said.
-        title: String,
-    },
-    /// Something that the bot cannot read: a voice message, a place …
-    Unreadable,
-    /// Nothing that wants an answer.
-    Nothing,
-}
 
 /// What the bot knows.
 #[derive(Debug)]
@@ -34,6 +18,12 @@ pub(super) struct Facts<'a> {
     pub languages: &'a [String],
     /// A person answers.
     pub handed_over: bool,
+    /// Somebody of the business has just written to the customer themselves.
+    pub owner_talks: bool,
+    /// The customer has sent a file just before: several of them want one answer.
+    pub of_an_album: bool,
+    /// A scene waits for words.
+    pub in_scene: bool,
     /// They want no marketing.
     pub opted_out: bool,
 }
@@ -97,9 +87,13 @@ pub(super) const LANGUAGE: &str = "lang:";
 const NAME_LIMIT: usize = 60;
 
 /// What a number stands for: something of the last answer. While a person answers, a number is said to that person.
-pub(super) fn numbered<'a>(state: &'a State, handed_over: bool, said: &Said) -> Option<&'a Offer> {
+pub(super) fn numbered<'a>(
+    state: &'a State,
+    with_a_person: bool,
+    said: &Said,
+) -> Option<&'a Offer> {
     match said {
-        Said::Text(text) if !handed_over => {
+        Said::Text(text) if !with_a_person => {
             locale::number(text).and_then(|number| state.options.get(number.checked_sub(1)?))
         }
         _ => None,
@@ -115,7 +109,10 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Said) -> Decision 
         ..Decision::default()
     };
     let keyword = match said {
-        Said::Text(text) => locale::keyword(text).map(|(keyword, _)| keyword),
+        // A word about consent also counts where it stands in a correction.
+        Said::Text(text) | Said::Corrected { text, .. } => {
+            locale::keyword(text).map(|(keyword, _)| keyword)
+        }
         _ => None,
     };
     // Consent comes before everything, at any time and in any language.
@@ -135,7 +132,7 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Said) -> Decision 
         }
         _ => {}
     }
-    if *said == Said::Nothing {
+    if !said.is_talk() {
         return stay(Vec::new());
     }
     let back_to_menu =
@@ -151,7 +148,12 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Said) -> Decision 
             false => stay(Vec::new()),
         };
     }
-    if keyword == Some(Keyword::Agent) || matches!(said, Said::Tap { id, .. } if id == AGENT) {
+    let wants_a_person =
+        keyword == Some(Keyword::Agent) || matches!(said, Said::Tap { id, .. } if id == AGENT);
+    if facts.owner_talks && !back_to_menu && !wants_a_person {
+        return stay(Vec::new());
+    }
+    if wants_a_person {
         return Decision {
             effects: vec![Effect::HandOver(true)],
             answers: vec![Answer::Text("handed-over")],
@@ -162,6 +164,12 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Said) -> Decision 
             },
             ..Decision::default()
         };
+    }
+    match said {
+        Said::Form => return stay(vec![Answer::Text("form-received")]),
+        Said::Order => return stay(vec![Answer::Text("order-received")]),
+        Said::Unreadable | Said::Kept if facts.of_an_album => return stay(Vec::new()),
+        _ => {}
     }
     if !facts.registered {
         return greet(facts, state, said);
@@ -176,7 +184,14 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Said) -> Decision 
         step: Step::Ready,
         ..Decision::default()
     };
+    if back_to_menu && facts.owner_talks {
+        return Decision {
+            effects: vec![Effect::HandOver(false)],
+            ..menu(Answer::Menu("menu-text"))
+        };
+    }
     if back_to_menu
+        || *said == Said::Opened
         || keyword == Some(Keyword::Hello)
         || matches!(said, Said::Text(text) if locale::number(text) == Some(0))
     {
@@ -197,7 +212,10 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Said) -> Decision 
         Said::Text(text) if state.step == Step::Search => {
             stay(vec![Answer::Search(text.trim().to_owned())])
         }
+        // The scene still waits for its words.
+        Said::Unreadable | Said::Kept if facts.in_scene => stay(vec![Answer::Text("not-text")]),
         Said::Unreadable => menu(Answer::Menu("not-text")),
+        Said::Kept => menu(Answer::Menu("kept")),
         _ => stay(vec![Answer::Ask]),
     }
 }

@@ -1,4 +1,4 @@
-//! What a provider's event says, in our words. Every type of message is kept; those that the bot can act on are few.
+//! Who wrote a provider's event, and what it says.
 
 use kazi_clients::{
     greenapi::webhook::Notification,
@@ -6,13 +6,13 @@ use kazi_clients::{
     whatsapp::webhook::{Contact, Message},
 };
 use kazi_platform::Phone;
-use serde_json::{Value, json};
+use kazi_queue::JobError;
 
-use super::decide::Said;
 use crate::{
     channels::{ChannelKind, Event},
     contacts::Identity,
     conversations::fit,
+    messages::heard::{self, Heard},
 };
 
 /// An inbound message.
@@ -23,16 +23,12 @@ pub(super) struct Inbound {
     pub peer: String,
     /// The provider's id.
     pub provider_id: String,
-    /// `text`, `image`, `interactive` …
-    pub kind: String,
-    /// What a person would read.
-    pub body: String,
-    /// What was tapped or attached.
-    pub content: Value,
-    /// What the bot makes of it.
-    pub said: Said,
+    /// What it says.
+    pub heard: Heard,
     /// WhatsApp tells that the customer has this new WhatsApp id.
     pub moved_to: Option<String>,
+    /// When it was written, in Unix seconds, as the provider says.
+    pub at: Option<i64>,
 }
 
 /// Reads an event. `None`: nobody to answer (a group, or no sender).
@@ -40,15 +36,39 @@ pub(super) struct Inbound {
 /// # Errors
 /// It is not what this provider sends.
 pub(super) fn read(event: &Event) -> Result<Option<Inbound>, serde_json::Error> {
+    written_by(event, Writer::Customer)
+}
+
+/// As [`read`], of what the business wrote: the identity is that of whom it wrote to.
+pub(super) fn echo(event: &Event) -> Result<Option<Inbound>, serde_json::Error> {
+    written_by(event, Writer::Business)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Writer {
+    Customer,
+    Business,
+}
+
+/// An event that its provider cannot have meant so.
+pub(super) fn unreadable(error: &serde_json::Error) -> JobError {
+    // Only where it breaks: the text is a customer's.
+    JobError::discard(
+        "unreadable",
+        format_args!("line {} column {}", error.line(), error.column()),
+    )
+}
+
+fn written_by(event: &Event, writer: Writer) -> Result<Option<Inbound>, serde_json::Error> {
     // Once for all fields: nothing that the database cannot store gets any further.
     let payload = lenient(&event.payload);
     let mut inbound = match event.provider {
-        ChannelKind::WhatsApp => whatsapp(&payload),
-        ChannelKind::GreenApi => greenapi(&payload),
+        ChannelKind::WhatsApp => whatsapp(&payload, writer),
+        ChannelKind::GreenApi => greenapi(&payload, writer),
     }?;
     if let Some(inbound) = &mut inbound {
         inbound.provider_id = fit(&inbound.provider_id, ID_LIMIT);
-        inbound.kind = fit(&inbound.kind, ID_LIMIT);
+        inbound.heard.kind = fit(&inbound.heard.kind, ID_LIMIT);
         inbound.identity.name = inbound
             .identity
             .name
@@ -82,11 +102,15 @@ struct WhatsAppPayload {
     contact: Option<Contact>,
 }
 
-fn whatsapp(payload: &str) -> Result<Option<Inbound>, serde_json::Error> {
+fn whatsapp(payload: &str, writer: Writer) -> Result<Option<Inbound>, serde_json::Error> {
     let WhatsAppPayload { message, contact } = serde_json::from_str(payload)?;
-    let (message, contact) = (message.unwrap_or_default(), contact.unwrap_or_default());
-    let wa_id = name(message.from).or_else(|| name(contact.wa_id));
-    let user_id = name(message.from_user_id).or_else(|| name(contact.user_id));
+    let (mut message, contact) = (message.unwrap_or_default(), contact.unwrap_or_default());
+    if writer == Writer::Business {
+        message.from = message.to.take();
+        message.from_user_id = message.to_user_id.take();
+    }
+    let wa_id = name(message.from.take()).or_else(|| name(contact.wa_id));
+    let user_id = name(message.from_user_id.take()).or_else(|| name(contact.user_id));
     let Some(peer) = wa_id.clone().or_else(|| user_id.clone()) else {
         return Ok(None);
     };
@@ -96,70 +120,24 @@ fn whatsapp(payload: &str) -> Result<Option<Inbound>, serde_json::Error> {
         chat_id: wa_id,
         name: contact.profile.and_then(|profile| profile.name),
     };
-    let kind = if message.kind.is_empty() {
-        "unknown".to_owned()
-    } else {
-        message.kind
-    };
-    let attached = [message.image, message.video, message.document]
-        .into_iter()
-        .flatten()
-        .next();
-    let tapped = message
-        .interactive
-        .and_then(|tap| tap.button_reply.or(tap.list_reply));
-    let template = message.button.map(|tap| {
-        (
-            tap.payload.unwrap_or_default(),
-            tap.text.unwrap_or_default(),
-        )
-    });
-    let tapped = tapped.map(|reply| (reply.id, reply.title)).or(template);
-    let mut content = Value::Null;
-    let (said, body) = if let Some((id, title)) = tapped {
-        content = json!({"id": id, "title": title});
-        (
-            Said::Tap {
-                id,
-                title: title.clone(),
-            },
-            title,
-        )
-    } else if let Some(text) = message.text {
-        (Said::Text(text.body.clone()), text.body)
-    } else if let Some(attachment) = attached {
-        content = json!({"media_id": attachment.id});
-        match attachment
-            .caption
-            .filter(|caption| !caption.trim().is_empty())
-        {
-            Some(caption) => (Said::Text(caption.clone()), caption),
-            None => (Said::Unreadable, String::new()),
-        }
-    } else {
-        match kind.as_str() {
-            // Nobody expects an answer to these.
-            "reaction" | "system" => (Said::Nothing, String::new()),
-            _ => (Said::Unreadable, String::new()),
-        }
-    };
     let changed = message
         .system
+        .as_ref()
         .filter(|system| system.kind.as_deref() == Some("user_changed_number"));
-    let moved_to = changed.and_then(|system| name(system.wa_id));
+    let moved_to = changed.and_then(|system| name(system.wa_id.clone()));
+    let provider_id = message.id.clone();
+    let at = message.timestamp.as_deref().and_then(|at| at.parse().ok());
     Ok(Some(Inbound {
         identity,
         peer,
-        provider_id: message.id,
-        kind,
-        body,
-        content,
-        said,
+        provider_id,
+        heard: heard::whatsapp(message),
         moved_to,
+        at,
     }))
 }
 
-fn greenapi(payload: &str) -> Result<Option<Inbound>, serde_json::Error> {
+fn greenapi(payload: &str, writer: Writer) -> Result<Option<Inbound>, serde_json::Error> {
     let said: Notification = serde_json::from_str(payload)?;
     let Some(sender) = said.sender_data else {
         return Ok(None);
@@ -174,97 +152,36 @@ fn greenapi(payload: &str) -> Result<Option<Inbound>, serde_json::Error> {
     let identity = Identity {
         phone: Phone::from_wa_id(digits),
         user_id: None,
-        name: sender.sender_name.filter(|name| !name.is_empty()),
+        // Of what the business wrote, the sender is the business.
+        name: sender
+            .sender_name
+            .filter(|name| !name.is_empty() && writer == Writer::Customer),
         chat_id: Some(chat.clone()),
-    };
-    let text = said
-        .message_data
-        .as_ref()
-        .and_then(|data| data.text())
-        .unwrap_or_default()
-        .to_owned();
-    let kind = match said.message_data {
-        Some(data) if data.type_message == "reactionMessage" => "reaction".to_owned(),
-        Some(data) if text.is_empty() || data.file_message_data.is_some() => data.type_message,
-        Some(_) => "text".to_owned(),
-        None => "unknown".to_owned(),
-    };
-    let spoken = match kind.as_str() {
-        "reaction" => Said::Nothing,
-        _ if text.trim().is_empty() => Said::Unreadable,
-        _ => Said::Text(text.clone()),
     };
     Ok(Some(Inbound {
         identity,
         peer: chat,
         provider_id: said.id_message.unwrap_or_default(),
-        kind,
-        body: text,
-        content: Value::Null,
-        said: spoken,
+        heard: heard::greenapi(said.message_data.unwrap_or_default()),
         moved_to: None,
+        at: said.timestamp,
     }))
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
 
     fn message(message: Value) -> Inbound {
         whatsapp(
             &json!({"message": message, "contact": {"user_id": "US.1", "profile": {"name": "A"}}})
                 .to_string(),
+            Writer::Customer,
         )
         .unwrap()
         .unwrap()
-    }
-
-    #[test]
-    fn every_type_of_message_is_read() {
-        for (given, kind, said) in [
-            (
-                json!({"from": "9725", "type": "text", "text": {"body": "Hi"}}),
-                "text",
-                Said::Text("Hi".into()),
-            ),
-            (
-                json!({"from": "9725", "type": "image", "image": {"id": "1", "caption": "this?"}}),
-                "image",
-                Said::Text("this?".into()),
-            ),
-            (
-                json!({"from": "9725", "type": "image", "image": {"id": "1"}}),
-                "image",
-                Said::Unreadable,
-            ),
-            (
-                json!({"from": "9725", "type": "audio", "audio": {"voice": true}}),
-                "audio",
-                Said::Unreadable,
-            ),
-            (
-                json!({"from": "9725", "type": "reaction", "reaction": {}}),
-                "reaction",
-                Said::Nothing,
-            ),
-            (
-                json!({"from": "9725", "type": "hologram", "hologram": [1]}),
-                "hologram",
-                Said::Unreadable,
-            ),
-            (json!({"from": "9725"}), "unknown", Said::Unreadable),
-        ] {
-            let read = message(given);
-            assert_eq!((read.kind.as_str(), read.said), (kind, said));
-        }
-        let tap = json!({"from": "9725", "type": "interactive", "interactive": {"list_reply": {"id": "svc:shop", "title": "Shop"}}});
-        assert_eq!(
-            message(tap).said,
-            Said::Tap {
-                id: "svc:shop".into(),
-                title: "Shop".into()
-            }
-        );
     }
 
     #[test]
@@ -283,6 +200,10 @@ mod tests {
     #[test]
     fn a_group_is_not_answered() {
         let group = json!({"typeWebhook": "incomingMessageReceived", "senderData": {"chatId": "1-2@g.us", "sender": "9725@c.us"}});
-        assert!(greenapi(&group.to_string()).unwrap().is_none());
+        assert!(
+            greenapi(&group.to_string(), Writer::Customer)
+                .unwrap()
+                .is_none()
+        );
     }
 }

@@ -169,8 +169,8 @@ impl Reply {
         let Some(question) = messages::body_of(&mut work, self.message).await? else {
             return Ok(None);
         };
-        // The customer has asked for a person meanwhile.
-        if conversation.handed_over {
+        // The customer has asked for a person meanwhile, or somebody of the business has begun to talk.
+        if conversation.is_with_a_person(ctx.clock.now()) {
             return Ok(None);
         }
         // The directory takes a connection of its own: who holds one while waiting for another can wait for ever.
@@ -251,6 +251,13 @@ impl Reply {
         let mut work = Work::of(ctx, self.workspace).await?;
         if let Some(call) = call {
             ai::log_call(&mut work, call).await?;
+        }
+        // A person has come in while the model thought: the answer would talk over them.
+        let with_a_person = conversations::get(&mut work, self.conversation)
+            .await?
+            .is_some_and(|conversation| conversation.is_with_a_person(ctx.clock.now()));
+        if with_a_person {
+            return Ok(work.commit().await?);
         }
         for (body, number) in answer.bodies.iter().zip(FIRST_ID..) {
             let new = NewOutbound {

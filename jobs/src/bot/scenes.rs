@@ -36,7 +36,7 @@ pub(super) fn turn<'a>(facts: &Facts<'_>, state: &'a State, said: &'a Said) -> O
         let at = held(name).map(|held| &held.at);
         Some(Turn { scene, at, heard })
     };
-    let listens = facts.registered && !facts.handed_over;
+    let listens = facts.registered && !facts.handed_over && !facts.owner_talks;
     match said {
         Said::Tap { id, .. } if id.starts_with(SERVICE) && !listens => None,
         Said::Tap { id, .. } => tap(id),

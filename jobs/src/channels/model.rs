@@ -165,6 +165,8 @@ pub enum EventKind {
     Message,
     /// What became of a message of ours.
     Status,
+    /// What the business wrote without this program, on its phone or by another one.
+    Echo,
     /// Anything else: kept.
     Other,
 }
@@ -174,6 +176,7 @@ impl EventKind {
         match self {
             Self::Message => "message",
             Self::Status => "status",
+            Self::Echo => "echo",
             Self::Other => "other",
         }
     }

@@ -11,7 +11,7 @@ pub use model::{Conversation, ConversationId, MessageId};
 pub(crate) use model::{Held, Offer, State, Step};
 pub use reach::{Reach, reach, reach_all, reach_each};
 pub use store::people::{change_contact, erase, of_contact};
-pub(crate) use store::{get, open, set_handed_over, set_state, state};
+pub(crate) use store::{begin, get, keep_quiet, open, set_handed_over, set_state, state};
 pub use talk::{Heard, Reply as TalkReply, Say, Talk};
 pub(crate) use talk::{Scene, fit};
 

@@ -1,6 +1,6 @@
 //! A conversation and where the bot stands in it.
 
-use kazi_platform::id;
+use kazi_platform::{Timestamp, id};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -27,6 +27,20 @@ pub struct Conversation {
     pub peer: String,
     /// A person answers, the bot is silent.
     pub handed_over: bool,
+    /// Until then somebody of the business talks with the contact by themselves, and the bot is silent.
+    pub quiet_until: Option<Timestamp>,
+}
+
+impl Conversation {
+    /// Returns true while somebody of the business talks with the contact by themselves.
+    pub fn is_quiet(&self, now: Timestamp) -> bool {
+        self.quiet_until.is_some_and(|until| now < until)
+    }
+
+    /// Returns true while the bot does not answer.
+    pub fn is_with_a_person(&self, now: Timestamp) -> bool {
+        self.handed_over || self.is_quiet(now)
+    }
 }
 
 /// What the bot waits for.
@@ -57,6 +71,9 @@ pub(crate) struct State {
     /// The domain that holds the conversation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scene: Option<Held>,
+    /// When the customer last sent a file, a place or the like.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attached_at: Option<Timestamp>,
 }
 
 /// The scene that holds a conversation.

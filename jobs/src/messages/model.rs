@@ -50,6 +50,8 @@ pub enum Cause {
     Bot,
     /// A model's words.
     Ai,
+    /// Somebody of the business, on their phone or by another program.
+    Agent,
     Campaign,
     /// Something falls due.
     Reminder,
@@ -66,6 +68,7 @@ impl Cause {
             Self::Customer => "customer",
             Self::Bot => "bot",
             Self::Ai => "ai",
+            Self::Agent => "agent",
             Self::Campaign => "campaign",
             Self::Reminder => "reminder",
             Self::News => "news",
@@ -109,9 +112,11 @@ impl Status {
     }
 
     /// Whether news of `next` moves a message on. Webhooks come late, twice and out of order: what is behind is not
-    /// news, what was delivered cannot fail, and a failure is final.
+    /// news, and what was delivered cannot fail. A failure is final, unless the phone has the message after all: the
+    /// phone knows better.
     pub const fn may_become(self, next: Self) -> bool {
         match (self, next) {
+            (Self::Failed, Self::Delivered | Self::Read) => true,
             (Self::Failed, _) => false,
             (Self::Delivered | Self::Read, Self::Failed) => false,
             (_, Self::Failed) => true,
@@ -340,7 +345,10 @@ mod tests {
                 earlier.may_become(Failed),
                 !matches!(earlier, Delivered | Read)
             );
-            assert!(!Failed.may_become(earlier));
+            assert_eq!(
+                Failed.may_become(earlier),
+                matches!(earlier, Delivered | Read)
+            );
             assert_eq!(earlier.name().parse(), Ok(earlier));
         }
     }

@@ -85,13 +85,13 @@ impl ApplyStatus {
         };
         work.commit().await?;
         match known {
-            true => Ok(()),
-            false if job.is_last_attempt() => {
+            Known::Applied | Known::Foreign => Ok(()),
+            Known::Awaited if job.is_last_attempt() => {
                 // Of another request than those that were under way, or of a message before this database.
                 tracing::info!(event.id = %id, "a status of a message that is not ours");
                 Ok(())
             }
-            false => Err(JobError::retry(
+            Known::Awaited => Err(JobError::retry(
                 "unknown_message",
                 "no message with this id yet",
             )),
@@ -117,6 +117,38 @@ impl ApplyStatus {
     }
 }
 
+/// Whose message a status is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Known {
+    /// One of this program, and the status is in its row; or there is nothing to do.
+    Applied,
+    /// Perhaps one of this program whose request has no answer yet.
+    Awaited,
+    /// Somebody else has sent it through the same number.
+    Foreign,
+}
+
+impl Known {
+    const fn of(known: bool) -> Self {
+        match known {
+            true => Self::Applied,
+            false => Self::Awaited,
+        }
+    }
+}
+
+/// Applies what Green API tells of a message that left by the API, which may be one of this program. What WhatsApp's own
+/// app sent is always somebody else's.
+///
+/// # Errors
+/// The database failed.
+pub(crate) async fn confirm(work: &mut Work, event: &Event) -> Result<Known, JobError> {
+    match event.provider {
+        ChannelKind::WhatsApp => Ok(Known::Foreign),
+        ChannelKind::GreenApi => greenapi(work, event).await,
+    }
+}
+
 /// `None`: it is kept with the event, and there is nothing to do.
 fn becomes(status: &webhook::Status) -> Option<Status> {
     match status.status.as_str() {
@@ -134,7 +166,7 @@ fn news<'a>(event: &Event, status: &'a webhook::Status, becomes: Status) -> News
         channel: event.channel,
         status: becomes,
         provider_id: &status.id,
-        at: seconds(said.and_then(|text| text.parse().ok()), event.received_at),
+        at: told_at(said.and_then(|text| text.parse().ok()), event.received_at),
     }
 }
 
@@ -146,18 +178,18 @@ fn unreadable(error: &serde_json::Error) -> JobError {
     )
 }
 
-async fn whatsapp(work: &mut Work, event: &Event) -> Result<bool, JobError> {
+async fn whatsapp(work: &mut Work, event: &Event) -> Result<Known, JobError> {
     let status: webhook::Status =
         serde_json::from_str(&json::lenient(&event.payload)).map_err(|e| unreadable(&e))?;
     let Some(becomes) = becomes(&status) else {
-        return Ok(true);
+        return Ok(Known::Applied);
     };
     // Our own id comes back with every status: it finds a message also when the answer to its request was lost.
     let ours = status.biz_opaque_callback_data.as_deref();
     let id = match ours.map(str::parse::<MessageId>) {
         Some(Ok(id)) => id,
         // Something else came back: a one-time code's id, which is no message, or another program's.
-        Some(Err(_)) => return Ok(true),
+        Some(Err(_)) => return Ok(Known::Foreign),
         None => match store::by_provider_id(work, event.channel, &status.id, None).await? {
             Some(id) => id,
             None => return awaited(work, event, &status.id, None).await,
@@ -179,10 +211,10 @@ async fn whatsapp(work: &mut Work, event: &Event) -> Result<bool, JobError> {
             reaction: code.map_or(Reaction::Unknown, reaction_to),
             words: &words,
         };
-        return undelivered::apply(work, event, id, &told).await;
+        return Ok(Known::of(undelivered::apply(work, event, id, &told).await?));
     }
     let news = news(event, &status, becomes);
-    move_on(work, id, &news).await
+    Ok(Known::of(move_on(work, id, &news).await?))
 }
 
 /// What to do about an id that no row has: wait, where a request whose answer is still to come may have made it. Else it
@@ -192,16 +224,19 @@ async fn awaited(
     event: &Event,
     provider_id: &str,
     peer: Option<&str>,
-) -> Result<bool, JobError> {
+) -> Result<Known, JobError> {
     let may_be_ours = store::may_be_ours(work, event.channel, provider_id, peer).await?;
-    Ok(!may_be_ours)
+    Ok(match may_be_ours {
+        true => Known::Awaited,
+        false => Known::Foreign,
+    })
 }
 
-async fn greenapi(work: &mut Work, event: &Event) -> Result<bool, JobError> {
+async fn greenapi(work: &mut Work, event: &Event) -> Result<Known, JobError> {
     let said: Notification =
         serde_json::from_str(&json::lenient(&event.payload)).map_err(|e| unreadable(&e))?;
     let Some(provider_id) = said.id_message.as_deref() else {
-        return Ok(true);
+        return Ok(Known::Foreign);
     };
     let sender_chat = said
         .sender_data
@@ -211,6 +246,7 @@ async fn greenapi(work: &mut Work, event: &Event) -> Result<bool, JobError> {
     let mut id = store::by_provider_id(work, event.channel, provider_id, chat).await?;
     let status = said.status.as_deref();
     let becomes = match (said.type_webhook.as_str(), status) {
+        ("outgoingMessageReceived", _) => return Ok(Known::Foreign),
         ("outgoingAPIMessageReceived", _) => {
             let text = said.message_data.as_ref().and_then(|data| data.text());
             if let (None, Some(chat), Some(text)) = (id, chat, text) {
@@ -223,7 +259,7 @@ async fn greenapi(work: &mut Work, event: &Event) -> Result<bool, JobError> {
         (_, Some("delivered")) => Status::Delivered,
         (_, Some("read")) => Status::Read,
         (_, Some("failed" | "noAccount" | "notInGroup" | "yellowCard")) => Status::Failed,
-        _ => return Ok(true),
+        _ => return Ok(Known::Applied),
     };
     let Some(id) = id else {
         return awaited(work, event, provider_id, chat).await;
@@ -251,15 +287,15 @@ async fn greenapi(work: &mut Work, event: &Event) -> Result<bool, JobError> {
             reaction,
             words,
         };
-        return undelivered::apply(work, event, id, &told).await;
+        return Ok(Known::of(undelivered::apply(work, event, id, &told).await?));
     }
     let news = News {
         channel: event.channel,
         status: becomes,
         provider_id,
-        at: seconds(said.timestamp, event.received_at),
+        at: told_at(said.timestamp, event.received_at),
     };
-    move_on(work, id, &news).await
+    Ok(Known::of(move_on(work, id, &news).await?))
 }
 
 async fn move_on(work: &mut Work, id: MessageId, news: &News<'_>) -> Result<bool, JobError> {
@@ -276,7 +312,7 @@ fn count(status: Status) {
 
 /// When something happened. Providers count whole seconds, so the time of an event's arrival is the more exact one,
 /// unless the event is late.
-fn seconds(said: Option<i64>, received_at: Timestamp) -> Timestamp {
+pub(crate) fn told_at(said: Option<i64>, received_at: Timestamp) -> Timestamp {
     let at = said.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
     at.filter(|at| (3..30 * 86_400).contains(&(received_at - *at).num_seconds()))
         .unwrap_or(received_at)

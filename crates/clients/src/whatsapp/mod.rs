@@ -2,6 +2,7 @@
 
 mod errors;
 mod outbound;
+mod parts;
 mod templates;
 pub mod webhook;
 

@@ -1,15 +1,19 @@
 //! Meta's webhooks. Every field that may be missing is optional. Unknown parts stay as raw JSON.
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
+use serde_json::{Value, value::RawValue};
 
+pub use super::parts::{
+    Attachment, Card, Edit, FormReply, Location, Order, OrderItem, Quoted, Reaction, Revoke,
+    Unsupported,
+};
 use crate::json;
 
 /// The body of one webhook call.
 #[derive(Debug, Deserialize)]
 pub struct Envelope<'a> {
     /// One entry for each business account.
-    #[serde(default, borrow)]
+    #[serde(default, borrow, deserialize_with = "json::items")]
     pub entry: Vec<Entry<'a>>,
 }
 
@@ -17,37 +21,39 @@ pub struct Envelope<'a> {
 #[derive(Debug, Deserialize)]
 pub struct Entry<'a> {
     /// The id of the account (WABA).
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::word")]
     pub id: String,
     /// For a change of the whole account: when Meta first reported it, in Unix seconds. A repeated webhook has the same
     /// time.
     #[serde(borrow)]
     pub time: Option<&'a RawValue>,
-    #[serde(default, borrow)]
+    #[serde(default, borrow, deserialize_with = "json::items")]
     pub changes: Vec<Change<'a>>,
 }
 
 #[derive(Debug, Deserialize)]
 pub struct Change<'a> {
     /// Like `messages` or `message_template_status_update`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::word")]
     pub field: String,
     /// The raw JSON.
     #[serde(borrow)]
     pub value: Option<&'a RawValue>,
 }
 
-/// The value of a `messages` change, with its parts as raw JSON.
+/// The value of a `messages` or `smb_message_echoes` change, with its parts as raw JSON.
 #[derive(Debug, Deserialize)]
 pub struct Messages<'a> {
-    pub metadata: Option<Metadata>,
     /// The people who wrote.
-    #[serde(default, borrow)]
+    #[serde(default, borrow, deserialize_with = "json::items")]
     pub contacts: Vec<&'a RawValue>,
-    #[serde(default, borrow)]
+    #[serde(default, borrow, deserialize_with = "json::items")]
     pub messages: Vec<&'a RawValue>,
+    /// What the business itself wrote on its phone, where the number is also in the WhatsApp Business app.
+    #[serde(default, borrow, deserialize_with = "json::items")]
+    pub message_echoes: Vec<&'a RawValue>,
     /// Statuses of messages that this program sent.
-    #[serde(default, borrow)]
+    #[serde(default, borrow, deserialize_with = "json::items")]
     pub statuses: Vec<&'a RawValue>,
 }
 
@@ -110,6 +116,38 @@ pub struct Message {
     #[serde(default, deserialize_with = "json::object")]
     pub document: Option<Attachment>,
     #[serde(default, deserialize_with = "json::object")]
+    pub audio: Option<Attachment>,
+    #[serde(default, deserialize_with = "json::object")]
+    pub sticker: Option<Attachment>,
+    #[serde(default, deserialize_with = "json::object")]
+    pub location: Option<Location>,
+    #[serde(default, deserialize_with = "json::list")]
+    pub contacts: Vec<Card>,
+    #[serde(default, deserialize_with = "json::object")]
+    pub order: Option<Order>,
+    #[serde(default, deserialize_with = "json::object")]
+    pub reaction: Option<Reaction>,
+    #[serde(default, deserialize_with = "json::object")]
+    pub edit: Option<Edit>,
+    #[serde(default, deserialize_with = "json::object")]
+    pub revoke: Option<Revoke>,
+    #[serde(default, deserialize_with = "json::object")]
+    pub unsupported: Option<Unsupported>,
+    #[serde(default, deserialize_with = "json::object")]
+    pub context: Option<Quoted>,
+    /// The advertisement or the post that led to this message.
+    #[serde(default)]
+    pub referral: Value,
+    /// Why Meta cannot show the message.
+    #[serde(default, deserialize_with = "json::list")]
+    pub errors: Vec<StatusError>,
+    /// Of an echo: to whom the business wrote, only digits.
+    #[serde(default, deserialize_with = "json::text")]
+    pub to: Option<String>,
+    /// Of an echo: an id like `US.1349…`.
+    #[serde(default, deserialize_with = "json::text")]
+    pub to_user_id: Option<String>,
+    #[serde(default, deserialize_with = "json::object")]
     pub system: Option<System>,
 }
 
@@ -119,9 +157,14 @@ pub struct Text {
     pub body: String,
 }
 
-/// A tap on a button or a row.
+/// A tap on a button or a row, or a form that was filled in.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Interactive {
+    /// Like `button_reply` or `nfm_reply`.
+    #[serde(rename = "type", default, deserialize_with = "json::text")]
+    pub kind: Option<String>,
+    #[serde(default, deserialize_with = "json::object")]
+    pub nfm_reply: Option<FormReply>,
     #[serde(default, deserialize_with = "json::object")]
     pub button_reply: Option<Reply>,
     /// A tap on a row of a list.
@@ -149,17 +192,6 @@ pub struct TemplateButton {
     /// The text on the button.
     #[serde(default, deserialize_with = "json::text")]
     pub text: Option<String>,
-}
-
-/// A picture, a video or a document.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Attachment {
-    /// The id to look the file up with.
-    #[serde(default, deserialize_with = "json::text")]
-    pub id: Option<String>,
-    /// The text below the file.
-    #[serde(default, deserialize_with = "json::text")]
-    pub caption: Option<String>,
 }
 
 /// A message of WhatsApp itself.

@@ -27,13 +27,15 @@ fn told(registered: bool, step: Step, options: &[&str], said: &Said) -> Decision
         name: Some("Amina"),
         languages: &languages,
         handed_over: false,
+        owner_talks: false,
+        of_an_album: false,
+        in_scene: false,
         opted_out: false,
     };
     let state = State {
         step,
         options: options.iter().map(|id| offer(id)).collect(),
-        question: None,
-        scene: None,
+        ..State::default()
     };
     heard(&facts, &state, said)
 }
@@ -115,6 +117,9 @@ fn a_workspace_of_one_language_does_not_ask_for_one() {
         name: None,
         languages: &["en".to_owned()],
         handed_over: false,
+        owner_talks: false,
+        of_an_album: false,
+        in_scene: false,
         opted_out: false,
     };
     let state = State {
@@ -235,8 +240,7 @@ fn a_person_takes_over_and_the_bot_is_silent_until_it_is_asked_back() {
     let state = State {
         step: Step::Ready,
         options: vec![offer("menu")],
-        question: None,
-        scene: None,
+        ..State::default()
     };
     let silent = decide(&facts, &state, &Said::Text("is anybody there?".into()));
     assert_eq!((silent.effects.len(), silent.answers.len()), (0, 0));
