@@ -184,6 +184,9 @@ fn who_has_opted_out_can_opt_in_before_the_greeting_is_done() {
             name: None,
             languages: &languages,
             handed_over: false,
+            owner_talks: false,
+            of_an_album: false,
+            in_scene: false,
             opted_out,
         };
         let heard = decide(&facts, &State::default(), &Said::Text("START".into()));
@@ -235,6 +238,9 @@ fn a_person_takes_over_and_the_bot_is_silent_until_it_is_asked_back() {
         name: None,
         languages: &languages,
         handed_over: true,
+        owner_talks: false,
+        of_an_album: false,
+        in_scene: false,
         opted_out: false,
     };
     let state = State {
@@ -275,4 +281,51 @@ fn the_shop_is_searched_and_anything_else_is_for_a_model() {
         [Menu("not-text")]
     );
     assert_eq!(told(true, Step::Ready, &[], &Said::Nothing).answers, []);
+}
+
+#[test]
+fn while_the_business_talks_only_wishes_for_the_bot_or_a_person_are_heard() {
+    let languages = languages();
+    let facts = Facts {
+        registered: true,
+        name: None,
+        languages: &languages,
+        handed_over: false,
+        owner_talks: true,
+        of_an_album: false,
+        in_scene: false,
+        opted_out: false,
+    };
+    let state = State {
+        step: Step::Ready,
+        ..State::default()
+    };
+    let heard = |said: &Said| decide(&facts, &state, said);
+    let text = |text: &str| heard(&Said::Text(text.into()));
+    assert_eq!(text("how much?"), heard(&Said::Form));
+    assert!(text("how much?").answers.is_empty());
+    assert_eq!(text("stop").effects, [Effect::Consent(false)]);
+    assert_eq!(text("agent").effects, [Effect::HandOver(true)]);
+    let menu = text("menu");
+    assert_eq!(
+        (menu.effects, menu.answers),
+        (vec![Effect::HandOver(false)], vec![Menu("menu-text")])
+    );
+}
+
+#[test]
+fn what_is_no_question_is_not_answered_with_one() {
+    let said = |registered, said: Said| told(registered, Step::New, &[], &said).answers;
+    for registered in [true, false] {
+        assert_eq!(said(registered, Said::Form), [Text("form-received")]);
+        assert_eq!(said(registered, Said::Order), [Text("order-received")]);
+        let of = || "m".to_owned();
+        assert_eq!(said(registered, Said::Deleted { of: of() }), []);
+        let text = "hello".into();
+        assert_eq!(said(registered, Said::Corrected { of: of(), text }), []);
+        assert_eq!(said(registered, Said::Nothing), []);
+    }
+    assert_eq!(said(true, Said::Kept), [Menu("kept")]);
+    assert_eq!(said(true, Said::Opened), [Menu("menu-text")]);
+    assert_eq!(said(false, Said::Opened), [Text("hello"), AskName]);
 }

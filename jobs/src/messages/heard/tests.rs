@@ -3,11 +3,11 @@ use serde_json::{Value, json};
 use super::*;
 
 fn meta(message: Value) -> Heard {
-    super::whatsapp(serde_json::from_value(message).unwrap())
+    whatsapp(serde_json::from_value(message).unwrap())
 }
 
 fn green(data: Value) -> Heard {
-    super::greenapi(serde_json::from_value(data).unwrap())
+    greenapi(serde_json::from_value(data).unwrap())
 }
 
 fn text(text: &str) -> Said {
