@@ -3,19 +3,24 @@
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
-use super::{Campaign, CampaignError, Content, Parameter, SegmentId, model::Step, segments, store};
+use super::{
+    Campaign, CampaignError, Content, HeaderSource, Parameter, SegmentId, model::Step, segments,
+    store,
+};
 use crate::{
     Work,
     audit::Change,
     channels::{self, ChannelId, ChannelKind},
     contacts::{self, Audience},
     messages::CampaignId,
+    templates::tidy,
     violations::Violations,
 };
 
 const NAME: usize = 200;
 const TEXT: usize = 4_096;
 const VALUE: usize = 500;
+const LINK: usize = 2_000;
 /// Variables of a body, and buttons of a template (Meta).
 const MOST: usize = 30;
 
@@ -71,7 +76,12 @@ fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 
 fn check_value(violations: &mut Violations, pointer: &str, value: &Parameter) {
     match value {
-        Parameter::Text(text) => violations.text(&format!("{pointer}/text"), text, 1, VALUE),
+        Parameter::Text(text) => {
+            let pointer = format!("{pointer}/text");
+            violations.text(&pointer, text, 1, VALUE);
+            let rule = "must have a character that can be seen";
+            violations.unless(!tidy(text).is_empty(), pointer, "empty", rule);
+        }
         Parameter::Field { name, fallback } => {
             let known = [
                 "name",
@@ -112,6 +122,7 @@ impl NewCampaign {
             Content::Template {
                 name,
                 parameters,
+                header,
                 buttons,
             } => {
                 violations.text("/content/name", name, 1, 512);
@@ -120,6 +131,19 @@ impl NewCampaign {
                 violations.unless(fits, "/content/kind", "no_templates", rule);
                 for (n, value) in parameters.iter().enumerate() {
                     check_value(&mut violations, &format!("/content/parameters/{n}"), value);
+                }
+                match header {
+                    None => {}
+                    Some(HeaderSource::Text(value)) => {
+                        check_value(&mut violations, "/content/header/text", value);
+                    }
+                    Some(HeaderSource::Link(link)) => {
+                        let rule = "must be an https address of at most 2000 characters";
+                        let fits = link.starts_with("https://")
+                            && link.chars().count() <= LINK
+                            && !link.contains(char::is_whitespace);
+                        violations.unless(fits, "/content/header/link", "link", rule);
+                    }
                 }
                 for (n, button) in buttons.iter().enumerate() {
                     check_value(

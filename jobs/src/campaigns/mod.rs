@@ -12,6 +12,7 @@ mod finish;
 mod funnel;
 mod model;
 mod plan;
+mod preflight;
 mod prices;
 mod quiet;
 mod recipient;
@@ -36,7 +37,8 @@ pub use create::{CampaignPatch, NewCampaign, create, delete, update};
 pub use finish::Finish;
 pub use funnel::{Failures, Funnel, LeftOut, funnel};
 pub use model::{
-    ButtonSource, Campaign, CampaignStatus, Content, Cost, CountryReport, Parameter, Report,
+    ButtonSource, Campaign, CampaignStatus, Content, Cost, CountryReport, HeaderSource, Parameter,
+    Report,
 };
 pub use plan::Plan;
 pub use prices::{Price, prices, set_prices};

@@ -2,12 +2,18 @@
 
 use std::{fmt, str::FromStr};
 
+use kazi_clients::whatsapp::ButtonParameter;
 use kazi_platform::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::SegmentId;
-use crate::{channels::ChannelId, contacts::Audience, messages::CampaignId, templates::Category};
+use crate::{
+    channels::ChannelId,
+    contacts::Audience,
+    messages::CampaignId,
+    templates::{Category, Wanted},
+};
 
 /// Where a campaign stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -155,15 +161,65 @@ pub enum ButtonSource {
         /// What.
         value: Parameter,
     },
+    /// The coupon that it copies: at most 15 characters.
+    Code {
+        /// Which button, from 0.
+        index: u8,
+        /// What.
+        value: Parameter,
+    },
 }
 
 impl ButtonSource {
     /// What it is given.
     pub const fn value(&self) -> &Parameter {
         match self {
-            Self::Url { value, .. } | Self::Payload { value, .. } => value,
+            Self::Url { value, .. } | Self::Payload { value, .. } | Self::Code { value, .. } => {
+                value
+            }
         }
     }
+
+    /// Which button, from 0.
+    pub(super) const fn index(&self) -> u8 {
+        match self {
+            Self::Url { index, .. } | Self::Payload { index, .. } | Self::Code { index, .. } => {
+                *index
+            }
+        }
+    }
+
+    /// What kind of button takes it; `None`: a quick reply.
+    pub(super) const fn wanted(&self) -> Option<Wanted> {
+        match self {
+            Self::Url { .. } => Some(Wanted::Url),
+            Self::Code { .. } => Some(Wanted::Code),
+            Self::Payload { .. } => None,
+        }
+    }
+
+    /// For the client, filled in.
+    pub(super) fn given(&self, text: String) -> ButtonParameter {
+        match *self {
+            Self::Url { index, .. } => ButtonParameter::Url { index, text },
+            Self::Code { index, .. } => ButtonParameter::Code { index, text },
+            Self::Payload { index, .. } => ButtonParameter::Payload {
+                index,
+                payload: text,
+            },
+        }
+    }
+}
+
+/// What the header of the template is given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[schema(as = CampaignHeader)]
+pub enum HeaderSource {
+    /// For its variable.
+    Text(Parameter),
+    /// The https address of its image, video or document: the same for everybody.
+    Link(String),
 }
 
 /// What a campaign says.
@@ -176,9 +232,12 @@ pub enum Content {
         /// Its name.
         #[schema(example = "spring_offer")]
         name: String,
-        /// Of its body, in order.
+        /// Of its body, in order: of `{{1}}`, `{{2}}` … or, where its variables have names, as they come in the body.
         #[serde(default)]
         parameters: Vec<Parameter>,
+        /// Of its header.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        header: Option<HeaderSource>,
         /// Of its buttons.
         #[serde(default)]
         buttons: Vec<ButtonSource>,
@@ -202,17 +261,24 @@ impl Content {
         }
     }
 
-    /// All that is filled in: of the text, then of the buttons.
+    /// All that is filled in: of the text, then of the buttons, then of the header.
     pub fn sources(&self) -> Vec<&Parameter> {
         match self {
             Self::Template {
                 parameters,
+                header,
                 buttons,
                 ..
-            } => parameters
-                .iter()
-                .chain(buttons.iter().map(ButtonSource::value))
-                .collect(),
+            } => {
+                let top = match header {
+                    Some(HeaderSource::Text(value)) => Some(value),
+                    _ => None,
+                };
+                let all = parameters
+                    .iter()
+                    .chain(buttons.iter().map(ButtonSource::value));
+                all.chain(top).collect()
+            }
             Self::Text { parameters, .. } => parameters.iter().collect(),
         }
     }

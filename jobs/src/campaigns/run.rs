@@ -12,7 +12,7 @@ use super::{
     Broadcast, Campaign, CampaignError, CampaignStatus, Plan, Start,
     create::{allowed, found, record},
     model::Step,
-    stop, store,
+    preflight, stop, store,
 };
 use crate::{Work, channels, messages::CampaignId, violations::invalid, workspaces};
 
@@ -70,6 +70,7 @@ pub async fn plan(work: &mut Work, before: &Campaign) -> Result<Campaign, Campai
     if before.status == CampaignStatus::Planning {
         return Ok(before.clone());
     }
+    preflight::check(work, before).await?;
     begin(work, before, None, None).await?;
     end(work, "campaigns.plan", before).await
 }
@@ -102,6 +103,9 @@ pub async fn send(work: &mut Work, before: &Campaign) -> Result<Campaign, Campai
     match before.status {
         CampaignStatus::Sending => return Ok(before.clone()),
         CampaignStatus::Planning if before.then == sends => return Ok(before.clone()),
+        _ => preflight::check(work, before).await?,
+    }
+    match before.status {
         CampaignStatus::Draft | CampaignStatus::Failed => {
             begin(work, before, sends, None).await?;
         }
@@ -138,6 +142,7 @@ pub async fn schedule(
     let business = workspaces::view(work).await;
     let business = business.map_err(|_| CampaignError::NotFound("workspace"))?;
     let at = schedule.moment(&business.time_zone, work.now())?;
+    preflight::check(work, before).await?;
     match before.status {
         CampaignStatus::Draft | CampaignStatus::Failed => {
             let then = Some(CampaignStatus::Scheduled);

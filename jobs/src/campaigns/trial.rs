@@ -2,7 +2,9 @@
 
 use kazi_platform::Phone;
 
-use super::{Campaign, CampaignError, broadcast, create::record, plan, recipient, run, stop};
+use super::{
+    Campaign, CampaignError, broadcast, create::record, plan, preflight, recipient, run, stop,
+};
 use crate::{
     Work,
     contacts::{self, Addressee},
@@ -34,6 +36,7 @@ pub async fn test_send(
         return Err(fault("blocked", "this contact is blocked").into());
     }
     stop::can_send(work, campaign).await?;
+    preflight::check(work, campaign).await?;
     let addressee = Addressee {
         id: contact.id,
         name: contact.name.clone(),
@@ -67,7 +70,7 @@ pub async fn test_send(
         .collect();
     let body = broadcast::body(&campaign.content, template.as_ref(), &frozen);
     let body = body.ok_or_else(|| {
-        conflict("there is no approved template of this name with as many variables")
+        conflict("there is no approved template of this name that wants just what is given")
     })?;
     let channel = Some(campaign.channel);
     let reach = conversations::reach(work, &contact, channel).await?;

@@ -38,7 +38,8 @@ pub const fn speaks_against(reaction: Reaction) -> Option<Against> {
         | Reaction::AccountBlocked
         | Reaction::Billing
         | Reaction::Registration => Some(Against::Surely),
-        Reaction::TemplateFault | Reaction::OurFault => Some(Against::Perhaps),
+        // Of an unknown fault of one recipient there are not many at once.
+        Reaction::TemplateFault | Reaction::OurFault | Reaction::Unknown => Some(Against::Perhaps),
         _ => None,
     }
 }

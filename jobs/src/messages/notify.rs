@@ -196,7 +196,8 @@ fn filled(template: &Template, with: &TemplateUse<'_>) -> Option<Body> {
         parameters,
         buttons,
     } = with;
-    match template.fill(parameters, buttons.clone()) {
+    // What the template has no button for is left out: the words are what matters.
+    match template.fill(parameters, None, template.taken(buttons)) {
         Ok(body) => Some(body),
         Err(error) => {
             tracing::error!(template.name = name, error = %error, "a template does not fit what it is used for");

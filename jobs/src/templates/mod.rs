@@ -7,9 +7,11 @@
 
 mod draft;
 mod event;
+mod fill;
 mod hooks;
 mod manage;
 mod model;
+mod shape;
 mod store;
 mod submit;
 mod sync;
@@ -19,12 +21,15 @@ use kazi_queue::{Registry, cron::Schedule};
 use crate::{Context, domain::Domain};
 pub use draft::{DraftButton, DraftButtonKind, DraftText, NewDraft};
 pub use event::ApplyTemplateEvent;
+pub use fill::{FillError, HeaderValue};
 pub(crate) use hooks::Hooks;
 pub use manage::{
     TemplateError, TemplateFilter, TemplateView, create, delete, get, list, request_sync, submit,
     update,
 };
-pub use model::{Category, FillError, Template, TemplateId, TemplateStatus};
+pub use model::{Category, Template, TemplateId, TemplateStatus};
+pub use shape::{Header, Media, Shape, Wanted};
+pub(crate) use shape::{fill_in, tidy};
 pub(crate) use store::approved_since;
 pub use store::{find, save, usable};
 pub use submit::Submit;

@@ -2,7 +2,6 @@
 
 use std::{fmt, str::FromStr};
 
-use kazi_clients::whatsapp::{Body, ButtonParameter};
 use kazi_platform::{Timestamp, id};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -12,9 +11,6 @@ id!(
     /// A message template.
     pub struct TemplateId, "tpl_"
 );
-
-/// The most characters of a body, filled in (Meta, "Message templates").
-const BODY_LIMIT: usize = 1_024;
 
 /// What Meta charges and limits a template as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -124,123 +120,4 @@ pub struct Template {
     pub components: Value,
     /// Until when it is paused, where that is known.
     pub paused_until: Option<Timestamp>,
-}
-
-/// Why a template cannot be filled in so.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum FillError {
-    /// Another number of parameters than the body has.
-    #[error("the template wants {wanted} parameters and was given {given}")]
-    Parameters {
-        /// That the body has.
-        wanted: usize,
-        /// That were given.
-        given: usize,
-    },
-    /// A parameter without text.
-    #[error("parameter {0} is empty")]
-    Empty(usize),
-    /// Filled in, the body is longer than Meta takes.
-    #[error("filled in it has more than 1024 characters")]
-    TooLong,
-}
-
-impl Template {
-    /// How many parameters the body has.
-    pub fn variables(&self) -> usize {
-        (1..)
-            .take_while(|n| self.body.contains(&format!("{{{{{n}}}}}")))
-            .count()
-    }
-
-    /// Fills it in. Line breaks and runs of spaces, which Meta refuses within a parameter, become single spaces.
-    ///
-    /// # Errors
-    /// See [`FillError`].
-    pub fn fill(
-        &self,
-        parameters: &[String],
-        buttons: Vec<ButtonParameter>,
-    ) -> Result<Body, FillError> {
-        let (wanted, given) = (self.variables(), parameters.len());
-        if wanted != given {
-            return Err(FillError::Parameters { wanted, given });
-        }
-        let mut filled = Vec::with_capacity(given);
-        let mut length = self.body.chars().count();
-        for (parameter, number) in parameters.iter().zip(1..) {
-            let text = parameter.split_whitespace().collect::<Vec<_>>().join(" ");
-            if text.is_empty() {
-                return Err(FillError::Empty(number));
-            }
-            length += text.chars().count();
-            filled.push(text);
-        }
-        // The marks themselves are not said; each has at least five characters.
-        if length > BODY_LIMIT + 5 * wanted {
-            return Err(FillError::TooLong);
-        }
-        Ok(Body::Template {
-            name: self.name.clone(),
-            language: self.language.clone(),
-            parameters: filled,
-            buttons,
-        })
-    }
-
-    /// What a person reads of it, filled in.
-    pub fn preview(&self, parameters: &[String]) -> String {
-        let marks = parameters.iter().zip(1..);
-        marks.fold(self.body.clone(), |text, (parameter, number)| {
-            text.replace(&format!("{{{{{number}}}}}"), parameter)
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn template(body: &str) -> Template {
-        Template {
-            id: TemplateId::new(),
-            account: "1".into(),
-            name: "t".into(),
-            language: "en".into(),
-            category: Category::Utility,
-            status: TemplateStatus::Approved,
-            body: body.into(),
-            components: Value::Null,
-            paused_until: None,
-        }
-    }
-
-    #[test]
-    fn what_meta_would_refuse_is_refused_here() {
-        let two = template("Hello {{1}}, see you {{2}}.");
-        let texts = |texts: &[&str]| texts.iter().map(|t| (*t).to_owned()).collect::<Vec<_>>();
-        assert_eq!(
-            two.fill(&texts(&["A"]), Vec::new()),
-            Err(FillError::Parameters {
-                wanted: 2,
-                given: 1
-            })
-        );
-        assert_eq!(
-            two.fill(&texts(&["A", " \n"]), Vec::new()),
-            Err(FillError::Empty(2))
-        );
-        let long = "x".repeat(1_024);
-        assert_eq!(
-            two.fill(&texts(&["A", &long]), Vec::new()),
-            Err(FillError::TooLong)
-        );
-        let Ok(Body::Template { parameters, .. }) =
-            two.fill(&texts(&["A\nB", "at     8"]), Vec::new())
-        else {
-            panic!("it can be filled in")
-        };
-        assert_eq!(parameters, ["A B", "at 8"]);
-        assert_eq!(two.preview(&parameters), "Hello A B, see you at 8.");
-    }
 }

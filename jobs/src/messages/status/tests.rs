@@ -45,6 +45,8 @@ async fn broadcast(shop: &Shop, people: usize) -> Vec<MessageId> {
         name: "hello_world".into(),
         language: "en_US".into(),
         parameters: Vec::new(),
+        names: Vec::new(),
+        header: None,
         buttons: Vec::new(),
     };
     let all: Vec<NewOutbound<'_>> = ways
